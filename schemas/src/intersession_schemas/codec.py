@@ -1,0 +1,77 @@
+"""Bytes to frame and back, with the size limit of a frame. The only module that knows msgpack."""
+
+from __future__ import annotations
+
+from typing import TypeVar, get_args
+
+import msgspec
+from msgspec.msgpack import Decoder, Encoder
+
+from intersession_schemas.errors import ErrorCode, WireError
+from intersession_schemas.messages import Down, Frame, Up
+
+MAX_FRAME_UP = 2 * 1024 * 1024
+MAX_FRAME_DOWN = 8 * 1024 * 1024
+
+UP_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Up)}
+DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Down)}
+
+_F = TypeVar("_F")
+_encoder = Encoder(uuid_format="bytes")
+_up: Decoder[Up] = Decoder(Up)
+_down: Decoder[Down] = Decoder(Down)
+
+
+class _Tag(msgspec.Struct):
+    frame: str
+
+
+_tag = Decoder(_Tag)
+
+
+def encode(frame: Up | Down) -> bytes:
+    """The frame as msgpack."""
+    return _encoder.encode(frame)
+
+
+def decode_up(data: bytes | str, limit: int = MAX_FRAME_UP) -> Up:
+    """A frame from a replica.
+
+    Raises `WireError` with code `frame_too_large`, `unknown_frame` (the text names it) or `protocol_error`.
+    """
+    return _decode(data, limit, _up, UP_FRAMES)
+
+
+def decode_down(data: bytes | str, limit: int = MAX_FRAME_DOWN) -> Down:
+    """A frame from a server. Raises `WireError` as `decode_up` does."""
+    return _decode(data, limit, _down, DOWN_FRAMES)
+
+
+def _decode(data: bytes | str, limit: int, decoder: Decoder[_F], known: dict[str, type[Frame]]) -> _F:
+    if isinstance(data, str):
+        raise WireError("A TEXT message came; frames are binary messages. The peer's app has a defect.")
+    if len(data) > limit:
+        raise WireError(
+            f"A frame of {len(data)} bytes came; at most {limit} are taken. Send less in one frame.",
+            code=ErrorCode.FRAME_TOO_LARGE,
+        )
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, RecursionError) as failure:
+        raise _explain(data, failure, known) from None
+
+
+def _explain(data: bytes, failure: Exception, known: dict[str, type[Frame]]) -> WireError:
+    """Which of the three it was. The decoder's own text may quote the frame, so only its outline is given."""
+    try:
+        name = _tag.decode(data).frame
+    except (msgspec.MsgspecError, RecursionError):
+        return WireError("The message is not a frame: no msgpack map with a `frame` in it.")
+    if name not in known:
+        shown = name[:40] if name.isascii() and name.isidentifier() else "of another name"
+        return WireError(
+            f"A frame {shown!r} is not known in this direction; known are {', '.join(sorted(known))}.",
+            code=ErrorCode.UNKNOWN_FRAME,
+        )
+    path = str(failure).rpartition(" - at ")[2] if " - at " in str(failure) else "the frame itself"
+    return WireError(f"The frame {name!r} has a missing or malformed field, at {path}.")

@@ -1,0 +1,153 @@
+"""`symptom_log`: the logs of one replica and one month, each log one value that is never edited in place.
+
+Shape of the document (root map): `kind`, `month` ("2020-03", local), and per log its id (a UUID in canonical
+form) → one JSON text holding the whole log. One value per log means that no merge can mix two logs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas import crdt
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.moments import check_moment, check_zone
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.streams import Kind
+
+MAX_NAME = 64
+MAX_VALUES = 200
+MAX_NOTE = 2_000
+MAX_KEY = 200
+
+Number = int | float
+
+
+class Log(Struct, frozen=True, omit_defaults=True):
+    """One symptom log: `values` by symptom name, on `scale` (lowest, highest) if it has one.
+
+    `at` is what it is about, `entered_at` when it was entered; `key` is the caller's own, for importing twice.
+    """
+
+    id: UUID
+    at: datetime
+    entered_at: datetime
+    values: dict[str, Number]
+    zone: str | None = None
+    scale: tuple[Number, Number] | None = None
+    note: str = ""
+    key: str | None = None
+
+
+class Bucket(Struct, frozen=True):
+    """A `symptom_log` document: its month and logs by `at`; `problems` names what could not be read, by log id."""
+
+    month: str
+    logs: tuple[Log, ...]
+    problems: tuple[str, ...] = ()
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Log)
+
+
+def month_of(at: datetime) -> str:
+    """The local month of `at`, as "2020-03"."""
+    return f"{at.year:04}-{at.month:02}"
+
+
+def check_log(log: Log) -> Log:
+    """`log` if every field is one a log may hold; raises `InvalidField` naming the one that is not."""
+    check_moment("at", log.at)
+    check_moment("entered_at", log.entered_at)
+    check_zone(log.zone)
+    check_values(log.values, log.scale)
+    if not isinstance(log.note, str) or len(log.note) > MAX_NOTE:
+        raise InvalidField(f"note must be text of at most {MAX_NOTE} letters.")
+    if log.key is not None and not (isinstance(log.key, str) and 0 < len(log.key) <= MAX_KEY):
+        raise InvalidField(f"key must be text of 1 to {MAX_KEY} letters.")
+    return log
+
+
+def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | None = None) -> None:
+    """Raise `InvalidField` unless there are values, their names are 1–64 letters, each finite and on the scale."""
+    if scale is not None and not _is_scale(scale):
+        raise InvalidField("scale must be two numbers, the lower one first.")
+    if not 0 < len(values) <= MAX_VALUES:
+        raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
+    for name, value in values.items():
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable() or not name.strip():
+            raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable letters.")
+        if not _is_number(value):
+            raise InvalidField(f"The value of {name!r} must be a finite number.")
+        if scale is not None and not scale[0] <= value <= scale[1]:
+            raise InvalidField(f"The value of {name!r} is outside the scale {scale[0]}–{scale[1]}.")
+
+
+def create(document: Document, month: str) -> bytes:
+    """Make an empty bucket for `month` in an empty document; returns the change."""
+    with document.edit() as edit:
+        edit.put("kind", Kind.SYMPTOM_LOG.value)
+        edit.put("month", month)
+    assert edit.change is not None
+    return edit.change
+
+
+def add(document: Document, logs: Sequence[Log]) -> bytes:
+    """Add logs to a bucket as one change, which is returned. Raises `InvalidField`; then nothing is added."""
+    if not logs:
+        raise InvalidField("There is no log to add.")
+    texts = {str(check_log(log).id): _encoder.encode(log).decode() for log in logs}
+    with document.edit() as edit:
+        for key, text in texts.items():
+            edit.put(key, text)
+    assert edit.change is not None
+    return edit.change
+
+
+def read(document: Document) -> Bucket:
+    """The bucket as the document says; a log that cannot be read is listed in `problems`, never raised."""
+    logs, problems = [], []
+    for key in document.keys(crdt.ROOT):
+        log_id = _log_id(key)
+        if log_id is None:
+            continue
+        log = _read_log(document.scalar(key))
+        if log is None or log.id != log_id:
+            problems.append(f"log {log_id}: not a readable log")
+        else:
+            logs.append(log)
+    month = document.scalar("month")
+    if not isinstance(month, str):
+        problems.append("month: missing")
+    logs.sort(key=lambda log: (log.at, log.id))
+    return Bucket(month if isinstance(month, str) else "", tuple(logs), tuple(problems))
+
+
+def _log_id(key: str) -> UUID | None:
+    try:
+        return UUID(key) if len(key) == 36 else None
+    except ValueError:
+        return None
+
+
+def _read_log(text: object) -> Log | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        return check_log(_decoder.decode(text))
+    except (msgspec.MsgspecError, InvalidField, RecursionError):
+        return None
+
+
+def _is_scale(scale: tuple[Number, Number]) -> bool:
+    return len(scale) == 2 and all(_is_number(bound) for bound in scale) and scale[0] < scale[1]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

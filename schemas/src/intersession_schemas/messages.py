@@ -1,0 +1,212 @@
+"""The wire, protocol 1: one closed union of frames, each a frozen Struct.
+
+Up (replica to server): `Hello`, `Push`, `Have`, `Purged`.
+Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Rows`, `Snapshot`, `Want`, `Revoked`, `Error`.
+
+Only `codec` turns them into bytes and back. Unknown fields are ignored by the decoder; an unknown frame is
+an error that names it. `docs/reference/protocol.md` is the specification.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from intersession_schemas.streams import Audience, Role
+
+PROTOCOL = 1
+CHAIN_BYTES = 8
+
+Seq = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Chain = Annotated[bytes, Meta(max_length=CHAIN_BYTES)]
+
+
+class RowType(StrEnum):
+    """What a row of the log is."""
+
+    CHANGE = "change"
+    ERASURE = "erasure"
+    QUARANTINE = "quarantine"
+
+
+class Frame(Struct, frozen=True, omit_defaults=True, tag_field="frame", tag=str.lower):
+    """The base of every frame; `frame` on the wire is the class name in lower case."""
+
+
+class StreamCursor(Struct, frozen=True, omit_defaults=True):
+    """What a replica holds of one stream.
+
+    `cursor` is the last row held, `chain` the first 8 bytes of the log's chain there. While a new device is
+    still being filled, `backfill` is the creation seq below which documents are still to come.
+    """
+
+    stream: UUID
+    cursor: Seq = 0
+    chain: Chain = b""
+    backfill: Seq | None = None
+
+
+class Hello(Frame, frozen=True):
+    """First frame of a replica. `protocol` is the lowest and highest version it speaks."""
+
+    protocol: tuple[int, int]
+    replica: UUID
+    agent: Annotated[str, Meta(max_length=200)] = ""
+    streams: Annotated[list[StreamCursor], Meta(max_length=10_000)] = []
+
+
+class Push(Frame, frozen=True):
+    """Changes of one document, all or nothing. `id` is the sender's, unique on its connection."""
+
+    id: Seq
+    stream: UUID
+    document: UUID
+    kind: Annotated[str, Meta(max_length=64)]
+    changes: Annotated[list[bytes], Meta(min_length=1, max_length=10_000)]
+
+
+class Have(Frame, frozen=True):
+    """A replica's heads of one document, offered after the log was put back."""
+
+    stream: UUID
+    document: UUID
+    heads: Annotated[list[Hash], Meta(max_length=1_000)]
+
+
+class Purged(Frame, frozen=True):
+    """The replica has deleted all it held under that grant: data, cursor and outbox."""
+
+    stream: UUID
+    grant: UUID
+
+
+class Limits(Struct, frozen=True):
+    """What the server takes on this connection: bytes a frame, pushes under way, messages a second."""
+
+    frame_bytes: int
+    pushes: int
+    messages_per_second: float
+
+
+class StreamOffer(Struct, frozen=True, omit_defaults=True):
+    """One stream that this account may read now.
+
+    `client` and `label` say whose record it is; `head` is the last row that can be had, `documents` and `bytes`
+    what is to come. `fork`, where given, is the last row at which the replica's chain and the log agree.
+    """
+
+    stream: UUID
+    audience: Audience
+    role: Role
+    grant: UUID
+    client: UUID
+    label: str = ""
+    head: int = 0
+    documents: int = 0
+    bytes: int = 0
+    fork: int | None = None
+
+
+class Welcome(Frame, frozen=True):
+    """Answer to `hello`; sent again, whole, when the streams that this account may read have changed."""
+
+    protocol: int
+    server: str
+    account: UUID
+    device: UUID
+    streams: list[StreamOffer]
+    limits: Limits
+
+
+class Accepted(Frame, frozen=True):
+    """The push is on disk; `seq` is the row of its last change."""
+
+    id: int
+    seq: int
+
+
+class Rejected(Frame, frozen=True):
+    """The push was not taken, and nothing of it was kept. `retry_after` (seconds) means: not final."""
+
+    id: int
+    code: str
+    message: str
+    document: UUID
+    retry_after: float | None = None
+
+
+class Row(Struct, frozen=True, omit_defaults=True):
+    """One row of a stream's log. `change` is empty on an erasure and on a quarantined row."""
+
+    seq: int
+    document: UUID
+    kind: str
+    hash: bytes
+    author: UUID
+    device: UUID
+    received_at: datetime
+    type: RowType = RowType.CHANGE
+    change: bytes = b""
+
+
+class Rows(Frame, frozen=True):
+    """A page of rows after the replica's cursor. Only `through` moves the cursor; `chain` is the log's there."""
+
+    stream: UUID
+    items: list[Row]
+    through: int
+    chain: bytes
+
+
+class SnapshotDocument(Struct, frozen=True):
+    """One whole document with every row it was made of, in log order."""
+
+    document: UUID
+    kind: str
+    rows: list[Row]
+
+
+class Snapshot(Frame, frozen=True):
+    """Documents for a new device, by descending creation.
+
+    All rows up to `head` are in them; the replica's cursor becomes `head` (with `chain`), its `backfill` becomes
+    `backfill`, and 0 says that it has all.
+    """
+
+    stream: UUID
+    items: list[SnapshotDocument]
+    head: int
+    chain: bytes
+    backfill: int
+
+
+class Want(Frame, frozen=True):
+    """The server lacks what the replica has of a document beyond `heads`."""
+
+    stream: UUID
+    document: UUID
+    heads: list[bytes]
+
+
+class Revoked(Frame, frozen=True):
+    """The grant has ended: delete the stream's data, cursor and outbox, then answer `purged`."""
+
+    stream: UUID
+    grant: UUID
+
+
+class Error(Frame, frozen=True):
+    """Something about the connection or a frame is wrong; `code` is an `ErrorCode` value."""
+
+    code: str
+    message: str
+    retry_after: float | None = None
+
+
+Up = Hello | Push | Have | Purged
+Down = Welcome | Accepted | Rejected | Rows | Snapshot | Want | Revoked | Error

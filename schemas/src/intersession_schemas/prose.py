@@ -1,0 +1,73 @@
+"""What to splice so that one text becomes another, keeping whole words together.
+
+Concurrent edits merge letter by letter, so a rewrite that is recorded as "some letters kept" would be
+interleaved with the other device's. Words are compared first; inside a replaced run only the common
+beginning and end are kept, so mending a typo stays a splice of a letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+from rapidfuzz.distance import Indel
+
+_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# The comparison keeps a bit matrix of tokens × tokens: 64 M bits are 8 MB.
+_MOST_COMPARISONS = 64_000_000
+
+
+class Splice(Struct, frozen=True):
+    """At code point `at`, delete `delete` code points and insert `insert`."""
+
+    at: int
+    delete: int
+    insert: str
+
+
+def splices(before: str, after: str) -> list[Splice]:
+    """Splices that turn `before` into `after`, last position first, so that they can be applied in turn."""
+    if before == after:
+        return []
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if len(old) * len(new) > _MOST_COMPARISONS:
+        return _trimmed(before, after, 0)
+    starts = [0]
+    for token in old:
+        starts.append(starts[-1] + len(token))
+    found: list[Splice] = []
+    for source_from, source_to, target_from, target_to in _replaced(old, new):
+        removed, added = "".join(old[source_from:source_to]), "".join(new[target_from:target_to])
+        found.extend(_trimmed(removed, added, starts[source_from]))
+    return found[::-1]
+
+
+def _replaced(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
+    """Runs of tokens that differ, neighbouring deletions and insertions joined."""
+    runs: list[tuple[int, int, int, int]] = []
+    for code in Indel.opcodes(old, new):
+        if code.tag == "equal":
+            continue
+        run = (code.src_start, code.src_end, code.dest_start, code.dest_end)
+        if runs and runs[-1][1] == run[0] and runs[-1][3] == run[2]:
+            run = (runs[-1][0], run[1], runs[-1][2], run[3])
+            runs.pop()
+        runs.append(run)
+    return runs
+
+
+def _trimmed(removed: str, added: str, at: int) -> list[Splice]:
+    head = _common(removed, added)
+    removed, added = removed[head:], added[head:]
+    tail = _common(removed[::-1], added[::-1])
+    if tail:
+        removed, added = removed[:-tail], added[:-tail]
+    return [Splice(at + head, len(removed), added)] if removed or added else []
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    for at, (a, b) in enumerate(zip(one, other, strict=False)):
+        if a != b:
+            return at
+    return min(len(one), len(other))

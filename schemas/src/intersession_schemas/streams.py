@@ -1,0 +1,98 @@
+"""Who may read and who may write, as data: audiences, roles, document kinds.
+
+The server enforces these tables on every append and on every page it reads; the SDK uses them to
+refuse early. Nothing here looks anything up: a grant (account, stream, role) comes from outside.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """A stream is everything that one audience may read about one client (or, for `library`, one practice)."""
+
+    RECORD = "record"
+    VAULT = "vault"
+    CHART = "chart"
+    LIBRARY = "library"
+
+
+class Role(StrEnum):
+    """What an account is to a stream. A grant holds one."""
+
+    CLIENT = "client"
+    PRIMARY = "primary"
+    COVERING = "covering"
+    SUPERVISOR = "supervisor"
+    THERAPIST = "therapist"
+
+
+CARE_TEAM = frozenset({Role.PRIMARY, Role.COVERING, Role.SUPERVISOR})
+_CLIENT = frozenset({Role.CLIENT})
+_THERAPISTS = frozenset({Role.THERAPIST})
+_BOTH = _CLIENT | CARE_TEAM
+
+READERS: dict[Audience, frozenset[Role]] = {
+    Audience.RECORD: _BOTH,
+    Audience.VAULT: _CLIENT,
+    Audience.CHART: CARE_TEAM,
+    Audience.LIBRARY: _THERAPISTS,
+}
+
+
+class Kind(StrEnum):
+    """Document kinds; fixed when a document is made."""
+
+    PLAN = "plan"
+    JOURNAL_ENTRY = "journal_entry"
+    SYMPTOM_LOG = "symptom_log"
+    GOAL = "goal"
+    RESOURCE = "resource"
+    HOMEWORK = "homework"
+    HOMEWORK_PROGRESS = "homework_progress"
+    HOMEWORK_REVIEW = "homework_review"
+    ASSESSMENT = "assessment"
+    COMMENT = "comment"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    SESSION = "session"
+    EPISODE = "episode"
+    NOTE = "note"
+    TEMPLATE = "template"
+
+
+WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
+    (Audience.RECORD, Kind.PLAN): CARE_TEAM,
+    (Audience.RECORD, Kind.JOURNAL_ENTRY): _CLIENT,
+    (Audience.RECORD, Kind.SYMPTOM_LOG): _CLIENT,
+    (Audience.RECORD, Kind.GOAL): _BOTH,
+    (Audience.RECORD, Kind.RESOURCE): CARE_TEAM,
+    (Audience.RECORD, Kind.HOMEWORK): CARE_TEAM,
+    (Audience.RECORD, Kind.HOMEWORK_PROGRESS): _CLIENT,
+    (Audience.RECORD, Kind.HOMEWORK_REVIEW): CARE_TEAM,
+    (Audience.RECORD, Kind.ASSESSMENT): _BOTH,
+    (Audience.RECORD, Kind.COMMENT): _BOTH,
+    (Audience.RECORD, Kind.ACKNOWLEDGEMENT): CARE_TEAM,
+    (Audience.RECORD, Kind.SESSION): CARE_TEAM,
+    (Audience.RECORD, Kind.EPISODE): CARE_TEAM,
+    (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
+    (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
+    (Audience.CHART, Kind.NOTE): CARE_TEAM,
+    (Audience.LIBRARY, Kind.RESOURCE): _THERAPISTS,
+    (Audience.LIBRARY, Kind.TEMPLATE): _THERAPISTS,
+}
+
+
+def may_read(role: Role, audience: Audience) -> bool:
+    """Whether a grant with `role` lets its account read a stream of `audience`."""
+    return role in READERS[audience]
+
+
+def may_write(role: Role, audience: Audience, kind: Kind) -> bool:
+    """Whether `role` may write documents of `kind` in a stream of `audience`."""
+    return role in WRITERS.get((audience, kind), frozenset())
+
+
+def kinds_of(audience: Audience) -> frozenset[Kind]:
+    """The document kinds that may live in a stream of `audience`."""
+    return frozenset(kind for where, kind in WRITERS if where is audience)

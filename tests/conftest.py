@@ -1,0 +1,96 @@
+"""What every test run has: long tests only on request, page tests only with a browser, a last line that counts.
+
+Imports nothing of ours: each distribution's tests also run where only that distribution is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import hypothesis
+import pytest
+
+GET_CHROMIUM = "page tests need chromium: apt-get install chromium (or name one in INTERSESSION_CHROMIUM)"
+
+# No deadline: a busy machine is not a defect. The blob reproduces a failure in one line.
+hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("project")
+
+
+def find_chromium() -> str | None:
+    """The path of a chromium to drive, or None."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    named = os.environ.get("INTERSESSION_CHROMIUM")
+    return named or next((found for found in map(shutil.which, names) if found), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for Playwright's `executable_path`; only for tests marked `page`."""
+    found = find_chromium()
+    assert found is not None, "a test that asks for `chromium` must be marked `page`"
+    return found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("intersession")
+    group.addoption("--long", action="store_true", help="run the tests marked `long` too")
+    group.addoption("--no-skips", action="store_true", help="fail when a test is skipped")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.get_closest_marker("long")]
+    if find_chromium() is None:
+        for item in items:
+            if item.get_closest_marker("page"):
+                item.add_marker(pytest.mark.skip(reason=GET_CHROMIUM))
+
+
+def reporter_of(config: pytest.Config) -> pytest.TerminalReporter | None:
+    """What reports on all tests; None in a worker, which reports to another process, and where nothing is run."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return None
+    reporter: pytest.TerminalReporter | None = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter
+
+
+def count(reporter: pytest.TerminalReporter, *outcomes: str) -> int:
+    """How many tests ended in one of `outcomes`, so far."""
+    return sum(len(reporter.stats.get(outcome, ())) for outcome in outcomes)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run in which nothing was tested, or something was skipped that may not be, is no success."""
+    reporter = reporter_of(session.config)
+    if reporter is None or exitstatus != pytest.ExitCode.OK:
+        return
+    if not count(reporter, "passed"):
+        session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+    elif session.config.getoption("--no-skips") and count(reporter, "skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(GET_CHROMIUM in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(GET_CHROMIUM, yellow=True)
+    if skipped and config.getoption("--no-skips"):
+        terminalreporter.write_line("failed, because tests were skipped (--no-skips)", red=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say the counts in the last line, after pytest's own summary."""
+    reporter = reporter_of(config)
+    if reporter is None:
+        return
+    words = [f"{count(reporter, 'passed', 'xfailed')} passed", f"{count(reporter, 'skipped')} skipped"]
+    failed = count(reporter, "failed", "error", "xpassed")
+    if failed:
+        words.insert(1, f"{failed} failed")
+    reporter.write_line(", ".join(words))
