@@ -31,7 +31,7 @@ MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 MAX_DEPENDENCIES = 1_000
 
 _MAGIC = b"\x85\x6f\x4a\x83"
-_CHANGE, _DEFLATED = 1, 2
+_SAVED, _CHANGE, _DEFLATED = 0, 1, 2
 _SMALLEST_HEADER = 10
 
 # Columns, by specification (id << 4 | type). A delta column's rows are told apart like a number column's.
@@ -94,6 +94,26 @@ def read_change(data: bytes) -> Change:
     if operations > MAX_CHANGE_OPERATIONS or start_op + operations - 1 > MAX_DOCUMENT_OPERATIONS:
         raise _too_many()
     return Change(hash_, deps, actor, seq, start_op, operations, data, len(body))
+
+
+def inflated_size(data: bytes) -> int:
+    """About how many bytes `data` takes once inflated: changes, a saved document, or both, joined.
+
+    Raises `DocumentError` where it is neither.
+    """
+    reader, size = _Reader(data), 0
+    try:
+        while reader.at < len(data):
+            type_ = reader.take(_SMALLEST_HEADER - 1)[-1]
+            chunk = reader.take(reader.uint())
+            if type_ == _DEFLATED:
+                size += len(_inflate(chunk))
+            else:
+                # The columns of a saved document are deflated one by one, prose to about an eighth.
+                size += len(chunk) * (8 if type_ == _SAVED else 1)
+    except IndexError:
+        raise _bad("it ends too early") from None
+    return size
 
 
 def leb128(number: int) -> bytes:

@@ -17,6 +17,8 @@ UP_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Up)
 DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Down)}
 
 _F = TypeVar("_F")
+# What the decoder raises; text that is not UTF-8 has an error of its own, which quotes it.
+_UNDECODABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 _encoder = Encoder(uuid_format="bytes")
 _up: Decoder[Up] = Decoder(Up)
 _down: Decoder[Down] = Decoder(Down)
@@ -57,7 +59,7 @@ def _decode(data: bytes | str, limit: int, decoder: Decoder[_F], known: dict[str
         )
     try:
         return decoder.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as failure:
+    except _UNDECODABLE as failure:
         raise _explain(data, failure, known) from None
 
 
@@ -65,7 +67,7 @@ def _explain(data: bytes, failure: Exception, known: dict[str, type[Frame]]) -> 
     """Which of the three it was. The decoder's own text may quote the frame, so only its outline is given."""
     try:
         name = _tag.decode(data).frame
-    except (msgspec.MsgspecError, RecursionError):
+    except _UNDECODABLE:
         return WireError("The message is not a frame: no msgpack map with a `frame` in it.")
     if name not in known:
         shown = name[:40] if name.isascii() and name.isidentifier() else "of another name"

@@ -21,6 +21,7 @@ from intersession_schemas.changes import (
     MAX_DOCUMENT_BYTES,
     MAX_DOCUMENT_OPERATIONS,
     Change,
+    inflated_size,
     leb128,
     read_change,
 )
@@ -44,21 +45,23 @@ am.Document.never_freed = _NEVER_FREED  # type: ignore[attr-defined]
 class Document:
     """One Automerge document."""
 
-    def __init__(self, raw: am.Document, size: int) -> None:
+    def __init__(self, raw: am.Document, size: int, operations: int) -> None:
         """Use `new` or `load`."""
         self._raw = raw
         self._broken = False
         self._size = size
+        self._operations = operations
 
     @classmethod
     def new(cls, actor: bytes) -> Document:
         """An empty document that writes as `actor`."""
-        return cls(am.Document(actor), 0)
+        return cls(am.Document(actor), 0, 0)
 
     @classmethod
-    def load(cls, data: bytes, actor: bytes) -> Document:
+    def load(cls, data: bytes, actor: bytes, operations: int = 0) -> Document:
         """A document from trusted bytes: what `save` gave, changes that `read_change` passed, or both, joined.
 
+        Dependencies must come first. `operations` says how many there are, where that is known, for `weight`.
         Raises `DocumentError` when they are not such bytes.
         """
         if not data:
@@ -66,7 +69,7 @@ class Document:
         with _mending():
             raw = am.Document.load(data)
             raw.set_actor(actor)
-        return cls(raw, len(data))
+        return cls(raw, inflated_size(data), operations)
 
     @property
     def heads(self) -> tuple[bytes, ...]:
@@ -77,7 +80,7 @@ class Document:
     @property
     def weight(self) -> int:
         """About how many bytes of memory this document takes, for caches bounded in bytes."""
-        return 8_192 + 16 * self._size
+        return 8_192 + 4 * self._size + 4 * self._operations
 
     def apply(self, changes: Sequence[bytes]) -> None:
         """Apply changes in one batch; order does not matter and duplicates are harmless.
@@ -97,6 +100,7 @@ class Document:
             made = self._raw.get_changes(list(before))
             _check_reproduced(made, self._raw.get_heads())
         self._size += sum(change.size for change in read)
+        self._operations += sum(change.operations for change in read)
         waiting = {change.hash for change in read}.difference(change.hash for change in made)
         if not waiting:
             return
@@ -112,7 +116,11 @@ class Document:
             return [change.bytes for change in self._raw.get_changes(list(since))]
 
     def save(self) -> bytes:
-        """The whole document with its history, for `load`."""
+        """The whole document with its history, for `load`.
+
+        Keep the changes as well: where one of them does not name all that it builds on, the saved document is not
+        readable, and nothing but loading it tells.
+        """
         with self._guard():
             return bytes(self._raw.save())
 
@@ -174,7 +182,10 @@ class Document:
             return str(self._raw.text(obj))
 
     def conflicts(self, key: str, obj: ObjectId = ROOT) -> list[Scalar]:
-        """Every value that concurrent writers left at `key`, the winner first; one or none if they agree."""
+        """The values that the latest heads leave at `key`, the winner first; one or none if they agree.
+
+        Once a later change has joined the heads, wherever it wrote, only the winner is left.
+        """
         with self._guard():
             winner = self._raw.get(obj, key)
             if winner is None:
@@ -229,10 +240,19 @@ class Edit:
             self.transaction.delete(obj, key)
 
     def rewrite(self, obj: ObjectId, after: str) -> None:
-        """Turn the text object `obj` into `after` by its differences, whole words kept together."""
+        """Turn the text object `obj` into `after` by its differences, whole words kept together.
+
+        Raises `DocumentError` where another app put something else than single letters into the text.
+        """
         with _mending():
-            for splice in splices(self.transaction.text(obj), after):
+            found = splices(self.transaction.text(obj), after)
+            # Automerge counts other elements as many letters or none, and may never come back from a splice at one.
+            if found and not all(_is_letter(element) for element, _ in self.transaction.values(obj)):
+                raise _not_editable()
+            for splice in found:
                 self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
+            if found and self.transaction.text(obj) != after:
+                raise _not_editable()
 
 
 @contextmanager
@@ -302,8 +322,40 @@ def _scalar_type(value: Scalar) -> am.ScalarType:
             return am.ScalarType.Bytes
 
 
+def _not_editable() -> DocumentError:
+    return DocumentError(
+        "This text cannot be edited: another app wrote something else than letters into it.", code=Refusal.BAD_CHANGE
+    )
+
+
+def _is_letter(element: object) -> bool:
+    return isinstance(element, tuple) and isinstance(element[1], str) and len(element[1]) == 1
+
+
 def _scalar(found: object) -> Scalar:
     if not isinstance(found, tuple) or not isinstance(found[0], tuple):
         return None
     value = found[0][1]
     return value if isinstance(value, str | int | float | bool | bytes) else None
+
+
+def _operation(object_id: bytes) -> tuple[bytes, int]:
+    """Actor and counter in the binding's id of an operation: 0x10, the actor (length first), its index, the counter."""
+    at = 1
+
+    def number() -> int:
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = object_id[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    length = number()
+    actor = object_id[at : at + length]
+    at += length
+    number()
+    return actor, number()

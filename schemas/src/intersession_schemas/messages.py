@@ -24,6 +24,8 @@ CHAIN_BYTES = 8
 Seq = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Chain = Annotated[bytes, Meta(max_length=CHAIN_BYTES)]
+Moment = Annotated[datetime, Meta(tz=True)]
+Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 
 
 class RowType(StrEnum):
@@ -106,10 +108,10 @@ class StreamOffer(Struct, frozen=True, omit_defaults=True):
     grant: UUID
     client: UUID
     label: str = ""
-    head: int = 0
-    documents: int = 0
-    bytes: int = 0
-    fork: int | None = None
+    head: Seq = 0
+    documents: Seq = 0
+    bytes: Seq = 0
+    fork: Seq | None = None
 
 
 class Welcome(Frame, frozen=True):
@@ -126,30 +128,30 @@ class Welcome(Frame, frozen=True):
 class Accepted(Frame, frozen=True):
     """The push is on disk; `seq` is the row of its last change."""
 
-    id: int
-    seq: int
+    id: Seq
+    seq: Seq
 
 
 class Rejected(Frame, frozen=True):
     """The push was not taken, and nothing of it was kept. `retry_after` (seconds) means: not final."""
 
-    id: int
+    id: Seq
     code: str
     message: str
     document: UUID
-    retry_after: float | None = None
+    retry_after: Seconds | None = None
 
 
 class Row(Struct, frozen=True, omit_defaults=True):
     """One row of a stream's log. `change` is empty on an erasure and on a quarantined row."""
 
-    seq: int
+    seq: Seq
     document: UUID
     kind: str
-    hash: bytes
+    hash: Annotated[bytes, Meta(max_length=32)]
     author: UUID
     device: UUID
-    received_at: datetime
+    received_at: Moment
     type: RowType = RowType.CHANGE
     change: bytes = b""
 
@@ -159,8 +161,8 @@ class Rows(Frame, frozen=True):
 
     stream: UUID
     items: list[Row]
-    through: int
-    chain: bytes
+    through: Seq
+    chain: Chain
 
 
 class SnapshotDocument(Struct, frozen=True):
@@ -180,9 +182,9 @@ class Snapshot(Frame, frozen=True):
 
     stream: UUID
     items: list[SnapshotDocument]
-    head: int
-    chain: bytes
-    backfill: int
+    head: Seq
+    chain: Chain
+    backfill: Seq
 
 
 class Want(Frame, frozen=True):
@@ -190,7 +192,7 @@ class Want(Frame, frozen=True):
 
     stream: UUID
     document: UUID
-    heads: list[bytes]
+    heads: Annotated[list[Hash], Meta(max_length=1_000)]
 
 
 class Revoked(Frame, frozen=True):
@@ -205,7 +207,7 @@ class Error(Frame, frozen=True):
 
     code: str
     message: str
-    retry_after: float | None = None
+    retry_after: Seconds | None = None
 
 
 Up = Hello | Push | Have | Purged

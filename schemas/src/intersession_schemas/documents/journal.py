@@ -7,17 +7,19 @@ objects are made by the entry's first change, so that no two devices ever make o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.moments import check_moment, check_zone, moment_text, read_moment
+from intersession_schemas.documents.moments import check_moment, check_zone, is_zone, moment_text, read_moment
+from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
-MAX_TEXT = 100_000
+MAX_TEXT = 18_000
+"""Letters of an entry, its sections together with its text: each is an operation, and a change has 20,000 at most."""
 MAX_PROMPT = 1_000
 MAX_SECTIONS = 50
 MAX_TAGS = 50
@@ -61,10 +63,12 @@ def create(
     check_moment("written_at", written_at)
     check_moment("entered_at", entered_at)
     check_zone(zone)
-    _check_text("text", text, MAX_TEXT)
+    check_text("text", text, MAX_TEXT)
     _check_mood(mood)
     wanted = _check_tags(tags)
     _check_sections(sections)
+    if len(text) + sum(len(section.text) for section in sections) > MAX_TEXT:
+        raise InvalidField(f"An entry has at most {MAX_TEXT} letters, its sections included.")
     with document.edit() as edit:
         edit.put("kind", Kind.JOURNAL_ENTRY.value)
         edit.put("written_at", moment_text(written_at))
@@ -74,7 +78,7 @@ def create(
         edit.put("mood", mood)
         edit.put_text("text", text)
         tag_map = edit.put_map("tags")
-        for tag in wanted:
+        for tag in sorted(wanted):
             edit.put(tag, True, tag_map)
         section_map = edit.put_map("sections")
         for number, section in enumerate(sections, start=1):
@@ -104,7 +108,7 @@ def edit(
         target = document.object("text", "text")
         if target is None:
             raise InvalidField("This entry has no text that could be edited.")
-        texts[target] = _check_text("text", text, MAX_TEXT)
+        texts[target] = check_text("text", text, MAX_TEXT)
     if sections is not UNSET:
         texts.update(_section_texts(document, sections))
     with document.edit() as edit:
@@ -113,10 +117,11 @@ def edit(
         if mood is not UNSET and _check_mood(mood) != document.scalar("mood"):
             edit.put("mood", mood)
         if tags is not UNSET:
-            tag_map, wanted = document.object("tags", "map"), _check_tags(tags)
+            tag_map = document.object("tags", "map")
             if tag_map is None:
                 raise InvalidField("This entry has no tags that could be edited.")
             held = set(document.keys(tag_map))
+            wanted = _check_tags(tags, held)
             for tag in sorted(held - wanted):
                 edit.delete(tag, tag_map)
             for tag in sorted(wanted - held):
@@ -141,7 +146,9 @@ def read(document: Document) -> JournalEntry:
         problems.append("mood: not a whole number from 0 to 10")
         mood = None
     zone = document.scalar("zone")
-    tag_map = document.object("tags", "map")
+    if zone is not None and not is_zone(zone):
+        problems.append("zone: not the name of a time zone")
+        zone = None
     return JournalEntry(
         written_at=written_at,
         entered_at=entered_at,
@@ -149,17 +156,34 @@ def read(document: Document) -> JournalEntry:
         text=document.text(text) if text is not None else "",
         sections=_read_sections(document, problems),
         mood=mood if isinstance(mood, int) else None,
-        tags=tuple(document.keys(tag_map)) if tag_map is not None else (),
+        tags=_read_tags(document, problems),
         problems=tuple(problems),
     )
 
 
+def _read_tags(document: Document, problems: list[str]) -> tuple[str, ...]:
+    tag_map = document.object("tags", "map")
+    if tag_map is None:
+        problems.append("tags: missing or not a map")
+        return ()
+    held = document.keys(tag_map)
+    tags = tuple(tag for tag in held if tag.strip() and len(tag) <= MAX_TAG)
+    if len(tags) < len(held):
+        problems.append("tags: one is empty or too long")
+    return tags
+
+
 def _read_sections(document: Document, problems: list[str]) -> tuple[Section, ...]:
     found = []
+    if document.object("sections", "map") is None:
+        problems.append("sections: missing or not a map")
     for number, one in _section_objects(document):
+        if one is None:
+            problems.append(f"section {number[:9]}: not a section")
+            continue
         prompt, key, text = document.scalar("prompt", one), document.scalar("key", one), _text_of(document, one)
         if not isinstance(prompt, str) or text is None:
-            problems.append(f"section {number}: no prompt or no text")
+            problems.append(f"section {number[:9]}: no prompt or no text")
         found.append(
             Section(
                 prompt=prompt if isinstance(prompt, str) else "",
@@ -170,13 +194,13 @@ def _read_sections(document: Document, problems: list[str]) -> tuple[Section, ..
     return tuple(found)
 
 
-def _section_objects(document: Document) -> list[tuple[str, bytes]]:
+def _section_objects(document: Document) -> list[tuple[str, bytes | None]]:
+    """The sections by number; None for what is not one."""
     section_map = document.object("sections", "map")
     if section_map is None:
         return []
     numbers = sorted(document.keys(section_map), key=lambda number: (len(number), number))
-    objects = [(number, document.object(number, "map", section_map)) for number in numbers]
-    return [(number, one) for number, one in objects if one is not None]
+    return [(number, document.object(number, "map", section_map)) for number in numbers]
 
 
 def _text_of(document: Document, section: bytes) -> bytes | None:
@@ -185,7 +209,7 @@ def _text_of(document: Document, section: bytes) -> bytes | None:
 
 def _section_texts(document: Document, sections: Sequence[Section]) -> dict[bytes, str]:
     _check_sections(sections)
-    objects = [one for _, one in _section_objects(document)]
+    objects = [one for _, one in _section_objects(document) if one is not None]
     if [document.scalar("prompt", one) for one in objects] != [section.prompt for section in sections]:
         raise InvalidField("sections must name the prompts that the entry was written under, in their order.")
     texts = {}
@@ -196,23 +220,13 @@ def _section_texts(document: Document, sections: Sequence[Section]) -> dict[byte
     return texts
 
 
-def _check_text(field: str, text: str, most: int) -> str:
-    if not isinstance(text, str) or len(text) > most:
-        raise InvalidField(f"{field} must be text of at most {most} letters.")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise InvalidField(f"{field} holds half of a surrogate pair, which is not text.") from None
-    return text
-
-
 def _check_sections(sections: Sequence[Section]) -> None:
     if len(sections) > MAX_SECTIONS:
         raise InvalidField(f"An entry has at most {MAX_SECTIONS} sections.")
     for section in sections:
-        _check_text("A section's prompt", section.prompt, MAX_PROMPT)
-        _check_text("A section's key", section.key, MAX_TAG)
-        _check_text("A section's text", section.text, MAX_TEXT)
+        check_text("A section's prompt", section.prompt, MAX_PROMPT)
+        check_text("A section's key", section.key, MAX_TAG)
+        check_text("A section's text", section.text, MAX_TEXT)
 
 
 def _is_mood(mood: object) -> bool:
@@ -225,13 +239,15 @@ def _check_mood(mood: int | None) -> int | None:
     return mood
 
 
-def _check_tags(tags: Iterable[str]) -> set[str]:
+def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
+    """The tags as a set. Those an entry has already may stay, whatever they are and however many merges left."""
     if isinstance(tags, str):
         raise InvalidField("tags must be a list of texts, not one text.")
     wanted = set(tags)
-    if len(wanted) > MAX_TAGS:
+    new = wanted.difference(held)
+    if new and len(wanted) > MAX_TAGS:
         raise InvalidField(f"An entry has at most {MAX_TAGS} tags.")
-    for tag in wanted:
-        if not _check_text("A tag", tag, MAX_TAG).strip():
+    for tag in new:
+        if not check_text("A tag", tag, MAX_TAG).strip():
             raise InvalidField("A tag must not be empty.")
     return wanted

@@ -21,9 +21,14 @@ def check_moment(field: str, at: datetime) -> datetime:
     return at
 
 
+def is_zone(zone: object) -> bool:
+    """Whether `zone` can be an IANA zone name."""
+    return isinstance(zone, str) and 0 < len(zone) <= _LONGEST_ZONE and zone.isprintable()
+
+
 def check_zone(zone: str | None) -> str | None:
     """`zone` if it can be an IANA zone name; raises `InvalidField` if not."""
-    if zone is not None and not (isinstance(zone, str) and 0 < len(zone) <= _LONGEST_ZONE and zone.isprintable()):
+    if zone is not None and not is_zone(zone):
         raise InvalidField(f"A time zone is an IANA name of at most {_LONGEST_ZONE} letters.")
     return zone
 

@@ -6,7 +6,6 @@ form) → one JSON text holding the whole log. One value per log means that no m
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +16,7 @@ from msgspec import Struct
 from intersession_schemas import crdt
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.moments import check_moment, check_zone
+from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
@@ -24,6 +24,8 @@ MAX_NAME = 64
 MAX_VALUES = 200
 MAX_NOTE = 2_000
 MAX_KEY = 200
+MAX_VALUE = 10**15
+"""No value is further from 0; every reader can hold it exactly."""
 
 Number = int | float
 
@@ -52,7 +54,14 @@ class Bucket(Struct, frozen=True):
     problems: tuple[str, ...] = ()
 
 
-_encoder = msgspec.json.Encoder()
+def _plain(value: object) -> object:
+    """A number of a subclass, as numpy's, as the number it is."""
+    if isinstance(value, int | float):
+        return float(value) if isinstance(value, float) else int(value)
+    raise TypeError(f"A log holds no {type(value).__name__}.")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
 _decoder = msgspec.json.Decoder(Log)
 
 
@@ -63,13 +72,14 @@ def month_of(at: datetime) -> str:
 
 def check_log(log: Log) -> Log:
     """`log` if every field is one a log may hold; raises `InvalidField` naming the one that is not."""
+    if not isinstance(log.id, UUID):
+        raise InvalidField("id must be a UUID.")
     check_moment("at", log.at)
     check_moment("entered_at", log.entered_at)
     check_zone(log.zone)
     check_values(log.values, log.scale)
-    if not isinstance(log.note, str) or len(log.note) > MAX_NOTE:
-        raise InvalidField(f"note must be text of at most {MAX_NOTE} letters.")
-    if log.key is not None and not (isinstance(log.key, str) and 0 < len(log.key) <= MAX_KEY):
+    check_text("note", log.note, MAX_NOTE)
+    if log.key is not None and not check_text("key", log.key, MAX_KEY):
         raise InvalidField(f"key must be text of 1 to {MAX_KEY} letters.")
     return log
 
@@ -78,7 +88,7 @@ def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | No
     """Raise `InvalidField` unless there are values, their names are 1–64 letters, each finite and on the scale."""
     if scale is not None and not _is_scale(scale):
         raise InvalidField("scale must be two numbers, the lower one first.")
-    if not 0 < len(values) <= MAX_VALUES:
+    if not isinstance(values, Mapping) or not 0 < len(values) <= MAX_VALUES:
         raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
     for name, value in values.items():
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable() or not name.strip():
@@ -103,6 +113,8 @@ def add(document: Document, logs: Sequence[Log]) -> bytes:
     if not logs:
         raise InvalidField("There is no log to add.")
     texts = {str(check_log(log).id): _encoder.encode(log).decode() for log in logs}
+    if len(texts) < len(logs) or not texts.keys().isdisjoint(document.keys()):
+        raise InvalidField("A log with that id is there already. A log is never changed in place.")
     with document.edit() as edit:
         for key, text in texts.items():
             edit.put(key, text)
@@ -130,10 +142,12 @@ def read(document: Document) -> Bucket:
 
 
 def _log_id(key: str) -> UUID | None:
+    """The id that `key` is, if it is one in canonical form."""
     try:
-        return UUID(key) if len(key) == 36 else None
+        id_ = UUID(key)
     except ValueError:
         return None
+    return id_ if str(id_) == key else None
 
 
 def _read_log(text: object) -> Log | None:
@@ -146,8 +160,13 @@ def _read_log(text: object) -> Log | None:
 
 
 def _is_scale(scale: tuple[Number, Number]) -> bool:
-    return len(scale) == 2 and all(_is_number(bound) for bound in scale) and scale[0] < scale[1]
+    return (
+        isinstance(scale, tuple | list)
+        and len(scale) == 2
+        and all(_is_number(bound) for bound in scale)
+        and scale[0] < scale[1]
+    )
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_VALUE

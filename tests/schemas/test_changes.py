@@ -1,0 +1,391 @@
+"""`read_change`: the same facts as Automerge itself, and nothing that would expand beyond its bounds."""
+
+from __future__ import annotations
+
+import random
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from automerge import _automerge as am
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.schemas import forging
+from tests.schemas.forging import change, literal, nulls, run, sealed, sets, signed, text, unsigned
+
+from intersession_schemas.changes import (
+    MAX_CHANGE_BYTES,
+    MAX_CHANGE_OPERATIONS,
+    MAX_DEPENDENCIES,
+    MAX_DOCUMENT_OPERATIONS,
+    inflated_size,
+    leb128,
+    read_change,
+)
+from intersession_schemas.errors import DocumentError, Refusal
+
+MANY = 10_000_000
+
+# -- what it reads -----------------------------------------------------------------------------------------------------
+
+letters = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+scalars = st.one_of(
+    st.tuples(st.just(am.ScalarType.Str), letters),
+    st.tuples(st.just(am.ScalarType.Int), st.integers(-(2**63), 2**63 - 1)),
+    st.tuples(st.just(am.ScalarType.Uint), st.integers(0, 2**64 - 1)),
+    st.tuples(st.just(am.ScalarType.F64), st.floats(allow_nan=False)),
+    st.tuples(st.just(am.ScalarType.Boolean), st.booleans()),
+    st.tuples(st.just(am.ScalarType.Bytes), st.binary(max_size=30)),
+    st.tuples(st.just(am.ScalarType.Null), st.none()),
+)
+steps = st.one_of(
+    st.tuples(st.just("put"), st.text("abcä", min_size=1, max_size=300), scalars),
+    st.tuples(st.just("delete"), st.text("abcä", min_size=1, max_size=2)),
+    st.tuples(st.just("map"), st.sampled_from("mn")),
+    st.tuples(st.just("splice"), st.integers(0, 50), st.integers(0, 20), letters),
+    st.tuples(st.just("insert"), st.integers(0, 50), scalars),
+    st.tuples(st.just("remove"), st.integers(0, 50)),
+)
+
+
+def writing(document: am.Document) -> Any:
+    """A transaction. Any: the binding's stubs leave out `splice_text`."""
+    return document.transaction()
+
+
+def take_step(transaction: Any, prose: bytes, items: bytes, step: tuple[Any, ...]) -> None:
+    match step:
+        case "put", key, (kind, value):
+            transaction.put(am.ROOT, key, kind, value)
+        case "delete", key if key in transaction.keys(am.ROOT):
+            transaction.delete(am.ROOT, key)
+        case "map", key:
+            transaction.put(transaction.put_object(am.ROOT, key, am.ObjType.Map), "in", am.ScalarType.Int, 1)
+        case "splice", at, delete, insert:
+            length = transaction.length(prose)
+            at = min(at, length)
+            transaction.splice_text(prose, at, min(delete, length - at), insert)
+        case "insert", at, (kind, value):
+            transaction.insert(items, min(at, transaction.length(items)), kind, value)
+        case "remove", at if transaction.length(items):
+            transaction.delete(items, at % transaction.length(items))
+
+
+@given(st.lists(st.tuples(st.binary(min_size=16, max_size=16), st.lists(steps, max_size=6)), max_size=4))
+@settings(max_examples=80)
+def test_it_says_what_automerge_says(writers: list[tuple[bytes, list[tuple[Any, ...]]]]) -> None:
+    document = am.Document(bytes(16))
+    with document.transaction() as transaction:
+        prose = transaction.put_object(am.ROOT, "prose", am.ObjType.Text)
+        items = transaction.put_object(am.ROOT, "items", am.ObjType.List)
+    for actor, edits in writers:
+        document.set_actor(actor)
+        with document.transaction() as transaction:
+            for step in edits:
+                take_step(transaction, prose, items, step)
+    for theirs in document.get_changes([]):
+        for data in (theirs.bytes, theirs.raw_bytes):
+            ours = read_change(data)
+            assert (ours.hash, list(ours.deps), ours.actor) == (theirs.hash, theirs.deps, theirs.actor_id)
+            assert (ours.seq, ours.start_op, ours.operations) == (theirs.seq, theirs.start_op, len(theirs))
+            assert (ours.size, ours.data) == (len(forging.body_of(data)), data)
+
+
+def test_a_long_text_is_deflated_and_read_all_the_same() -> None:
+    document = am.Document(forging.ACTOR)
+    with writing(document) as transaction:
+        prose = transaction.put_object(am.ROOT, "prose", am.ObjType.Text)
+        transaction.splice_text(prose, 0, 0, "Не спал всю ночь, 😀 again and again. " * 40)
+    (theirs,) = document.get_changes([])
+    assert theirs.bytes[8] == 2  # deflated
+    ours = read_change(theirs.bytes)
+    assert (ours.hash, ours.operations) == (theirs.hash, len(theirs))
+    assert len(theirs.bytes) < ours.size == len(forging.body_of(theirs.bytes))
+
+
+def test_a_merge_without_operations_is_a_change() -> None:
+    assert read_change(change({})).operations == 0
+
+
+@given(st.integers(0, 2**64))
+def test_numbers_are_written_as_automerge_writes_them(number: int) -> None:
+    assert leb128(number) == unsigned(number)
+
+
+def test_the_inflated_size_is_known_without_loading() -> None:
+    small, large = change(sets(1)), change(sets(1, key_string=literal([text(b"k" * 50_000)])), deflate=True)
+    assert inflated_size(small + large) == len(small) - 10 + read_change(large).size
+    assert inflated_size(b"") == 0
+    for cut in (small[:-1], large[:20], b"\x85"):
+        with pytest.raises(DocumentError):
+            inflated_size(cut)
+
+
+# -- what it refuses ---------------------------------------------------------------------------------------------------
+
+
+def refused(data: bytes) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read_change(data)
+    return caught.value.code
+
+
+def with_values(type_: int, value: bytes) -> bytes:
+    return change(sets(1, value_meta=literal([unsigned(len(value) << 4 | type_)]), value=value))
+
+
+NOT_TAKEN = {
+    "nothing": b"",
+    "half a header": change({})[:9],
+    "not a chunk": b"\0" * 50,
+    "the vector, which is a sync message": bytes.fromhex(
+        "42019979c1fca799fc05fd03b4f8fa2de911bfc95152507ee4d2f81673c28962e0cf00010005010007794200020102"
+    ),
+    "a saved document": am.Document(forging.ACTOR).save(),
+    "two changes": change({}) + change({}),
+    "a byte too many": change({}) + b"\0",
+    "no actor": change({}, actor=b""),
+    "a long actor": change({}, actor=b"a" * 65),
+    "sequence number 0": change({}, seq=0),
+    "first operation 0": change({}, start_op=0),
+    "a number of 11 bytes": change({}, seq=2**70),
+    "a counter": with_values(forging.COUNTER, b"\1"),
+    "an increment": change(sets(1, action=run(1, unsigned(forging.INCREMENT)))),
+    "an increment in a literal run": change(sets(2, action=literal([b"\1", b"\5"]))),
+    "a timestamp": with_values(forging.TIMESTAMP, signed(2**55)),
+    "a value of an unknown type": with_values(forging.UNKNOWN, b"x"),
+    "a table": change(sets(1, action=run(1, unsigned(forging.MAKE_TABLE)))),
+    "a mark": change(sets(1, action=run(1, unsigned(forging.MARK)))),
+    "names of marks": change(sets(1) | {forging.MARK_NAME: literal([text(b"bold")])}),
+    "ends of marks": change(sets(1) | {forging.EXPAND: b"\0\1"}),
+    "an operation of an unknown kind": change(sets(1, action=run(1, unsigned(8)))),
+    "an operation of no kind": change(sets(1, action=nulls(1))),
+    "an unknown column": change(sets(1) | {0xB2: run(1, b"\1")}),
+    "a deflated column": change(sets(1) | {forging.ACTION | 8: b"\1\1"}),
+    "a doubled column": change([*sorted(sets(1).items()), (forging.ACTION, run(MANY, b"\1"))]),
+    "an empty run": change(sets(1, object_actor=nulls(0))),
+    "an empty run of keys": change(sets(1, key_string=nulls(0))),
+    "a value longer than its bytes": change(
+        sets(1, value_meta=run(1, unsigned(5 << 4 | forging.BYTES)), value=b"four")
+    ),
+    "a column that ends in a run": change(sets(1, object_actor=b"\1")),
+    "a key that ends too early": change(sets(1, key_string=b"\1\5four")),
+    "bytes after the deflated part": sealed(b"", deflate=True)[:9] + b"\x04\x03\x00\x00\x00",
+    "bytes that do not inflate": b"\x85\x6f\x4a\x83abcd\x02\x02\xff\xff",
+    "an unfinished deflated part": sealed(b"x" * 100, deflate=True)[:9] + b"\x01\x4b",
+}
+
+
+@pytest.mark.parametrize("data", NOT_TAKEN.values(), ids=NOT_TAKEN)
+def test_what_is_no_change_of_ours_is_a_bad_change(data: bytes) -> None:
+    assert refused(data) == Refusal.BAD_CHANGE
+
+
+def test_a_wrong_checksum_has_a_code_of_its_own() -> None:
+    assert refused(sealed(b"\0" * 8, checksum=b"\0\1\2\3")) == Refusal.BAD_CHECKSUM
+    whole = bytearray(change(sets(3)))
+    whole[-1] ^= 1
+    assert refused(bytes(whole)) == Refusal.BAD_CHECKSUM
+
+
+def test_a_mark_made_by_automerge_is_refused() -> None:
+    document = am.Document(forging.ACTOR)
+    with writing(document) as transaction:
+        prose = transaction.put_object(am.ROOT, "prose", am.ObjType.Text)
+        transaction.splice_text(prose, 0, 0, "some words")
+    with document.transaction() as transaction:
+        transaction.mark(prose, 0, 4, "bold", am.ScalarType.Boolean, True, am.ExpandMark.Both)
+    plain, marked = document.get_changes([])
+    assert outcome(plain.bytes) == "taken"
+    assert refused(marked.bytes) == Refusal.BAD_CHANGE
+
+
+# -- bombs: small changes that would cost much -------------------------------------------------------------------------
+
+element = {forging.KEY_ACTOR: nulls(1) + run(MANY, b"\0"), forging.KEY_COUNTER: signed(MANY) + signed(1)}
+many_ids = literal([unsigned(number) for number in range(200)])
+BOMBS: dict[str, tuple[bytes, Refusal]] = {
+    "operations, run-length": (change(sets(MANY)), Refusal.TOO_MANY_OPERATIONS),
+    "operations, one too many": (change(sets(MAX_CHANGE_OPERATIONS + 1)), Refusal.TOO_MANY_OPERATIONS),
+    "operations in many runs": (
+        change(sets(1, action=b"".join(run(5_000, unsigned(kind % 2)) for kind in range(5)))),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "operations in a literal run": (
+        change(sets(1, action=literal([b"\1"] * 20_001)), deflate=True),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "a literal run longer than its bytes": (change(sets(1, action=signed(-MANY))), Refusal.TOO_MANY_OPERATIONS),
+    "operations, 2**62": (change(sets(2**62)), Refusal.TOO_MANY_OPERATIONS),
+    "predecessors, on one operation": (
+        change(sets(1, predecessor_count=run(1, unsigned(MANY)), predecessor_actor=run(MANY, b"\0"))),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "predecessors, on each operation": (
+        change(sets(20_000, predecessor_count=run(20_000, unsigned(20_000)))),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "predecessors in a longer column than counted": (
+        change(sets(2, predecessor_count=run(2, b"\1"), predecessor_counter=run(MANY, b"\1"))),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "keys repeated": (change(sets(20_000, key_string=run(20_000, text(b"k" * 60)))), Refusal.TOO_LARGE),
+    "more keys than operations": (change(sets(1, key_string=run(MANY, text(b"k")))), Refusal.TOO_MANY_OPERATIONS),
+    "more keys than operations, one by one": (
+        change(sets(1, key_string=literal([text(b"k")] * 50))),
+        Refusal.TOO_MANY_OPERATIONS,
+    ),
+    "keys that are null": (change(sets(1, key_string=nulls(MANY))), Refusal.TOO_MANY_OPERATIONS),
+    "objects": (change(sets(1, object_counter=run(MANY, b"\1"))), Refusal.TOO_MANY_OPERATIONS),
+    "objects that are null": (change(sets(1, object_actor=nulls(2**60))), Refusal.TOO_MANY_OPERATIONS),
+    "elements": (change(sets(1) | element), Refusal.TOO_MANY_OPERATIONS),
+    "booleans": (change(sets(1, insert=b"\0" + unsigned(MANY))), Refusal.TOO_MANY_OPERATIONS),
+    "booleans that alternate": (change(sets(1, insert=b"\0" * 900_000), deflate=True), Refusal.TOO_MANY_OPERATIONS),
+    "values": (change(sets(1, value_meta=run(MANY, b"\0"))), Refusal.TOO_MANY_OPERATIONS),
+    "values repeated": (
+        change(sets(20_000, value_meta=run(20_000, unsigned(900_000 << 4 | forging.BYTES)), value=b"x" * 900_000)),
+        Refusal.BAD_CHANGE,
+    ),
+    "a megabyte and more, deflated": (change({}, extra=bytes(1_100_000), deflate=True), Refusal.TOO_LARGE),
+    "a gigabyte, deflated": (
+        sealed(b"", deflate=True)[:9] + text(forging.deflated_zeros(2**30)),
+        Refusal.TOO_LARGE,
+    ),
+    "a megabyte and more, plain": (change({}, extra=bytes(1_100_000)), Refusal.TOO_LARGE),
+    "a first operation far off": (change(sets(1), start_op=2**40), Refusal.TOO_MANY_OPERATIONS),
+    "more dependencies than are taken": (change({}, deps=[bytes(32)] * (MAX_DEPENDENCIES + 1)), Refusal.BAD_CHANGE),
+    "dependencies, 2**62": (sealed(unsigned(2**62)), Refusal.BAD_CHANGE),
+    "other actors, 2**62": (sealed(b"\0\1a\1\1\0\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
+    "columns, 2**62": (sealed(b"\0\1a\1\1\0\0\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
+    "a column of 2**62 bytes": (sealed(b"\0\1a\1\1\0\0\0\1\x42" + unsigned(2**62)), Refusal.BAD_CHANGE),
+    "a message of 2**62 bytes": (sealed(b"\0\1a\1\1\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
+}
+
+
+def cost_of(action: Callable[[], object]) -> tuple[float, int]:
+    """Seconds of CPU and bytes of memory at the peak."""
+    tracemalloc.start()
+    started = time.process_time()
+    try:
+        action()
+    finally:
+        seconds = time.process_time() - started
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    return seconds, peak
+
+
+@pytest.mark.parametrize(("data", "code"), BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_refused_at_little_cost(data: bytes, code: Refusal) -> None:
+    found = []
+    seconds, peak = cost_of(lambda: found.append(refused(data)))
+    assert found == [code]
+    # tracemalloc makes it several times slower. What is measured is the order: nothing here grows with the bomb.
+    assert seconds < 1
+    assert peak < 8 * 2**20
+
+
+DEAREST = {
+    "operations, run-length": change(sets(20_000)),
+    "every column one by one": change(
+        sets(20_000, key_string=literal([text(b"k%d" % number) for number in range(20_000)]))
+        | {
+            forging.OBJECT_COUNTER: literal([unsigned(number) for number in range(20_000)]),
+            forging.PREDECESSOR_COUNT: literal([b"\1"] * 20_000),
+            forging.PREDECESSOR_COUNTER: literal([signed(number) for number in range(20_000)]),
+        }
+    ),
+    "a megabyte deflated": change({}, extra=bytes(1_000_000), deflate=True),
+    "a key of a megabyte": change(sets(1, key_string=literal([text(b"k" * 1_000_000)]))),
+    "dependencies": change({}, deps=[bytes(32)] * MAX_DEPENDENCIES),
+}
+
+
+@pytest.mark.parametrize("data", DEAREST.values(), ids=DEAREST)
+def test_the_dearest_that_is_taken_is_read_at_bounded_cost(data: bytes) -> None:
+    seconds, peak = cost_of(lambda: read_change(data))
+    assert seconds < 2
+    assert peak < 8 * 2**20
+
+
+def test_the_bounds_are_exact() -> None:
+    assert read_change(change(sets(MAX_CHANGE_OPERATIONS))).operations == MAX_CHANGE_OPERATIONS
+    assert len(read_change(change({}, deps=[bytes(32)] * MAX_DEPENDENCIES)).deps) == MAX_DEPENDENCIES
+    last = change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS - 1)
+    assert read_change(last).start_op == MAX_DOCUMENT_OPERATIONS - 1
+    assert refused(change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS)) == Refusal.TOO_MANY_OPERATIONS
+    header = len(forging.body_of(change({})))
+    largest = change({}, extra=bytes(MAX_CHANGE_BYTES - header), deflate=True)
+    assert read_change(largest).size == MAX_CHANGE_BYTES
+    assert refused(change({}, extra=bytes(MAX_CHANGE_BYTES - header + 1), deflate=True)) == Refusal.TOO_LARGE
+    keys = MAX_CHANGE_BYTES // 20_000
+    assert outcome(change(sets(20_000, key_string=run(20_000, text(b"k" * keys))))) == "taken"
+
+
+# -- damaged bytes -----------------------------------------------------------------------------------------------------
+
+WHOLE = {
+    "plain": change(sets(3)),
+    "text": forging.text_of([forging.LETTER] * 20),
+    "deflated": change(sets(50, object_actor=nulls(50), key_string=many_ids), deflate=True),
+    "of several actors": change(sets(2), deps=[bytes(32)], others=[b"b" * 16, b"c" * 16], message=b"why"),
+}
+
+
+def outcome(data: bytes) -> str:
+    """The code of the refusal; anything else than a `DocumentError` fails the test."""
+    try:
+        read_change(data)
+    except DocumentError as error:
+        return error.code
+    return "taken"
+
+
+@pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
+def test_what_is_cut_off_anywhere_is_refused(data: bytes) -> None:
+    codes = {outcome(data[:length]) for length in range(len(data))}
+    assert codes <= {Refusal.BAD_CHANGE, Refusal.BAD_CHECKSUM}
+
+
+@pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
+def test_what_is_cut_off_and_sealed_again_raises_nothing_else(data: bytes) -> None:
+    body = forging.body_of(data)
+    codes = {outcome(sealed(body[:length])) for length in range(len(body))}
+    assert codes <= {"taken", *Refusal}
+    assert Refusal.BAD_CHANGE in codes
+
+
+@pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
+def test_a_flipped_bit_never_goes_unnoticed(data: bytes) -> None:
+    for bit in range(len(data) * 8):
+        flipped = bytearray(data)
+        flipped[bit // 8] ^= 1 << bit % 8
+        assert outcome(bytes(flipped)) != "taken"
+
+
+@pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
+def test_random_damage_under_a_right_checksum_raises_nothing_else(data: bytes) -> None:
+    chance = random.Random(20)
+    codes = {outcome(forging.mutated(data, chance)) for _ in range(3_000)}
+    assert codes <= {"taken", *Refusal}
+
+
+@given(st.binary(max_size=200))
+def test_random_bodies_raise_nothing_else(body: bytes) -> None:
+    assert outcome(sealed(body)) in {"taken", *Refusal}
+
+
+def test_a_refusal_quotes_nothing() -> None:
+    sentence = b"nobody may read this sentence"
+    for data in (
+        change(sets(20_000, key_string=run(20_000, text(sentence * 5))), message=sentence),
+        change(sets(1, key_string=literal([text(sentence)]), value_meta=run(1, unsigned(99 << 4 | 6)), value=sentence)),
+        sealed(sentence * 3),
+        sentence * 3,
+    ):
+        with pytest.raises(DocumentError) as caught:
+            read_change(data)
+        assert "nobody may" not in str(caught.value)
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None

@@ -1,0 +1,66 @@
+"""Errors are data: codes for programs, texts for people, and each code explained."""
+
+from __future__ import annotations
+
+import pytest
+
+from intersession_schemas import errors
+from intersession_schemas.errors import (
+    CLOSE_REASONS,
+    NOT_FINAL,
+    REFUSAL_TEXT,
+    CloseCode,
+    DocumentError,
+    ErrorCode,
+    IntersessionError,
+    InvalidField,
+    Refusal,
+    WireError,
+)
+
+ALL = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, IntersessionError)]
+
+
+def test_every_error_is_one_of_ours_and_stands_in_the_tree() -> None:
+    for error in ALL:
+        assert error.__name__ in (errors.__doc__ or "")
+    with pytest.raises(IntersessionError):
+        raise DocumentError("text")
+
+
+def test_a_code_is_given_or_that_of_its_class() -> None:
+    assert DocumentError("text").code == Refusal.BAD_CHANGE
+    assert WireError("text").code == ErrorCode.PROTOCOL_ERROR
+    assert InvalidField("text").code == "invalid_field"
+    error = DocumentError("text", code=Refusal.TOO_LARGE)
+    assert (error.code, str(error), DocumentError.code) == ("too_large", "text", "bad_change")
+
+
+def test_an_invalid_field_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="text"):
+        raise InvalidField("text")
+
+
+def test_codes_are_plain_words() -> None:
+    for code in (*Refusal, *ErrorCode):
+        assert code.value == code.name.lower() == str(code)
+
+
+def test_every_refusal_is_explained_in_sentences() -> None:
+    assert REFUSAL_TEXT.keys() == set(Refusal)
+    assert all(text.endswith(".") and text[0].isupper() for text in REFUSAL_TEXT.values())
+    assert len(set(REFUSAL_TEXT.values())) == len(REFUSAL_TEXT)
+
+
+def test_what_may_be_sent_again_says_so() -> None:
+    assert {refusal.value for refusal in NOT_FINAL} == {"missing_dependency", "busy", "rate_limited", "storage_failed"}
+    assert all("again" in REFUSAL_TEXT[refusal] for refusal in NOT_FINAL)
+
+
+def test_close_codes_are_private_ones_with_short_fixed_reasons() -> None:
+    codes = {value for name, value in vars(CloseCode).items() if name.isupper()}
+    assert codes == CLOSE_REASONS.keys()
+    assert all(4000 <= code <= 4999 for code in codes - {CloseCode.GOING_AWAY})
+    assert CloseCode.GOING_AWAY == 1001
+    assert all(0 < len(reason.encode()) <= 123 for reason in CLOSE_REASONS.values())
+    assert len(set(CLOSE_REASONS.values())) == len(CLOSE_REASONS)

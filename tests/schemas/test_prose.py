@@ -1,0 +1,107 @@
+"""Splices turn one text into the other, whatever the letters, and keep words together."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intersession_schemas.prose import Splice, splices
+
+words = st.lists(
+    st.sampled_from(["I", "slept", "badly", "again", " ", "  ", "\n", ".", ",", "😀", "é", "不好"]), max_size=40
+)
+prose = words.map("".join) | st.text()
+
+
+def spliced(before: str, found: list[Splice]) -> str:
+    for splice in found:
+        before = before[: splice.at] + splice.insert + before[splice.at + splice.delete :]
+    return before
+
+
+@given(prose, prose)
+def test_applying_the_splices_gives_the_other_text(before: str, after: str) -> None:
+    assert spliced(before, splices(before, after)) == after
+
+
+@given(prose, prose)
+def test_they_come_last_position_first_and_none_is_empty(before: str, after: str) -> None:
+    found = splices(before, after)
+    assert all(splice.delete or splice.insert for splice in found)
+    assert all(later.at >= earlier.at + earlier.delete for later, earlier in itertools.pairwise(found))
+
+
+@given(prose)
+def test_the_same_text_takes_none(text: str) -> None:
+    assert splices(text, text) == []
+
+
+@given(st.lists(st.sampled_from(["I", "slept", "badly"]), max_size=9), st.text("xyz", min_size=1), st.integers(0, 9))
+def test_a_word_put_in_or_taken_out_is_one_splice_of_that_length(words: list[str], new: str, at: int) -> None:
+    before, after = " ".join(words), " ".join([*words[:at], new, *words[at:]])
+    (added,) = splices(before, after)
+    assert (added.delete, len(added.insert)) == (0, len(after) - len(before))
+    (removed,) = splices(after, before)
+    assert (removed.delete, removed.insert) == (len(after) - len(before), "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        ("I slept badly.", "I slept badlly.", [Splice(12, 0, "l")]),
+        ("I slept badly.", "I slept bady.", [Splice(11, 1, "")]),
+        ("I slept badly.", "I slapt badly.", [Splice(4, 1, "a")]),
+        ("", "all new", [Splice(0, 0, "all new")]),
+        ("all gone", "", [Splice(0, 8, "")]),
+        ("the cat sat", "the dog sat", [Splice(4, 3, "dog")]),
+        ("I slept well", "I slept very well", [Splice(8, 0, "very ")]),
+        ("😀 one", "😀😀 one", [Splice(1, 0, "😀")]),
+        ("one two three", "one three", [Splice(4, 4, "")]),
+    ],
+)
+def test_a_mended_letter_is_a_splice_of_a_letter(before: str, after: str, wanted: list[Splice]) -> None:
+    assert splices(before, after) == wanted
+
+
+def test_a_word_is_replaced_as_a_whole_not_letter_by_letter() -> None:
+    """Kept letters in the middle of a word would be interleaved with what the other device wrote there."""
+    (found,) = splices("the understanding was there", "the undertaking was there")
+    assert found == Splice(9, 5, "tak")
+    (found,) = splices("a breakfast x", "a fear x")
+    assert found == Splice(2, 9, "fear")
+
+
+def test_changes_far_apart_leave_what_is_between_alone() -> None:
+    before = "First sentence here. Second one stays. Third goes on."
+    after = "First phrase here. Second one stays. Third goes on and on."
+    assert splices(before, after) == [Splice(49, 0, " on and"), Splice(6, 7, "phras")]
+
+
+def test_a_rewrite_of_a_hundred_thousand_letters_is_bounded() -> None:
+    chance = random.Random(1)
+
+    def story(vocabulary: int) -> str:
+        return " ".join(f"w{chance.randrange(vocabulary)}" for _ in range(25_000))[:100_000]
+
+    for before, after in (
+        (story(10**6), story(10**6)),
+        (story(3), story(3)),
+        ("." * 100_000, ".!" * 50_000),
+        ("a" * 100_000, "b" * 100_000),
+        (story(10**6)[:28_000], story(10**6)[:28_000]),  # just small enough to be compared word by word
+    ):
+        tracemalloc.start()
+        started = time.process_time()
+        found = splices(before, after)
+        seconds = time.process_time() - started
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert spliced(before, found) == after
+        assert seconds < 3  # a tenth of that on a quiet machine; comparing all letters would take minutes
+        assert peak < 64 * 2**20
