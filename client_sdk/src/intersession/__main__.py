@@ -1,0 +1,5 @@
+"""`python -m intersession`: the `intersession` command."""
+
+from intersession.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""The `intersession` command."""
+
+from intersession.cli.commands import main
+
+__all__ = ["main"]

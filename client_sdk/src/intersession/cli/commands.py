@@ -1,0 +1,251 @@
+"""The commands of `intersession`, each a thin call of the SDK. Errors are one line and exit code 1; misuse is 2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from intersession.cli import output
+from intersession.errors import IntersessionError
+from intersession.tracker import Tracker
+
+Command = Callable[..., Any]
+
+STORE_HELP = "File of the store. Default: INTERSESSION_STORE, else a file in your user data folder."
+
+
+class Errors(click.RichGroup):
+    """Turns what the SDK and the system refuse into one line on standard error."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; exit code 1 when it is refused."""
+        try:
+            return super().invoke(ctx)
+        except (IntersessionError, OSError) as error:
+            click.echo(f"Error: {error}", err=True)
+            return ctx.exit(1)
+
+
+def moment(given: str) -> datetime:
+    """A date or time in ISO 8601, as an aware datetime; without an offset it is this device's local time."""
+    try:
+        at = datetime.fromisoformat(given)
+        return at if at.tzinfo is not None else at.astimezone()
+    except (ValueError, OverflowError, OSError):
+        raise click.BadParameter("give it like 2026-05-04, 2026-05-04T21:30 or 2026-05-04T21:30+02:00") from None
+
+
+def shared_options(command: Command) -> Command:
+    """`--store` and `--json`, before or after the command's name."""
+    stored = click.option("--store", type=click.Path(path_type=Path), default=None, help=STORE_HELP)
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs to read.")
+
+    @wraps(command)
+    def with_options(store: Path | None, as_json: bool, **given: Any) -> Any:
+        context = click.get_current_context(silent=True)
+        before = (context.obj if context is not None else None) or {}
+        return command(store=store or before.get("store"), as_json=as_json or before.get("as_json", False), **given)
+
+    return as_json(stored(with_options))
+
+
+def window_options(command: Command) -> Command:
+    """`--since` and `--until`."""
+    since = click.option("--since", type=moment, metavar="TIME", default=None, help="From this time on.")
+    until = click.option("--until", type=moment, metavar="TIME", default=None, help="Before this time.")
+    return since(until(command))
+
+
+sharing_option = click.option(
+    "--share/--private", "shared", default=None, help="For your care team, or for this device only. Default: as chosen."
+)
+at_option = click.option("--at", type=moment, metavar="TIME", default=None, help="When it was. Default: now.")
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def open_store(path: Path | None) -> Tracker:
+    """The store at `path`, or the one in the user's data folder, which is made when needed."""
+    if path is None:
+        folder = Path(click.get_app_dir("intersession"))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / "store.db"
+    return Tracker.open(path)
+
+
+@click.group(cls=Errors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--store", type=click.Path(path_type=Path), envvar="INTERSESSION_STORE", default=None, help=STORE_HELP)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs to read.")
+@click.version_option(package_name="intersession")
+@click.pass_context
+def main(ctx: click.Context, store: Path | None, as_json: bool) -> None:
+    """Keep a journal and a symptom log between therapy sessions, on this device first."""
+    ctx.obj = {"store": store, "as_json": as_json}
+
+
+@main.command()
+@click.argument("url")
+@click.argument("code")
+@click.option("--share/--private", "share", default=None, help="What new entries are unless you say otherwise.")
+@click.option("--share-earlier", is_flag=True, help="Share what was written before pairing, too.")
+@shared_options
+def pair(store: Path | None, as_json: bool, url: str, code: str, share: bool | None, share_earlier: bool) -> None:
+    """Connect this store with your practice, with the pairing CODE it gave you, at its address URL."""
+    if share is None:
+        if not is_terminal():
+            raise click.UsageError("Say --share or --private: whether your care team reads what you write.")
+        share = click.confirm("Share what you write with your care team, unless you say otherwise?")
+    with open_store(store) as tracker:
+        pairing = tracker.pair(url, code, share_by_default=share, share_earlier=share_earlier)
+    output.as_json(pairing) if as_json else click.echo(output.pairing(pairing))
+
+
+@main.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--mood", type=click.IntRange(0, 10), default=None, help="From 0 (worst) to 10 (best).")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@at_option
+@sharing_option
+@shared_options
+def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
+    """Write an entry with TEXT; `-` reads it from standard input."""
+    words = sys.stdin.read().strip() if text == ("-",) else " ".join(text)
+    if not words.strip():
+        raise click.UsageError("There is no text to write.")
+    with open_store(store) as tracker:
+        entry = tracker.journal.write(words, **given)
+    output.as_json(entry) if as_json else click.echo(output.entry(entry))
+
+
+@main.command()
+@click.argument("values", nargs=-1, required=True, metavar="NAME=NUMBER...")
+@click.option("--scale", default=None, help="Lowest and highest value, like 1-5.")
+@click.option("--note", default="", help="A few words about it.")
+@at_option
+@sharing_option
+@shared_options
+def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any) -> None:
+    """Note symptoms, like `worry=3 relax=2`."""
+    numbers = dict(map(_value, values))
+    with open_store(store) as tracker:
+        found = tracker.symptoms.log(numbers, **given)
+    output.as_json(found) if as_json else click.echo(output.log(found))
+
+
+def _value(given: str) -> tuple[str, int | float]:
+    name, _, number = given.rpartition("=")
+    try:
+        return name.strip(), int(number) if number.strip().lstrip("+-").isdecimal() else float(number)
+    except ValueError:
+        raise click.UsageError(f"Give each symptom like worry=3; {name or 'one of them'} has no number.") from None
+
+
+@main.command()
+@window_options
+@click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
+@click.option("--search", "query", default=None, help="Only those with all of these words.")
+@shared_options
+def entries(
+    store: Path | None,
+    as_json: bool,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    query: str | None,
+) -> None:
+    """List journal entries, newest first."""
+    with open_store(store) as tracker:
+        if query is None:
+            found = tracker.journal.entries(since=since, until=until, limit=limit)
+        else:
+            all_found = tracker.journal.search(query, limit=2**31)
+            found = [one for one in all_found if _within(one.written_at, since, until)][:limit]
+    output.as_json(found) if as_json else output.paragraphs([output.entry(one) for one in found], "No entries.")
+
+
+def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or since <= at) and (until is None or at < until)
+
+
+@main.command()
+@click.argument("name", required=False)
+@window_options
+@shared_options
+def symptoms(
+    store: Path | None, as_json: bool, name: str | None, since: datetime | None, until: datetime | None
+) -> None:
+    """List the values of the symptom NAME, newest first; without NAME, all symptoms."""
+    with open_store(store) as tracker:
+        if name is not None:
+            points = tracker.symptoms.series(name, since=since, until=until)
+            lines = [output.point(one) for one in points]
+            found: object = points
+        else:
+            summaries = output.summaries(tracker.symptoms.logs(since=since, until=until))
+            lines = [output.summary(one) for one in summaries]
+            found = summaries
+    output.as_json(found) if as_json else output.paragraphs(lines, "No symptoms.")
+
+
+@main.group("import")
+def import_() -> None:
+    """Import what was noted elsewhere."""
+
+
+@import_.command("symptoms")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--time", required=True, metavar="COLUMN", help="The column that says when (ISO 8601 with UTC offset).")
+@click.option("--columns", default=None, metavar="A,B", help="The columns to import. Default: all that hold numbers.")
+@click.option("--only", default=None, metavar="COLUMN=VALUE", help="Only the rows of one person, like person=p01.")
+@click.option("--scale", default=None, metavar="LOW-HIGH", help="What values may be, like 1-5.")
+@shared_options
+def import_symptoms(
+    store: Path | None,
+    as_json: bool,
+    file: Path,
+    time: str,
+    columns: str | None,
+    only: str | None,
+    scale: str | None,
+) -> None:
+    """Import symptom logs from a CSV FILE with a header line. Importing again adds nothing."""
+    names = None if columns is None else [name.strip() for name in columns.split(",") if name.strip()]
+    with (
+        open_store(store) as tracker,
+        click.progressbar(length=1, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
+    ):
+
+        def advance(done: int, rows: int) -> None:
+            bar.length = rows
+            bar.update(done - bar.pos)
+
+        report = tracker.symptoms.import_csv(file, time=time, columns=names, only=only, scale=scale, progress=advance)
+    output.as_json(report) if as_json else click.echo(output.imported(report))
+
+
+@main.command()
+@click.option("--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds to try.")
+@shared_options
+def sync(store: Path | None, as_json: bool, timeout: float) -> None:
+    """Exchange what is new with your practice's server."""
+    with open_store(store) as tracker:
+        report = tracker.sync(timeout=timeout)
+    output.as_json(report) if as_json else click.echo(output.sync(report))
+
+
+@main.command()
+@shared_options
+def status(store: Path | None, as_json: bool) -> None:
+    """Say what waits to be sent, and when the server was last heard."""
+    with open_store(store) as tracker:
+        found = tracker.status()
+    output.as_json(found) if as_json else click.echo(output.status(found))

@@ -1,0 +1,124 @@
+"""What the command prints: JSON for programs, lines for people. Values come in as the SDK's read models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+import rich_click as click
+from msgspec import Struct
+
+from intersession.models import Entry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
+
+_INDENT = "    "
+
+
+class SymptomSummary(Struct, frozen=True):
+    """One symptom that was noted: how often, and the newest value."""
+
+    name: str
+    count: int
+    last: Point
+
+
+def as_json(value: object) -> None:
+    """Print a value as one JSON document."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def moment(at: datetime) -> str:
+    """Local as it was written, with its offset."""
+    return at.isoformat(sep=" ", timespec="minutes")
+
+
+def entry(one: Entry) -> str:
+    """An entry with all it holds."""
+    marks = [f"mood {one.mood}"] if one.mood is not None else []
+    marks += [f"#{tag}" for tag in one.tags]
+    marks += ["shared" if one.shared else "on this device only"]
+    marks += ["late"] if one.late else []
+    lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
+    lines += [_INDENT + line for line in one.text.splitlines()]
+    for section in one.sections:
+        lines += [f"{_INDENT}{section.prompt}", *(2 * _INDENT + line for line in section.text.splitlines())]
+    lines += [f"{_INDENT}[{problem}]" for problem in one.problems]
+    return "\n".join(lines)
+
+
+def log(one: SymptomLog) -> str:
+    """A symptom log in one line."""
+    values = " ".join(f"{name}={value}" for name, value in one.values.items())
+    return f"{moment(one.at)}  {values}  {'shared' if one.shared else 'on this device only'}"
+
+
+def point(one: Point) -> str:
+    """A value of a series."""
+    return f"{moment(one.at)}  {one.value}{'  late' if one.late else ''}"
+
+
+def summaries(logs: Iterable[SymptomLog]) -> list[SymptomSummary]:
+    """Each symptom of the logs (newest first), by name."""
+    found: dict[str, list[Point]] = {}
+    for one in logs:
+        for name, value in one.values.items():
+            found.setdefault(name, []).append(Point(one.at, value, one.late))
+    return [SymptomSummary(name, len(points), points[0]) for name, points in sorted(found.items())]
+
+
+def summary(one: SymptomSummary) -> str:
+    """A symptom in one line."""
+    return f"{one.name}  {one.count} times, last {one.last.value} on {moment(one.last.at)}"
+
+
+def pairing(one: Pairing) -> str:
+    """Whose store this is now."""
+    default = "is shared with your care team" if one.share_by_default else "stays on this device"
+    return f"Paired with {one.practice} as {one.name}. What you write {default} unless you say otherwise."
+
+
+def sync(one: SyncReport) -> str:
+    """What a sync did."""
+    end = "All is exchanged." if one.complete else "Not all could be exchanged in time; the rest is kept for next time."
+    refused = f" {one.refused} refused, see `intersession status`." if one.refused else ""
+    return f"{one.pushed} changes sent, {one.pulled} received.{refused} {end}"
+
+
+def status(one: Status) -> str:
+    """Where the store stands."""
+    lines = ["Not paired yet." if one.paired is None else pairing(one.paired)]
+    waiting = f"{one.pending} changes wait to be sent" if one.pending else "Nothing waits to be sent"
+    since = f", the oldest since {moment(one.oldest_pending.astimezone())}" if one.oldest_pending else ""
+    lines.append(f"{waiting}{since}.")
+    contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
+    lines.append(f"Last contact with the server: {contact}.")
+    if one.problems:
+        lines.append(f"{one.problems} rows from the server could not be used.")
+    for refusal in one.refusals:
+        lines.append(f"Refused on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
+        lines += [_INDENT + line for line in refusal.text.splitlines()]
+    return "\n".join(lines)
+
+
+def imported(one: ImportReport) -> str:
+    """What an import did, bad rows and conflicts line by line."""
+    counts = {
+        "imported": one.imported,
+        "there already": one.unchanged,
+        "without an answer": one.skipped_empty,
+        "of others": one.other,
+        "changed": len(one.conflicts),
+        "bad": len(one.bad),
+    }
+    lines = [f"{one.rows} rows: " + ", ".join(f"{count} {what}" for what, count in counts.items())]
+    lines += [f"line {row.line}: {row.reason}" for row in one.bad]
+    lines += [
+        f"line {row.line}: imported before with other values ({', '.join(row.names)}); what was there is kept"
+        for row in one.conflicts
+    ]
+    return "\n".join(lines)
+
+
+def paragraphs(parts: Sequence[str], nothing: str) -> None:
+    """Print parts one after the other, or say that there is nothing."""
+    click.echo("\n".join(parts) if parts else nothing)

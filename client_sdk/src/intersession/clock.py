@@ -1,0 +1,62 @@
+"""What time it is for the person who writes: the default clock, and the checks of what a caller gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from intersession.errors import InvalidField
+
+Clock = Callable[[], datetime]
+"""Returns the moment it is, aware, in the person's own time zone."""
+
+
+def local_clock() -> datetime:
+    """Now, in this device's time zone; with its IANA name where the system says which it is."""
+    now = datetime.now().astimezone()
+    zone = _system_zone()
+    named = now if zone is None else now.astimezone(zone)
+    return named if named.utcoffset() == now.utcoffset() else now
+
+
+@cache
+def _system_zone() -> ZoneInfo | None:
+    """The zone that TZ or /etc/localtime names; None where neither does (Windows)."""
+    name = os.environ.get("TZ", "").removeprefix(":")
+    if not name:
+        _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    try:
+        return ZoneInfo(name) if name and not Path(name).is_absolute() else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def checked(clock: Clock | None) -> Clock:
+    """`clock`, or the default one; what it returns is checked at each call."""
+    return local_clock if clock is None else lambda: moment("clock", clock())
+
+
+def moment(field: str, at: datetime) -> datetime:
+    """`at` if it can be kept. Raises `InvalidField` for one that is naive or off UTC by parts of a minute."""
+    if not isinstance(at, datetime):
+        raise InvalidField(f"{field} must be a datetime with a time zone.")
+    offset = at.utcoffset()
+    if offset is None:
+        raise InvalidField(f"{field} must be a datetime with a time zone; this one is naive.")
+    if offset % timedelta(minutes=1):
+        raise InvalidField(f"{field} must have a UTC offset of whole minutes.")
+    return at
+
+
+def optional_moment(field: str, at: datetime | None) -> datetime | None:
+    """As `moment`, or None."""
+    return None if at is None else moment(field, at)
+
+
+def zone_of(at: datetime) -> str | None:
+    """The IANA name of the zone of `at`, where it carries one."""
+    return at.tzinfo.key if isinstance(at.tzinfo, ZoneInfo) else None

@@ -1,0 +1,202 @@
+"""Four invented people who keep a journal: the clients of `intersession-server demo`.
+
+Run as `python -m intersession.demo URL FOLDER`, it talks over standard input and output, one JSON object a line:
+
+    {"code_for": NAME}   asks for a pairing code, answered by {"code": CODE}
+    {"synced": N}        everybody has written offline and everything has arrived; N entries are kept
+    {"wrote": NAME}      somebody has written again
+
+and goes on writing now and then until it is ended. It uses the public API alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from msgspec import Struct
+
+from intersession import Tracker
+
+DAYS = 12
+WRITE_EVERY = 12.0
+"""Seconds between what people write while the demo runs: each of them within a minute."""
+
+
+class Person(Struct, frozen=True):
+    """Somebody invented: what they follow (name, start, direction), and what they write, oldest first."""
+
+    name: str
+    symptoms: tuple[tuple[str, float, float], ...]
+    writes: tuple[tuple[int, str], ...]
+    devices: int = 1
+
+
+PEOPLE = (
+    Person(
+        "Mara Keller",
+        (("worry", 4.2, -0.10), ("tension", 3.8, -0.08), ("sleep", 2.2, 0.09)),
+        (
+            (2, "Lay awake again until two. The list in my head would not stop, so I got up and wrote it down."),
+            (5, "Used worry time at six as agreed. Fifteen minutes felt silly, then oddly useful."),
+            (7, "The meeting I had dreaded was over in ten minutes. Nobody asked what I had rehearsed."),
+            (9, "Slept through. First time in weeks. Not sure whether it was the walk or just being tired."),
+            (11, "Worry came back on the train. I noticed it sooner than last time."),
+        ),
+        devices=2,
+    ),
+    Person(
+        "Jonas Brandt",
+        (("low mood", 3.6, -0.04), ("energy", 2.0, 0.06)),
+        (
+            (3, "Stayed in bed until noon. Phoned nobody."),
+            (6, "Ten minutes outside, as planned. It rained. I went anyway."),
+            (8, "Cooked something. Ate at the table, not on the sofa."),
+            (11, "Two walks this week. Still grey, but less like concrete."),
+        ),
+    ),
+    Person(
+        "Elif Sahin",
+        (("panic", 3.0, -0.12), ("avoidance", 4.0, -0.14)),
+        (
+            (4, "Took the lift to the second floor. Heart racing, hands wet, and then it was simply over."),
+            (7, "Lift again, third floor, alone. 80 before, 60 at the top, 30 on the way down."),
+            (10, "Forgot to be afraid for a moment because a child kept pressing all the buttons."),
+        ),
+    ),
+    Person(
+        "Tom Reed",
+        (("irritability", 3.2, 0.02),),
+        ((6, "Argued about the dishes. I left the room before I said the rest, which is new."),),
+    ),
+)
+
+AGAIN = (
+    "A short note: it is quieter today.",
+    "Noticed the thought, did not follow it.",
+    "Hard afternoon. Writing it down helps a little.",
+    "Went outside although I did not feel like it.",
+    "Looking forward to talking about this.",
+)
+
+
+class _PastClock:
+    """A clock that can be set: what people wrote over the last days is written with that day's time."""
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.at if self.at is not None else datetime.now().astimezone()
+
+
+def main(url: str, folder: Path) -> None:
+    """Write, sync, and go on writing until the process is ended."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = _PastClock()
+    with ExitStack() as stack:
+        devices = {
+            person.name: [
+                stack.enter_context(Tracker.open(folder / f"{_file_name(person)}-{number}.db", clock=clock))
+                for number in range(1, person.devices + 1)
+            ]
+            for person in PEOPLE
+        }
+        for person in PEOPLE:
+            _first_weeks(person, devices[person.name], clock, url)
+        clock.at = None
+        _say(synced=sum(len(trackers[0].journal.entries()) for trackers in devices.values()))
+        for turn in _every(WRITE_EVERY):
+            person = PEOPLE[turn % len(PEOPLE)]
+            _write_again(person, devices[person.name][0], turn)
+
+
+def _first_weeks(person: Person, trackers: list[Tracker], clock: _PastClock, url: str) -> None:
+    """What a person wrote offline before the first contact; on a later start, just a sync."""
+    first = trackers[0]
+    if first.status().paired is None and not first.journal.entries():
+        _write_offline(person, first, clock)
+    for tracker in trackers:
+        paired = tracker.status().paired
+        if paired is None or paired.url != url:  # the first start, or the server has moved to another port
+            tracker.pair(url, _ask_for_code(person.name), share_by_default=True, share_earlier=True)
+        tracker.sync()
+    if len(trackers) > 1 and len(first.journal.entries()) == len(person.writes):
+        _edit_on_both(first, trackers[1])
+
+
+def _write_offline(person: Person, tracker: Tracker, clock: _PastClock) -> None:
+    today = datetime.now().astimezone().replace(hour=20, minute=30, second=0, microsecond=0)
+    start = today - timedelta(days=DAYS)
+    texts = dict(person.writes)
+    for day in range(1, DAYS):
+        if (day * 7 + len(person.name)) % 6 == 0:
+            continue  # nobody writes every day
+        clock.at = start + timedelta(days=day)
+        values = {
+            name: max(1, min(5, round(level + slope * day + math.sin(day * 1.7 + level))))
+            for name, level, slope in person.symptoms
+        }
+        tracker.symptoms.log(values, scale=(1, 5))
+    for day, text in texts.items():
+        clock.at = start + timedelta(days=day, minutes=25)
+        tracker.journal.write(text, mood=min(10, 3 + day // 2))
+    clock.at = None
+
+
+def _edit_on_both(phone: Tracker, laptop: Tracker) -> None:
+    """One entry edited on two devices, both offline: after the sync it holds both edits."""
+    entry = phone.journal.entries(limit=1)[0]
+    phone.journal.edit(entry.id, text=f"{entry.text} (On the train I counted stations instead.)")
+    laptop.journal.edit(entry.id, text=f"This morning, rereading: {entry.text}")
+    phone.sync()
+    laptop.sync()
+    phone.sync()
+    phone.journal.write("Read what I wrote on both devices. It is all there.", mood=7)
+    phone.sync()
+
+
+def _write_again(person: Person, tracker: Tracker, turn: int) -> None:
+    name, level, _ = person.symptoms[0]
+    tracker.symptoms.log({name: max(1, min(5, round(level + math.sin(turn))))}, scale=(1, 5))
+    tracker.journal.write(AGAIN[turn % len(AGAIN)])
+    tracker.sync()
+    _say(wrote=person.name)
+
+
+def _every(seconds: float) -> Iterator[int]:
+    turn = 0
+    while True:
+        time.sleep(seconds)
+        yield turn
+        turn += 1
+
+
+def _ask_for_code(name: str) -> str:
+    _say(code_for=name)
+    answer = sys.stdin.readline()
+    if not answer:
+        raise SystemExit("The server's side of the demo has ended.")
+    return str(json.loads(answer)["code"])
+
+
+def _say(**words: object) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def _file_name(person: Person) -> str:
+    return person.name.lower().replace(" ", "-")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1], Path(sys.argv[2]))
+    except KeyboardInterrupt:
+        sys.exit(0)

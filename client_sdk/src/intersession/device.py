@@ -1,0 +1,79 @@
+"""What a client's and a therapist's app have in common: a replica on this device, and its way to the practice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from intersession.clock import Clock
+from intersession.models import Pairing, Status, SyncReport
+from intersession.replica.replica import Callback, Dispatch, Replica
+
+
+class Device:
+    """Thread-safe, and a context manager that closes. Use `Tracker` or `Caseload`."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, clock: Clock | None = None) -> Self:
+        """Open the store at `path`, or make one there; its folder must exist.
+
+        `clock` returns the moment it is, aware; the default is this device's, in its time zone. Raises `StoreBusy`
+        at once when the store is open elsewhere, `StoreInvalid`, `StoreTooNew` or `StoreFull`.
+        """
+        return cls(Replica.open(path, clock))
+
+    def close(self) -> None:
+        """Disconnect and close the store; a second call does nothing. Calls after it raise `StoreClosed`."""
+        self._replica.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def sync(self, *, timeout: float = 60.0) -> SyncReport:
+        """Exchange everything with the practice's server, for at most `timeout` seconds.
+
+        Raises `NotPaired`, `Unreachable` when no server answered, `AccessEnded`, `StoreFull`. Broken connections are
+        taken up again; what could not be exchanged in time is said by `complete`, and is kept for the next contact.
+        """
+        done = self._replica.connection().sync(timeout)
+        return SyncReport(pushed=done.pushed, pulled=done.pulled, refused=done.refused, complete=done.complete)
+
+    def live(self) -> AbstractContextManager[None]:
+        """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
+        return self._replica.live()
+
+    def wait_synced(self, timeout: float | None = None) -> bool:
+        """Within `live`, wait until everything is exchanged; False when `timeout` seconds are over.
+
+        Raises `NotPaired`, `AccessEnded`, and `Unreachable` outside of `live`.
+        """
+        return self._replica.connection().wait_synced(timeout)
+
+    def status(self) -> Status:
+        """Where this store stands: pending edits, last contact, refused edits."""
+        return self._replica.status()
+
+    def on_change(self, callback: Callback, *, dispatch: Dispatch | None = None) -> Callable[[], None]:
+        """Call `callback` with a `Change` after each change, local or from the server; returns what ends that.
+
+        It is called on the thread that made the change, unless `dispatch` carries it to another: `dispatch` is
+        called with a function without arguments and runs it later, for example on a GUI's loop. An exception in
+        `callback` is logged and stops nothing.
+        """
+        return self._replica.on_change(callback, dispatch)
+
+    @property
+    def pairing(self) -> Pairing | None:
+        """The practice and person this store belongs to; None before pairing."""
+        return self._replica.pairing()

@@ -1,0 +1,104 @@
+"""What the SDK raises on purpose; every one is an `IntersessionError` with a stable `code`.
+
+The tree:
+
+    IntersessionError
+    ├── InvalidField (also ValueError)    the caller gave a value that cannot be kept
+    ├── NotFound (also KeyError)          no such entry, log or client in this store
+    ├── NotPaired                         the network is asked for before `pair`
+    ├── PairingRefused                    the server, or this store, does not take that pairing code
+    ├── AccessEnded                       the practice has ended this device's access
+    ├── Unreachable                       no server answers; nothing is lost, try again later
+    ├── StoreBusy                         another process, or another `open` in this one, has the store
+    ├── StoreInvalid                      the file is not a store, is damaged or cannot be used
+    ├── StoreTooNew                       a newer version of the SDK made the store
+    ├── StoreFull                         nothing more can be written; what was there is unharmed
+    └── StoreClosed                       the call came after `close`
+
+A message says what happened and what to do. It never holds content of an entry.
+"""
+
+from __future__ import annotations
+
+from intersession_schemas.errors import DocumentError, IntersessionError, InvalidField, WireError
+
+__all__ = [
+    "AccessEnded",
+    "DocumentError",
+    "IntersessionError",
+    "InvalidField",
+    "NotFound",
+    "NotPaired",
+    "PairingRefused",
+    "StoreBusy",
+    "StoreClosed",
+    "StoreFull",
+    "StoreInvalid",
+    "StoreTooNew",
+    "Unreachable",
+    "WireError",
+]
+
+
+class NotFound(IntersessionError, KeyError):
+    """This store holds nothing under that id."""
+
+    code = "not_found"
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of the text.
+        return str(self.args[0])
+
+
+class NotPaired(IntersessionError):
+    """The store is not paired with a practice yet; call `pair` first."""
+
+    code = "not_paired"
+
+
+class PairingRefused(IntersessionError):
+    """The pairing code was not taken; `code` says why (`wrong_code`, `old_code`, `used_code`, `wrong_role` …)."""
+
+    code = "pairing_refused"
+
+
+class AccessEnded(IntersessionError):
+    """The practice has ended this device's access; pair again with a new code."""
+
+    code = "access_ended"
+
+
+class Unreachable(IntersessionError):
+    """The server did not answer in time. All that was written is kept and goes out with the next contact."""
+
+    code = "unreachable"
+
+
+class StoreBusy(IntersessionError):
+    """The store is open elsewhere; one process uses it at a time."""
+
+    code = "store_busy"
+
+
+class StoreInvalid(IntersessionError):
+    """The file is not a store of this SDK, is damaged, or cannot be opened for writing."""
+
+    code = "store_invalid"
+
+
+class StoreTooNew(IntersessionError):
+    """The store was made by a newer version of the SDK; update the app."""
+
+    code = "store_too_new"
+
+
+class StoreFull(IntersessionError):
+    """The disk, or the space the store may take, is full. The call did nothing; free space and repeat it."""
+
+    code = "store_full"
+
+
+class StoreClosed(IntersessionError):
+    """The store has been closed."""
+
+    code = "store_closed"

@@ -1,0 +1,60 @@
+"""Redeeming a pairing code: the one HTTP request the SDK makes."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from intersession.addresses import server_url
+from intersession.errors import PairingRefused, Unreachable
+
+
+class PairingReply(Struct, frozen=True):
+    """What a redeemed code gives: this device's token, and whose device it now is."""
+
+    token: str
+    account: UUID
+    device: UUID
+    role: Literal["client", "therapist"]
+    practice: str
+    name: str
+
+
+class _Refusal(Struct, frozen=True):
+    code: str
+    message: str
+
+
+def redeem(url: str, code: str, *, agent: str, timeout: float) -> PairingReply:
+    """Redeem `code` at the server `url` within `timeout` seconds.
+
+    Raises `InvalidField` for an address that content must not be sent to, `PairingRefused` with the server's
+    code and text, and `Unreachable` when no Intersession server answers there. A code is used up by success only.
+    """
+    address = f"{server_url(url)}/pair"
+    try:
+        response = httpx.post(address, json={"code": code, "agent": agent}, timeout=timeout)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreachable(
+            f"No server answers at {url}: {type(error).__name__}. Check the address and the network."
+        ) from error
+    if response.is_success:
+        try:
+            return msgspec.json.decode(response.content, type=PairingReply)
+        except msgspec.MsgspecError:
+            raise Unreachable(f"What answers at {url} is not an Intersession server. Check the address.") from None
+    raise _refused(url, response)
+
+
+def _refused(url: str, response: httpx.Response) -> PairingRefused | Unreachable:
+    try:
+        refusal = msgspec.json.decode(response.content, type=_Refusal)
+    except msgspec.MsgspecError:
+        return Unreachable(f"What answers at {url} is not an Intersession server (HTTP {response.status_code}).")
+    if response.status_code >= 500:
+        return Unreachable(f"The server at {url} cannot answer now (HTTP {response.status_code}). Try again later.")
+    return PairingRefused(refusal.message, code=refusal.code)

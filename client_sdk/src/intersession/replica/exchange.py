@@ -1,0 +1,93 @@
+"""What the connection needs of a replica: each call takes the lock, is one transaction, and then tells listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from intersession.agent import agent
+from intersession.errors import NotPaired
+from intersession.models import Change
+from intersession.replica.connection import Credentials
+from intersession.replica.session import Opened, Outgoing
+from intersession_schemas.messages import Rows, Snapshot, Welcome
+
+if TYPE_CHECKING:
+    from intersession.replica.replica import Replica
+
+CONTACT_KEPT_EVERY = timedelta(minutes=1)
+"""Each frame is a contact; writing that down costs a commit, so it is done this often at most."""
+
+
+class Exchange:
+    """The connection's `LocalSide`, on a replica. Thread-safe."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def credentials(self) -> Credentials:
+        """Raises `NotPaired`."""
+        with self._replica.reading() as store:
+            pairing, token = self._replica.paired(), store.meta("token", str)
+        if token is None:
+            raise NotPaired("This store has no device token. Pair it again with a new code.")
+        return Credentials(pairing.url, token)
+
+    def opened(self) -> Opened:
+        """Who this replica is and what it holds."""
+        with self._replica.reading() as store:
+            return Opened(self._replica.identity(), agent(), store.cursors())
+
+    def join(self, welcome: Welcome) -> None:
+        """Remember the offered streams; what was meant to be shared goes into the record."""
+        with self._replica.reading() as store:
+            store.join(welcome)
+        self._replica.notify(Change((), "sync"))
+
+    def store_page(self, page: Rows | Snapshot) -> int:
+        """Store a page with its cursor, then apply it; returns how many of its changes were new."""
+        with self._replica.reading() as store:
+            new = store.store_page(page)
+            touched = set(self._replica.documents.apply_dirty())
+        touched.update(item.document for item in page.items)
+        self._replica.notify(Change(tuple(sorted(touched)), "sync"))
+        return new
+
+    def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
+        """What waits to be sent, oldest first, one item a document."""
+        with self._replica.reading() as store:
+            return store.outgoing(exclude, limit, limit_bytes)
+
+    def settle(self, document: UUID, hashes: tuple[bytes, ...]) -> None:
+        """The server holds these changes."""
+        with self._replica.reading() as store:
+            store.settle(document, hashes)
+        self._replica.notify(Change((), "sync"))
+
+    def refuse(self, document: UUID, hashes: tuple[bytes, ...], code: str, message: str) -> None:
+        """The server will never take these changes: they leave the document and are kept as text."""
+        with self._replica.reading() as store:
+            store.refuse(document, hashes, code, message)
+            self._replica.documents.apply_dirty()
+        self._replica.notify(Change((document,), "sync"))
+
+    def resend(self, document: UUID) -> None:
+        """Put all changes of the document into the outbox again."""
+        with self._replica.reading() as store:
+            store.resend(document)
+
+    def purge(self, stream: UUID, grant: UUID) -> None:
+        """Delete all that is held of the stream."""
+        with self._replica.reading() as store:
+            store.purge(stream, grant)
+        self._replica.notify(Change((), "sync"))
+
+    def contact(self) -> None:
+        """The server has just been heard from."""
+        self._replica.note_contact(CONTACT_KEPT_EVERY)
+
+    def on_outbox(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back, on whichever thread wrote, when something was put into the outbox; returns what ends it."""
+        return self._replica.on_outbox(callback)

@@ -1,0 +1,18 @@
+"""Moments as the store keeps them: microseconds since 1970, UTC. What shows local time is kept beside them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """Microseconds since 1970 of an aware datetime."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The moment in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,124 @@
+-- The store of one replica. Ids are UUIDs as 16 bytes; moments are microseconds since 1970 (UTC).
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL              -- JSON
+) WITHOUT ROWID;
+
+-- What this account may read, as the last `welcome` said, and how far this replica has come.
+CREATE TABLE streams (
+    id       BLOB PRIMARY KEY,
+    audience TEXT NOT NULL,
+    role     TEXT NOT NULL,
+    grant_id BLOB NOT NULL,
+    client   BLOB NOT NULL,
+    label    TEXT NOT NULL,
+    cursor   INTEGER NOT NULL DEFAULT 0,
+    chain    BLOB NOT NULL DEFAULT x'',
+    backfill INTEGER,                -- creation seq below which documents are still to come; NULL: none
+    head     INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+
+CREATE TABLE documents (
+    position   INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice
+    id         BLOB NOT NULL UNIQUE,
+    stream     BLOB REFERENCES streams (id),  -- NULL: on this device only
+    wish       INTEGER,              -- of a document without stream: 1 to be shared, 0 to stay here, NULL undecided
+    kind       TEXT NOT NULL,
+    bytes      INTEGER NOT NULL DEFAULT 0,    -- of all its changes
+    operations INTEGER NOT NULL DEFAULT 0,
+    erased     INTEGER NOT NULL DEFAULT 0,
+    dirty      INTEGER NOT NULL DEFAULT 0     -- 1: its changes are newer than its projections
+);
+CREATE INDEX documents_by_stream ON documents (stream);
+CREATE INDEX documents_dirty ON documents (position) WHERE dirty;
+
+CREATE TABLE changes (
+    position    INTEGER PRIMARY KEY,
+    document    INTEGER NOT NULL REFERENCES documents (position),
+    hash        BLOB NOT NULL,
+    deps        BLOB NOT NULL,       -- hashes, one after the other
+    actor       BLOB NOT NULL,
+    start_op    INTEGER NOT NULL,
+    operations  INTEGER NOT NULL,
+    data        BLOB NOT NULL,
+    made_at     INTEGER,             -- when it was made here; NULL: it came from the server
+    accepted    INTEGER NOT NULL DEFAULT 0,   -- 1: the server holds it
+    seq         INTEGER,             -- its row in the log; NULL until that row has come back
+    author      BLOB,
+    device      BLOB,
+    received_at INTEGER,             -- when the server received it
+    set_aside   INTEGER NOT NULL DEFAULT 0,   -- 1: it does not apply
+    UNIQUE (document, hash)
+);
+
+-- Changes that the server has not accepted yet, in the order they were made.
+CREATE TABLE outbox (
+    change   INTEGER PRIMARY KEY REFERENCES changes (position),
+    document INTEGER NOT NULL REFERENCES documents (position)
+);
+CREATE INDEX outbox_by_document ON outbox (document);
+
+-- Edits that the server will never take. `changes` holds their bytes until `text` has been read from them.
+CREATE TABLE refusals (
+    position INTEGER PRIMARY KEY,
+    document BLOB NOT NULL,
+    stream   BLOB,
+    kind     TEXT NOT NULL,
+    code     TEXT NOT NULL,
+    message  TEXT NOT NULL,
+    text     TEXT,
+    at       INTEGER NOT NULL,
+    changes  BLOB
+);
+
+-- Rows from the server that could not be used, by code.
+CREATE TABLE problems (
+    stream   BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    document BLOB NOT NULL,
+    code     TEXT NOT NULL,
+    PRIMARY KEY (stream, seq)
+) WITHOUT ROWID;
+
+-- A document that was shared as a copy: asking for the old id finds the copy.
+CREATE TABLE aliases (
+    old BLOB PRIMARY KEY,
+    new BLOB NOT NULL
+) WITHOUT ROWID;
+
+-- Which document new symptom logs of a month go to.
+CREATE TABLE buckets (
+    month    TEXT NOT NULL,
+    sharing  TEXT NOT NULL,          -- shared, private or undecided
+    document INTEGER NOT NULL REFERENCES documents (position),
+    PRIMARY KEY (month, sharing)
+) WITHOUT ROWID;
+
+-- Projections: what `entries()` and `series()` read, so that they load no document.
+CREATE TABLE entries (
+    document INTEGER PRIMARY KEY REFERENCES documents (position),
+    stream   BLOB,
+    written  INTEGER NOT NULL,
+    model    BLOB NOT NULL           -- JSON of the schemas' read model
+);
+CREATE INDEX entries_by_written ON entries (written);
+CREATE INDEX entries_by_stream ON entries (stream, written);
+
+CREATE VIRTUAL TABLE entries_text USING fts5 (
+    body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE TABLE symptom_logs (
+    document INTEGER NOT NULL REFERENCES documents (position),
+    log      BLOB NOT NULL,
+    stream   BLOB,
+    about    INTEGER NOT NULL,
+    key      TEXT,
+    change   INTEGER,                -- the change that wrote it
+    model    BLOB NOT NULL,          -- JSON of the schemas' read model
+    PRIMARY KEY (document, log)
+) WITHOUT ROWID;
+CREATE INDEX symptom_logs_by_about ON symptom_logs (about);
+CREATE INDEX symptom_logs_by_stream ON symptom_logs (stream, about);
+CREATE INDEX symptom_logs_by_key ON symptom_logs (key) WHERE key IS NOT NULL;

@@ -1,0 +1,174 @@
+"""What comes from the server: streams, pages of rows, snapshots, the end of a grant.
+
+A page is kept with the cursor it brings in one transaction, before anything of it is applied; so a crash in
+between costs nothing, and a row that cannot be used never stops the cursor. Functions work on an open store,
+under the replica's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from intersession.replica import held, outbox
+from intersession.replica.instants import to_micros
+from intersession_schemas.changes import read_change
+from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
+from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
+from intersession_schemas.streams import Audience, Role
+
+if TYPE_CHECKING:
+    from intersession.replica.store import Store
+
+
+def cursors(store: Store) -> list[StreamCursor]:
+    """See `Store.cursors`."""
+    return [
+        StreamCursor(UUID(bytes=id), cursor, chain, backfill)
+        for id, cursor, chain, backfill in store.all("SELECT id, cursor, chain, backfill FROM streams ORDER BY id")
+    ]
+
+
+def join(store: Store, welcome: Welcome) -> None:
+    """See `Store.join`. A stream that is no longer offered stays until the server says `revoked`."""
+    with store.transaction():
+        for offer in welcome.streams:
+            store.run(
+                "INSERT INTO streams (id, audience, role, grant_id, client, label, head) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET audience = excluded.audience, role = excluded.role,"
+                " grant_id = excluded.grant_id, client = excluded.client, label = excluded.label, head = excluded.head",
+                offer.stream.bytes,
+                offer.audience.value,
+                offer.role.value,
+                offer.grant.bytes,
+                offer.client.bytes,
+                offer.label,
+                offer.head,
+            )
+            if offer.audience is Audience.RECORD and offer.role is Role.CLIENT:
+                _send_wished(store, offer)
+
+
+def _send_wished(store: Store, offer: StreamOffer) -> None:
+    """What was written to be shared before the stream was known goes into it, as it is."""
+    for (position,) in store.all("SELECT position FROM documents WHERE stream IS NULL AND wish = 1"):
+        store.run("UPDATE documents SET stream = ?, wish = NULL WHERE position = ?", offer.stream.bytes, position)
+        store.run("UPDATE entries SET stream = ? WHERE document = ?", offer.stream.bytes, position)
+        store.run("UPDATE symptom_logs SET stream = ? WHERE document = ?", offer.stream.bytes, position)
+        store.run(
+            "INSERT INTO outbox (change, document) SELECT position, document FROM changes WHERE document = ?", position
+        )
+
+
+def store_page(store: Store, page: Rows | Snapshot) -> int:
+    """See `Store.store_page`."""
+    with store.transaction():
+        row = store.one("SELECT cursor, backfill FROM streams WHERE id = ?", page.stream.bytes)
+        if row is None:
+            return 0  # the grant ended while the page was on its way
+        cursor, backfill = row
+        if isinstance(page, Rows):
+            new = _take_rows(store, page.stream, page.items)
+            if page.through > cursor:
+                _move(store, page.stream, page.through, page.chain)
+            return new
+        new = sum(_take_rows(store, page.stream, document.rows) for document in page.items)
+        if backfill is None:  # the first of its series fixes the cursor; rows after it come on their own
+            _move(store, page.stream, page.head, page.chain)
+        store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
+        return new
+
+
+def _move(store: Store, stream: UUID, cursor: int, chain: bytes) -> None:
+    store.run("UPDATE streams SET cursor = ?, chain = ? WHERE id = ?", cursor, chain, stream.bytes)
+
+
+def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
+    new = 0
+    for row in rows:
+        try:
+            new += _take_row(store, stream, row)
+        except DocumentError as problem:
+            store.run(
+                "REPLACE INTO problems (stream, seq, document, code) VALUES (?, ?, ?, ?)",
+                stream.bytes,
+                row.seq,
+                row.document.bytes,
+                problem.code,
+            )
+            store.run("UPDATE documents SET dirty = 1 WHERE id = ? AND stream = ?", row.document.bytes, stream.bytes)
+    return new
+
+
+def _take_row(store: Store, stream: UUID, row: Row) -> bool:
+    """Keep one row; returns whether it brought a new change. Raises `DocumentError` when it cannot be used."""
+    document = held.find(store, row.document)
+    if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
+        raise DocumentError(REFUSAL_TEXT[Refusal.WRONG_DOCUMENT], code=Refusal.WRONG_DOCUMENT)
+    if row.type is RowType.ERASURE:
+        _erase(store, stream, row, document)
+        return False
+    if row.type is RowType.QUARANTINE:
+        # The server took it, found that it does not apply, and delivers it to nobody.
+        if document is not None:
+            message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
+            outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
+        return False
+    if document is not None and document.erased:
+        return False
+    change = read_change(row.change)
+    if change.hash != row.hash:
+        raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
+    if document is None:
+        held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, None))
+        document = held.find(store, row.document)
+        assert document is not None
+    if not held.knows(store, document.position, change.hash) and not held.has_room(document, [change]):
+        raise DocumentError(REFUSAL_TEXT[Refusal.TOO_LARGE], code=Refusal.TOO_LARGE)
+    new = held.add_received(
+        store,
+        document.position,
+        change,
+        seq=row.seq,
+        author=row.author.bytes,
+        device=row.device.bytes,
+        received_at=to_micros(row.received_at),
+    )
+    if new:
+        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+    return new
+
+
+def _erase(store: Store, stream: UUID, row: Row, document: held.HeldDocument | None) -> None:
+    """The document is gone for everybody. Its id is kept, so that nothing brings it back."""
+    if document is None:
+        position = held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, None))
+    else:
+        position = document.position
+        held.drop_content(store, position)
+        _compact_search(store)
+        store.epoch += 1
+    store.run("UPDATE documents SET erased = 1, dirty = 1 WHERE position = ?", position)
+
+
+def purge(store: Store, stream: UUID, grant: UUID) -> bool:
+    """See `Store.purge`."""
+    with store.transaction():
+        row = store.one("SELECT 1 FROM streams WHERE id = ? AND grant_id = ?", stream.bytes, grant.bytes)
+        if row is None:
+            return False
+        for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
+            held.drop_document(store, position)
+        store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
+        store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
+        store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
+        _compact_search(store)
+    store.epoch += 1
+    store.shed()
+    return True
+
+
+def _compact_search(store: Store) -> None:
+    """Deleted words stay in the search index until its parts are merged; merge them now."""
+    store.run("INSERT INTO entries_text (entries_text) VALUES ('optimize')")

@@ -1,0 +1,56 @@
+"""Taking a store into a practice: what redeeming a code gave is kept, and decides where what is written goes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from intersession.addresses import server_url
+from intersession.agent import agent
+from intersession.errors import PairingRefused
+from intersession.models import Pairing
+from intersession.replica.replica import Replica
+from intersession.replica.sharing import plan_share_earlier, share_earlier
+
+_OTHER_FACE = {
+    "client": "This pairing code is a therapist's. Open a Caseload with it, or ask your practice for your own code.",
+    "therapist": "This pairing code is a client's. Open a Tracker with it, or ask your practice for your own code.",
+}
+
+
+def pair(
+    replica: Replica,
+    url: str,
+    code: str,
+    *,
+    role: Literal["client", "therapist"],
+    share_by_default: bool,
+    share_earlier_too: bool,
+    timeout: float,
+) -> Pairing:
+    """Redeem `code` and keep whose store this is. See `Tracker.pair` for what it raises."""
+    from intersession.pairing import redeem
+
+    reply = redeem(url, code, agent=agent(), timeout=timeout)
+    if reply.role != role:
+        raise PairingRefused(_OTHER_FACE[role], code="wrong_role")
+    pairing = Pairing(
+        url=server_url(url),
+        account=reply.account,
+        device=reply.device,
+        practice=reply.practice,
+        role=reply.role,
+        name=reply.name,
+        share_by_default=share_by_default,
+    )
+    with replica.writing():
+        before = replica.pairing()
+        if before is not None and before.account != pairing.account:
+            raise PairingRefused(
+                "This store belongs to another person. Pair a store of its own for each person.", code="wrong_person"
+            )
+        replica.store.set_meta("pairing", pairing)
+        replica.store.set_meta("token", reply.token)
+        if share_earlier_too:
+            plan_share_earlier(replica.store)
+    share_earlier(replica)
+    return pairing

@@ -1,0 +1,312 @@
+"""Documents as rows: what `entries()` and `series()` read, written with every change so that reading loads none.
+
+One function per document kind writes its rows; a kind without one is kept and synced all the same. The rows
+hold the schemas' read models; what may change without the document (shared, arrived) is joined when reading.
+Functions work on an open store; those that write, inside a transaction.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession.models import ClientSummary, Entry, Point, SymptomLog
+from intersession.replica.held import HeldChange, HeldDocument
+from intersession.replica.instants import from_micros, to_micros
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.streams import Audience, Kind
+
+if TYPE_CHECKING:
+    from intersession.replica.store import Store
+
+_encoder = msgspec.json.Encoder()
+_entry_decoder = msgspec.json.Decoder(JournalEntry)
+_log_decoder = msgspec.json.Decoder(Log)
+_NO_MOMENT = from_micros(0)
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def project(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
+    """Write the rows of a document anew. `changes` are the ones it was made of."""
+    if held.kind == Kind.JOURNAL_ENTRY:
+        project_entry(store, held, document)
+    elif held.kind == Kind.SYMPTOM_LOG:
+        _project_bucket(store, held, document, changes)
+
+
+def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
+    """Write the row of a journal entry and what search finds it by."""
+    entry = journal.read(document)
+    entry = msgspec.structs.replace(entry, problems=entry.problems + _problems(store, held))
+    written = entry.written_at or entry.entered_at or _NO_MOMENT
+    store.run(
+        "REPLACE INTO entries (document, stream, written, model) VALUES (?, ?, ?, ?)",
+        held.position,
+        held.stream,
+        to_micros(written),
+        _encoder.encode(entry),
+    )
+    words = "\n".join([entry.text, *(section.text for section in entry.sections), *entry.tags])
+    store.run("DELETE FROM entries_text WHERE rowid = ?", held.position)
+    store.run(
+        "INSERT INTO entries_text (rowid, body) VALUES (?, ?)", held.position, unicodedata.normalize("NFC", words)
+    )
+
+
+def _problems(store: Store, held: HeldDocument) -> tuple[str, ...]:
+    """Changes of the document that are missing from what is shown, in words."""
+    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", held.stream, held.id.bytes)
+    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", held.position)
+    return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
+
+
+def _project_bucket(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
+    store.run("DELETE FROM symptom_logs WHERE document = ?", held.position)
+    writers = _Writers(changes)
+    logs = symptoms.read(document).logs
+    add_logs(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in logs])
+
+
+def add_logs(store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]]) -> None:
+    """Write rows of symptom logs, each with the position of the change that wrote it."""
+    store.run_many(
+        "REPLACE INTO symptom_logs (document, log, stream, about, key, change, model) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (held.position, log.id.bytes, held.stream, to_micros(log.at), log.key, change, _encoder.encode(log))
+            for log, change in logs
+        ],
+    )
+
+
+class _Writers:
+    """Finds the change that holds an operation: each log has arrived when the change that wrote it did."""
+
+    def __init__(self, changes: Sequence[HeldChange]) -> None:
+        self._by_actor: dict[bytes, list[HeldChange]] = {}
+        for change in changes:
+            self._by_actor.setdefault(change.actor, []).append(change)
+
+    def of(self, origin: tuple[bytes, int] | None) -> int | None:
+        if origin is None:
+            return None
+        actor, operation = origin
+        for change in self._by_actor.get(actor, ()):
+            if change.start_op <= operation < change.start_op + change.operations:
+                return change.position
+        return None
+
+
+def readable(kind: str, document: Document, without: Document | None) -> str:
+    """What a document says, as text for a person; of symptom logs only those that `without` does not have."""
+    if kind == Kind.JOURNAL_ENTRY:
+        entry = journal.read(document)
+        parts = [entry.text, *(f"{section.prompt}\n{section.text}" for section in entry.sections)]
+        if entry.mood is not None:
+            parts.append(f"mood {entry.mood}")
+        if entry.tags:
+            parts.append("tags " + ", ".join(entry.tags))
+        return "\n\n".join(part for part in parts if part)
+    if kind == Kind.SYMPTOM_LOG:
+        kept = {log.id for log in symptoms.read(without).logs} if without is not None else set()
+        return "\n".join(_log_text(log) for log in symptoms.read(document).logs if log.id not in kept)
+    return ""
+
+
+def _log_text(log: Log) -> str:
+    values = " ".join(f"{name}={value}" for name, value in log.values.items())
+    return " ".join(part for part in (log.at.isoformat(), values, log.note) if part)
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+class Window(Struct, frozen=True):
+    """Which rows to read: from `since` up to but not including `until`, the newest `limit`; of one stream or of all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = None
+    stream: UUID | None = None
+
+    @property
+    def bounds(self) -> tuple[int, int, int]:
+        """The values of the placeholders in the queries below: since, until, limit."""
+        return (
+            -(2**63) if self.since is None else to_micros(self.since),
+            2**63 - 1 if self.until is None else to_micros(self.until),
+            -1 if self.limit is None else self.limit,
+        )
+
+
+_ENTRY_COLUMNS = """
+    SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position)
+    FROM entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream
+"""
+_ENTRY_BY_ID = _ENTRY_COLUMNS + "WHERE d.id = ?"
+_ENTRIES = _ENTRY_COLUMNS + "WHERE e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
+_ENTRIES_OF_STREAM = (
+    _ENTRY_COLUMNS
+    + "WHERE e.stream = ? AND e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
+)
+_ENTRIES_FOUND = (
+    _ENTRY_COLUMNS
+    + "JOIN entries_text t ON t.rowid = e.document WHERE entries_text MATCH ?"
+    + " ORDER BY e.written DESC, e.document DESC LIMIT ?"
+)
+_LOG_COLUMNS = """
+    SELECT d.wish, s.audience, l.model, c.received_at
+    FROM symptom_logs l JOIN documents d ON d.position = l.document
+    LEFT JOIN streams s ON s.id = d.stream LEFT JOIN changes c ON c.position = l.change
+"""
+_LOG_BY_KEY = _LOG_COLUMNS + "WHERE l.key = ? ORDER BY l.about DESC, l.log LIMIT 1"
+_LOG_BY_ID = _LOG_COLUMNS + "WHERE l.document = ? AND l.log = ?"
+_LOGS = _LOG_COLUMNS + "WHERE l.about >= ? AND l.about < ? ORDER BY l.about DESC, l.log LIMIT ?"
+_LOGS_OF_STREAM = (
+    _LOG_COLUMNS + "WHERE l.stream = ? AND l.about >= ? AND l.about < ? ORDER BY l.about DESC, l.log LIMIT ?"
+)
+
+
+def entry(store: Store, id: UUID) -> Entry | None:
+    """The entry with that id, if it is here."""
+    row = store.one(_ENTRY_BY_ID, id.bytes)
+    return None if row is None else _entry(*row)
+
+
+def entries(store: Store, window: Window) -> list[Entry]:
+    """Entries by what they are about, newest first."""
+    if window.stream is None:
+        rows = store.all(_ENTRIES, *window.bounds)
+    else:
+        rows = store.all(_ENTRIES_OF_STREAM, window.stream.bytes, *window.bounds)
+    return [_entry(*row) for row in rows]
+
+
+def search(store: Store, query: str, limit: int) -> list[Entry]:
+    """Entries that hold every word of `query`, each as the beginning of a word; newest first."""
+    words = [word for word in unicodedata.normalize("NFC", query).split() if any(map(str.isalnum, word))]
+    if not words:
+        return []
+    match = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
+    return [_entry(*row) for row in store.all(_ENTRIES_FOUND, match, limit)]
+
+
+def logs(store: Store, window: Window) -> list[SymptomLog]:
+    """Symptom logs by what they are about, newest first."""
+    if window.stream is None:
+        rows = store.all(_LOGS, *window.bounds)
+    else:
+        rows = store.all(_LOGS_OF_STREAM, window.stream.bytes, *window.bounds)
+    return [_log(*row) for row in rows]
+
+
+def series(store: Store, name: str, window: Window) -> list[Point]:
+    """The values of one symptom, newest first."""
+    return [Point(log.at, log.values[name], log.late) for log in logs(store, window) if name in log.values]
+
+
+def names(store: Store, stream: UUID | None = None) -> list[str]:
+    """The names of all symptoms, sorted."""
+    if stream is None:
+        rows = store.all("SELECT model FROM symptom_logs")
+    else:
+        rows = store.all("SELECT model FROM symptom_logs WHERE stream = ?", stream.bytes)
+    return sorted({name for (model,) in rows for name in _log_decoder.decode(model).values})
+
+
+def log(store: Store, document: int, id: UUID) -> SymptomLog:
+    """The symptom log with that id in the document at that position, which must be there."""
+    row = store.one(_LOG_BY_ID, document, id.bytes)
+    assert row is not None
+    return _log(*row)
+
+
+def log_with_key(store: Store, key: str) -> SymptomLog | None:
+    """The symptom log that the caller gave that key."""
+    row = store.one(_LOG_BY_KEY, key)
+    return None if row is None else _log(*row)
+
+
+_CLIENTS = """
+    SELECT s.client, s.label, s.role,
+        (SELECT count(*) FROM entries e WHERE e.stream = s.id),
+        (SELECT count(*) FROM symptom_logs l WHERE l.stream = s.id),
+        (SELECT max(e.written) FROM entries e WHERE e.stream = s.id),
+        (SELECT max(l.about) FROM symptom_logs l WHERE l.stream = s.id),
+        (SELECT max(c.received_at) FROM documents d JOIN changes c ON c.document = d.position WHERE d.stream = s.id)
+    FROM streams s WHERE s.audience = ?
+"""
+
+
+def clients(store: Store) -> list[ClientSummary]:
+    """Each client whose record is held, and how much of it."""
+    return [
+        ClientSummary(
+            id=UUID(bytes=client),
+            name=label,
+            role=role,
+            entries=entries,
+            symptom_logs=logs,
+            last_written_at=_moment(max(filter(None, (written, about)), default=None)),
+            last_arrived_at=_moment(received),
+        )
+        for client, label, role, entries, logs, written, about, received in store.all(_CLIENTS, Audience.RECORD.value)
+    ]
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
+
+
+def _entry(id: bytes, wish: int | None, audience: str | None, model: bytes, received: int | None) -> Entry:
+    entry = _entry_decoder.decode(model)
+    arrived = None if received is None else from_micros(received)
+    entered = entry.entered_at or entry.written_at or arrived or _NO_MOMENT
+    written = entry.written_at or entered
+    return Entry(
+        id=UUID(bytes=id),
+        text=entry.text,
+        sections=entry.sections,
+        mood=entry.mood,
+        tags=entry.tags,
+        written_at=written,
+        entered_at=entered,
+        zone=entry.zone,
+        arrived_at=arrived,
+        shared=_is_shared(wish, audience),
+        late=is_late(written, arrived or entered),
+        problems=entry.problems,
+    )
+
+
+def _log(wish: int | None, audience: str | None, model: bytes, received: int | None) -> SymptomLog:
+    log = _log_decoder.decode(model)
+    arrived = None if received is None else from_micros(received)
+    return SymptomLog(
+        id=log.id,
+        at=log.at,
+        values=log.values,
+        scale=log.scale,
+        note=log.note,
+        key=log.key,
+        entered_at=log.entered_at,
+        zone=log.zone,
+        arrived_at=arrived,
+        shared=_is_shared(wish, audience),
+        late=is_late(log.at, arrived or log.entered_at),
+    )
+
+
+def _is_shared(wish: int | None, audience: str | None) -> bool:
+    return bool(wish) if audience is None else audience == Audience.RECORD.value

@@ -1,0 +1,233 @@
+"""A replica: the store, its documents, who listens to it, and the way to the network.
+
+One lock guards all of it. A call takes the lock, does its work as one transaction, lets the lock go, and only
+then tells the listeners; so a listener may call anything. The network is imported when it is first needed:
+without it nothing here knows of sockets.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID, uuid4
+
+from intersession.clock import Clock, checked
+from intersession.errors import NotPaired, StoreClosed, StoreFull
+from intersession.models import Change, Pairing, Refusal, Status
+from intersession.replica import held
+from intersession.replica.documents import Documents
+from intersession.replica.held import Destination
+from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.sharing import share_earlier
+from intersession.replica.store import Store
+
+if TYPE_CHECKING:
+    from intersession.replica.connection import Connection
+
+T = TypeVar("T")
+_log = logging.getLogger("intersession")
+
+Callback = Callable[[Change], object]
+Dispatch = Callable[[Callable[[], object]], object]
+"""Runs what it is given on another thread, for example a GUI's loop."""
+
+
+class Replica:
+    """One open replica. Thread-safe. Make it with `open`."""
+
+    def __init__(self, store: Store, now: Clock) -> None:
+        self.lock = threading.RLock()
+        self.now = now
+        self._store = store
+        self._documents = Documents(store)
+        self._open = True
+        self._listeners: dict[object, tuple[Callback, Dispatch | None]] = {}
+        self._outbox_listeners: dict[object, Callable[[], None]] = {}
+        self._connection: Connection | None = None
+        self._last_contact: datetime | None = None
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], clock: Clock | None) -> Replica:
+        """Open the store at `path`; see `Store.open` for what it raises."""
+        now = checked(clock)
+        replica = cls(Store.open(path, now=now), now)
+        with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
+            replica.documents.apply_dirty()
+            share_earlier(replica)
+        return replica
+
+    def close(self) -> None:
+        """Disconnect and close the store. A second call does nothing."""
+        connection = self._connection
+        if connection is not None:
+            connection.close()
+        with self.lock:
+            if self._open:
+                self._open = False
+                self._store.close()
+
+    # -- work on the store ---------------------------------------------------------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        """The store, for a caller that holds the lock. Raises `StoreClosed`."""
+        if not self._open:
+            raise StoreClosed(f"The store {self._store.path} has been closed. Open it again.")
+        return self._store
+
+    @property
+    def documents(self) -> Documents:
+        """The documents, for a caller that holds the lock."""
+        return self._documents
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The lock, and the store to read from."""
+        with self.lock:
+            yield self.store
+
+    @contextmanager
+    def writing(self) -> Iterator[set[UUID]]:
+        """The lock and one transaction of edits; the block adds the ids of the documents that it touched."""
+        touched: set[UUID] = set()
+        with self.reading(), self.documents.transaction():
+            yield touched
+        if touched:
+            self.outbox_changed()
+            self.notify(Change(tuple(sorted(touched)), "local"))
+
+    # -- listeners -----------------------------------------------------------------------------------------------------
+
+    def on_change(self, callback: Callback, dispatch: Dispatch | None) -> Callable[[], None]:
+        """Call back after each change; returns what ends that. `dispatch` carries the call to another thread."""
+        return _subscribe(self._listeners, (callback, dispatch))
+
+    def on_outbox(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back, on whichever thread wrote, when something was put into the outbox; returns what ends it."""
+        return _subscribe(self._outbox_listeners, callback)
+
+    def notify(self, change: Change) -> None:
+        """Tell the listeners, without the lock. One that fails is logged and does not keep others from hearing."""
+        for callback, dispatch in list(self._listeners.values()):
+            call = partial(_tell, callback, change)
+            if dispatch is None:
+                call()
+            else:
+                _guarded(partial(dispatch, call))
+
+    def outbox_changed(self) -> None:
+        """Tell the connection that something may be waiting."""
+        for callback in list(self._outbox_listeners.values()):
+            callback()
+
+    # -- pairing and status --------------------------------------------------------------------------------------------
+
+    def pairing(self) -> Pairing | None:
+        """Whose store this is, or None before pairing."""
+        with self.reading() as store:
+            return store.meta("pairing", Pairing)
+
+    def paired(self) -> Pairing:
+        """Whose store this is. Raises `NotPaired`."""
+        pairing = self.pairing()
+        if pairing is None:
+            raise NotPaired("This store is not paired with a practice yet. Ask for a pairing code and pair it first.")
+        return pairing
+
+    def identity(self) -> UUID:
+        """This replica's id; a copied store has the same."""
+        with self.lock:
+            found = self.store.meta("replica", UUID)
+            if found is None:
+                found = uuid4()
+                with self.store.transaction():
+                    self.store.set_meta("replica", found)
+            return found
+
+    def destination(self, shared: bool | None) -> Destination:
+        """Where something written now goes. `shared` None: as was chosen at pairing, undecided before."""
+        pairing = self.pairing()
+        wish = shared if shared is not None or pairing is None else pairing.share_by_default
+        if not wish:
+            return Destination(None, wish)
+        stream = held.record_stream(self.store)
+        return Destination(stream, None if stream is not None else True)
+
+    def note_contact(self, every: timedelta) -> None:
+        """The server has just been heard; written down at most once per `every`."""
+        with self.reading() as store:
+            now = self.now()
+            kept = store.meta("last_contact", int)
+            self._last_contact = now
+            if kept is None or now - from_micros(kept) >= every:
+                with suppress(StoreFull), store.transaction():
+                    store.set_meta("last_contact", to_micros(now))
+
+    def status(self) -> Status:
+        """Where this replica stands."""
+        with self.reading() as store:
+            pending = store.pending()
+            kept = store.meta("last_contact", int)
+            connection = self._connection
+            return Status(
+                paired=self.pairing(),
+                pending=pending.changes,
+                oldest_pending=pending.oldest,
+                last_contact=self._last_contact or (None if kept is None else from_micros(kept)),
+                connected=connection is not None and connection.connected,
+                refusals=_refusals(store),
+                problems=store.number("SELECT count(*) FROM problems"),
+            )
+
+    # -- network -------------------------------------------------------------------------------------------------------
+
+    def connection(self) -> Connection:
+        """The way to the server. Raises `NotPaired`."""
+        self.paired()
+        with self.lock:
+            if self._connection is None:
+                from intersession.replica.connection import Connection
+                from intersession.replica.exchange import Exchange
+
+                self._connection = Connection(Exchange(self))
+            return self._connection
+
+    def live(self) -> AbstractContextManager[None]:
+        """Stay connected while the context lasts. Raises `NotPaired`."""
+        return self.connection().live()
+
+
+def _tell(callback: Callback, change: Change) -> None:
+    _guarded(partial(callback, change))
+
+
+def _guarded(call: Callable[[], object]) -> None:
+    """A listener's failure is not the writer's. Its text may quote an entry, so only its kind is logged."""
+    try:
+        call()
+    except Exception as failure:  # noqa: BLE001 - whatever it is, others still want to hear
+        _log.warning("a listener of on_change failed: %s", type(failure).__name__)
+
+
+def _subscribe(listeners: dict[object, T], listener: T) -> Callable[[], None]:
+    ticket = object()
+    listeners[ticket] = listener
+
+    def end() -> None:
+        listeners.pop(ticket, None)
+
+    return end
+
+
+def _refusals(store: Store) -> tuple[Refusal, ...]:
+    rows = store.all("SELECT document, kind, code, message, text, at FROM refusals ORDER BY position DESC")
+    return tuple(
+        Refusal(UUID(bytes=document), kind, code, message, text or "", from_micros(at))
+        for document, kind, code, message, text, at in rows
+    )

@@ -1,0 +1,95 @@
+"""Sharing what was private: a new document with the present content only, in place of the old one.
+
+A document carries its history, and moving it would hand over every sentence that was deleted before. So the
+content is copied into a document of its own and the private one is forgotten; its id goes on as an alias.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from intersession.errors import DocumentError, InvalidField
+from intersession.replica import buckets, held
+from intersession.replica.held import Destination, HeldDocument
+from intersession.replica.long_prose import copy_entry
+from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.streams import Kind
+
+if TYPE_CHECKING:
+    from intersession.replica.documents import Documents
+    from intersession.replica.replica import Replica
+    from intersession.replica.store import Store
+
+_PROGRESS = "share_earlier"
+AT_ONCE = 50
+"""Documents per transaction when everything written before pairing is shared."""
+
+
+def share_entry(store: Store, documents: Documents, document: HeldDocument, destination: Destination) -> UUID:
+    """Put a copy of a private entry into `destination` and forget the original, in a transaction; the copy's id."""
+    id = uuid4()
+    entry = journal.read(documents.read(document.position))
+    if entry.written_at is None or entry.entered_at is None:
+        raise DocumentError("The entry does not say when it was written, so it cannot be shared.")
+    made = documents.create(id, Kind.JOURNAL_ENTRY, lambda copy: copy_entry(copy, entry), destination)
+    documents.project_entry(made)
+    store.run("INSERT INTO aliases (old, new) VALUES (?, ?)", document.id.bytes, id.bytes)
+    documents.drop(document.position)
+    return id
+
+
+def _share_bucket(store: Store, documents: Documents, document: HeldDocument, destination: Destination) -> UUID:
+    """The same for a month of symptom logs, which keep their ids."""
+    known = {log for (log,) in store.all("SELECT log FROM symptom_logs WHERE document <> ?", document.position)}
+    logs = symptoms.read(documents.read(document.position)).logs
+    # A copy of this store may have shared some of them before.
+    buckets.add(store, documents, [log for log in logs if log.id.bytes not in known], destination)
+    documents.drop(document.position)
+    return document.id
+
+
+_SHARE = {Kind.JOURNAL_ENTRY: share_entry, Kind.SYMPTOM_LOG: _share_bucket}
+
+
+def plan_share_earlier(store: Store) -> None:
+    """Note that all that is here and undecided now is to be shared, in a transaction."""
+    store.set_meta(_PROGRESS, (0, store.number("SELECT max(position) FROM documents")))
+
+
+def share_earlier(replica: Replica) -> None:
+    """Share what `plan_share_earlier` has named, some documents at a time; does nothing when that is done.
+
+    How far it has come is kept: after a crash or a full disk the next opening goes on. A document that cannot be
+    read stays as it is. Raises `StoreFull`.
+    """
+    more = True
+    while more:
+        with replica.writing() as touched:
+            more = _share_some(replica, touched)
+
+
+def _share_some(replica: Replica, touched: set[UUID]) -> bool:
+    store, documents = replica.store, replica.documents
+    progress = store.meta(_PROGRESS, tuple[int, int])
+    if progress is None:
+        return False
+    after, last = progress
+    rows = store.all(
+        "SELECT id, position FROM documents"
+        " WHERE stream IS NULL AND wish IS NULL AND position > ? AND position <= ? ORDER BY position LIMIT ?",
+        after,
+        last,
+        AT_ONCE,
+    )
+    destination = replica.destination(shared=True)
+    for id, position in rows:
+        document = held.find(store, UUID(bytes=id))
+        share = _SHARE.get(Kind(document.kind)) if document is not None else None
+        if document is not None and share is not None:
+            with suppress(DocumentError, InvalidField), documents.transaction():
+                touched.add(share(store, documents, document, destination))
+        after = position
+    store.set_meta(_PROGRESS, (after, last) if rows else None)
+    return bool(rows)

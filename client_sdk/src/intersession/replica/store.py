@@ -1,0 +1,295 @@
+"""The file that a replica lives in: opened by one process at a time, every write a durable transaction.
+
+What it is: a SQLite database (WAL, `synchronous=FULL`, locked as a whole), its numbered migrations, and the
+methods that syncing needs, which delegate to `outbox` and `pages`. What it is not: it knows no document
+content; `documents` and `projections` do. The only module that imports sqlite-utils.
+
+Invariant: a transaction is on disk when its block has ended without an error, or has left no trace; after any
+error, a full disk included, the store can be used again.
+
+Not thread-safe: every call must hold the replica's lock.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlite_utils import Database, Migrations
+
+from intersession.errors import IntersessionError, StoreBusy, StoreClosed, StoreFull, StoreInvalid, StoreTooNew
+from intersession.replica import outbox, pages
+from intersession.replica.outbox import Pending
+from intersession.replica.session import Outgoing
+from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
+
+APPLICATION_ID = 0x49534A4E
+"""Marks the file as ours, in SQLite's header: "ISJN"."""
+_MIGRATION_SET = "intersession"
+
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class Store:
+    """One open store. Make it with `open`; `now` is the clock that stamps what is made here."""
+
+    def __init__(self, db: Database, path: Path, now: Callable[[], datetime]) -> None:
+        self._db = db
+        self._conn = db.conn
+        self.path = path
+        self.now = now
+        self.epoch = 0
+        """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, now: Callable[[], datetime]) -> Store:
+        """Open the store at `path`, making it if there is none (its folder must exist).
+
+        Raises `StoreBusy` at once when it is open elsewhere, `StoreInvalid` when the file is something else or
+        cannot be used, `StoreTooNew`, `StoreFull`.
+        """
+        file = Path(path)
+        _prepare_file(file)
+        try:
+            conn = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+            try:
+                db = _take(conn, file)
+            except BaseException:
+                conn.close()
+                raise
+        except sqlite3.Error as failure:
+            raise _translated(failure, file) from failure
+        return cls(db, file, now)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing. Needs no free space."""
+        self.shed()
+        self._conn.close()
+
+    # -- statements ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements of the block, or none; on disk when the block has ended. May be nested."""
+        try:
+            with self._db.atomic():
+                yield
+        except sqlite3.Error as failure:
+            raise _translated(failure, self.path) from failure
+
+    def all(self, sql: str, *parameters: object) -> list[Row]:
+        """Every row of a query."""
+        try:
+            return self._conn.execute(sql, parameters).fetchall()
+        except sqlite3.Error as failure:
+            raise _translated(failure, self.path) from failure
+
+    def one(self, sql: str, *parameters: object) -> Row | None:
+        """The first row of a query, or None."""
+        rows = self.all(sql, *parameters)
+        return rows[0] if rows else None
+
+    def number(self, sql: str, *parameters: object) -> int:
+        """The first value of a query as a number; 0 where there is none."""
+        row = self.one(sql, *parameters)
+        return int(row[0] or 0) if row is not None else 0
+
+    def run(self, sql: str, *parameters: object) -> int:
+        """Execute one statement inside a transaction; returns the rowid of what it inserted."""
+        try:
+            return self._conn.execute(sql, parameters).lastrowid or 0
+        except sqlite3.Error as failure:
+            raise _translated(failure, self.path) from failure
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute one statement for each row of parameters, inside a transaction."""
+        try:
+            self._conn.executemany(sql, rows)
+        except sqlite3.Error as failure:
+            raise _translated(failure, self.path) from failure
+
+    def shed(self) -> None:
+        """Empty the write-ahead log, so that what was deleted is gone from it too. Does what it can."""
+        with suppress(sqlite3.Error):
+            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # -- facts about the replica as a whole ----------------------------------------------------------------------------
+
+    def meta(self, name: str, kind: type[T]) -> T | None:
+        """The fact kept under `name`, or None."""
+        row = self.one("SELECT value FROM meta WHERE name = ?", name)
+        return None if row is None else msgspec.json.decode(row[0], type=kind)
+
+    def set_meta(self, name: str, value: object) -> None:
+        """Keep `value` (anything msgspec can encode) under `name`; None removes it."""
+        if value is None:
+            self.run("DELETE FROM meta WHERE name = ?", name)
+        else:
+            self.run("REPLACE INTO meta (name, value) VALUES (?, ?)", name, msgspec.json.encode(value).decode())
+
+    # -- what syncing needs --------------------------------------------------------------------------------------------
+
+    def cursors(self) -> list[StreamCursor]:
+        """How far this replica is in each stream it holds, for `hello`."""
+        return pages.cursors(self)
+
+    def join(self, welcome: Welcome) -> None:
+        """Take over the streams that this account may read; what is to be shared gets its stream."""
+        pages.join(self, welcome)
+
+    def outgoing(self, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
+        """What to push next, oldest first, at most `limit` documents and (but for the first change) `limit_bytes`.
+
+        `exclude` names documents with a push under way.
+        """
+        return outbox.outgoing(self, exclude, limit, limit_bytes)
+
+    def settle(self, document: UUID, hashes: Sequence[bytes]) -> None:
+        """The server has accepted these changes: they leave the outbox."""
+        outbox.settle(self, document, hashes)
+
+    def resend(self, document: UUID) -> None:
+        """The server lacks changes of the document: all of them go into the outbox again."""
+        outbox.resend(self, document)
+
+    def refuse(self, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:
+        """The server will never take these changes.
+
+        They leave the store with every change made here that builds on them; the document is marked for
+        `Documents.apply_dirty`, which rebuilds it and keeps the refused edit as text.
+        """
+        outbox.refuse(self, document, hashes, code, message)
+
+    def store_page(self, page: Rows | Snapshot) -> int:
+        """Keep a page and the cursor it brings in one transaction; returns how many changes were new.
+
+        Touched documents are marked for `Documents.apply_dirty`. A row that cannot be used is kept as a problem
+        and never stops the cursor. Raises `StoreFull`; then nothing of the page is kept.
+        """
+        return pages.store_page(self, page)
+
+    def purge(self, stream: UUID, grant: UUID) -> bool:
+        """Delete all that is held under that grant: data, cursor, outbox, projections, search.
+
+        False when the stream is not held, or by now under another grant.
+        """
+        return pages.purge(self, stream, grant)
+
+    def pending(self) -> Pending:
+        """What the server has not accepted yet."""
+        return outbox.pending(self)
+
+
+def _prepare_file(file: Path) -> None:
+    """Make an empty file that only its owner may read, unless there is a file."""
+    if file.is_dir():
+        raise StoreInvalid(f"{file} is a folder. Give the path of a file for the store.")
+    try:
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileNotFoundError as failure:
+        raise StoreInvalid(f"There is no folder {file.parent} to keep the store in. Make it first.") from failure
+    except OSError as failure:
+        if failure.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full(file) from failure
+        reason = os.strerror(failure.errno or 0)
+        raise StoreInvalid(f"The store {file} cannot be made: {reason}. Choose another place.") from failure
+
+
+def _take(conn: sqlite3.Connection, file: Path) -> Database:
+    """Lock the file as a whole, make sure it is ours, and bring it to this version's shape."""
+    conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+    conn.execute("BEGIN IMMEDIATE")
+    version = _check_ours(conn, file)
+    conn.execute("COMMIT")
+    conn.execute("PRAGMA journal_mode=WAL")
+    conn.execute("PRAGMA synchronous=FULL")
+    conn.execute("PRAGMA secure_delete=ON")
+    conn.execute("PRAGMA foreign_keys=ON")
+    conn.execute("PRAGMA temp_store=MEMORY")  # no temporary file may hold what was written
+    db = Database(conn, execute_plugins=False)
+    if version < len(_scripts()):
+        conn.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        _migrations().apply(db)
+    else:
+        conn.execute("BEGIN EXCLUSIVE")  # in WAL mode the lock on the file is taken by the first transaction
+        conn.execute("COMMIT")
+    return db
+
+
+def _check_ours(conn: sqlite3.Connection, file: Path) -> int:
+    """The number of migrations the store has had. Raises when it is not one, or newer; changes nothing."""
+    application = conn.execute("PRAGMA application_id").fetchone()[0]
+    version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if application == 0 and version == 0 and not tables:
+        return 0
+    if application != APPLICATION_ID:
+        raise StoreInvalid(f"{file} is a database of another program. Choose another file for the store.")
+    known = [name for name, _ in _scripts()]
+    had: set[str] = set()
+    if Migrations.migrations_table in tables:
+        query = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
+        had = {name for (name,) in conn.execute(query, (_MIGRATION_SET,))}
+    if version > len(known) or not had.issubset(known):
+        raise StoreTooNew(f"{file} was made by a newer version of this app. Update the app to open it.")
+    return version
+
+
+def _scripts() -> list[tuple[str, str]]:
+    """The migrations, (name, SQL) in order."""
+    folder = resources.files("intersession.replica") / "migrations"
+    found = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    return [(file.name, file.read_text("utf-8")) for file in sorted(found, key=lambda file: file.name)]
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations(_MIGRATION_SET)
+    for number, (name, script) in enumerate(_scripts(), start=1):
+        migrations(name=name)(_step(number, script))
+    return migrations
+
+
+def _step(number: int, script: str) -> Callable[[Database], None]:
+    def step(db: Database) -> None:
+        db.executescript(script)
+        db.execute(f"PRAGMA user_version={number}")
+
+    return step
+
+
+def _full(file: Path) -> StoreFull:
+    return StoreFull(f"There is no room left to write {file}. Nothing was changed; free some space and try again.")
+
+
+def _translated(failure: sqlite3.Error, file: Path) -> Exception:
+    """The SDK's error for one of SQLite's. A failure that is not the file's is a defect and stays as it is."""
+    if isinstance(failure, sqlite3.ProgrammingError) and "closed" in str(failure):
+        return StoreClosed(f"The store {file} has been closed. Open it again.")
+    code: int = getattr(failure, "sqlite_errorcode", 0)
+    primary = code & 0xFF
+    found: IntersessionError
+    # Where a limit on file sizes is reached, not the end of the disk, SQLite reports a failed write.
+    if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
+        return _full(file)
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        found = StoreBusy(f"The store {file} is open in another program or window. Close that one first.")
+    elif primary == sqlite3.SQLITE_NOTADB:
+        found = StoreInvalid(f"{file} is not a store of this app. Choose another file.")
+    elif primary == sqlite3.SQLITE_CORRUPT:
+        found = StoreInvalid(f"The store {file} is damaged. Put a copy back, or start a new one and pair it.")
+    elif primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+        found = StoreInvalid(f"The store {file} cannot be read or written here. Check the file's permissions.")
+    else:
+        return failure
+    return found

@@ -1,0 +1,57 @@
+"""What tests of the SDK start from: a store in a folder of its own, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from tests.client_sdk.practice import Practice, SettableClock
+
+from intersession import Caseload, Tracker
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture
+def practice() -> Practice:
+    return Practice()
+
+
+OpenTracker = Callable[[str], Tracker]
+
+
+@pytest.fixture
+def open_tracker(tmp_path: Path, clock: SettableClock) -> Iterator[OpenTracker]:
+    """Opens the store of that name, on the settable clock; closed after the test."""
+    with ExitStack() as opened:
+        yield lambda name: opened.enter_context(Tracker.open(tmp_path / f"{name}.db", clock=clock))
+
+
+@pytest.fixture
+def tracker(open_tracker: OpenTracker) -> Tracker:
+    return open_tracker("tracker")
+
+
+@pytest.fixture
+def caseload(tmp_path: Path, clock: SettableClock) -> Iterator[Caseload]:
+    with Caseload.open(tmp_path / "caseload.db", clock=clock) as opened:
+        yield opened
+
+
+Pair = Callable[..., None]
+
+
+@pytest.fixture
+def pair(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> Pair:
+    """Pairs a tracker without a network; further arguments are those of `Tracker.pair`."""
+
+    def paired(tracker: Tracker, *, share_by_default: bool = True, share_earlier: bool = False) -> None:
+        monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+        tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=share_by_default, share_earlier=share_earlier)
+
+    return paired

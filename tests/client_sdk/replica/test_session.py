@@ -1,0 +1,210 @@
+"""The replica's session, held in the hand: no socket, no store, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from intersession.replica.session import (
+    STEADY_RETRY,
+    Effect,
+    Event,
+    Join,
+    Opened,
+    OutboxChanged,
+    OutboxRead,
+    Outgoing,
+    Purge,
+    ReadOutbox,
+    Received,
+    Refuse,
+    ReplicaSession,
+    Report,
+    Resend,
+    Send,
+    Settle,
+    StorePage,
+    Tick,
+)
+from intersession_schemas.messages import (
+    Accepted,
+    Down,
+    Error,
+    Hello,
+    Limits,
+    Purged,
+    Push,
+    Rejected,
+    Revoked,
+    Rows,
+    Snapshot,
+    StreamCursor,
+    StreamOffer,
+    Want,
+    Welcome,
+)
+from intersession_schemas.streams import Audience, Role
+
+STREAM, GRANT = uuid4(), uuid4()
+CHAIN = b"12345678"
+
+
+def outgoing(stream: UUID = STREAM) -> Outgoing:
+    return Outgoing(stream, uuid4(), "journal_entry", (bytes(32),), (b"change",))
+
+
+def welcome(head: int = 0, pushes: int = 2) -> Welcome:
+    offer = StreamOffer(STREAM, Audience.RECORD, Role.CLIENT, GRANT, client=uuid4(), head=head)
+    return Welcome(1, "test", uuid4(), uuid4(), [offer], Limits(1000, pushes, 10.0))
+
+
+@dataclass
+class Talk:
+    """One session with its clock in the hand."""
+
+    now: float = 100.0
+    session: ReplicaSession = field(default_factory=ReplicaSession)
+
+    def feed(self, event: Event) -> list[Effect]:
+        return self.session.handle(event, self.now)
+
+    def get(self, frame: Down) -> list[Effect]:
+        return self.feed(Received(frame))
+
+    def open(self, head: int = 0, cursor: int = 0, outbox: tuple[Outgoing, ...] = ()) -> list[Effect]:
+        """Hello, welcome and the first look into the outbox; the effects of that look."""
+        self.feed(Opened(uuid4(), "test", [StreamCursor(STREAM, cursor, CHAIN)]))
+        effects = self.get(welcome(head))
+        assert isinstance(effects[0], Join)
+        assert effects[1:] == [ReadOutbox(frozenset(), 2)]
+        found = self.feed(OutboxRead(outbox))
+        if any(isinstance(effect, ReadOutbox) for effect in found):
+            self.feed(OutboxRead(()))
+        return found
+
+
+def pushes(effects: list[Effect]) -> list[Push]:
+    return [effect.frame for effect in effects if isinstance(effect, Send) and isinstance(effect.frame, Push)]
+
+
+def test_it_opens_with_what_the_store_holds() -> None:
+    talk = Talk()
+    cursors = [StreamCursor(STREAM, 3, CHAIN)]
+    replica = uuid4()
+    (send,) = talk.feed(Opened(replica, "app 1", cursors))
+    assert send == Send(Hello(protocol=(1, 1), replica=replica, agent="app 1", streams=cursors))
+    assert not talk.session.caught_up
+
+
+def test_nothing_is_pushed_before_the_welcome() -> None:
+    talk = Talk()
+    talk.feed(Opened(uuid4(), "", []))
+    assert talk.feed(OutboxChanged()) == []
+
+
+def test_caught_up_when_nothing_waits_and_every_known_row_is_stored() -> None:
+    talk = Talk()
+    talk.open(head=2)
+    assert not talk.session.caught_up
+    page = Rows(STREAM, [], 2, CHAIN)
+    assert talk.get(page) == [StorePage(page)]
+    assert talk.session.caught_up
+
+
+def test_not_caught_up_while_documents_are_to_come() -> None:
+    talk = Talk()
+    talk.open(head=2)
+    talk.get(Snapshot(STREAM, [], 2, CHAIN, backfill=1))
+    assert not talk.session.caught_up
+    talk.get(Snapshot(STREAM, [], 2, CHAIN, backfill=0))
+    assert talk.session.caught_up
+
+
+def test_a_push_leaves_the_outbox_when_accepted_and_its_row_is_awaited() -> None:
+    talk, item = Talk(), outgoing()
+    (push,) = pushes(talk.open(outbox=(item,)))
+    effects = talk.get(Accepted(push.id, 5))
+    assert effects[0] == Settle(item.document, item.hashes)
+    assert isinstance(effects[1], ReadOutbox)
+    talk.feed(OutboxRead(()))
+    assert not talk.session.caught_up
+    talk.get(Rows(STREAM, [], 5, CHAIN))
+    assert talk.session.caught_up
+
+
+def test_no_more_pushes_under_way_than_agreed_and_one_a_document() -> None:
+    talk, items = Talk(), (outgoing(), outgoing())
+    first, _ = pushes(talk.open(outbox=items))
+    assert talk.feed(OutboxChanged()) == []
+    effects = talk.get(Accepted(first.id, 1))
+    assert effects[-1] == ReadOutbox(frozenset({items[1].document}), 1)
+
+
+def test_a_final_refusal_is_kept_as_such() -> None:
+    talk, item = Talk(), outgoing()
+    (push,) = pushes(talk.open(outbox=(item,)))
+    effects = talk.get(Rejected(push.id, "not_writer", "why", item.document))
+    assert effects[0] == Refuse(item.document, item.hashes, "not_writer", "why")
+
+
+def test_a_passing_refusal_is_tried_again_when_its_time_has_come() -> None:
+    talk, item = Talk(), outgoing()
+    (push,) = pushes(talk.open(outbox=(item,)))
+    effects = talk.get(Rejected(push.id, "busy", "why", item.document, retry_after=2.0))
+    assert effects == [Report("busy", "why"), ReadOutbox(frozenset({item.document}), 2)]
+    talk.feed(OutboxRead(()))
+    assert not talk.session.caught_up
+    assert talk.session.deadline == talk.now + 2.0
+    talk.now += 2.0
+    assert talk.feed(Tick()) == [ReadOutbox(frozenset(), 2)]
+    assert [again.document for again in pushes(talk.feed(OutboxRead((item,))))] == [item.document]
+
+
+def test_what_the_server_lacks_is_sent_whole_once_and_then_only_now_and_again() -> None:
+    talk, item = Talk(), outgoing()
+    (push,) = pushes(talk.open(outbox=(item,)))
+    rejected = Rejected(push.id, "missing_dependency", "why", item.document, retry_after=1.0)
+    assert Resend(item.document) in talk.get(rejected)
+    talk.feed(OutboxRead(()))
+    talk.now += 1.0
+    talk.feed(Tick())
+    (push,) = pushes(talk.feed(OutboxRead((item,))))
+    talk.feed(OutboxRead(()))
+    effects = talk.get(Rejected(push.id, "missing_dependency", "why", item.document, retry_after=1.0))
+    assert not any(isinstance(effect, Resend) for effect in effects)
+    assert talk.session.deadline == talk.now + STEADY_RETRY
+
+
+def test_a_wanted_document_is_sent_again() -> None:
+    talk, document = Talk(), uuid4()
+    talk.open()
+    assert talk.get(Want(STREAM, document, [])) == [Resend(document)]
+
+
+def test_purged_is_said_after_the_purge() -> None:
+    talk, item = Talk(), outgoing()
+    talk.open(head=9, outbox=(item,))
+    effects = talk.get(Revoked(STREAM, GRANT))
+    assert effects[:2] == [Purge(STREAM, GRANT), Send(Purged(STREAM, GRANT))]
+
+
+def test_after_a_purge_nothing_of_that_stream_is_awaited() -> None:
+    talk = Talk()
+    talk.open(head=9, outbox=(outgoing(),))
+    talk.get(Revoked(STREAM, GRANT))
+    talk.feed(OutboxChanged())
+    talk.feed(OutboxRead(()))
+    assert talk.session.caught_up
+
+
+def test_an_answer_to_a_push_of_another_connection_is_ignored() -> None:
+    talk = Talk()
+    talk.open()
+    assert talk.get(Accepted(77, 1)) == []
+    assert talk.get(Rejected(77, "busy", "", uuid4())) == []
+
+
+def test_what_the_server_says_is_wrong_is_reported() -> None:
+    talk = Talk()
+    talk.open()
+    assert talk.get(Error("rate_limited", "slowly")) == [Report("rate_limited", "slowly")]

@@ -1,0 +1,192 @@
+"""The `intersession` command: every command, its JSON, and its errors as one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.client_sdk.practice import Practice
+
+from intersession import Tracker
+from intersession.cli import main
+
+
+class Command:
+    """Runs `intersession` on one store."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def __call__(self, *arguments: str, input: str | None = None, code: int = 0) -> Result:
+        result = CliRunner().invoke(main, arguments, input=input, env={"INTERSESSION_STORE": str(self.store)})
+        assert result.exit_code == code, result.output
+        return result
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self(*arguments, "--json").stdout)
+
+    def error(self, *arguments: str) -> str:
+        """The one line that a refused command prints."""
+        result = self(*arguments, code=1)
+        assert result.stdout == ""
+        (line,) = result.stderr.splitlines()
+        return line
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Command:
+    return Command(tmp_path / "cli.db")
+
+
+def test_write_and_list_entries(run: Command) -> None:
+    written = run.json("write", "Slept", "badly", "--mood", "4", "--tag", "sleep", "--at", "2026-05-04T23:50+02:00")
+    assert (written["text"], written["mood"], written["tags"]) == ("Slept badly", 4, ["sleep"])
+    assert written["written_at"] == "2026-05-04T23:50:00+02:00"
+    run("write", "-", input="from\nstandard input\n")
+    assert [entry["text"] for entry in run.json("entries")] == ["from\nstandard input", "Slept badly"]
+    assert [entry["id"] for entry in run.json("entries", "--until", "2026-05-05")] == [written["id"]]
+    assert len(run.json("entries", "--limit", "1")) == 1
+    assert [entry["text"] for entry in run.json("entries", "--search", "bad")] == ["Slept badly"]
+    assert run.json("entries", "--search", "bad", "--since", "2026-05-06") == []
+    shown = run("entries").stdout
+    assert "2026-05-04 23:50+02:00" in shown
+    assert "    standard input" in shown
+    assert written["id"] in shown
+
+
+def test_log_and_list_symptoms(run: Command) -> None:
+    log = run.json("log", "worry=3", "relax=2.5", "--scale", "1-5", "--note", "why", "--at", "2026-05-04T08:00+02:00")
+    assert log["values"] == {"worry": 3, "relax": 2.5}
+    assert run("log", "worry=-1", "fear of flying=2").exit_code == 0
+    assert [point["value"] for point in run.json("symptoms", "worry")] == [-1, 3]
+    assert run.json("symptoms", "worry", "--until", "2026-05-05") == [
+        {"at": "2026-05-04T08:00:00+02:00", "value": 3, "late": True}
+    ]
+    assert {one["name"]: one["count"] for one in run.json("symptoms")} == {"fear of flying": 1, "relax": 1, "worry": 2}
+    assert "relax  1 times, last 2.5 on 2026-05-04 08:00+02:00" in run("symptoms").stdout
+    assert "2026-05-04 08:00+02:00  3  late" in run("symptoms", "worry").stdout
+
+
+def test_with_nothing_there(run: Command) -> None:
+    assert run("entries").stdout == "No entries.\n"
+    assert run("symptoms").stdout == "No symptoms.\n"
+    assert run.json("entries") == run.json("symptoms") == run.json("symptoms", "worry") == []
+    assert "Not paired" in run("status").stdout
+
+
+def test_import(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("who,t,worry\nme,2026-05-04T08:00Z,3\nme,2026-05-04,3\nyou,,\nme,,\n", encoding="utf-8")
+    arguments = ("import", "symptoms", str(file), "--time", "t", "--only", "who=me", "--scale", "1-5")
+    first = run(*arguments)
+    assert first.stderr == ""
+    assert first.stdout.splitlines() == [
+        "4 rows: 1 imported, 0 there already, 1 without an answer, 1 of others, 0 changed, 1 bad",
+        "line 3: the time has no UTC offset",
+    ]
+    file.write_text("who,t,worry\nme,2026-05-04T08:00Z,4\n", encoding="utf-8")
+    report = run.json(*arguments, "--columns", "worry, ")
+    assert (report["imported"], report["columns"], len(report["conflicts"])) == (0, ["worry"], 1)
+    assert "line 2: imported before with other values (worry)" in run(*arguments).stdout
+
+
+def test_status_as_json(run: Command) -> None:
+    run("write", "x", "--share")
+    status = run.json("status")
+    assert (status["paired"], status["pending"], status["connected"], status["refusals"]) == (None, 1, False, [])
+    assert "1 changes wait" in run("status").stdout
+
+
+@pytest.fixture
+def practice_answers(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> None:
+    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+
+
+@pytest.mark.usefixtures("practice_answers")
+@pytest.mark.parametrize(("flag", "shares"), [("--share", True), ("--private", False)])
+def test_pair_says_what_is_shared(run: Command, flag: str, shares: bool) -> None:
+    paired = run.json("pair", "http://localhost:1", "ABCD-EFGH", flag)
+    assert (paired["share_by_default"], paired["practice"], paired["role"]) == (shares, "Practice", "client")
+    assert "token" not in json.dumps(paired)
+    assert ("is shared" in run("status").stdout) is shares
+
+
+@pytest.mark.usefixtures("practice_answers")
+def test_pair_shares_earlier_entries_on_request(run: Command) -> None:
+    run("write", "before")
+    run("pair", "http://localhost:1", "ABCD-EFGH", "--private", "--share-earlier")
+    assert [entry["shared"] for entry in run.json("entries")] == [True]
+
+
+@pytest.mark.usefixtures("practice_answers")
+def test_pair_asks_on_a_terminal_and_refuses_to_guess_elsewhere(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--share or --private" in run("pair", "http://localhost:1", "ABCD-EFGH", code=2).stderr
+    monkeypatch.setattr("intersession.cli.commands.is_terminal", lambda: True)
+    asked = run("pair", "http://localhost:1", "ABCD-EFGH", input="y\n")
+    assert "Share what you write" in asked.stdout
+    assert run.json("status")["paired"]["share_by_default"] is True
+
+
+def test_errors_are_one_line(run: Command, tmp_path: Path) -> None:
+    assert "outside the scale" in run.error("log", "worry=9", "--scale", "1-5")
+    assert "not paired" in run.error("sync")
+    assert "https" in run.error("pair", "http://practice.example", "ABCD-EFGH", "--share")
+    assert "No server answers" in run.error("pair", "http://localhost:9", "ABCD-EFGH", "--share")
+    other = tmp_path / "notes.txt"
+    other.write_text("Dear diary, " * 100, encoding="utf-8")
+    assert "not a store" in run.error("entries", "--store", str(other))
+    with Tracker.open(run.store):
+        assert "open in another" in run.error("entries")
+    file = tmp_path / "answers.csv"
+    file.write_text("t,worry\n", encoding="utf-8")
+    assert "no column 'when'" in run.error("import", "symptoms", str(file), "--time", "when")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["log", "worry"],
+        ["log", "worry=much"],
+        ["log"],
+        ["write"],
+        ["write", " "],
+        ["write", "x", "--mood", "11"],
+        ["write", "x", "--at", "yesterday"],
+        ["entries", "--limit", "-1"],
+        ["import", "symptoms", "nothing.csv", "--time", "t"],
+        ["nothing"],
+    ],
+    ids=" ".join,
+)
+def test_misuse_is_exit_code_2(run: Command, arguments: list[str]) -> None:
+    run(*arguments, code=2)
+
+
+def test_options_may_stand_before_or_after_the_command(run: Command, tmp_path: Path) -> None:
+    other = str(tmp_path / "other.db")
+    run("--store", other, "write", "in the other")
+    assert [entry["text"] for entry in run.json("entries", "--store", other)] == ["in the other"]
+    assert json.loads(run("--json", "--store", other, "entries").stdout)[0]["text"] == "in the other"
+    assert run.json("entries") == []
+
+
+def test_as_a_process_and_in_the_default_place(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "APPDATA": str(tmp_path)}
+    environment.pop("INTERSESSION_STORE", None)
+    command = [sys.executable, "-m", "intersession"]
+    written, listed = (
+        subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, encoding="utf-8", check=True, timeout=60
+        )
+        for arguments in (["write", "grüße"], ["entries", "--json"])
+    )
+    assert "grüße" in written.stdout
+    assert [entry["text"] for entry in json.loads(listed.stdout)] == ["grüße"]
+    (store,) = tmp_path.rglob("store.db")
+    assert store.parent.stat().st_mode & 0o077 == 0
