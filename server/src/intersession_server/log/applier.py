@@ -1,0 +1,138 @@
+"""Drives `applying`: reads what is durable, applies it, tells the store, wakes those who wait for it.
+
+It runs on the event loop, not on a thread. Automerge holds the GIL for as long as it works, so a thread would
+buy no parallelism, only locks; here the work is cut into steps, one document's batch at a time, and the loop
+has its turn after each.
+
+A row's first attempt is noted with the row itself. After a restart the rows that were left are noted again
+before they are tried; where one was left twice, rows are tried singly, each with its own commit, so that only
+a row that really ends the process wears out its attempts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from intersession_server.log import applying
+from intersession_server.log.applying import Held, HeldDocuments
+from intersession_server.log.store import LoggedRow, LogStore, StorageFailed
+
+ROWS_AT_ONCE = 500
+BYTES_AT_ONCE = 1024 * 1024
+HELD_BYTES = 64 * 1024 * 1024
+RETRY_SECONDS = 1.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Wakes(Protocol):
+    """Who wants to hear that a stream has moved on."""
+
+    def wake(self, stream: UUID, head: int) -> None:
+        """Rows of `stream` up to `head` can be read now."""
+
+
+class Applier:
+    """One per store. All methods belong to the event loop's thread."""
+
+    def __init__(self, store: LogStore, wakeups: Wakes, *, held_bytes: int = HELD_BYTES) -> None:
+        self._store = store
+        self._wakeups = wakeups
+        self._documents = HeldDocuments(held_bytes)
+        self._due = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Deal with what an interruption left, then go on in the background. Call it before the first append.
+
+        Raises `StorageFailed`.
+        """
+        await self.recover()
+        self._task = asyncio.create_task(self._run(), name="applier")
+
+    def appended(self) -> None:
+        """There is something to apply."""
+        self._due.set()
+
+    async def close(self) -> None:
+        """Stop. What is not applied yet is dealt with by the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def catch_up(self) -> None:
+        """Apply all that is durable. Raises `StorageFailed`; calling again goes on where it stopped."""
+        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
+            await self._settle(rows, await self._apply(rows))
+
+    async def recover(self) -> None:
+        """`catch_up` for rows that an earlier process may have died of."""
+        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
+            if all(row.attempts == 1 for row in rows):
+                await self._store.note_attempts(rows)
+                await self._settle(rows, await self._apply(rows))
+            else:
+                for row in rows:
+                    await self._retry(row)
+
+    async def _run(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            try:
+                await self.catch_up()
+            except StorageFailed:
+                _log.error("log.apply_postponed", reason="storage_failed")
+            except Exception as error:  # noqa: BLE001  rows must go on being applied; the text could quote content
+                _log.error("log.apply_failed", error=type(error).__name__)
+            else:
+                continue
+            self._due.set()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _retry(self, row: LoggedRow) -> None:
+        aside = {(row.stream, row.seq)}
+        if not applying.worn_out(row):
+            await self._store.note_attempts([row])
+            aside = await self._apply([row])
+        await self._settle([row], aside)
+
+    async def _apply(self, rows: Sequence[LoggedRow]) -> set[tuple[UUID, int]]:
+        """Apply rows to their documents; gives (stream, seq) of those that do not apply."""
+        aside: set[tuple[UUID, int]] = set()
+        for document, changes in applying.by_document(rows).items():
+            held = self._documents.take(document) or Held(await self._store.document_changes(document))
+            steps = applying.advance(held, changes)
+            while True:
+                try:
+                    next(steps)
+                except StopIteration as done:
+                    aside.update((changes[0].stream, seq) for seq in done.value)
+                    break
+                await asyncio.sleep(0)
+            self._documents.put(document, held)
+            await asyncio.sleep(0)
+        return aside
+
+    async def _settle(self, rows: Sequence[LoggedRow], aside: set[tuple[UUID, int]]) -> None:
+        progress = applying.settle(rows, aside)
+        # Handed over together, so that one commit holds them all.
+        stored = await asyncio.gather(
+            *(self._store.applied(one.stream, one.through, one.quarantined) for one in progress), return_exceptions=True
+        )
+        for one, failure in zip(progress, stored, strict=True):
+            if failure is None:
+                if one.quarantined:
+                    _log.warning("log.quarantined", stream=str(one.stream), rows=list(one.quarantined))
+                self._wakeups.wake(one.stream, one.through)
+        for failure in stored:
+            if failure is not None:
+                raise failure

@@ -1,0 +1,167 @@
+"""Applying rows to their documents: what a row that was accepted turns out to be. Pure.
+
+Rows are applied per document in one batch, which is far cheaper than one by one. Only where a batch fails is
+its document built anew and the rows tried singly, so that a row which does not apply is set aside and the good
+ones beside it go on. A document that failed is never used again: Automerge's side of it may be poisoned.
+
+`applier` runs this on the event loop, the simulation in its own; neither knows more of documents than this.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Generator, Iterable, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.streams import Audience
+from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow
+
+MANY_CHANGES = 64
+MANY_BYTES = 32 * 1024
+"""A document that is held is saved after so many changes or bytes of them."""
+
+_NOBODY = bytes(16)
+"""The actor of documents that are only read."""
+
+Steps = Generator[None, None, list[int]]
+"""Work in steps: between two of them others may run. Gives the seqs of the rows that were set aside."""
+
+
+class Progress(Struct, frozen=True):
+    """All rows of a stream up to `through` are dealt with; those in `quarantined` do not apply."""
+
+    stream: UUID
+    through: int
+    quarantined: tuple[int, ...]
+
+
+class Held:
+    """A document in memory, and what it takes to make it again after it failed: its state once saved, and since."""
+
+    def __init__(self, changes: Sequence[bytes]) -> None:
+        """`changes` are those that applied before, dependencies first."""
+        self._saved = b""
+        self._since = list(changes)
+        self.document = self._make()
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory this takes."""
+        return self.document.weight + len(self._saved) + sum(map(len, self._since))
+
+    def take(self, changes: Sequence[bytes]) -> bool:
+        """Apply changes in one batch. False when they do not all apply: then nothing of them is in the document."""
+        try:
+            self.document.apply(changes)
+        except DocumentError:
+            self.document = self._make()
+            return False
+        self._since += changes
+        self._save_if_long(self.document)
+        return True
+
+    def _make(self) -> Document:
+        document = Document.load(self._saved, _NOBODY)
+        try:
+            document.apply(self._since)
+        except DocumentError:
+            document = self._make_from_what_applies()
+        self._save_if_long(document)
+        return document
+
+    def _make_from_what_applies(self) -> Document:
+        """For changes that no longer apply together, as after an update of Automerge: with those that still do."""
+        changes, self._since = self._since, []
+        document = Document.load(self._saved, _NOBODY)
+        for change in changes:
+            try:
+                document.apply([change])
+                self._since.append(change)
+            except DocumentError:
+                document = Document.load(self._saved, _NOBODY)
+                document.apply(self._since)
+        return document
+
+    def _save_if_long(self, document: Document) -> None:
+        # Loading a saved document is ten times cheaper than applying its changes, and it is smaller than they are.
+        if len(self._since) > MANY_CHANGES or sum(map(len, self._since)) > MANY_BYTES:
+            self._saved, self._since = document.save(), []
+
+
+class HeldDocuments:
+    """The documents used last, up to about `limit_bytes` of memory."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self._limit = limit_bytes
+        self._weight = 0
+        self._held: OrderedDict[UUID, tuple[Held, int]] = OrderedDict()
+
+    def take(self, document: UUID) -> Held | None:
+        """Take a document out, to work on it; None when it is not held."""
+        held, weight = self._held.pop(document, (None, 0))
+        self._weight -= weight
+        return held
+
+    def put(self, document: UUID, held: Held) -> None:
+        """Put a document back, and let go of those that were not used for longest."""
+        self.take(document)
+        weight = held.weight
+        self._held[document] = held, weight
+        self._weight += weight
+        while self._weight > self._limit:
+            _, (_, weight) = self._held.popitem(last=False)
+            self._weight -= weight
+
+
+def advance(held: Held, rows: Sequence[LoggedRow]) -> Steps:
+    """Apply rows of one document, in order."""
+    if held.take([row.change for row in rows]):
+        return []
+    aside: list[int] = []
+    refused: set[bytes] = set()
+    for row in rows:
+        yield
+        # What builds on a refused row cannot apply; to see that costs less than to try it and build anew.
+        if _builds_on(row, refused) or not held.take([row.change]):
+            aside.append(row.seq)
+            refused.add(row.hash)
+    return aside
+
+
+def by_document(rows: Iterable[LoggedRow]) -> dict[UUID, list[LoggedRow]]:
+    """Rows that are changes of documents, by document. What is in a vault is opaque and always applies."""
+    documents: dict[UUID, list[LoggedRow]] = {}
+    for row in rows:
+        if row.audience is not Audience.VAULT:
+            documents.setdefault(row.document, []).append(row)
+    return documents
+
+
+def worn_out(row: LoggedRow) -> bool:
+    """Whether applying it was begun so often, without coming to an end, that it must not be begun again."""
+    return row.attempts >= MAX_ATTEMPTS
+
+
+def settle(rows: Iterable[LoggedRow], quarantined: Collection[tuple[UUID, int]]) -> list[Progress]:
+    """What to tell the store once `rows`, the next ones of their streams, are dealt with."""
+    through: dict[UUID, int] = {}
+    for row in rows:
+        through[row.stream] = max(row.seq, through.get(row.stream, 0))
+    return [
+        Progress(stream, last, tuple(sorted(seq for at, seq in quarantined if at == stream)))
+        for stream, last in through.items()
+    ]
+
+
+def _builds_on(row: LoggedRow, refused: set[bytes]) -> bool:
+    if not refused:
+        return False
+    try:
+        return not refused.isdisjoint(read_change(row.change).deps)
+    except DocumentError:
+        return True

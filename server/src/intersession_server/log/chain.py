@@ -1,0 +1,63 @@
+"""The chain of a stream: what a row's `chain` is, and the part of it that goes on the wire.
+
+Each row's chain is a hash over the chain before it and the row's content, so two logs that agree on the
+chain of a row agree on every row before it. It goes over the change's hash, never its bytes: bytes may be
+dropped later without a break. Whether a row was set aside is not in it either: that is found out after the
+row was numbered, and before anybody reads it.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from intersession_schemas.messages import CHAIN_BYTES
+
+GENESIS = bytes(32)
+"""The chain before the first row of every stream."""
+
+_DOMAIN = b"intersession row 1\0"
+
+
+def extend(
+    previous: bytes,
+    stream: UUID,
+    seq: int,
+    document: UUID,
+    type_: str,
+    kind: str,
+    hash_: bytes,
+    author: UUID,
+    device: UUID,
+    received_at: int,
+) -> bytes:
+    """The chain at row `seq`: SHA-256 over fields of fixed length and fields that say theirs.
+
+    `type_` is what the row was appended as; `received_at` is in microseconds since 1970.
+    """
+    typed, kinded = type_.encode(), kind.encode()
+    return sha256(
+        b"".join(
+            (
+                _DOMAIN,
+                previous,
+                stream.bytes,
+                seq.to_bytes(8, "big"),
+                document.bytes,
+                len(typed).to_bytes(2, "big"),
+                typed,
+                len(kinded).to_bytes(2, "big"),
+                kinded,
+                len(hash_).to_bytes(2, "big"),
+                hash_,
+                author.bytes,
+                device.bytes,
+                received_at.to_bytes(8, "big", signed=True),
+            )
+        )
+    ).digest()
+
+
+def on_wire(chain: bytes) -> bytes:
+    """The part of a chain that replicas keep."""
+    return chain[:CHAIN_BYTES]

@@ -1,0 +1,192 @@
+"""What the log takes, and who may read it: pure functions over facts that a store looked up.
+
+A store gathers `Facts` inside the transaction of the append and calls `judge`; for a page it looks up the
+grant inside the transaction that reads and calls `may_read_page`. Stores call both through this module, so
+that one replacement here changes every store.
+
+The order of refusals is part of the protocol: whoever has no access learns nothing but `unknown_stream`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.changes import (
+    MAX_CHANGE_BYTES,
+    MAX_CHANGE_OPERATIONS,
+    MAX_DOCUMENT_BYTES,
+    MAX_DOCUMENT_OPERATIONS,
+    Change,
+)
+from intersession_schemas.errors import Refusal
+from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_read, may_write
+from intersession_server.log.store import Grant, Reader, Submission
+
+_KINDS: dict[Audience, dict[str, Kind]] = {
+    audience: {kind.value: kind for kind in kinds_of(audience)} for audience in Audience
+}
+
+MAX_ACTOR_BYTES = 64
+MAX_SEQ = 2**63 - 1
+"""The largest number that every store can hold."""
+
+
+class DocumentFacts(Struct, frozen=True):
+    """The document a push is for, as it stands. `operations` and `size` (bytes inflated) are totals over its rows."""
+
+    stream: UUID
+    kind: str
+    operations: int
+    size: int
+    erased: bool
+
+
+class Facts(Struct, frozen=True):
+    """All that a push is judged by, of one moment.
+
+    `audience` and `role` are None where there is no such stream or no active grant. `known` maps those hashes of
+    the push and its dependencies that this document has to their rows; `quarantined` are those of them that were
+    set aside. `sequences` maps (actor, seq) as used in this document to the hash there, `owners` actors to accounts.
+    """
+
+    audience: Audience | None
+    role: Role | None
+    device_revoked: bool
+    document: DocumentFacts | None
+    known: Mapping[bytes, int]
+    quarantined: Collection[bytes]
+    sequences: Mapping[tuple[bytes, int], bytes]
+    owners: Mapping[bytes, UUID]
+
+
+class Admit(Struct, frozen=True):
+    """Append these, in this order: those of the push that the log does not have."""
+
+    changes: tuple[Change, ...]
+
+
+class Duplicate(Struct, frozen=True):
+    """The log has all of it; `seq` is the last row of them."""
+
+    seq: int
+
+
+class Refuse(Struct, frozen=True):
+    """Keep nothing of it."""
+
+    code: Refusal
+
+
+def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
+    """What to do with a push."""
+    refusal = may_append(submission, facts) or fits_document(submission, facts)
+    if refusal:
+        return Refuse(refusal)
+    rows = [already_known(change, facts) for change in submission.changes]
+    if facts.quarantined and any(change.hash in facts.quarantined for change in submission.changes):
+        return Refuse(Refusal.DOES_NOT_APPLY)
+    if not rows:
+        return Refuse(Refusal.BAD_CHANGE)
+    if all(rows):
+        return Duplicate(max(row for row in rows if row))
+    new = _once(change for change, row in zip(submission.changes, rows, strict=True) if not row)
+    refusal = within_limits(new, facts)
+    if not refusal and facts.audience is not Audience.VAULT:
+        refusal = actors_free(submission.account, new, facts) or dependencies_met(new, facts)
+    return Refuse(refusal) if refusal else Admit(new)
+
+
+def may_append(submission: Submission, facts: Facts) -> Refusal | None:
+    """The access check for writing: an active grant, through a device that is not revoked, in a role that may."""
+    if facts.audience is None or facts.role is None or facts.device_revoked or not may_read(facts.role, facts.audience):
+        return Refusal.UNKNOWN_STREAM
+    kind = _KINDS[facts.audience].get(submission.kind)
+    if kind is None:
+        return Refusal.UNKNOWN_KIND
+    if not may_write(facts.role, facts.audience, kind):
+        return Refusal.NOT_WRITER
+    return None
+
+
+def fits_document(submission: Submission, facts: Facts) -> Refusal | None:
+    """A document stays in its stream, keeps its kind, and once erased takes nothing more."""
+    document = facts.document
+    if document is None:
+        return None
+    # Of a document in another stream nothing is told but that its id is taken.
+    if document.stream == submission.stream and document.erased:
+        return Refusal.ERASED
+    if document.stream != submission.stream or document.kind != submission.kind:
+        return Refusal.WRONG_DOCUMENT
+    return None
+
+
+def already_known(change: Change, facts: Facts) -> int | None:
+    """Deduplication: the row that holds this change already."""
+    return facts.known.get(change.hash)
+
+
+def within_limits(changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """Bounds on one change, and on all that a document may grow to."""
+    sized, counted = (facts.document.size, facts.document.operations) if facts.document else (0, 0)
+    for change in changes:
+        if max(change.size, len(change.data)) > MAX_CHANGE_BYTES:
+            return Refusal.TOO_LARGE
+        if change.operations > MAX_CHANGE_OPERATIONS:
+            return Refusal.TOO_MANY_OPERATIONS
+        sized += change.size
+        counted += change.operations
+    if sized > MAX_DOCUMENT_BYTES:
+        return Refusal.TOO_LARGE
+    if counted > MAX_DOCUMENT_OPERATIONS:
+        return Refusal.TOO_MANY_OPERATIONS
+    return None
+
+
+def actors_free(account: UUID, changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """An actor writes for one account, and never two changes under one sequence number of a document."""
+    used = dict(facts.sequences)
+    for change in changes:
+        if not 1 <= len(change.actor) <= MAX_ACTOR_BYTES or not 1 <= change.seq <= MAX_SEQ:
+            return Refusal.BAD_CHANGE
+        if facts.owners.get(change.actor, account) != account:
+            return Refusal.ACTOR_TAKEN
+        if used.setdefault((change.actor, change.seq), change.hash) != change.hash:
+            return Refusal.ACTOR_REUSED
+    return None
+
+
+def dependencies_met(changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """Every change builds on rows of its document, or on changes before it in the push."""
+    if facts.quarantined and any(dep in facts.quarantined for change in changes for dep in change.deps):
+        return Refusal.DEPENDENCY_REFUSED
+    before: set[bytes] = set()
+    for change in changes:
+        if any(dep not in facts.known and dep not in before for dep in change.deps):
+            return Refusal.MISSING_DEPENDENCY
+        before.add(change.hash)
+    return None
+
+
+def may_read_page(
+    grant: Grant | None, audience: Audience, reader: Reader, stream: UUID, *, device_revoked: bool
+) -> bool:
+    """The access check for reading: this grant, of this account, on this stream, and it has not ended."""
+    return (
+        grant is not None
+        and not device_revoked
+        and grant.until is None
+        and grant.stream == stream
+        and grant.account == reader.account
+        and may_read(grant.role, audience)
+    )
+
+
+def _once(changes: Iterable[Change]) -> tuple[Change, ...]:
+    first: dict[bytes, Change] = {}
+    for change in changes:
+        first.setdefault(change.hash, change)
+    return tuple(first.values())

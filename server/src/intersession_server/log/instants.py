@@ -1,0 +1,20 @@
+"""Instants as the log keeps them: whole microseconds since 1970-01-01T00:00Z."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """Raises `ValueError` for a naive datetime, which names no instant."""
+    if at.tzinfo is None:
+        raise ValueError("A datetime without an offset came where an instant is needed. Give it a timezone.")
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The instant, in UTC."""
+    return _EPOCH + timedelta(microseconds=micros)

@@ -1,0 +1,296 @@
+"""The log on SQLite: one writer on a thread of its own, readers on a few others.
+
+Every call is a function of `sqlite_writes` or `sqlite_reads`, run on a connection of its kind. Readers never
+write or checkpoint, and are closed before the writer: the last connection of a file makes its last checkpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from queue import LifoQueue
+from typing import TypeVar
+from uuid import UUID
+
+from intersession_schemas.messages import Row
+from intersession_schemas.streams import Audience, Role
+from intersession_server.errors import StorageError
+from intersession_server.log import sqlite_reads as reads
+from intersession_server.log import sqlite_writes as writes
+from intersession_server.log.instants import to_micros
+from intersession_server.log.store import (
+    AccessEnded,
+    Appended,
+    BackfillPage,
+    Grant,
+    LoggedRow,
+    Offer,
+    Page,
+    Reader,
+    Refused,
+    StorageFailed,
+    Stream,
+    Submission,
+)
+from intersession_server.log.writer import CLOSED, Work, Writer
+from intersession_server.migrations import Schema, migrate, use_wal
+
+T = TypeVar("T")
+
+SCHEMA = Schema("the log", 0x49534C47, files("intersession_server.log") / "migrations")
+READERS = 4
+BUSY_SECONDS = 10.0
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The writing connection: durable before it says so, deleted content overwritten, checkpoints left to the writer.
+
+    Raises `StorageError` for a file that cannot be used (`not_ours`, `too_new`), `StorageFailed` when the disk fails.
+    """
+    try:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+    except sqlite3.Error as error:
+        raise _unusable(path, error) from error
+    try:
+        _use_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA fullfsync = ON")  # macOS flushes the drive's own cache only when asked to
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        migrate(connection, SCHEMA)
+    except sqlite3.Error as error:
+        connection.close()
+        raise _unusable(path, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Set the journal mode. Unlike all else, SQLite does not wait here for another process that opens the file."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            use_wal(connection)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _connect_reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    return connection
+
+
+class _Readers:
+    """A few threads with a connection each. `run` belongs to an event loop."""
+
+    def __init__(self, path: Path, number: int) -> None:
+        self._path = path
+        self._threads = ThreadPoolExecutor(number, thread_name_prefix=f"reader of {path.name}")
+        self._idle: LifoQueue[sqlite3.Connection | None] = LifoQueue()
+        for _ in range(number):
+            self._idle.put(None)
+        self._closed = False
+
+    async def run(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """What `read` returns, all of it read at one moment."""
+        if self._closed:
+            raise StorageFailed(CLOSED)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, read)
+
+    def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._idle.get_nowait()  # there are as many as threads
+        try:
+            connection = connection or _connect_reader(self._path)
+            connection.execute("BEGIN")
+            try:
+                return read(connection)
+            finally:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            if connection is not None:
+                connection.close()
+                connection = None
+            raise StorageFailed(f"The log could not be read ({error}). Mend the disk, then call again.") from error
+        finally:
+            self._idle.put(connection)
+
+    def close(self) -> None:
+        """Finish what runs, close all. Blocks."""
+        self._closed = True
+        self._threads.shutdown()
+        while not self._idle.empty():
+            connection = self._idle.get_nowait()
+            if connection is not None:
+                connection.close()
+
+
+class SqliteLogStore:
+    """`LogStore` on one SQLite file. See there for what each method promises."""
+
+    def __init__(self, writer: Writer, readers: _Readers) -> None:
+        """Use `open`."""
+        self._writer = writer
+        self._readers = readers
+
+    @classmethod
+    def open(cls, path: Path, *, readers: int = READERS) -> SqliteLogStore:
+        """Open the file, made and migrated where needed. Blocks: call it at start-up.
+
+        Raises `StorageError` (`not_ours`, `too_new`), `StorageFailed`.
+        """
+        return cls(Writer(path, connect), _Readers(path, readers))
+
+    async def close(self) -> None:
+        """See `LogStore.close`."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._readers.close()
+        self._writer.close()
+
+    def write(self, work: Work[T]) -> asyncio.Future[T]:
+        """Run a function of the writing connection as one job; see `Writer.submit`."""
+        return self._writer.submit(work)
+
+    # --- accept ---
+
+    def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Refused]:
+        """See `LogStore.append`."""
+        at = to_micros(received_at)
+        return self.write(lambda connection: writes.append(connection, submission, at))
+
+    # --- distribute ---
+
+    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+        """See `LogStore.page`."""
+        return await self._readers.run(lambda c: reads.page(c, reader, stream, grant, after, limit_bytes))
+
+    async def backfill(
+        self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
+    ) -> BackfillPage | AccessEnded:
+        """See `LogStore.backfill`."""
+        return await self._readers.run(lambda c: reads.backfill(c, reader, stream, grant, head, below, limit_bytes))
+
+    async def offers(self, reader: Reader) -> list[Offer]:
+        """See `LogStore.offers`."""
+        return await self._readers.run(lambda c: reads.offers(c, reader))
+
+    async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+        """See `LogStore.ended`."""
+        return await self._readers.run(lambda c: reads.ended(c, reader, streams))
+
+    async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
+        """See `LogStore.chain_at`."""
+        return await self._readers.run(lambda c: reads.chain_at(c, stream, seq))
+
+    async def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+        """See `LogStore.missing_changes`."""
+        return await self._readers.run(lambda c: reads.missing_changes(c, document, hashes))
+
+    # --- who may ---
+
+    async def create_stream(
+        self,
+        id: UUID,
+        audience: Audience,
+        practice: UUID,
+        client: UUID | None,
+        at: datetime,
+    ) -> None:
+        """See `LogStore.create_stream`."""
+        made = to_micros(at)
+        await self.write(lambda c: writes.create_stream(c, id, audience, practice, client, made))
+
+    async def grant(self, id: UUID, stream: UUID, account: UUID, role: Role, at: datetime) -> None:
+        """See `LogStore.grant`."""
+        since = to_micros(at)
+        await self.write(lambda c: writes.grant(c, id, stream, account, role, since))
+
+    async def end_grant(self, grant: UUID, at: datetime) -> list[Grant]:
+        """See `LogStore.end_grant`."""
+        until = to_micros(at)
+        return await self.write(lambda c: writes.end_grant(c, grant, until))
+
+    async def end_grants(self, stream: UUID, account: UUID, at: datetime) -> list[Grant]:
+        """See `LogStore.end_grants`."""
+        until = to_micros(at)
+        return await self.write(lambda c: writes.end_grants(c, stream, account, until))
+
+    async def revoke_device(self, device: UUID, at: datetime) -> None:
+        """See `LogStore.revoke_device`."""
+        since = to_micros(at)
+        await self.write(lambda c: writes.revoke_device(c, device, since))
+
+    async def device_revoked(self, device: UUID) -> bool:
+        """See `LogStore.device_revoked`."""
+        return await self._readers.run(lambda c: reads.device_revoked(c, device))
+
+    async def grants_of(self, stream: UUID) -> list[Grant]:
+        """See `LogStore.grants_of`."""
+        return await self._readers.run(lambda c: reads.grants_of(c, stream))
+
+    # --- apply ---
+
+    async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
+        """See `LogStore.unapplied`."""
+        return await self._readers.run(lambda c: reads.unapplied(c, limit, limit_bytes))
+
+    async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
+        """See `LogStore.note_attempts`."""
+        await self.write(lambda c: writes.note_attempts(c, rows))
+
+    async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
+        """See `LogStore.applied`."""
+        await self.write(lambda c: writes.applied(c, stream, through, quarantined))
+
+    async def document_changes(self, document: UUID) -> list[bytes]:
+        """See `LogStore.document_changes`."""
+        return await self._readers.run(lambda c: reads.document_changes(c, document))
+
+    # --- the server's own reads ---
+
+    async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
+        """See `LogStore.stream_rows`."""
+        return await self._readers.run(lambda c: reads.stream_rows(c, stream, after, limit))
+
+    async def document_rows(self, document: UUID) -> list[Row]:
+        """See `LogStore.document_rows`."""
+        return await self._readers.run(lambda c: reads.document_rows(c, document))
+
+    async def stream_heads(self) -> dict[UUID, int]:
+        """See `LogStore.stream_heads`."""
+        return await self._readers.run(reads.stream_heads)
+
+    async def stream(self, id: UUID) -> Stream | None:
+        """See `LogStore.stream`."""
+        return await self._readers.run(lambda c: reads.stream(c, id))
+
+    async def streams_of_client(self, client: UUID) -> list[Stream]:
+        """See `LogStore.streams_of_client`."""
+        return await self._readers.run(lambda c: reads.streams_of_client(c, client))
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> Exception:
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageFailed(
+            f"The log {path.name} could not be opened ({error}). Check that its folder can be written."
+        )
+    return StorageError(
+        f"The file {path.name} is not a log of this program. Name another data folder.", code="not_ours"
+    )

@@ -1,0 +1,318 @@
+"""What the readers run on the log's SQLite file: functions of a connection inside a read transaction.
+
+All statements of one call see one moment of the file, so what a page holds is decided by the grants of that
+moment. Rows beyond `applied` are seen by `unapplied` alone.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from intersession_schemas.messages import Row, RowType, SnapshotDocument
+from intersession_schemas.streams import Audience
+from intersession_server.log import chain, checks
+from intersession_server.log.instants import from_micros
+from intersession_server.log.sqlite_writes import GRANT, read_grant
+from intersession_server.log.store import (
+    ROW_OVERHEAD,
+    AccessEnded,
+    BackfillPage,
+    Grant,
+    LoggedRow,
+    Offer,
+    Page,
+    Reader,
+    Stream,
+)
+
+_STREAM = "id, audience, practice, client, applied"
+_ROW = "r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, r.change"
+
+
+# --- distribute -------------------------------------------------------------------------------------------------------
+
+
+def page(
+    connection: sqlite3.Connection, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int
+) -> Page | AccessEnded:
+    """See `LogStore.page`."""
+    head = _readable_head(connection, reader, stream, grant)
+    if head is None:
+        return AccessEnded(stream, grant)
+    items: list[Row] = []
+    room = limit_bytes
+    for row in _rows(connection, stream, after, head):
+        if items and room < len(row.change) + ROW_OVERHEAD:
+            break
+        room -= len(row.change) + ROW_OVERHEAD
+        items.append(row)
+    through = items[-1].seq if items else after
+    return Page(stream, items, through, chain_at(connection, stream, through) or b"", head)
+
+
+def backfill(
+    connection: sqlite3.Connection,
+    reader: Reader,
+    stream: UUID,
+    grant: UUID,
+    head: int,
+    below: int | None,
+    limit_bytes: int,
+) -> BackfillPage | AccessEnded:
+    """See `LogStore.backfill`."""
+    applied = _readable_head(connection, reader, stream, grant)
+    if applied is None:
+        return AccessEnded(stream, grant)
+    head = min(head, applied)
+    items: list[SnapshotDocument] = []
+    room, reached = limit_bytes, 0
+    documents = connection.execute(
+        "SELECT id, kind, created FROM documents WHERE stream = ? AND created < ? AND erased IS NULL"
+        " ORDER BY created DESC",
+        (stream.bytes, head + 1 if below is None else min(below, head + 1)),
+    )
+    for id_, kind, created in documents:
+        rows = list(_document_rows(connection, id_, head))
+        if not rows:
+            continue
+        size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
+        if items and room < size:
+            break
+        room -= size
+        items.append(SnapshotDocument(UUID(bytes=id_), kind, rows))
+        reached = created
+    else:
+        reached = 0
+    return BackfillPage(stream, items, head, chain_at(connection, stream, head) or b"", reached)
+
+
+def offers(connection: sqlite3.Connection, reader: Reader) -> list[Offer]:
+    """See `LogStore.offers`."""
+    revoked = device_revoked(connection, reader.device)
+    found = connection.execute(
+        "SELECT g.id, g.stream, g.account, g.role, g.since, g.until,"
+        " s.audience, coalesce(s.client, s.practice), s.applied, s.documents, s.bytes"
+        " FROM grants g JOIN streams s ON s.id = g.stream WHERE g.account = ? AND g.until IS NULL"
+        " ORDER BY g.since, g.id",
+        (reader.account.bytes,),
+    )
+    offered = []
+    for row in found:
+        grant = read_grant(row[:6])
+        audience = Audience(row[6])
+        if checks.may_read_page(grant, audience, reader, grant.stream, device_revoked=revoked):
+            client, head, documents, size = row[7:]
+            offered.append(
+                Offer(grant.stream, audience, grant.role, grant.id, UUID(bytes=client), head, documents, size)
+            )
+    return offered
+
+
+def ended(connection: sqlite3.Connection, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """See `LogStore.ended`."""
+    revoked = device_revoked(connection, reader.device)
+    over = []
+    for stream in streams:
+        row = connection.execute(
+            f"SELECT {GRANT} FROM grants WHERE account = ? AND stream = ?"  # noqa: S608
+            " ORDER BY until IS NULL DESC, until DESC, id LIMIT 1",
+            (reader.account.bytes, stream.bytes),
+        ).fetchone()
+        audience = _audience(connection, stream)
+        if row is None or audience is None:
+            continue
+        latest = read_grant(row)
+        if not checks.may_read_page(latest, audience, reader, stream, device_revoked=revoked):
+            over.append((stream, latest.id))
+    return over
+
+
+def chain_at(connection: sqlite3.Connection, stream: UUID, seq: int) -> bytes | None:
+    """See `LogStore.chain_at`."""
+    if seq == 0:
+        return b"" if _audience(connection, stream) else None
+    row = connection.execute("SELECT chain FROM rows WHERE stream = ? AND seq = ?", (stream.bytes, seq)).fetchone()
+    return chain.on_wire(row[0]) if row else None
+
+
+def missing_changes(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+    """See `LogStore.missing_changes`."""
+    known = "SELECT 1 FROM rows WHERE document = ? AND hash = ?"
+    return [hash_ for hash_ in hashes if connection.execute(known, (document.bytes, hash_)).fetchone() is None]
+
+
+def device_revoked(connection: sqlite3.Connection, device: UUID) -> bool:
+    """See `LogStore.device_revoked`."""
+    found = connection.execute("SELECT 1 FROM revoked_devices WHERE device = ?", (device.bytes,)).fetchone()
+    return found is not None
+
+
+def grants_of(connection: sqlite3.Connection, stream: UUID) -> list[Grant]:
+    """See `LogStore.grants_of`."""
+    found = connection.execute(
+        f"SELECT {GRANT} FROM grants WHERE stream = ? ORDER BY since, id",  # noqa: S608
+        (stream.bytes,),
+    )
+    return [read_grant(row) for row in found]
+
+
+def _readable_head(connection: sqlite3.Connection, reader: Reader, stream: UUID, grant: UUID) -> int | None:
+    """The last row that this reader may have under this grant; None when it may have nothing."""
+    found = connection.execute("SELECT audience, applied FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
+    if found is None:
+        return None
+    row = connection.execute(f"SELECT {GRANT} FROM grants WHERE id = ?", (grant.bytes,)).fetchone()  # noqa: S608
+    held = read_grant(row) if row else None
+    audience, applied = found
+    revoked = device_revoked(connection, reader.device)
+    if not checks.may_read_page(held, Audience(audience), reader, stream, device_revoked=revoked):
+        return None
+    return int(applied)
+
+
+def _audience(connection: sqlite3.Connection, stream: UUID) -> Audience | None:
+    found = connection.execute("SELECT audience FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
+    return Audience(found[0]) if found else None
+
+
+def _rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int) -> Iterator[Row]:
+    """Rows of a stream, in order, read as they are asked for."""
+    return _read(
+        connection.execute(
+            f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
+            " WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? ORDER BY r.seq",
+            (stream.bytes, after, through),
+        )
+    )
+
+
+def _document_rows(connection: sqlite3.Connection, document: bytes, through: int) -> Iterator[Row]:
+    """Rows of a document that hold a change, in order."""
+    return _read(
+        connection.execute(
+            f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
+            " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' ORDER BY r.seq",
+            (document, through),
+        )
+    )
+
+
+def _read(found: sqlite3.Cursor) -> Iterator[Row]:
+    ids: dict[bytes, UUID] = {}  # the same few come again and again
+
+    def known(data: bytes) -> UUID:
+        return ids.get(data) or ids.setdefault(data, UUID(bytes=data))
+
+    for seq, document, kind, hash_, author, device, received_at, type_, change in found:
+        yield Row(
+            seq,
+            known(document),
+            kind,
+            hash_,
+            known(author),
+            known(device),
+            from_micros(received_at),
+            RowType(type_),
+            change if type_ == RowType.CHANGE else b"",
+        )
+
+
+# --- apply ------------------------------------------------------------------------------------------------------------
+
+
+def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> list[LoggedRow]:
+    """See `LogStore.unapplied`."""
+    behind = connection.execute("SELECT id, applied, audience FROM streams WHERE applied < head ORDER BY id").fetchall()
+    rows: list[LoggedRow] = []
+    for position, (stream, done, audience) in enumerate(behind):
+        share = max(1, (limit - len(rows)) // (len(behind) - position))
+        found = connection.execute(
+            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.attempts,"
+            " r.change FROM rows r JOIN documents d ON d.id = r.document"
+            " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
+            (stream, done, share),
+        )
+        for columns in found:
+            rows.append(_logged(columns, Audience(audience)))
+            limit_bytes -= len(rows[-1].change)
+            if limit_bytes <= 0 or len(rows) >= limit:
+                return rows
+    return rows
+
+
+def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
+    stream, seq, document, kind, hash_, author, device, received_at, attempts, change = columns
+    return LoggedRow(
+        UUID(bytes=stream),
+        seq,
+        UUID(bytes=document),
+        kind,
+        audience,
+        hash_,
+        UUID(bytes=author),
+        UUID(bytes=device),
+        from_micros(received_at),
+        attempts,
+        change,
+    )
+
+
+def document_changes(connection: sqlite3.Connection, document: UUID) -> list[bytes]:
+    """See `LogStore.document_changes`."""
+    found = connection.execute(
+        "SELECT r.change FROM rows r JOIN streams s ON s.id = r.stream"
+        " WHERE r.document = ? AND r.seq <= s.applied AND r.type = 'change' AND r.change IS NOT NULL ORDER BY r.seq",
+        (document.bytes,),
+    )
+    return [change for (change,) in found]
+
+
+# --- the server's own reads -------------------------------------------------------------------------------------------
+
+
+def stream_rows(connection: sqlite3.Connection, stream: UUID, after: int, limit: int) -> list[Row]:
+    """See `LogStore.stream_rows`."""
+    found = connection.execute("SELECT applied FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
+    if found is None:
+        return []
+    return list(_rows(connection, stream, after, min(int(found[0]), after + limit)))
+
+
+def document_rows(connection: sqlite3.Connection, document: UUID) -> list[Row]:
+    """See `LogStore.document_rows`."""
+    found = connection.execute(
+        f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document JOIN streams s ON s.id = r.stream"  # noqa: S608
+        " WHERE r.document = ? AND r.seq <= s.applied ORDER BY r.seq",
+        (document.bytes,),
+    )
+    return list(_read(found))
+
+
+def stream_heads(connection: sqlite3.Connection) -> dict[UUID, int]:
+    """See `LogStore.stream_heads`."""
+    return {UUID(bytes=id_): applied for id_, applied in connection.execute("SELECT id, applied FROM streams")}
+
+
+def stream(connection: sqlite3.Connection, id_: UUID) -> Stream | None:
+    """See `LogStore.stream`."""
+    row = connection.execute(f"SELECT {_STREAM} FROM streams WHERE id = ?", (id_.bytes,)).fetchone()  # noqa: S608
+    return _read_stream(row) if row else None
+
+
+def streams_of_client(connection: sqlite3.Connection, client: UUID) -> list[Stream]:
+    """See `LogStore.streams_of_client`."""
+    found = connection.execute(
+        f"SELECT {_STREAM} FROM streams WHERE client = ? ORDER BY created_at, id",  # noqa: S608
+        (client.bytes,),
+    )
+    return [_read_stream(row) for row in found]
+
+
+def _read_stream(row: tuple[Any, ...]) -> Stream:
+    id_, audience, practice, client, applied = row
+    return Stream(
+        UUID(bytes=id_), Audience(audience), UUID(bytes=practice), UUID(bytes=client) if client else None, applied
+    )

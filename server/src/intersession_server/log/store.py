@@ -1,0 +1,295 @@
+"""What a log store is: the values that go in and come out, and the interface that every store keeps.
+
+A stream is an append-only log of rows, numbered 1, 2, 3 … (`seq`). A row is first *staged*, then *durable*,
+then *applied*. What a store promises, and `tests/contracts` checks of each of them:
+
+- An append is answered only when the commit that holds it is on disk. An original and its duplicate alike.
+- Appends are judged and numbered in the order in which they were handed over.
+- Readers are given applied rows only, and whether they may have them is decided in the transaction that
+  reads the rows.
+- After `StorageFailed` nothing of that call was kept, and the store works again once the disk does.
+
+Streams, grants, revoked devices, documents and tombstones live beside the rows, in the same file: two SQLite
+files cannot commit together, and an append must see the grant that was ended a moment before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.changes import Change
+from intersession_schemas.errors import Refusal
+from intersession_schemas.messages import Row, SnapshotDocument
+from intersession_schemas.streams import Audience, Role
+from intersession_server.errors import StorageError
+
+ROW_OVERHEAD = 160
+"""About how many bytes a row takes on the wire besides its change."""
+MAX_ATTEMPTS = 5
+"""A row whose application was begun this often without coming to an end is set aside untried."""
+
+
+class StorageFailed(StorageError):
+    """The disk did not take it, or could not be read. Nothing of the call was kept; call again later."""
+
+
+class UnknownStream(StorageError):
+    """No stream has that id: the caller's mistake."""
+
+    code = "unknown_stream"
+
+
+class Reader(Struct, frozen=True):
+    """Who asks: an account, through one of its devices."""
+
+    account: UUID
+    device: UUID
+
+
+class Submission(Struct, frozen=True):
+    """A push, its changes read already. Vault blobs are changes whose hash is the SHA-256 of `data`, without `deps`."""
+
+    account: UUID
+    device: UUID
+    stream: UUID
+    document: UUID
+    kind: str
+    changes: tuple[Change, ...]
+
+
+class Appended(Struct, frozen=True):
+    """The changes are on disk; `seq` is the row of the last one. `duplicate`: all of them were there before."""
+
+    seq: int
+    duplicate: bool = False
+
+
+class Refused(Struct, frozen=True):
+    """The push was not taken, and nothing of it was kept."""
+
+    code: Refusal
+
+
+class Grant(Struct, frozen=True):
+    """An account's right to read one stream, in a role. It has ended when `until` is set."""
+
+    id: UUID
+    stream: UUID
+    account: UUID
+    role: Role
+    since: datetime
+    until: datetime | None = None
+
+
+class Stream(Struct, frozen=True):
+    """A stream, without its rows. `head` is the last applied row; `client` is None for a practice's library."""
+
+    id: UUID
+    audience: Audience
+    practice: UUID
+    client: UUID | None
+    head: int
+
+
+class Offer(Struct, frozen=True):
+    """A stream that a reader may read now.
+
+    `head` is the last row that can be had; `documents` and `bytes` are what the whole stream holds, rows not yet
+    applied included. `client` is the practice for a library.
+    """
+
+    stream: UUID
+    audience: Audience
+    role: Role
+    grant: UUID
+    client: UUID
+    head: int
+    documents: int
+    bytes: int
+
+
+class Page(Struct, frozen=True):
+    """Rows after a cursor, in order. `through` is where the cursor goes, `chain` (8 bytes) the log's chain there.
+
+    Without further rows, `items` is empty and `through` is the cursor as it came.
+    """
+
+    stream: UUID
+    items: list[Row]
+    through: int
+    chain: bytes
+    head: int
+
+
+class BackfillPage(Struct, frozen=True):
+    """Documents by descending creation, each with its applied rows up to `head`.
+
+    `backfill` is the creation seq below which documents are still to come; 0 says that there are none.
+    """
+
+    stream: UUID
+    items: list[SnapshotDocument]
+    head: int
+    chain: bytes
+    backfill: int
+
+
+class AccessEnded(Struct, frozen=True):
+    """The reader may not read that stream under that grant now."""
+
+    stream: UUID
+    grant: UUID
+
+
+class LoggedRow(Struct, frozen=True):
+    """A row on its way from durable to applied. `attempts` counts how often its application was begun."""
+
+    stream: UUID
+    seq: int
+    document: UUID
+    kind: str
+    audience: Audience
+    hash: bytes
+    author: UUID
+    device: UUID
+    received_at: datetime
+    attempts: int
+    change: bytes
+
+
+class LogStore(Protocol):
+    """The log and what decides who may write and read it. Every time is an aware datetime.
+
+    Called from one event loop. Every method may raise `StorageFailed`; those that name a stream to be changed
+    raise `UnknownStream` where there is none.
+    """
+
+    # --- accept ---
+
+    def append(self, submission: Submission, received_at: datetime) -> Awaitable[Appended | Refused]:
+        """Stage a push and answer when it is durable. Its place in the order is taken by the call, not the await."""
+        ...
+
+    # --- distribute ---
+
+    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+        """Applied rows after `after`: about `limit_bytes` of them, at least one if there is one.
+
+        A quarantined row comes without its bytes.
+        """
+        ...
+
+    async def backfill(
+        self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
+    ) -> BackfillPage | AccessEnded:
+        """Whole documents created before row `below` (None: all), newest first, at least one if there is one.
+
+        Rows beyond `head` and quarantined rows are left out. A document is never divided.
+        """
+        ...
+
+    async def offers(self, reader: Reader) -> list[Offer]:
+        """Every stream that the reader may read now; none when the device is revoked."""
+        ...
+
+    async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+        """(stream, latest grant) of those of `streams` that the reader's account was once granted, but may not read."""
+        ...
+
+    async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
+        """The first 8 bytes of the chain at a row; empty at 0, None beyond the log's end."""
+        ...
+
+    async def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+        """Those of `hashes` that no row of the document has."""
+        ...
+
+    # --- who may ---
+
+    async def create_stream(
+        self,
+        id: UUID,
+        audience: Audience,
+        practice: UUID,
+        client: UUID | None,
+        at: datetime,
+    ) -> None:
+        """Make a stream; nothing happens where it exists."""
+        ...
+
+    async def grant(self, id: UUID, stream: UUID, account: UUID, role: Role, at: datetime) -> None:
+        """Let an account read a stream; nothing happens where this grant exists.
+
+        An account has one grant on a stream at a time: another one that is active ends with it. Raises
+        `ValueError` when the role may never read such a stream.
+        """
+        ...
+
+    async def end_grant(self, grant: UUID, at: datetime) -> list[Grant]:
+        """End a grant. Gives what was ended: nothing when it had ended before, or never was."""
+        ...
+
+    async def end_grants(self, stream: UUID, account: UUID, at: datetime) -> list[Grant]:
+        """End whatever grant an account has on a stream, and give it."""
+        ...
+
+    async def revoke_device(self, device: UUID, at: datetime) -> None:
+        """From now on nothing is read or written through that device."""
+        ...
+
+    async def device_revoked(self, device: UUID) -> bool:
+        """Whether that device has been revoked."""
+        ...
+
+    async def grants_of(self, stream: UUID) -> list[Grant]:
+        """All grants on a stream, ended ones included, oldest first."""
+        ...
+
+    # --- apply ---
+
+    async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
+        """Durable rows that are not applied: of each stream the next ones in order, all streams getting their share."""
+        ...
+
+    async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
+        """Count one more attempt on each row, durably, before it is made."""
+        ...
+
+    async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
+        """All rows up to `through` are applied now, or set aside where their seq is in `quarantined`."""
+        ...
+
+    async def document_changes(self, document: UUID) -> list[bytes]:
+        """The applied changes of a document in log order, quarantined ones left out. For the server's own use."""
+        ...
+
+    # --- the server's own reads ---
+
+    async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
+        """Applied rows after `after`, at most `limit`. For projections: no access check."""
+        ...
+
+    async def document_rows(self, document: UUID) -> list[Row]:
+        """The applied rows of a document in log order, quarantines and erasures among them. For projections."""
+        ...
+
+    async def stream_heads(self) -> dict[UUID, int]:
+        """The last applied row of every stream."""
+        ...
+
+    async def stream(self, id: UUID) -> Stream | None:
+        """A stream by id."""
+        ...
+
+    async def streams_of_client(self, client: UUID) -> list[Stream]:
+        """A client's streams, in the order of their making."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was handed over, then close. Later calls raise `StorageFailed`."""
+        ...

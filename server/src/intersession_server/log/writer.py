@@ -1,0 +1,239 @@
+"""The one thread that writes a SQLite file, with group commit.
+
+Everything that was handed over while the last commit ran goes into the next one. Each job runs in a savepoint
+of its own, so one that fails takes nothing else with it; a job is answered only after the COMMIT that holds it.
+A COMMIT that fails fails every job staged on it, and the connection is usable again for the next group.
+
+SQLite up to 3.51.2 can corrupt a file that two connections write or checkpoint at one moment. So this thread
+also makes the checkpoints, between groups, and nobody else writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+import structlog
+
+from intersession_server.errors import StorageError
+from intersession_server.log.store import StorageFailed
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+CLOSED = "The log is closed, as the server is stopping. Call again when it runs."
+GROUP_SECONDS = 0.05
+"""No job waits longer than this for others to be staged before its commit begins."""
+CHECKPOINT_CHANGES = 40_000
+"""Row changes between two checkpoints."""
+LONG_WAL_BYTES = 64 * 1024 * 1024
+"""A write-ahead log longer than this is emptied even if readers have to wait a moment."""
+
+_log = structlog.get_logger(__name__)
+
+
+class _Job:
+    """One piece of work and who waits for it."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(self, work: Work[Any], loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
+        self.work = work
+        self.loop = loop
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Writer:
+    """Runs jobs on its own thread and connection. `submit` belongs to an event loop, `close` to any thread."""
+
+    def __init__(self, path: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
+        """Opens the connection at once, on the calling thread, so that what `connect` raises is heard."""
+        self._path = path
+        self._connect = connect
+        self._connection: sqlite3.Connection | None = connect(path)
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closing = threading.Lock()
+        self._closed = False
+        self._checkpointed = 0
+        self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Work[T]) -> asyncio.Future[T]:
+        """Hand over a job; its place in the order is taken now.
+
+        The future gives what `work` returned once that is durable, raises what `work` raised, or `StorageFailed`
+        where the disk failed: then nothing of the job was kept.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        with self._closing:
+            if self._closed:
+                future.set_exception(StorageFailed(CLOSED))
+            else:
+                self._queue.put(_Job(work, loop, future))
+        return future
+
+    def close(self) -> None:
+        """Do what was handed over, checkpoint, close the connection. Blocks; a second call does nothing more."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    # --- the thread ---
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            first = self._queue.get()
+            if first is None:
+                break
+            going = self._group(first)
+            self._checkpoint()
+        self._close_connection()
+
+    def _group(self, first: _Job) -> bool:
+        """Stage `first` and what else is queued, commit, answer all. False when the end of the queue was reached."""
+        done: list[_Job] = []
+        staged: list[_Job] = []
+        job: _Job | None = first
+        began = time.monotonic()
+        while job is not None:
+            if not self._stage(job):
+                # The whole transaction went with it, and so does every job that was staged in it.
+                _fail(staged, job.error)
+                done += staged
+                staged = []
+            (staged if job.error is None else done).append(job)
+            if time.monotonic() - began > GROUP_SECONDS:
+                break
+            try:
+                job = self._queue.get_nowait()
+            except Empty:
+                break
+        self._commit(staged)
+        _answer(done + staged)
+        return job is not None
+
+    def _stage(self, job: _Job) -> bool:
+        """Run one job in a savepoint. False when its failure undid the jobs before it as well."""
+        try:
+            connection = self._open()
+            if not connection.in_transaction:
+                connection.execute("BEGIN IMMEDIATE")
+            connection.execute("SAVEPOINT job")
+            job.result = job.work(connection)
+            connection.execute("RELEASE job")
+        except BaseException as error:  # noqa: BLE001  the thread must outlive any job
+            job.error = _explained(error)
+            return self._undo_job()
+        return True
+
+    def _undo_job(self) -> bool:
+        """Take back the job that failed. SQLite itself may have taken back the whole transaction, as on a full disk."""
+        try:
+            connection = self._open()
+            if connection.in_transaction:
+                connection.execute("ROLLBACK TO job")
+                connection.execute("RELEASE job")
+                return True
+        except (sqlite3.Error, StorageError):
+            self._reset()
+        return False
+
+    def _commit(self, staged: list[_Job]) -> None:
+        if self._connection is None or not self._connection.in_transaction:
+            return
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _log.error("log.commit_failed", reason=str(error), jobs=len(staged))
+            _fail(staged, _explained(error))
+            self._reset()
+
+    def _reset(self) -> None:
+        """Make the connection usable after a failure: roll back, or open another one."""
+        try:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._close_connection()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = self._connect(self._path)
+        return self._connection
+
+    def _checkpoint(self) -> None:
+        """Move the write-ahead log into the file when enough has gathered. What fails now is tried again later."""
+        connection = self._connection
+        if connection is None or connection.total_changes - self._checkpointed < CHECKPOINT_CHANGES:
+            return
+        self._checkpointed = connection.total_changes
+        try:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            wal = self._path.with_name(self._path.name + "-wal")
+            if wal.stat().st_size > LONG_WAL_BYTES:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("log.checkpoint_failed", reason=str(error))
+
+    def _close_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self._closed:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            _log.warning("log.checkpoint_failed", reason=str(error))
+        finally:
+            connection.close()
+            self._checkpointed = 0
+
+
+def _explained(error: BaseException) -> BaseException:
+    """What a caller is told: a database error becomes `StorageFailed`, anything else is the job's own to raise."""
+    if not isinstance(error, sqlite3.Error):
+        return error
+    failed = StorageFailed(f"The log could not be written ({error}). Nothing was kept; make room or mend the disk.")
+    failed.__cause__ = error
+    return failed
+
+
+def _fail(jobs: Iterable[_Job], error: BaseException | None) -> None:
+    for job in jobs:
+        failed = StorageFailed("The commit that held this failed. Nothing was kept; make room or mend the disk.")
+        failed.__cause__ = error
+        job.error = failed
+
+
+def _answer(jobs: list[_Job]) -> None:
+    """Resolve the futures, with one call into each event loop."""
+    loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    for job in jobs:
+        loops.setdefault(job.loop, []).append(job)
+    for loop, answered in loops.items():
+        try:
+            loop.call_soon_threadsafe(_resolve, answered)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            continue
+
+
+def _resolve(jobs: list[_Job]) -> None:
+    for job in jobs:
+        if job.future.done():  # cancelled while under way; the work stands
+            continue
+        if job.error is None:
+            job.future.set_result(job.result)
+        else:
+            job.future.set_exception(job.error)

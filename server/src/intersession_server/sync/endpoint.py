@@ -1,0 +1,408 @@
+"""The websocket endpoint: carries out what `session` decides. All of it runs on the event loop's thread.
+
+Frames are read and written by two tasks of their own: a server that stops receiving while it sends would
+miss the peer's pongs and drop healthy connections. Access is checked here only as far as opening goes; what
+may be read or written is decided in the store's own transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import structlog
+from litestar import WebSocket, websocket
+from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
+from msgspec import Struct
+
+from intersession_schemas import codec
+from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
+from intersession_schemas.messages import Down, StreamCursor, StreamOffer
+from intersession_schemas.streams import CARE_TEAM
+from intersession_server.log.store import (
+    AccessEnded,
+    Appended,
+    LogStore,
+    Reader,
+    Refused,
+    StorageFailed,
+    Submission,
+)
+from intersession_server.sync import events
+from intersession_server.sync.session import Identity, ServerSession, SessionLimits
+from intersession_server.sync.wakeups import Subscription, Wakeups
+
+log = structlog.get_logger(__name__)
+
+
+class Authenticated(Struct, frozen=True):
+    """The device that a token belongs to. A revoked one may still connect, to hear `revoked`."""
+
+    account: UUID
+    device: UUID
+
+
+class Directory(Protocol):
+    """What the endpoint asks of accounts and the audit."""
+
+    async def authenticate(self, token: str) -> Authenticated | None:
+        """The device with that token, revoked ones included; None where there is none."""
+
+    async def labels(self, clients: Sequence[UUID]) -> dict[UUID, str]:
+        """The clients' names."""
+
+    async def heard(self, device: UUID) -> None:
+        """The device has just been heard from."""
+
+    async def note_read(self, reader: Reader, stream: UUID, after: int, through: int) -> None:
+        """Audit that rows of a client's stream go to somebody of the care team; durable when it returns."""
+
+    async def note_purged(self, reader: Reader, stream: UUID, grant: UUID) -> None:
+        """Audit that a device says it has deleted what it held."""
+
+
+class EndpointLimits(Struct, frozen=True):
+    """Limits of the endpoint, per connection and per person; bytes and seconds."""
+
+    frame_bytes: int = codec.MAX_FRAME_UP
+    page_bytes: int = 256 * 1024
+    send_within: float = 30.0
+    pushes: int = 32
+    messages_per_second: float = 50.0
+    burst: float = 200.0
+    connections_per_device: int = 5
+    connections_per_person: int = 20
+    frames_waiting: int = 1_000
+
+
+class SyncHub:
+    """What all connections of this process share."""
+
+    def __init__(
+        self,
+        store: LogStore,
+        directory: Directory,
+        wakeups: Wakeups,
+        appended: Callable[[], None],
+        *,
+        server: str,
+        limits: EndpointLimits | None = None,
+        origins: frozenset[str] = frozenset(),
+    ) -> None:
+        """`appended` is called after each durable append, to set the applier going."""
+        self.store = store
+        self.directory = directory
+        self.wakeups = wakeups
+        self.appended = appended
+        self.server = server
+        self.limits = limits or EndpointLimits()
+        self.origins = origins
+        self._open: Counter[UUID] = Counter()
+        self._connections: set[Connection] = set()
+        self._appends: set[asyncio.Task[None]] = set()
+
+    def see_through(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do work that outlives the connection which asked for it: what is durable must be applied."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._appends.add(task)
+        task.add_done_callback(self._appends.discard)
+
+    def admit(self, connection: Connection, who: Authenticated) -> bool:
+        """Count a connection in, unless its device or person has too many."""
+        limits = self.limits
+        if (
+            self._open[who.device] >= limits.connections_per_device
+            or self._open[who.account] >= limits.connections_per_person
+        ):
+            return False
+        self._open.update((who.device, who.account))
+        self._connections.add(connection)
+        return True
+
+    def leave(self, connection: Connection, who: Authenticated) -> None:
+        """Count it out again."""
+        self._connections.discard(connection)
+        for owner in (who.device, who.account):
+            self._open[owner] -= 1
+            if not self._open[owner]:
+                del self._open[owner]
+
+    def close(self) -> None:
+        """Close every connection, as the server is going away."""
+        for connection in tuple(self._connections):
+            connection.close(CloseCode.GOING_AWAY)
+
+
+def sync_route(hub: SyncHub) -> Any:
+    """The route `/sync`."""
+
+    @websocket("/sync", opt={"access": "device"})
+    async def sync(socket: WebSocket[Any, Any, Any]) -> None:
+        origin = socket.headers.get("origin")
+        if origin is not None and origin not in hub.origins:
+            raise NotAuthorizedException("That origin may not open a sync connection.")
+        scheme, _, token = socket.headers.get("authorization", "").partition(" ")
+        who = await hub.directory.authenticate(token) if scheme.lower() == "bearer" and token else None
+        await socket.accept()
+        if who is None:
+            await _close(socket, CloseCode.UNAUTHENTICATED)
+            return
+        connection = Connection(hub, socket, who)
+        if not hub.admit(connection, who):
+            await _close(socket, CloseCode.TOO_MANY)
+            return
+        try:
+            await connection.run()
+        finally:
+            hub.leave(connection, who)
+
+    return sync
+
+
+class Connection:
+    """One socket and its session. `woken` and `grants_changed` are the wake-ups' side of it."""
+
+    def __init__(self, hub: SyncHub, socket: WebSocket[Any, Any, Any], who: Authenticated) -> None:
+        self._hub = hub
+        self._socket = socket
+        self._reader = Reader(who.account, who.device)
+        self._loop = asyncio.get_running_loop()
+        limits = hub.limits
+        session_limits = SessionLimits(limits.frame_bytes, limits.pushes, limits.messages_per_second, limits.burst)
+        identity = Identity(who.account, who.device)
+        self._session = ServerSession(identity, session_limits, hub.server, self._loop.time())
+        self._read_as_care_team: set[UUID] = set()
+        self._outbox: deque[Down] = deque()
+        self._outbox_filled = asyncio.Event()
+        self._close_code: int | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._access_lock = asyncio.Lock()
+        self._subscription: Subscription | None = None
+
+    async def run(self) -> None:
+        """Serve until either side closes."""
+        self._subscription = self._hub.wakeups.subscribe(self, self._reader.account, self._reader.device)
+        reading = asyncio.create_task(self._read())
+        writing = asyncio.create_task(self._write())
+        self._set_timer()
+        try:
+            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._subscription.close()
+            if self._timer is not None:
+                self._timer.cancel()
+            for task in (reading, writing, *self._tasks):
+                task.cancel()
+            await asyncio.gather(reading, writing, *self._tasks, return_exceptions=True)
+        if self._close_code is not None:
+            await _close(self._socket, self._close_code)
+        await self._guarded(self._hub.directory.heard(self._reader.device))
+
+    # --- wake-ups ---
+
+    def woken(self, stream: UUID, head: int) -> None:
+        """A watched stream is at `head` or beyond."""
+        self._feed(events.Woken(stream, head))
+
+    def grants_changed(self) -> None:
+        """What this account or device may read may have changed."""
+        self._feed(events.GrantsChanged())
+
+    def close(self, code: int) -> None:
+        """Close once what waits has been sent."""
+        if self._close_code is None:
+            self._close_code = code
+            self._outbox_filled.set()
+
+    # --- the two tasks ---
+
+    async def _read(self) -> None:
+        with contextlib.suppress(WebSocketDisconnect):
+            while self._close_code is None:
+                message = await self._socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                if message["type"] == "websocket.receive":
+                    data = message.get("bytes")
+                    self._feed(self._decode(data if data is not None else message.get("text") or ""))
+            # Closing: go on receiving, so that the closing handshake is heard while the rest is written.
+            while (await self._socket.receive())["type"] != "websocket.disconnect":
+                pass
+
+    def _decode(self, data: bytes | str) -> events.Event:
+        try:
+            return events.Received(codec.decode_up(data, self._hub.limits.frame_bytes))
+        except WireError as error:
+            return events.Malformed(error)
+
+    async def _write(self) -> None:
+        within = self._hub.limits.send_within
+        try:
+            while True:
+                await self._outbox_filled.wait()
+                while self._outbox:
+                    await asyncio.wait_for(self._socket.send_bytes(codec.encode(self._outbox.popleft())), within)
+                self._outbox_filled.clear()
+                if self._close_code is not None:
+                    return
+                self._feed(events.Drained())
+        except TimeoutError:
+            self._close_code = CloseCode.TOO_SLOW
+
+    # --- the session ---
+
+    def _feed(self, event: events.Event) -> None:
+        for effect in self._session.handle(event, self._loop.time()):
+            self._carry_out(effect)
+        self._set_timer()
+
+    def _carry_out(self, effect: events.Effect) -> None:
+        match effect:
+            case events.Send(frame):
+                self._send(frame)
+            case events.Close(code):
+                self.close(code)
+            case events.Watch(streams):
+                assert self._subscription is not None
+                self._subscription.watch(streams)
+            case events.Persist():
+                # The call takes the push's place in the log's order; only its answer is awaited in a task.
+                self._hub.see_through(self._guarded(self._persist(effect.id, self._append(effect))))
+            case events.ReadStreams(cursors):
+                self._spawn(self._read_streams(cursors))
+            case events.ReadPage():
+                self._spawn(self._read_page(effect))
+            case events.ReadBackfill():
+                self._spawn(self._read_backfill(effect))
+            case events.CompareHeads():
+                self._spawn(self._compare_heads(effect))
+            case events.NotePurged(stream, grant):
+                self._spawn(self._hub.directory.note_purged(self._reader, stream, grant))
+
+    def _send(self, frame: Down) -> None:
+        self._outbox.append(frame)
+        if len(self._outbox) > self._hub.limits.frames_waiting:
+            self.close(CloseCode.TOO_SLOW)
+        self._outbox_filled.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except StorageFailed:
+            log.warning("sync.storage_failed", device=str(self._reader.device))
+            self.close(CloseCode.SERVER_ERROR)
+        except Exception as error:  # noqa: BLE001 - it must not take the process down
+            # Its text may quote content, so only its type is logged.
+            log.warning("sync.failed", device=str(self._reader.device), error=type(error).__name__)
+            self.close(CloseCode.SERVER_ERROR)
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._session.deadline is not None:
+            self._timer = self._loop.call_at(self._session.deadline, self._feed, events.Tick())
+
+    # --- work that waits ---
+
+    def _append(self, push: events.Persist) -> Awaitable[Appended | Refused]:
+        submission = Submission(
+            account=self._reader.account,
+            device=self._reader.device,
+            stream=push.stream,
+            document=push.document,
+            kind=push.kind,
+            changes=push.changes,
+        )
+        return self._hub.store.append(submission, datetime.now(UTC))
+
+    async def _persist(self, id_: int, appending: Awaitable[Appended | Refused]) -> None:
+        try:
+            outcome = await appending
+        except StorageFailed:
+            self._feed(events.PersistFailed(id_, Refusal.STORAGE_FAILED))
+            return
+        if isinstance(outcome, Appended):
+            self._hub.appended()
+            self._feed(events.Persisted(id_, outcome.seq))
+        else:
+            self._feed(events.PersistFailed(id_, outcome.code))
+
+    async def _read_streams(self, cursors: Sequence[StreamCursor]) -> None:
+        # One at a time, so that an older answer never follows a newer one.
+        async with self._access_lock:
+            self._feed(await self._access(cursors))
+
+    async def _access(self, cursors: Sequence[StreamCursor]) -> events.StreamsRead:
+        store, reader = self._hub.store, self._reader
+        await self._hub.directory.heard(reader.device)
+        offers = await store.offers(reader)
+        self._read_as_care_team = {offer.stream for offer in offers if offer.role in CARE_TEAM}
+        care = {offer.client for offer in offers if offer.role in CARE_TEAM}
+        labels = await self._hub.directory.labels(sorted(care)) if care else {}
+        return events.StreamsRead(
+            offers=[
+                StreamOffer(
+                    stream=offer.stream,
+                    audience=offer.audience,
+                    role=offer.role,
+                    grant=offer.grant,
+                    client=offer.client,
+                    label=labels.get(offer.client, ""),
+                    head=offer.head,
+                    documents=offer.documents,
+                    bytes=offer.bytes,
+                )
+                for offer in offers
+            ],
+            ended=await store.ended(reader, [cursor.stream for cursor in cursors]),
+            chains={cursor.stream: await store.chain_at(cursor.stream, cursor.cursor) for cursor in cursors},
+            device_revoked=await store.device_revoked(reader.device),
+        )
+
+    async def _read_page(self, read: events.ReadPage) -> None:
+        page = await self._hub.store.page(
+            self._reader, read.stream, read.grant, read.after, self._hub.limits.page_bytes
+        )
+        if isinstance(page, AccessEnded):
+            self._feed(events.AccessDenied(read.stream, read.grant))
+            return
+        if page.items:
+            await self._note_read(read.stream, read.after, page.through)
+        self._feed(events.PageRead(read.stream, read.grant, page.items, page.through, page.chain, page.head))
+
+    async def _read_backfill(self, read: events.ReadBackfill) -> None:
+        page = await self._hub.store.backfill(
+            self._reader, read.stream, read.grant, read.head, read.below, self._hub.limits.page_bytes
+        )
+        if isinstance(page, AccessEnded):
+            self._feed(events.AccessDenied(read.stream, read.grant))
+            return
+        if page.items:
+            await self._note_read(read.stream, 0, page.head)
+        self._feed(events.BackfillRead(read.stream, read.grant, page.items, page.head, page.chain, page.backfill))
+
+    async def _note_read(self, stream: UUID, after: int, through: int) -> None:
+        if stream in self._read_as_care_team:
+            await self._hub.directory.note_read(self._reader, stream, after, through)
+
+    async def _compare_heads(self, have: events.CompareHeads) -> None:
+        missing = await self._hub.store.missing_changes(have.document, have.heads)
+        self._feed(events.HeadsCompared(have.stream, have.document, list(missing)))
+
+
+async def _close(socket: WebSocket[Any, Any, Any], code: int) -> None:
+    """Close with a fixed code and reason; the peer may be gone already."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(socket.close(code, CLOSE_REASONS[code]), 5.0)

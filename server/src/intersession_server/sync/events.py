@@ -1,0 +1,198 @@
+"""What the driver tells a session (events), and what the session tells the driver (effects): two closed unions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.changes import Change
+from intersession_schemas.errors import Refusal, WireError
+from intersession_schemas.messages import Down, Row, SnapshotDocument, StreamCursor, StreamOffer, Up
+
+# --- events: what the driver tells the session ---------------------------------------------------------------
+
+
+class Received(Struct, frozen=True):
+    """A frame came."""
+
+    frame: Up
+
+
+class Malformed(Struct, frozen=True):
+    """Bytes came that are no frame."""
+
+    error: WireError
+
+
+class StreamsRead(Struct, frozen=True):
+    """What the account may read now, which of the streams it asked about have ended, and whether the device has.
+
+    `chains` holds, per stream and cursor asked about, the first 8 bytes of the log's chain there, or None where
+    the log does not reach that far.
+    """
+
+    offers: Sequence[StreamOffer]
+    ended: Sequence[tuple[UUID, UUID]]
+    chains: dict[UUID, bytes | None]
+    device_revoked: bool
+
+
+class PageRead(Struct, frozen=True):
+    """Rows after the position asked for, under `grant`; `head` is the last row there is."""
+
+    stream: UUID
+    grant: UUID
+    items: list[Row]
+    through: int
+    chain: bytes
+    head: int
+
+
+class BackfillRead(Struct, frozen=True):
+    """Documents below the position asked for, under `grant`."""
+
+    stream: UUID
+    grant: UUID
+    items: list[SnapshotDocument]
+    head: int
+    chain: bytes
+    backfill: int
+
+
+class AccessDenied(Struct, frozen=True):
+    """A page was asked for under a grant that has ended."""
+
+    stream: UUID
+    grant: UUID
+
+
+class Persisted(Struct, frozen=True):
+    """The push is on disk; its last change is row `seq`."""
+
+    id: int
+    seq: int
+
+
+class PersistFailed(Struct, frozen=True):
+    """Nothing of the push was kept."""
+
+    id: int
+    refusal: Refusal
+
+
+class HeadsCompared(Struct, frozen=True):
+    """Of the heads that a replica offered, those the log lacks."""
+
+    stream: UUID
+    document: UUID
+    missing: list[bytes]
+
+
+class Woken(Struct, frozen=True):
+    """The stream is at `head` or beyond."""
+
+    stream: UUID
+    head: int
+
+
+class GrantsChanged(Struct, frozen=True):
+    """What this account or device may read may have changed."""
+
+
+class Drained(Struct, frozen=True):
+    """All that was sent has left for the socket."""
+
+
+class Tick(Struct, frozen=True):
+    """The session's `deadline` has come."""
+
+
+Event = (
+    Received
+    | Malformed
+    | StreamsRead
+    | PageRead
+    | BackfillRead
+    | AccessDenied
+    | Persisted
+    | PersistFailed
+    | HeadsCompared
+    | Woken
+    | GrantsChanged
+    | Drained
+    | Tick
+)
+
+
+# --- effects: what the session tells the driver --------------------------------------------------------------
+
+
+class Send(Struct, frozen=True):
+    """Send the frame, after all sent before it."""
+
+    frame: Down
+
+
+class ReadStreams(Struct, frozen=True):
+    """Answer with `StreamsRead`; `cursors` are the positions whose chain is asked for."""
+
+    cursors: Sequence[StreamCursor]
+
+
+class ReadPage(Struct, frozen=True):
+    """Answer with `PageRead` or `AccessDenied`."""
+
+    stream: UUID
+    grant: UUID
+    after: int
+
+
+class ReadBackfill(Struct, frozen=True):
+    """Answer with `BackfillRead` or `AccessDenied`."""
+
+    stream: UUID
+    grant: UUID
+    head: int
+    below: int | None
+
+
+class Persist(Struct, frozen=True):
+    """Append the push; answer with `Persisted` or `PersistFailed`. Appends keep the order of their effects."""
+
+    id: int
+    stream: UUID
+    document: UUID
+    kind: str
+    changes: tuple[Change, ...]
+
+
+class CompareHeads(Struct, frozen=True):
+    """Answer with `HeadsCompared`."""
+
+    stream: UUID
+    document: UUID
+    heads: list[bytes]
+
+
+class Watch(Struct, frozen=True):
+    """From now on say `Woken` for these streams, and only these."""
+
+    streams: frozenset[UUID]
+
+
+class NotePurged(Struct, frozen=True):
+    """The replica says that it has deleted what it held under that grant."""
+
+    stream: UUID
+    grant: UUID
+
+
+class Close(Struct, frozen=True):
+    """Close the connection with a `CloseCode`; nothing follows."""
+
+    code: int
+
+
+Effect = Send | ReadStreams | ReadPage | ReadBackfill | Persist | CompareHeads | Watch | NotePurged | Close

@@ -1,0 +1,290 @@
+"""The applier on a real store: what is durable is applied, set aside or left for the next start, and told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from tests.contracts.log_stores import (
+    CHART,
+    PLENTY,
+    RECORD,
+    THEO,
+    VAULT,
+    ImmediateLogStore,
+    appended,
+    blob,
+    furnish,
+    id_of,
+    page_of,
+    push,
+)
+from tests.server.log.test_applying import forged, written
+
+from intersession_schemas.changes import Change, read_change
+from intersession_schemas.messages import RowType
+from intersession_server.log import applier as module
+from intersession_server.log.applier import Applier
+from intersession_server.log.sqlite import SqliteLogStore
+from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
+
+pytestmark = pytest.mark.anyio
+
+
+class Heard:
+    """Keeps every wake-up."""
+
+    def __init__(self) -> None:
+        self.wakes: list[tuple[UUID, int]] = []
+        self._came = asyncio.Event()
+
+    def wake(self, stream: UUID, head: int) -> None:
+        self.wakes.append((stream, head))
+        self._came.set()
+
+    async def until(self, stream: UUID, head: int) -> None:
+        async with asyncio.timeout(30):
+            while not any(at == stream and reached >= head for at, reached in self.wakes):
+                await self._came.wait()
+                self._came.clear()
+
+
+class Failing(ImmediateLogStore):
+    """A store whose disk fails a number of times when rows are to be marked as applied."""
+
+    failures = 0
+
+    async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StorageFailed("The disk is set to fail.")
+        await super().applied(stream, through, quarantined)
+
+
+class Counting(ImmediateLogStore):
+    """A store that counts how often a document is read whole."""
+
+    documents_read = 0
+
+    async def document_changes(self, document: UUID) -> list[bytes]:
+        self.documents_read += 1
+        return await super().document_changes(document)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[LogStore]:
+    opened = SqliteLogStore.open(tmp_path / "log.db")
+    await furnish(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+def read(changes: Sequence[bytes]) -> tuple[Change, ...]:
+    return tuple(read_change(change) for change in changes)
+
+
+async def types(store: LogStore) -> list[RowType]:
+    return [row.type for row in (await page_of(store)).items]
+
+
+CHANGE, ASIDE = RowType.CHANGE, RowType.QUARANTINE
+
+
+async def test_what_is_appended_is_applied_and_told(store: LogStore, heard: Heard) -> None:
+    applier = Applier(store, heard)
+    await applier.start()
+    await appended(store, push(*read(written(b"anna", "a", "b"))))
+    applier.appended()
+    await heard.until(RECORD, 2)
+    assert await types(store) == [CHANGE] * 2
+    await appended(store, push(*read(written(b"anna", "a", "b", "c"))[2:]))
+    applier.appended()
+    await heard.until(RECORD, 3)
+    await applier.close()
+    assert await store.unapplied(10, PLENTY) == []
+
+
+async def test_a_wake_up_comes_after_the_commit_that_it_tells_of(store: LogStore) -> None:
+    seen: list[asyncio.Task[int]] = []
+
+    class Reading:
+        def wake(self, stream: UUID, head: int) -> None:
+            async def read() -> int:
+                return (await page_of(store)).head - head
+
+            seen.append(asyncio.ensure_future(read()))
+
+    await appended(store, push(*read(written(b"anna", "a"))))
+    await Applier(store, Reading()).catch_up()
+    assert await asyncio.gather(*seen) == [0]
+
+
+async def test_many_documents_and_streams_are_dealt_with_in_one_go(store: LogStore, heard: Heard) -> None:
+    for number in range(30):
+        change = read(written(b"anna%d" % number, "a"))
+        await appended(store, push(*change, document=f"entry {number}"))
+    note = push(*read(written(b"theo", "n")), by=THEO, stream=CHART, document="note", kind="note")
+    await appended(store, note)
+    await appended(store, push(blob(b"opaque"), stream=VAULT, document="private"))
+    await Applier(store, heard).catch_up()
+    assert sorted(heard.wakes) == sorted([(RECORD, 30), (CHART, 1), (VAULT, 1)])
+
+
+async def test_a_backlog_larger_than_one_read_is_worked_off(
+    store: LogStore, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 4)
+    changes = read(written(b"anna", *(f"word {number}" for number in range(15))))
+    await appended(store, push(*changes))
+    await Applier(store, heard, held_bytes=0).catch_up()
+    assert heard.wakes == [(RECORD, 4), (RECORD, 8), (RECORD, 12), (RECORD, 15)]
+    assert await store.document_changes(id_of("entry")) == [change.data for change in changes]
+
+
+async def test_what_does_not_apply_is_set_aside_and_its_document_goes_on(store: LogStore, heard: Heard) -> None:
+    one, two = read(written(b"anna", "a", "b"))
+    bad = read_change(forged(b"liar"))
+    await appended(store, push(one))
+    await appended(store, push(bad))
+    await appended(store, push(two))
+    await appended(store, push(*read(written(b"other", "x")), document="another"))
+    applier = Applier(store, heard)
+    await applier.catch_up()
+    assert await types(store) == [CHANGE, ASIDE, CHANGE, CHANGE]
+    assert await store.document_changes(id_of("entry")) == [one.data, two.data]
+    (three,) = read(written(b"anna", "a", "b", "c"))[2:]
+    await appended(store, push(three))
+    await applier.catch_up()
+    assert (await types(store))[4] is CHANGE
+
+
+@pytest.mark.parametrize(("held_bytes", "read_whole"), [(module.HELD_BYTES, 1), (0, 3)])
+async def test_a_document_is_read_once_while_it_is_held(heard: Heard, held_bytes: int, read_whole: int) -> None:
+    store = Counting()
+    await furnish(store)
+    applier = Applier(store, heard, held_bytes=held_bytes)
+    for change in read(written(b"anna", "a", "b", "c")):
+        await appended(store, push(change))
+        await applier.catch_up()
+    assert store.documents_read == read_whole
+    assert await types(store) == [CHANGE] * 3
+
+
+async def test_when_the_store_fails_the_same_rows_are_tried_again(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0)
+    store = Failing()
+    await furnish(store)
+    applier = Applier(store, heard)
+    await applier.start()
+    store.failures = 2
+    await appended(store, push(*read(written(b"anna", "a", "b"))))
+    applier.appended()
+    await heard.until(RECORD, 2)
+    await applier.close()
+    assert await types(store) == [CHANGE] * 2
+    assert heard.wakes == [(RECORD, 2)]
+
+
+async def test_of_several_streams_those_that_were_stored_are_told_though_another_failed(heard: Heard) -> None:
+    store = Failing()
+    await furnish(store)
+    await appended(store, push(*read(written(b"anna", "a"))))
+    await appended(store, push(blob(b"opaque"), stream=VAULT, document="private"))
+    store.failures = 1
+    applier = Applier(store, heard)
+    with pytest.raises(StorageFailed):
+        await applier.catch_up()
+    assert len(heard.wakes) == 1
+    await applier.catch_up()
+    assert sorted(heard.wakes) == sorted([(RECORD, 1), (VAULT, 1)])
+
+
+async def test_a_start_deals_with_what_was_left(store: LogStore, heard: Heard) -> None:
+    await appended(store, push(*read(written(b"anna", "a", "b"))))
+    applier = Applier(store, heard)
+    await applier.start()
+    await applier.close()
+    assert heard.wakes == [(RECORD, 2)]
+    assert await types(store) == [CHANGE] * 2
+
+
+class Died(Exception):
+    """The process ended."""
+
+
+class Dying(Applier):
+    """Ends, as a process would, whenever it is about to apply one certain change."""
+
+    deadly: bytes = b""
+
+    async def _apply(self, rows: Sequence[LoggedRow]) -> set[tuple[UUID, int]]:
+        if any(row.hash == self.deadly for row in rows):
+            raise Died
+        return await super()._apply(rows)
+
+
+async def test_a_row_that_ends_the_process_is_set_aside_after_a_few_starts_and_takes_no_other_with_it(
+    store: LogStore, heard: Heard
+) -> None:
+    changes = read(written(b"anna", *(f"word {number}" for number in range(6))))
+    for change in changes:
+        await appended(store, push(change))
+    deadly = read(written(b"deadly", "x"))
+    await appended(store, push(*deadly, document="deadly"))
+    await appended(store, push(*read(written(b"later", "x")), document="later"))
+    starts = 0
+    while await store.unapplied(10, PLENTY):
+        starts += 1
+        assert starts <= MAX_ATTEMPTS
+        applier = Dying(store, heard)
+        applier.deadly = deadly[0].hash
+        try:
+            await applier.recover()
+        except Died:
+            continue
+    assert starts == MAX_ATTEMPTS
+    assert await types(store) == [CHANGE] * 6 + [ASIDE, CHANGE]
+
+
+async def test_an_attempt_is_noted_before_it_is_made(store: LogStore, heard: Heard) -> None:
+    (deadly,) = read(written(b"deadly", "x"))
+    await appended(store, push(deadly))
+    attempts = []
+    for _ in range(3):
+        applier = Dying(store, heard)
+        applier.deadly = deadly.hash
+        with pytest.raises(Died):
+            await applier.recover()
+        attempts += [row.attempts for row in await store.unapplied(10, PLENTY)]
+    assert attempts == [2, 3, 4]
+
+
+async def test_others_have_their_turn_between_the_rows_of_a_bad_batch(store: LogStore, heard: Heard) -> None:
+    await appended(store, push(*(read_change(forged(b"liar%02d" % number)) for number in range(20))))
+    turns = 0
+    working = asyncio.ensure_future(Applier(store, heard).catch_up())
+    while not working.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 20
+    assert await types(store) == [ASIDE] * 20
+
+
+async def test_closing_leaves_the_rest_for_the_next_start(store: LogStore, heard: Heard) -> None:
+    applier = Applier(store, heard)
+    await applier.start()
+    await applier.close()
+    await applier.close()
+    await appended(store, push(*read(written(b"anna", "a"))))
+    applier.appended()
+    assert [row.seq for row in await store.unapplied(10, PLENTY)] == [1]

@@ -1,0 +1,246 @@
+"""Applying rows to documents, with real changes of Automerge and forged ones that make it panic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.streams import Audience
+from intersession_server.log.applying import (
+    MANY_CHANGES,
+    Held,
+    HeldDocuments,
+    Progress,
+    Steps,
+    advance,
+    by_document,
+    settle,
+    worn_out,
+)
+from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow
+
+STREAM, DOCUMENT, ACCOUNT, DEVICE = (UUID(int=number) for number in range(1, 5))
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def written(actor: bytes = b"honest", *words: str) -> list[bytes]:
+    """One change for each word."""
+    document, changes = Document.new(actor), []
+    for word in words:
+        with document.edit() as edit:
+            edit.put(word, word)
+        assert edit.change is not None
+        changes.append(edit.change)
+    return changes
+
+
+def forged(actor: bytes, seq: int = 5) -> bytes:
+    """A well-formed change whose sequence number leaves a gap: Automerge panics over it."""
+    (change,) = written(actor, "forged")
+    start = change.index(actor) + len(actor)
+    body = bytearray(change[change.index(actor) - 2 :])
+    assert change[start] == 1
+    body[start - (len(change) - len(body))] = seq
+    length = bytes([len(body)])
+    assert len(body) < 128
+    digest = sha256(b"\x01" + length + body).digest()
+    return b"\x85\x6f\x4a\x83" + digest[:4] + b"\x01" + length + bytes(body)
+
+
+def rows(changes: Sequence[bytes], first: int = 1) -> list[LoggedRow]:
+    return [
+        LoggedRow(
+            STREAM,
+            seq,
+            DOCUMENT,
+            "journal_entry",
+            Audience.RECORD,
+            read_change(change).hash,
+            ACCOUNT,
+            DEVICE,
+            NOW,
+            1,
+            change,
+        )
+        for seq, change in enumerate(changes, start=first)
+    ]
+
+
+def finish(steps: Steps) -> tuple[list[int], int]:
+    """What was set aside, and in how many steps."""
+    number = 0
+    while True:
+        try:
+            next(steps)
+            number += 1
+        except StopIteration as done:
+            return done.value, number
+
+
+def test_good_rows_are_applied_in_one_batch() -> None:
+    held = Held([])
+    assert finish(advance(held, rows(written(b"honest", "a", "b", "c")))) == ([], 0)
+    assert held.document.keys() == ["a", "b", "c"]
+    assert held.document.changes() == written(b"honest", "a", "b", "c")
+
+
+def test_a_document_goes_on_from_what_was_stored() -> None:
+    changes = written(b"honest", "a", "b", "c")
+    held = Held(changes[:2])
+    assert finish(advance(held, rows(changes[2:]))) == ([], 0)
+    assert held.document.keys() == ["a", "b", "c"]
+
+
+def test_rows_that_are_applied_a_second_time_are_harmless() -> None:
+    changes = written(b"honest", "a", "b")
+    held = Held(changes)
+    assert finish(advance(held, rows(changes))) == ([], 0)
+    assert held.document.keys() == ["a", "b"]
+
+
+def test_a_row_that_makes_automerge_panic_does_not_stop_the_good_ones() -> None:
+    one, two, three = written(b"honest", "a", "b", "c")
+    held = Held([one])
+    mixed = rows([two, forged(b"liar"), three], first=2)
+    aside, steps = finish(advance(held, mixed))
+    assert aside == [3]
+    assert steps == 3
+    assert held.document.keys() == ["a", "b", "c"]
+    assert held.document.changes() == [one, two, three]
+
+
+def test_what_builds_on_a_refused_row_goes_with_it_and_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held([])
+    good = written(b"honest", "a")
+    bad = forged(b"liar")
+    later = on_top_of(bad)
+    tried: list[Sequence[bytes]] = []
+    apply = Document.apply
+
+    def noting(document: Document, some: Sequence[bytes]) -> None:
+        tried.append(some)
+        apply(document, some)
+
+    monkeypatch.setattr(Document, "apply", noting)
+    assert finish(advance(held, rows([bad, *good, later])))[0] == [1, 3]
+    assert held.document.keys() == ["a"]
+    assert [later] not in tried
+
+
+def on_top_of(parent: bytes) -> bytes:
+    """A change that says it builds on `parent`."""
+    (change,) = written(b"later!", "later")
+    at = change.index(b"later!") - 2
+    body = bytes([1]) + read_change(parent).hash + change[at + 1 :]
+    length = bytes([len(body)]) if len(body) < 128 else bytes([len(body) & 127 | 128, len(body) >> 7])
+    digest = sha256(b"\x01" + length + body).digest()
+    made = b"\x85\x6f\x4a\x83" + digest[:4] + b"\x01" + length + body
+    assert read_change(made).deps == (read_change(parent).hash,)
+    return made
+
+
+def test_a_row_whose_dependency_never_came_is_set_aside() -> None:
+    _, two, three = written(b"honest", "a", "b", "c")
+    held = Held([])
+    assert finish(advance(held, rows([two, three])))[0] == [1, 2]
+    assert held.document.keys() == []
+    assert held.document.changes() == []
+
+
+def test_a_document_works_after_a_panic() -> None:
+    changes = written(b"honest", "a", "b", "c", "d")
+    held = Held(changes[:1])
+    assert finish(advance(held, rows([forged(b"liar")], first=2)))[0] == [2]
+    assert finish(advance(held, rows(changes[1:], first=3)))[0] == []
+    assert held.document.keys() == ["a", "b", "c", "d"]
+
+
+def test_stored_changes_that_no_longer_apply_are_left_out() -> None:
+    changes = written(b"honest", "a", "b")
+    held = Held([changes[0], forged(b"liar"), changes[1]])
+    assert held.document.keys() == ["a", "b"]
+    assert held.document.changes() == changes
+
+
+def test_a_long_document_is_made_again_from_its_saved_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = written(b"honest", *(f"word {number}" for number in range(MANY_CHANGES + 10)))
+    held = Held(changes[: MANY_CHANGES + 5])
+    lighter = Held(changes[:MANY_CHANGES])
+    assert held.weight < lighter.weight
+    applied: list[int] = []
+    apply = Document.apply
+
+    def counting(document: Document, some: Sequence[bytes]) -> None:
+        applied.append(len(some))
+        apply(document, some)
+
+    monkeypatch.setattr(Document, "apply", counting)
+    assert finish(advance(held, rows([forged(b"liar"), *changes[MANY_CHANGES + 5 :]], first=100)))[0] == [100]
+    assert max(applied) <= 6
+    assert held.document.changes() == changes
+
+
+@given(st.lists(st.sampled_from(["good", "panic"]), max_size=8), st.integers(1, 8))
+def test_exactly_the_bad_rows_are_set_aside_wherever_they_are(plan: list[str], batch: int) -> None:
+    good = iter(written(b"honest", *(f"word {number}" for number in range(plan.count("good")))))
+    changes = [next(good) if kind == "good" else forged(b"liar%d" % n) for n, kind in enumerate(plan)]
+    held, logged, aside = Held([]), rows(changes), []
+    for start in range(0, len(logged), batch):
+        aside += finish(advance(held, logged[start : start + batch]))[0]
+    assert aside == [seq for seq, kind in enumerate(plan, start=1) if kind == "panic"]
+    assert len(held.document.keys()) == plan.count("good")
+
+
+def test_rows_are_gathered_by_document_and_vaults_are_left_out() -> None:
+    one, two = rows(written(b"honest", "a", "b"))
+    other = replace(one, document=UUID(int=9))
+    vault = replace(one, audience=Audience.VAULT)
+    assert by_document([one, vault, other, two]) == {DOCUMENT: [one, two], UUID(int=9): [other]}
+
+
+def test_progress_is_told_per_stream() -> None:
+    mine = rows(written(b"honest", "a", "b", "c"), first=5)
+    other = replace(mine[0], stream=UUID(int=9), seq=2)
+    assert settle([*mine, other], {(STREAM, 6)}) == [Progress(STREAM, 7, (6,)), Progress(UUID(int=9), 2, ())]
+    assert settle([], set()) == []
+
+
+@pytest.mark.parametrize(("attempts", "worn"), [(1, False), (MAX_ATTEMPTS - 1, False), (MAX_ATTEMPTS, True)])
+def test_a_row_is_worn_out_after_so_many_attempts(attempts: int, worn: bool) -> None:
+    (row,) = rows(written(b"honest", "a"))
+    assert worn_out(replace(row, attempts=attempts)) is worn
+
+
+def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
+    one, two, three = Held([]), Held([]), Held([])
+    documents = HeldDocuments(2 * one.weight)
+    ids = [UUID(int=number) for number in range(3)]
+    documents.put(ids[0], one)
+    documents.put(ids[1], two)
+    assert documents.take(ids[0]) is one
+    assert documents.take(ids[0]) is None
+    documents.put(ids[0], one)
+    documents.put(ids[2], three)
+    assert documents.take(ids[1]) is None
+    assert documents.take(ids[0]) is one
+    assert documents.take(ids[2]) is three
+
+
+def test_a_document_that_grew_is_weighed_anew() -> None:
+    held = Held([])
+    documents = HeldDocuments(held.weight + 10)
+    documents.put(DOCUMENT, held)
+    taken = documents.take(DOCUMENT)
+    assert taken is held
+    finish(advance(held, rows(written(b"honest", "a", "b"))))
+    documents.put(DOCUMENT, held)
+    assert documents.take(DOCUMENT) is None

@@ -1,0 +1,199 @@
+"""The judgement of a push and the access check of a page, as tables: no store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_CHANGE_OPERATIONS, MAX_DOCUMENT_OPERATIONS, Change
+from intersession_schemas.errors import Refusal
+from intersession_schemas.streams import READERS, WRITERS, Audience, Kind, Role, may_read, may_write
+from intersession_server.log.checks import Admit, DocumentFacts, Duplicate, Facts, Refuse, judge, may_read_page
+from intersession_server.log.store import Grant, Reader, Submission
+
+ACCOUNT, DEVICE, STREAM, DOCUMENT, OTHER = (UUID(int=number) for number in range(1, 6))
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+FIRST = Change(hash=b"1" * 32, deps=(), actor=b"a", seq=1, start_op=1, operations=1, size=9, data=b"123456789")
+SECOND = replace(FIRST, hash=b"2" * 32, deps=(FIRST.hash,), seq=2)
+THIRD = replace(FIRST, hash=b"3" * 32, deps=(SECOND.hash,), seq=3)
+EMPTY = Facts(Audience.RECORD, Role.CLIENT, False, None, {}, (), {}, {})
+HELD = replace(
+    EMPTY,
+    document=DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, False),
+    known={FIRST.hash: 4},
+    sequences={(b"a", 1): FIRST.hash},
+    owners={b"a": ACCOUNT},
+)
+
+
+def push(*changes: Change, kind: str = Kind.JOURNAL_ENTRY) -> Submission:
+    return Submission(ACCOUNT, DEVICE, STREAM, DOCUMENT, kind, changes)
+
+
+def test_a_first_push_is_admitted_as_it_came() -> None:
+    assert judge(push(FIRST, SECOND), EMPTY) == Admit((FIRST, SECOND))
+
+
+def test_what_is_known_is_left_out() -> None:
+    assert judge(push(FIRST, SECOND, THIRD), HELD) == Admit((SECOND, THIRD))
+    assert judge(push(SECOND, SECOND), HELD) == Admit((SECOND,))
+
+
+def test_all_known_is_a_duplicate_of_the_last_row() -> None:
+    both = replace(HELD, known={FIRST.hash: 4, SECOND.hash: 9})
+    assert judge(push(SECOND, FIRST), both) == Duplicate(9)
+    assert judge(push(FIRST), both) == Duplicate(4)
+
+
+def test_access_is_checked_before_anything_is_told() -> None:
+    """Whoever may not, learns the same of a stream that exists, holds the very change, or does not exist."""
+    unknown = Refuse(Refusal.UNKNOWN_STREAM)
+    for lacking in ({"role": None}, {"device_revoked": True}, {"audience": None}, {"role": Role.THERAPIST}):
+        for facts in (EMPTY, HELD):
+            for kind in (Kind.JOURNAL_ENTRY, Kind.NOTE, "no kind"):
+                assert judge(push(FIRST, kind=kind), replace(facts, **lacking)) == unknown
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("role", Role)
+def test_every_role_writes_what_the_table_says_and_nothing_else(audience: Audience, role: Role) -> None:
+    for kind in Kind:
+        verdict = judge(push(FIRST, kind=kind), replace(EMPTY, audience=audience, role=role))
+        if not may_read(role, audience):
+            assert verdict == Refuse(Refusal.UNKNOWN_STREAM)
+        elif (audience, kind) not in WRITERS:
+            assert verdict == Refuse(Refusal.UNKNOWN_KIND)
+        elif may_write(role, audience, kind):
+            assert verdict == Admit((FIRST,))
+        else:
+            assert verdict == Refuse(Refusal.NOT_WRITER)
+
+
+def worst(**better: object) -> Facts:
+    """Facts in which everything is wrong, but for what is given."""
+    document = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, True)
+    wrong = Facts(
+        Audience.RECORD,
+        Role.CLIENT,
+        True,
+        document,
+        {THIRD.hash: 1},
+        {SECOND.hash},
+        {(b"a", 3): bytes(32)},
+        {b"a": OTHER},
+    )
+    return replace(wrong, **better)
+
+
+def test_the_order_of_refusals() -> None:
+    change = replace(THIRD, hash=b"x" * 32, deps=(SECOND.hash, bytes(32)))
+    alive = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, False)
+    fitting = replace(alive, kind=Kind.JOURNAL_ENTRY)
+    small = replace(fitting, operations=1)
+    seen: dict[str, object] = {}
+    order: list[tuple[Refusal, str, dict[str, object]]] = [
+        (Refusal.UNKNOWN_STREAM, "plan", {}),
+        (Refusal.UNKNOWN_KIND, "no kind", {"device_revoked": False}),
+        (Refusal.NOT_WRITER, "plan", {}),
+        (Refusal.ERASED, Kind.JOURNAL_ENTRY, {}),
+        (Refusal.WRONG_DOCUMENT, Kind.JOURNAL_ENTRY, {"document": alive}),
+        (Refusal.TOO_MANY_OPERATIONS, Kind.JOURNAL_ENTRY, {"document": fitting}),
+        (Refusal.ACTOR_TAKEN, Kind.JOURNAL_ENTRY, {"document": small}),
+        (Refusal.ACTOR_REUSED, Kind.JOURNAL_ENTRY, {"owners": {b"a": ACCOUNT}}),
+        (Refusal.DEPENDENCY_REFUSED, Kind.JOURNAL_ENTRY, {"sequences": {}}),
+        (Refusal.MISSING_DEPENDENCY, Kind.JOURNAL_ENTRY, {"quarantined": ()}),
+    ]
+    for code, kind, mended in order:
+        seen.update(mended)
+        assert judge(push(change, kind=kind), worst(**seen)) == Refuse(code)
+    seen["known"] = {SECOND.hash: 1, bytes(32): 2}
+    assert judge(push(change), worst(**seen)) == Admit((change,))
+
+
+def test_an_erased_document_takes_nothing_back() -> None:
+    assert HELD.document is not None
+    erased = replace(HELD, document=replace(HELD.document, erased=True))
+    assert judge(push(FIRST), erased) == Refuse(Refusal.ERASED)
+
+
+def test_of_a_document_elsewhere_nothing_is_told_but_that_its_id_is_taken() -> None:
+    for erased in (True, False):
+        elsewhere = DocumentFacts(OTHER, Kind.JOURNAL_ENTRY, 1, 9, erased)
+        assert judge(push(FIRST), replace(HELD, document=elsewhere)) == Refuse(Refusal.WRONG_DOCUMENT)
+
+
+def test_what_was_set_aside_stays_so() -> None:
+    aside = replace(HELD, quarantined={FIRST.hash})
+    assert judge(push(FIRST), aside) == Refuse(Refusal.DOES_NOT_APPLY)
+    assert judge(push(FIRST, SECOND), aside) == Refuse(Refusal.DOES_NOT_APPLY)
+    assert judge(push(SECOND), aside) == Refuse(Refusal.DEPENDENCY_REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (replace(FIRST, size=MAX_CHANGE_BYTES + 1), Refusal.TOO_LARGE),
+        (replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1)), Refusal.TOO_LARGE),
+        (replace(FIRST, operations=MAX_CHANGE_OPERATIONS + 1), Refusal.TOO_MANY_OPERATIONS),
+        (replace(FIRST, actor=b""), Refusal.BAD_CHANGE),
+        (replace(FIRST, actor=bytes(65)), Refusal.BAD_CHANGE),
+        (replace(FIRST, seq=0), Refusal.BAD_CHANGE),
+        (replace(FIRST, seq=2**63), Refusal.BAD_CHANGE),
+    ],
+)
+def test_bounds_of_one_change(change: Change, code: Refusal) -> None:
+    assert judge(push(change), EMPTY) == Refuse(code)
+
+
+def test_the_size_of_a_document_counts_what_its_changes_inflate_to() -> None:
+    bombs = [replace(FIRST, hash=bytes([n]) * 32, seq=n, size=MAX_CHANGE_BYTES) for n in range(1, 6)]
+    assert judge(push(*bombs[:4]), EMPTY) == Admit(tuple(bombs[:4]))
+    assert judge(push(*bombs), EMPTY) == Refuse(Refusal.TOO_LARGE)
+
+
+def test_two_changes_of_one_push_cannot_share_a_number() -> None:
+    twin = replace(FIRST, hash=b"t" * 32)
+    assert judge(push(FIRST, twin), EMPTY) == Refuse(Refusal.ACTOR_REUSED)
+
+
+def test_a_change_builds_on_what_came_before_it() -> None:
+    assert judge(push(SECOND, FIRST), EMPTY) == Refuse(Refusal.MISSING_DEPENDENCY)
+    assert judge(push(THIRD), HELD) == Refuse(Refusal.MISSING_DEPENDENCY)
+
+
+def test_in_a_vault_only_membership_size_and_kind_count() -> None:
+    vault = replace(EMPTY, audience=Audience.VAULT, owners={b"a": OTHER})
+    assert judge(push(THIRD, FIRST), vault) == Admit((THIRD, FIRST))
+    assert judge(push(FIRST, kind=Kind.GOAL), vault) == Refuse(Refusal.UNKNOWN_KIND)
+    assert judge(push(replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1))), vault) == Refuse(Refusal.TOO_LARGE)
+    assert judge(push(FIRST), replace(vault, role=Role.PRIMARY)) == Refuse(Refusal.UNKNOWN_STREAM)
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("role", Role)
+def test_a_page_is_for_the_roles_of_its_audience(audience: Audience, role: Role) -> None:
+    grant = Grant(UUID(int=9), STREAM, ACCOUNT, role, NOW)
+    allowed = may_read_page(grant, audience, Reader(ACCOUNT, DEVICE), STREAM, device_revoked=False)
+    assert allowed == (role in READERS[audience])
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        None,
+        Grant(UUID(int=9), STREAM, ACCOUNT, Role.CLIENT, NOW, NOW),
+        Grant(UUID(int=9), OTHER, ACCOUNT, Role.CLIENT, NOW),
+        Grant(UUID(int=9), STREAM, OTHER, Role.CLIENT, NOW),
+    ],
+)
+def test_a_page_needs_an_active_grant_of_this_account_on_this_stream(grant: Grant | None) -> None:
+    reader = Reader(ACCOUNT, DEVICE)
+    assert not may_read_page(grant, Audience.RECORD, reader, STREAM, device_revoked=False)
+
+
+def test_a_revoked_device_is_given_no_page() -> None:
+    grant = Grant(UUID(int=9), STREAM, ACCOUNT, Role.CLIENT, NOW)
+    assert not may_read_page(grant, Audience.RECORD, Reader(ACCOUNT, DEVICE), STREAM, device_revoked=True)
