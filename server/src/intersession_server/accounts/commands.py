@@ -1,0 +1,224 @@
+"""What an operator can ask for, and what comes of it: two closed unions.
+
+The command line builds a command; `operations` carries it out, in the same process or in the server that holds the
+data folder. A practice is named by id or name, a therapist by id or user name, a client by id or exact name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+CareRole = Literal["primary", "covering", "supervisor"]
+
+
+class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
+    """The base of every command."""
+
+
+class CreatePractice(Command, frozen=True, kw_only=True):
+    """A new tenant, with its library."""
+
+    name: str
+
+
+class AddTherapist(Command, frozen=True, kw_only=True):
+    """A new therapist, with a password to sign in with and a code to pair a device."""
+
+    username: str
+    name: str
+    password: str
+    practice: str | None = None
+
+
+class InviteTherapist(Command, frozen=True, kw_only=True):
+    """A code to pair another device of a therapist."""
+
+    therapist: str
+
+
+class SetPassword(Command, frozen=True, kw_only=True):
+    """A new password; ends the therapist's browser sessions."""
+
+    therapist: str
+    password: str
+
+
+class AddClient(Command, frozen=True, kw_only=True):
+    """A new client, with their streams and a code to pair a device. `namesake`: another of that name is meant."""
+
+    name: str
+    practice: str | None = None
+    namesake: bool = False
+
+
+class InviteClient(Command, frozen=True, kw_only=True):
+    """A code to pair another device of a client."""
+
+    client: str
+
+
+class Assign(Command, frozen=True, kw_only=True):
+    """Put a therapist on a client's care team."""
+
+    client: str
+    therapist: str
+    role: CareRole = "primary"
+
+
+class Unassign(Command, frozen=True, kw_only=True):
+    """Take a therapist off a client's care team; what their devices hold of it is deleted there."""
+
+    client: str
+    therapist: str
+
+
+class ListPeople(Command, frozen=True, kw_only=True):
+    """Who there is, and who is assigned to whom."""
+
+    practice: str | None = None
+
+
+class ListDevices(Command, frozen=True, kw_only=True):
+    """The paired devices, all or one person's (by id, user name or client name)."""
+
+    person: str | None = None
+
+
+class RevokeDevice(Command, frozen=True, kw_only=True):
+    """End a device's access; what it holds is deleted there when it next connects."""
+
+    device: UUID
+
+
+class Rebuild(Command, frozen=True, kw_only=True):
+    """Build the read models anew from the log."""
+
+
+AnyCommand = (
+    CreatePractice
+    | AddTherapist
+    | InviteTherapist
+    | SetPassword
+    | AddClient
+    | InviteClient
+    | Assign
+    | Unassign
+    | ListPeople
+    | ListDevices
+    | RevokeDevice
+    | Rebuild
+)
+
+
+class Result(Struct, frozen=True, kw_only=True, tag_field="result"):
+    """The base of every result."""
+
+
+class PracticeCreated(Result, frozen=True, kw_only=True):
+    """A practice is there."""
+
+    practice: UUID
+    name: str
+
+
+class Invited(Result, frozen=True, kw_only=True):
+    """A pairing code (XXXX-XXXX) for a person, until `expires_at`. `added`: the person is new."""
+
+    person: UUID
+    name: str
+    role: Literal["client", "therapist"]
+    code: str
+    expires_at: datetime
+    added: bool = False
+    username: str | None = None
+
+
+class PasswordSet(Result, frozen=True, kw_only=True):
+    """The therapist's password is set."""
+
+    therapist: UUID
+    username: str
+
+
+class Assigned(Result, frozen=True, kw_only=True):
+    """The therapist is on the client's care team. `already`: and was before."""
+
+    assignment: UUID
+    client: UUID
+    therapist: UUID
+    role: CareRole
+    already: bool = False
+
+
+class Unassigned(Result, frozen=True, kw_only=True):
+    """The therapist is off the client's care team."""
+
+    client: UUID
+    therapist: UUID
+
+
+class PersonListed(Struct, frozen=True, kw_only=True):
+    """A person; `care_team` are a client's therapists, by user name, with their role."""
+
+    person: UUID
+    role: Literal["client", "therapist"]
+    name: str
+    practice: str
+    username: str | None = None
+    care_team: dict[str, CareRole] = {}
+
+
+class PeopleListed(Result, frozen=True, kw_only=True):
+    """People by practice, role and name."""
+
+    people: list[PersonListed]
+
+
+class DeviceListed(Struct, frozen=True, kw_only=True):
+    """A paired device."""
+
+    device: UUID
+    person: UUID
+    name: str
+    role: Literal["client", "therapist"]
+    agent: str
+    paired_at: datetime
+    last_heard_at: datetime | None
+    revoked_at: datetime | None
+
+
+class DevicesListed(Result, frozen=True, kw_only=True):
+    """Devices by the name of their person, then by when they were paired."""
+
+    devices: list[DeviceListed]
+
+
+class DeviceRevoked(Result, frozen=True, kw_only=True):
+    """The device's access has ended. `already`: it had before."""
+
+    device: UUID
+    name: str
+    already: bool = False
+
+
+class Rebuilt(Result, frozen=True, kw_only=True):
+    """The read models hold what these rows of the log say."""
+
+    rows: int
+
+
+AnyResult = (
+    PracticeCreated
+    | Invited
+    | PasswordSet
+    | Assigned
+    | Unassigned
+    | PeopleListed
+    | DevicesListed
+    | DeviceRevoked
+    | Rebuilt
+)

@@ -1,0 +1,103 @@
+"""Paired devices: known by their token, listed, heard from, revoked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_server.accounts import tokens
+from intersession_server.accounts.tables import Device, Person
+
+HEARD_EVERY = timedelta(minutes=1)
+"""How exactly `last_heard_at` is kept: a device that talks all day costs one write a minute."""
+
+
+class PairedDevice(Struct, frozen=True):
+    """A device and whose it is. A revoked one is known too: it may still be told that it was revoked."""
+
+    id: UUID
+    account: UUID
+    practice: UUID
+    role: str
+    name: str
+    agent: str
+    paired_at: datetime
+    last_heard_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Devices:
+    """What the server knows of its devices. Used on the event loop."""
+
+    def __init__(self) -> None:
+        self._noted: dict[UUID, datetime] = {}
+
+    async def authenticate(self, token: str) -> PairedDevice | None:
+        """The device that holds `token`, also when it is revoked (see `revoked_at`); None when there is none."""
+        if not tokens.looks_like_token(token):
+            return None
+        candidates = await Device.objects().where(Device.token_prefix == tokens.prefix(token))
+        # Every candidate is compared, so that the time says nothing about which one it was.
+        matching = [device for device in candidates if tokens.matches(token, device.token_hash)]
+        if not matching:
+            return None
+        person = await Person.objects().where(Person.id == matching[0].person).first()
+        return _paired(matching[0], person) if person is not None else None
+
+    async def get(self, device: UUID) -> PairedDevice | None:
+        """A device by id."""
+        row = await Device.objects().where(Device.id == device).first()
+        if row is None:
+            return None
+        person = await Person.objects().where(Person.id == row.person).first()
+        return _paired(row, person) if person is not None else None
+
+    async def listed(self, person: UUID | None = None) -> list[PairedDevice]:
+        """All devices, or one person's; by name of the person, then by pairing."""
+        query = Device.objects()
+        if person is not None:
+            query = query.where(Device.person == person)
+        devices = await query.order_by(Device.paired_at)
+        people = {row.id: row for row in await Person.objects()}
+        found = [_paired(device, people[device.person]) for device in devices]
+        return sorted(found, key=lambda device: (device.name, device.paired_at))
+
+    async def last_heard(self, people: list[UUID]) -> dict[UUID, datetime]:
+        """When each of these people was last heard from, by any device, revoked ones included."""
+        latest: dict[UUID, datetime] = {}
+        for start in range(0, len(people), 500):
+            where = Device.person.is_in(people[start : start + 500]) & Device.last_heard_at.is_not_null()
+            for row in await Device.select(Device.person, Device.last_heard_at).where(where):
+                person, at = row["person"], row["last_heard_at"]
+                latest[person] = max(at, latest.get(person, at))
+        return latest
+
+    async def heard(self, device: UUID, at: datetime) -> None:
+        """Note that `device` has been heard from; written once a minute. Raises `StorageError`."""
+        noted = self._noted.get(device)
+        if noted is not None and timedelta(0) <= at - noted < HEARD_EVERY:
+            return
+        await Device.update({Device.last_heard_at: at}).where(Device.id == device)
+        if len(self._noted) > 100_000:
+            self._noted.clear()
+        self._noted[device] = at
+
+    async def mark_revoked(self, device: UUID, at: datetime) -> None:
+        """Write down that a device was revoked, if it was not before. What counts is the log's own register."""
+        await Device.update({Device.revoked_at: at}).where((Device.id == device) & Device.revoked_at.is_null())
+
+
+def _paired(device: Device, person: Person) -> PairedDevice:
+    return PairedDevice(
+        id=device.id,
+        account=person.id,
+        practice=person.practice,
+        role=person.role,
+        name=person.name,
+        agent=device.agent,
+        paired_at=device.paired_at,
+        last_heard_at=device.last_heard_at,
+        revoked_at=device.revoked_at,
+    )

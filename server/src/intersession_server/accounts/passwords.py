@@ -1,0 +1,77 @@
+"""Passwords of therapists: argon2id, computed beside the event loop, at most two at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from intersession_server.errors import Refused
+
+T = TypeVar("T")
+
+MIN_LENGTH = 8
+MAX_LENGTH = 256
+AT_ONCE = 2
+MAX_WAITING = 16
+
+
+class Passwords:
+    """Hashes and checks passwords. One check costs about 0.2 s of CPU and 64 MiB, so few run at once."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        """`hasher`: argon2id parameters; the library's defaults (RFC 9106, low memory) when not given."""
+        self._hasher = hasher or PasswordHasher()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+        self._waiting = 0
+        self._nobody: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """The argon2id hash to keep. Raises `Refused` (`bad_password`, `busy`)."""
+        check_new(password)
+        return await self._compute(lambda: self._hasher.hash(password))
+
+    async def verify(self, password: str, kept: str | None) -> bool:
+        """Whether `password` is the one that was hashed. Takes as long without a hash (`kept` None) as with one.
+
+        Raises `Refused` (`busy`) when too many checks wait already.
+        """
+        if len(password) > MAX_LENGTH:
+            return False
+        return await self._compute(lambda: self._verify(password, kept))
+
+    def outdated(self, kept: str) -> bool:
+        """Whether a kept hash was made with weaker parameters than today's, and should be made again."""
+        return self._hasher.check_needs_rehash(kept)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _verify(self, password: str, kept: str | None) -> bool:
+        if self._nobody is None:
+            self._nobody = self._hasher.hash("nobody's password")
+        try:
+            self._hasher.verify(kept or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return kept is not None
+
+    async def _compute(self, work: Callable[[], T]) -> T:
+        if self._waiting >= MAX_WAITING:
+            raise Refused("busy", "Too many sign-ins at once. Try again in a few seconds.", retry_after=5.0)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            self._waiting -= 1
+
+
+def check_new(password: str) -> None:
+    """Raise `Refused` (`bad_password`) unless `password` may be set."""
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise Refused("bad_password", f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters.")

@@ -1,0 +1,164 @@
+"""Therapists signing in with a browser: the core, without cookies or pages.
+
+A session is a random token in the browser and a row here that holds its hash. It ends after being idle for a
+while, after so many hours whatever happens, when its person signs out, and when their password is set anew.
+Only a request that a person made extends it: a page's live updates look, but do not touch.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from msgspec import Struct
+
+from intersession_server.accounts import tokens
+from intersession_server.accounts.passwords import Passwords
+from intersession_server.accounts.people import THERAPIST, clean_username
+from intersession_server.accounts.tables import Person, WebSession
+from intersession_server.accounts.throttle import Throttle, address_key
+from intersession_server.audit import Action, Actor, record
+from intersession_server.errors import Refused
+
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 30
+TRIES_WINDOW = timedelta(minutes=15)
+_TOUCH_EVERY = timedelta(seconds=30)
+
+
+class SignedIn(Struct, frozen=True):
+    """A therapist who has just signed in. `token` goes into the browser's cookie and nowhere else."""
+
+    token: str
+    person: UUID
+    name: str
+
+
+class CurrentSession(Struct, frozen=True):
+    """A session that is valid now. `csrf` is what its forms carry; at `expires_at` it ends if nothing is done."""
+
+    id: UUID
+    person: UUID
+    practice: UUID
+    name: str
+    csrf: str
+    expires_at: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Who, for the audit."""
+        return Actor(person=self.person, web_session=self.id)
+
+
+class SignIn:
+    """Signing in and out, and which session a request belongs to. Used on the event loop."""
+
+    def __init__(
+        self,
+        passwords: Passwords,
+        *,
+        idle: timedelta,
+        longest: timedelta,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._passwords = passwords
+        self._idle = idle
+        self._longest = longest
+        self._random = random
+        self._accounts = Throttle(TRIES_PER_ACCOUNT, TRIES_WINDOW)
+        self._addresses = Throttle(TRIES_PER_ADDRESS, TRIES_WINDOW)
+
+    async def sign_in(self, username: str, password: str, address: str, at: datetime) -> SignedIn:
+        """Start a session. Raises `Refused`: `wrong_password` (also for an unknown name), `rate_limited`, `busy`.
+
+        `address` is the remote end's; wrong passwords are counted by it and by the user name.
+        """
+        name, address = _lenient_username(username), address_key(address)
+        wait = max(self._accounts.wait(name, at) or 0.0, self._addresses.wait(address, at) or 0.0)
+        if wait:
+            raise Refused("rate_limited", "Too many wrong passwords. Wait before trying again.", retry_after=wait)
+        # Counted before the check and taken back after it, so that many at once cannot all slip through.
+        self._accounts.failed(name, at)
+        self._addresses.failed(address, at)
+        person = await Person.objects().where((Person.username == name) & (Person.role == THERAPIST)).first()
+        kept = person.password if person is not None else None
+        try:
+            right = await self._passwords.verify(password, kept)
+        except Refused:
+            self._accounts.take_back(name)
+            self._addresses.take_back(address)
+            raise
+        if not right or person is None or kept is None:
+            await record(Action.SIGN_IN_REFUSED, at, Actor(), subject=person.id if person is not None else None)
+            raise Refused("wrong_password", "The user name or the password is wrong.")
+        self._accounts.forget(name)
+        self._addresses.take_back(address)
+        if self._passwords.outdated(kept):
+            await Person.update({Person.password: await self._passwords.hash(password)}).where(Person.id == person.id)
+        token = tokens.token_from(self._random(tokens.TOKEN_BYTES))
+        session = WebSession(
+            id=uuid4(), person=person.id, token_hash=tokens.token_hash(token), created_at=at, last_used_at=at
+        )
+        await WebSession.insert(session)
+        await record(Action.SIGNED_IN, at, Actor(person=person.id, web_session=session.id))
+        return SignedIn(token, person.id, person.name)
+
+    async def current(self, token: str, at: datetime, *, extend: bool) -> CurrentSession | None:
+        """The session of a browser's token, if it is valid at `at`; `extend` for a request that a person made."""
+        session = await self._live(token, at)
+        if session is None:
+            return None
+        person = await Person.objects().where(Person.id == session.person).first()
+        if person is None:
+            return None
+        last_used = session.last_used_at
+        if extend and at > last_used:
+            if at - last_used >= min(_TOUCH_EVERY, self._idle / 10):
+                await WebSession.update({WebSession.last_used_at: at}).where(WebSession.id == session.id)
+            last_used = at
+        return CurrentSession(
+            id=session.id,
+            person=person.id,
+            practice=person.practice,
+            name=person.name,
+            csrf=tokens.derived(token, "csrf"),
+            expires_at=min(last_used + self._idle, session.created_at + self._longest),
+        )
+
+    async def sign_out(self, token: str, at: datetime) -> None:
+        """End the session; harmless when it has ended."""
+        session = await self._live(token, at)
+        if session is not None:
+            await WebSession.update({WebSession.ended_at: at}).where(WebSession.id == session.id)
+            await record(Action.SIGNED_OUT, at, Actor(person=session.person, web_session=session.id))
+
+    async def _live(self, token: str, at: datetime) -> WebSession | None:
+        if not tokens.looks_like_token(token):
+            return None
+        session = await WebSession.objects().where(WebSession.token_hash == tokens.token_hash(token)).first()
+        if session is None or session.ended_at is not None:
+            return None
+        if at - session.last_used_at >= self._idle or at - session.created_at >= self._longest:
+            return None
+        return session
+
+
+async def end_sessions(person: UUID, at: datetime) -> None:
+    """End all of a person's browser sessions."""
+    await WebSession.update({WebSession.ended_at: at}).where(
+        (WebSession.person == person) & WebSession.ended_at.is_null()
+    )
+
+
+def csrf_matches(session: CurrentSession, given: str) -> bool:
+    """Whether a form or header carries the session's token, in constant time."""
+    return secrets.compare_digest(session.csrf.encode(), given.encode())
+
+
+def _lenient_username(username: str) -> str:
+    try:
+        return clean_username(username)
+    except Refused:
+        return ""

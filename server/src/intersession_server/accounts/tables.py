@@ -1,0 +1,108 @@
+"""The cold tables as Piccolo sees them. The SQL in `migrations/` makes them; a test compares the two."""
+
+from __future__ import annotations
+
+from piccolo.columns import UUID, Integer, Text, Timestamptz
+from piccolo.table import Table
+
+
+class Practice(Table, tablename="practice"):
+    """A tenant."""
+
+    id = UUID(primary_key=True)
+    name = Text()
+    created_at = Timestamptz()
+    library_stream = UUID()
+    provisioned_at = Timestamptz(null=True, default=None)
+
+
+class Person(Table, tablename="person"):
+    """A client or a therapist. The id is the `account` of the log and the wire."""
+
+    id = UUID(primary_key=True)
+    practice = UUID()
+    role = Text()
+    name = Text()
+    username = Text(null=True, default=None)
+    password = Text(null=True, default=None, secret=True)
+    record_stream = UUID(null=True, default=None)
+    vault_stream = UUID(null=True, default=None)
+    chart_stream = UUID(null=True, default=None)
+    record_grant = UUID(null=True, default=None)
+    vault_grant = UUID(null=True, default=None)
+    library_grant = UUID(null=True, default=None)
+    created_at = Timestamptz()
+    provisioned_at = Timestamptz(null=True, default=None)
+
+
+class Device(Table, tablename="device"):
+    """One pairing: an app on a device, with its token."""
+
+    id = UUID(primary_key=True)
+    person = UUID()
+    agent = Text()
+    token_prefix = Text(secret=True)
+    token_hash = Text(secret=True)
+    paired_at = Timestamptz()
+    last_heard_at = Timestamptz(null=True, default=None)
+    revoked_at = Timestamptz(null=True, default=None)
+
+
+class Invitation(Table, tablename="invitation"):
+    """A pairing code that was handed out."""
+
+    id = UUID(primary_key=True)
+    person = UUID()
+    locator = Text()
+    salt = Text(secret=True)
+    secret_hash = Text(secret=True)
+    created_at = Timestamptz()
+    expires_at = Timestamptz()
+    tries_left = Integer()
+    used_at = Timestamptz(null=True, default=None)
+    device = UUID(null=True, default=None)
+
+
+class Assignment(Table, tablename="assignment"):
+    """A therapist on a client's care team, from `since` until `until`. What counts is the log's grants."""
+
+    id = UUID(primary_key=True)
+    client = UUID()
+    therapist = UUID()
+    role = Text()
+    record_grant = UUID()
+    chart_grant = UUID()
+    since = Timestamptz()
+    provisioned_at = Timestamptz(null=True, default=None)
+    until = Timestamptz(null=True, default=None)
+
+
+class WebSession(Table, tablename="web_session"):
+    """A therapist signed in with a browser."""
+
+    id = UUID(primary_key=True)
+    person = UUID()
+    token_hash = Text(secret=True)
+    created_at = Timestamptz()
+    last_used_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+
+
+class AuditRow(Table, tablename="audit"):
+    """Who did or read what, and when. Never content."""
+
+    id = UUID(primary_key=True)
+    at = Timestamptz()
+    action = Text()
+    person = UUID(null=True, default=None)
+    device = UUID(null=True, default=None)
+    web_session = UUID(null=True, default=None)
+    client = UUID(null=True, default=None)
+    stream = UUID(null=True, default=None)
+    document = UUID(null=True, default=None)
+    subject = UUID(null=True, default=None)
+    after_row = Integer(null=True, default=None)
+    through_row = Integer(null=True, default=None)
+
+
+TABLES: tuple[type[Table], ...] = (Practice, Person, Device, Invitation, Assignment, WebSession, AuditRow)

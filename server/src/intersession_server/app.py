@@ -1,0 +1,101 @@
+"""The server's two Litestar apps, assembled from their parts: the public one, and the operator's door.
+
+A part adds its routes to `public_routes`. Each route states its access rule (`access.py`); one without is a
+programming error that shows when the app is made.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from litestar import Litestar, Router, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers.base import BaseRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
+from litestar.types import ControllerRouterHandler
+
+from intersession_server.access import RULES, enforce, provide_client_access, provide_session
+from intersession_server.accounts.operator_door import operate
+from intersession_server.accounts.pairing import pair
+from intersession_server.defences import EXCEPTION_HANDLERS, Defences, security_headers
+from intersession_server.services import Services
+from intersession_server.sync.endpoint import sync_route
+from intersession_server.web.routes import web_routes
+
+
+def create_app(services: Services) -> Litestar:
+    """The app that devices and browsers reach. `services` stay open for as long as it serves."""
+    openapi = OpenAPIConfig(
+        title="Intersession",
+        version=version("intersession-server"),
+        description="What devices and browsers may ask of a server. The sync protocol has a page of its own.",
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router("/schema", route_handlers=[], opt={"access": "public"}, include_in_schema=False),
+        use_handler_docstrings=True,
+    )
+    return _assemble(services, public_routes(services), openapi)
+
+
+def create_operator_app(services: Services) -> Litestar:
+    """The app behind the operator's door, for a loopback socket of its own."""
+    return _assemble(services, [operate], None)
+
+
+def public_routes(services: Services) -> list[ControllerRouterHandler]:
+    """The routes of all parts."""
+    return [health, pair, sync_route(services.hub), *web_routes(services.projector.updates)]
+
+
+@get("/health", opt={"access": "public"}, tags=["server"])
+async def health() -> dict[str, str]:
+    """Whether the server answers."""
+    return {"status": "ok"}
+
+
+def routes_and_rules(app: Litestar) -> list[tuple[str, str, str | None]]:
+    """(path, method or `WEBSOCKET`, access rule) of every route, without the OPTIONS that Litestar adds by itself
+    and that no rule lets through."""
+    found = []
+    for route in app.routes:
+        handlers: dict[str, BaseRouteHandler]
+        if isinstance(route, HTTPRoute):
+            handlers = {method: handler for method, (handler, _) in route.route_handler_map.items()}
+            handlers.pop("OPTIONS", None)
+        else:
+            handlers = {type(route).__name__.removesuffix("Route").upper(): route.route_handler}
+        found += [(route.path, method, handler.opt.get("access")) for method, handler in handlers.items()]
+    return sorted(found)
+
+
+def _assemble(services: Services, routes: list[ControllerRouterHandler], openapi: OpenAPIConfig | None) -> Litestar:
+    settings = services.settings
+
+    def provide_services() -> Services:
+        return services
+
+    app = Litestar(
+        route_handlers=routes,
+        state=State({"services": services}),
+        dependencies={
+            "services": Provide(provide_services, sync_to_thread=False),
+            "session": Provide(provide_session, sync_to_thread=False),
+            "client_access": Provide(provide_client_access, sync_to_thread=False),
+        },
+        guards=[enforce],
+        middleware=[Defences(services.reachable)],
+        before_send=[security_headers(https=settings.https)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=settings.max_request_bytes,
+        openapi_config=openapi,
+        logging_config=None,
+        debug=False,
+        pdb_on_exception=False,
+    )
+    without: list[Any] = [path for path, _, rule in routes_and_rules(app) if rule not in RULES]
+    if without:
+        raise ValueError(f"These routes have no access rule: {', '.join(without)}.")
+    return app

@@ -1,0 +1,386 @@
+"""The `intersession-server` command.
+
+Every command but `serve` and `demo` is a value of `accounts.commands`: it is carried out here when nobody holds the
+data folder, and by the running server when one does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+import rich_click as click
+from click import termui
+
+from intersession_schemas.errors import IntersessionError
+from intersession_server import event_log
+from intersession_server.accounts import commands, passwords
+from intersession_server.accounts.operator_door import run_command
+from intersession_server.data_folder import DataFolder
+from intersession_server.demo import run_demo
+from intersession_server.serve import serve
+from intersession_server.services import open_services
+from intersession_server.settings import Described, Settings, described, settings_from
+
+DEMO_DATA = "intersession-demo"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ClearErrors(click.RichGroup):
+    """Errors raised on purpose end as one line on standard error and exit code 1; with --json as one JSON object."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except IntersessionError as error:
+            if (ctx.find_root().obj or {}).get("json"):
+                problem = {"error": {"code": error.code, "message": str(error)}}
+                click.echo(msgspec.json.encode(problem).decode(), err=True)
+            else:
+                click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+
+
+def _setting_option(setting: Described) -> Callable[[F], F]:
+    flags = {"is_flag": True, "flag_value": True, "default": None} if setting.type is bool else {"default": None}
+    shown = "" if setting.default in (None, False) else f" Default: {setting.default}."
+    return click.option(setting.flag, setting.name, help=f"{setting.description} [{setting.variable}]{shown}", **flags)
+
+
+def _setting_options(command: F) -> F:
+    for setting in reversed(described()):
+        if setting.name != "data":
+            command = _setting_option(setting)(command)
+    return _data_option(command)
+
+
+def _data_option(command: F) -> F:
+    (setting,) = (setting for setting in described() if setting.name == "data")
+    return click.option(
+        "--data",
+        metavar="DIR",
+        default=None,
+        callback=_note_data,
+        help=f"{setting.description} [{setting.variable}] Default: {setting.default}.",
+    )(command)
+
+
+def _note_data(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """`--data` may stand before the command as well as after it; after it counts."""
+    state = ctx.find_root().ensure_object(dict)
+    if value is not None:
+        state["data"] = value
+    given: str | None = state.get("data")
+    return given
+
+
+def _operator_options(command: F) -> F:
+    """What every command that talks to the accounts takes."""
+    json_flag = click.option(
+        "--json", "as_json", is_flag=True, callback=_note_json, is_eager=True, help="Answer in JSON, for programs."
+    )
+    return _data_option(json_flag(command))
+
+
+def _note_json(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    if value:
+        ctx.find_root().ensure_object(dict)["json"] = True
+    return value
+
+
+def _practice_option(command: F) -> F:
+    return click.option(
+        "--practice", metavar="PRACTICE", default=None, help="Name or id; needed when there are several practices."
+    )(command)
+
+
+def _execute(data: str | None, command: commands.AnyCommand) -> Any:
+    settings = settings_from({"data": data}, os.environ)
+    event_log.set_up("warning", "text")
+
+    folder = DataFolder(settings.folder)
+
+    async def directly(command: commands.AnyCommand) -> commands.AnyResult:
+        async with open_services(settings, folder, background=False) as services:
+            return await services.operations.execute(command)
+
+    return asyncio.run(run_command(folder, command, directly))
+
+
+def _answer(result: commands.AnyResult, as_json: bool, lines: list[str]) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode(result).decode())
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+@click.group(cls=ClearErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="intersession-server", prog_name="intersession-server")
+@_data_option
+def main(data: str | None) -> None:
+    """The practice's side of Intersession: the sync server and who may use it."""
+    del data  # kept by `_note_data`
+    os.umask(0o077)
+
+
+@main.command("serve")
+@_setting_options
+def serve_command(**given: Any) -> None:
+    """Serve devices and browsers until Ctrl-C. Prints the URL once it answers."""
+    settings: Settings = settings_from(given, os.environ)
+    event_log.set_up(settings.log_level, settings.log_format)
+
+    def ready(url: str) -> None:
+        click.echo(f"Serving on {url}")
+        sys.stdout.flush()
+
+    serve(settings, ready)
+
+
+@main.command("demo")
+@click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Its folder. Default: {DEMO_DATA}.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free one.")
+def demo_command(data: str | None, port: int) -> None:
+    """Serve an invented practice whose clients write, to try things out. Ends with Ctrl-C; the data is kept.
+
+    Once there is something to see it prints one line: `ready URL USER PASSWORD`.
+    """
+    event_log.set_up("warning", "text")
+
+    def say(line: str) -> None:
+        click.echo(line, err=not line.startswith("ready "))
+        sys.stdout.flush()
+
+    run_demo(Settings(data=data or DEMO_DATA, port=port), say)
+
+
+@main.group(cls=ClearErrors)
+def practice() -> None:
+    """Practices: the tenants of a server."""
+
+
+@practice.command("create")
+@click.argument("name")
+@_operator_options
+def practice_create(name: str, data: str | None, as_json: bool) -> None:
+    """Make a practice called NAME."""
+    result: commands.PracticeCreated = _execute(data, commands.CreatePractice(name=name))
+    _answer(result, as_json, [f"Practice {result.name} is there ({result.practice})."])
+
+
+@main.group(cls=ClearErrors)
+def therapist() -> None:
+    """Therapists: their devices and their sign-in."""
+
+
+def _password_options(command: F) -> F:
+    stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input (first line).")
+    generate = click.option("--generate-password", is_flag=True, help="Make a password and print it, once.")
+    return stdin(generate(command))
+
+
+@therapist.command("add")
+@click.argument("username")
+@click.option("--name", default=None, help="The name that clients and colleagues see. Default: the user name.")
+@_practice_option
+@_password_options
+@_operator_options
+def therapist_add(
+    username: str,
+    name: str | None,
+    practice: str | None,
+    password_stdin: bool,
+    generate_password: bool,
+    data: str | None,
+    as_json: bool,
+) -> None:
+    """Add a therapist who signs in as USERNAME, and print a code to pair their device.
+
+    Without --password-stdin a password is asked for on a terminal, and made and printed once elsewhere.
+    """
+    password, made = _new_password(password_stdin, generate_password)
+    command = commands.AddTherapist(username=username, name=name or username, password=password, practice=practice)
+    result: commands.Invited = _execute(data, command)
+    if as_json:
+        fields = msgspec.to_builtins(result)
+        click.echo(msgspec.json.encode({**fields, "password": password} if made else fields).decode())
+        return
+    lines = [f"Therapist {result.name} is there: user name {result.username} ({result.person})."]
+    _answer(result, False, [*lines, *([f"Password: {password}"] if made else []), *_code_lines(result)])
+
+
+@therapist.command("invite")
+@click.argument("therapist")
+@_operator_options
+def therapist_invite(therapist: str, data: str | None, as_json: bool) -> None:
+    """Print a code to pair another device of THERAPIST (user name or id)."""
+    result: commands.Invited = _execute(data, commands.InviteTherapist(therapist=therapist))
+    _answer(result, as_json, _code_lines(result))
+
+
+@therapist.command("password")
+@click.argument("therapist")
+@_password_options
+@_operator_options
+def therapist_password(
+    therapist: str, password_stdin: bool, generate_password: bool, data: str | None, as_json: bool
+) -> None:
+    """Set a new password for THERAPIST (user name or id); ends their browser sessions."""
+    password, made = _new_password(password_stdin, generate_password)
+    result: commands.PasswordSet = _execute(data, commands.SetPassword(therapist=therapist, password=password))
+    if as_json:
+        fields = msgspec.to_builtins(result)
+        click.echo(msgspec.json.encode({**fields, "password": password} if made else fields).decode())
+        return
+    _answer(result, False, [f"The password of {result.username} is set.", *([f"Password: {password}"] if made else [])])
+
+
+@main.group(cls=ClearErrors)
+def client() -> None:
+    """Clients: invited by their practice."""
+
+
+@client.command("invite")
+@click.argument("name", required=False)
+@click.option("--client", metavar="CLIENT", default=None, help="Another device of a client who is there: id or name.")
+@click.option("--new", "namesake", is_flag=True, help="Somebody else who has the same name as a client who is there.")
+@_practice_option
+@_operator_options
+def client_invite(
+    name: str | None, client: str | None, namesake: bool, practice: str | None, data: str | None, as_json: bool
+) -> None:
+    """Invite a new client called NAME, and print a code to pair their device.
+
+    With --client instead of NAME: a code for another device of a client who is there.
+    """
+    if (name is None) == (client is None):
+        raise click.UsageError("Give the NAME of a new client, or --client for one who is there.")
+    command: commands.AnyCommand
+    if client is not None:
+        command = commands.InviteClient(client=client)
+    else:
+        command = commands.AddClient(name=name or "", practice=practice, namesake=namesake)
+    result: commands.Invited = _execute(data, command)
+    added = [f"Client {result.name} is there ({result.person})."] if result.added else []
+    _answer(result, as_json, added + _code_lines(result))
+
+
+@main.command("assign")
+@click.argument("client")
+@click.argument("therapist")
+@click.option("--role", type=click.Choice(["primary", "covering", "supervisor"]), default="primary", show_default=True)
+@_operator_options
+def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
+    """Put THERAPIST (user name or id) on the care team of CLIENT (id or exact name)."""
+    command = commands.Assign(client=client, therapist=therapist, role=role)
+    result: commands.Assigned = _execute(data, command)
+    _answer(result, as_json, ["Assigned already." if result.already else f"Assigned as {result.role}."])
+
+
+@main.command("unassign")
+@click.argument("client")
+@click.argument("therapist")
+@_operator_options
+def unassign_command(client: str, therapist: str, data: str | None, as_json: bool) -> None:
+    """Take THERAPIST off the care team of CLIENT; their devices delete what they hold of it."""
+    result: commands.Unassigned = _execute(data, commands.Unassign(client=client, therapist=therapist))
+    _answer(
+        result, as_json, ["Unassigned. Devices that are connected delete the record now, others when they connect."]
+    )
+
+
+@main.command("people")
+@_practice_option
+@_operator_options
+def people_command(practice: str | None, data: str | None, as_json: bool) -> None:
+    """List therapists and clients, with their ids and care teams."""
+    result: commands.PeopleListed = _execute(data, commands.ListPeople(practice=practice))
+    rows = [
+        (
+            str(person.person),
+            person.role,
+            person.name if person.username is None else f"{person.name} [{person.username}]",
+            person.practice,
+            ", ".join(f"{name} ({role})" for name, role in person.care_team.items()),
+        )
+        for person in result.people
+    ]
+    _answer(result, as_json, _table(("id", "role", "name", "practice", "care team"), rows))
+
+
+@main.command("devices")
+@click.option("--person", metavar="PERSON", default=None, help="Only this person's: user name, id or client's name.")
+@_operator_options
+def devices_command(person: str | None, data: str | None, as_json: bool) -> None:
+    """List the paired devices, and when each was last heard from."""
+    result: commands.DevicesListed = _execute(data, commands.ListDevices(person=person))
+    rows = [
+        (
+            str(device.device),
+            f"{device.name} ({device.role})",
+            device.agent,
+            _moment(device.paired_at),
+            _moment(device.last_heard_at),
+            _moment(device.revoked_at),
+        )
+        for device in result.devices
+    ]
+    _answer(result, as_json, _table(("id", "person", "app", "paired", "last heard from", "revoked"), rows))
+
+
+@main.command("revoke")
+@click.argument("device", type=click.UUID)
+@_operator_options
+def revoke_command(device: UUID, data: str | None, as_json: bool) -> None:
+    """End the access of DEVICE (an id that `devices` lists). It deletes what it holds when it next connects."""
+    result: commands.DeviceRevoked = _execute(data, commands.RevokeDevice(device=device))
+    _answer(
+        result, as_json, [f"That device of {result.name} {'was revoked before' if result.already else 'is revoked'}."]
+    )
+
+
+@main.command("rebuild")
+@_operator_options
+def rebuild_command(data: str | None, as_json: bool) -> None:
+    """Build the read models anew from the log."""
+    result: commands.Rebuilt = _execute(data, commands.Rebuild())
+    _answer(result, as_json, [f"Rebuilt from {result.rows} rows."])
+
+
+def _new_password(from_stdin: bool, generate: bool) -> tuple[str, bool]:
+    """(password, whether it was made here and has to be told)."""
+    if from_stdin and generate:
+        raise click.UsageError("Give --password-stdin or --generate-password, not both.")
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif generate or not sys.stdin.isatty():
+        return secrets.token_urlsafe(12), True
+    else:
+        password = str(termui.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    passwords.check_new(password)
+    return password, False
+
+
+def _code_lines(invited: commands.Invited) -> list[str]:
+    until = invited.expires_at.astimezone().strftime("%H:%M")
+    return [f"Pairing code: {invited.code}", f"For one device of {invited.name}, until {until}."]
+
+
+def _moment(at: datetime | None) -> str:
+    return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns for people. Names come from people: control characters never get as far as this."""
+    all_rows = [head, *rows]
+    widths = [max(len(row[column]) for row in all_rows) for column in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in all_rows]

@@ -1,0 +1,194 @@
+"""Runs the server: sockets, event loop, signals. `serve` returns when it has been asked to end.
+
+The sockets are our own: one for everybody, with a limit on how long a peer may leave sent data unacknowledged
+(uvicorn never drops a client that has stopped reading), and one on this machine's loopback for the operator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import msgspec
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from intersession_server.app import create_app, create_operator_app
+from intersession_server.data_folder import DataFolder, Door
+from intersession_server.errors import ConfigurationError
+from intersession_server.services import Services, open_services
+from intersession_server.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+PING_EVERY = 25.0
+PING_WITHIN = 60.0
+START_WITHIN = 3.0
+"""Seconds a starting server waits for a command that holds the data folder."""
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; `ready` is called with the URL once requests are answered.
+
+    Raises `ConfigurationError` (settings, an address that is taken, a certificate that cannot be read), `FolderBusy`
+    (another server runs on the data folder), `StorageError`.
+    """
+    settings.check()
+    folder = DataFolder(settings.folder)
+    with folder.held(wait=START_WITHIN), listening(settings.host, settings.port, settings) as public:
+        bound = msgspec.structs.replace(settings, port=public.getsockname()[1])
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(bound, folder, public, ready))
+
+
+async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, ready: Callable[[str], None]) -> None:
+    asked_to_end = asyncio.Event()
+    with _signals(asked_to_end), listening("127.0.0.1", 0, settings) as private:
+        async with (
+            open_services(settings, folder) as services,
+            running(create_app(services), public, settings, services) as serving,
+            running(create_operator_app(services), private, _plain(settings), services) as operating,
+        ):
+            folder.open_door(Door(private.getsockname()[1], services.operator_token, os.getpid()))
+            try:
+                log.info("server.ready", url=url_of(settings), process=os.getpid())
+                ready(url_of(settings))
+                asked = asyncio.create_task(asked_to_end.wait())
+                await asyncio.wait((asked, serving, operating), return_when=asyncio.FIRST_COMPLETED)
+                asked.cancel()
+            finally:
+                folder.close_door()
+    log.info("server.stopped", process=os.getpid())
+
+
+@asynccontextmanager
+async def running(
+    app: Litestar, listener: socket.socket, settings: Settings, services: Services
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve `app` on `listener` in a task of its own; at the end requests under way may finish, then it stops."""
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="websockets-sansio",
+        ws_max_size=2 * settings.max_frame_bytes,
+        ws_ping_interval=PING_EVERY,
+        ws_ping_timeout=PING_WITHIN,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.behind_proxy,
+        forwarded_allow_ips=settings.proxies,
+        ssl_certfile=settings.tls_cert,
+        ssl_keyfile=settings.tls_key,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    try:
+        config.load()
+    except OSError as error:
+        raise ConfigurationError("--tls-cert, --tls-key: the certificate or its key cannot be used.") from error
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        started = asyncio.create_task(server.up.wait())
+        await asyncio.wait((started, task), return_when=asyncio.FIRST_COMPLETED)
+        started.cancel()
+        yield task
+    finally:
+        services.stop()
+        server.should_exit = True
+        await task
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it is up, and leaves the signals to us (it would end the process by the signal)."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def listening(host: str, port: int, settings: Settings) -> Iterator[socket.socket]:
+    """A bound socket; `port` 0 takes a free one. Raises `ConfigurationError` when the address cannot be had."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ConfigurationError(f"--host {host}: {error.strerror or 'not an address'}.") from error
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Accepted connections inherit it.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.send_timeout_seconds * 1000)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            text = f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --host and --port."
+            raise ConfigurationError(text) from error
+        listener.setblocking(False)
+        yield listener
+    finally:
+        listener.close()
+
+
+def url_of(settings: Settings) -> str:
+    """Under which URL people reach the server; `settings.port` is the one that was bound."""
+    if settings.public_url is not None:
+        return settings.public_url.rstrip("/")
+    scheme = "https" if settings.tls_cert is not None else "http"
+    host = settings.host.strip("[]")
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _plain(settings: Settings) -> Settings:
+    """The settings of the operator's door: no TLS and no proxy on this machine's loopback."""
+    return msgspec.structs.replace(settings, tls_cert=None, tls_key=None, behind_proxy=False)
+
+
+@contextmanager
+def _signals(asked_to_end: asyncio.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM set the event instead of ending the process; in the main thread only."""
+    loop = asyncio.get_running_loop()
+
+    def ask(*_: Any) -> None:
+        loop.call_soon_threadsafe(asked_to_end.set)
+
+    try:
+        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    except ValueError:  # not the main thread: signals are not ours to take
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

@@ -1,0 +1,143 @@
+"""All that a running server holds, opened in order and closed in reverse. One place, typed; no globals.
+
+A route that needs something of it takes a parameter `services: NamedDependency[Services]`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+
+from argon2 import PasswordHasher
+
+from intersession_server.accounts import tokens
+from intersession_server.accounts.database import FILE_NAME, open_database
+from intersession_server.accounts.devices import Devices
+from intersession_server.accounts.directory import AccountsDirectory
+from intersession_server.accounts.operations import Operations
+from intersession_server.accounts.passwords import Passwords
+from intersession_server.accounts.provisioning import Provisioning
+from intersession_server.accounts.sign_in import SignIn
+from intersession_server.accounts.throttle import Throttle
+from intersession_server.data_folder import DataFolder
+from intersession_server.defences import Reachable, reachable
+from intersession_server.log.applier import Applier
+from intersession_server.log.sqlite import SqliteLogStore
+from intersession_server.log.store import LogStore
+from intersession_server.projections import tables as read_models
+from intersession_server.projections.projector import Projector
+from intersession_server.settings import Settings
+from intersession_server.sync.endpoint import EndpointLimits, SyncHub
+from intersession_server.sync.wakeups import Wakeups
+
+LOG_FILE = "log.db"
+PAIRING_TRIES = 20
+PAIRING_WINDOW = timedelta(minutes=10)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What routes and the command line work with. Made by `open_services`; used on its event loop."""
+
+    settings: Settings
+    clock: Clock
+    reachable: Reachable
+    log: LogStore
+    wakeups: Wakeups
+    devices: Devices
+    sign_in: SignIn
+    operations: Operations
+    hub: SyncHub
+    projector: Projector
+    pairing_throttle: Throttle
+    operator_token: str = field(repr=False)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the server is asked to end: whatever streams or waits must end by itself now."""
+
+    def operator_may(self, token: str) -> bool:
+        """Whether `token` is the one in the data folder."""
+        return secrets.compare_digest(token.encode(), self.operator_token.encode())
+
+    def stop(self) -> None:
+        """Tell everything that waits to end."""
+        self.stopping.set()
+        self.hub.close()
+
+
+def utc_now() -> datetime:
+    """The clock of a real server."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    folder: DataFolder | None = None,
+    *,
+    background: bool = True,
+    clock: Clock = utc_now,
+    hasher: PasswordHasher | None = None,
+) -> AsyncIterator[Services]:
+    """Hold the data folder, open what is in it, finish what an interruption left; close it all at the end.
+
+    `folder`: the data folder, when the caller holds it already. `background`: whether what was accepted is applied
+    and projected meanwhile; a single command leaves that to the next server. `hasher` sets other argon2 parameters
+    than the default. Raises `FolderBusy`, `StorageError`.
+    """
+    folder = folder or DataFolder(settings.folder)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(folder.held())
+        await stack.enter_async_context(open_database(settings.folder / FILE_NAME))
+        log = await asyncio.to_thread(SqliteLogStore.open, settings.folder / LOG_FILE)
+        stack.push_async_callback(log.close)
+        passwords = Passwords(hasher)
+        stack.callback(passwords.close)
+        wakeups, devices = Wakeups(), Devices()
+        provisioning = Provisioning(log, wakeups)
+        await provisioning.finish(clock())
+        applier = Applier(log, wakeups)
+        stack.push_async_callback(applier.close)
+        if background:
+            await applier.start()
+        models = await stack.enter_async_context(
+            open_database(settings.folder / read_models.FILE_NAME, schema=read_models.SCHEMA, tables=read_models.TABLES)
+        )
+        projector = Projector(log, models, wakeups)
+        stack.push_async_callback(projector.close)
+        if background:
+            projector.start()
+        reached = reachable(settings)
+        hub = SyncHub(
+            log,
+            AccountsDirectory(devices, clock),
+            wakeups,
+            applier.appended,
+            server=f"intersession-server/{version('intersession-server')}",
+            limits=EndpointLimits(frame_bytes=settings.max_frame_bytes, send_within=settings.send_timeout_seconds),
+            origins=reached.origins,
+        )
+        yield Services(
+            settings=settings,
+            clock=clock,
+            reachable=reached,
+            log=log,
+            wakeups=wakeups,
+            devices=devices,
+            sign_in=SignIn(
+                passwords,
+                idle=timedelta(minutes=settings.idle_minutes),
+                longest=timedelta(hours=settings.session_hours),
+            ),
+            operations=Operations(provisioning, devices, passwords, clock, rebuild=projector.rebuild),
+            hub=hub,
+            projector=projector,
+            pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
+            operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),
+        )

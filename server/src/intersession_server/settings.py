@@ -1,0 +1,185 @@
+"""Every setting of the server, once: its name, type, default and what it means.
+
+A setting `max_request_bytes` is the flag `--max-request-bytes` and the variable `INTERSESSION_MAX_REQUEST_BYTES`;
+a flag wins over the environment. The reference page is compared with the descriptions here by a test.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from intersession_schemas.codec import MAX_FRAME_UP
+from intersession_server.errors import ConfigurationError
+
+PREFIX = "INTERSESSION_"
+
+DataFolderPath = Annotated[
+    str, Meta(description="Folder that holds all data. Made when it is missing, readable by its owner only.")
+]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one server is started with. `check` says whether it is safe to serve like this."""
+
+    data: DataFolderPath = "intersession-data"
+    host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8765
+    public_url: Annotated[
+        str | None,
+        Meta(
+            description="URL under which browsers and devices reach the server, without a path. Requests that name"
+            " another host are refused. Needed unless the server listens on this machine only."
+        ),
+    ] = None
+    tls_cert: Annotated[str | None, Meta(description="Certificate chain (PEM) to serve HTTPS with.")] = None
+    tls_key: Annotated[str | None, Meta(description="Private key (PEM) of the certificate.")] = None
+    behind_proxy: Annotated[
+        bool,
+        Meta(
+            description="A reverse proxy in front speaks HTTPS. Allows plain HTTP on an address that is not this"
+            " machine's own, and believes the proxy's X-Forwarded headers."
+        ),
+    ] = False
+    proxies: Annotated[
+        str, Meta(description="Addresses of proxies whose X-Forwarded headers are believed, separated by commas.")
+    ] = "127.0.0.1,::1"
+    max_request_bytes: Annotated[
+        int, Meta(ge=1024, le=64 * 1024 * 1024, description="Largest body of an HTTP request, in bytes.")
+    ] = 1024 * 1024
+    max_frame_bytes: Annotated[
+        int, Meta(ge=64 * 1024, le=4 * 1024 * 1024, description="Largest frame that a replica may send, in bytes.")
+    ] = MAX_FRAME_UP
+    idle_minutes: Annotated[
+        int, Meta(ge=1, le=24 * 60, description="A therapist who does nothing for so long is signed out.")
+    ] = 30
+    session_hours: Annotated[
+        int, Meta(ge=1, le=24 * 7, description="A therapist signs in again after so long, whatever they do.")
+    ] = 12
+    send_timeout_seconds: Annotated[
+        int, Meta(ge=1, le=600, description="A connection whose other end takes nothing for so long is cut.")
+    ] = 30
+    shutdown_seconds: Annotated[
+        int, Meta(ge=1, le=600, description="How long requests under way may take to finish when the server stops.")
+    ] = 3
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="Least important events that are logged.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["auto", "text", "json"],
+        Meta(description="How log lines look on standard error; auto is text on a terminal and JSON elsewhere."),
+    ] = "auto"
+
+    @property
+    def folder(self) -> Path:
+        """The data folder as a path."""
+        return Path(self.data)
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach this server over HTTPS, so that cookies can be marked Secure."""
+        return self.tls_cert is not None or (self.public_url or "").startswith("https://")
+
+    def check(self) -> None:
+        """Raise `ConfigurationError` unless serving with these settings is safe and makes sense."""
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigurationError("--tls-cert and --tls-key are given together or not at all.")
+        for name, path in (("--tls-cert", self.tls_cert), ("--tls-key", self.tls_key)):
+            if path is not None and not Path(path).is_file():
+                raise ConfigurationError(f"{name}: there is no such file.")
+        if self.public_url is not None:
+            _check_public_url(self.public_url)
+        if is_loopback(self.host):
+            return
+        if self.tls_cert is None and not self.behind_proxy:
+            raise ConfigurationError(
+                f"Listening on {self.host} without TLS would send clients' entries over the network in the clear."
+                " Give --tls-cert and --tls-key, or --behind-proxy when a reverse proxy speaks HTTPS in front."
+            )
+        if self.public_url is None:
+            raise ConfigurationError(
+                f"Listening on {self.host} needs --public-url, the URL under which people reach this server."
+            )
+
+
+class Described(Struct, frozen=True):
+    """One setting, for the command line and the reference page."""
+
+    name: str
+    flag: str
+    variable: str
+    type: Any
+    default: Any
+    description: str
+
+
+def described() -> list[Described]:
+    """All settings in the order in which they are declared."""
+    hints = get_type_hints(Settings, include_extras=True)
+    found = []
+    for field in msgspec.structs.fields(Settings):
+        type_, meta = hints[field.name].__origin__, hints[field.name].__metadata__[0]
+        found.append(
+            Described(
+                name=field.name,
+                flag="--" + field.name.replace("_", "-"),
+                variable=PREFIX + field.name.upper(),
+                type=type_,
+                default=field.default,
+                description=meta.description,
+            )
+        )
+    return found
+
+
+def settings_from(given: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """Settings from flags (`given`, by name; None means not given), then the environment, then defaults.
+
+    Raises `ConfigurationError` that names the flag or variable and what it takes.
+    """
+    values: dict[str, Any] = {}
+    for setting in described():
+        if (value := given.get(setting.name)) is not None:
+            values[setting.name] = _converted(setting, value, setting.flag)
+        elif text := environment.get(setting.variable):
+            values[setting.name] = _converted(setting, text, setting.variable)
+    return Settings(**values)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _converted(setting: Described, value: Any, source: str) -> Any:
+    hints = get_type_hints(Settings, include_extras=True)
+    if isinstance(value, str) and setting.type is bool:
+        value = {"yes": "true", "no": "false", "on": "true", "off": "false"}.get(value.lower(), value)
+    try:
+        return msgspec.convert(value, hints[setting.name], strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{source}: {error}.") from error
+
+
+def _check_public_url(url: str) -> None:
+    parts = urlsplit(url)
+    try:
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        port_is_fine = False
+    shaped = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+    if not (shaped and port_is_fine) or parts.query or parts.fragment or parts.username:
+        raise ConfigurationError("--public-url: give scheme, host and port alone, as in https://journal.example.org.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise ConfigurationError("--public-url: people reach the server over https:// only.")

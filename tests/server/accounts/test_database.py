@@ -1,0 +1,55 @@
+"""`app.db`: opened once, and with the tables that Piccolo believes in."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from intersession_server.accounts.database import open_database, transaction
+from intersession_server.accounts.engine import SerialEngine
+from intersession_server.accounts.tables import TABLES, Practice
+from intersession_server.errors import StorageError
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_piccolo_and_the_sql_name_the_same_columns(database: SerialEngine) -> None:
+    connection = sqlite3.connect(database.path)
+    for table in TABLES:
+        found = {
+            row[1]: (row[2], bool(row[3])) for row in connection.execute(f"PRAGMA table_info({table._meta.tablename})")
+        }
+        declared = {
+            column._meta.db_column_name: (column.column_type, not column._meta.null) for column in table._meta.columns
+        }
+        assert found == declared, table._meta.tablename
+    connection.close()
+
+
+async def test_a_process_has_one_open_at_a_time(database: SerialEngine, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="one at a time"):
+        async with open_database(tmp_path / "other.db"):
+            pass
+    assert await Practice.count() == 0
+
+
+async def test_after_it_is_closed_every_statement_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="not open"):
+        transaction()
+    async with open_database(tmp_path / "app.db"):
+        pass
+    with pytest.raises(StorageError, match="closed"):
+        await Practice.count()
+    async with open_database(tmp_path / "app.db"):
+        assert await Practice.count() == 0
+
+
+async def test_a_file_that_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None:
+    (tmp_path / "app.db").write_bytes(b"not a database " * 1000)
+    with pytest.raises(StorageError):
+        async with open_database(tmp_path / "app.db"):
+            pass
+    async with open_database(tmp_path / "good.db"):
+        assert await Practice.count() == 0

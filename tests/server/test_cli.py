@@ -1,0 +1,193 @@
+"""The `intersession-server` command: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import rich_click as click
+from click.testing import CliRunner, Result
+from tests.server.accounts.world import CHEAP, PASSWORD
+
+from intersession_server import cli, event_log
+from intersession_server.accounts import codes
+from intersession_server.accounts.operator_door import run_command
+from intersession_server.data_folder import DataFolder
+from intersession_server.services import open_services
+from intersession_server.settings import described
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Cheap password hashes, no change to this process's logging, and a data folder of the test's own."""
+    monkeypatch.setattr(cli, "open_services", lambda *given, **more: open_services(*given, hasher=CHEAP, **more))
+    monkeypatch.setattr(event_log, "set_up", lambda *_: None)
+    monkeypatch.setenv("INTERSESSION_DATA", str(tmp_path / "data"))
+
+
+def run(*arguments: str, stdin: str = "", ends_with: int = 0) -> Result:
+    result = CliRunner().invoke(cli.main, arguments, input=stdin)
+    assert result.exit_code == ends_with, result.output
+    return result
+
+
+def data(*arguments: str, stdin: str = "") -> Any:
+    return json.loads(run(*arguments, "--json", stdin=stdin).stdout)
+
+
+def line_after(label: str, text: str) -> str:
+    (found,) = [line.removeprefix(label) for line in text.splitlines() if line.startswith(label)]
+    return found
+
+
+@pytest.fixture
+def practice() -> None:
+    """A practice with a therapist and a client."""
+    run("practice", "create", "Nord")
+    run("therapist", "add", "ada", "--name", "Ada", "--password-stdin", stdin=PASSWORD + "\n")
+    run("client", "invite", "Ann")
+
+
+def test_the_first_steps_of_a_practice() -> None:
+    assert run("practice", "create", "Nord").stdout.startswith("Practice Nord is there (")
+    therapist = run("therapist", "add", "ada", "--name", "Ada L", "--password-stdin", stdin=PASSWORD + "\n").stdout
+    assert therapist.startswith("Therapist Ada L is there: user name ada (")
+    assert PASSWORD not in therapist
+    client = run("client", "invite", "Ann").stdout
+    for printed in (therapist, client):
+        code = line_after("Pairing code: ", printed)
+        assert codes.shown(codes.normalised(code) or "") == code
+    assert run("assign", "Ann", "ada").stdout == "Assigned as primary.\n"
+    assert run("assign", "Ann", "ada").stdout == "Assigned already.\n"
+    assert "ada (primary)" in run("people").stdout
+    assert run("unassign", "Ann", "ada").stdout.startswith("Unassigned.")
+    assert run("devices").stdout.split() == ["id", "person", "app", "paired", "last", "heard", "from", "revoked"]
+
+
+@pytest.mark.usefixtures("practice")
+def test_programs_get_json() -> None:
+    assert data("practice", "create", "Süd")["name"] == "Süd"
+    added = data("therapist", "add", "ben", "--practice", "Süd", "--password-stdin", stdin=PASSWORD)
+    assert (added["role"], added["username"], added["added"], "password" in added) == ("therapist", "ben", True, False)
+    invited = data("client", "invite", "Bob", "--practice", "Süd")
+    assert (invited["role"], invited["name"], len(invited["code"])) == ("client", "Bob", 9)
+    assigned = data("assign", "Bob", "ben", "--role", "covering")
+    assert (assigned["client"], assigned["role"], assigned["already"]) == (invited["person"], "covering", False)
+    people = {person["name"]: person for person in data("people")["people"]}
+    assert people["Bob"]["care_team"] == {"ben": "covering"}
+    assert [person["name"] for person in data("people", "--practice", "Süd")["people"]] == ["ben", "Bob"]
+    assert data("devices")["devices"] == []
+    assert data("unassign", "Bob", "ben")["therapist"] == added["person"]
+    assert data("therapist", "invite", "ben")["person"] == added["person"]
+    assert data("client", "invite", "--client", "Bob")["added"] is False
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_password_that_was_made_is_told_once() -> None:
+    made = data("therapist", "add", "ben", "--generate-password")["password"]
+    assert len(made) >= 12
+    printed = run("therapist", "password", "ben", "--generate-password").stdout
+    assert line_after("Password: ", printed) != made
+    unasked = run("therapist", "add", "eve").stdout  # not on a terminal: nobody can be asked
+    assert len(line_after("Password: ", unasked)) >= 12
+
+
+@pytest.mark.usefixtures("practice")
+def test_errors_are_one_line_and_exit_code_1() -> None:
+    for arguments, code in (
+        (("practice", "create", "Nord"), "name_taken"),
+        (("client", "invite", "Ann"), "name_taken"),
+        (("client", "invite", "--client", "Nobody"), "not_found"),
+        (("assign", "Ann", "nobody"), "not_found"),
+        (("unassign", "Ann", "ada"), "not_assigned"),
+        (("revoke", str(uuid4())), "not_found"),
+        (("therapist", "add", "x y"), "bad_name"),
+        (("devices", "--person", "nobody"), "not_found"),
+    ):
+        result = run(*arguments, ends_with=1)
+        assert result.stdout == ""
+        assert result.stderr.startswith("Error: ")
+        assert result.stderr.count("\n") == 1
+        result = run(*arguments, "--json", ends_with=1)
+        assert result.stdout == ""
+        assert json.loads(result.stderr)["error"]["code"] == code
+
+
+def test_a_short_password_is_refused_before_anything_is_made() -> None:
+    run("practice", "create", "Nord")
+    result = run("therapist", "add", "ada", "--password-stdin", stdin="short\n", ends_with=1)
+    assert "8 to 256 characters" in result.stderr
+    assert data("people")["people"] == []
+
+
+def test_wrong_usage_is_exit_code_2() -> None:
+    for arguments in (
+        ("practice",),
+        ("practice", "create"),
+        ("client", "invite"),
+        ("client", "invite", "Ann", "--client", "Bob"),
+        ("assign", "Ann"),
+        ("assign", "Ann", "ada", "--role", "friend"),
+        ("revoke", "not-an-id"),
+        ("therapist", "add", "ada", "--password-stdin", "--generate-password"),
+        ("frobnicate",),
+    ):
+        assert run(*arguments, ends_with=2).stdout == "" or arguments == ("practice",)
+
+
+def test_the_data_folder_may_be_named_before_or_after_the_command(tmp_path: Path) -> None:
+    run("--data", str(tmp_path / "one"), "practice", "create", "Nord")
+    run("practice", "create", "Nord", "--data", str(tmp_path / "two"))
+    run("--data", str(tmp_path / "two"), "practice", "create", "Nord", "--data", str(tmp_path / "three"))
+    for name in ("one", "two", "three"):
+        run("practice", "create", "Nord", "--data", str(tmp_path / name), ends_with=1)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_in_use_says_by_whom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "run_command", lambda *given: run_command(*given, wait=0.0))
+    with DataFolder(tmp_path / "data").held():
+        assert "in use by another process" in run("people", ends_with=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--host", "0.0.0.0"), "without TLS"),
+        (("--tls-cert", "x.pem"), "together"),
+        (("--public-url", "nonsense"), "--public-url"),
+        (("--idle-minutes", "0"), "--idle-minutes"),
+    ],
+)
+def test_serve_refuses_settings_that_are_unsafe_or_wrong(arguments: tuple[str, ...], says: str) -> None:
+    assert says in run("serve", *arguments, ends_with=1).stderr
+
+
+def test_serve_takes_every_setting_as_a_flag_with_its_description() -> None:
+    (serve,) = [command for name, command in cli.main.commands.items() if name == "serve"]
+    options = {option.opts[0]: option for option in serve.params if isinstance(option, click.Option)}
+    for setting in described():
+        assert setting.description in (options[setting.flag].help or "")
+        assert f"[{setting.variable}]" in (options[setting.flag].help or "")
+    assert set(options) == {setting.flag for setting in described()}
+
+
+def test_every_command_explains_itself() -> None:
+    def walk(command: click.Command, path: str) -> list[str]:
+        if isinstance(command, click.Group):
+            return [found for name, one in command.commands.items() for found in walk(one, f"{path} {name}")]
+        assert command.help, path
+        for parameter in command.params:
+            assert not isinstance(parameter, click.Option) or parameter.help or parameter.opts == ["--role"], path
+        return [path.strip()]
+
+    assert sorted(walk(cli.main, "")) == sorted(COMMANDS)
+
+
+COMMANDS = [
+    "serve", "demo", "practice create", "therapist add", "therapist invite", "therapist password", "client invite",
+    "assign", "unassign", "people", "devices", "revoke", "rebuild",
+]  # fmt: skip
