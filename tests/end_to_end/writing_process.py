@@ -1,0 +1,63 @@
+"""A device that writes as fast as it can, until it is killed: `python -m tests.end_to_end.writing_process STORE SEED`.
+
+For each line on standard input a process of its own opens the store and writes, connected, so that what is killed
+may just as well be storing what the server said. It says what it does, one JSON object a line: `writing` before
+each call, with what the call will leave; `written` once it has returned; and `ended` after it. Forked from a process
+that has imported all there is, so that a hundred of them start quickly.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from intersession import Tracker
+
+WORDS = "again a quiet day and then the phone rang so I went out for a walk along the river".split()
+
+
+def main(store: Path, seed: str) -> None:
+    """Fork a writer for each line that comes, and await its end."""
+    for number, _ in enumerate(sys.stdin):
+        writer = os.fork()
+        if writer == 0:
+            sys.stdin.close()
+            write(store, random.Random(f"{seed}/{number}"))
+        _, status = os.waitpid(writer, 0)
+        say(ended=os.waitstatus_to_exitcode(status))
+
+
+def write(store: Path, chance: random.Random) -> None:
+    """Write until killed."""
+    with Tracker.open(store) as tracker, tracker.live():
+        say(opened=os.getpid())
+        known = [entry.id for entry in tracker.journal.entries()]
+        while True:
+            text = " ".join(chance.choices(WORDS, k=chance.randint(1, 40))) + f" {chance.getrandbits(64)}"
+            if known and chance.random() < 0.6:
+                id = chance.choice(known)
+                announced(text, id, lambda: tracker.journal.edit(id, text=text).id)
+            else:
+                known.append(announced(text, None, lambda: tracker.journal.write(text).id))
+
+
+def announced(text: str, id: UUID | None, call: Callable[[], UUID]) -> UUID:
+    """Make a call, and say so before and after."""
+    say(writing=text, id=None if id is None else str(id))
+    made = call()
+    say(written=text, id=str(made))
+    return made
+
+
+def say(**what: object) -> None:
+    """One line, at once, whole: a pipe takes a line of this length in one piece."""
+    os.write(1, (json.dumps(what) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
