@@ -77,6 +77,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    ended = terminalreporter.stats.get("passed", []) + terminalreporter.stats.get("failed", [])
+    figures = [line for report in ended for name, line in report.user_properties if name == "figures"]
+    if figures:
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.write_line(line)
     skipped = terminalreporter.stats.get("skipped", [])
     if any(GET_CHROMIUM in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(GET_CHROMIUM, yellow=True)

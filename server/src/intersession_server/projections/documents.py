@@ -1,0 +1,225 @@
+"""From the log's rows of one document to the rows of the read models. Pure.
+
+What a document's read-model rows are depends on its own log rows alone, never on what was projected before. So a
+projection that followed the log and one that is built anew are equal, and a page that was projected twice is the
+same page.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.moments import is_late, moment_text
+from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.messages import Row, RowType
+from intersession_schemas.streams import Kind
+from intersession_server.log.instants import to_micros
+
+_READER = bytes(16)
+"""The actor of a document that is only read."""
+_UNREADABLE = "document: could not be read"
+
+
+class EntryRow(Struct, frozen=True):
+    """A row of `entries`; the SQL says what each column holds."""
+
+    document: UUID
+    stream: UUID
+    client: UUID
+    author: UUID
+    seq: int
+    moment: int
+    local_day: str
+    written_at: str | None
+    entered_at: str | None
+    zone: str | None
+    arrived_at: int
+    changed_at: int
+    late: bool
+    mood: int | None
+    tags: str
+    text: str
+    sections: str
+    problems: str
+
+
+class SymptomLogRow(Struct, frozen=True):
+    """A row of `symptom_logs`."""
+
+    id: UUID
+    document: UUID
+    log: UUID
+    stream: UUID
+    client: UUID
+    author: UUID
+    seq: int
+    moment: int
+    local_day: str
+    logged_at: str
+    entered_at: str
+    zone: str | None
+    arrived_at: int
+    late: bool
+    values: str
+    scale: str | None
+    note: str
+
+
+class ProblemRow(Struct, frozen=True):
+    """A row of `problems`."""
+
+    document: UUID
+    stream: UUID
+    client: UUID
+    kind: str
+    arrived_at: int
+    problems: str
+
+
+class DocumentRows(Struct, frozen=True):
+    """Everything that the read models hold of one document."""
+
+    document: UUID
+    entry: EntryRow | None = None
+    symptom_logs: tuple[SymptomLogRow, ...] = ()
+    problem: ProblemRow | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where a document lives, and whose it is."""
+
+    stream: UUID
+    client: UUID
+    document: UUID
+
+
+def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
+    """The read-model rows of a document. `rows` are all of its applied log rows, in order.
+
+    Quarantined rows change nothing; an erased document has no rows; a kind without a read model has none either.
+    Never raises for what a document holds: what cannot be read is said in a row.
+    """
+    changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
+    if not changes or any(row.type is RowType.ERASURE for row in rows):
+        return DocumentRows(place.document)
+    match rows[0].kind:
+        case Kind.JOURNAL_ENTRY:
+            return DocumentRows(place.document, entry=_entry(place, changes))
+        case Kind.SYMPTOM_LOG:
+            return _bucket(place, changes)
+        case _:
+            return DocumentRows(place.document)
+
+
+def _load(changes: Sequence[Row]) -> Document:
+    document = Document.new(_READER)
+    document.apply([row.change for row in changes])
+    return document
+
+
+def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
+    try:
+        entry = journal.read(_load(changes))
+    except DocumentError:
+        entry = JournalEntry(None, None, None, "", (), None, (), problems=(_UNREADABLE,))
+    first = changes[0]
+    about = entry.written_at or entry.entered_at or first.received_at
+    return EntryRow(
+        document=place.document,
+        stream=place.stream,
+        client=place.client,
+        author=first.author,
+        seq=first.seq,
+        moment=to_micros(about),
+        local_day=about.date().isoformat(),
+        written_at=_text(entry.written_at),
+        entered_at=_text(entry.entered_at),
+        zone=entry.zone,
+        arrived_at=to_micros(first.received_at),
+        changed_at=to_micros(changes[-1].received_at),
+        late=is_late(about, first.received_at),
+        mood=entry.mood,
+        tags=_json(entry.tags),
+        text=entry.text,
+        sections=_json(entry.sections),
+        problems=_json(entry.problems),
+    )
+
+
+def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:
+    try:
+        document = _load(changes)
+        bucket = symptoms.read(document)
+        bringers = _Bringers(changes)
+        logs = tuple(_log(place, log, bringers.of(document, log)) for log in bucket.logs)
+        problems = bucket.problems
+    except DocumentError:
+        logs, problems = (), (_UNREADABLE,)
+    problem = None
+    if problems:
+        arrived = to_micros(changes[0].received_at)
+        kind = Kind.SYMPTOM_LOG.value
+        problem = ProblemRow(place.document, place.stream, place.client, kind, arrived, _json(problems))
+    return DocumentRows(place.document, symptom_logs=logs, problem=problem)
+
+
+def _log(place: Place, log: Log, bringer: Row) -> SymptomLogRow:
+    return SymptomLogRow(
+        id=uuid5(place.document, str(log.id)),
+        document=place.document,
+        log=log.id,
+        stream=place.stream,
+        client=place.client,
+        author=bringer.author,
+        seq=bringer.seq,
+        moment=to_micros(log.at),
+        local_day=log.at.date().isoformat(),
+        logged_at=moment_text(log.at),
+        entered_at=moment_text(log.entered_at),
+        zone=log.zone,
+        arrived_at=to_micros(bringer.received_at),
+        late=is_late(log.at, bringer.received_at),
+        values=_json(log.values),
+        scale=None if log.scale is None else _json(log.scale),
+        note=log.note,
+    )
+
+
+class _Bringers:
+    """Finds the row that brought a log as it stands: the one whose change holds the operation that wrote it."""
+
+    def __init__(self, changes: Sequence[Row]) -> None:
+        self._first = changes[0]
+        self._by_actor: dict[bytes, tuple[list[int], list[Row]]] = {}
+        for row in changes:
+            change = read_change(row.change)
+            # An actor's changes come in its own order, so their first operations ascend.
+            starts, rows = self._by_actor.setdefault(change.actor, ([], []))
+            starts.append(change.start_op)
+            rows.append(row)
+
+    def of(self, document: Document, log: Log) -> Row:
+        origin = document.origin(str(log.id))
+        if origin is None or origin[0] not in self._by_actor:
+            return self._first
+        starts, rows = self._by_actor[origin[0]]
+        return rows[max(bisect_right(starts, origin[1]) - 1, 0)]
+
+
+def _text(at: datetime | None) -> str | None:
+    return None if at is None else moment_text(at)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

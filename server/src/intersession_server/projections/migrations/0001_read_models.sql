@@ -1,0 +1,94 @@
+-- Read models, made from the log and from nothing else: the file may be deleted, or built anew (`rebuild`).
+-- BIGINT columns that name a moment are microseconds since 1970; a local time is ISO 8601 text with its offset.
+-- Lists and maps are JSON text. `seq` is the row of the log that brought it.
+
+CREATE TABLE entries (
+    document UUID PRIMARY KEY NOT NULL,
+    stream UUID NOT NULL,
+    client UUID NOT NULL,
+    author UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    moment BIGINT NOT NULL,                  -- what it is sorted by: when it was written
+    local_day TEXT NOT NULL,                 -- the writer's own day, 2020-03-16
+    written_at TEXT,
+    entered_at TEXT,
+    zone TEXT,
+    arrived_at BIGINT NOT NULL,              -- when the document's first change was received
+    changed_at BIGINT NOT NULL,              -- when its latest change was received
+    late BOOLEAN NOT NULL,
+    mood INTEGER,
+    tags TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sections TEXT NOT NULL,
+    problems TEXT NOT NULL
+);
+
+CREATE INDEX entries_by_client ON entries (client, moment, document);
+
+CREATE TABLE symptom_logs (
+    id UUID PRIMARY KEY NOT NULL,            -- of the log in its document: two documents may hold a log of one id
+    document UUID NOT NULL,
+    log UUID NOT NULL,
+    stream UUID NOT NULL,
+    client UUID NOT NULL,
+    author UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    moment BIGINT NOT NULL,
+    local_day TEXT NOT NULL,
+    logged_at TEXT NOT NULL,                 -- what it is about
+    entered_at TEXT NOT NULL,
+    zone TEXT,
+    arrived_at BIGINT NOT NULL,              -- when the change that holds it was received
+    late BOOLEAN NOT NULL,
+    "values" TEXT NOT NULL,
+    scale TEXT,
+    note TEXT NOT NULL
+);
+
+CREATE INDEX symptom_logs_by_client ON symptom_logs (client, moment, id);
+CREATE INDEX symptom_logs_by_document ON symptom_logs (document);
+
+-- What arrived and has no row above, or not all of it: said, never hidden.
+CREATE TABLE problems (
+    document UUID PRIMARY KEY NOT NULL,
+    stream UUID NOT NULL,
+    client UUID NOT NULL,
+    kind TEXT NOT NULL,
+    arrived_at BIGINT NOT NULL,
+    problems TEXT NOT NULL
+);
+
+CREATE INDEX problems_by_client ON problems (client);
+
+-- How far each stream's rows are in the tables above; written in the same transaction as they.
+CREATE TABLE projected (
+    stream UUID PRIMARY KEY NOT NULL,
+    client UUID NOT NULL,
+    through BIGINT NOT NULL
+);
+
+-- Where a rebuild works, out of sight; it takes the place of the tables above in one transaction.
+
+CREATE TABLE rebuilt_entries (
+    document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, author UUID NOT NULL,
+    seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL, written_at TEXT, entered_at TEXT, zone TEXT,
+    arrived_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
+    text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL
+);
+
+CREATE TABLE rebuilt_symptom_logs (
+    id UUID PRIMARY KEY NOT NULL, document UUID NOT NULL, log UUID NOT NULL, stream UUID NOT NULL,
+    client UUID NOT NULL, author UUID NOT NULL, seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL,
+    logged_at TEXT NOT NULL, entered_at TEXT NOT NULL, zone TEXT, arrived_at BIGINT NOT NULL, late BOOLEAN NOT NULL,
+    "values" TEXT NOT NULL, scale TEXT, note TEXT NOT NULL
+);
+CREATE INDEX rebuilt_symptom_logs_by_document ON rebuilt_symptom_logs (document);
+
+CREATE TABLE rebuilt_problems (
+    document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, kind TEXT NOT NULL,
+    arrived_at BIGINT NOT NULL, problems TEXT NOT NULL
+);
+
+CREATE TABLE rebuilt_projected (
+    stream UUID PRIMARY KEY NOT NULL, client UUID NOT NULL, through BIGINT NOT NULL
+);

@@ -1,0 +1,262 @@
+"""Keeps the read models in step with the log.
+
+A stream's rows are read in order, the documents that they touch are projected, and their read-model rows are
+written together with how far the stream is now: in one transaction, so that a crash neither loses nor doubles
+anything. After that commit, and only then, `updates` wakes the pages.
+
+Documents are read as they stand, which may be some rows beyond `through`. The tables are then ahead of `through`,
+never behind it, and the rows in between are projected once more to the same result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from msgspec import Struct
+
+from intersession_schemas.messages import Row
+from intersession_schemas.streams import Audience
+from intersession_server.accounts.engine import SerialEngine
+from intersession_server.errors import StorageError
+from intersession_server.log.store import Stream
+from intersession_server.projections.documents import DocumentRows, Place, project
+from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
+from intersession_server.projections.writing import empty, take_over, through_of, throughs, write, write_through
+from intersession_server.sync.wakeups import Wakeups
+
+ROWS_AT_ONCE = 64
+"""Rows of one transaction. Each may hold a mebibyte, and a stream may not keep the others waiting."""
+DOCUMENTS_AT_ONCE = 8
+PROJECTED = frozenset({Audience.RECORD})
+POLL_SECONDS = 30.0
+RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
+MOST_REMEMBERED = 10_000
+
+log = structlog.get_logger(__name__)
+
+Progress = Callable[[int, int], None]
+
+
+class Source(Protocol):
+    """What is read of the log; a `LogStore` is one."""
+
+    async def stream(self, id: UUID) -> Stream | None:
+        """A stream by id."""
+
+    async def stream_heads(self) -> dict[UUID, int]:
+        """The last applied row of every stream."""
+
+    async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
+        """Applied rows after `after`, at most `limit`."""
+
+    async def document_rows(self, document: UUID) -> list[Row]:
+        """The applied rows of a document in log order."""
+
+
+class _Failed(Struct):
+    """A stream that could not be projected: how often, and from when on it may be tried again."""
+
+    times: int
+    again_at: float
+
+
+class Projector:
+    """Runs on one event loop. `updates` says (stream, through) after each commit that moved a stream on."""
+
+    def __init__(self, source: Source, engine: SerialEngine, wakeups: Wakeups) -> None:
+        """`engine` is the open database of the read models; `wakeups` is told of rows that were applied."""
+        self.updates = Wakeups()
+        self._source = source
+        self._engine = engine
+        self._wakeups = wakeups
+        self._waiting: dict[UUID, None] = {}
+        self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._failed: dict[UUID, _Failed] = {}
+        self._streams: dict[UUID, Stream] = {}
+        self._ahead: dict[tuple[type[Entry], UUID], int] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """`run` in a task of its own, until `close`."""
+        self._task = asyncio.create_task(self.run(), name="projector")
+
+    async def close(self) -> None:
+        """Stop. What is not projected yet is dealt with by the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def run(self) -> None:
+        """Catch up with every stream, then follow the log, until cancelled. A stream that fails is tried again."""
+        unwatch = self._wakeups.watch_all(self._wake)
+        try:
+            await self._look_at_all()
+            while True:
+                await self._project_waiting()
+                self._woken.clear()
+                if not self._due():
+                    await self._wait()
+        finally:
+            unwatch()
+
+    async def catch_up(self) -> None:
+        """Project everything that is applied now; for whoever does not `run` it. Raises `StorageError`."""
+        for stream, head in (await self._heads()).items():
+            while (await self._advance(stream, LIVE))[1] < head:
+                pass
+
+    async def rebuild(self, progress: Progress | None = None) -> int:
+        """Build all read models anew from the log, beside those in use, then put them in their place at once.
+
+        Returns how many rows of the log they were made of; `progress(done, total)` counts them. Projecting goes on
+        meanwhile. Raises `StorageError`; then what is in use is as it was.
+        """
+        await empty(REBUILT)
+        self._ahead.clear()
+        heads, done = await self._heads(), 0
+        for stream, head in heads.items():
+            through = 0
+            while through < head:
+                before, through = await self._advance(stream, REBUILT)
+                done += through - before
+                if progress is not None:
+                    progress(done, max(done, sum(heads.values())))
+        async with self._turn:
+            # What came in the meantime: nothing moves on now but this.
+            heads = await self._heads()
+            for stream, head in heads.items():
+                while (await self._step(stream, REBUILT))[1] < head:
+                    pass
+            await take_over(self._engine)
+            self._ahead.clear()
+        for stream, head in heads.items():
+            self.updates.wake(stream, head)
+        return sum(heads.values())
+
+    # --- following ---
+
+    def _wake(self, stream: UUID, _: int) -> None:
+        self._waiting[stream] = None
+        self._woken.set()
+
+    async def _look_at_all(self) -> None:
+        """Put down every stream that is behind."""
+        try:
+            heads = await self._heads()
+            reached = await throughs(LIVE)
+        except StorageError as error:
+            log.warning("projections.storage_failed", code=error.code)
+            return
+        self._waiting.update({stream: None for stream, head in heads.items() if head > reached.get(stream, 0)})
+
+    async def _wait(self) -> None:
+        """Until a stream moves on, or a failed one may be tried again; at the latest until the next look at all."""
+        now = asyncio.get_running_loop().time()
+        again = min((failed.again_at - now for failed in self._failed.values()), default=POLL_SECONDS)
+        try:
+            async with asyncio.timeout(max(0.0, min(again, POLL_SECONDS))):
+                await self._woken.wait()
+        except TimeoutError:
+            await self._look_at_all()
+
+    def _due(self) -> list[UUID]:
+        now = asyncio.get_running_loop().time()
+        return [id_ for id_ in self._waiting if id_ not in self._failed or self._failed[id_].again_at <= now]
+
+    async def _project_waiting(self) -> None:
+        """One step for each stream in turn, so that a long one does not hold up the others."""
+        while due := self._due():
+            for stream in due:
+                del self._waiting[stream]
+                await self._follow(stream)
+
+    async def _follow(self, stream: UUID) -> None:
+        try:
+            if await self._client_of(stream) is None:
+                return
+            before, through = await self._advance(stream, LIVE)
+        except StorageError as error:
+            self._put_off(stream, "projections.storage_failed", code=error.code)
+        except Exception as error:  # noqa: BLE001 - one stream must not stop the others
+            # Its text may quote content, so only its type is logged.
+            self._put_off(stream, "projections.failed", error=type(error).__name__)
+        else:
+            self._failed.pop(stream, None)
+            if through > before:
+                self._waiting[stream] = None
+
+    def _put_off(self, stream: UUID, event: str, **facts: str) -> None:
+        failed = self._failed.setdefault(stream, _Failed(0, 0.0))
+        wait = RETRY_SECONDS[min(failed.times, len(RETRY_SECONDS) - 1)]
+        failed.times += 1
+        failed.again_at = asyncio.get_running_loop().time() + wait
+        self._waiting[stream] = None
+        log.warning(event, stream=str(stream), count=failed.times, seconds=wait, **facts)
+
+    # --- one step ---
+
+    async def _heads(self) -> dict[UUID, int]:
+        """The last applied row of every stream that is projected."""
+        heads = await self._source.stream_heads()
+        return {stream: head for stream, head in heads.items() if await self._client_of(stream) is not None}
+
+    async def _client_of(self, stream: UUID) -> UUID | None:
+        """Whose record it is; None for a stream that is not projected."""
+        if stream not in self._streams:
+            found = await self._source.stream(stream)
+            if found is None:
+                return None
+            self._streams[stream] = found
+        found = self._streams[stream]
+        return found.client if found.audience in PROJECTED else None
+
+    async def _advance(self, stream: UUID, tables: TableSet) -> tuple[int, int]:
+        """Project the next rows of a stream; returns how far it was and is."""
+        async with self._turn:
+            before, through = await self._step(stream, tables)
+        if through > before and tables is LIVE:
+            self.updates.wake(stream, through)
+        return before, through
+
+    async def _step(self, stream: UUID, tables: TableSet) -> tuple[int, int]:
+        """`_advance` for a caller who has the turn."""
+        before = await through_of(tables, stream)
+        rows = await self._source.stream_rows(stream, before, ROWS_AT_ONCE)
+        client = await self._client_of(stream)
+        if not rows or client is None:
+            return before, before
+        touched = {row.document: row.seq for row in rows}
+        behind = [id_ for id_, seq in touched.items() if seq > self._ahead.get((tables.entries, id_), 0)]
+        documents: list[DocumentRows] = []
+        ahead: dict[UUID, int] = {}
+        for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
+            some = behind[start : start + DOCUMENTS_AT_ONCE]
+            held = await asyncio.gather(*(self._source.document_rows(id_) for id_ in some))
+            places = [Place(stream, client, id_) for id_ in some]
+            # In a thread: a document of many changes takes long enough to hold up the event loop.
+            documents += await asyncio.to_thread(lambda p, h: list(map(project, p, h)), places, held)
+            ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
+        through = rows[-1].seq
+        async with self._engine.transaction():
+            await write(tables, documents)
+            await write_through(tables, stream, client, through)
+        self._remember(tables, ahead, through)
+        return before, through
+
+    def _remember(self, tables: TableSet, ahead: dict[UUID, int], through: int) -> None:
+        """Which documents were read beyond `through`: their rows up to there need not be read again."""
+        if len(self._ahead) > MOST_REMEMBERED:
+            self._ahead.clear()
+        for document, seq in ahead.items():
+            if seq > through:
+                self._ahead[tables.entries, document] = seq
+            else:
+                self._ahead.pop((tables.entries, document), None)

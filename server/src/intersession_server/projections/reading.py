@@ -1,0 +1,255 @@
+"""What pages and the HTTP API read: entries, symptom logs and summaries of clients.
+
+Nothing here knows who asks. Whoever calls has decided that, and writes down that it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from piccolo import columns
+from piccolo.custom_types import Combinable
+from piccolo.query.functions.aggregate import Count, Max
+
+from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.moments import read_moment
+from intersession_schemas.documents.symptoms import Number
+from intersession_server.log.instants import from_micros, to_micros
+from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
+from intersession_server.projections.windows import Place, Window
+
+_PEOPLE_AT_ONCE = 500
+
+
+class EntryView(Struct, frozen=True):
+    """A journal entry, as it stands now.
+
+    `written_at` is what it is about and `entered_at` when it was typed in, both as the client's clock showed them;
+    `arrived_at` is when its first, `changed_at` when its latest change was received. `late`: it arrived more than a
+    day after what it is about. `problems` names what of it could not be read.
+    """
+
+    id: UUID
+    written_at: datetime | None
+    entered_at: datetime | None
+    zone: str | None
+    arrived_at: datetime
+    changed_at: datetime
+    late: bool
+    mood: int | None
+    tags: list[str]
+    text: str
+    sections: list[Section]
+    problems: list[str]
+
+
+class SymptomLogView(Struct, frozen=True):
+    """The symptoms noted at one moment: `values` by name, on `scale` (lowest, highest) where it has one.
+
+    `at` is what it is about, with the offset that the client's clock had; the other moments as of `EntryView`.
+    """
+
+    id: UUID
+    at: datetime
+    zone: str | None
+    values: dict[str, Number]
+    scale: tuple[Number, Number] | None
+    note: str
+    entered_at: datetime
+    arrived_at: datetime
+    late: bool
+
+
+class Summary(Struct, frozen=True):
+    """What has arrived of a client. `last_written_at` is the newest moment that an entry or a log is about."""
+
+    entries: int = 0
+    symptom_logs: int = 0
+    last_written_at: datetime | None = None
+    last_arrived_at: datetime | None = None
+
+
+_tags = msgspec.json.Decoder(list[str])
+_sections = msgspec.json.Decoder(list[Section])
+_values = msgspec.json.Decoder(dict[str, Number])
+_scale = msgspec.json.Decoder(tuple[Number, Number])
+
+
+async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place | None]:
+    """A client's journal entries, and the place of the last one if there are more after it."""
+    query = Entry.select().where(Entry.client == client)
+    for condition in _conditions(Entry, Entry.document, window):
+        query = query.where(condition)
+    rows = await query.order_by(Entry.moment, Entry.document, ascending=False).limit(window.limit + 1)
+    more = len(rows) > window.limit
+    rows = rows[: window.limit]
+    return [_entry(row) for row in rows], Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
+
+
+async def symptom_logs(
+    client: UUID, window: Window, name: str | None = None
+) -> tuple[list[SymptomLogView], Place | None]:
+    """A client's symptom logs, of `name` those that have that symptom; and the place of the last if there are more."""
+    found: list[SymptomLogView] = []
+    last: Place | None = None
+    while True:
+        rows = await _log_rows(client, window, name)
+        for row in rows:
+            log = _log(row)
+            if name is None or name in log.values:
+                if len(found) == window.limit:
+                    return found, last
+                found.append(log)
+                last = Place(row["moment"], row["id"])
+        if len(rows) <= window.limit:
+            return found, None
+        # The database sorts out names roughly. Where that was too rough, go on behind what it gave.
+        window = msgspec.structs.replace(window, after=Place(rows[-1]["moment"], rows[-1]["id"]))
+
+
+async def problems(client: UUID) -> list[str]:
+    """What arrived of symptom logs and cannot be shown, in words, oldest first; entries name theirs themselves."""
+    rows = await Problem.select(Problem.problems).where(Problem.client == client).order_by(Problem.arrived_at)
+    return [problem for row in rows for problem in _tags.decode(row["problems"])]
+
+
+async def throughs(streams: Sequence[UUID]) -> dict[UUID, int]:
+    """Up to which row of the log the read models hold each stream; 0 where nothing has been projected."""
+    reached = dict.fromkeys(streams, 0)
+    for some in _batches(streams):
+        rows = await Projected.select(Projected.stream, Projected.through).where(Projected.stream.is_in(some))
+        reached.update({row["stream"]: int(row["through"]) for row in rows})
+    return reached
+
+
+async def summaries(clients: Sequence[UUID]) -> dict[UUID, Summary]:
+    """What has arrived of each client; an empty summary where nothing has."""
+    found = dict.fromkeys(clients, Summary())
+    for some in _batches(clients):
+        entries, logs = (
+            await _totals(Entry, Entry.written_at, some),
+            await _totals(SymptomLog, SymptomLog.logged_at, some),
+        )
+        for client in {*entries, *logs}:
+            found[client] = _summary(entries.get(client), logs.get(client))
+    return found
+
+
+class _Totals(Struct, frozen=True):
+    """Of one table and client: how many rows, the last arrival, the newest moment that was written (`local`)."""
+
+    count: int
+    arrived: int
+    local: datetime | None
+
+
+async def _totals(table: type[Entry | SymptomLog], local: columns.Text, clients: list[UUID]) -> dict[UUID, _Totals]:
+    counted = (
+        await table.select(table.client, Count(), Max(table.arrived_at, alias="arrived"))
+        .where(table.client.is_in(clients))
+        .group_by(table.client)
+    )
+    newest = (
+        await table.select(table.client, Max(table.moment, alias="moment"))
+        .where(table.client.is_in(clients) & local.is_not_null())
+        .group_by(table.client)
+    )
+    wanted = {(row["client"], row["moment"]) for row in newest}
+    written: dict[UUID, datetime | None] = {}
+    if wanted:
+        rows = await table.select(table.client, table.moment, local.as_alias("local")).where(
+            table.client.is_in([client for client, _ in wanted])
+            & table.moment.is_in(list({moment for _, moment in wanted}))
+            & local.is_not_null()
+        )
+        written = {row["client"]: read_moment(row["local"]) for row in rows if (row["client"], row["moment"]) in wanted}
+    return {row["client"]: _Totals(row["count"], row["arrived"], written.get(row["client"])) for row in counted}
+
+
+def _summary(entries: _Totals | None, logs: _Totals | None) -> Summary:
+    both = [totals for totals in (entries, logs) if totals is not None]
+    return Summary(
+        entries=entries.count if entries else 0,
+        symptom_logs=logs.count if logs else 0,
+        last_written_at=max((totals.local for totals in both if totals.local is not None), default=None),
+        last_arrived_at=from_micros(max(totals.arrived for totals in both)),
+    )
+
+
+# --- rows and values --------------------------------------------------------------------------------------------------
+
+
+async def _log_rows(client: UUID, window: Window, name: str | None) -> list[dict[str, Any]]:
+    query = SymptomLog.select().where(SymptomLog.client == client)
+    for condition in _conditions(SymptomLog, SymptomLog.id, window):
+        query = query.where(condition)
+    if name is not None:
+        query = query.where(SymptomLog.values.like(_roughly(name)))
+    return await query.order_by(SymptomLog.moment, SymptomLog.id, ascending=False).limit(window.limit + 1)
+
+
+def _roughly(name: str) -> str:
+    """A LIKE pattern that every text of values with that name matches, and few others: databases escape unlike."""
+    key = msgspec.json.encode(name).decode()
+    return "%" + "".join("_" if letter in "%_\\" else letter for letter in key) + ":%"
+
+
+def _conditions(table: type[Entry | SymptomLog], id_: columns.UUID, window: Window) -> Iterator[Combinable]:
+    if (after := window.after) is not None:
+        # The first condition says nothing new; it lets the database begin there.
+        yield table.moment <= after.moment
+        yield (table.moment < after.moment) | (id_ < after.id)
+    match window.since:
+        case datetime() as moment:
+            yield table.moment >= to_micros(moment)
+        case date() as day:
+            yield table.local_day >= day.isoformat()
+    match window.until:
+        case datetime() as moment:
+            yield table.moment < to_micros(moment)
+        case date() as day:
+            yield table.local_day <= day.isoformat()
+
+
+def _entry(row: dict[str, Any]) -> EntryView:
+    return EntryView(
+        id=row["document"],
+        written_at=read_moment(row["written_at"]),
+        entered_at=read_moment(row["entered_at"]),
+        zone=row["zone"],
+        arrived_at=from_micros(row["arrived_at"]),
+        changed_at=from_micros(row["changed_at"]),
+        late=row["late"],
+        mood=row["mood"],
+        tags=_tags.decode(row["tags"]),
+        text=row["text"],
+        sections=_sections.decode(row["sections"]),
+        problems=_tags.decode(row["problems"]),
+    )
+
+
+def _log(row: dict[str, Any]) -> SymptomLogView:
+    logged_at, entered_at = read_moment(row["logged_at"]), read_moment(row["entered_at"])
+    assert logged_at is not None
+    assert entered_at is not None
+    return SymptomLogView(
+        id=row["log"],
+        at=logged_at,
+        zone=row["zone"],
+        values=_values.decode(row["values"]),
+        scale=None if row["scale"] is None else _scale.decode(row["scale"]),
+        note=row["note"],
+        entered_at=entered_at,
+        arrived_at=from_micros(row["arrived_at"]),
+        late=row["late"],
+    )
+
+
+def _batches(ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(ids), _PEOPLE_AT_ONCE):
+        yield list(ids[start : start + _PEOPLE_AT_ONCE])

@@ -1,0 +1,115 @@
+"""The read models as Piccolo sees them, twice: those that are read, and those that a rebuild fills out of sight.
+
+The SQL in `migrations/` makes them and says what each column holds; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import NamedTuple
+
+from piccolo.columns import UUID, BigInt, Boolean, Integer, Text
+from piccolo.table import Table
+
+from intersession_server.migrations import Schema
+
+FILE_NAME = "projections.db"
+SCHEMA = Schema(
+    name=FILE_NAME,
+    application_id=0x49535052,
+    folder=importlib.resources.files("intersession_server.projections") / "migrations",
+)
+
+
+class Entry(Table, tablename="entries"):
+    """A journal entry."""
+
+    document = UUID(primary_key=True)
+    stream = UUID()
+    client = UUID()
+    author = UUID()
+    seq = BigInt()
+    moment = BigInt()
+    local_day = Text()
+    written_at = Text(null=True, default=None)
+    entered_at = Text(null=True, default=None)
+    zone = Text(null=True, default=None)
+    arrived_at = BigInt()
+    changed_at = BigInt()
+    late = Boolean()
+    mood = Integer(null=True, default=None)
+    tags = Text()
+    text = Text()
+    sections = Text()
+    problems = Text()
+
+
+class SymptomLog(Table, tablename="symptom_logs"):
+    """One symptom log of a bucket."""
+
+    id = UUID(primary_key=True)
+    document = UUID()
+    log = UUID()
+    stream = UUID()
+    client = UUID()
+    author = UUID()
+    seq = BigInt()
+    moment = BigInt()
+    local_day = Text()
+    logged_at = Text()
+    entered_at = Text()
+    zone = Text(null=True, default=None)
+    arrived_at = BigInt()
+    late = Boolean()
+    values = Text()
+    scale = Text(null=True, default=None)
+    note = Text()
+
+
+class Problem(Table, tablename="problems"):
+    """A document that cannot be read, or not all of it, where no entry can say so."""
+
+    document = UUID(primary_key=True)
+    stream = UUID()
+    client = UUID()
+    kind = Text()
+    arrived_at = BigInt()
+    problems = Text()
+
+
+class Projected(Table, tablename="projected"):
+    """How far a stream is projected."""
+
+    stream = UUID(primary_key=True)
+    client = UUID()
+    through = BigInt()
+
+
+class RebuiltEntry(Entry, tablename="rebuilt_entries"):
+    """See `Entry`."""
+
+
+class RebuiltSymptomLog(SymptomLog, tablename="rebuilt_symptom_logs"):
+    """See `SymptomLog`."""
+
+
+class RebuiltProblem(Problem, tablename="rebuilt_problems"):
+    """See `Problem`."""
+
+
+class RebuiltProjected(Projected, tablename="rebuilt_projected"):
+    """See `Projected`."""
+
+
+class TableSet(NamedTuple):
+    """The tables that one projection writes."""
+
+    entries: type[Entry]
+    symptom_logs: type[SymptomLog]
+    problems: type[Problem]
+    projected: type[Projected]
+
+
+LIVE = TableSet(Entry, SymptomLog, Problem, Projected)
+REBUILT = TableSet(RebuiltEntry, RebuiltSymptomLog, RebuiltProblem, RebuiltProjected)
+TABLES: tuple[type[Table], ...] = (*LIVE, *REBUILT)

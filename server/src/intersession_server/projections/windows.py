@@ -1,0 +1,79 @@
+"""Which part of a client's rows is asked for: a range of time, and a place in the order. Pure.
+
+Order is newest first, by moment and then by id, so that a place in it stays the same place when rows come in before
+it. A place is handed out as text that means nothing to whoever holds it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas.errors import InvalidField
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """A row's place in the order: its moment (µs since 1970) and its id."""
+
+    moment: int
+    id: UUID
+
+
+class Window(Struct, frozen=True):
+    """At most `limit` rows after the place `after`, from `since` up to `until`.
+
+    A moment counts as an instant, and `until` is left out; a day counts as the writer's own local day, and the day
+    `until` is part of it.
+    """
+
+    limit: int = DEFAULT_LIMIT
+    after: Place | None = None
+    since: datetime | date | None = None
+    until: datetime | date | None = None
+
+
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
+_decoder = msgspec.msgpack.Decoder(Place)
+
+
+def place_text(place: Place) -> str:
+    """The place as text, safe in a URL."""
+    return base64.urlsafe_b64encode(_encoder.encode(place)).rstrip(b"=").decode()
+
+
+def read_place(text: str) -> Place:
+    """The place that `place_text` wrote. Raises `InvalidField` for any other text."""
+    try:
+        place = _decoder.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        raise InvalidField("before must be what an earlier answer gave as next.") from None
+    if not -(2**63) <= place.moment < 2**63:
+        raise InvalidField("before must be what an earlier answer gave as next.")
+    return place
+
+
+def read_bound(field: str, text: str) -> datetime | date:
+    """A local day (`2020-03-16`) or a moment with its offset. Raises `InvalidField` for anything else."""
+    # In a query a bare + stands for a space, and whoever writes an offset by hand forgets that.
+    mended = _LOST_PLUS.sub("+", text)
+    try:
+        if _DAY.fullmatch(mended):
+            return date.fromisoformat(mended)
+        moment = datetime.fromisoformat(mended)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise InvalidField(f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00).")
+    return moment

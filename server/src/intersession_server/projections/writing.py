@@ -1,0 +1,98 @@
+"""Puts the read-model rows of documents into a set of tables. Called inside a transaction of the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from piccolo.table import Table
+
+from intersession_server.accounts.engine import SerialEngine
+from intersession_server.projections.documents import DocumentRows
+from intersession_server.projections.tables import LIVE, REBUILT, SymptomLog, TableSet
+
+T = TypeVar("T")
+
+_AT_ONCE = 500
+"""Rows of one INSERT: both databases bound the number of its values."""
+
+
+async def write(tables: TableSet, documents: Sequence[DocumentRows]) -> None:
+    """Make what the tables hold of these documents what is given."""
+    for some in _batches([rows.document for rows in documents]):
+        await tables.entries.delete().where(tables.entries.document.is_in(some))
+        await tables.problems.delete().where(tables.problems.document.is_in(some))
+    await _insert(tables.entries, (rows.entry for rows in documents if rows.entry is not None))
+    await _insert(tables.problems, (rows.problem for rows in documents if rows.problem is not None))
+    await _write_logs(tables.symptom_logs, documents)
+
+
+async def _write_logs(table: type[SymptomLog], documents: Sequence[DocumentRows]) -> None:
+    """Only what differs: a bucket holds a month of logs, and mostly one of them is new."""
+    # The row that brought a log says which value it has: two rows never bring the same one.
+    held: dict[UUID, int] = {}
+    for some in _batches([rows.document for rows in documents]):
+        found = await table.select(table.id, table.seq).where(table.document.is_in(some))
+        held.update({row["id"]: row["seq"] for row in found})
+    wanted = {log.id: log for rows in documents for log in rows.symptom_logs}
+    for some in _batches([id_ for id_, seq in held.items() if id_ not in wanted or wanted[id_].seq != seq]):
+        await table.delete().where(table.id.is_in(some))
+    await _insert(table, (log for id_, log in wanted.items() if held.get(id_) != log.seq))
+
+
+async def _insert(table: type[Table], rows: Iterable[Struct]) -> None:
+    for batch in _batches(rows):
+        await table.insert(*(table(**asdict(row)) for row in batch))
+
+
+async def write_through(tables: TableSet, stream: UUID, client: UUID, through: int) -> None:
+    """Note how far a stream is projected."""
+    table = tables.projected
+    await table.insert(table(stream=stream, client=client, through=through)).on_conflict(
+        target=table.stream, action="DO UPDATE", values=[table.through]
+    )
+
+
+async def through_of(tables: TableSet, stream: UUID) -> int:
+    """How far a stream is projected; 0 when it has not been begun."""
+    row = await tables.projected.select(tables.projected.through).where(tables.projected.stream == stream).first()
+    return 0 if row is None else int(row["through"])
+
+
+async def throughs(tables: TableSet) -> dict[UUID, int]:
+    """How far every stream that was begun is projected."""
+    rows = await tables.projected.select(tables.projected.stream, tables.projected.through)
+    return {row["stream"]: int(row["through"]) for row in rows}
+
+
+async def empty(tables: TableSet) -> None:
+    """Delete every row."""
+    for table in tables:
+        await table.delete(force=True)
+
+
+async def take_over(engine: SerialEngine) -> None:
+    """Put what a rebuild has made in the place of what is read, in one transaction."""
+    async with engine.transaction():
+        await empty(LIVE)
+        for live, rebuilt in zip(LIVE, REBUILT, strict=True):
+            columns = ", ".join(f'"{name}"' for name in _columns(live))
+            await engine.statement(
+                f'INSERT INTO "{live._meta.tablename}" ({columns}) SELECT {columns} FROM "{rebuilt._meta.tablename}"',  # noqa: S608, SLF001
+                [],
+            )
+        await empty(REBUILT)
+
+
+def _columns(table: type[Table]) -> list[str]:
+    return [column._meta.db_column_name for column in table._meta.columns]  # noqa: SLF001
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    while batch := list(islice(remaining, _AT_ONCE)):
+        yield batch

@@ -1,0 +1,225 @@
+"""The HTTP API: what a signed-in therapist may read, as JSON. Its description is at `/schema`.
+
+A list is `{"items": […], "next": …}`, newest first. `next` goes back as `before` to read on; null says that there is
+no more. It names a place in the order, so nothing is skipped or doubled when entries come in between.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Response, Router, get
+from litestar.exceptions import HTTPException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.streams import Role
+from intersession_server.access import AnyRequest, ClientAccess
+from intersession_server.accounts.people import names_of
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.accounts.tables import Practice
+from intersession_server.audit import Action
+from intersession_server.defences import Problem
+from intersession_server.projections import reading
+from intersession_server.projections.reading import EntryView, SymptomLogView
+from intersession_server.projections.windows import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    Place,
+    Window,
+    place_text,
+    read_bound,
+    read_place,
+)
+from intersession_server.services import Services
+from intersession_server.web.care import clients_in_care, note_caseload_read, note_read
+from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
+Before = Annotated[
+    str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
+]
+Since = Annotated[
+    str | None,
+    QueryParameter(
+        description="From when on: a local day (`2020-03-16`), or a time with its offset"
+        " (`2020-03-16T23:50:00+01:00`; a plus sign is written `%2B` in a URL).",
+        max_length=40,
+    ),
+]
+Until = Annotated[
+    str | None,
+    QueryParameter(description="Until when: a local day, that day included, or a time, left out.", max_length=40),
+]
+Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
+
+_SIGNED_IN = {401: ResponseSpec(Problem, description="Not signed in.")}
+_CLIENT = {
+    **_SIGNED_IN,
+    400: ResponseSpec(Problem, description="A parameter is not what it should be."),
+    404: ResponseSpec(Problem, description="No such client, or none whom this account may read now."),
+}
+
+
+class Me(Struct, frozen=True):
+    """Who is signed in. `csrf` goes into the header `X-CSRF-Token` of every request that changes something."""
+
+    id: UUID
+    name: str
+    practice: UUID
+    practice_name: str
+    csrf: str
+    expires_at: datetime
+
+
+class ClientItem(Struct, frozen=True):
+    """A client in care, and what has arrived. `last_heard_at`: when one of their devices was last in touch."""
+
+    id: UUID
+    name: str
+    role: Role
+    last_written_at: datetime | None
+    last_arrived_at: datetime | None
+    last_heard_at: datetime | None
+    entries: int
+    symptom_logs: int
+
+
+class Clients(Struct, frozen=True):
+    """All clients in care, by name."""
+
+    items: list[ClientItem]
+    next: str | None = None
+
+
+class Entries(Struct, frozen=True):
+    """Journal entries, by what they are about, newest first."""
+
+    items: list[EntryView]
+    next: str | None
+
+
+class SymptomLogs(Struct, frozen=True):
+    """Symptom logs, by what they are about, newest first."""
+
+    items: list[SymptomLogView]
+    next: str | None
+
+
+@get("/me", opt={"access": "therapist"}, responses=_SIGNED_IN)
+async def me(session: GivenSession) -> Me:
+    """Who is signed in, and until when if nothing is done."""
+    return await me_of(session)
+
+
+@get("/clients", opt={"access": "therapist"}, responses=_SIGNED_IN)
+async def clients(services: GivenServices, session: GivenSession) -> Clients:
+    """The clients whose records this account may read now."""
+    items = await client_items(services, session)
+    await note_caseload_read(services, session)
+    return Clients(items)
+
+
+@get("/clients/{client:uuid}/entries", opt={"access": "client-record"}, responses=_CLIENT)
+async def client_entries(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    limit: Limit = DEFAULT_LIMIT,
+    before: Before = None,
+    since: Since = None,
+    until: Until = None,
+) -> Entries:
+    """A client's journal entries."""
+    window = _window(limit, before, since, until)
+    through = await through_of(client_access)
+    items, place = await reading.entries(client_access.client, window)
+    await note_read(services, session, client_access, through, Action.ENTRIES_READ)
+    return Entries(items, _next(place))
+
+
+@get("/clients/{client:uuid}/symptoms", opt={"access": "client-record"}, responses=_CLIENT)
+async def client_symptoms(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    limit: Limit = DEFAULT_LIMIT,
+    before: Before = None,
+    since: Since = None,
+    until: Until = None,
+    name: Name = None,
+) -> SymptomLogs:
+    """A client's symptom logs, whole ones also where a name is given."""
+    window = _window(limit, before, since, until)
+    through = await through_of(client_access)
+    items, place = await reading.symptom_logs(client_access.client, window, name)
+    await note_read(services, session, client_access, through, Action.SYMPTOMS_READ)
+    return SymptomLogs(items, _next(place))
+
+
+async def me_of(session: CurrentSession) -> Me:
+    """What an account is told of itself."""
+    practice = await Practice.objects().where(Practice.id == session.practice).first()
+    if practice is None:
+        raise HTTPException(status_code=500)
+    return Me(session.person, session.name, practice.id, practice.name, session.csrf, session.expires_at)
+
+
+async def client_items(services: Services, session: CurrentSession) -> list[ClientItem]:
+    """The clients in care, by name, with what has arrived of them."""
+    care = await clients_in_care(services, session)
+    people = list(care)
+    names = await names_of(people)
+    heard = await services.devices.last_heard(people)
+    summaries = await reading.summaries(people)
+    items = [
+        ClientItem(
+            id=client,
+            name=names.get(client, ""),
+            role=one.role,
+            last_written_at=summaries[client].last_written_at,
+            last_arrived_at=summaries[client].last_arrived_at,
+            last_heard_at=heard.get(client),
+            entries=summaries[client].entries,
+            symptom_logs=summaries[client].symptom_logs,
+        )
+        for client, one in care.items()
+    ]
+    return sorted(items, key=lambda item: (item.name.casefold(), item.id))
+
+
+async def through_of(access: ClientAccess) -> int:
+    """Up to which row of the log the read models show a client."""
+    return (await reading.throughs([access.record_stream]))[access.record_stream]
+
+
+def api_router() -> Router:
+    """The routes under `/api`."""
+    return Router(
+        "/api",
+        route_handlers=[me, clients, client_entries, client_symptoms],
+        exception_handlers={InvalidField: _on_invalid_field},
+        tags=["therapists"],
+    )
+
+
+def _window(limit: int, before: str | None, since: str | None, until: str | None) -> Window:
+    return Window(
+        limit=limit,
+        after=None if before is None else read_place(before),
+        since=None if since is None else read_bound("since", since),
+        until=None if until is None else read_bound("until", until),
+    )
+
+
+def _next(place: Place | None) -> str | None:
+    return None if place is None else place_text(place)
+
+
+def _on_invalid_field(_: AnyRequest, error: InvalidField) -> Response[Problem]:
+    # Its text names the parameter and never what was given.
+    return Response(Problem(error.code, str(error)), status_code=400, media_type="application/json")

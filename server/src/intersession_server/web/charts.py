@@ -1,0 +1,178 @@
+"""A series as an SVG picture: points, a line where they lie close together, and the scale's ends. Pure.
+
+Honest by construction: the vertical axis is the whole scale, the horizontal one is the range that was asked for, so
+that silence shows as empty space; answers further apart than `JOINED_WITHIN` are not joined; a late answer is
+hollow. A series too long to show each answer is drawn by day, from lowest to highest, and says so.
+
+The picture works without script and without style sheet, but takes its colours from `style.css`. Its title and
+description say the same to those who do not see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from intersession_schemas.documents.symptoms import Number
+from intersession_server.web import wording
+from intersession_server.web.series import Day, Point, Scale, Series, days_of
+
+JOINED_WITHIN = timedelta(hours=36)
+MOST_POINTS = 400
+"""More answers than these in one picture are drawn by day."""
+
+# In units of about a pixel: text keeps its size where a picture is as wide as a column.
+_WIDTH, _HEIGHT = 260.0, 126.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 252.0, 10.0, 100.0
+_RADIUS = 2.7
+_MOST_LINES = 12
+_NAMES = {name: Markup(name) for name in ("circle", "line", "polyline")}  # noqa: S704 - words of this file
+
+
+class Chart(Struct, frozen=True):
+    """A picture and what is said about it. `days` is set where it shows days instead of answers."""
+
+    id: str
+    name: str
+    scale: Scale | None
+    latest: Point
+    summary: str
+    svg: Markup
+    points: tuple[Point, ...]
+    days: tuple[Day, ...] = ()
+
+
+def chart(series: Series, first: date, last: date, id_: str) -> Chart:
+    """The picture of a series that has at least one point, from the local day `first` to `last`, both shown whole."""
+    days = tuple(days_of(series.points)) if len(series.points) > MOST_POINTS else ()
+    summary = _summary(series, first, last, days)
+    low, high = _ends(series)
+    frame = _Frame(datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(days=1), low, high)
+    drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
+    body = Markup().join([*_axes(frame, first, last), *drawn])
+    svg = Markup(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-title {}-desc">'
+        '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
+    ).format(f"{_WIDTH:g}", f"{_HEIGHT:g}", id_, id_, id_, series.name, id_, summary, body)
+    return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, series.points, days)
+
+
+class _Frame(Struct, frozen=True):
+    """Where a local time and a value lie in the picture."""
+
+    start: datetime
+    end: datetime
+    low: Number
+    high: Number
+
+    def x(self, at: datetime) -> float:
+        share = (at.replace(tzinfo=None) - self.start) / (self.end - self.start)
+        return _LEFT + share * (_RIGHT - _LEFT)
+
+    def y(self, value: Number) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return _BOTTOM - share * (_BOTTOM - _TOP)
+
+
+def _ends(series: Series) -> tuple[Number, Number]:
+    values = [point.value for point in series.points]
+    # A document may hold what no app of ours would write: a value beyond the scale is shown where it is.
+    if series.scale is not None:
+        values += series.scale
+    low, high = min(values), max(values)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+def _axes(frame: _Frame, first: date, last: date) -> Iterator[Markup]:
+    for value in _steps(frame.low, frame.high):
+        y = _at(frame.y(value))
+        yield _element("line", "grid", x1=_at(_LEFT), x2=_at(_RIGHT), y1=y, y2=y)
+    for value in (frame.low, frame.high):
+        yield _text(_LEFT - 6, frame.y(value) + 4, "end", wording.number(value))
+    for day, anchor in _day_ticks(first, last):
+        x = frame.x(datetime.combine(day, time()))
+        yield _element("line", "tick", x1=_at(x), x2=_at(x), y1=_at(_BOTTOM), y2=_at(_BOTTOM + 4))
+        yield _text(x, _BOTTOM + 18, anchor, wording.short_day(day))
+    yield _element("line", "axis", x1=_at(_LEFT), x2=_at(_RIGHT), y1=_at(_BOTTOM), y2=_at(_BOTTOM))
+
+
+def _steps(low: Number, high: Number) -> list[Number]:
+    """Where lines are drawn: at each whole number of a short scale, else at its ends alone."""
+    whole = isinstance(low, int) and isinstance(high, int) and high - low <= _MOST_LINES
+    return list(range(int(low), int(high) + 1)) if whole else [low, high]
+
+
+def _day_ticks(first: date, last: date) -> list[tuple[date, str]]:
+    """The days that are named below: the first, the last, and one between where there is room."""
+    span = (last - first).days
+    if span < 2:
+        return [(first, "start"), *([(last, "start")] if span else [])]
+    return [(first, "start"), (first + timedelta(days=span // 2), "middle"), (last, "end")]
+
+
+def _by_answer(frame: _Frame, points: Sequence[Point]) -> Iterator[Markup]:
+    for run in _runs(points):
+        if len(run) > 1:
+            line = " ".join(f"{_at(frame.x(point.at))},{_at(frame.y(point.value))}" for point in run)
+            yield _element("polyline", "line", fill="none", points=line)
+    for point in points:
+        said = f"{wording.moment(point.at)}: {wording.number(point.value)}" + (", arrived late" if point.late else "")
+        yield Markup('<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
+            "point late" if point.late else "point", _at(frame.x(point.at)), _at(frame.y(point.value)), _RADIUS, said
+        )
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """Answers that lie close enough together to be joined."""
+    runs: list[list[Point]] = []
+    for point in points:
+        if runs and point.at - runs[-1][-1].at <= JOINED_WITHIN:
+            runs[-1].append(point)
+        else:
+            runs.append([point])
+    return runs
+
+
+def _by_day(frame: _Frame, days: Sequence[Day]) -> Iterator[Markup]:
+    for day in days:
+        x = _at(frame.x(datetime.combine(day.day, time(12))))
+        yield _element("line", "span", x1=x, x2=x, y1=_at(frame.y(day.lowest)), y2=_at(frame.y(day.highest)))
+        yield _element("circle", "point late" if day.late else "point", cx=x, cy=_at(frame.y(day.median)), r="1.8")
+
+
+def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> str:
+    values = [point.value for point in series.points]
+    late = sum(point.late for point in series.points)
+    latest = series.points[-1]
+    parts = [
+        f"{wording.count(len(values), 'answer')} from {wording.day(first)} to {wording.day(last)},",
+        f"{_scale_text(series)}. Lowest {wording.number(min(values))}, highest {wording.number(max(values))},",
+        f"latest {wording.number(latest.value)} on {wording.moment(latest.at)}.",
+    ]
+    if late:
+        parts.append(f"{late} arrived more than a day late.")
+    if days:
+        parts.append("Each day is shown from its lowest to its highest answer, with a point at the median.")
+    return " ".join(parts)
+
+
+def _scale_text(series: Series) -> str:
+    if series.scale is None:
+        return "no scale given"
+    return f"scale {wording.number(series.scale[0])} to {wording.number(series.scale[1])}"
+
+
+def _element(name: str, class_: str, **attributes: str) -> Markup:
+    written = Markup().join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
+    return Markup("<{}{}/>").format(_NAMES[name], Markup(' class="{}"').format(class_) + written)
+
+
+def _text(x: float, y: float, anchor: str, text: str) -> Markup:
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(_at(x), _at(y), anchor, escape(text))
+
+
+def _at(number: float) -> str:
+    return f"{number:.1f}"

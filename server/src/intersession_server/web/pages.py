@@ -1,0 +1,194 @@
+"""The therapist's pages: the caseload, and one client. They work without script; with it they move by themselves.
+
+The script fetches `/fragments/…`: the same content, from the same function, without keeping the session awake.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from litestar import Response, Router, get
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.params import QueryParameter
+from litestar.response import Redirect
+
+from intersession_schemas.errors import InvalidField
+from intersession_server.access import AnyRequest, ClientAccess
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.audit import Action
+from intersession_server.defences import EXCEPTION_HANDLERS
+from intersession_server.errors import Refused, StorageError
+from intersession_server.projections import reading
+from intersession_server.projections.reading import SymptomLogView
+from intersession_server.projections.windows import Window, place_text, read_place
+from intersession_server.services import Services
+from intersession_server.web.api import client_items, through_of
+from intersession_server.web.care import Care, clients_in_care, note_caseload_read, note_read, states
+from intersession_server.web.events import state_text
+from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.rendering import page
+from intersession_server.web.signing_in import sign_in_path
+from intersession_server.web.views import RANGES, RangeName, days_of_range, entry_card, symptoms
+
+ENTRIES_PER_PAGE = 20
+MOST_LOGS = 20_000
+"""Of a range longer than this the newest logs are drawn, and the page says so."""
+
+Range = Annotated[RangeName, QueryParameter(name="range")]
+Before = Annotated[str | None, QueryParameter(max_length=200)]
+Values = dict[str, Any]
+
+_TEXTS = {
+    HTTPStatus.NOT_FOUND: ("Not here", "There is no such page, or nothing here that you may read."),
+    HTTPStatus.FORBIDDEN: ("Not allowed", "That is not allowed. Go back, reload the page and try again."),
+    HTTPStatus.BAD_REQUEST: ("Not understood", "The address of this page has a mistake in it."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again later", "The server cannot use its disk, or is too busy."),
+}
+_FAILED = ("Something failed", "The server failed. What clients wrote is not affected; try again later.")
+
+
+@get("/", opt={"access": "therapist"}, include_in_schema=False)
+async def caseload(services: GivenServices, session: GivenSession) -> Response[str]:
+    """The clients in care: who wrote when, and when their devices were last heard from."""
+    return page("caseload.html", **await _caseload(services, session))
+
+
+@get("/fragments/clients", opt={"access": "therapist", "live": True}, include_in_schema=False)
+async def caseload_fragment(services: GivenServices, session: GivenSession) -> Response[str]:
+    """The content of the caseload, for the script."""
+    return page("caseload_main.html", **await _caseload(services, session))
+
+
+@get("/clients/{client:uuid}", opt={"access": "client-record"}, include_in_schema=False)
+async def client_page(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    range_: Range = "2w",
+    before: Before = None,
+) -> Response[str]:
+    """One client: journal entries, newest first, and a chart per symptom. `before` goes back in the entries."""
+    return page("client.html", **await _client(services, session, client_access, range_, before))
+
+
+@get("/fragments/clients/{client:uuid}", opt={"access": "client-record", "live": True}, include_in_schema=False)
+async def client_fragment(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    range_: Range = "2w",
+    before: Before = None,
+) -> Response[str]:
+    """The content of one client's page, for the script."""
+    return page("client_main.html", **await _client(services, session, client_access, range_, before))
+
+
+def pages_router() -> Router:
+    """The pages, and their content for the script."""
+    fragments = Router("/", route_handlers=[caseload_fragment, client_fragment])
+    whole = Router(
+        "/",
+        route_handlers=[caseload, client_page],
+        exception_handlers={
+            NotAuthorizedException: _to_sign_in,
+            HTTPException: _on_http_exception,
+            InvalidField: _on_invalid_field,
+            Refused: _on_busy,
+            StorageError: _on_busy,
+            Exception: _on_failure,
+        },
+    )
+    return Router("/", route_handlers=[fragments, whole])
+
+
+async def _caseload(services: Services, session: CurrentSession) -> Values:
+    marks = await states(services, await clients_in_care(services, session))
+    items = await client_items(services, session)
+    # Who was heard from last comes first; those of whom nothing has arrived come last, by name.
+    items.sort(key=lambda item: item.last_arrived_at.timestamp() if item.last_arrived_at else 0.0, reverse=True)
+    await note_caseload_read(services, session)
+    return {"session": session, "now": services.clock(), "clients": items, "state": state_text(marks)}
+
+
+async def _client(
+    services: Services, session: CurrentSession, access: ClientAccess, range_: RangeName, before: str | None
+) -> Values:
+    place = None if before is None else read_place(before)
+    through = await through_of(access)
+    care = {access.client: Care(access.client, access.record_stream, access.role)}
+    mark = (await states(services, care))[access.client]
+    summary = (await reading.summaries([access.client]))[access.client]
+    heard = (await services.devices.last_heard([access.client])).get(access.client)
+    entries, next_ = await reading.entries(access.client, Window(ENTRIES_PER_PAGE, place))
+    values: Values = {
+        "session": session,
+        "now": services.clock(),
+        "access": access,
+        "mark": mark,
+        "summary": summary,
+        "heard": heard,
+        "entries": [entry_card(entry) for entry in entries],
+        "older": None if next_ is None else place_text(next_),
+        "newest": place is None,
+        "before": before,
+        "range": range_,
+        "ranges": RANGES,
+        "symptoms": None,
+        "latest_log": None,
+        "unreadable": [],
+        "cut": None,
+    }
+    actions = [Action.ENTRIES_READ]
+    if place is None:
+        values |= await _symptoms(access, range_, services.clock())
+        actions.append(Action.SYMPTOMS_READ)
+    await note_read(services, session, access, through, *actions)
+    return values
+
+
+async def _symptoms(access: ClientAccess, range_: RangeName, now: datetime) -> Values:
+    latest, _ = await reading.symptom_logs(access.client, Window(limit=1))
+    unreadable = await reading.problems(access.client)
+    if not latest:
+        return {"unreadable": unreadable}
+    # The client's own today: days are those of the client.
+    first, last = days_of_range(range_, now.astimezone(latest[0].at.tzinfo).date())
+    logs: list[SymptomLogView]
+    logs, more = await reading.symptom_logs(access.client, Window(limit=MOST_LOGS, since=first, until=last))
+    return {
+        "latest_log": latest[0],
+        "symptoms": symptoms(range_, first, last, logs),
+        "unreadable": unreadable,
+        "cut": MOST_LOGS if more is not None else None,
+    }
+
+
+# --- when it cannot be shown ------------------------------------------------------------------------------------------
+
+
+def _to_sign_in(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
+    return Redirect(sign_in_path(request), status_code=303)
+
+
+def _on_http_exception(_: AnyRequest, error: HTTPException) -> Response[Any]:
+    title, text = _TEXTS.get(HTTPStatus(error.status_code), _FAILED)
+    return page("error.html", error.status_code, title=title, text=text)
+
+
+def _on_invalid_field(_: AnyRequest, __: InvalidField) -> Response[Any]:
+    title, text = _TEXTS[HTTPStatus.BAD_REQUEST]
+    return page("error.html", HTTPStatus.BAD_REQUEST, title=title, text=text)
+
+
+def _on_busy(request: AnyRequest, error: Refused | StorageError) -> Response[Any]:
+    if isinstance(error, StorageError):
+        EXCEPTION_HANDLERS[StorageError](request, error)  # logs it, as for every route
+    title, text = _TEXTS[HTTPStatus.SERVICE_UNAVAILABLE]
+    return page("error.html", HTTPStatus.SERVICE_UNAVAILABLE, title=title, text=text)
+
+
+def _on_failure(request: AnyRequest, error: Exception) -> Response[Any]:
+    EXCEPTION_HANDLERS[Exception](request, error)  # logs it, as for every route
+    return page("error.html", HTTPStatus.INTERNAL_SERVER_ERROR, title=_FAILED[0], text=_FAILED[1])

@@ -1,0 +1,35 @@
+"""Templates to HTML. Everything that is put in is escaped; there is no way round it in the templates."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Response
+
+from intersession_server.web import wording
+from intersession_server.web.assets import asset_url
+
+_environment = Environment(
+    loader=PackageLoader("intersession_server.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals["asset"] = asset_url
+_environment.filters.update(
+    moment=wording.moment,
+    day=wording.day,
+    offset=wording.offset,
+    ago=wording.ago,
+    arrival=wording.arrival,
+    number=wording.number,
+    count=wording.count,
+)
+
+
+def page(template: str, status: int = HTTPStatus.OK, **values: object) -> Response[str]:
+    """An answer made from a template."""
+    text = _environment.get_template(template).render(**values)
+    return Response(text, status_code=status, media_type="text/html")

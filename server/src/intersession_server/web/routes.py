@@ -1,0 +1,17 @@
+"""All routes of the therapist's pages and HTTP API, for `app.public_routes`."""
+
+from __future__ import annotations
+
+from litestar.types import ControllerRouterHandler
+
+from intersession_server.sync.wakeups import Wakeups
+from intersession_server.web.api import api_router
+from intersession_server.web.assets import static
+from intersession_server.web.events import events_router
+from intersession_server.web.pages import pages_router
+from intersession_server.web.signing_in import sign_in, sign_in_page, sign_out
+
+
+def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
+    """Sign-in, API, pages, events and assets. `updates`: the projector's, which says when a page should move."""
+    return [sign_in_page, sign_in, sign_out, static, api_router(), pages_router(), events_router(updates)]

@@ -1,0 +1,75 @@
+"""Symptom logs as series: one per symptom and scale, by time. Pure.
+
+Values on different scales are never joined: a 3 of 5 and a 3 of 10 are not the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from statistics import median
+
+from msgspec import Struct
+
+from intersession_schemas.documents.symptoms import Number
+from intersession_server.projections.reading import SymptomLogView
+
+Scale = tuple[Number, Number]
+
+
+class Point(Struct, frozen=True):
+    """One answer. `at` is local, with its offset; `late`: it arrived more than a day after."""
+
+    at: datetime
+    value: Number
+    late: bool
+    arrived_at: datetime
+
+
+class Day(Struct, frozen=True):
+    """All answers of one local day: how many, and their lowest, median and highest."""
+
+    day: date
+    count: int
+    lowest: Number
+    median: Number
+    highest: Number
+    late: bool
+
+
+class Series(Struct, frozen=True):
+    """The answers to one symptom on one scale, oldest first. `scale` is None where the logs had none."""
+
+    name: str
+    scale: Scale | None
+    points: tuple[Point, ...]
+
+
+def series_of(logs: Iterable[SymptomLogView]) -> list[Series]:
+    """One series per symptom and scale, by name and then by scale."""
+    points: dict[tuple[str, Scale | None], list[Point]] = {}
+    for log in logs:
+        for name, value in log.values.items():
+            points.setdefault((name, log.scale), []).append(Point(log.at, value, log.late, log.arrived_at))
+    return [
+        Series(name, scale, tuple(sorted(found, key=lambda point: point.at)))
+        for (name, scale), found in sorted(points.items(), key=_by_name)
+    ]
+
+
+def days_of(points: Sequence[Point]) -> list[Day]:
+    """The answers summed up by local day, oldest first."""
+    days: dict[date, list[Point]] = {}
+    for point in points:
+        days.setdefault(point.at.date(), []).append(point)
+    found = []
+    for day, answers in sorted(days.items()):
+        values = [point.value for point in answers]
+        late = any(point.late for point in answers)
+        found.append(Day(day, len(values), min(values), median(values), max(values), late))
+    return found
+
+
+def _by_name(item: tuple[tuple[str, Scale | None], object]) -> tuple[str, str, bool, Scale]:
+    (name, scale), _ = item
+    return name.casefold(), name, scale is None, scale or (0, 0)

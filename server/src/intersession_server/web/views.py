@@ -1,0 +1,172 @@
+"""What the templates show of a client, prepared: in words, in order, cut where it is very long. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.documents.journal import Section
+from intersession_server.projections.reading import EntryView, SymptomLogView
+from intersession_server.web import wording
+from intersession_server.web.charts import Chart, chart
+from intersession_server.web.series import series_of
+
+RangeName = Literal["2w", "month", "all"]
+
+RANGES: dict[RangeName, tuple[str, int | None]] = {
+    "2w": ("Last 2 weeks", 14),
+    "month": ("Last month", 30),
+    "all": ("All", None),
+}
+"""What a range is called, and how many days it has: today is the last of them."""
+
+EXCERPT = 1_000
+"""Letters of a very long text that are shown before it is opened."""
+_APART = timedelta(minutes=10)
+_EDITED_AFTER = timedelta(minutes=1)
+
+
+class Moment(Struct, frozen=True):
+    """When something happened to an entry: the word for it, the time in words, and the time for machines."""
+
+    word: str
+    text: str
+    at: datetime
+
+
+class Prose(Struct, frozen=True):
+    """A text, and what of it is shown only when it is opened."""
+
+    shown: str
+    rest: str = ""
+
+
+class Answer(Struct, frozen=True):
+    """A section: its wording and what was written under it."""
+
+    prompt: str
+    prose: Prose
+
+
+class EntryCard(Struct, frozen=True):
+    """A journal entry as it is shown."""
+
+    id: UUID
+    heading: str
+    offset: str
+    about: datetime
+    moments: list[Moment]
+    late: bool
+    mood: int | None
+    tags: list[str]
+    prose: Prose
+    sections: list[Answer]
+    problems: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody wrote anything."""
+        return not (self.prose.shown or self.sections or self.tags or self.mood is not None or self.problems)
+
+
+class Note(Struct, frozen=True):
+    """What was noted with a symptom log."""
+
+    about: str
+    at: datetime
+    text: str
+
+
+class Symptoms(Struct, frozen=True):
+    """The charts of one range, and the notes of the logs in it."""
+
+    range: RangeName
+    first: date
+    last: date
+    charts: list[Chart]
+    notes: list[Note]
+    logs: int
+    late: int
+
+    @property
+    def by_day(self) -> bool:
+        """Whether a picture shows days instead of answers."""
+        return any(chart.days for chart in self.charts)
+
+
+def entry_card(entry: EntryView) -> EntryCard:
+    """An entry, prepared."""
+    about = entry.written_at or entry.entered_at or entry.arrived_at
+    return EntryCard(
+        id=entry.id,
+        heading=wording.moment(about) if entry.written_at else "Time of writing unknown",
+        offset=wording.offset(about) if entry.written_at else "",
+        about=about,
+        moments=_moments(entry),
+        late=entry.late,
+        mood=entry.mood,
+        tags=entry.tags,
+        prose=prose(entry.text),
+        sections=[_answer(section) for section in entry.sections],
+        problems=entry.problems,
+    )
+
+
+def _moments(entry: EntryView) -> list[Moment]:
+    found = []
+    written, entered = entry.written_at, entry.entered_at
+    if written is not None and entered is not None and abs(entered - written) > _APART:
+        # Written about Monday, entered on Friday.
+        found.append(Moment("entered", wording.arrival(entered, written), entered))
+    found.append(Moment("arrived", _on_their_clock(entry, entry.arrived_at), entry.arrived_at))
+    if entry.changed_at - entry.arrived_at > _EDITED_AFTER:
+        found.append(Moment("changed", _on_their_clock(entry, entry.changed_at), entry.changed_at))
+    return found
+
+
+def _on_their_clock(entry: EntryView, at: datetime) -> str:
+    if entry.written_at is None:
+        return f"{wording.moment(at)} {wording.offset(at)}"
+    return wording.arrival(at, entry.written_at)
+
+
+def prose(text: str) -> Prose:
+    """A text, cut between two words where it is very long."""
+    if len(text) <= 2 * EXCERPT:
+        return Prose(text)
+    end = max(text.rfind(" ", 0, EXCERPT), text.rfind("\n", 0, EXCERPT))
+    cut = end if end > EXCERPT // 2 else EXCERPT
+    return Prose(text[:cut], text[cut:])
+
+
+def _answer(section: Section) -> Answer:
+    return Answer(section.prompt, prose(section.text))
+
+
+def days_of_range(name: RangeName, today: date) -> tuple[date | None, date | None]:
+    """The first and last local day of a range; None where it has no end."""
+    days = RANGES[name][1]
+    return (None, None) if days is None else (today - timedelta(days=days - 1), today)
+
+
+def symptoms(name: RangeName, first: date | None, last: date | None, logs: Sequence[SymptomLogView]) -> Symptoms | None:
+    """The charts of the logs in a range; without ends it is as long as the logs are. None where there is no log."""
+    if not logs:
+        return None
+    days = sorted({log.at.date() for log in logs})
+    first, last = first or days[0], last or days[-1]
+    last = min(last, date.max - timedelta(days=1))
+    noted = [log for log in logs if log.note]
+    return Symptoms(
+        range=name,
+        first=first,
+        last=last,
+        charts=[chart(one, first, last, f"chart-{number}") for number, one in enumerate(series_of(logs), start=1)],
+        notes=[Note(wording.moment(log.at), log.at, log.note) for log in noted],
+        logs=len(logs),
+        late=sum(log.late for log in logs),
+    )

@@ -1,0 +1,82 @@
+"""Moments and numbers in words, as the pages say them. Pure.
+
+A moment is said as the clock of the person showed it who wrote it; nothing is converted into a time zone that
+nobody was in.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_STEPS = ((_MINUTE, _HOUR, "minute"), (_HOUR, _DAY, "hour"), (_DAY, 60 * _DAY, "day"), (30 * _DAY, 730 * _DAY, "month"))
+_YEAR = 365 * _DAY
+_MOST_DIGITS = 1e15
+
+
+def day(at: date) -> str:
+    """Mon 16 Mar 2020"""
+    return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def short_day(at: date) -> str:
+    """16 Mar"""
+    return f"{at.day} {_MONTHS[at.month - 1]}"
+
+
+def moment(at: datetime) -> str:
+    """Mon 16 Mar 2020, 23:50"""
+    return f"{day(at)}, {clock(at)}"
+
+
+def clock(at: datetime) -> str:
+    """23:50"""
+    return f"{at.hour:02}:{at.minute:02}"
+
+
+def offset(at: datetime) -> str:
+    """UTC+1, UTC−3:30, UTC"""
+    minutes = round((at.utcoffset() or timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def arrival(arrived: datetime, about: datetime) -> str:
+    """When something arrived, on the clock of the one who wrote it: the time alone if the day is the same."""
+    local = arrived.astimezone(about.tzinfo)
+    return clock(local) if local.date() == about.date() else moment(local)
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """just now, 5 minutes ago, 2 days ago; for a moment that is yet to come: in 5 minutes. `live.js` says the same."""
+    seconds = (now - at).total_seconds()
+    words = _span(abs(seconds))
+    if words is None:
+        return "just now"
+    return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+def _span(seconds: float) -> str | None:
+    if seconds < _MINUTE:
+        return None
+    for unit, below, word in _STEPS:
+        if seconds < below:
+            return count(int(seconds // unit), word)
+    return count(int(seconds // _YEAR), "year")
+
+
+def count(number: int, word: str, plural: str | None = None) -> str:
+    """1 entry, 2 entries, 1,000 entries"""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def number(value: float) -> str:
+    """3, 2.5; never an exponent where it can be helped"""
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < _MOST_DIGITS)
+    text = f"{value:.0f}" if whole else f"{value:.6g}"
+    return text.replace("-", "−")

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from uuid import UUID
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, log, new_id
+
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.journal import Section
+from intersession_schemas.messages import RowType
+from intersession_schemas.streams import Kind
+from intersession_server.log.instants import to_micros
+from intersession_server.projections.documents import DocumentRows, Place, project
+
+
+def projected(record: Record, document: UUID) -> DocumentRows:
+    rows = [row for row in record.log.rows[record.stream] if row.document == document]
+    return project(Place(record.stream, record.client, document), rows)
+
+
+def test_an_entry_has_what_was_written_and_when_it_arrived() -> None:
+    record = FakeLog().record()
+    id_ = record.entry(
+        "slept badly",
+        received=RECEIVED,
+        zone="Europe/Amsterdam",
+        mood=4,
+        tags=["sleep", "work"],
+        sections=[Section("What went well?", "the walk", "good")],
+    )
+    row = projected(record, id_).entry
+    assert row is not None
+    assert (row.document, row.stream, row.client, row.author, row.seq) == (
+        id_,
+        record.stream,
+        record.client,
+        record.client,
+        1,
+    )
+    assert (row.written_at, row.local_day) == ("2020-03-16T23:50:00+01:00", "2020-03-16")
+    assert row.moment == to_micros(MONDAY)
+    assert (row.arrived_at, row.changed_at, row.late) == (to_micros(RECEIVED), to_micros(RECEIVED), False)
+    assert (row.text, row.mood, row.zone) == ("slept badly", 4, "Europe/Amsterdam")
+    assert msgspec.json.decode(row.tags) == ["sleep", "work"]
+    assert msgspec.json.decode(row.sections) == [{"prompt": "What went well?", "text": "the walk", "key": "good"}]
+    assert row.problems == "[]"
+
+
+def test_an_edit_changes_what_is_shown_and_not_when_it_arrived() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly", received=RECEIVED)
+    record.edit(id_, text="slept very badly", received=RECEIVED + timedelta(days=3))
+    row = projected(record, id_).entry
+    assert row is not None
+    assert row.text == "slept very badly"
+    assert (row.seq, row.arrived_at, row.late) == (1, to_micros(RECEIVED), False)
+    assert row.changed_at == to_micros(RECEIVED + timedelta(days=3))
+
+
+def test_an_entry_that_came_a_day_after_is_late() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly", received=MONDAY + timedelta(hours=24, seconds=1))
+    row = projected(record, id_).entry
+    assert row is not None
+    assert row.late
+
+
+def test_each_log_arrived_with_the_row_that_brought_it() -> None:
+    record = FakeLog().record()
+    bucket = record.bucket(received=RECEIVED)
+    first, second, third = (log(MONDAY + timedelta(hours=hour)) for hour in range(3))
+    record.logs(bucket, [first, third], received=RECEIVED + timedelta(hours=5))
+    record.logs(bucket, [second], received=RECEIVED + timedelta(days=5))
+    rows = {row.log: row for row in projected(record, bucket).symptom_logs}
+    assert {id_: row.seq for id_, row in rows.items()} == {first.id: 2, third.id: 2, second.id: 3}
+    assert rows[first.id].arrived_at == to_micros(RECEIVED + timedelta(hours=5))
+    assert rows[second.id].arrived_at == to_micros(RECEIVED + timedelta(days=5))
+    assert [rows[one.id].late for one in (first, second, third)] == [False, True, False]
+
+
+def test_a_log_that_was_written_over_arrived_with_the_value_that_is_shown() -> None:
+    record = FakeLog().record()
+    bucket = record.bucket()
+    kept = log(values={"worry": 1})
+    record.logs(bucket, [kept], received=RECEIVED)
+    text = record.document(bucket).scalar(str(kept.id))
+    assert isinstance(text, str)
+    with record.document(bucket).edit() as edit:
+        edit.put(str(kept.id), text.replace('"worry":1', '"worry":5'))
+    record.add(bucket, Kind.SYMPTOM_LOG, edit.change or b"", RECEIVED + timedelta(days=2))
+    (row,) = projected(record, bucket).symptom_logs
+    assert (row.values, row.seq, row.late) == ('{"worry":5}', 3, True)
+    assert row.arrived_at == to_micros(RECEIVED + timedelta(days=2))
+
+
+def test_of_two_devices_that_write_one_bucket_each_log_has_its_own_arrival() -> None:
+    record = FakeLog().record()
+    bucket = record.bucket()
+    other = Document.load(record.document(bucket).save(), b"another device  ")
+    here, there = log(MONDAY), log(MONDAY + timedelta(hours=1))
+    record.logs(bucket, [here], received=RECEIVED + timedelta(minutes=1))
+    record.add(bucket, Kind.SYMPTOM_LOG, symptoms.add(other, [there]), RECEIVED + timedelta(minutes=2))
+    assert {row.log: row.seq for row in projected(record, bucket).symptom_logs} == {here.id: 2, there.id: 3}
+
+
+def test_a_quarantined_row_changes_nothing() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly", received=RECEIVED)
+    before = projected(record, id_)
+    record.add(id_, Kind.JOURNAL_ENTRY, b"", RECEIVED + timedelta(hours=1), RowType.QUARANTINE)
+    assert projected(record, id_) == before
+
+
+def test_a_document_of_which_all_is_quarantined_has_no_rows() -> None:
+    record = FakeLog().record()
+    id_ = record.add(new_id(), Kind.JOURNAL_ENTRY, b"", type_=RowType.QUARANTINE)
+    assert projected(record, id_) == DocumentRows(id_)
+
+
+def test_an_erased_document_has_no_rows() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly")
+    record.add(id_, Kind.JOURNAL_ENTRY, b"", type_=RowType.ERASURE)
+    assert projected(record, id_) == DocumentRows(id_)
+
+
+def test_a_kind_without_a_read_model_has_no_rows() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly")
+    record.spoil(1, kind=Kind.GOAL.value)
+    assert projected(record, id_) == DocumentRows(id_)
+
+
+def test_an_entry_that_cannot_be_read_is_kept_and_says_so() -> None:
+    record = FakeLog().record()
+    id_ = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
+    row = projected(record, id_).entry
+    assert row is not None
+    assert msgspec.json.decode(row.problems) == ["document: could not be read"]
+    assert (row.arrived_at, row.moment, row.local_day) == (to_micros(RECEIVED), to_micros(RECEIVED), "2020-03-16")
+    assert (row.text, row.written_at, row.late) == ("", None, False)
+
+
+def test_an_entry_without_its_fields_is_kept_and_lists_them() -> None:
+    record = FakeLog().record()
+    document = Document.new(bytes(16))
+    with document.edit() as edit:
+        edit.put("mood", 99)
+    id_ = record.add(new_id(), Kind.JOURNAL_ENTRY, edit.change or b"", RECEIVED)
+    row = projected(record, id_).entry
+    assert row is not None
+    said = {problem.split(":")[0] for problem in msgspec.json.decode(row.problems)}
+    assert said >= {"written_at", "entered_at", "text", "mood"}
+
+
+def test_a_bucket_that_cannot_be_read_is_a_problem() -> None:
+    record = FakeLog().record()
+    id_ = record.add(new_id(), Kind.SYMPTOM_LOG, b"no change at all", RECEIVED)
+    rows = projected(record, id_)
+    assert rows.symptom_logs == ()
+    assert rows.problem is not None
+    assert (rows.problem.problems, rows.problem.kind) == ('["document: could not be read"]', "symptom_log")
+
+
+def test_a_log_that_cannot_be_read_is_a_problem_and_the_others_are_rows() -> None:
+    record = FakeLog().record()
+    bucket, good, bad = record.bucket(), log(), new_id()
+    with record.document(bucket).edit() as edit:
+        edit.put(str(bad), "{nothing")
+    record.add(bucket, Kind.SYMPTOM_LOG, edit.change or b"")
+    record.logs(bucket, [good])
+    rows = projected(record, bucket)
+    assert [row.log for row in rows.symptom_logs] == [good.id]
+    assert rows.problem is not None
+    assert str(bad) in rows.problem.problems
+
+
+def test_one_log_id_in_two_buckets_is_two_rows() -> None:
+    record = FakeLog().record()
+    same = log()
+    rows = [projected(record, record.logs(record.bucket(), [same])).symptom_logs[0] for _ in range(2)]
+    assert [row.log for row in rows] == [same.id, same.id]
+    assert rows[0].id != rows[1].id
+
+
+@given(
+    st.datetimes(),
+    st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
+)
+def test_any_moment_that_a_document_may_hold_can_be_projected(at: datetime, zone: timezone) -> None:
+    record = FakeLog().record()
+    moment = at.replace(tzinfo=zone)
+    entry = projected(record, record.entry("x", at=moment)).entry
+    assert entry is not None
+    assert (entry.written_at, entry.local_day) == (moment.isoformat(), at.date().isoformat())
+    (row,) = projected(record, record.logs(record.bucket(), [log(moment)])).symptom_logs
+    assert row.moment == entry.moment == (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

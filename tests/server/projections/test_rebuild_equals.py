@@ -1,0 +1,84 @@
+"""Whatever happened in whatever order: following the log, in whatever steps, and building anew give the same rows."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.server.projections.records import MONDAY, FakeLog, Record, new_id
+from tests.server.projections.records import log as a_log
+from tests.server.projections.test_projector import content
+
+from intersession_schemas.messages import RowType
+from intersession_schemas.streams import Kind
+from intersession_server.accounts.database import open_database
+from intersession_server.projections.projector import Projector
+from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
+from intersession_server.sync.wakeups import Wakeups
+
+ACTIONS = ("entry", "edit", "bucket", "log", "two logs", "unreadable", "unreadable bucket", "quarantine", "erasure")
+Step = tuple[int, str, int]
+
+
+def act(record: Record, what: str, number: int, entries: list[Any], buckets: list[Any]) -> None:
+    at = MONDAY + timedelta(hours=number)
+    match what:
+        case "entry":
+            entries.append(record.entry(f"number {number}", at=at))
+        case "edit" if entries:
+            record.edit(entries[number % len(entries)], text=f"edited {number} {len(entries)} {record.log.reads}")
+        case "bucket":
+            buckets.append(record.bucket())
+        case "log" | "two logs" if buckets:
+            logs = [a_log(at + timedelta(minutes=minute)) for minute in range(2 if what == "two logs" else 1)]
+            record.logs(buckets[number % len(buckets)], logs)
+        case "unreadable":
+            record.add(new_id(), Kind.JOURNAL_ENTRY, b"nothing that can be read")
+        case "unreadable bucket":
+            record.add(new_id(), Kind.SYMPTOM_LOG, b"nothing that can be read")
+        case "quarantine" if entries:
+            record.add(entries[number % len(entries)], Kind.JOURNAL_ENTRY, b"", type_=RowType.QUARANTINE)
+        case "erasure" if entries:
+            record.add(entries.pop(number % len(entries)), Kind.JOURNAL_ENTRY, b"", type_=RowType.ERASURE)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS), st.integers(0, 99)), max_size=40),
+    st.lists(st.integers(1, 9), min_size=1),
+    st.booleans(),
+)
+def test_following_and_rebuilding_give_the_same(steps: list[Step], pace: list[int], interrupted: bool) -> None:
+    log = FakeLog()
+    records: list[tuple[Record, list[Any], list[Any]]] = [(log.record(), [], []) for _ in range(2)]
+    for which, what, number in steps:
+        record, entries, buckets = records[which]
+        try:
+            act(record, what, number, entries, buckets)
+        except AssertionError:
+            continue  # an edit that changes nothing
+
+    async def follow_and_rebuild() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_database(Path(folder) / FILE_NAME, schema=SCHEMA, tables=TABLES) as engine:
+                heads = await log.stream_heads()
+                projector = Projector(log, engine, Wakeups())
+                reached = 0
+                for stride in pace * (max(heads.values()) + 1):
+                    if reached >= max(heads.values()):
+                        break
+                    reached += stride
+                    log.applied = {stream: min(reached, head) for stream, head in heads.items()}
+                    if interrupted:
+                        projector = Projector(log, engine, Wakeups())
+                    await projector.catch_up()
+                followed = await content()
+                await projector.rebuild()
+                assert await content() == followed
+
+    asyncio.run(follow_and_rebuild())

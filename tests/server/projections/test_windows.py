@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intersession_schemas.errors import InvalidField
+from intersession_server.projections.windows import Place, place_text, read_bound, read_place
+
+
+@given(st.builds(Place, st.integers(-(2**63), 2**63 - 1), st.uuids()))
+def test_a_place_is_what_it_was(place: Place) -> None:
+    assert read_place(place_text(place)) == place
+
+
+@given(st.one_of(st.text(), st.binary().map(lambda data: data.hex()), st.just(place_text(Place(1, UUID(int=1)))[:-2])))
+def test_any_other_text_is_refused(text: str) -> None:
+    with contextlib.suppress(InvalidField):
+        assert place_text(read_place(text)) == text.rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("2020-03-16", date(2020, 3, 16)),
+        ("2020-03-16T23:50:00Z", datetime(2020, 3, 16, 23, 50, tzinfo=UTC)),
+        ("2020-03-16T23:50:00 01:00", datetime(2020, 3, 16, 22, 50, tzinfo=UTC)),
+        ("2020-03-16 23:50+01:00", datetime(2020, 3, 16, 22, 50, tzinfo=UTC)),
+    ],
+)
+def test_bounds(text: str, bound: date) -> None:
+    assert read_bound("since", text) == bound
+
+
+@pytest.mark.parametrize(
+    "text", ["", "today", "2020-02-30", "2020-03-16T23:50:00", "16.3.2020", "20200316", "2020-03-16T"]
+)
+def test_a_bound_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InvalidField, match="since must be a day"):
+        read_bound("since", text)

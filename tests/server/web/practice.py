@@ -1,0 +1,179 @@
+"""A practice on a real log, written into as clients' devices would, and read over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import httpx
+from tests.server.accounts.world import PASSWORD
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.symptoms import Log, Number
+from intersession_schemas.streams import Kind
+from intersession_server.accounts import commands
+from intersession_server.accounts.commands import CareRole, Invited
+from intersession_server.accounts.tables import AuditRow, Person
+from intersession_server.app import create_app
+from intersession_server.log.store import Appended, Refused, Submission
+from intersession_server.projections import reading
+from intersession_server.services import Services
+
+BERLIN = timezone(timedelta(hours=1))
+MONDAY = datetime(2026, 2, 23, 23, 50, tzinfo=BERLIN)
+"""A week before the tests' clock stands."""
+URL = "http://127.0.0.1:8765"
+
+
+class Client:
+    """A client and their device."""
+
+    def __init__(self, services: Services, person: Person) -> None:
+        assert person.record_stream is not None
+        self.services = services
+        self.id: UUID = person.id
+        self.name: str = person.name
+        self.stream: UUID = person.record_stream
+        self.device = uuid4()
+        self._random = random.Random(self.name)
+        self._bucket: tuple[UUID, Document] | None = None
+
+    async def write(
+        self, text: str = "", *, at: datetime = MONDAY, arrived: datetime | None = None, **fields: Any
+    ) -> UUID:
+        """A journal entry, on the pages when this returns."""
+        id_, appending = self.writing(text, at=at, arrived=arrived, **fields)
+        await self.shown(await appending)
+        return id_
+
+    def writing(
+        self, text: str = "", *, at: datetime = MONDAY, arrived: datetime | None = None, **fields: Any
+    ) -> tuple[UUID, Awaitable[Appended | Refused]]:
+        """A journal entry that is under way."""
+        document, id_ = Document.new(self._random.randbytes(16)), uuid4()
+        fields.setdefault("entered_at", at)
+        change = journal.create(document, written_at=at, text=text, **fields)
+        return id_, self._append(id_, Kind.JOURNAL_ENTRY, change, arrived or at.astimezone(UTC))
+
+    async def log(
+        self,
+        values: dict[str, Number],
+        *,
+        at: datetime = MONDAY,
+        arrived: datetime | None = None,
+        scale: tuple[Number, Number] | None = (1, 5),
+        **fields: Any,
+    ) -> UUID:
+        """A symptom log, on the pages when this returns."""
+        log = Log(id=uuid4(), at=at, entered_at=fields.pop("entered_at", at), values=values, scale=scale, **fields)
+        await self.logs([log], arrived or at.astimezone(UTC))
+        return log.id
+
+    async def logs(self, logs: Sequence[Log], arrived: datetime) -> None:
+        """Symptom logs that arrive together."""
+        if self._bucket is None:
+            self._bucket = uuid4(), Document.new(self._random.randbytes(16))
+            created = symptoms.create(self._bucket[1], symptoms.month_of(logs[0].at))
+            await self._append(self._bucket[0], Kind.SYMPTOM_LOG, created, arrived)
+        id_, document = self._bucket
+        await self.shown(await self._append(id_, Kind.SYMPTOM_LOG, symptoms.add(document, logs), arrived))
+
+    async def put(self, kind: Kind, arrived: datetime, **root: Any) -> UUID:
+        """A document of `kind` that no app of ours would write."""
+        document, id_ = Document.new(self._random.randbytes(16)), uuid4()
+        with document.edit() as edit:
+            for key, value in root.items():
+                edit.put(key, value)
+        assert edit.change is not None
+        await self.shown(await self._append(id_, kind, edit.change, arrived))
+        return id_
+
+    async def shown(self, outcome: Appended | Refused) -> None:
+        """Wait until what was appended is in the read models."""
+        assert isinstance(outcome, Appended)
+        ears = Ears()
+        subscription = self.services.projector.updates.subscribe(ears)
+        subscription.watch(frozenset({self.stream}))
+        while (await reading.throughs([self.stream]))[self.stream] < outcome.seq:
+            await ears.moved.wait()
+            ears.moved.clear()
+        subscription.close()
+
+    async def _append(self, id_: UUID, kind: Kind, change: bytes, arrived: datetime) -> Appended | Refused:
+        submission = Submission(self.id, self.device, self.stream, id_, kind.value, (read_change(change),))
+        outcome = await self.services.log.append(submission, arrived)
+        self.services.hub.appended()
+        return outcome
+
+
+class Ears:
+    """Hears that something moved."""
+
+    def __init__(self) -> None:
+        self.moved = asyncio.Event()
+
+    def woken(self, stream: UUID, head: int) -> None:
+        self.moved.set()
+
+    def grants_changed(self) -> None:
+        self.moved.set()
+
+
+class Practice:
+    """A practice with one therapist, `noor`, and whoever is added."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.app = create_app(services)
+
+    async def begin(self) -> Practice:
+        await self.do(commands.CreatePractice(name="Nord"))
+        await self.therapist("noor", "Noor Haddad")
+        return self
+
+    async def do(self, command: commands.AnyCommand) -> commands.AnyResult:
+        return await self.services.operations.execute(command)
+
+    async def therapist(self, username: str, name: str) -> UUID:
+        result = await self.do(commands.AddTherapist(username=username, name=name, password=PASSWORD))
+        assert isinstance(result, Invited)
+        return result.person
+
+    async def client(self, name: str, therapist: str | None = "noor", role: CareRole = "primary") -> Client:
+        result = await self.do(commands.AddClient(name=name))
+        assert isinstance(result, Invited)
+        if therapist is not None:
+            await self.do(commands.Assign(client=str(result.person), therapist=therapist, role=role))
+        person = await Person.objects().where(Person.id == result.person).first()
+        assert person is not None
+        return Client(self.services, person)
+
+    async def unassign(self, client: Client, therapist: str = "noor") -> None:
+        await self.do(commands.Unassign(client=str(client.id), therapist=therapist))
+
+    @asynccontextmanager
+    async def browser(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
+        """Somebody who is not signed in."""
+        transport = httpx.ASGITransport(cast(Any, self.app))
+        async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+            yield client
+
+    @asynccontextmanager
+    async def signed_in(self, username: str = "noor") -> AsyncIterator[httpx.AsyncClient]:
+        """A therapist's browser."""
+        async with self.browser() as browser:
+            answer = await browser.post("/sign-in", json={"username": username, "password": PASSWORD})
+            assert answer.status_code == 200, answer.text
+            yield browser
+
+    async def audit(self, *actions: str) -> list[dict[str, Any]]:
+        """The audit's rows of these actions."""
+        rows: list[dict[str, Any]] = await AuditRow.select().where(AuditRow.action.is_in(list(actions)))
+        return rows

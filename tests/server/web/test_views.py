@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.server.web.practice import MONDAY
+
+from intersession_server.projections.reading import EntryView
+from intersession_server.web.views import EXCERPT, days_of_range, entry_card, prose
+
+ENTRY = EntryView(
+    id=uuid4(),
+    written_at=MONDAY,
+    entered_at=MONDAY,
+    zone=None,
+    arrived_at=MONDAY.astimezone(UTC) + timedelta(minutes=5),
+    changed_at=MONDAY.astimezone(UTC) + timedelta(minutes=5),
+    late=False,
+    mood=None,
+    tags=[],
+    text="words",
+    sections=[],
+    problems=[],
+)
+
+
+def said(**changes: object) -> list[tuple[str, str]]:
+    card = entry_card(msgspec.structs.replace(ENTRY, **changes))
+    return [(moment.word, moment.text) for moment in card.moments]
+
+
+def test_when_an_entry_arrived_is_always_said() -> None:
+    assert said() == [("arrived", "23:55")]
+    assert said(arrived_at=MONDAY + timedelta(minutes=11), changed_at=MONDAY) == [("arrived", "Tue 24 Feb 2026, 00:01")]
+
+
+def test_when_it_was_entered_is_said_where_that_was_another_time() -> None:
+    assert said(entered_at=MONDAY + timedelta(minutes=9)) == [("arrived", "23:55")]
+    assert said(entered_at=MONDAY + timedelta(days=1))[0] == ("entered", "Tue 24 Feb 2026, 23:50")
+
+
+def test_that_it_changed_after_it_had_arrived_is_said() -> None:
+    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=59)) == [("arrived", "23:55")]
+    assert said(changed_at=ENTRY.arrived_at + timedelta(days=1))[1] == ("changed", "Tue 24 Feb 2026, 23:55")
+
+
+def test_an_entry_without_a_time_is_not_given_one() -> None:
+    card = entry_card(msgspec.structs.replace(ENTRY, written_at=None, entered_at=None))
+    assert (card.heading, card.offset) == ("Time of writing unknown", "")
+    assert [moment.text for moment in card.moments] == ["Mon 23 Feb 2026, 22:55 UTC"]
+
+
+@given(st.text(st.sampled_from("ab \n"), max_size=5 * EXCERPT))
+def test_a_cut_text_is_whole(text: str) -> None:
+    cut = prose(text)
+    assert cut.shown + cut.rest == text
+    assert bool(cut.rest) == (len(text) > 2 * EXCERPT)
+
+
+def test_a_text_is_cut_between_words_where_it_has_any() -> None:
+    assert prose("word " * EXCERPT).rest.startswith(" ")
+    assert len(prose("x" * 3 * EXCERPT).shown) == EXCERPT
+
+
+@pytest.mark.parametrize(("name", "first"), [("2w", date(2020, 2, 17)), ("month", date(2020, 2, 1)), ("all", None)])
+def test_a_range_ends_today(name: str, first: date | None) -> None:
+    today = date(2020, 3, 1)
+    assert days_of_range(name, today) == (first, first and today)  # type: ignore[arg-type]
+
+
+def test_an_entry_of_the_last_day_there_is_can_be_shown() -> None:
+    card = entry_card(msgspec.structs.replace(ENTRY, written_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)))
+    assert card.heading == "Fri 31 Dec 9999, 23:59"
