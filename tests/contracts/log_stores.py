@@ -80,8 +80,8 @@ class ImmediateLogStore:
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         return self.memory.chain_at(stream, seq)
 
-    async def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
-        return self.memory.missing_changes(document, hashes)
+    async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+        return self.memory.missing_changes(stream, document, hashes)
 
     async def create_stream(
         self, id: UUID, audience: Audience, practice: UUID, client: UUID | None, at: datetime

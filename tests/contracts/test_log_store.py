@@ -161,7 +161,7 @@ async def test_a_push_is_taken_as_a_whole_or_not_at_all(store: LogStore) -> None
     pen = Pen("entry")
     good, bad = pen.change(), pen.change(deps=[bytes(32)])
     assert await refused(store, push(good, bad)) == Refusal.MISSING_DEPENDENCY
-    assert await store.missing_changes(id_of("entry"), [good.hash, bad.hash]) == [good.hash, bad.hash]
+    assert await store.missing_changes(RECORD, id_of("entry"), [good.hash, bad.hash]) == [good.hash, bad.hash]
     assert await appended(store, push(good)) == Appended(1)
 
 
@@ -578,8 +578,9 @@ async def test_a_documents_rows_are_all_that_were_dealt_with(store: LogStore) ->
 async def test_missing_changes_are_those_the_document_lacks(store: LogStore) -> None:
     change = Pen("entry").change()
     await appended(store, push(change))
-    assert await store.missing_changes(id_of("entry"), [change.hash, bytes(32)]) == [bytes(32)]
-    assert await store.missing_changes(id_of("another"), [change.hash]) == [change.hash]
+    assert await store.missing_changes(RECORD, id_of("entry"), [change.hash, bytes(32)]) == [bytes(32)]
+    assert await store.missing_changes(RECORD, id_of("another"), [change.hash]) == [change.hash]
+    assert await store.missing_changes(VAULT, id_of("entry"), [change.hash]) == [change.hash]
 
 
 # --- the parts of the judgement can be replaced -----------------------------------------------------------------------

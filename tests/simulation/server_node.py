@@ -123,7 +123,7 @@ class ServerNode:
             case events.ReadBackfill():
                 self.world.soon(lambda: self._read_backfill(served, effect))
             case events.CompareHeads(stream, document, heads):
-                missing = self.store.missing_changes(document, heads)
+                missing = self.store.missing_changes(stream, document, heads)
                 self.world.soon(lambda: self._feed(served, events.HeadsCompared(stream, document, missing)))
             case events.NotePurged(stream):
                 self.world.note("purged", str(stream)[:4])

@@ -49,7 +49,7 @@ def test_what_is_staged_is_seen_by_nobody(store: MemoryLogStore) -> None:
     assert store.staged == 1
     assert seqs(store) == []
     assert store.chain_at(STREAM, 1) is None
-    assert store.missing_changes(DOCUMENT, [bytes([1]) * 32]) == [bytes([1]) * 32]
+    assert store.missing_changes(STREAM, DOCUMENT, [bytes([1]) * 32]) == [bytes([1]) * 32]
     page = store.page(Reader(ACCOUNT, DEVICE), STREAM, GRANT, 0, 1000)
     assert isinstance(page, Page)
     assert page.items == []

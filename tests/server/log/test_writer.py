@@ -224,6 +224,22 @@ async def test_checkpoints_are_made_between_groups_and_keep_the_log_short(
     assert any("wal_checkpoint" in statement for statement in database.statements)
 
 
+async def test_a_reader_that_takes_long_does_not_hold_the_writer_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHECKPOINT_CHANGES", 1)
+    monkeypatch.setattr(module, "LONG_WAL_BYTES", 1)
+    await database.write("before")
+    reader = sqlite3.connect(database.path, isolation_level=None)
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM words").fetchone() == (1,)
+    assert await asyncio.wait_for(database.write("one"), 4) == "one"
+    assert await asyncio.wait_for(database.write("two"), 4) == "two"
+    patience = await database.writer.submit(lambda connection: connection.execute("PRAGMA busy_timeout").fetchone())
+    assert patience == (5000,)
+    reader.close()
+
+
 def test_a_file_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
     def refuse(path: Path) -> sqlite3.Connection:
         raise StorageFailed("no such disk")

@@ -267,10 +267,10 @@ class MemoryLogStore:
             return None
         return chain.on_wire(found.rows[seq - 1].chain) if seq else b""
 
-    def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+    def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""
         found = self._documents.get(document)
-        return [hash_ for hash_ in hashes if found is None or hash_ not in found.known]
+        return [hash_ for hash_ in hashes if found is None or found.stream != stream or hash_ not in found.known]
 
     def _readable(self, reader: Reader, stream: UUID, grant: UUID) -> _Stream | None:
         found = self._streams.get(stream)

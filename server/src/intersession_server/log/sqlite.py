@@ -199,9 +199,9 @@ class SqliteLogStore:
         """See `LogStore.chain_at`."""
         return await self._readers.run(lambda c: reads.chain_at(c, stream, seq))
 
-    async def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+    async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""
-        return await self._readers.run(lambda c: reads.missing_changes(c, document, hashes))
+        return await self._readers.run(lambda c: reads.missing_changes(c, stream, document, hashes))
 
     # --- who may ---
 

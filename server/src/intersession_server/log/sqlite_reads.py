@@ -138,10 +138,14 @@ def chain_at(connection: sqlite3.Connection, stream: UUID, seq: int) -> bytes | 
     return chain.on_wire(row[0]) if row else None
 
 
-def missing_changes(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+def missing_changes(
+    connection: sqlite3.Connection, stream: UUID, document: UUID, hashes: Sequence[bytes]
+) -> list[bytes]:
     """See `LogStore.missing_changes`."""
-    known = "SELECT 1 FROM rows WHERE document = ? AND hash = ?"
-    return [hash_ for hash_ in hashes if connection.execute(known, (document.bytes, hash_)).fetchone() is None]
+    known = "SELECT 1 FROM rows WHERE document = ? AND hash = ? AND stream = ?"
+    return [
+        hash_ for hash_ in hashes if connection.execute(known, (document.bytes, hash_, stream.bytes)).fetchone() is None
+    ]
 
 
 def device_revoked(connection: sqlite3.Connection, device: UUID) -> bool:

@@ -205,8 +205,8 @@ class LogStore(Protocol):
         """The first 8 bytes of the chain at a row; empty at 0, None beyond the log's end."""
         ...
 
-    async def missing_changes(self, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
-        """Those of `hashes` that no row of the document has."""
+    async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
+        """Those of `hashes` that no row of the document has, as far as it is in that stream."""
         ...
 
     # --- who may ---

@@ -33,7 +33,9 @@ GROUP_SECONDS = 0.05
 CHECKPOINT_CHANGES = 40_000
 """Row changes between two checkpoints."""
 LONG_WAL_BYTES = 64 * 1024 * 1024
-"""A write-ahead log longer than this is emptied even if readers have to wait a moment."""
+"""A write-ahead log longer than this is emptied, for which readers and writer wait for one another a moment."""
+READERS_MILLISECONDS = 100
+"""That moment: readers that take longer are waited for by a later checkpoint."""
 
 _log = structlog.get_logger(__name__)
 
@@ -183,7 +185,7 @@ class Writer:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             wal = self._path.with_name(self._path.name + "-wal")
             if wal.stat().st_size > LONG_WAL_BYTES:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                _empty_wal(connection)
         except (sqlite3.Error, OSError) as error:
             _log.warning("log.checkpoint_failed", reason=str(error))
 
@@ -199,6 +201,16 @@ class Writer:
         finally:
             connection.close()
             self._checkpointed = 0
+
+
+def _empty_wal(connection: sqlite3.Connection) -> None:
+    """Make the write-ahead log short again, unless a reader holds on to it for longer than a moment."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {READERS_MILLISECONDS}").fetchone()
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience}").fetchone()
 
 
 def _explained(error: BaseException) -> BaseException:

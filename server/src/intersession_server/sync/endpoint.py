@@ -188,7 +188,7 @@ class Connection:
     async def run(self) -> None:
         """Serve until either side closes."""
         self._subscription = self._hub.wakeups.subscribe(self, self._reader.account, self._reader.device)
-        reading = asyncio.create_task(self._read())
+        reading = asyncio.create_task(self._guarded(self._read()))
         writing = asyncio.create_task(self._write())
         self._set_timer()
         try:
@@ -351,6 +351,9 @@ class Connection:
         self._read_as_care_team = {offer.stream for offer in offers if offer.role in CARE_TEAM}
         care = {offer.client for offer in offers if offer.role in CARE_TEAM}
         labels = await self._hub.directory.labels(sorted(care)) if care else {}
+        ended = await store.ended(reader, [cursor.stream for cursor in cursors])
+        # Of a stream that this account never had nothing is said, not even whether its log is another one.
+        known = {offer.stream for offer in offers} | {stream for stream, _ in ended}
         return events.StreamsRead(
             offers=[
                 StreamOffer(
@@ -366,8 +369,8 @@ class Connection:
                 )
                 for offer in offers
             ],
-            ended=await store.ended(reader, [cursor.stream for cursor in cursors]),
-            chains={cursor.stream: await store.chain_at(cursor.stream, cursor.cursor) for cursor in cursors},
+            ended=ended,
+            chains={one.stream: await store.chain_at(one.stream, one.cursor) for one in cursors if one.stream in known},
             device_revoked=await store.device_revoked(reader.device),
         )
 
@@ -398,7 +401,7 @@ class Connection:
             await self._hub.directory.note_read(self._reader, stream, after, through)
 
     async def _compare_heads(self, have: events.CompareHeads) -> None:
-        missing = await self._hub.store.missing_changes(have.document, have.heads)
+        missing = await self._hub.store.missing_changes(have.stream, have.document, have.heads)
         self._feed(events.HeadsCompared(have.stream, have.document, list(missing)))
 
 
