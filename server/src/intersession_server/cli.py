@@ -277,7 +277,13 @@ def client_invite(
 @main.command("assign")
 @click.argument("client")
 @click.argument("therapist")
-@click.option("--role", type=click.Choice(["primary", "covering", "supervisor"]), default="primary", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(["primary", "covering", "supervisor"]),
+    default="primary",
+    show_default=True,
+    help="What THERAPIST is to CLIENT: primary, covering or supervisor.",
+)
 @_operator_options
 def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
     """Put THERAPIST (user name or id) on the care team of CLIENT (id or exact name)."""

@@ -1,0 +1,87 @@
+"""The reference pages that are made from what the code says of itself.
+
+.venv/bin/python -m tests.project.reference_pages      writes them anew
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from intersession.cli import main as intersession
+from intersession_server.cli import main as intersession_server
+from intersession_server.settings import described
+
+FOLDER = Path(__file__).parents[2] / "docs/reference"
+
+
+def settings_page() -> str:
+    """Every setting of the server."""
+    lines = [
+        "# Settings of the server",
+        "",
+        "Each is a flag of `intersession-server serve` and a variable of the environment; a flag wins.",
+        "",
+        "| flag | variable | default | |",
+        "|---|---|---|---|",
+    ]
+    for setting in described():
+        default = "" if setting.default in (None, False) else f"`{setting.default}`"
+        lines.append(f"| `{setting.flag}` | `{setting.variable}` | {default} | {setting.description} |")
+    return "\n".join([*lines, ""])
+
+
+def commands_page(name: str, group: click.Group) -> str:
+    """Every command of a command line, with its arguments and options."""
+    lines = [f"# `{name}`", "", _text(group), "", *_options(group)]
+    for words, command in _commands(group, [name]):
+        arguments = [
+            f" {p.make_metavar(click.Context(command))}" for p in command.params if isinstance(p, click.Argument)
+        ]
+        lines += [
+            "",
+            f"## `{' '.join(words)}`",
+            "",
+            f"    {' '.join(words)}{''.join(arguments)}",
+            "",
+            _text(command),
+            "",
+        ]
+        lines += _options(command)
+    return "\n".join([line.rstrip() for line in lines]).rstrip() + "\n"
+
+
+def _commands(group: click.Group, before: list[str]) -> Iterator[tuple[list[str], click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, [*before, name])
+        else:
+            yield [*before, name], command
+
+
+def _options(command: click.Command) -> list[str]:
+    rows = []
+    for option in command.params:
+        if isinstance(option, click.Option):
+            names = ", ".join([*option.opts, *option.secondary_opts])
+            variable = f" [{option.envvar}]" if isinstance(option.envvar, str) else ""
+            rows.append(f"| `{names}` | {(option.help or '').replace('|', '/')}{variable} |")
+    return ["| option | |", "|---|---|", *rows] if rows else []
+
+
+def _text(command: click.Command) -> str:
+    return inspect.cleandoc(command.help or "").split("\f")[0]
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "intersession.md": lambda: commands_page("intersession", intersession),
+    "intersession-server.md": lambda: commands_page("intersession-server", intersession_server),
+}
+
+if __name__ == "__main__":
+    for page, make in PAGES.items():
+        (FOLDER / page).write_text(make(), encoding="utf-8")
