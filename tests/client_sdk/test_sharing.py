@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from tests.client_sdk.practice import NOON, Practice
 
-from intersession import PairingRefused, StoreFull, Tracker
+from intersession import Caseload, InvalidField, PairingRefused, StoreFull, StoreInvalid, Tracker
 from intersession.replica.long_prose import copy_entry
 from intersession.replica.store import Store
 from intersession_schemas.crdt import Document
@@ -203,6 +204,15 @@ def test_a_code_of_the_other_kind_is_refused(
     assert caseload.pairing is None
 
 
+def test_a_client_s_store_is_not_opened_as_a_therapist_s(tracker: Tracker, pair: Pair, tmp_path: Path) -> None:
+    pair(tracker)
+    tracker.close()
+    with pytest.raises(StoreInvalid, match="a client's"):
+        Caseload.open(tmp_path / "tracker.db")
+    with Tracker.open(tmp_path / "tracker.db") as again:
+        assert again.pairing is not None
+
+
 def test_pairing_again_is_for_the_same_person_only(
     tracker: Tracker, practice: Practice, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +226,13 @@ def test_pairing_again_is_for_the_same_person_only(
     with pytest.raises(PairingRefused, match="another person") as refused:
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=True)
     assert refused.value.code == "wrong_person"
+
+
+def test_whether_to_share_must_be_said_clearly(tracker: Tracker, pair: Pair) -> None:
+    for unclear in ({"share_by_default": None}, {"share_by_default": 1}, {"share_earlier": "no"}):
+        with pytest.raises(InvalidField, match="True or False"):
+            pair(tracker, **unclear)
+    assert tracker.pairing is None
 
 
 def test_pairing_is_remembered_and_shows_no_token(

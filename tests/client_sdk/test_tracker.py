@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import subprocess
 import sys
@@ -174,6 +175,20 @@ def test_the_default_clock_is_local_and_aware(tmp_path: Path) -> None:
     with Tracker.open(tmp_path / "x.db") as tracker:
         written = tracker.journal.write("x").written_at
         assert written.utcoffset() == datetime.now().astimezone().utcoffset()
+
+
+def test_asyncio_apps_await_what_waits(tracker: Tracker, practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+
+    async def app() -> None:
+        paired = await tracker.aio.pair("http://localhost:9", "ABCD-EFGH", share_by_default=True)
+        assert paired == tracker.pairing
+        with pytest.raises(Unreachable):
+            await tracker.aio.sync(timeout=0.2)
+        with pytest.raises(Unreachable, match="live"):
+            await tracker.aio.wait_synced(timeout=0.2)
+
+    asyncio.run(app())
 
 
 def test_without_a_network_no_network_code_is_loaded(tmp_path: Path) -> None:

@@ -90,6 +90,11 @@ class ServerProcess:
         """Bytes of memory it has held at most."""
         return self._status("VmHWM")
 
+    def cpu(self) -> float:
+        """Seconds of CPU it has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def events(self) -> list[dict[str, Any]]:
         """What it has logged, over all its starts."""
         lines = self._log_path.read_text("utf-8").splitlines() if self._log_path.exists() else []

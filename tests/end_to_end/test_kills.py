@@ -66,6 +66,7 @@ class Pusher(threading.Thread):
         super().__init__(name="pusher", daemon=True)
         self.made: dict[bytes, UUID] = {}
         self.accepted: set[bytes] = set()
+        self.last = 0
         self.under_way: dict[bytes, Sent] = {}
         self.ending = False
         self.failure: BaseException | None = None
@@ -96,8 +97,9 @@ class Pusher(threading.Thread):
                 self.under_way[one.hash] = one
                 sent[peer.send_push(one.document, [one.data])] = one
             match peer.hear():
-                case Accepted(id):
+                case Accepted(id, seq):
                     one = sent.pop(id)
+                    self.last = max(self.last, seq)
                     self.accepted.add(one.hash)
                     del self.under_way[one.hash]
                 case Rejected(id, code):
@@ -168,7 +170,7 @@ def kill_under_way(server: ServerProcess, pushers: list[Pusher], chance: random.
 def check_log(server: ServerProcess, token: Token, pusher: Pusher) -> int:
     """That a new device is sent every accepted change, once, and nothing else; how many."""
     with welcomed(server.url, token.token) as peer:
-        documents = peer.everything()
+        documents = peer.everything(pusher.last)
     found: dict[bytes, UUID] = {}
     for document, changes in documents.items():
         hashes = [read_change(change).hash for change in changes]

@@ -225,7 +225,8 @@ def test_signing_out_clears_the_other_pages_of_the_session(
         is_live(other)
         page.get_by_role("button", name="Sign out").click()
         expect(page).to_have_url(f"{practice.server.url}/sign-in")
-        expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+        # Sooner than it would find out by itself, from a stream that was cut and may not be opened again.
+        expect(other.get_by_role("heading", level=1)).to_have_text("Sign in", timeout=3_000)
         other.go_back()
         expect(other.get_by_text("slept badly")).to_have_count(0)
         page.go_back()

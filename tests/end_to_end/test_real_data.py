@@ -30,10 +30,10 @@ from intersession import Caseload, Tracker
 from intersession.errors import Unreachable
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "ema_fried2021.csv"
-ITEMS = (
-    "relax irritable worry nervous future anhedonia tired hungry alone angry social_offline social_online music"
-    " procrastinate outdoors c19_occupied c19_worry home"
-).split()
+ITEMS = [
+    "relax", "irritable", "worry", "nervous", "future", "anhedonia", "tired", "hungry", "alone", "angry",
+    "social_offline", "social_online", "music", "procrastinate", "outdoors", "c19_occupied", "c19_worry", "home",
+]  # fmt: skip
 THERAPIST = "fried"
 PEOPLE, LOGS, PARTLY_ANSWERED = 79, 3_948, 30
 OFFSETS = {"+01:00": 3_170, "+02:00": 645, "+03:00": 133}
@@ -104,14 +104,10 @@ def sync_all(people: list[Person], synced: Callable[[Person], object] = lambda _
     def sync(person: Person) -> int:
         with Tracker.open(person.store) as tracker:
             start.wait(60)
-            for times in range(1, 100):
-                try:
-                    if tracker.sync(timeout=20.0).complete:
-                        break
-                except Unreachable:
-                    time.sleep(0.2)
-            else:
-                raise AssertionError(f"{person.id} does not come to an end")
+            times = 1
+            while not is_complete(tracker):
+                times += 1
+                assert times < 100, f"{person.id} does not come to an end"
             status = tracker.status()
             assert (status.pending, status.refusals, status.problems) == (0, (), 0)
         synced(person)
@@ -119,6 +115,15 @@ def sync_all(people: list[Person], synced: Callable[[Person], object] = lambda _
 
     with ThreadPoolExecutor(len(people)) as threads:
         return sum(threads.map(sync, people))
+
+
+def is_complete(tracker: Tracker) -> bool:
+    """Sync, as an app does it that tries again when there was no server."""
+    try:
+        return tracker.sync(timeout=20.0).complete
+    except Unreachable:
+        time.sleep(0.2)
+        return False
 
 
 def check_desk(desk: Desk, people: list[Person]) -> int:
@@ -130,7 +135,9 @@ def check_desk(desk: Desk, people: list[Person]) -> int:
     for number, person in enumerate(people):
         found = desk.symptoms(clients[person.id]["id"], limit=(50, 7, 500)[number % 3])
         assert sorted(map(as_answered, found), key=str) == sorted(person.logs, key=str)
-        assert [one["at"] for one in found] == sorted((one["at"] for one in found), key=datetime.fromisoformat, reverse=True)
+        assert [one["at"] for one in found] == sorted(
+            (one["at"] for one in found), key=datetime.fromisoformat, reverse=True
+        )
         assert all(one["scale"] == [1, 5] and one["late"] and not one["note"] for one in found)
         seen.update(one["id"] for one in found)
         assert clients[person.id]["symptom_logs"] == len(person.logs)

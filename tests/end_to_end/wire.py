@@ -23,6 +23,7 @@ from intersession_schemas.messages import (
     Push,
     Rejected,
     Rows,
+    RowType,
     Snapshot,
     StreamCursor,
     StreamOffer,
@@ -126,16 +127,17 @@ class Peer:
             while True:
                 self.hear()
         except ConnectionClosed as closed:
-            assert closed.rcvd is not None, "the connection was cut, not closed"
-            return closed.rcvd.code
+            return code_of(closed)
 
-    def everything(self) -> dict[UUID, list[bytes]]:
-        """The changes of each document of the client's record, in the log's order: what a new device is sent."""
-        assert self.welcome is not None
+    def everything(self, through: int = 0) -> dict[UUID, list[bytes]]:
+        """The changes of each document of the client's record, in the log's order: what a new device is sent.
+
+        It waits for row `through`, which may have been accepted and not applied yet. Rows set aside are left out.
+        """
         head, stream = self.offer().head, self.offer().stream
         found: dict[UUID, dict[int, bytes]] = {}
         backfilling, reached = head > 0, 0
-        while backfilling or reached < head:
+        while backfilling or reached < max(head, through):
             frame = self.hear()
             if isinstance(frame, Snapshot) and frame.stream == stream:
                 rows = [row for item in frame.items for row in item.rows]
@@ -145,10 +147,18 @@ class Peer:
             else:
                 continue
             for row in rows:
+                if row.type is not RowType.CHANGE:
+                    continue
                 of_document = found.setdefault(row.document, {})
                 assert row.seq not in of_document, "a row came twice"
                 of_document[row.seq] = row.change
         return {document: [rows[seq] for seq in sorted(rows)] for document, rows in found.items()}
+
+
+def code_of(closed: ConnectionClosed) -> int:
+    """The code that a connection was closed with by the server."""
+    assert closed.rcvd is not None, "the connection was cut, not closed"
+    return closed.rcvd.code
 
 
 def redeem(url: str, code: str, *, agent: str = "a test") -> Token:

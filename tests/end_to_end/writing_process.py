@@ -12,13 +12,28 @@ import json
 import os
 import random
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
 
 from intersession import Tracker
 
-WORDS = "again a quiet day and then the phone rang so I went out for a walk along the river".split()
+WORDS = [
+    "again",
+    "a",
+    "quiet",
+    "day",
+    "and",
+    "then",
+    "the",
+    "phone",
+    "rang",
+    "so",
+    "I",
+    "went",
+    "out",
+    "for",
+    "a",
+    "walk",
+]
 
 
 def main(store: Path, seed: str) -> None:
@@ -39,19 +54,14 @@ def write(store: Path, chance: random.Random) -> None:
         known = [entry.id for entry in tracker.journal.entries()]
         while True:
             text = " ".join(chance.choices(WORDS, k=chance.randint(1, 40))) + f" {chance.getrandbits(64)}"
-            if known and chance.random() < 0.6:
-                id = chance.choice(known)
-                announced(text, id, lambda: tracker.journal.edit(id, text=text).id)
+            id = chance.choice(known) if known and chance.random() < 0.6 else None
+            say(writing=text, id=None if id is None else str(id))
+            if id is None:
+                id = tracker.journal.write(text).id
+                known.append(id)
             else:
-                known.append(announced(text, None, lambda: tracker.journal.write(text).id))
-
-
-def announced(text: str, id: UUID | None, call: Callable[[], UUID]) -> UUID:
-    """Make a call, and say so before and after."""
-    say(writing=text, id=None if id is None else str(id))
-    made = call()
-    say(written=text, id=str(made))
-    return made
+                tracker.journal.edit(id, text=text)
+            say(written=text, id=str(id))
 
 
 def say(**what: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import io
 import json
 import logging
@@ -74,3 +75,25 @@ def test_every_event_that_the_server_logs_has_known_fields_only() -> None:
                     if level in ("debug", "info", "warning", "error", "exception") and fields - event_log.FIELDS:
                         unknown[f"{path.name}:{node.lineno}"] = fields - event_log.FIELDS
     assert not unknown
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(out: io.StringIO) -> None:
+    class FullDisk(io.StringIO):
+        full = True
+
+        def write(self, text: str) -> int:
+            if self.full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(text)
+
+        def flush(self) -> None:
+            if self.full:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    disk = FullDisk()
+    event_log.set_up("info", "json", disk)
+    structlog.get_logger("test").error("log.commit_failed", count=1)
+    logging.getLogger("a.library").error("it fails")
+    disk.full = False
+    structlog.get_logger("test").info("server.ready")
+    assert [line["event"] for line in lines(disk)] == ["server.ready"]

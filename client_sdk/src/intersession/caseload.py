@@ -19,6 +19,8 @@ class Caseload(Device):
     """For a therapist's app. Open it with `Caseload.open(path)`; it reads from this device, and `sync` or `live`
     bring what clients share. When an assignment ends, its client's data leaves this device with the next contact."""
 
+    ROLE = "therapist"
+
     def __init__(self, replica: Replica) -> None:
         super().__init__(replica)
         self.aio = AsyncCalls(self, self.pair)
@@ -33,7 +35,7 @@ class Caseload(Device):
             self._replica,
             url,
             code,
-            role="therapist",
+            role=self.ROLE,
             share_by_default=False,
             share_earlier_too=False,
             timeout=timeout,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -53,6 +54,7 @@ class CsvFile(Struct, frozen=True):
         return [column for column in self.columns if 2 * numbers[column] > filled[column]]
 
 
+@lru_cache(maxsize=10_000)  # answers repeat themselves
 def number(cell: str) -> Number | None:
     """The number that a cell holds, whole ones as int; None if it holds something else."""
     if _WHOLE.fullmatch(cell):

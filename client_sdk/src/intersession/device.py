@@ -6,15 +6,19 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from intersession.clock import Clock
-from intersession.models import Pairing, Status, SyncReport
+from intersession.errors import StoreInvalid
+from intersession.models import Pairing, Role, Status, SyncReport
 from intersession.replica.replica import Callback, Dispatch, Replica
 
 
 class Device:
     """Thread-safe, and a context manager that closes. Use `Tracker` or `Caseload`."""
+
+    ROLE: ClassVar[Role]
+    """Whose device it is, as a pairing code says."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
@@ -26,7 +30,12 @@ class Device:
         `clock` returns the moment it is, aware; the default is this device's, in its time zone. Raises `StoreBusy`
         at once when the store is open elsewhere, `StoreInvalid`, `StoreTooNew` or `StoreFull`.
         """
-        return cls(Replica.open(path, clock))
+        replica = Replica.open(path, clock)
+        paired = replica.pairing()
+        if paired is not None and paired.role != cls.ROLE:
+            replica.close()
+            raise StoreInvalid(f"The store {path} is a {paired.role}'s. Open it with the app it was made by.")
+        return cls(replica)
 
     def close(self) -> None:
         """Disconnect and close the store; a second call does nothing. Calls after it raise `StoreClosed`."""

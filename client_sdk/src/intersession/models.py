@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 Number = int | float
+Role = Literal["client", "therapist"]
 
 
 class Entry(Struct, frozen=True):
@@ -121,7 +122,7 @@ class Pairing(Struct, frozen=True):
     account: UUID
     device: UUID
     practice: str
-    role: Literal["client", "therapist"]
+    role: Role
     name: str
     share_by_default: bool
 

@@ -7,7 +7,7 @@ file again, is the same log. Rows are kept some hundred at a time, one transacti
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -134,8 +134,10 @@ class Import:
     def _key(self, at: datetime) -> str:
         return " ".join(["csv", at.isoformat(), *(self._only or ())[1:]])
 
-    def _keep(self, found: Iterable[tuple[int, Log]]) -> None:
+    def _keep(self, found: Sequence[tuple[int, Log]]) -> None:
         """Keep the logs that are new, in one transaction, and count the others."""
+        if not found:
+            return
         counts = _Counts()
         conflicts: list[Conflict] = []
         with self._replica.writing() as touched:

@@ -15,6 +15,8 @@ class Tracker(Device):
     """For a client's app. Open it with `Tracker.open(path)`; nothing but `pair`, `sync`, `live` and `wait_synced`
     ever touches the network. What a call has returned is on disk."""
 
+    ROLE = "client"
+
     def __init__(self, replica: Replica) -> None:
         super().__init__(replica)
         self.journal = Journal(replica)
@@ -36,7 +38,7 @@ class Tracker(Device):
             self._replica,
             url,
             code,
-            role="client",
+            role=self.ROLE,
             share_by_default=share_by_default,
             share_earlier_too=share_earlier,
             timeout=timeout,

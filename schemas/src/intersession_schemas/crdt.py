@@ -1,8 +1,8 @@
 """Automerge documents: the only module that imports automerge.
 
 It offers what the binding lacks (raw changes applied in batches, conflicts, prose edits from before and
-after) and turns every failure, panics of the Rust side included, into `DocumentError`. A document that
-panicked must be dropped: every later call on it raises.
+after) and turns every failure, panics of the Rust side included, into `DocumentError`. What does not apply
+leaves a document as it was. One that failed otherwise must be dropped: every later call on it raises.
 
 Every change passes `changes.read_change` before Automerge sees it. Actor ids are given by the caller: random
 per opening of a store and never stored, so that a copied or restored device cannot use one (actor, seq)
@@ -45,9 +45,10 @@ am.Document.never_freed = _NEVER_FREED  # type: ignore[attr-defined]
 class Document:
     """One Automerge document."""
 
-    def __init__(self, raw: am.Document, size: int, operations: int) -> None:
+    def __init__(self, raw: am.Document, actor: bytes, size: int, operations: int) -> None:
         """Use `new` or `load`."""
         self._raw = raw
+        self._actor = actor
         self._broken = False
         self._size = size
         self._operations = operations
@@ -55,7 +56,7 @@ class Document:
     @classmethod
     def new(cls, actor: bytes) -> Document:
         """An empty document that writes as `actor`."""
-        return cls(am.Document(actor), 0, 0)
+        return cls(am.Document(actor), actor, 0, 0)
 
     @classmethod
     def load(cls, data: bytes, actor: bytes, operations: int = 0) -> Document:
@@ -69,7 +70,7 @@ class Document:
         with _mending():
             raw = am.Document.load(data)
             raw.set_actor(actor)
-        return cls(raw, inflated_size(data), operations)
+        return cls(raw, actor, inflated_size(data), operations)
 
     @property
     def heads(self) -> tuple[bytes, ...]:
@@ -85,20 +86,24 @@ class Document:
     def apply(self, changes: Sequence[bytes]) -> None:
         """Apply changes in one batch; order does not matter and duplicates are harmless.
 
-        Raises `DocumentError`: `missing_dependency` when some wait inside the document for others,
-        `does_not_apply` when Automerge fails or could not give a change back as it came (drop the document),
+        Raises `DocumentError`: `missing_dependency` when some wait inside the document for others; and, with the
+        document left as it was, `does_not_apply` when Automerge fails or could not give a change back as it came,
         `too_large` and `too_many_operations` when together they exceed a document's limits, and all of
-        `read_change`'s; nothing is applied then.
+        `read_change`'s.
         """
         read = _read_batch(changes)
         if not read:
             return
         before = self.heads
         with self._guard():
-            message = am.Message.decode(_sync_message(read))
-            self._raw.receive_sync_message(am.SyncState(), message)
-            made = self._raw.get_changes(list(before))
-            _check_reproduced(made, self._raw.get_heads())
+            # Automerge copies on write, so this costs next to nothing, and a panic breaks the copy alone.
+            copy = self._raw.fork()
+            copy.set_actor(self._actor)
+        with _mending():
+            copy.receive_sync_message(am.SyncState(), am.Message.decode(_sync_message(read)))
+            made = copy.get_changes(list(before))
+            _check_reproduced(made, copy.get_heads())
+        self._raw = copy
         self._size += sum(change.size for change in read)
         self._operations += sum(change.operations for change in read)
         waiting = {change.hash for change in read}.difference(change.hash for change in made)

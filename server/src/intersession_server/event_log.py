@@ -6,10 +6,12 @@ libraries come through without their exceptions' texts, which may quote what the
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from contextlib import suppress
+from typing import Any, Literal, TextIO, cast
 
 import structlog
 from structlog.typing import Processor
@@ -28,7 +30,7 @@ FIELDS = frozenset(
 
 def set_up(level: str, form: Literal["auto", "text", "json"], stream: TextIO | None = None) -> None:
     """Send all logging of this process to `stream` (standard error). Called once, by a command that serves."""
-    stream = stream if stream is not None else sys.stderr
+    stream = cast("TextIO", _Unfailing(stream if stream is not None else sys.stderr))
     as_text = form == "text" or (form == "auto" and stream.isatty())
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
@@ -55,6 +57,25 @@ def set_up(level: str, form: Literal["auto", "text", "json"], stream: TextIO | N
     root.handlers = [handler]
     # Libraries: only what goes wrong. Their informative messages tell paths and queries.
     root.setLevel(max(logging.WARNING, getattr(logging, level.upper())))
+
+
+class _Unfailing(io.TextIOBase):
+    """A stream without its failures: a log on a full disk, or in a broken pipe, must not stop whoever tells of it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
 
 
 def only_known_fields(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

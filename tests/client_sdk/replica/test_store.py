@@ -267,3 +267,11 @@ def test_opening_a_store_by_hand(tmp_path: Path) -> None:
     assert store.number("SELECT 1 WHERE 0") == 0
     store.close()
     store.close()
+
+
+def test_the_settings_that_durability_and_deletion_rest_on(tracker: Tracker) -> None:
+    """Nothing else here could tell: no test takes the power away."""
+    with replica_of(tracker).reading() as store:
+        wanted = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
+        assert {name: (store.one(f"PRAGMA {name}") or [None])[0] for name in wanted} == wanted
+        assert store.one("PRAGMA locking_mode") == ("exclusive",)

@@ -103,6 +103,12 @@ class Record:
         """Logs, added by one change."""
         return self.add(bucket, Kind.SYMPTOM_LOG, symptoms.add(self._documents[bucket], logs), received)
 
+    def write_over(self, bucket: UUID, log: Log, received: datetime | None = None) -> UUID:
+        """A log with other values in the place of one that is there: no app of ours does that, but one might."""
+        with self._documents[bucket].edit() as edit:
+            edit.put(str(log.id), msgspec.json.encode(log).decode())
+        return self.add(bucket, Kind.SYMPTOM_LOG, edit.change or b"", received)
+
     def document(self, id_: UUID) -> Document:
         """The document as the device has it."""
         return self._documents[id_]

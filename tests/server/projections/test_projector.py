@@ -174,6 +174,18 @@ async def test_a_stream_that_fails_is_tried_again_and_the_others_go_on(
     assert log.stumbled == 2
 
 
+async def test_a_log_that_is_written_over_has_its_new_value_and_arrival(log: FakeLog, engine: SerialEngine) -> None:
+    record = log.record()
+    bucket, first = record.bucket(), a_log(values={"worry": 1})
+    record.logs(bucket, [first, a_log()])
+    projector = Projector(log, engine, Wakeups())
+    await projector.catch_up()
+    record.write_over(bucket, a_log(values={"worry": 5}, id=first.id))
+    await projector.catch_up()
+    rows = await SymptomLog.select().where(SymptomLog.log == first.id)
+    assert [(row["values"], row["seq"]) for row in rows] == [('{"worry":5}', 3)]
+
+
 async def test_projecting_again_from_the_start_changes_nothing(log: FakeLog, engine: SerialEngine) -> None:
     record = log.record()
     some_life(record)
@@ -227,6 +239,27 @@ async def test_what_comes_during_a_rebuild_is_in_it(engine: SerialEngine) -> Non
     record.entry("was there")
     await Projector(log, engine, Wakeups()).rebuild()
     assert {row["text"] for row in await Entry.select()} == {"was there", "came meanwhile"}
+
+
+async def test_what_an_interrupted_rebuild_left_goes_at_the_next_start(
+    log: FakeLog, engine: SerialEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = log.record()
+    some_life(record)
+
+    async def cut_off(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(driver, "take_over", cut_off)
+        with pytest.raises(StorageError):
+            await Projector(log, engine, Wakeups()).rebuild()
+    assert await content(REBUILT) != [[], [], [], []]
+    projector, ears = Projector(log, engine, Wakeups()), Ears()
+    projector.updates.subscribe(ears).watch(frozenset({record.stream}))
+    async with running(projector):
+        await ears.moves.get()
+    assert await content(REBUILT) == [[], [], [], []]
 
 
 async def test_a_rebuild_that_fails_leaves_what_is_read_as_it_was(

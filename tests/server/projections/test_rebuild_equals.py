@@ -7,6 +7,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,8 @@ from intersession_server.projections.projector import Projector
 from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
 from intersession_server.sync.wakeups import Wakeups
 
-ACTIONS = ("entry", "edit", "bucket", "log", "two logs", "unreadable", "unreadable bucket", "quarantine", "erasure")
+ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log"]
+ODD_ACTIONS = ["unreadable", "unreadable_bucket", "quarantine", "erasure"]
 Step = tuple[int, str, int]
 
 
@@ -34,12 +36,14 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
             record.edit(entries[number % len(entries)], text=f"edited {number} {len(entries)} {record.log.reads}")
         case "bucket":
             buckets.append(record.bucket())
-        case "log" | "two logs" if buckets:
-            logs = [a_log(at + timedelta(minutes=minute)) for minute in range(2 if what == "two logs" else 1)]
+        case "log" | "two_logs" if buckets:
+            logs = [a_log(at + timedelta(minutes=minute)) for minute in range(2 if what == "two_logs" else 1)]
             record.logs(buckets[number % len(buckets)], logs)
+        case "other_log" if buckets:
+            record.write_over(buckets[number % len(buckets)], a_log(at, {"worry": number}, id=UUID(int=number % 2)))
         case "unreadable":
             record.add(new_id(), Kind.JOURNAL_ENTRY, b"nothing that can be read")
-        case "unreadable bucket":
+        case "unreadable_bucket":
             record.add(new_id(), Kind.SYMPTOM_LOG, b"nothing that can be read")
         case "quarantine" if entries:
             record.add(entries[number % len(entries)], Kind.JOURNAL_ENTRY, b"", type_=RowType.QUARANTINE)
@@ -49,7 +53,7 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
 
 @settings(max_examples=25)
 @given(
-    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS), st.integers(0, 99)), max_size=40),
+    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS + ODD_ACTIONS), st.integers(0, 99)), max_size=40),
     st.lists(st.integers(1, 9), min_size=1),
     st.booleans(),
 )

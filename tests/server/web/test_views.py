@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.server.web.practice import MONDAY
 
-from intersession_server.projections.reading import EntryView
+from intersession_server.projections.read_models import EntryView
 from intersession_server.web.views import EXCERPT, days_of_range, entry_card, prose
 
 ENTRY = EntryView(
@@ -45,6 +45,7 @@ def test_when_it_was_entered_is_said_where_that_was_another_time() -> None:
 
 def test_that_it_changed_after_it_had_arrived_is_said() -> None:
     assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=59)) == [("arrived", "23:55")]
+    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=61))[1] == ("changed", "23:56")
     assert said(changed_at=ENTRY.arrived_at + timedelta(days=1))[1] == ("changed", "Tue 24 Feb 2026, 23:55")
 
 

@@ -170,6 +170,7 @@ class _Runner:
         self._writes = 0
         self._seen_writes = -1
         self._synced = False
+        self._reached = False
         self.connected = False
         self.failure: Exception | None = None
         self.exchanged = Exchanged()
@@ -244,7 +245,7 @@ class _Runner:
     async def _connect_until_done(self, timeout: float | None) -> None:  # noqa: ASYNC109 - of many attempts
         self._loop = asyncio.get_running_loop()
         started = self._loop.time()
-        attempt, reached = 0, False
+        attempt = 0
         while not self._stopping.is_set():
             left = None if timeout is None else started + timeout - self._loop.time()
             try:
@@ -252,13 +253,12 @@ class _Runner:
                     welcomed, reason = await self._connect_once()
             except TimeoutError:
                 welcomed, reason = False, "no answer in time"
-            reached = reached or welcomed
             if self._stopping.is_set() or (self._until_synced and self.exchanged.complete):
                 return
             attempt = 1 if welcomed else attempt + 1
             waited = self._loop.time() - started
             if timeout is not None:
-                if not reached and waited > min(FIRST_CONTACT_WITHIN, timeout):
+                if not self._reached and waited > min(FIRST_CONTACT_WITHIN, timeout):
                     raise Unreachable(
                         f"The server does not answer: {reason}. What was written is kept; try again later."
                     )
@@ -330,6 +330,7 @@ class _Runner:
 
     def _note(self, talk: _Conversation) -> None:
         self.connected = talk.session.welcomed
+        self._reached = self._reached or self.connected
         with self._changed:
             self._synced = talk.session.caught_up
             self._changed.notify_all()

@@ -88,9 +88,7 @@ class Documents:
         """Make a document, in a transaction. Raises `InvalidField` when it would be too large."""
         position = held.add_document(self._store, id, kind.value, to)
         loaded = _Loaded(Document.new(self._current_actor()), set())
-        made = self._write(position, loaded, write)
-        self._keep(position, loaded)
-        return made
+        return self._write(position, loaded, write)
 
     def edit(self, position: int, write: Write) -> Made:
         """Change a document, in a transaction. Raises `InvalidField` when it would grow too large."""
@@ -111,6 +109,7 @@ class Documents:
             raise _too_large(RefusalCode.TOO_LARGE)
         rows = tuple(held.add_made(self._store, position, change) for change in changes)
         loaded.applied.update(change.hash for change in changes)
+        self._keep(position, loaded)
         return Made(held.at_position(self._store, position), rows)
 
     def project_entry(self, made: Made) -> None:
@@ -188,13 +187,12 @@ class Documents:
             if loaded is None:
                 data = b"".join(change.data for change in ready)
                 loaded = _Loaded(Document.load(data, actor), {change.hash for change in ready})
-                self._keep(position, loaded)
             elif ready:
                 loaded.document.apply([change.data for change in ready])
                 loaded.applied.update(change.hash for change in ready)
         except DocumentError:
             loaded = self._one_by_one(held.applicable(changes))
-            self._keep(position, loaded)
+        self._keep(position, loaded)
         return loaded
 
     def _one_by_one(self, changes: Sequence[HeldChange]) -> _Loaded:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from intersession.addresses import server_url
 from intersession.agent import agent
-from intersession.errors import PairingRefused
-from intersession.models import Pairing
+from intersession.errors import InvalidField, PairingRefused
+from intersession.models import Pairing, Role
 from intersession.replica.replica import Replica
 from intersession.replica.sharing import plan_share_earlier, share_earlier
 
@@ -22,12 +20,14 @@ def pair(
     url: str,
     code: str,
     *,
-    role: Literal["client", "therapist"],
+    role: Role,
     share_by_default: bool,
     share_earlier_too: bool,
     timeout: float,
 ) -> Pairing:
     """Redeem `code` and keep whose store this is. See `Tracker.pair` for what it raises."""
+    if not isinstance(share_by_default, bool) or not isinstance(share_earlier_too, bool):
+        raise InvalidField("share_by_default and share_earlier must be True or False.")
     from intersession.pairing import redeem
 
     reply = redeem(url, code, agent=agent(), timeout=timeout)

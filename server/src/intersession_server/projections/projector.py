@@ -77,6 +77,7 @@ class Projector:
         self._waiting: dict[UUID, None] = {}
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
+        self._rebuilding = asyncio.Lock()
         self._failed: dict[UUID, _Failed] = {}
         self._streams: dict[UUID, Stream] = {}
         self._ahead: dict[tuple[type[Entry], UUID], int] = {}
@@ -98,6 +99,7 @@ class Projector:
         """Catch up with every stream, then follow the log, until cancelled. A stream that fails is tried again."""
         unwatch = self._wakeups.watch_all(self._wake)
         try:
+            await self._drop_leftovers()
             await self._look_at_all()
             while True:
                 await self._project_waiting()
@@ -119,7 +121,11 @@ class Projector:
         Returns how many rows of the log they were made of; `progress(done, total)` counts them. Projecting goes on
         meanwhile. Raises `StorageError`; then what is in use is as it was.
         """
-        await empty(REBUILT)
+        async with self._rebuilding:
+            return await self._rebuild(progress)
+
+    async def _rebuild(self, progress: Progress | None) -> int:
+        await empty(self._engine, REBUILT)
         self._ahead.clear()
         heads, done = await self._heads(), 0
         for stream, head in heads.items():
@@ -139,7 +145,16 @@ class Projector:
             self._ahead.clear()
         for stream, head in heads.items():
             self.updates.wake(stream, head)
+        await empty(self._engine, REBUILT)
         return sum(heads.values())
+
+    async def _drop_leftovers(self) -> None:
+        """What an interrupted rebuild left behind would outlive an erasure there."""
+        try:
+            async with self._rebuilding:
+                await empty(self._engine, REBUILT)
+        except StorageError as error:
+            log.warning("projections.storage_failed", code=error.code)
 
     # --- following ---
 

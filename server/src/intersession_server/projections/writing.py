@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 500
 """Rows of one INSERT: both databases bound the number of its values."""
+_DELETED_AT_ONCE = 2_000
 
 
 async def write(tables: TableSet, documents: Sequence[DocumentRows]) -> None:
@@ -69,27 +70,22 @@ async def throughs(tables: TableSet) -> dict[UUID, int]:
     return {row["stream"]: int(row["through"]) for row in rows}
 
 
-async def empty(tables: TableSet) -> None:
-    """Delete every row."""
+async def empty(engine: SerialEngine, tables: TableSet) -> None:
+    """Delete every row, some at a time, so that whoever reads meanwhile does not wait long."""
     for table in tables:
-        await table.delete(force=True)
+        name, key = table._meta.tablename, table._meta.primary_key._meta.db_column_name  # noqa: SLF001
+        some = f'DELETE FROM "{name}" WHERE "{key}" IN (SELECT "{key}" FROM "{name}" LIMIT {_DELETED_AT_ONCE})'  # noqa: S608
+        while await table.exists():
+            await engine.statement(some, [])
 
 
 async def take_over(engine: SerialEngine) -> None:
-    """Put what a rebuild has made in the place of what is read, in one transaction."""
+    """Put what a rebuild has made in the place of what is read, in one transaction; the two change places."""
     async with engine.transaction():
-        await empty(LIVE)
         for live, rebuilt in zip(LIVE, REBUILT, strict=True):
-            columns = ", ".join(f'"{name}"' for name in _columns(live))
-            await engine.statement(
-                f'INSERT INTO "{live._meta.tablename}" ({columns}) SELECT {columns} FROM "{rebuilt._meta.tablename}"',  # noqa: S608, SLF001
-                [],
-            )
-        await empty(REBUILT)
-
-
-def _columns(table: type[Table]) -> list[str]:
-    return [column._meta.db_column_name for column in table._meta.columns]  # noqa: SLF001
+            names = live._meta.tablename, rebuilt._meta.tablename  # noqa: SLF001
+            for before, after in ((names[0], "changing_places"), (names[1], names[0]), ("changing_places", names[1])):
+                await engine.statement(f'ALTER TABLE "{before}" RENAME TO "{after}"', [])
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -25,7 +25,7 @@ from intersession_server.accounts.tables import Practice
 from intersession_server.audit import Action
 from intersession_server.defences import Problem
 from intersession_server.projections import reading
-from intersession_server.projections.reading import EntryView, SymptomLogView
+from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.projections.windows import (
     DEFAULT_LIMIT,
     MAX_LIMIT,

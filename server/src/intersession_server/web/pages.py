@@ -21,7 +21,7 @@ from intersession_server.audit import Action
 from intersession_server.defences import EXCEPTION_HANDLERS
 from intersession_server.errors import Refused, StorageError
 from intersession_server.projections import reading
-from intersession_server.projections.reading import SymptomLogView
+from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api import client_items, through_of

@@ -12,7 +12,7 @@ from statistics import median
 from msgspec import Struct
 
 from intersession_schemas.documents.symptoms import Number
-from intersession_server.projections.reading import SymptomLogView
+from intersession_server.projections.read_models import SymptomLogView
 
 Scale = tuple[Number, Number]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.journal import Section
-from intersession_server.projections.reading import EntryView, SymptomLogView
+from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.web import wording
 from intersession_server.web.charts import Chart, chart
 from intersession_server.web.series import series_of

@@ -67,7 +67,8 @@ CREATE TABLE projected (
     through BIGINT NOT NULL
 );
 
--- Where a rebuild works, out of sight; it takes the place of the tables above in one transaction.
+-- Where a rebuild works, out of sight. When it is done the two sets of tables change their names, in one transaction;
+-- indexes keep theirs, so a name says nothing about which set an index is on. Later migrations alter both sets.
 
 CREATE TABLE rebuilt_entries (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, author UUID NOT NULL,
@@ -75,6 +76,7 @@ CREATE TABLE rebuilt_entries (
     arrived_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
     text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL
 );
+CREATE INDEX rebuilt_entries_by_client ON rebuilt_entries (client, moment, document);
 
 CREATE TABLE rebuilt_symptom_logs (
     id UUID PRIMARY KEY NOT NULL, document UUID NOT NULL, log UUID NOT NULL, stream UUID NOT NULL,
@@ -82,12 +84,14 @@ CREATE TABLE rebuilt_symptom_logs (
     logged_at TEXT NOT NULL, entered_at TEXT NOT NULL, zone TEXT, arrived_at BIGINT NOT NULL, late BOOLEAN NOT NULL,
     "values" TEXT NOT NULL, scale TEXT, note TEXT NOT NULL
 );
+CREATE INDEX rebuilt_symptom_logs_by_client ON rebuilt_symptom_logs (client, moment, id);
 CREATE INDEX rebuilt_symptom_logs_by_document ON rebuilt_symptom_logs (document);
 
 CREATE TABLE rebuilt_problems (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, kind TEXT NOT NULL,
     arrived_at BIGINT NOT NULL, problems TEXT NOT NULL
 );
+CREATE INDEX rebuilt_problems_by_client ON rebuilt_problems (client);
 
 CREATE TABLE rebuilt_projected (
     stream UUID PRIMARY KEY NOT NULL, client UUID NOT NULL, through BIGINT NOT NULL
