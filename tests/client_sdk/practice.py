@@ -49,7 +49,7 @@ class Practice:
             account=account or self.client,
             device=uuid4(),
             role=role,
-            practice="Practice",
+            practice_name="Practice",
             name="Alma",
         )
 

@@ -81,6 +81,6 @@ def test_it_passes_its_own_tests_installed_alone(
 
     environment.install_locked(needed_by(*TEST_TOOLS) - needed)
     strict = ["--no-skips"] if pytestconfig.getoption("--no-skips") else []
-    tests = ROOT / "tests" / distribution.folder
-    said = run(environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *strict, tests)
+    tests = [ROOT / "tests" / folder for folder in distribution.tests]
+    said = run(environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *strict, *tests)
     sys.stdout.write(f"{distribution.folder} alone: {said.splitlines()[-1]}\n")

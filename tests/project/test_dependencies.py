@@ -62,13 +62,14 @@ def test_every_import_is_declared(distribution: Distribution) -> None:
 
 @each_distribution
 def test_its_tests_need_nothing_but_it_and_the_test_tools(distribution: Distribution) -> None:
-    """Tests that need two distributions, or a browser, live elsewhere: end_to_end, simulation, contracts."""
-    folder = ROOT / "tests" / distribution.folder
+    """Tests that need two distributions, or a browser, live elsewhere: end_to_end, simulation."""
+    own = tuple(f"tests.{folder}." for folder in distribution.tests)
+    paths = [path for folder in distribution.tests for path in (ROOT / "tests" / folder).rglob("*.py")]
     declared = declared_by(distribution, SCHEMAS) | TEST_TOOLS
     found = {}
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(paths):
         modules = {name for name in imported_modules(path.read_text("utf-8")) if name.split(".")[0] == "tests"}
-        elsewhere = {name for name in modules if not f"{name}.".startswith(f"tests.{distribution.folder}.")}
+        elsewhere = {name for name in modules if not f"{name}.".startswith(own)}
         found[str(path.relative_to(ROOT))] = elsewhere | (undeclared(path, declared, distribution.package) - {"tests"})
     assert not {name: packages for name, packages in found.items() if packages}
 

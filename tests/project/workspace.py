@@ -23,6 +23,8 @@ class Distribution(NamedTuple):
     folder: str
     name: str
     package: str
+    tests: tuple[str, ...]
+    """The folders of `tests` that need nothing else."""
 
     @property
     def source(self) -> Path:
@@ -41,9 +43,9 @@ class Distribution(NamedTuple):
             yield module_name(path, self.source.parent), path
 
 
-SCHEMAS = Distribution("schemas", "intersession-schemas", "intersession_schemas")
-CLIENT_SDK = Distribution("client_sdk", "intersession", "intersession")
-SERVER = Distribution("server", "intersession-server", "intersession_server")
+SCHEMAS = Distribution("schemas", "intersession-schemas", "intersession_schemas", ("schemas",))
+CLIENT_SDK = Distribution("client_sdk", "intersession", "intersession", ("client_sdk",))
+SERVER = Distribution("server", "intersession-server", "intersession_server", ("server", "contracts"))
 DISTRIBUTIONS = (SCHEMAS, CLIENT_SDK, SERVER)
 
 

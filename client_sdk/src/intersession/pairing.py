@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from uuid import UUID
 
 import httpx
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from intersession.addresses import server_url
 from intersession.errors import PairingRefused, Unreachable
+from intersession.models import Role
 
 
 class PairingReply(Struct, frozen=True):
@@ -19,8 +19,8 @@ class PairingReply(Struct, frozen=True):
     token: str
     account: UUID
     device: UUID
-    role: Literal["client", "therapist"]
-    practice: str
+    role: Role
+    practice_name: str
     name: str
 
 
@@ -29,15 +29,15 @@ class _Refusal(Struct, frozen=True):
     message: str
 
 
-def redeem(url: str, code: str, *, agent: str, timeout: float) -> PairingReply:
-    """Redeem `code` at the server `url` within `timeout` seconds.
+def redeem(url: str, code: str, *, role: Role, agent: str, timeout: float) -> PairingReply:
+    """Redeem `code`, which must be one for `role`, at the server `url` within `timeout` seconds.
 
     Raises `InvalidField` for an address that content must not be sent to, `PairingRefused` with the server's
     code and text, and `Unreachable` when no Intersession server answers there. A code is used up by success only.
     """
     address = f"{server_url(url)}/pair"
     try:
-        response = httpx.post(address, json={"code": code, "agent": agent}, timeout=timeout)
+        response = httpx.post(address, json={"code": code, "agent": agent, "role": role}, timeout=timeout)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable(
             f"No server answers at {url}: {type(error).__name__}. Check the address and the network."

@@ -30,14 +30,14 @@ def pair(
         raise InvalidField("share_by_default and share_earlier must be True or False.")
     from intersession.pairing import redeem
 
-    reply = redeem(url, code, agent=agent(), timeout=timeout)
+    reply = redeem(url, code, role=role, agent=agent(), timeout=timeout)
     if reply.role != role:
         raise PairingRefused(_OTHER_FACE[role], code="wrong_role")
     pairing = Pairing(
         url=server_url(url),
         account=reply.account,
         device=reply.device,
-        practice=reply.practice,
+        practice=reply.practice_name,
         role=reply.role,
         name=reply.name,
         share_by_default=share_by_default,

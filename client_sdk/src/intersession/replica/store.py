@@ -214,6 +214,7 @@ def _take(conn: sqlite3.Connection, file: Path) -> Database:
     conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL")
     conn.execute("PRAGMA synchronous=FULL")
+    conn.execute("PRAGMA fullfsync=ON")  # macOS flushes the drive's own cache only when asked to
     conn.execute("PRAGMA secure_delete=ON")
     conn.execute("PRAGMA foreign_keys=ON")
     conn.execute("PRAGMA temp_store=MEMORY")  # no temporary file may hold what was written

@@ -34,6 +34,7 @@ MIN_SQLITE = (3, 35, 0)  # RETURNING
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",  # macOS flushes the drive's own cache only when asked to
     "PRAGMA secure_delete = ON",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
