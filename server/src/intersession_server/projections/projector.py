@@ -154,7 +154,7 @@ class Projector:
             async with self._rebuilding:
                 await empty(self._engine, REBUILT)
         except StorageError as error:
-            log.warning("projections.storage_failed", code=error.code)
+            log.warning("projections.storage_failed", error.code)
 
     # --- following ---
 
@@ -168,7 +168,7 @@ class Projector:
             heads = await self._heads()
             reached = await throughs(LIVE)
         except StorageError as error:
-            log.warning("projections.storage_failed", code=error.code)
+            log.warning("projections.storage_failed", error.code)
             return
         self._waiting.update({stream: None for stream, head in heads.items() if head > reached.get(stream, 0)})
 
@@ -199,22 +199,22 @@ class Projector:
                 return
             before, through = await self._advance(stream, LIVE)
         except StorageError as error:
-            self._put_off(stream, "projections.storage_failed", code=error.code)
+            self._put_off(stream, "projections.storage_failed", error.code)
         except Exception as error:  # noqa: BLE001 - one stream must not stop the others
             # Its text may quote content, so only its type is logged.
-            self._put_off(stream, "projections.failed", error=type(error).__name__)
+            self._put_off(stream, "projections.failed", type(error).__name__)
         else:
             self._failed.pop(stream, None)
             if through > before:
                 self._waiting[stream] = None
 
-    def _put_off(self, stream: UUID, event: str, **facts: str) -> None:
+    def _put_off(self, stream: UUID, event: str, reason: str) -> None:
         failed = self._failed.setdefault(stream, _Failed(0, 0.0))
         wait = RETRY_SECONDS[min(failed.times, len(RETRY_SECONDS) - 1)]
         failed.times += 1
         failed.again_at = asyncio.get_running_loop().time() + wait
         self._waiting[stream] = None
-        log.warning(event, stream=str(stream), count=failed.times, seconds=wait, **facts)
+        log.warning(event, stream=str(stream), count=failed.times, seconds=wait, reason=reason)
 
     # --- one step ---
 
