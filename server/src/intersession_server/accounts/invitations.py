@@ -75,8 +75,9 @@ async def redeem(
     """Pair a device. Raises `Refused` (`wrong_code`, `old_code`, `used_code`, `too_many_tries`, `wrong_role`),
     `StorageError`.
 
-    With `role`, a code of a person in another role is refused and stays good. A wrong secret burns one of the live invitation's tries, durably. Whoever does not have the secret learns
-    nothing but `wrong_code`, until the tries are used up.
+    With `role`, a code of a person in another role is refused and stays good. A wrong secret burns one of the
+    live invitation's tries, durably. Whoever does not have the secret learns nothing but `wrong_code`, until the
+    tries are used up.
     """
     code = codes.normalised(typed)
     if code is None:

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class PairRequest(Struct, frozen=True):
-    """What a device sends: the code as it was typed, which app it is, and for whom the app is, if it is for one role."""
+    """What a device sends: the code as it was typed, which app it is, and the role that the app is for."""
 
     code: Annotated[str, Meta(max_length=64)]
     agent: Annotated[str, Meta(max_length=invitations.MAX_AGENT)] = ""
@@ -47,7 +47,8 @@ async def pair(
     request: Request[Any, Any, Any], data: JSONBody[PairRequest], services: NamedDependency[Services]
 ) -> Paired:
     """Redeem a pairing code. Answers 403 with `wrong_code`, `old_code`, `used_code`, `too_many_tries` or
-    `wrong_role` (the code is another role's, and stays good), and 429 with `rate_limited` when too many codes from one address were wrong."""
+    `wrong_role` (the code is another role's, and stays good), and 429 with `rate_limited` when too many codes from
+    one address were wrong."""
     at = services.clock()
     address = address_key(request.client.host if request.client is not None else "")
     if (wait := services.pairing_throttle.wait(address, at)) is not None:
