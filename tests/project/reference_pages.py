@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from intersession import errors
 from intersession.cli import main as intersession
 from intersession_server.cli import main as intersession_server
 from intersession_server.settings import described
@@ -54,6 +55,24 @@ def commands_page(name: str, group: click.Group) -> str:
     return "\n".join([line.rstrip() for line in lines]).rstrip() + "\n"
 
 
+def errors_page() -> str:
+    """Every error that the SDK raises on purpose."""
+    lines = [
+        "# Errors of the SDK",
+        "",
+        "Each is an `IntersessionError` with a `code` for programs and a text for people.",
+        "None holds what somebody wrote. The server's refusals and close codes are in [the protocol](protocol.md).",
+        "",
+        "| error | code | |",
+        "|---|---|---|",
+    ]
+    for name in errors.__all__:
+        error = getattr(errors, name)
+        meaning = " ".join(inspect.cleandoc(error.__doc__).split("\n\n")[0].split())
+        lines.append(f"| `{name}` | `{error.code}` | {meaning} |")
+    return "\n".join([*lines, ""])
+
+
 def _commands(group: click.Group, before: list[str]) -> Iterator[tuple[list[str], click.Command]]:
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
@@ -78,6 +97,7 @@ def _text(command: click.Command) -> str:
 
 PAGES = {
     "settings.md": settings_page,
+    "errors.md": errors_page,
     "intersession.md": lambda: commands_page("intersession", intersession),
     "intersession-server.md": lambda: commands_page("intersession-server", intersession_server),
 }
