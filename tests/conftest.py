@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,6 +18,20 @@ GET_CHROMIUM = "page tests need chromium: apt-get install chromium (or name one 
 # No deadline: a busy machine is not a defect. The blob reproduces a failure in one line.
 hypothesis.settings.register_profile("project", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("project")
+
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room: a run would wait for throw-away disks most of its time.
+
+    A killed process loses nothing there that it would keep on a disk, and the other way round.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it may have been asked for already
 
 
 def find_chromium() -> str | None:

@@ -83,7 +83,7 @@ class ServerProcess:
         return self._process is not None and self._process.poll() is None
 
     def memory(self) -> int:
-        """Bytes of memory it holds now."""
+        """Bytes of memory it holds now; 0 where the system does not tell (it does on Linux)."""
         return self._status("VmRSS")
 
     def most_memory(self) -> int:
@@ -120,8 +120,10 @@ class ServerProcess:
             process.stdout.close()
 
     def _status(self, field: str) -> int:
-        text = Path(f"/proc/{self.pid}/status").read_text("ascii")
-        (line,) = (line for line in text.splitlines() if line.startswith(f"{field}:"))
+        status = Path(f"/proc/{self.pid}/status")
+        if not status.exists():
+            return 0
+        (line,) = (line for line in status.read_text("ascii").splitlines() if line.startswith(f"{field}:"))
         return int(line.split()[1]) * 1024
 
 

@@ -59,10 +59,30 @@ class Sent(Struct, frozen=True):
     data: bytes
 
 
+class Trap:
+    """Kills a process the moment that so many pushes more have been accepted. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process = 0
+        self._left = 0
+
+    def set(self, process: int, pushes: int) -> None:
+        with self._lock:
+            self._process, self._left = process, pushes
+
+    def spring(self) -> None:
+        """Say that a push was accepted just now."""
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(self._process, signal.SIGKILL)
+
+
 class Pusher(threading.Thread):
     """A peer that pushes all the time, connects again when cut, and notes what was accepted."""
 
-    def __init__(self, url: str, token: Token, chance: random.Random) -> None:
+    def __init__(self, url: str, token: Token, trap: Trap, chance: random.Random) -> None:
         super().__init__(name="pusher", daemon=True)
         self.made: dict[bytes, UUID] = {}
         self.accepted: set[bytes] = set()
@@ -72,6 +92,7 @@ class Pusher(threading.Thread):
         self.failure: BaseException | None = None
         self._url = url
         self._token = token
+        self._trap = trap
         self._chance = chance
         self._documents: dict[UUID, Document] = {}
 
@@ -98,6 +119,7 @@ class Pusher(threading.Thread):
                 sent[peer.send_push(one.document, [one.data])] = one
             match peer.hear():
                 case Accepted(id, seq):
+                    self._trap.spring()
                     one = sent.pop(id)
                     self.last = max(self.last, seq)
                     self.accepted.add(one.hash)
@@ -131,13 +153,21 @@ def test_nothing_that_the_server_accepted_is_lost(
     chance = random.Random(1)
     clients = [practice.add_client(f"client {number}").person for number in range(PUSHERS)]
     tokens = [redeem(server.url, practice.invite_client(client)) for client in clients]
-    pushers = [Pusher(server.url, token, random.Random(number)) for number, token in enumerate(tokens)]
+    trap = Trap()
+    pushers = [Pusher(server.url, token, trap, random.Random(number)) for number, token in enumerate(tokens)]
     began = time.monotonic()
     for pusher in pushers:
         pusher.start()
     under_way = 0
-    for _ in range(kills):
-        under_way += kill_under_way(server, pushers, chance)
+    for number in range(kills):
+        if number % 2:
+            kill_at_any_moment(server, pushers, chance)
+        else:
+            # What was accepted in this instant has to be on the disk already.
+            trap.set(server.pid, chance.randint(1, 30))
+            wait_for(lambda: not server.is_running(), 60, "so many pushes are accepted")
+            server.kill()
+        under_way += sum(len(pusher.under_way) for pusher in pushers)
         server.start()
     for pusher in pushers:
         pusher.ending = True
@@ -157,14 +187,13 @@ def test_nothing_that_the_server_accepted_is_lost(
     )
 
 
-def kill_under_way(server: ServerProcess, pushers: list[Pusher], chance: random.Random) -> int:
-    """Kill the server at a random moment after it has accepted something; how many pushes were under way then."""
-    before = {pusher: len(pusher.accepted) for pusher in pushers}
-    wait_for(lambda: any(len(pusher.accepted) > before[pusher] for pusher in pushers), 60, "a push is accepted")
+def kill_at_any_moment(server: ServerProcess, pushers: list[Pusher], chance: random.Random) -> None:
+    """Kill the server some time after it has begun to accept, while pushes are under way."""
+    before = sum(len(pusher.accepted) for pusher in pushers)
+    wait_for(lambda: sum(len(pusher.accepted) for pusher in pushers) > before, 60, "a push is accepted")
     time.sleep(chance.uniform(0.0, 0.3))
     wait_for(lambda: any(pusher.under_way for pusher in pushers), 10, "a push is under way")
     server.kill()
-    return sum(len(pusher.under_way) for pusher in pushers)
 
 
 def check_log(server: ServerProcess, token: Token, pusher: Pusher) -> int:
@@ -176,9 +205,10 @@ def check_log(server: ServerProcess, token: Token, pusher: Pusher) -> int:
         hashes = [read_change(change).hash for change in changes]
         assert len(set(hashes)) == len(hashes)
         found.update(dict.fromkeys(hashes, document))
-        assert journal.read(Document.load(b"".join(changes), bytes(16))).text == pusher.text(document)
     assert pusher.accepted <= found.keys(), "accepted, and lost"
     assert found == pusher.made
+    for document, changes in documents.items():
+        assert journal.read(Document.load(b"".join(changes), bytes(16))).text == pusher.text(document)
     return len(found)
 
 

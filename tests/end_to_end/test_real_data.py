@@ -29,6 +29,8 @@ from tests.end_to_end.server_process import CLEAN, SERVER, ServerProcess, wait_f
 from intersession import Caseload, Tracker
 from intersession.errors import Unreachable
 
+pytestmark = pytest.mark.timeout(300)
+
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "ema_fried2021.csv"
 ITEMS = [
     "relax", "irritable", "worry", "nervous", "future", "anhedonia", "tired", "hungry", "alone", "angry",

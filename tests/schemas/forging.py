@@ -65,13 +65,14 @@ def literal(values: Sequence[bytes]) -> bytes:
     return signed(-len(values)) + b"".join(values)
 
 
-def sealed(body: bytes, *, deflate: bool = False, checksum: bytes | None = None) -> bytes:
-    """A chunk with the right checksum, or with the one given."""
+def sealed(body: bytes, *, deflate: bool = False, checksum: bytes | None = None, more: bytes = b"") -> bytes:
+    """A chunk with the right checksum, or with the one given; `more` goes into it after the body."""
     hash_ = sha256(b"\x01" + unsigned(len(body)) + body).digest()
     data = body
     if deflate:
         deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
         data = deflater.compress(body) + deflater.flush()
+    data += more
     kind = b"\x02" if deflate else b"\x01"
     return b"\x85\x6f\x4a\x83" + (checksum or hash_[:4]) + kind + unsigned(len(data)) + data
 

@@ -20,9 +20,11 @@ from typing import NamedTuple
 from tests.schemas import forging
 from tests.schemas.forging import Op
 
+from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
 from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.prose import splices
 
 MOST_MEMORY = 4 * 2**30
 _CHILD = """
@@ -164,6 +166,8 @@ def misuse_while_editing() -> None:
             note(f"refused {number}", 1)
         del document, misuses
         gc.collect()
+    if crdt._NEVER_FREED:
+        raise AssertionError("what was undone could have been freed")
 
 
 def crash() -> None:
@@ -180,6 +184,12 @@ def hang() -> None:
 def swell(megabytes: int) -> None:
     """Take that much memory."""
     note("took", len(b"x" * (megabytes * 2**20)))
+
+
+def rewrite_everything() -> None:
+    """Compare texts of 100,000 letters that are nearly all words of their own."""
+    splices("." * 100_000, ".!" * 50_000)
+    splices("a b " * 25_000, "c d " * 25_000)
 
 
 def attempt(changes: Sequence[bytes], before: Sequence[bytes] = ()) -> str:

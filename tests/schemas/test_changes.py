@@ -172,7 +172,7 @@ NOT_TAKEN = {
     ),
     "a column that ends in a run": change(sets(1, object_actor=b"\1")),
     "a key that ends too early": change(sets(1, key_string=b"\1\5four")),
-    "bytes after the deflated part": sealed(b"", deflate=True)[:9] + b"\x04\x03\x00\x00\x00",
+    "bytes after the deflated part": sealed(forging.body_of(change(sets(1))), deflate=True, more=b"\0"),
     "bytes that do not inflate": b"\x85\x6f\x4a\x83abcd\x02\x02\xff\xff",
     "an unfinished deflated part": sealed(b"x" * 100, deflate=True)[:9] + b"\x01\x4b",
 }

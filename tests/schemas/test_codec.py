@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 import tracemalloc
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -201,14 +202,24 @@ def test_random_bytes_raise_nothing_but_wire_errors(data: bytes) -> None:
     refused(data, up=False)
 
 
+def planted(plain: Any, new: Any) -> Iterator[Any]:
+    """`plain` again and again, with `new` in place of each value in it in turn, however deep."""
+    yield new
+    parts = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else ()
+    for key, part in parts:
+        for changed in planted(part, new):
+            copy = plain.copy()
+            copy[key] = changed
+            yield copy
+
+
 @every_frame
 def test_content_is_never_quoted(frame: Any) -> None:
-    """A sentence in place of each field in turn, as text, as bytes, and as a key."""
+    """A sentence in place of each value in turn, as text, as bytes, as a key, and inside others."""
     plain = msgspec.msgpack.decode(encode(frame))
-    up = plain["frame"] in codec.UP_FRAMES
-    for field in plain.keys() - {"frame"}:
-        for planted in (SENTENCE * 500, SENTENCE.encode(), {SENTENCE: SENTENCE}, [SENTENCE], [[{SENTENCE: 1}]]):
+    for new in (SENTENCE, SENTENCE * 500, SENTENCE.encode(), {SENTENCE: SENTENCE}, [SENTENCE], [[{SENTENCE: 1}]]):
+        for damaged in planted(plain, new):
             try:
-                (decode_up if up else decode_down)(pack(plain | {field: planted}))
+                decode(pack(damaged), frame)
             except WireError as error:
                 assert "nobody" not in f"{error} {error!r} {error.args}"  # noqa: PT017

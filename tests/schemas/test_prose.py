@@ -10,6 +10,7 @@ import tracemalloc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.schemas import hostile
 
 from intersession_schemas.prose import Splice, splices
 
@@ -105,3 +106,10 @@ def test_a_rewrite_of_a_hundred_thousand_letters_is_bounded() -> None:
         assert spliced(before, found) == after
         assert seconds < 3  # a tenth of that on a quiet machine; comparing all letters would take minutes
         assert peak < 64 * 2**20
+
+
+def test_nor_does_it_take_much_memory_out_of_python_s_sight() -> None:
+    """The comparison keeps a bit for each pair of words: a gigabyte, if it were not refused."""
+    ended = hostile.apart(hostile.rewrite_everything)
+    assert ended.code == 0, ended.errors
+    assert ended.megabytes < 100
