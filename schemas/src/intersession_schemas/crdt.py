@@ -250,9 +250,10 @@ class Edit:
         Raises `DocumentError` where another app put something else than single letters into the text.
         """
         with _mending():
-            found = splices(self.transaction.text(obj), after)
+            before = self.transaction.text(obj)
+            found = splices(before, after)
             # Automerge counts other elements as many letters or none, and may never come back from a splice at one.
-            if found and not all(_is_letter(element) for element, _ in self.transaction.values(obj)):
+            if found and not _is_letter_by_letter(self.transaction.values(obj), before):
                 raise _not_editable()
             for splice in found:
                 self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
@@ -333,8 +334,13 @@ def _not_editable() -> DocumentError:
     )
 
 
-def _is_letter(element: object) -> bool:
-    return isinstance(element, tuple) and isinstance(element[1], str) and len(element[1]) == 1
+def _is_letter_by_letter(elements: Sequence[Any], text: str) -> bool:
+    """Whether a text object's elements are just the letters of its text, each by itself."""
+    if len(elements) != len(text):
+        return False
+    return all(
+        isinstance(element, tuple) and element[1] == letter for (element, _), letter in zip(elements, text, strict=True)
+    )
 
 
 def _scalar(found: object) -> Scalar:

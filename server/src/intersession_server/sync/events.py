@@ -30,7 +30,7 @@ class StreamsRead(Struct, frozen=True):
     """What the account may read now, which of the streams it asked about have ended, and whether the device has.
 
     `chains` holds, per stream and cursor asked about, the first 8 bytes of the log's chain there, or None where
-    the log does not reach that far.
+    the log does not reach that far; streams that the account never had are left out.
     """
 
     offers: Sequence[StreamOffer]
