@@ -81,7 +81,7 @@ def test_a_word_is_replaced_as_a_whole_not_letter_by_letter() -> None:
 def test_changes_far_apart_leave_what_is_between_alone() -> None:
     before = "First sentence here. Second one stays. Third goes on."
     after = "First phrase here. Second one stays. Third goes on and on."
-    assert splices(before, after) == [Splice(49, 0, " on and"), Splice(6, 7, "phras")]
+    assert splices(before, after) == [Splice(49, 0, " on and"), Splice(6, 8, "phrase")]
 
 
 def test_a_rewrite_of_a_hundred_thousand_letters_is_bounded() -> None:
@@ -113,3 +113,10 @@ def test_nor_does_it_take_much_memory_out_of_python_s_sight() -> None:
     ended = hostile.apart(hostile.rewrite_everything)
     assert ended.code == 0, ended.errors
     assert ended.megabytes < 100
+
+
+def test_another_word_keeps_no_letter_of_the_one_it_replaces() -> None:
+    """Otherwise two devices that each put another word there would merge to a word that nobody wrote."""
+    assert splices("I am fine.", "I am tired.") == [Splice(at=5, delete=4, insert="tired")]
+    assert splices("I am fine.", "I am alone.") == [Splice(at=5, delete=4, insert="alone")]
+    assert splices("I recieve it.", "I receive it.") == [Splice(at=5, delete=2, insert="ei")]

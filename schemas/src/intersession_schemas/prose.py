@@ -2,7 +2,8 @@
 
 Concurrent edits merge letter by letter, so a rewrite that is recorded as "some letters kept" would be
 interleaved with the other device's. Words are compared first; inside a replaced run only the common
-beginning and end are kept, so mending a typo stays a splice of a letter.
+beginning and end are kept, so mending a typo stays a splice of a letter, and only if they are most of it, so
+that two other words put in its place do not share a letter that just happened to be there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from rapidfuzz.distance import Indel
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 # The comparison keeps a bit matrix of tokens × tokens: 64 M bits are 8 MB.
 _MOST_COMPARISONS = 64_000_000
+_LIKENESS = 0.5
+"""From this share of common letters on, a replaced word is the same one mended: below, another word."""
 
 
 class Splice(Struct, frozen=True):
@@ -38,7 +41,7 @@ def splices(before: str, after: str) -> list[Splice]:
     found: list[Splice] = []
     for source_from, source_to, target_from, target_to in _replaced(old, new):
         removed, added = "".join(old[source_from:source_to]), "".join(new[target_from:target_to])
-        found.extend(_trimmed(removed, added, starts[source_from]))
+        found.extend(_trimmed(removed, added, starts[source_from], _LIKENESS))
     return found[::-1]
 
 
@@ -56,12 +59,13 @@ def _replaced(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]
     return runs
 
 
-def _trimmed(removed: str, added: str, at: int) -> list[Splice]:
+def _trimmed(removed: str, added: str, at: int, least: float = 0.0) -> list[Splice]:
+    """One splice, without the letters that both begin and end with, if they are a share of at least `least`."""
     head = _common(removed, added)
-    removed, added = removed[head:], added[head:]
-    tail = _common(removed[::-1], added[::-1])
-    if tail:
-        removed, added = removed[:-tail], added[:-tail]
+    tail = _common(removed[head:][::-1], added[head:][::-1])
+    if removed and added and head + tail < least * max(len(removed), len(added)):
+        return [Splice(at, len(removed), added)]
+    removed, added = removed[head : len(removed) - tail], added[head : len(added) - tail]
     return [Splice(at + head, len(removed), added)] if removed or added else []
 
 
