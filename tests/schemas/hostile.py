@@ -186,6 +186,26 @@ def swell(megabytes: int) -> None:
     note("took", len(b"x" * (megabytes * 2**20)))
 
 
+def rewrite_in_vain(changes: Sequence[bytes], key: str) -> None:
+    """Rewrite a text that cannot be edited in all its places; it stays as it was, and so does its document."""
+    document = Document.new(b"1" * 16)
+    document.apply(changes)
+    target = document.object(key, "text")
+    assert target is not None
+    before, heads = document.text(target), document.heads
+    for at in range(len(before)):
+        for after in (before[:at] + before[at + 1 :], before[:at] + "zz" + before[at + 3 :]):
+            try:
+                with document.edit() as edit:
+                    edit.rewrite(target, after)
+            except DocumentError as error:
+                note("refused", 1)
+                if error.code != Refusal.BAD_CHANGE or (document.text(target), document.heads) != (before, heads):
+                    raise AssertionError("it is not as it was") from error
+            else:
+                raise AssertionError("it was edited")
+
+
 def rewrite_everything() -> None:
     """Compare texts of 100,000 letters that are nearly all words of their own."""
     splices("." * 100_000, ".!" * 50_000)

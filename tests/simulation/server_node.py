@@ -153,7 +153,8 @@ class ServerNode:
             for offer in self.store.offers(served.reader)
         ]
         ended = self.store.ended(served.reader, [cursor.stream for cursor in cursors])
-        chains = {cursor.stream: self.store.chain_at(cursor.stream, cursor.cursor) for cursor in cursors}
+        known = {offer.stream for offer in offers}.union(stream for stream, _ in ended)
+        chains = {c.stream: self.store.chain_at(c.stream, c.cursor) for c in cursors if c.stream in known}
         revoked = self.store.device_revoked(served.reader.device)
         self._feed(served, events.StreamsRead(offers, ended, chains, revoked))
 
