@@ -106,7 +106,8 @@ def test_a_text_becomes_what_it_is_rewritten_to(before: str, after: str) -> None
 @given(st.lists(st.tuples(st.binary(min_size=1, max_size=64), st.integers(1, 60)), min_size=1, max_size=6))
 @settings(max_examples=40)
 def test_the_origin_of_a_value_is_in_the_change_that_wrote_it(writers: list[tuple[bytes, int]]) -> None:
-    data, wanted = b"", {}
+    data, document = b"", Document.new(actor(1))
+    wanted: dict[str, Change] = {}
     for number, (name, count) in enumerate(writers):
         document = Document.load(data, name)
         with document.edit() as edit:

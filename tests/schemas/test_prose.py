@@ -70,12 +70,25 @@ def test_a_mended_letter_is_a_splice_of_a_letter(before: str, after: str, wanted
     assert splices(before, after) == wanted
 
 
-def test_a_word_is_replaced_as_a_whole_not_letter_by_letter() -> None:
-    """Kept letters in the middle of a word would be interleaved with what the other device wrote there."""
-    (found,) = splices("the understanding was there", "the undertaking was there")
-    assert found == Splice(9, 5, "tak")
-    (found,) = splices("a breakfast x", "a fear x")
-    assert found == Splice(2, 9, "fear")
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        ("a breakfast x", "a fear x", Splice(2, 9, "fear")),
+        ("a badly x", "a baby x", Splice(4, 3, "b")),  # three of five letters: mended
+        ("a sentence x", "a phrase x", Splice(2, 8, "phrase")),  # one of eight: another word
+        ("a x", "b x", Splice(0, 1, "b")),
+        ("ab", "ba", Splice(0, 2, "ba")),
+        ("the understanding was", "the undertaking was", Splice(9, 5, "tak")),
+    ],
+)
+def test_another_word_shares_no_letter_with_the_one_it_replaces(before: str, after: str, wanted: Splice) -> None:
+    """A letter that just happened to be there would be interleaved with what the other device wrote."""
+    assert splices(before, after) == [wanted]
+
+
+def test_a_word_that_grows_or_shrinks_is_the_same_word() -> None:
+    assert splices("a work x", "a workshop x") == [Splice(6, 0, "shop")]
+    assert splices("a unkindly x", "a kind x") == [Splice(2, 8, "kind")]
 
 
 def test_changes_far_apart_leave_what_is_between_alone() -> None:
