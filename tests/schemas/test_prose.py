@@ -74,7 +74,7 @@ def test_a_mended_letter_is_a_splice_of_a_letter(before: str, after: str, wanted
     ("before", "after", "wanted"),
     [
         ("a breakfast x", "a fear x", Splice(2, 9, "fear")),
-        ("a badly x", "a baby x", Splice(4, 3, "b")),  # three of five letters: mended
+        ("a badly x", "a baby x", Splice(4, 2, "b")),  # three of five letters: mended
         ("a sentence x", "a phrase x", Splice(2, 8, "phrase")),  # one of eight: another word
         ("a x", "b x", Splice(0, 1, "b")),
         ("ab", "ba", Splice(0, 2, "ba")),
