@@ -36,6 +36,6 @@ class AsyncCalls(Generic[P]):
         """As `Device.sync`. Cancelling the task leaves the exchange to end by itself."""
         return await _on_a_thread(self._device.sync, timeout=timeout)
 
-    async def wait_synced(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109
+    async def wait_synced(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 - likewise
         """As `Device.wait_synced`."""
         return await _on_a_thread(self._device.wait_synced, timeout)
