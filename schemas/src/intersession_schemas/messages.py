@@ -1,7 +1,7 @@
 """The wire, protocol 1: one closed union of frames, each a frozen Struct.
 
-Up (replica to server): `Hello`, `Push`, `Have`, `Purged`.
-Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Rows`, `Snapshot`, `Want`, `Revoked`, `Error`.
+Up (replica to server): `Hello`, `Push`, `Erase`, `Have`, `Purged`.
+Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Erased`, `Rows`, `Snapshot`, `Want`, `Revoked`, `Error`.
 
 Only `codec` turns them into bytes and back. Unknown fields are ignored by the decoder; an unknown frame is
 an error that names it. `docs/reference/protocol.md` is the specification.
@@ -63,13 +63,30 @@ class Hello(Frame, frozen=True):
 
 
 class Push(Frame, frozen=True):
-    """Changes of one document, all or nothing. `id` is the sender's, unique on its connection."""
+    """Changes of one document, all or nothing. `id` is the sender's, unique on its connection.
+
+    In a vault a change is a sealed blob, known by the SHA-256 of its bytes, and `replaces` names the blobs of the
+    document whose content `changes` hold as well: the server drops their bytes. Elsewhere `replaces` is empty.
+    """
 
     id: Seq
     stream: UUID
     document: UUID
     kind: Annotated[str, Meta(max_length=64)]
     changes: Annotated[list[bytes], Meta(min_length=1, max_length=10_000)]
+    replaces: Annotated[list[Hash], Meta(max_length=10_000)] = []
+
+
+class Erase(Frame, frozen=True):
+    """Take a document back, for everybody and for good. `id` is the sender's, from the same numbers as of `push`.
+
+    A document that the server has never seen may be named: then nothing of it is taken later on.
+    """
+
+    id: Seq
+    stream: UUID
+    document: UUID
+    kind: Annotated[str, Meta(max_length=64)]
 
 
 class Have(Frame, frozen=True):
@@ -142,6 +159,19 @@ class Rejected(Frame, frozen=True):
     retry_after: Seconds | None = None
 
 
+class Erased(Frame, frozen=True):
+    """The erasure is on disk, as row `seq`.
+
+    `kept`: this practice has to keep what clients take back; it is hidden from everybody instead of deleted.
+    `read_at` are the moments, oldest first, at which content of the document may have gone to the care team.
+    """
+
+    id: Seq
+    seq: Seq
+    kept: bool = False
+    read_at: Annotated[list[Moment], Meta(max_length=1_000)] = []
+
+
 class Row(Struct, frozen=True, omit_defaults=True):
     """One row of a stream's log. `change` is empty on an erasure and on a quarantined row."""
 
@@ -210,5 +240,5 @@ class Error(Frame, frozen=True):
     retry_after: Seconds | None = None
 
 
-Up = Hello | Push | Have | Purged
-Down = Welcome | Accepted | Rejected | Rows | Snapshot | Want | Revoked | Error
+Up = Hello | Push | Erase | Have | Purged
+Down = Welcome | Accepted | Rejected | Erased | Rows | Snapshot | Want | Revoked | Error

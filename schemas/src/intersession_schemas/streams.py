@@ -59,6 +59,7 @@ class Kind(StrEnum):
     EPISODE = "episode"
     NOTE = "note"
     TEMPLATE = "template"
+    VAULT_KEY = "vault_key"
 
 
 WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
@@ -77,10 +78,22 @@ WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
     (Audience.RECORD, Kind.EPISODE): CARE_TEAM,
     (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
     (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
+    (Audience.VAULT, Kind.VAULT_KEY): _CLIENT,
     (Audience.CHART, Kind.NOTE): CARE_TEAM,
     (Audience.LIBRARY, Kind.RESOURCE): _THERAPISTS,
     (Audience.LIBRARY, Kind.TEMPLATE): _THERAPISTS,
 }
+
+ERASERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
+    (Audience.RECORD, Kind.JOURNAL_ENTRY): _CLIENT,
+    (Audience.RECORD, Kind.SYMPTOM_LOG): _CLIENT,
+    (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
+    (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
+}
+"""Who may take a document back: what a client wrote for themselves, and nothing that is part of treatment."""
+
+SERVER_MADE = frozenset({(Audience.RECORD, Kind.PLAN)})
+"""Documents whose first change the server makes; nobody else may make one."""
 
 
 def may_read(role: Role, audience: Audience) -> bool:
@@ -91,6 +104,11 @@ def may_read(role: Role, audience: Audience) -> bool:
 def may_write(role: Role, audience: Audience, kind: Kind) -> bool:
     """Whether `role` may write documents of `kind` in a stream of `audience`."""
     return role in WRITERS.get((audience, kind), frozenset())
+
+
+def may_erase(role: Role, audience: Audience, kind: Kind) -> bool:
+    """Whether `role` may take back documents of `kind` in a stream of `audience`."""
+    return role in ERASERS.get((audience, kind), frozenset())
 
 
 def kinds_of(audience: Audience) -> frozenset[Kind]:
