@@ -196,11 +196,19 @@ class Document:
             if winner is None:
                 return []
             found = {winner[1]: _scalar(winner)}
-            for head in sorted(self._raw.get_heads()):
-                other = self._raw.get(obj, key, [head])
-                if other is not None:
-                    found.setdefault(other[1], _scalar(other))
+            heads = sorted(self._raw.get_heads())
+            here = {head: self._raw.get(obj, key, [head]) for head in heads}
+            won = [head for head in heads if here[head] is not None and here[head][1] == winner[1]]
+            for other in here.values():
+                if other is not None and other[1] not in found and not (won and self._knew(won[0], other[1])):
+                    found[other[1]] = _scalar(other)
         return list(found.values())
+
+    def _knew(self, head: bytes, operation: bytes) -> bool:
+        """Whether what `head` stands for was written by somebody who had seen the operation, and so replaced it."""
+        actor, number = _operation(operation)
+        unseen = self._raw.get_changes([head])
+        return not any(one.actor_id == actor and one.start_op <= number <= one.max_op for one in unseen)
 
     @contextmanager
     def _guard(self) -> Iterator[None]:

@@ -1,0 +1,155 @@
+"""Questions and answers: the fields of a journal template and of a worksheet, and what was answered under which.
+
+An answer keeps the wording it was given under: the prompt, and the label of a point on a scale or the options chosen as
+they were called then. So what somebody said last month still says it after the therapist has reworded the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from intersession_schemas.documents.shapes import Element, line, prose
+from intersession_schemas.documents.texts import check_text
+from intersession_schemas.errors import InvalidField
+
+FieldType = Literal["prose", "scale", "number", "yes_no", "one_of", "several_of", "time", "checklist"]
+Number = int | float
+Value = bool | int | float | str | tuple[str, ...] | None
+
+MAX_ANSWER = 4_000
+MAX_OPTIONS = 50
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+class Label(Struct, frozen=True):
+    """What a point of a scale is called."""
+
+    at: Number
+    text: Annotated[str, line(100)]
+
+
+class Field(Element, frozen=True, kw_only=True):
+    """One question. `low` and `high` bound a scale (both needed) or a number; `labels` name points of a scale.
+
+    `options` are what a `one_of`, `several_of` or `checklist` offers; `unit` says what a number counts.
+    """
+
+    prompt: Annotated[str, prose(1_000)] = ""
+    type: FieldType = "prose"
+    required: bool = False
+    low: Number | None = None
+    high: Number | None = None
+    labels: Annotated[tuple[Label, ...], Meta(max_length=MAX_OPTIONS)] = ()
+    options: Annotated[tuple[Annotated[str, line(200)], ...], Meta(max_length=MAX_OPTIONS)] = ()
+    unit: Annotated[str, line(40)] = ""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What was answered to one question. `key` is the question's id, `prompt` its wording then.
+
+    `value` is the text (`prose`), the number (`scale`, `number`), True or False (`yes_no`), the option (`one_of`), the
+    options (`several_of`, `checklist`: those ticked) or "HH:MM" (`time`); None where nothing was answered. `label` is
+    what the chosen point of a scale was called, `unit` what a number counted.
+    """
+
+    key: Annotated[str, line(64)] = ""
+    prompt: Annotated[str, line(1_000)] = ""
+    type: FieldType = "prose"
+    value: Value = None
+    label: Annotated[str, line(100)] = ""
+    unit: Annotated[str, line(40)] = ""
+
+
+def check_field(name: str, field: Field) -> None:
+    """Raise `InvalidField` unless the question can be answered: a scale has ends, a choice has options."""
+    if not field.prompt.strip():
+        raise InvalidField(f"{name} needs a prompt.")
+    if field.type == "scale" and (field.low is None or field.high is None):
+        raise InvalidField(f"{name} is a scale and needs its lowest and its highest value.")
+    if field.low is not None and field.high is not None and not field.low < field.high:
+        raise InvalidField(f"{name}: the lowest value must be below the highest.")
+    if field.type in ("one_of", "several_of", "checklist"):
+        if not field.options or not all(option.strip() for option in field.options):
+            raise InvalidField(f"{name} needs options to choose from, none of them empty.")
+        if len(set(field.options)) < len(field.options):
+            raise InvalidField(f"{name} has an option twice.")
+
+
+def answer(key: str, field: Field, value: object) -> Answer:
+    """The answer `value` to a question, with the question's wording. Raises `InvalidField` where it does not fit.
+
+    A required question takes no None and no empty answer. Options are chosen by their text; a `several_of` or
+    `checklist` takes any iterable of them and keeps the question's order.
+    """
+    checked = _checked(field, value)
+    if field.required and (checked is None or checked == "" or checked == ()):
+        raise InvalidField("A question that must be answered was left empty.")
+    label = ""
+    if field.type == "scale":
+        label = next((one.text for one in field.labels if one.at == checked), "")
+    return Answer(key=key, prompt=field.prompt, type=field.type, value=checked, label=label, unit=field.unit)
+
+
+def answers(fields: Mapping[str, Field], given: Mapping[str, object]) -> tuple[Answer, ...]:
+    """Answers to the questions of a form, in its order; `given` maps a question's id, or its prompt, to a value.
+
+    Raises `InvalidField` for a value that does not fit, a required question without one, a name that is no question.
+    """
+    by_prompt = {field.prompt: id_ for id_, field in fields.items()}
+    values: dict[str, object] = {}
+    for name, value in given.items():
+        id_ = name if name in fields else by_prompt.get(name)
+        if id_ is None:
+            raise InvalidField("One of the answers names no question of this form.")
+        values[id_] = value
+    return tuple(
+        answer(id_, field, values.get(id_)) for id_, field in fields.items() if id_ in values or field.required
+    )
+
+
+def _checked(field: Field, value: object) -> Value:  # noqa: C901 - one case a type
+    if value is None:
+        return None
+    match field.type:
+        case "prose":
+            if not isinstance(value, str):
+                raise InvalidField("This question is answered by text.")
+            return check_text("An answer", value, MAX_ANSWER)
+        case "scale" | "number":
+            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 10**15:
+                raise InvalidField("This question is answered by a number.")
+            return _within(field, value)
+        case "yes_no":
+            if not isinstance(value, bool):
+                raise InvalidField("This question is answered by yes or no (True or False).")
+            return value
+        case "time":
+            if not isinstance(value, str) or not _TIME.fullmatch(value):
+                raise InvalidField("This question is answered by a time of day, as 22:30.")
+            return value
+        case "one_of":
+            if not isinstance(value, str) or value not in field.options:
+                raise InvalidField("This question is answered by one of its options.")
+            return value
+        case "several_of" | "checklist":
+            return _chosen(field, value)
+
+
+def _within(field: Field, value: Any) -> Number:
+    number: Number = float(value) if isinstance(value, float) else int(value)
+    if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
+        raise InvalidField("The number is outside of what this question takes.")
+    return number
+
+
+def _chosen(field: Field, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
+        raise InvalidField("This question is answered by a list of its options.")
+    chosen = set(value)
+    if not chosen.issubset(field.options):
+        raise InvalidField("This question is answered by a list of its options.")
+    return tuple(option for option in field.options if option in chosen)
