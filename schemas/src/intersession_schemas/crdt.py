@@ -198,7 +198,7 @@ class Document:
             found = {winner[1]: _scalar(winner)}
             heads = sorted(self._raw.get_heads())
             here = {head: self._raw.get(obj, key, [head]) for head in heads}
-            won = [head for head in heads if here[head] is not None and here[head][1] == winner[1]]
+            won = [head for head, value in here.items() if value is not None and value[1] == winner[1]]
             for other in here.values():
                 if other is not None and other[1] not in found and not (won and self._knew(won[0], other[1])):
                     found[other[1]] = _scalar(other)

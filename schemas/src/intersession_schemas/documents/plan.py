@@ -25,14 +25,14 @@ SafetyPart = Literal["warning_signs", "on_my_own", "people_and_places", "people_
 """The parts of a safety plan, in the order in which they are gone through."""
 
 
-class Section(Field, frozen=True, kw_only=True):
+class TemplateSection(Field, frozen=True, kw_only=True):
     """A section of the journal template, asked from `active_from` to `active_to` (both included; None: no end)."""
 
     active_from: date | None = None
     active_to: date | None = None
 
 
-class Tracker(Element, frozen=True, kw_only=True):
+class PlanTracker(Element, frozen=True, kw_only=True):
     """A symptom scale to be followed: `name` is what it is logged under, `rule` when (RRULE), from `since` to `until`.
 
     `labels` name points of the scale from `low` to `high`.
@@ -87,8 +87,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     introduction: Annotated[str, prose(2_000)] = ""
     journal_rule: Annotated[str, line(MAX_RULE)] = ""
     journal_since: date | None = None
-    sections: dict[str, Section] = {}
-    trackers: dict[str, Tracker] = {}
+    sections: dict[str, TemplateSection] = {}
+    trackers: dict[str, PlanTracker] = {}
     assessments: dict[str, ScheduledAssessment] = {}
     safety_plan: dict[str, SafetyStep] = {}
     safety_resources: Resources = ()
@@ -132,7 +132,7 @@ def _check_scheduled(scheduled: ScheduledAssessment) -> None:
 PLAN = Shape(Kind.PLAN, Plan, check_plan)
 
 
-def sections_on(plan: Plan, day: date) -> dict[str, Section]:
+def sections_on(plan: Plan, day: date) -> dict[str, TemplateSection]:
     """The sections that are asked on a local day, in their order, by id."""
     return {id_: one for id_, one in plan.sections.items() if _within(day, one.active_from, one.active_to)}
 
