@@ -6,13 +6,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
+import msgspec
+from tests.project.sdk_page import sdk_page
 
 from intersession import errors
 from intersession.cli import main as intersession
+from intersession_schemas.documents.kinds import MODELS
+from intersession_schemas.streams import Kind
 from intersession_server.cli import main as intersession_server
 from intersession_server.settings import described
 
@@ -102,6 +107,24 @@ PAGES = {
     "intersession-server.md": lambda: commands_page("intersession-server", intersession_server),
 }
 
+"""Pages that are tables, by file."""
+
+
+def json_schema(kind: Kind) -> str:
+    """The JSON Schema of what the documents of a kind say, as they are read."""
+    schema = msgspec.json.schema(MODELS[kind])
+    named = {"title": kind.value, "description": inspect.cleandoc(MODELS[kind].__doc__ or ""), **schema}
+    return msgspec.json.format(msgspec.json.encode(named), indent=2).decode() + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {
+    **PAGES,
+    "sdk.md": sdk_page,
+    **{f"schemas/{kind.value}.json": partial(json_schema, kind) for kind in MODELS},
+}
+"""Everything in the folder that is made here, by file."""
+
 if __name__ == "__main__":
-    for page, make in PAGES.items():
+    (FOLDER / "schemas").mkdir(exist_ok=True)
+    for page, make in FILES.items():
         (FOLDER / page).write_text(make(), encoding="utf-8")
