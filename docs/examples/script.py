@@ -16,7 +16,7 @@ def main(path: str, url: str | None = None, code: str | None = None) -> None:
         tracker.symptoms.log({"worry": 3, "tension": 2}, scale=(0, 10))
         print(f"Written at {entry.written_at:%H:%M}, and on this device's disk.")
 
-        if code and tracker.pairing is None:
+        if url and code and tracker.pairing is None:
             tracker.pair(url, code, share_by_default=True, share_earlier=True)
         if tracker.pairing is not None:
             report = tracker.sync()

@@ -8,6 +8,7 @@ It works without a network. Once the store is paired it stays connected while th
 import queue
 import sys
 import tkinter as tk
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from intersession import Tracker
@@ -19,7 +20,7 @@ class App:
     def __init__(self, root: tk.Tk, tracker: Tracker) -> None:
         self._root = root
         self._tracker = tracker
-        self._calls: queue.SimpleQueue = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         root.title("Journal")
         self.due = tk.Listbox(root, width=60, height=8)
         self.text = tk.Text(root, width=60, height=10)
@@ -44,9 +45,8 @@ class App:
         status = self._tracker.status()
         waiting = f"{status.pending} changes wait to be sent" if status.pending else "Everything is sent"
         entries = len(self._tracker.journal.entries())
-        self.status["text"] = (
-            f"{entries} entries. {waiting}." if status.paired else f"{entries} entries, on this device."
-        )
+        sent = f"{waiting}." if status.paired else "They are on this device only."
+        self.status["text"] = f"Entries: {entries}. {sent}"
 
     def _poll(self) -> None:
         while not self._calls.empty():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from intersession_schemas.changes import Change
@@ -20,6 +21,8 @@ from intersession_server.log.store import (
     AccessEnded,
     Appended,
     BackfillPage,
+    ErasureDone,
+    ErasureRequest,
     Grant,
     LoggedRow,
     LogStore,
@@ -53,15 +56,25 @@ class ImmediateLogStore:
         self.memory = MemoryLogStore()
         self._closed = False
 
-    def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Refused]:
-        answer: asyncio.Future[Appended | Refused] = asyncio.get_running_loop().create_future()
+    def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Any]:
         self.memory.append(submission, received_at)
+        return self._flushed()
+
+    def erase(self, request: ErasureRequest, received_at: datetime, *, keep: bool) -> asyncio.Future[Any]:
+        self.memory.erase(request, received_at, keep=keep)
+        return self._flushed()
+
+    def _flushed(self) -> asyncio.Future[Any]:
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         ((_, outcome),) = self.memory.flush(failing=self._closed)
         if isinstance(outcome, StorageFailed):
             answer.set_exception(outcome)
         else:
             answer.set_result(outcome)
         return answer
+
+    async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
+        return self.memory.found(stream, document, kind, changes, at)
 
     async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
         return self.memory.page(reader, stream, grant, after, limit_bytes)
@@ -237,9 +250,24 @@ def push(
     stream: UUID = RECORD,
     document: str = "entry",
     kind: str = "journal_entry",
+    replaces: tuple[bytes, ...] = (),
 ) -> Submission:
     """A submission; Anna's journal entry unless said otherwise."""
-    return Submission(by.account, by.device, stream, id_of(document), kind, changes)
+    return Submission(by.account, by.device, stream, id_of(document), kind, changes, replaces)
+
+
+def erasure(
+    document: str = "entry", *, by: Person = ANNA, stream: UUID = RECORD, kind: str = "journal_entry"
+) -> ErasureRequest:
+    """Take a document back; Anna's journal entry unless said otherwise."""
+    return ErasureRequest(by.account, by.device, stream, id_of(document), kind)
+
+
+async def erased(store: LogStore, request: ErasureRequest, minutes: int = 0, *, keep: bool = False) -> ErasureDone:
+    """Erase what may be erased."""
+    outcome = await store.erase(request, at(minutes), keep=keep)
+    assert isinstance(outcome, ErasureDone), outcome
+    return outcome
 
 
 async def appended(store: LogStore, submission: Submission, minutes: int = 0) -> Appended:

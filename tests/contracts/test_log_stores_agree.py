@@ -24,6 +24,7 @@ from tests.contracts.log_stores import (
     Person,
     at,
     blob,
+    erasure,
     furnish,
     id_of,
     push,
@@ -65,6 +66,7 @@ def step(name: str, call: Call) -> Step:
 
 people = st.sampled_from([ANNA, THEO])
 streams = st.sampled_from([RECORD, CHART, VAULT])
+sometimes = st.sampled_from([False, False, True])
 rarely = st.sampled_from([False] * 7 + [True])
 
 
@@ -77,7 +79,9 @@ def pushes(draw: st.DrawFn) -> Submission:
         person, stream = draw(people), draw(streams)
     if name == "blobs" or stream == VAULT:
         some = draw(st.lists(st.sampled_from(BLOBS), min_size=1, max_size=3))
-        return push(*some, by=person, stream=stream, document="blobs")
+        replaced = draw(st.lists(st.sampled_from(BLOBS), max_size=2, unique=True)) if draw(sometimes) else []
+        replaces = tuple(one.hash for one in replaced)
+        return push(*some, by=person, stream=stream, document="blobs", replaces=replaces)
     start = draw(st.sampled_from([0, 0, 0, 1, 2, 3]))
     chosen = list(WRITTEN[name][start : draw(st.integers(start + 1, 6))])
     if draw(rarely):
@@ -96,15 +100,27 @@ def granting(person: Person, stream: UUID, role: Role, number: int) -> Step:
     )
 
 
+def erasing(name: str, wrong: bool, keep: bool) -> Step:
+    stream = VAULT if (name == "blobs") is not wrong else RECORD
+    request = erasure(name, by=THEO if wrong and name == "goal" else ANNA, stream=stream)
+
+    async def call(store: LogStore) -> object:
+        return await store.erase(request, at(3), keep=keep)
+
+    return step(f"erase {name} keep={keep}", call)
+
+
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
-    kind = draw(st.sampled_from(["push"] * 14 + ["apply"] * 5 + ["grant", "end", "revoke"]))
+    kind = draw(st.sampled_from(["push"] * 14 + ["apply"] * 5 + ["erase"] * 2 + ["grant", "end", "revoke"]))
     if kind == "push":
         submission = draw(pushes())
         numbers = [change.seq for change in submission.changes]
         return step(f"push {submission.kind} {numbers}", lambda s: outcome_of(s, submission))
     stream, person, number = draw(streams), draw(people), draw(st.integers(1, 9))
     match kind:
+        case "erase":
+            return erasing(draw(st.sampled_from(["entry", "blobs", "unknown", "goal"])), draw(rarely), draw(sometimes))
         case "apply":
             aside = draw(st.lists(st.integers(1, 12), max_size=2))
             return step(f"apply through {number} but {aside}", lambda s: s.applied(stream, number, aside))
@@ -136,7 +152,7 @@ async def everything(store: LogStore) -> list[object]:
     for stream in (RECORD, CHART, VAULT):
         found += [await store.grants_of(stream), await store.stream_rows(stream, 0, 100)]
         found += [await store.chain_at(stream, seq) for seq in range(12)]
-    for name in DOCUMENTS:
+    for name in (*DOCUMENTS, "blobs", "unknown"):
         found += [await store.document_changes(id_of(name)), await store.document_rows(id_of(name))]
     return found
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from intersession_schemas.messages import (
     Accepted,
     Down,
+    Erase,
+    Erased,
     Error,
     Have,
     Hello,
@@ -36,11 +38,12 @@ from intersession_schemas.streams import Audience, Role
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
 AT = datetime(2020, 3, 31, 21, 50, 0, 123_456, tzinfo=UTC)
 ROW = Row(7, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, change=b"change")
-ERASED = Row(8, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, RowType.ERASURE)
+ERASURE = Row(8, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, RowType.ERASURE)
 
 UP: list[Up] = [
     Hello((1, 2), ONE, "an app/1.0", [StreamCursor(TWO), StreamCursor(THREE, 9, b"12345678", 4)]),
-    Push(1, ONE, TWO, "journal_entry", [b"first", b"second"]),
+    Push(1, ONE, TWO, "journal_entry", [b"first", b"second"], [b"r" * 32]),
+    Erase(2, ONE, TWO, "journal_entry"),
     Have(ONE, TWO, [b"h" * 32]),
     Purged(ONE, TWO),
 ]
@@ -50,7 +53,8 @@ DOWN: list[Down] = [
     ),
     Accepted(1, 2),
     Rejected(1, "busy", "Send it again.", ONE, 1.5),
-    Rows(ONE, [ROW, ERASED], 8, b"12345678"),
+    Erased(1, 2, True, [AT]),
+    Rows(ONE, [ROW, ERASURE], 8, b"12345678"),
     Snapshot(ONE, [SnapshotDocument(TWO, "goal", [ROW])], 9, b"12345678", 0),
     Want(ONE, TWO, [b"h" * 32]),
     Revoked(ONE, TWO),
@@ -90,6 +94,8 @@ def _scalar(info: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
     match info:
         case msgspec.inspect.NoneType():
             return st.none()
+        case msgspec.inspect.BoolType():
+            return st.booleans()
         case msgspec.inspect.IntType(ge=least, le=most):
             return st.integers(-(2**63) if least is None else least, 2**63 - 1 if most is None else most)
         case msgspec.inspect.FloatType(ge=lowest, le=highest):

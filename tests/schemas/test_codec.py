@@ -58,9 +58,9 @@ def test_any_frame_down_comes_back(frame: Down) -> None:
 
 
 def test_each_direction_names_its_frames() -> None:
-    assert codec.UP_FRAMES.keys() == {"hello", "push", "have", "purged"}
+    assert codec.UP_FRAMES.keys() == {"hello", "push", "erase", "have", "purged"}
     assert codec.DOWN_FRAMES.keys() == {
-        *("welcome", "accepted", "rejected", "rows", "snapshot", "want", "revoked", "error"),
+        *("welcome", "accepted", "rejected", "erased", "rows", "snapshot", "want", "revoked", "error"),
     }
 
 
@@ -82,7 +82,7 @@ def test_a_missing_field_is_an_error_that_names_the_frame(frame: Any) -> None:
     plain = msgspec.msgpack.decode(encode(frame))
     name = plain["frame"]
     up = name in codec.UP_FRAMES
-    optional = {"agent", "streams", "retry_after"} if name != "welcome" else set()
+    optional = {"agent", "streams", "retry_after", "replaces", "kept", "read_at"} if name != "welcome" else set()
     for field in plain.keys() - {"frame"} - optional:
         less = {key: value for key, value in plain.items() if key != field}
         error = refused(pack(less), up=up)
@@ -103,7 +103,7 @@ def test_a_frame_of_the_other_direction_is_unknown_and_named(frame: Any) -> None
     error = refused(encode(frame))
     assert error.code == ErrorCode.UNKNOWN_FRAME
     assert repr(type(frame).__name__.lower()) in str(error)
-    assert "have, hello, purged, push" in str(error)
+    assert "erase, have, hello, purged, push" in str(error)
 
 
 def test_a_frame_from_the_future_is_unknown_and_named() -> None:
@@ -122,7 +122,7 @@ def test_a_name_that_is_none_is_not_repeated() -> None:
 
 
 def test_text_is_refused() -> None:
-    for text in ("", SENTENCE, encode(frames.UP[3]).decode("latin-1")):
+    for text in ("", SENTENCE, encode(frames.UP[4]).decode("latin-1")):
         error = refused(text)
         assert (error.code, "TEXT" in str(error), SENTENCE in str(error)) == (ErrorCode.PROTOCOL_ERROR, True, False)
 
@@ -148,9 +148,9 @@ NO_FRAME = {
     "a map of numbers": pack({5: 5}),
     "a map without a name": pack({"stream": SENTENCE}),
     "a name that is a number": pack({"frame": 5, "text": SENTENCE}),
-    "a frame and more": encode(frames.UP[3]) + b"\0",
-    "half a frame": encode(frames.UP[3])[:-3],
-    "a frame in a frame": pack([encode(frames.UP[3])]),
+    "a frame and more": encode(frames.UP[4]) + b"\0",
+    "half a frame": encode(frames.UP[4])[:-3],
+    "a frame in a frame": pack([encode(frames.UP[4])]),
     "lists in lists": b"\x91" * 1_000_000,
     "maps in maps": b"\x81\xa1a" * 300_000,
     "lists in lists in an unknown field": b"\x82\xa5frame\xa4have\xa1x" + b"\x91" * 1_000_000,

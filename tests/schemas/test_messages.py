@@ -40,13 +40,16 @@ def test_a_frame_is_a_map_with_its_name_and_cannot_be_changed(frame: Any) -> Non
 def test_what_says_nothing_new_is_left_out() -> None:
     plain = msgspec.msgpack.decode(codec.encode(messages.Hello((1, 1), frames.ONE)))
     assert plain.keys() == {"frame", "protocol", "replica"}
-    (row, erased) = msgspec.msgpack.decode(codec.encode(frames.DOWN[3]))["items"]
+    plain = msgspec.msgpack.decode(codec.encode(messages.Push(1, frames.ONE, frames.TWO, "goal", [b""])))
+    assert "replaces" not in plain
+    assert msgspec.msgpack.decode(codec.encode(messages.Erased(1, 2))).keys() == {"frame", "id", "seq"}
+    (row, erased) = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))["items"]
     assert "type" not in row
     assert "change" not in erased
 
 
 def test_ids_are_sixteen_bytes_and_times_are_instants() -> None:
-    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[3]))
+    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))
     assert plain["stream"] == frames.ONE.bytes
     assert plain["items"][0]["received_at"] == frames.AT
 
@@ -69,6 +72,13 @@ OUT_OF_BOUNDS: list[tuple[str, dict[str, Any]]] = [
     ("push", {"kind": "k" * 65}),
     ("push", {"changes": []}),
     ("push", {"changes": [b""] * 10_001}),
+    ("push", {"replaces": [bytes(31)]}),
+    ("push", {"replaces": [bytes(32)] * 10_001}),
+    ("erase", {"id": -1}),
+    ("erase", {"kind": "k" * 65}),
+    ("erased", {"seq": 2**63}),
+    ("erased", {"read_at": ["2020-03-01T00:00:00"]}),
+    ("erased", {"read_at": [frames.AT] * 1_001}),
     ("hello", {"agent": "a" * 201}),
     ("hello", {"protocol": [1]}),
     ("have", {"heads": [bytes(31)]}),
@@ -92,7 +102,7 @@ def test_a_field_out_of_bounds_makes_a_frame_malformed(name: str, fields: dict[s
 )
 def test_so_does_a_row_out_of_bounds(fields: dict[str, Any]) -> None:
     """A naive `received_at` could not be compared, and no database holds a larger number."""
-    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[3]))
+    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))
     plain["items"][0] |= fields
     with pytest.raises(WireError, match=r"\$\.items\[0\]"):
         codec.decode_down(msgspec.msgpack.encode(plain))

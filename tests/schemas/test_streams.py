@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from intersession_schemas import streams
-from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_read, may_write
+from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_erase, may_read, may_write
 
 TEAM = {"primary", "covering", "supervisor"}
 ROLES = {"client", "therapist"} | TEAM
@@ -33,6 +33,12 @@ WRITE = {
     "episode": {"record": TEAM},
     "note": {"chart": TEAM},
     "template": {"library": {"therapist"}},
+    "vault_key": {"vault": {"client"}},
+}
+
+ERASE = {
+    "journal_entry": {"record": {"client"}, "vault": {"client"}},
+    "symptom_log": {"record": {"client"}, "vault": {"client"}},
 }
 
 
@@ -52,6 +58,24 @@ def test_who_may_write() -> None:
     for role, audience, kind in product(Role, Audience, Kind):
         wanted = role.value in WRITE[kind.value].get(audience.value, set())
         assert may_write(role, audience, kind) == wanted, (role, audience, kind)
+
+
+def test_who_may_take_back() -> None:
+    for role, audience, kind in product(Role, Audience, Kind):
+        wanted = role.value in ERASE.get(kind.value, {}).get(audience.value, set())
+        assert may_erase(role, audience, kind) == wanted, (role, audience, kind)
+
+
+def test_only_who_may_write_may_take_back() -> None:
+    """So nobody deletes what somebody else has written."""
+    for (audience, kind), erasers in streams.ERASERS.items():
+        assert erasers == streams.WRITERS[audience, kind]
+
+
+def test_what_the_server_makes_is_written_by_others_from_there_on() -> None:
+    assert {(audience.value, kind.value) for audience, kind in streams.SERVER_MADE} == {("record", "plan")}
+    assert streams.WRITERS.keys() >= streams.SERVER_MADE
+    assert not streams.SERVER_MADE & streams.ERASERS.keys()
 
 
 def test_what_may_live_where() -> None:

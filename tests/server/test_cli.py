@@ -86,6 +86,17 @@ def test_programs_get_json() -> None:
 
 
 @pytest.mark.usefixtures("practice")
+def test_a_practice_is_told_what_its_retention_means() -> None:
+    for retention, word in (("hide", "hidden from everybody"), ("erase", "deleted from this server")):
+        assert data("practice", "retention", "Nord", retention)["already"] is False
+        told = run("practice", "retention", "Nord", retention).stdout
+        assert told.startswith(f"Nord: {retention} was set before.\n")
+        assert word in told
+        assert "Backups" in told
+    run("practice", "retention", "Nord", "burn", ends_with=2)
+
+
+@pytest.mark.usefixtures("practice")
 def test_a_password_that_was_made_is_told_once() -> None:
     made = data("therapist", "add", "ben", "--generate-password")["password"]
     assert len(made) >= 12
@@ -188,6 +199,6 @@ def test_every_command_explains_itself() -> None:
 
 
 COMMANDS = [
-    "serve", "demo", "practice create", "therapist add", "therapist invite", "therapist password", "client invite",
-    "assign", "unassign", "people", "devices", "revoke", "rebuild",
+    "serve", "demo", "practice create", "practice retention", "therapist add", "therapist invite",
+    "therapist password", "client invite", "assign", "unassign", "people", "devices", "revoke", "rebuild",
 ]  # fmt: skip

@@ -25,7 +25,8 @@ from intersession import Caseload
 from intersession.pairing import PairingReply
 from intersession_schemas import codec, crdt
 from intersession_schemas.documents import symptoms
-from intersession_schemas.messages import Accepted, Have, Hello, Push, Rows, Snapshot, StreamCursor
+from intersession_schemas.errors import Refusal
+from intersession_schemas.messages import Accepted, Have, Hello, Push, Rows, RowType, Snapshot, StreamCursor
 from intersession_schemas.streams import Audience, Role
 
 TROUBLE = 60.0
@@ -53,6 +54,7 @@ class Fleet:
         self.intruder = Intruder(world, self.server, self.outsider, self._id(), self.record)
         self.markers: dict[str, UUID] = {}
         self.logs: set[UUID] = set()
+        self.withdrawn: set[UUID] = set()
         self._number = 0
 
     def _id(self) -> UUID:
@@ -87,9 +89,9 @@ class Fleet:
         self.intruder.start()
         doings: list[Callable[[], None]] = [
             self._write, self._write, self._edit, self._edit, self._edit, self._log, self._cut, self._leave,
-            self._crash_replica, self._crash_server, self._change_access,
+            self._crash_replica, self._crash_server, self._change_access, self._withdraw,
         ]  # fmt: skip
-        weights = [4, 4, 6, 6, 6, 6, 4, 4, 2, 1, 2]
+        weights = [4, 4, 6, 6, 6, 6, 4, 4, 2, 1, 2, 3]
         for _ in range(ACTIONS):
             world.later(chance.uniform(0, TROUBLE), chance.choices(doings, weights)[0])
         world.run(TROUBLE)
@@ -132,6 +134,15 @@ class Fleet:
         log = node.tracker.symptoms.log({"worry": self.world.random.randint(1, 5)}, at=self.world.datetime())
         self.logs.add(log.id)
         self.world.note(node.name, "logs")
+
+    def _withdraw(self) -> None:
+        node = self.world.random.choice([self.phone, self.laptop])
+        entries = node.tracker.journal.entries()
+        if entries:
+            entry = self.world.random.choice(entries)
+            node.tracker.journal.withdraw(entry.id)
+            self.withdrawn.add(entry.id)
+            self.world.note(node.name, "withdraws", *[m for m, id_ in self.markers.items() if id_ == entry.id])
 
     def _cut(self) -> None:
         node = self.world.random.choice(self.nodes)
@@ -177,21 +188,31 @@ class Fleet:
         rows = self.server.store.stream_rows(self.record, 0, 1_000_000)
         logged = Counter((row.document, row.hash) for row in rows)
         found += [f"a change is in the log {times} times" for times in logged.values() if times > 1]
+        there = {(row.document, row.hash) for row in rows if row.type is RowType.CHANGE and row.change}
+        erasures = [row.document for row in rows if row.type is RowType.ERASURE]
+        # What never left its device needs no erasure.
+        sent = self.withdrawn.intersection(row.document for row in rows)
+        if sorted(erasures) != sorted(sent) or sent.intersection(id_ for id_, _ in there):
+            found.append("what was withdrawn is not what was erased")
         for node in self.nodes:
             status = node.face.status()
             if not node.caught_up or status.pending:
                 found.append(f"{node.name} is not caught up, {status.pending} pending")
-            found += [f"{node.name}: an edit was refused as {refusal.code}" for refusal in status.refusals]
+            found += [
+                f"{node.name}: an edit was refused as {refusal.code}"
+                for refusal in status.refusals
+                if refusal.code != Refusal.ERASED or refusal.document not in self.withdrawn
+            ]
         for node in (self.phone, self.laptop):
             lost = node.settled.difference(logged)
             if lost:
                 found.append(f"{len(lost)} changes of {node.name} were accepted and are not in the log")
-            if _changes(node) != set(logged):
+            if _changes(node) != there:
                 found.append(f"{node.name} holds other changes than the log")
             found += self._missing(node)
         if _entries(self.phone) != _entries(self.laptop):
             found.append("the client's devices differ")
-        if self.assigned and _changes(self.office) != set(logged):
+        if self.assigned and _changes(self.office) != there:
             found.append("the therapist holds other changes than the log")
         if not self.assigned and _changes(self.office):
             found.append("the therapist still holds what they may not read any more")
@@ -202,8 +223,9 @@ class Fleet:
         found = [
             f"{marker} is lost on {node.name}"
             for marker, id_ in self.markers.items()
-            if marker not in texts.get(id_, "")
+            if id_ not in self.withdrawn and marker not in texts.get(id_, "")
         ]
+        found += [f"what was withdrawn is still on {node.name}"] * bool(self.withdrawn.intersection(texts))
         lost = self.logs.difference(log.id for log in node.tracker.symptoms.logs())
         return found + [f"{len(lost)} symptom logs are lost on {node.name}"] * bool(lost)
 

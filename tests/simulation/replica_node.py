@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+from msgspec.structs import replace
 from tests.simulation.server_node import ServerNode
 from tests.simulation.world import Link, World
 
@@ -61,7 +62,9 @@ class ReplicaNode:
         self.world.note(self.name, "crashes")
         self.disconnect()
         # Straight to the connection: a process that dies runs no closing code of ours.
-        self.face._replica._store._conn.close()
+        store = self.face._replica._store
+        store._conn.close()
+        store._claim.release()
         self.face = self._open()
 
     def disconnect(self) -> None:
@@ -125,7 +128,7 @@ class ReplicaNode:
             if isinstance(effect.frame, Push) and self.world.random.random() < 0.1:
                 # A push that comes twice, as after a break in which only its answer was lost.
                 again = effect.frame
-                twin = Push(again.id + 1_000_000, again.stream, again.document, again.kind, again.changes)
+                twin = replace(again, id=again.id + 1_000_000)
                 self._link.up.send(codec.encode(twin))
             return None
         if isinstance(effect, Settle):

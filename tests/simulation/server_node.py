@@ -13,7 +13,15 @@ from intersession_schemas.messages import Rows, Snapshot, StreamCursor, StreamOf
 from intersession_server.log import applying
 from intersession_server.log.applying import Held, HeldDocuments
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import AccessEnded, Appended, Reader, StorageFailed, Submission
+from intersession_server.log.store import (
+    AccessEnded,
+    Appended,
+    ErasureDone,
+    ErasureRequest,
+    Reader,
+    StorageFailed,
+    Submission,
+)
 from intersession_server.sync import events
 from intersession_server.sync.session import Identity, ServerSession, SessionLimits
 
@@ -40,6 +48,7 @@ class ServerNode:
         self.world = world
         self.store = MemoryLogStore()
         self.up = True
+        self.keeps = False
         self.leaks: list[str] = []
         self._documents = HeldDocuments(1_000_000)
         self._served: list[Served] = []
@@ -115,6 +124,8 @@ class ServerNode:
                 served.watching = streams
             case events.Persist():
                 self._stage(served, effect)
+            case events.PersistErasure():
+                self._stage(served, effect)
             case events.ReadStreams(cursors):
                 # Each of these waits a little, so that everything may happen in between.
                 self.world.soon(lambda: self._read_streams(served, list(cursors)))
@@ -184,11 +195,17 @@ class ServerNode:
 
     # --- accept, apply, distribute ---
 
-    def _stage(self, served: Served, push: events.Persist) -> None:
-        submission = Submission(
-            served.reader.account, served.reader.device, push.stream, push.document, push.kind, push.changes
-        )
-        served.tickets[self.store.append(submission, self.world.datetime())] = push.id
+    def _stage(self, served: Served, asked: events.Persist | events.PersistErasure) -> None:
+        account, device, at = served.reader.account, served.reader.device, self.world.datetime()
+        if isinstance(asked, events.Persist):
+            submission = Submission(
+                account, device, asked.stream, asked.document, asked.kind, asked.changes, asked.replaces
+            )
+            ticket = self.store.append(submission, at)
+        else:
+            request = ErasureRequest(account, device, asked.stream, asked.document, asked.kind)
+            ticket = self.store.erase(request, at, keep=self.keeps)
+        served.tickets[ticket] = asked.id
         if not self._flush_due:
             self._flush_due = True
             self.world.soon(self._flush, 0.3)
@@ -207,6 +224,8 @@ class ServerNode:
                 match outcome:
                     case Appended(seq):
                         self._feed(served, events.Persisted(id_, seq))
+                    case ErasureDone(seq, kept):
+                        self._feed(served, events.ErasurePersisted(id_, seq, kept, []))
                     case StorageFailed():
                         self._feed(served, events.PersistFailed(id_, Refusal.STORAGE_FAILED))
                     case _:
@@ -227,6 +246,7 @@ class ServerNode:
                 except StopIteration as done:
                     aside.update((changes[0].stream, seq) for seq in done.value)
                 self._documents.put(document, held)
+            self._documents.forget(applying.erased(rows))
             for progress in applying.settle(rows, aside):
                 self.store.applied(progress.stream, progress.through, progress.quarantined)
                 for served in [served for served in self._served if progress.stream in served.watching]:

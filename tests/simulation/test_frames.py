@@ -19,6 +19,8 @@ from intersession_schemas.documents import journal
 from intersession_schemas.messages import (
     Accepted,
     Down,
+    Erase,
+    Erased,
     Error,
     Frame,
     Have,
@@ -46,6 +48,7 @@ DOWN_RULES: dict[type[Frame], str] = {
     Snapshot: GRANT_NOW,
     Want: GRANT_NOW,  # says which changes the log lacks, and so which it has
     Accepted: GRANT_NOW,
+    Erased: GRANT_NOW,  # says that the document was there, and when it was read
     Rejected: NO_CONTENT,
     Revoked: NO_CONTENT,
     Error: NO_CONTENT,
@@ -79,6 +82,7 @@ class Scene:
         probes: dict[type[Frame], Callable[[], Up]] = {
             Hello: lambda: Hello(protocol=(1, 1), replica=uuid4(), streams=[StreamCursor(self.record, 0)]),
             Push: lambda: Push(1, self.record, self.document, "journal_entry", [self.change]),
+            Erase: lambda: Erase(2, self.record, self.document, "journal_entry"),
             Have: lambda: Have(self.record, self.document, [bytes(32), read_change(self.change).hash]),
             Purged: lambda: Purged(self.record, uuid4()),
         }
@@ -128,11 +132,14 @@ def test_without_a_grant_no_frame_gets_anything(kind: type[Frame], former: str) 
         assert SECRET.encode() not in codec.encode(frame)
     assert not scene.server.leaks
 
+    assert scene.server.store.document_changes(scene.document) == [scene.change]
+
 
 def test_with_a_grant_the_same_frames_do() -> None:
     """Otherwise the test above could not fail."""
     scene = Scene()
-    heard = scene.ask(Push, Have, account=scene.client)
-    assert {type(frame) for frame in heard} >= {Welcome, Snapshot, Accepted, Want}
+    heard = scene.ask(Push, Have, Erase, account=scene.client)
+    assert {type(frame) for frame in heard} >= {Welcome, Snapshot, Accepted, Want, Erased, Rows}
+    assert scene.server.store.document_changes(scene.document) == []
     (snapshot,) = [frame for frame in heard if isinstance(frame, Snapshot)]
     assert snapshot.items[0].rows[0].change == scene.change

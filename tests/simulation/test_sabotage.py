@@ -8,7 +8,7 @@ import pytest
 from tests.simulation.fleet import play
 from tests.simulation.test_convergence import SEEDS
 
-from intersession_schemas.messages import Accepted, Push
+from intersession_schemas.messages import Accepted, Erased, Push
 from intersession_server.log import checks
 from intersession_server.sync.events import Effect, Persist, Send
 from intersession_server.sync.session import ServerSession
@@ -34,16 +34,16 @@ def test_without_deduplication(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.timeout(600)
 def test_without_persist_before_send(monkeypatch: pytest.MonkeyPatch) -> None:
-    push = ServerSession._push
+    push, persisted = ServerSession._push, ServerSession._persisted
 
     def accept_at_once(self: ServerSession, frame: Push) -> list[Effect]:
         effects = push(self, frame)
         accepted = [Send(Accepted(effect.id, 0)) for effect in effects if isinstance(effect, Persist)]
         return [*effects, *accepted]
 
-    def say_nothing(self: ServerSession, id_: int, seq: int) -> list[Effect]:
-        self._pushes.pop(id_)
-        return []
+    def say_nothing(self: ServerSession, id_: int, answer: Accepted | Erased) -> list[Effect]:
+        effects = persisted(self, id_, answer)
+        return effects if isinstance(answer, Erased) else []
 
     monkeypatch.setattr(ServerSession, "_push", accept_at_once)
     monkeypatch.setattr(ServerSession, "_persisted", say_nothing)
@@ -60,3 +60,9 @@ def test_without_the_access_check_on_reading(monkeypatch: pytest.MonkeyPatch) ->
 def test_without_the_access_check_on_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "may_append", lambda submission, facts: None)
     expect_failure("without a grant was accepted")
+
+
+@pytest.mark.timeout(600)
+def test_without_the_refusal_of_what_comes_after_an_erasure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "fits_document", lambda submission, facts: None)
+    expect_failure("what was withdrawn is not what was erased", "differ", "holds other changes")

@@ -5,6 +5,8 @@ A read is recorded before what was read is given out; when that cannot be writte
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -12,6 +14,8 @@ from uuid import UUID, uuid4
 from msgspec import Struct
 
 from intersession_server.accounts.tables import AuditRow
+
+MOST_READS = 1_000
 
 
 class Action(StrEnum):
@@ -21,14 +25,24 @@ class Action(StrEnum):
     CLIENTS_READ = "clients_read"
     ENTRIES_READ = "entries_read"
     SYMPTOMS_READ = "symptoms_read"
+    PLAN_READ = "plan_read"
+    HOMEWORK_READ = "homework_read"
+    GOALS_READ = "goals_read"
+    RESOURCES_READ = "resources_read"
+    COMMENTS_READ = "comments_read"
     ROWS_READ = "rows_read"
     PURGED = "purged"
+    # what a therapist wrote with a browser
+    WRITTEN = "written"
+    # what a client took back
+    ERASED = "erased"
     # signing in
     SIGNED_IN = "signed_in"
     SIGN_IN_REFUSED = "sign_in_refused"
     SIGNED_OUT = "signed_out"
     # what an operator did
     PRACTICE_CREATED = "practice_created"
+    RETENTION_SET = "retention_set"
     THERAPIST_ADDED = "therapist_added"
     CLIENT_ADDED = "client_added"
     INVITED = "invited"
@@ -50,6 +64,9 @@ class Actor(Struct, frozen=True):
 
 
 OPERATOR = Actor()
+
+PAGES_OF_ENTRIES = frozenset({Action.ENTRIES_READ, Action.SYMPTOMS_READ})
+"""Pages made from read models that hold what clients wrote for themselves."""
 
 
 async def record(
@@ -85,3 +102,28 @@ async def record(
             through_row=through_row,
         )
     )
+
+
+async def reads_of(client: UUID, stream: UUID, rows: Sequence[int], until: datetime) -> list[datetime]:
+    """When rows of a document may have gone to the care team, up to `until`: each moment once, oldest first.
+
+    `rows` are the seqs of the document in `stream`, in order. Rows that a device was sent count where one of the
+    document lies in their range. Pages made from read models count where the log was read as far as the document's
+    first row: they may have shown it, and what exactly they showed is not recorded. Of more than 1,000 moments the
+    newest are given. Raises `StorageError`.
+    """
+    if not rows:
+        return []
+    pages = [action.value for action in PAGES_OF_ENTRIES]
+    found = (
+        await AuditRow.select(AuditRow.at, AuditRow.action, AuditRow.after_row, AuditRow.through_row)
+        .where((AuditRow.client == client) & (AuditRow.stream == stream) & (AuditRow.at <= until))
+        .where(AuditRow.action.is_in([Action.ROWS_READ.value, *pages]) & (AuditRow.through_row >= rows[0]))
+    )
+    moments: set[datetime] = set()
+    for row in found:
+        position = bisect_right(rows, row["after_row"] or 0)
+        sent = position < len(rows) and rows[position] <= row["through_row"]
+        if row["action"] in pages or sent:
+            moments.add(row["at"])
+    return sorted(moments)[-MOST_READS:]

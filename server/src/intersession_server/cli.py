@@ -177,6 +177,28 @@ def practice_create(name: str, data: str | None, as_json: bool) -> None:
     _answer(result, as_json, [f"Practice {result.name} is there ({result.practice})."])
 
 
+RETENTIONS = {
+    "erase": "What clients take back is deleted from this server for good, also from what was shared.",
+    "hide": "What clients take back of their record is hidden from everybody and stays in the log; they are told so."
+    " Private entries are deleted all the same.",
+}
+
+
+@practice.command("retention")
+@click.argument("practice")
+@click.argument("retention", type=click.Choice(list(RETENTIONS)))
+@_operator_options
+def practice_retention(practice: str, retention: commands.Retention, data: str | None, as_json: bool) -> None:
+    """Say what becomes of what clients of PRACTICE (name or id) take back from now on.
+
+    erase, the default: it is deleted. hide: nobody is given it any more, and the log keeps it.
+    """
+    result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
+    backups = "Backups keep what was in them when they were made. What was taken back before stays as it is."
+    was = "was set before" if result.already else "is set"
+    _answer(result, as_json, [f"{result.name}: {retention} {was}.", RETENTIONS[retention], backups])
+
+
 @main.group(cls=ClearErrors)
 def therapist() -> None:
     """Therapists: their devices and their sign-in."""

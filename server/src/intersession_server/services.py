@@ -100,9 +100,9 @@ async def open_services(
         passwords = Passwords(hasher)
         stack.callback(passwords.close)
         wakeups, devices = Wakeups(), Devices()
-        provisioning = Provisioning(log, wakeups)
-        await provisioning.finish(clock())
         applier = Applier(log, wakeups)
+        provisioning = Provisioning(log, wakeups, applier.appended)
+        await provisioning.finish(clock())
         stack.push_async_callback(applier.close)
         if background:
             await applier.start()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from intersession_schemas.changes import Change
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.store import Grant, LogStore, StorageFailed
 
@@ -38,6 +40,10 @@ class InterruptedLog:
     async def grant(self, id: UUID, stream: UUID, account: UUID, role: Role, at: datetime) -> None:
         self._change(f"grant {role}")
         await self._store.grant(id, stream, account, role, at)
+
+    async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
+        self._change(f"found {kind}")
+        return await self._store.found(stream, document, kind, changes, at)
 
     async def end_grants(self, stream: UUID, account: UUID, at: datetime) -> list[Grant]:
         self._change("end")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from intersession_server.accounts.database import open_database, transaction
+from intersession_server.accounts.database import SCHEMA, open_database, transaction
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.accounts.tables import TABLES, Practice
 from intersession_server.errors import StorageError
+from intersession_server.migrations import Schema, migrate, migrations_of
 
 pytestmark = pytest.mark.anyio
 
@@ -26,6 +28,22 @@ async def test_piccolo_and_the_sql_name_the_same_columns(database: SerialEngine)
         }
         assert found == declared, table._meta.tablename
     connection.close()
+
+
+async def test_a_file_of_before_there_were_plans_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    for migration in migrations_of(SCHEMA)[:1]:
+        (tmp_path / "first" / f"{migration.number:04}_{migration.name}.sql").write_text(migration.sql)
+    connection = sqlite3.connect(tmp_path / "app.db", isolation_level=None)
+    migrate(connection, Schema(SCHEMA.name, SCHEMA.application_id, tmp_path / "first"))
+    practice = str(UUID(int=1))
+    connection.execute(
+        "INSERT INTO practice VALUES (?, 'Nord', '2026-03-02 09:00:00+00:00', ?, NULL)", (practice, practice)
+    )
+    connection.close()
+    async with open_database(tmp_path / "app.db"):
+        (nord,) = await Practice.objects()
+        assert (nord.id, nord.retention) == (UUID(int=1), "erase")
 
 
 async def test_a_process_has_one_open_at_a_time(database: SerialEngine, tmp_path: Path) -> None:

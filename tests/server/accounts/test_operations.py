@@ -9,6 +9,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 from tests.server.accounts.interrupted import InterruptedLog
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock
 
@@ -19,7 +20,7 @@ from intersession_server.accounts.devices import Devices
 from intersession_server.accounts.operations import Operations
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
-from intersession_server.accounts.tables import Assignment, AuditRow, Person, WebSession
+from intersession_server.accounts.tables import Assignment, AuditRow, Person, Practice, WebSession
 from intersession_server.errors import Refused, StorageError
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore, Reader
@@ -252,15 +253,27 @@ async def test_what_an_operator_did_is_audited_without_secrets(
     world: World, ada: commands.Invited, ann: commands.Invited
 ) -> None:
     paired = await invitations.redeem(ann.code, "app", world.clock())
-    await world.do(ASSIGN, UNASSIGN, commands.RevokeDevice(device=paired.device))
+    hide = commands.SetRetention(practice="Nord", retention="hide")
+    await world.do(ASSIGN, UNASSIGN, commands.RevokeDevice(device=paired.device), hide, hide)
     assert await world.audited() == [
         "practice_created",
         *("therapist_added", "invited"),
         *("client_added", "invited", "paired"),
-        *("assigned", "unassigned", "device_revoked"),
+        *("assigned", "unassigned", "device_revoked", "retention_set"),
     ]
     kept = repr(await AuditRow.select())
     assert not any(secret in kept for secret in (ann.code, PASSWORD, paired.token, "Ann", "Ada"))
+
+
+async def test_a_practice_erases_unless_it_says_otherwise(world: World) -> None:
+    await world.do(NORD)
+    (nord,) = await Practice.objects()
+    assert nord.retention == "erase"
+    hide = commands.SetRetention(practice=str(nord.id), retention="hide")
+    done = commands.RetentionSet(practice=nord.id, name=nord.name, retention="hide")
+    assert await world.do(hide, hide) == [done, replace(done, already=True)]
+    assert [row.retention for row in await Practice.objects()] == ["hide"]
+    assert await world.refused(commands.SetRetention(practice="West", retention="hide")) == "not_found"
 
 
 async def test_commands_at_once_are_carried_out_one_by_one(world: World, ada: commands.Invited) -> None:
@@ -272,7 +285,7 @@ async def test_commands_at_once_are_carried_out_one_by_one(world: World, ada: co
 
 # --- interrupted ------------------------------------------------------------------------------------------------
 
-STEPS: list[tuple[commands.AnyCommand, int]] = [(NORD, 1), (ADA, 1), (ANN, 5), (ASSIGN, 2), (UNASSIGN, 2), (ASSIGN, 2)]
+STEPS: list[tuple[commands.AnyCommand, int]] = [(NORD, 1), (ADA, 1), (ANN, 6), (ASSIGN, 2), (UNASSIGN, 2), (ASSIGN, 2)]
 
 
 @pytest.mark.parametrize(("step", "change"), [(s, c) for s, (_, n) in enumerate(STEPS) for c in range(1, n + 1)])

@@ -17,6 +17,8 @@ from tests.contracts.log_stores import (
     ImmediateLogStore,
     appended,
     blob,
+    erased,
+    erasure,
     furnish,
     id_of,
     page_of,
@@ -95,7 +97,7 @@ async def types(store: LogStore) -> list[RowType]:
     return [row.type for row in (await page_of(store)).items]
 
 
-CHANGE, ASIDE = RowType.CHANGE, RowType.QUARANTINE
+CHANGE, ASIDE, ERASURE = RowType.CHANGE, RowType.QUARANTINE, RowType.ERASURE
 
 
 async def test_what_is_appended_is_applied_and_told(store: LogStore, heard: Heard) -> None:
@@ -288,3 +290,55 @@ async def test_closing_leaves_the_rest_for_the_next_start(store: LogStore, heard
     await appended(store, push(*read(written(b"anna", "a"))))
     applier.appended()
     assert [row.seq for row in await store.unapplied(10, PLENTY)] == [1]
+
+
+async def test_an_erasure_is_applied_in_its_turn_and_the_document_let_go_of(store: LogStore, heard: Heard) -> None:
+    applier = Applier(store, heard)
+    await appended(store, push(*read(written(b"anna", "a", "b"))))
+    await applier.catch_up()
+    assert applier._documents.take(id_of("entry")) is not None
+    await applier.close()
+    applier = Applier(store, heard)
+    await appended(store, push(*read(written(b"anna", "a", "b", "c"))[2:]))
+    await applier.catch_up()
+    await erased(store, erasure())
+    await appended(store, push(*read(written(b"other", "x")), document="other"))
+    await applier.catch_up()
+    assert heard.wakes[-1] == (RECORD, 5)
+    assert await types(store) == [ERASURE, CHANGE]
+    assert applier._documents.take(id_of("entry")) is None
+    assert applier._documents.take(id_of("other")) is not None
+
+
+@pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
+async def test_what_was_erased_before_it_was_applied_is_passed_over(
+    store: LogStore, heard: Heard, attempts: int
+) -> None:
+    await appended(store, push(*read([forged(b"forger"), *written(b"anna", "a")])))
+    await erased(store, erasure())
+    for _ in range(attempts - 1):
+        await store.note_attempts(await store.unapplied(10, PLENTY))
+    await Applier(store, heard).recover()
+    assert heard.wakes[-1] == (RECORD, 3)
+    assert await store.unapplied(10, PLENTY) == []
+    assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [CHANGE, CHANGE, ERASURE]
+
+
+async def test_an_erasure_that_comes_while_a_row_is_applied_sets_nothing_aside(heard: Heard) -> None:
+    """The rows are in the applier's hand, what they build on is gone."""
+
+    class Erasing(ImmediateLogStore):
+        async def document_changes(self, document: UUID) -> list[bytes]:
+            await erased(self, erasure())
+            return await super().document_changes(document)
+
+    store = Erasing()
+    await furnish(store)
+    first, second = read(written(b"anna", "a", "b"))
+    await appended(store, push(first))
+    await store.applied(RECORD, 1, [])
+    await appended(store, push(second))
+    applier = Applier(store, heard)
+    await applier.catch_up()
+    assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [CHANGE, CHANGE, ERASURE]
+    assert applier._documents.take(id_of("entry")) is None

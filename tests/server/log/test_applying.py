@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log.applying import (
     MANY_CHANGES,
@@ -23,6 +24,7 @@ from intersession_server.log.applying import (
     Steps,
     advance,
     by_document,
+    erased,
     settle,
     worn_out,
 )
@@ -244,3 +246,21 @@ def test_a_document_that_grew_is_weighed_anew() -> None:
     finish(advance(held, rows(written(b"honest", "a", "b"))))
     documents.put(DOCUMENT, held)
     assert documents.take(DOCUMENT) is None
+
+
+def test_of_what_was_erased_nothing_is_applied_and_nothing_set_aside() -> None:
+    first, second = rows(written(b"honest", "a", "b"))
+    gone = replace(first, change=b"", dropped=True, attempts=MAX_ATTEMPTS)
+    erasure = replace(second, change=b"", dropped=True, type=RowType.ERASURE, attempts=MAX_ATTEMPTS)
+    assert by_document([gone, erasure]) == {}
+    assert not worn_out(gone)
+    assert not worn_out(erasure)
+    assert settle([gone, erasure], set()) == [Progress(STREAM, 2, ())]
+    assert erased([first, gone, erasure]) == [DOCUMENT]
+
+
+def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
+    held = HeldDocuments(1_000_000)
+    held.put(DOCUMENT, Held(written(b"honest", "a")))
+    held.forget([DOCUMENT, STREAM])
+    assert held.take(DOCUMENT) is None

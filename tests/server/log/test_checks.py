@@ -10,9 +10,30 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_CHANGE_OPERATIONS, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.errors import Refusal
-from intersession_schemas.streams import READERS, WRITERS, Audience, Kind, Role, may_read, may_write
-from intersession_server.log.checks import Admit, DocumentFacts, Duplicate, Facts, Refuse, judge, may_read_page
-from intersession_server.log.store import Grant, Reader, Submission
+from intersession_schemas.streams import (
+    ERASERS,
+    READERS,
+    SERVER_MADE,
+    WRITERS,
+    Audience,
+    Kind,
+    Role,
+    may_erase,
+    may_read,
+    may_write,
+)
+from intersession_server.log.checks import (
+    Admit,
+    DocumentFacts,
+    Duplicate,
+    Facts,
+    Refuse,
+    judge,
+    judge_erasure,
+    keeps_bytes,
+    may_read_page,
+)
+from intersession_server.log.store import ErasureRequest, Grant, Reader, Submission
 
 ACCOUNT, DEVICE, STREAM, DOCUMENT, OTHER = (UUID(int=number) for number in range(1, 6))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -31,6 +52,10 @@ HELD = replace(
 
 def push(*changes: Change, kind: str = Kind.JOURNAL_ENTRY) -> Submission:
     return Submission(ACCOUNT, DEVICE, STREAM, DOCUMENT, kind, changes)
+
+
+def erasure(kind: str = Kind.JOURNAL_ENTRY) -> ErasureRequest:
+    return ErasureRequest(ACCOUNT, DEVICE, STREAM, DOCUMENT, kind)
 
 
 def test_a_first_push_is_admitted_as_it_came() -> None:
@@ -61,7 +86,11 @@ def test_access_is_checked_before_anything_is_told() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_every_role_writes_what_the_table_says_and_nothing_else(audience: Audience, role: Role) -> None:
     for kind in Kind:
-        verdict = judge(push(FIRST, kind=kind), replace(EMPTY, audience=audience, role=role))
+        facts = replace(EMPTY, audience=audience, role=role)
+        if (audience, kind) in SERVER_MADE and may_write(role, audience, kind):
+            assert judge(push(FIRST, kind=kind), facts) == Refuse(Refusal.NOT_WRITER)
+            facts = replace(facts, document=DocumentFacts(STREAM, kind, 0, 0, False))
+        verdict = judge(push(FIRST, kind=kind), facts)
         if not may_read(role, audience):
             assert verdict == Refuse(Refusal.UNKNOWN_STREAM)
         elif (audience, kind) not in WRITERS:
@@ -70,6 +99,55 @@ def test_every_role_writes_what_the_table_says_and_nothing_else(audience: Audien
             assert verdict == Admit((FIRST,))
         else:
             assert verdict == Refuse(Refusal.NOT_WRITER)
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("role", Role)
+def test_every_role_takes_back_what_the_table_says_and_nothing_else(audience: Audience, role: Role) -> None:
+    for kind in Kind:
+        refusal = judge_erasure(erasure(kind), replace(EMPTY, audience=audience, role=role))
+        if not may_read(role, audience):
+            assert refusal is Refusal.UNKNOWN_STREAM
+        elif (audience, kind) not in WRITERS:
+            assert refusal is Refusal.UNKNOWN_KIND
+        elif may_erase(role, audience, kind):
+            assert refusal is None
+            assert (audience, kind) in ERASERS
+        else:
+            assert refusal is Refusal.NOT_WRITER
+
+
+def test_whoever_may_not_take_back_learns_nothing_first() -> None:
+    erased = DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, True)
+    for document in (None, erased, replace(erased, stream=OTHER), replace(erased, kind=Kind.GOAL)):
+        facts = replace(EMPTY, document=document)
+        for lacking in ({"role": None}, {"device_revoked": True}, {"audience": None}, {"role": Role.THERAPIST}):
+            for kind in (Kind.JOURNAL_ENTRY, Kind.PLAN, "no kind"):
+                assert judge_erasure(erasure(kind), replace(facts, **lacking)) is Refusal.UNKNOWN_STREAM
+        wrong = document is not None and document != erased
+        assert judge_erasure(erasure(), facts) is (Refusal.WRONG_DOCUMENT if wrong else None)
+
+
+def test_only_what_was_shared_is_ever_kept() -> None:
+    assert keeps_bytes(Audience.RECORD, keep=True)
+    assert not keeps_bytes(Audience.RECORD, keep=False)
+    assert not keeps_bytes(Audience.VAULT, keep=True)
+
+
+VAULT = replace(HELD, audience=Audience.VAULT, replaceable={FIRST.hash: 9})
+
+
+def test_what_is_replaced_is_dropped_with_the_push() -> None:
+    replacing = replace(push(SECOND), replaces=(FIRST.hash, bytes(32)))
+    assert judge(replacing, VAULT) == Admit((SECOND,), (FIRST.hash,))
+    both = replace(VAULT, known={FIRST.hash: 4, SECOND.hash: 9})
+    assert judge(replacing, both) == Duplicate(9, (FIRST.hash,))
+    assert judge(replacing, replace(both, dropped={SECOND.hash})) == Duplicate(9)
+
+
+def test_nothing_but_blobs_of_a_vault_is_replaced_and_none_by_itself() -> None:
+    assert judge(replace(push(SECOND), replaces=(FIRST.hash,)), HELD) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(replace(push(SECOND), replaces=(SECOND.hash,)), VAULT) == Refuse(Refusal.BAD_CHANGE)
 
 
 def worst(**better: object) -> Facts:

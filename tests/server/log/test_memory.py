@@ -6,13 +6,23 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import Refusal
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log import checks
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import Appended, Page, Reader, Refused, StorageFailed, Submission
+from intersession_server.log.store import (
+    Appended,
+    ErasureDone,
+    ErasureRequest,
+    Page,
+    Reader,
+    Refused,
+    StorageFailed,
+    Submission,
+)
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 STREAM, ACCOUNT, DEVICE, DOCUMENT, GRANT = (UUID(int=number) for number in range(1, 6))
@@ -86,6 +96,33 @@ def test_a_flush_that_fails_keeps_nothing_and_the_next_one_works(store: MemoryLo
     assert seqs(store) == []
     store.append(push(1), NOW)
     assert [outcome for _, outcome in store.flush()] == [Appended(1)]
+
+
+def test_erasures_are_staged_and_lost_like_appends(store: MemoryLogStore) -> None:
+    request = ErasureRequest(ACCOUNT, DEVICE, STREAM, DOCUMENT, "journal_entry")
+    first, erasing = store.append(push(1), NOW), store.erase(request, NOW, keep=False)
+    assert (store.staged, seqs(store)) == (2, [])
+    assert store.flush() == [(first, Appended(1)), (erasing, ErasureDone(2, False, False, NOW, (1,)))]
+    store.crash()
+    again, refused = store.erase(request, NOW, keep=False), store.append(push(2, 1), NOW)
+    assert store.flush() == [(again, ErasureDone(2, False, True, NOW, (1,))), (refused, Refused(Refusal.ERASED))]
+    store.erase(replace(request, document=UUID(int=77)), NOW, keep=False)
+    store.crash()
+    assert store.flush() == []
+    store.erase(replace(request, document=UUID(int=77)), NOW, keep=False)
+    ((_, outcome),) = store.flush(failing=True)
+    assert isinstance(outcome, StorageFailed)
+    assert seqs(store) == [1, 2]
+
+
+def test_what_is_kept_is_given_to_nobody(store: MemoryLogStore) -> None:
+    store.append(push(1), NOW)
+    store.erase(ErasureRequest(ACCOUNT, DEVICE, STREAM, DOCUMENT, "journal_entry"), NOW, keep=True)
+    store.flush()
+    assert store._documents[DOCUMENT].kept == {1: b"data"}
+    assert [row.change for row in store.unapplied(9, 999)] == [b"", b""]
+    store.applied(STREAM, 2, [])
+    assert [row.change for row in store.stream_rows(STREAM, 0, 9)] == [b"", b""]
 
 
 def test_without_deduplication_a_change_gets_a_second_row(

@@ -16,12 +16,21 @@ import pytest
 from tests.server.log import appending
 
 from intersession_schemas.errors import Refusal
-from intersession_schemas.streams import Audience
+from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SCHEMA, SqliteLogStore
-from intersession_server.log.store import Appended, Page, Reader, Refused, StorageFailed, Submission
-from intersession_server.migrations import migrations_of
+from intersession_server.log.store import (
+    Appended,
+    ErasureDone,
+    ErasureRequest,
+    Page,
+    Reader,
+    Refused,
+    StorageFailed,
+    Submission,
+)
+from intersession_server.migrations import Schema, migrate, migrations_of
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +82,38 @@ async def test_what_was_appended_is_there_after_opening_again(tmp_path: Path) ->
     assert await append(again, 1) == Refused(Refusal.DOES_NOT_APPLY)
     assert await append(again, 5) == Appended(6)
     await again.close()
+
+
+async def test_a_file_of_before_there_were_erasures_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "first").mkdir()
+    for migration in migrations_of(SCHEMA)[:1]:
+        (tmp_path / "first" / f"{migration.number:04}_{migration.name}.sql").write_text(migration.sql)
+    connection = sqlite3.connect(tmp_path / "log.db", isolation_level=None)
+    migrate(connection, Schema(SCHEMA.name, SCHEMA.application_id, tmp_path / "first"))
+    stream, account, device, document = (
+        one.bytes for one in (appending.STREAM, appending.ACCOUNT, appending.DEVICE, push(0).document)
+    )
+    (change,) = push(0).changes
+    connection.execute(
+        "INSERT INTO streams (id, audience, practice, client, created_at, head, applied, chain, documents, bytes)"
+        " VALUES (?1, 'record', ?1, ?2, 0, 1, 1, zeroblob(32), 1, ?3)",
+        (stream, account, len(change.data)),
+    )
+    connection.execute("INSERT INTO documents VALUES (?, ?, 'journal_entry', 1, 1, ?, NULL)", (document, stream, 9))
+    connection.execute(
+        "INSERT INTO rows VALUES (?, 1, ?, 'change', ?, ?, ?, 0, ?, 1, 1, zeroblob(32), ?)",
+        (stream, document, change.hash, account, device, change.actor, change.data),
+    )
+    connection.close()
+    store = SqliteLogStore.open(tmp_path / "log.db")
+    await store.grant(appending.GRANT, appending.STREAM, appending.ACCOUNT, Role.CLIENT, appending.NOW)
+    assert await append(store, 0) == Appended(1, duplicate=True)
+    request = ErasureRequest(appending.ACCOUNT, appending.DEVICE, appending.STREAM, push(0).document, "journal_entry")
+    assert await store.erase(request, appending.NOW, keep=False) == ErasureDone(2, False, False, appending.NOW, (1,))
+    (offer,) = await store.offers(READER)
+    assert (offer.documents, offer.bytes) == (0, 0)
+    await store.close()
+    assert change.data not in (tmp_path / "log.db").read_bytes()
 
 
 async def test_the_file_is_durable_and_overwrites_what_is_deleted(store: SqliteLogStore) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 CareRole = Literal["primary", "covering", "supervisor"]
+Retention = Literal["erase", "hide"]
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
@@ -23,6 +24,13 @@ class CreatePractice(Command, frozen=True, kw_only=True):
     """A new tenant, with its library."""
 
     name: str
+
+
+class SetRetention(Command, frozen=True, kw_only=True):
+    """What becomes of what the practice's clients take back from now on: deleted, or kept out of everybody's sight."""
+
+    practice: str
+    retention: Retention
 
 
 class AddTherapist(Command, frozen=True, kw_only=True):
@@ -100,6 +108,7 @@ class Rebuild(Command, frozen=True, kw_only=True):
 
 AnyCommand = (
     CreatePractice
+    | SetRetention
     | AddTherapist
     | InviteTherapist
     | SetPassword
@@ -123,6 +132,15 @@ class PracticeCreated(Result, frozen=True, kw_only=True):
 
     practice: UUID
     name: str
+
+
+class RetentionSet(Result, frozen=True, kw_only=True):
+    """The practice's retention is set. `already`: and was before."""
+
+    practice: UUID
+    name: str
+    retention: Retention
+    already: bool = False
 
 
 class Invited(Result, frozen=True, kw_only=True):
@@ -213,6 +231,7 @@ class Rebuilt(Result, frozen=True, kw_only=True):
 
 AnyResult = (
     PracticeCreated
+    | RetentionSet
     | Invited
     | PasswordSet
     | Assigned

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from intersession_server.accounts.devices import Devices
-from intersession_server.accounts.people import names_of
-from intersession_server.accounts.tables import Person
-from intersession_server.audit import Action, Actor, record
-from intersession_server.log.store import Reader
-from intersession_server.sync.endpoint import Authenticated
+from intersession_server.accounts.people import HIDE, names_of
+from intersession_server.accounts.tables import AuditRow, Person, Practice
+from intersession_server.audit import Action, Actor, reads_of, record
+from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
+from intersession_server.sync.directory import Authenticated
+
+UNDER_WAY = timedelta(seconds=30)
+"""What was read of the log just before an erasure is written down, and sent, a little later."""
 
 
 class AccountsDirectory:
@@ -52,6 +55,37 @@ class AccountsDirectory:
         actor = Actor(person=reader.account, device=reader.device)
         client = await self._client_of(stream)
         await record(Action.PURGED, self._clock(), actor, client=client, stream=stream, subject=grant)
+
+    async def keeps_erased(self, stream: UUID) -> bool:
+        """Whether the practice whose client's stream this is has to keep what clients take back."""
+        client = await self._client_of(stream)
+        person = await Person.objects().get(Person.id == client) if client is not None else None
+        if person is None:
+            return False
+        return await Practice.exists().where((Practice.id == person.practice) & (Practice.retention == HIDE))
+
+    async def note_erased(self, request: ErasureRequest, done: ErasureDone) -> None:
+        """Audit that a document was erased, once however often it is told; durable when it returns."""
+        there = (AuditRow.document == request.document) & (AuditRow.action == Action.ERASED.value)
+        client = await self._client_of(request.stream)
+        if await AuditRow.exists().where((AuditRow.client == client) & there):
+            return
+        await record(
+            Action.ERASED,
+            self._clock(),
+            Actor(person=request.account, device=request.device),
+            client=client,
+            stream=request.stream,
+            document=request.document,
+            through_row=done.seq,
+        )
+
+    async def read_at(self, stream: UUID, done: ErasureDone) -> list[datetime]:
+        """The moments at which rows of the erased document may have gone to the care team: see `audit.reads_of`."""
+        client = await self._client_of(stream)
+        if client is None:
+            return []
+        return await reads_of(client, stream, done.rows, done.at + UNDER_WAY)
 
     async def _client_of(self, stream: UUID) -> UUID | None:
         """Whose stream it is; a stream belongs to one client for ever, so it may be remembered."""

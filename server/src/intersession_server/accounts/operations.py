@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from intersession_server.accounts import codes, commands, invitations, people
+from intersession_server.accounts.database import transaction
 from intersession_server.accounts.devices import Devices, PairedDevice
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
@@ -63,6 +64,8 @@ class Operations:
         match command:
             case commands.CreatePractice():
                 return await self._create_practice(command, at)
+            case commands.SetRetention():
+                return await self._set_retention(command, at)
             case commands.AddTherapist():
                 return await self._add_therapist(command, at)
             case commands.InviteTherapist(therapist=therapist):
@@ -100,6 +103,17 @@ class Operations:
         await self._provisioning.practice(practice, at)
         await record(Action.PRACTICE_CREATED, at, OPERATOR, subject=practice.id)
         return commands.PracticeCreated(practice=practice.id, name=practice.name)
+
+    async def _set_retention(self, command: commands.SetRetention, at: datetime) -> commands.RetentionSet:
+        practice = await people.find_practice(command.practice)
+        already = practice.retention == command.retention
+        if not already:
+            async with transaction():
+                await Practice.update({Practice.retention: command.retention}).where(Practice.id == practice.id)
+                await record(Action.RETENTION_SET, at, OPERATOR, subject=practice.id)
+        return commands.RetentionSet(
+            practice=practice.id, name=practice.name, retention=command.retention, already=already
+        )
 
     async def _add_therapist(self, command: commands.AddTherapist, at: datetime) -> commands.Invited:
         practice = await people.find_practice(command.practice)

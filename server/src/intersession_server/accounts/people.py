@@ -12,6 +12,8 @@ from intersession_server.errors import Refused
 
 CLIENT = "client"
 THERAPIST = "therapist"
+HIDE = "hide"
+"""The other retention of a practice, beside "erase": what clients take back is kept, out of everybody's sight."""
 MAX_NAME = 200
 MAX_USERNAME = 64
 
@@ -69,6 +71,7 @@ async def add_client(practice: Practice, name: str, at: datetime, *, namesake: b
         chart_stream=uuid4(),
         record_grant=uuid4(),
         vault_grant=uuid4(),
+        plan=uuid4(),
         created_at=at,
     )
     await Person.insert(person)

@@ -3,20 +3,27 @@
 The log's grants decide who may read; the rows of `app.db` are the administrative record. The two files cannot commit
 together, so the order is such that an interruption leaves less access than recorded, never more: a row is written
 before its grants, and marked provisioned after them; grants end before the row says so. What an interruption left
-unprovisioned is finished at the next start. Making a stream or a grant twice is harmless.
+unprovisioned is finished at the next start. Making a stream, a grant or a plan twice is harmless.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from intersession_schemas.streams import Audience, Role
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.plan import PLAN, Plan
+from intersession_schemas.streams import Audience, Kind, Role
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.tables import Assignment, Person, Practice
 from intersession_server.errors import StorageError
 from intersession_server.log.store import LogStore
+
+ACTOR_BYTES = 16
 
 
 class AccessListener(Protocol):
@@ -32,9 +39,19 @@ class AccessListener(Protocol):
 class Provisioning:
     """Carries rows of `app.db` over into the log. Every method raises `StorageError`."""
 
-    def __init__(self, log: LogStore, listener: AccessListener) -> None:
+    def __init__(
+        self,
+        log: LogStore,
+        listener: AccessListener,
+        appended: Callable[[], None] = lambda: None,
+        *,
+        random: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        """`appended` is called when the log has a row that is to be applied; `random` gives so many random bytes."""
         self._log = log
         self._listener = listener
+        self._appended = appended
+        self._random = random
 
     async def practice(self, practice: Practice, at: datetime) -> None:
         """Make the practice's library."""
@@ -42,7 +59,7 @@ class Provisioning:
         await Practice.update({Practice.provisioned_at: at}).where(Practice.id == practice.id)
 
     async def person(self, person: Person, at: datetime) -> None:
-        """Make a client's streams and their grants, or a therapist's grant on the library."""
+        """Make a client's streams, their grants and the plan, or a therapist's grant on the library."""
         since = person.created_at
         if person.role == CLIENT:
             record, vault, chart = _present(person.record_stream), _present(person.vault_stream), person.chart_stream
@@ -54,6 +71,7 @@ class Provisioning:
                 await self._log.create_stream(stream, audience, person.practice, person.id, since)
             await self._log.grant(_present(person.record_grant), record, person.id, Role.CLIENT, since)
             await self._log.grant(_present(person.vault_grant), vault, person.id, Role.CLIENT, since)
+            await self._begin_plan(record, _present(person.plan), since)
         else:
             practice = await Practice.objects().get(Practice.id == person.practice)
             if practice is None:
@@ -62,6 +80,12 @@ class Provisioning:
             await self._log.grant(grant, practice.library_stream, person.id, Role.THERAPIST, since)
         await Person.update({Person.provisioned_at: at}).where(Person.id == person.id)
         self._listener.grants_changed(person.id)
+
+    async def _begin_plan(self, record: UUID, plan: UUID, at: datetime) -> None:
+        """The record's plan, empty: one first change that everybody builds on."""
+        change = read_change(first_plan_change(self._random(ACTOR_BYTES)))
+        if await self._log.found(record, plan, Kind.PLAN, [change], at):
+            self._appended()
 
     async def assignment(self, assignment: Assignment, client: Person, at: datetime) -> None:
         """Let an assigned therapist read the client's record and chart."""
@@ -99,15 +123,23 @@ class Provisioning:
         practices = await Practice.objects().where(Practice.provisioned_at.is_null())
         for practice in practices:
             await self.practice(practice, at)
+        # Clients of before there were plans; with the id, what has to be made for it is put down.
+        for client in await Person.objects().where((Person.role == CLIENT) & Person.plan.is_null()):
+            await Person.update({Person.plan: uuid4(), Person.provisioned_at: None}).where(Person.id == client.id)
         people = await Person.objects().where(Person.provisioned_at.is_null())
         for person in people:
             await self.person(person, at)
         assignments = await Assignment.objects().where(Assignment.provisioned_at.is_null() & Assignment.until.is_null())
         for assignment in assignments:
-            client = await Person.objects().get(Person.id == assignment.client)
-            if client is not None:
-                await self.assignment(assignment, client, at)
+            of = await Person.objects().get(Person.id == assignment.client)
+            if of is not None:
+                await self.assignment(assignment, of, at)
         return len(practices) + len(people) + len(assignments)
+
+
+def first_plan_change(actor: bytes) -> bytes:
+    """The change that makes an empty plan; `actor` is a random id, used for nothing else."""
+    return PLAN.create(Document.new(actor), Plan())
 
 
 def _care_grants(assignment: Assignment, client: Person) -> list[tuple[UUID, UUID]]:

@@ -14,6 +14,7 @@ class Practice(Table, tablename="practice"):
     created_at = Timestamptz()
     library_stream = UUID()
     provisioned_at = Timestamptz(null=True, default=None)
+    retention = Text(default="erase")
 
 
 class Person(Table, tablename="person"):
@@ -33,6 +34,7 @@ class Person(Table, tablename="person"):
     library_grant = UUID(null=True, default=None)
     created_at = Timestamptz()
     provisioned_at = Timestamptz(null=True, default=None)
+    plan = UUID(null=True, default=None)
 
 
 class Device(Table, tablename="device"):

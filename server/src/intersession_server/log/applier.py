@@ -120,6 +120,7 @@ class Applier:
                 await asyncio.sleep(0)
             self._documents.put(document, held)
             await asyncio.sleep(0)
+        self._documents.forget(applying.erased(rows))
         return aside
 
     async def _settle(self, rows: Sequence[LoggedRow], aside: set[tuple[UUID, int]]) -> None:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
+from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow
 
@@ -107,6 +108,11 @@ class HeldDocuments:
         self._weight -= weight
         return held
 
+    def forget(self, documents: Iterable[UUID]) -> None:
+        """Let go of documents for good."""
+        for document in documents:
+            self.take(document)
+
     def put(self, document: UUID, held: Held) -> None:
         """Put a document back, and let go of those that were not used for longest."""
         self.take(document)
@@ -134,17 +140,25 @@ def advance(held: Held, rows: Sequence[LoggedRow]) -> Steps:
 
 
 def by_document(rows: Iterable[LoggedRow]) -> dict[UUID, list[LoggedRow]]:
-    """Rows that are changes of documents, by document. What is in a vault is opaque and always applies."""
+    """Rows that are changes of documents, by document. What is in a vault is opaque and always applies.
+
+    Nothing is left to apply of a row whose bytes were dropped or whose document has been erased.
+    """
     documents: dict[UUID, list[LoggedRow]] = {}
     for row in rows:
-        if row.audience is not Audience.VAULT:
+        if row.audience is not Audience.VAULT and row.type is RowType.CHANGE and not row.dropped:
             documents.setdefault(row.document, []).append(row)
     return documents
 
 
+def erased(rows: Iterable[LoggedRow]) -> list[UUID]:
+    """The documents that these rows erase. What is held of them is let go of once the rows before are applied."""
+    return [row.document for row in rows if row.type is RowType.ERASURE]
+
+
 def worn_out(row: LoggedRow) -> bool:
     """Whether applying it was begun so often, without coming to an end, that it must not be begun again."""
-    return row.attempts >= MAX_ATTEMPTS
+    return row.attempts >= MAX_ATTEMPTS and row.type is RowType.CHANGE and not row.dropped
 
 
 def settle(rows: Iterable[LoggedRow], quarantined: Collection[tuple[UUID, int]]) -> list[Progress]:

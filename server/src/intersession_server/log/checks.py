@@ -22,8 +22,8 @@ from intersession_schemas.changes import (
     Change,
 )
 from intersession_schemas.errors import Refusal
-from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_read, may_write
-from intersession_server.log.store import Grant, Reader, Submission
+from intersession_schemas.streams import SERVER_MADE, Audience, Kind, Role, kinds_of, may_erase, may_read, may_write
+from intersession_server.log.store import ErasureRequest, Grant, Reader, Submission
 
 _KINDS: dict[Audience, dict[str, Kind]] = {
     audience: {kind.value: kind for kind in kinds_of(audience)} for audience in Audience
@@ -50,6 +50,8 @@ class Facts(Struct, frozen=True):
     `audience` and `role` are None where there is no such stream or no active grant. `known` maps those hashes of
     the push and its dependencies that this document has to their rows; `quarantined` are those of them that were
     set aside. `sequences` maps (actor, seq) as used in this document to the hash there, `owners` actors to accounts.
+    In a vault, `replaceable` maps those hashes that the push `replaces` to the bytes that their rows hold, and
+    `dropped` are those of `known` whose rows hold none any more.
     """
 
     audience: Audience | None
@@ -60,18 +62,22 @@ class Facts(Struct, frozen=True):
     quarantined: Collection[bytes]
     sequences: Mapping[tuple[bytes, int], bytes]
     owners: Mapping[bytes, UUID]
+    replaceable: Mapping[bytes, int] = {}
+    dropped: Collection[bytes] = ()
 
 
 class Admit(Struct, frozen=True):
-    """Append these, in this order: those of the push that the log does not have."""
+    """Append these, in this order: those of the push that the log does not have; drop the bytes of `replaced`."""
 
     changes: tuple[Change, ...]
+    replaced: tuple[bytes, ...] = ()
 
 
 class Duplicate(Struct, frozen=True):
-    """The log has all of it; `seq` is the last row of them."""
+    """The log has all of it; `seq` is the last row of them. Drop the bytes of `replaced`, where they are left."""
 
     seq: int
+    replaced: tuple[bytes, ...] = ()
 
 
 class Refuse(Struct, frozen=True):
@@ -82,7 +88,7 @@ class Refuse(Struct, frozen=True):
 
 def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
     """What to do with a push."""
-    refusal = may_append(submission, facts) or fits_document(submission, facts)
+    refusal = may_append(submission, facts) or fits_document(submission, facts) or replaces_well(submission, facts)
     if refusal:
         return Refuse(refusal)
     rows = [already_known(change, facts) for change in submission.changes]
@@ -90,13 +96,37 @@ def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
         return Refuse(Refusal.DOES_NOT_APPLY)
     if not rows:
         return Refuse(Refusal.BAD_CHANGE)
+    replaced = () if _any_dropped(submission, facts) else tuple(facts.replaceable)
     if all(rows):
-        return Duplicate(max(row for row in rows if row))
+        return Duplicate(max(row for row in rows if row), replaced)
     new = _once(change for change, row in zip(submission.changes, rows, strict=True) if not row)
-    refusal = within_limits(new, facts)
+    refusal = within_limits(new, facts, less=sum(facts.replaceable[hash_] for hash_ in replaced))
     if not refusal and facts.audience is not Audience.VAULT:
         refusal = actors_free(submission.account, new, facts) or dependencies_met(new, facts)
-    return Refuse(refusal) if refusal else Admit(new)
+    return Refuse(refusal) if refusal else Admit(new, replaced)
+
+
+def judge_erasure(request: ErasureRequest, facts: Facts) -> Refusal | None:
+    """Why a document may not be taken back; None where it may, or has been. Looks at access and at the document only.
+
+    `known` and all that comes after it are not looked at.
+    """
+    if facts.audience is None or facts.role is None or facts.device_revoked or not may_read(facts.role, facts.audience):
+        return Refusal.UNKNOWN_STREAM
+    kind = _KINDS[facts.audience].get(request.kind)
+    if kind is None:
+        return Refusal.UNKNOWN_KIND
+    if not may_erase(facts.role, facts.audience, kind):
+        return Refusal.NOT_WRITER
+    document = facts.document
+    if document is not None and (document.stream != request.stream or document.kind != request.kind):
+        return Refusal.WRONG_DOCUMENT
+    return None
+
+
+def keeps_bytes(audience: Audience | None, *, keep: bool) -> bool:
+    """Whether the bytes of what is erased stay: where `keep` is asked for, and only of what was ever shared."""
+    return keep and audience is Audience.RECORD
 
 
 def may_append(submission: Submission, facts: Facts) -> Refusal | None:
@@ -107,6 +137,8 @@ def may_append(submission: Submission, facts: Facts) -> Refusal | None:
     if kind is None:
         return Refusal.UNKNOWN_KIND
     if not may_write(facts.role, facts.audience, kind):
+        return Refusal.NOT_WRITER
+    if facts.document is None and (facts.audience, kind) in SERVER_MADE:
         return Refusal.NOT_WRITER
     return None
 
@@ -124,13 +156,23 @@ def fits_document(submission: Submission, facts: Facts) -> Refusal | None:
     return None
 
 
+def replaces_well(submission: Submission, facts: Facts) -> Refusal | None:
+    """Only blobs of a vault are replaced, and never by themselves."""
+    if not submission.replaces:
+        return None
+    if facts.audience is not Audience.VAULT:
+        return Refusal.BAD_CHANGE
+    pushed = {change.hash for change in submission.changes}
+    return Refusal.BAD_CHANGE if pushed.intersection(submission.replaces) else None
+
+
 def already_known(change: Change, facts: Facts) -> int | None:
     """Deduplication: the row that holds this change already."""
     return facts.known.get(change.hash)
 
 
-def within_limits(changes: Collection[Change], facts: Facts) -> Refusal | None:
-    """Bounds on one change, and on all that a document may grow to."""
+def within_limits(changes: Collection[Change], facts: Facts, *, less: int = 0) -> Refusal | None:
+    """Bounds on one change, and on all that a document may grow to; `less` bytes of it go with the push."""
     sized, counted = (facts.document.size, facts.document.operations) if facts.document else (0, 0)
     for change in changes:
         if max(change.size, len(change.data)) > MAX_CHANGE_BYTES:
@@ -139,7 +181,7 @@ def within_limits(changes: Collection[Change], facts: Facts) -> Refusal | None:
             return Refusal.TOO_MANY_OPERATIONS
         sized += change.size
         counted += change.operations
-    if sized > MAX_DOCUMENT_BYTES:
+    if sized - less > MAX_DOCUMENT_BYTES:
         return Refusal.TOO_LARGE
     if counted > MAX_DOCUMENT_OPERATIONS:
         return Refusal.TOO_MANY_OPERATIONS
@@ -183,6 +225,11 @@ def may_read_page(
         and grant.account == reader.account
         and may_read(grant.role, audience)
     )
+
+
+def _any_dropped(submission: Submission, facts: Facts) -> bool:
+    """Whether the log no longer has the bytes of something in the push: then it must not drop others for it."""
+    return any(change.hash in facts.dropped for change in submission.changes)
 
 
 def _once(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -12,7 +12,6 @@ from datetime import datetime
 from itertools import count
 from uuid import UUID
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
@@ -20,11 +19,15 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks
 from intersession_server.log.instants import to_micros
+from intersession_server.log.memory_tables import StoredDocument, StoredRow, StoredStream, logged
 from intersession_server.log.store import (
+    NOBODY,
     ROW_OVERHEAD,
     AccessEnded,
     Appended,
     BackfillPage,
+    ErasureDone,
+    ErasureRequest,
     Grant,
     LoggedRow,
     Offer,
@@ -35,121 +38,117 @@ from intersession_server.log.store import (
     Stream,
     Submission,
     UnknownStream,
+    erasure_hash,
 )
 
-Outcome = Appended | Refused | StorageFailed
-
-
-class _Row(Struct):
-    """A row as readers get it, and what only the store keeps."""
-
-    row: Row
-    chain: bytes
-    attempts: int = 1
-
-
-class _Stream(Struct):
-    audience: Audience
-    practice: UUID
-    client: UUID | None
-    created_at: datetime
-    rows: list[_Row] = field(default_factory=list)
-    applied: int = 0
-    documents: int = 0
-    bytes: int = 0
-
-
-class _Document(Struct):
-    stream: UUID
-    kind: str
-    created: int
-    operations: int = 0
-    size: int = 0
-    erased: bool = False
-    rows: list[_Row] = field(default_factory=list)
-    known: dict[bytes, int] = field(default_factory=dict)
-    quarantined: set[bytes] = field(default_factory=set)
-    sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+Outcome = Appended | ErasureDone | Refused | StorageFailed
 
 
 class MemoryLogStore:
     """The methods of `LogStore`, called and answered at once; only `append` waits for `flush`."""
 
     def __init__(self) -> None:
-        self._streams: dict[UUID, _Stream] = {}
+        self._streams: dict[UUID, StoredStream] = {}
         self._grants: dict[UUID, Grant] = {}
         self._revoked: set[UUID] = set()
-        self._documents: dict[UUID, _Document] = {}
+        self._documents: dict[UUID, StoredDocument] = {}
         self._actors: dict[bytes, UUID] = {}
-        self._staged: list[tuple[int, Submission, datetime]] = []
+        self._staged: list[tuple[int, Submission | ErasureRequest, datetime, bool]] = []
         self._tickets = count(1)
 
     # --- accept ---
 
     def append(self, submission: Submission, received_at: datetime) -> int:
         """Stage a push; gives the number under which `flush` will tell its outcome."""
+        return self._stage(submission, received_at, keep=False)
+
+    def erase(self, request: ErasureRequest, received_at: datetime, *, keep: bool) -> int:
+        """Stage an erasure; gives the number under which `flush` will tell its outcome."""
+        return self._stage(request, received_at, keep=keep)
+
+    def _stage(self, asked: Submission | ErasureRequest, received_at: datetime, *, keep: bool) -> int:
         to_micros(received_at)  # refuses a naive datetime here rather than in the flush
         ticket = next(self._tickets)
-        self._staged.append((ticket, submission, received_at))
+        self._staged.append((ticket, asked, received_at, keep))
         return ticket
 
     @property
     def staged(self) -> int:
-        """How many appends wait for the next flush."""
+        """How many appends and erasures wait for the next flush."""
         return len(self._staged)
 
     def flush(self, *, failing: bool = False) -> list[tuple[int, Outcome]]:
         """Commit what is staged; (ticket, outcome) of each, in order. `failing`: as if the disk refused the commit."""
         staged, self._staged = self._staged, []
         if failing:
-            return [(ticket, StorageFailed("The disk is set to fail.")) for ticket, _, _ in staged]
-        return [(ticket, self._append(submission, at)) for ticket, submission, at in staged]
+            return [(ticket, StorageFailed("The disk is set to fail.")) for ticket, _, _, _ in staged]
+        return [(ticket, self._commit(asked, at, keep)) for ticket, asked, at, keep in staged]
 
     def crash(self) -> None:
         """Lose what was staged. What was flushed stays."""
         self._staged = []
 
-    def _append(self, submission: Submission, received_at: datetime) -> Appended | Refused:
-        facts = self._facts(submission)
-        verdict = checks.judge(submission, facts)
+    def _commit(self, asked: Submission | ErasureRequest, at: datetime, keep: bool) -> Appended | ErasureDone | Refused:
+        if isinstance(asked, ErasureRequest):
+            return self._erase(asked, at, keep)
+        facts = self._facts(asked)
+        verdict = checks.judge(asked, facts)
         if isinstance(verdict, checks.Refuse):
             return Refused(verdict.code)
+        if verdict.replaced:
+            self._stream(asked.stream).bytes -= self._documents[asked.document].drop(verdict.replaced)
         if isinstance(verdict, checks.Duplicate):
             return Appended(verdict.seq, duplicate=True)
-        return self._keep(submission, verdict.changes, received_at)
+        return self._keep(asked, verdict.changes, at)
 
-    def _facts(self, submission: Submission) -> checks.Facts:
-        stream = self._streams.get(submission.stream)
+    def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
+        stream = self._streams.get(asked.stream)
         if stream is None:
             return checks.Facts(None, None, False, None, {}, (), {}, {})
-        active = self._active(submission.stream, submission.account)
-        document = self._documents.get(submission.document)
+        active = self._active(asked.stream, asked.account)
+        role, revoked = active.role if active else None, asked.device in self._revoked
+        owners = {} if stream.audience is Audience.VAULT else self._actors
+        document = self._documents.get(asked.document)
+        if document is None:
+            return checks.Facts(stream.audience, role, revoked, None, {}, (), {}, owners)
+        replaces = asked.replaces if isinstance(asked, Submission) else ()
         return checks.Facts(
             stream.audience,
-            active.role if active else None,
-            submission.device in self._revoked,
-            checks.DocumentFacts(document.stream, document.kind, document.operations, document.size, document.erased)
-            if document
-            else None,
-            document.known if document else {},
-            document.quarantined if document else (),
-            document.sequences if document else {},
-            {} if stream.audience is Audience.VAULT else self._actors,
+            role,
+            revoked,
+            checks.DocumentFacts(
+                document.stream, document.kind, document.operations, document.size, document.erased is not None
+            ),
+            document.known,
+            document.quarantined,
+            document.sequences,
+            owners,
+            {held.row.hash: held.stored for held in document.rows if held.row.hash in replaces and not held.dropped},
+            {held.row.hash for held in document.rows if held.dropped},
         )
 
     def _keep(self, submission: Submission, changes: Sequence[Change], received_at: datetime) -> Appended:
         stream = self._stream(submission.stream)
         document = self._documents.get(submission.document)
         if document is None:
-            document = _Document(submission.stream, submission.kind, len(stream.rows) + 1)
+            document = StoredDocument(submission.stream, submission.kind, len(stream.rows) + 1)
             self._documents[submission.document] = document
             stream.documents += 1
         for change in changes:
-            row = self._number(stream, submission, change, received_at)
-            stream.rows.append(row)
-            stream.bytes += len(change.data)
-            document.rows.append(row)
-            document.known.setdefault(change.hash, row.row.seq)
+            row = Row(
+                0,
+                submission.document,
+                submission.kind,
+                change.hash,
+                submission.account,
+                submission.device,
+                received_at,
+                RowType.CHANGE,
+                change.data,
+            )
+            held = stream.number(submission.stream, row)
+            document.rows.append(held)
+            document.known.setdefault(change.hash, held.row.seq)
             document.operations += change.operations
             document.size += change.size
             if stream.audience is not Audience.VAULT:
@@ -157,32 +156,40 @@ class MemoryLogStore:
                 self._actors.setdefault(change.actor, submission.account)
         return Appended(len(stream.rows))
 
-    def _number(self, stream: _Stream, submission: Submission, change: Change, received_at: datetime) -> _Row:
-        seq = len(stream.rows) + 1
-        chained = chain.extend(
-            stream.rows[-1].chain if stream.rows else chain.GENESIS,
-            submission.stream,
-            seq,
-            submission.document,
-            RowType.CHANGE,
-            submission.kind,
-            change.hash,
-            submission.account,
-            submission.device,
-            to_micros(received_at),
-        )
+    def _erase(self, request: ErasureRequest, at: datetime, keep: bool) -> ErasureDone | Refused:
+        facts = self._facts(request)
+        refusal = checks.judge_erasure(request, facts)
+        if refusal:
+            return Refused(refusal)
+        stream, document = self._stream(request.stream), self._documents.get(request.document)
+        if document is not None and document.erased is not None:
+            return _told(document, document.erased, duplicate=True)
         row = Row(
-            seq,
-            submission.document,
-            submission.kind,
-            change.hash,
-            submission.account,
-            submission.device,
-            received_at,
-            RowType.CHANGE,
-            change.data,
+            0,
+            request.document,
+            request.kind,
+            erasure_hash(request.document),
+            request.account,
+            request.device,
+            at,
+            RowType.ERASURE,
         )
-        return _Row(row, chained)
+        tombstone = stream.number(request.stream, row)
+        if document is None:
+            document = StoredDocument(request.stream, request.kind, tombstone.row.seq)
+            self._documents[request.document] = document
+        else:
+            stream.documents -= 1
+        stream.bytes -= document.erase(tombstone, keep=checks.keeps_bytes(stream.audience, keep=keep))
+        return _told(document, tombstone, duplicate=False)
+
+    def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
+        """See `LogStore.found`. Not staged: durable when it returns."""
+        self._stream(stream)
+        if document in self._documents:
+            return False
+        self._keep(Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes)), changes, at)
+        return True
 
     # --- distribute ---
 
@@ -192,14 +199,16 @@ class MemoryLogStore:
         if found is None:
             return AccessEnded(stream, grant)
         items: list[Row] = []
-        room = limit_bytes
+        room, through = limit_bytes, max(after, found.applied)
         for held in found.rows[after : found.applied]:
             row = held.row
+            if not self._given(held):
+                continue
             if items and room < len(row.change) + ROW_OVERHEAD:
+                through = items[-1].seq
                 break
             room -= len(row.change) + ROW_OVERHEAD
             items.append(row)
-        through = items[-1].seq if items else after
         return Page(stream, items, through, self.chain_at(stream, through) or b"", found.applied)
 
     def backfill(
@@ -215,8 +224,8 @@ class MemoryLogStore:
         items: list[SnapshotDocument] = []
         room, reached = limit_bytes, 0
         for created, id_, document in sorted(older, reverse=True):
-            rows = [r.row for r in document.rows if r.row.seq <= head and r.row.type is RowType.CHANGE]
-            if not rows or document.erased:
+            rows = document.given(head)
+            if not rows:
                 continue
             size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
             if items and room < size:
@@ -270,9 +279,17 @@ class MemoryLogStore:
     def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""
         found = self._documents.get(document)
+        if found is not None and found.stream == stream and found.erased is not None:
+            return []
         return [hash_ for hash_ in hashes if found is None or found.stream != stream or hash_ not in found.known]
 
-    def _readable(self, reader: Reader, stream: UUID, grant: UUID) -> _Stream | None:
+    def _given(self, held: StoredRow) -> bool:
+        """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
+        if held.row.type is RowType.ERASURE:
+            return True
+        return not held.dropped and self._documents[held.row.document].erased is None
+
+    def _readable(self, reader: Reader, stream: UUID, grant: UUID) -> StoredStream | None:
         found = self._streams.get(stream)
         return found if found and self._may_read(self._grants.get(grant), reader, stream) else None
 
@@ -285,7 +302,7 @@ class MemoryLogStore:
     def create_stream(self, id: UUID, audience: Audience, practice: UUID, client: UUID | None, at: datetime) -> None:
         """See `LogStore.create_stream`."""
         to_micros(at)
-        self._streams.setdefault(id, _Stream(audience, practice, client, at))
+        self._streams.setdefault(id, StoredStream(audience, practice, client, at))
 
     def grant(self, id: UUID, stream: UUID, account: UUID, role: Role, at: datetime) -> None:
         """See `LogStore.grant`."""
@@ -339,7 +356,7 @@ class MemoryLogStore:
         for position, (id_, stream) in enumerate(behind):
             share = max(1, (limit - len(rows)) // (len(behind) - position))
             for held in stream.rows[stream.applied : stream.applied + share]:
-                rows.append(_logged(id_, stream.audience, held))
+                rows.append(logged(id_, stream.audience, held))
                 limit_bytes -= len(held.row.change)
                 if limit_bytes <= 0 or len(rows) >= limit:
                     return rows
@@ -358,8 +375,10 @@ class MemoryLogStore:
         for seq in quarantined:
             if found.applied < seq <= through:
                 held = found.rows[seq - 1]
-                held.row = replace(held.row, type=RowType.QUARANTINE, change=b"")
-                self._documents[held.row.document].quarantined.add(held.row.hash)
+                document = self._documents[held.row.document]
+                if held.row.type is RowType.CHANGE and document.erased is None:
+                    held.row = replace(held.row, type=RowType.QUARANTINE, change=b"")
+                    document.quarantined.add(held.row.hash)
         found.applied = max(found.applied, through)
 
     def document_changes(self, document: UUID) -> list[bytes]:
@@ -368,7 +387,7 @@ class MemoryLogStore:
         if found is None:
             return []
         applied = self._streams[found.stream].applied
-        return [r.row.change for r in found.rows if r.row.seq <= applied and r.row.type is RowType.CHANGE]
+        return [row.change for row in found.given(applied)]
 
     # --- the server's own reads ---
 
@@ -380,7 +399,10 @@ class MemoryLogStore:
     def document_rows(self, document: UUID) -> list[Row]:
         """See `LogStore.document_rows`."""
         found = self._documents.get(document)
-        return [held.row for held in found.rows if held.row.seq <= self._streams[found.stream].applied] if found else []
+        if found is None:
+            return []
+        rows = [*found.rows, found.erased] if found.erased else found.rows
+        return [held.row for held in rows if held.row.seq <= self._streams[found.stream].applied]
 
     def stream_heads(self) -> dict[UUID, int]:
         """See `LogStore.stream_heads`."""
@@ -396,25 +418,13 @@ class MemoryLogStore:
         made = sorted((s.created_at, id_, s) for id_, s in self._streams.items() if s.client == client)
         return [Stream(id_, s.audience, s.practice, s.client, s.applied) for _, id_, s in made]
 
-    def _stream(self, id_: UUID) -> _Stream:
+    def _stream(self, id_: UUID) -> StoredStream:
         found = self._streams.get(id_)
         if found is None:
             raise UnknownStream(f"There is no stream {id_}. Make it first.")
         return found
 
 
-def _logged(stream: UUID, audience: Audience, held: _Row) -> LoggedRow:
-    row = held.row
-    return LoggedRow(
-        stream,
-        row.seq,
-        row.document,
-        row.kind,
-        audience,
-        row.hash,
-        row.author,
-        row.device,
-        row.received_at,
-        held.attempts,
-        row.change,
-    )
+def _told(document: StoredDocument, tombstone: StoredRow, *, duplicate: bool) -> ErasureDone:
+    rows = tuple(held.row.seq for held in document.rows)
+    return ErasureDone(tombstone.row.seq, document.kept is not None, duplicate, tombstone.row.received_at, rows)

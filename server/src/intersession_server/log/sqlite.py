@@ -1,7 +1,7 @@
 """The log on SQLite: one writer on a thread of its own, readers on a few others.
 
-Every call is a function of `sqlite_writes` or `sqlite_reads`, run on a connection of its kind. Readers never
-write or checkpoint, and are closed before the writer: the last connection of a file makes its last checkpoint.
+Every call is a function of `sqlite_accept`, `sqlite_writes` or `sqlite_reads`, run on a connection of its kind. Readers
+never write or checkpoint, and are closed before the writer: the last connection of a file makes its last checkpoint.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from queue import LifoQueue
 from typing import TypeVar
 from uuid import UUID
 
+from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
+from intersession_server.log import sqlite_accept as accept
 from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.instants import to_micros
@@ -28,6 +30,8 @@ from intersession_server.log.store import (
     AccessEnded,
     Appended,
     BackfillPage,
+    ErasureDone,
+    ErasureRequest,
     Grant,
     LoggedRow,
     Offer,
@@ -173,7 +177,30 @@ class SqliteLogStore:
     def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Refused]:
         """See `LogStore.append`."""
         at = to_micros(received_at)
-        return self.write(lambda connection: writes.append(connection, submission, at))
+
+        def work(connection: sqlite3.Connection) -> Appended | Refused:
+            if submission.replaces:
+                self._writer.empty_wal()
+            return accept.append(connection, submission, at)
+
+        return self.write(work)
+
+    def erase(
+        self, request: ErasureRequest, received_at: datetime, *, keep: bool
+    ) -> asyncio.Future[ErasureDone | Refused]:
+        """See `LogStore.erase`."""
+        at = to_micros(received_at)
+
+        def work(connection: sqlite3.Connection) -> ErasureDone | Refused:
+            self._writer.empty_wal()
+            return accept.erase(connection, request, at, keep=keep)
+
+        return self.write(work)
+
+    async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
+        """See `LogStore.found`."""
+        made = to_micros(at)
+        return await self.write(lambda c: accept.found(c, stream, document, kind, changes, made))
 
     # --- distribute ---
 

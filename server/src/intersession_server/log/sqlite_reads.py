@@ -29,7 +29,9 @@ from intersession_server.log.store import (
 )
 
 _STREAM = "id, audience, practice, client, applied"
-_ROW = "r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, r.change"
+_BYTES = "iif(d.erased IS NULL, r.change, NULL)"  # what was taken back is given to nobody, kept or not
+_ROW = f"r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, {_BYTES}"
+_GIVEN = "(r.type = 'erasure' OR d.erased IS NULL AND (r.type = 'quarantine' OR r.change IS NOT NULL))"
 
 
 # --- distribute -------------------------------------------------------------------------------------------------------
@@ -43,13 +45,13 @@ def page(
     if head is None:
         return AccessEnded(stream, grant)
     items: list[Row] = []
-    room = limit_bytes
-    for row in _rows(connection, stream, after, head):
+    room, through = limit_bytes, max(after, head)
+    for row in _rows(connection, stream, after, head, _GIVEN):
         if items and room < len(row.change) + ROW_OVERHEAD:
+            through = items[-1].seq
             break
         room -= len(row.change) + ROW_OVERHEAD
         items.append(row)
-    through = items[-1].seq if items else after
     return Page(stream, items, through, chain_at(connection, stream, through) or b"", head)
 
 
@@ -142,6 +144,9 @@ def missing_changes(
     connection: sqlite3.Connection, stream: UUID, document: UUID, hashes: Sequence[bytes]
 ) -> list[bytes]:
     """See `LogStore.missing_changes`."""
+    erased = "SELECT 1 FROM documents WHERE id = ? AND stream = ? AND erased IS NOT NULL"
+    if connection.execute(erased, (document.bytes, stream.bytes)).fetchone():
+        return []
     known = "SELECT 1 FROM rows WHERE document = ? AND hash = ? AND stream = ?"
     return [
         hash_ for hash_ in hashes if connection.execute(known, (document.bytes, hash_, stream.bytes)).fetchone() is None
@@ -182,23 +187,23 @@ def _audience(connection: sqlite3.Connection, stream: UUID) -> Audience | None:
     return Audience(found[0]) if found else None
 
 
-def _rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int) -> Iterator[Row]:
+def _rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int, which: str = "TRUE") -> Iterator[Row]:
     """Rows of a stream, in order, read as they are asked for."""
     return _read(
         connection.execute(
             f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            " WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? ORDER BY r.seq",
+            f" WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? AND {which} ORDER BY r.seq",
             (stream.bytes, after, through),
         )
     )
 
 
 def _document_rows(connection: sqlite3.Connection, document: bytes, through: int) -> Iterator[Row]:
-    """Rows of a document that hold a change, in order."""
+    """Rows of a document that hold a change, in order. Asked for documents that are not erased."""
     return _read(
         connection.execute(
             f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' ORDER BY r.seq",
+            " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' AND r.change IS NOT NULL ORDER BY r.seq",
             (document, through),
         )
     )
@@ -220,7 +225,7 @@ def _read(found: sqlite3.Cursor) -> Iterator[Row]:
             known(device),
             from_micros(received_at),
             RowType(type_),
-            change if type_ == RowType.CHANGE else b"",
+            (change or b"") if type_ == RowType.CHANGE else b"",
         )
 
 
@@ -234,8 +239,8 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
     for position, (stream, done, audience) in enumerate(behind):
         share = max(1, (limit - len(rows)) // (len(behind) - position))
         found = connection.execute(
-            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.attempts,"
-            " r.change FROM rows r JOIN documents d ON d.id = r.document"
+            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.attempts,"  # noqa: S608
+            f" {_BYTES}, r.type FROM rows r JOIN documents d ON d.id = r.document"
             " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
             (stream, done, share),
         )
@@ -248,7 +253,7 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
 
 
 def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
-    stream, seq, document, kind, hash_, author, device, received_at, attempts, change = columns
+    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, type_ = columns
     return LoggedRow(
         UUID(bytes=stream),
         seq,
@@ -260,15 +265,18 @@ def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
         UUID(bytes=device),
         from_micros(received_at),
         attempts,
-        change,
+        change or b"",
+        RowType(type_),
+        dropped=change is None,
     )
 
 
 def document_changes(connection: sqlite3.Connection, document: UUID) -> list[bytes]:
     """See `LogStore.document_changes`."""
     found = connection.execute(
-        "SELECT r.change FROM rows r JOIN streams s ON s.id = r.stream"
-        " WHERE r.document = ? AND r.seq <= s.applied AND r.type = 'change' AND r.change IS NOT NULL ORDER BY r.seq",
+        "SELECT r.change FROM rows r JOIN streams s ON s.id = r.stream JOIN documents d ON d.id = r.document"
+        " WHERE r.document = ? AND r.seq <= s.applied AND r.type = 'change' AND r.change IS NOT NULL"
+        " AND d.erased IS NULL ORDER BY r.seq",
         (document.bytes,),
     )
     return [change for (change,) in found]

@@ -8,6 +8,8 @@ then *applied*. What a store promises, and `tests/contracts` checks of each of t
 - Readers are given applied rows only, and whether they may have them is decided in the transaction that
   reads the rows.
 - After `StorageFailed` nothing of that call was kept, and the store works again once the disk does.
+- The bytes of a row may be dropped: with their document when it is erased, or because newer ones of a vault hold
+  them as well. The row stays, with its place, its hash and its link of the chain. No reader is given it any more.
 
 Streams, grants, revoked devices, documents and tombstones live beside the rows, in the same file: two SQLite
 files cannot commit together, and an append must see the grant that was ended a moment before it.
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
@@ -24,7 +27,7 @@ from msgspec import Struct
 
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import Refusal
-from intersession_schemas.messages import Row, SnapshotDocument
+from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 
@@ -32,6 +35,8 @@ ROW_OVERHEAD = 160
 """About how many bytes a row takes on the wire besides its change."""
 MAX_ATTEMPTS = 5
 """A row whose application was begun this often without coming to an end is set aside untried."""
+NOBODY = UUID(int=0)
+"""Author and device of what the server wrote itself."""
 
 
 class StorageFailed(StorageError):
@@ -42,6 +47,11 @@ class UnknownStream(StorageError):
     """No stream has that id: the caller's mistake."""
 
     code = "unknown_stream"
+
+
+def erasure_hash(document: UUID) -> bytes:
+    """The hash of the row that erases a document: it has one such row, whoever asks for it and however often."""
+    return sha256(b"intersession erasure 1" + document.bytes).digest()
 
 
 class Reader(Struct, frozen=True):
@@ -60,6 +70,18 @@ class Submission(Struct, frozen=True):
     document: UUID
     kind: str
     changes: tuple[Change, ...]
+    replaces: tuple[bytes, ...] = ()
+    """Hashes of blobs of this vault document, whose content `changes` hold too: their bytes are dropped."""
+
+
+class ErasureRequest(Struct, frozen=True):
+    """Somebody takes a document back."""
+
+    account: UUID
+    device: UUID
+    stream: UUID
+    document: UUID
+    kind: str
 
 
 class Appended(Struct, frozen=True):
@@ -69,8 +91,22 @@ class Appended(Struct, frozen=True):
     duplicate: bool = False
 
 
+class ErasureDone(Struct, frozen=True):
+    """The document is erased, and row `seq` of its stream says so; both on disk.
+
+    `kept`: its bytes stay, out of everybody's sight. `duplicate`: it was erased before, by that row. `at` is when
+    the erasure was received, `rows` are the seqs of all rows that ever held a change of the document, in order.
+    """
+
+    seq: int
+    kept: bool
+    duplicate: bool
+    at: datetime
+    rows: tuple[int, ...] = ()
+
+
 class Refused(Struct, frozen=True):
-    """The push was not taken, and nothing of it was kept."""
+    """The push or the erasure was not taken, and nothing of it was kept."""
 
     code: Refusal
 
@@ -147,7 +183,11 @@ class AccessEnded(Struct, frozen=True):
 
 
 class LoggedRow(Struct, frozen=True):
-    """A row on its way from durable to applied. `attempts` counts how often its application was begun."""
+    """A row on its way from durable to applied. `attempts` counts how often its application was begun.
+
+    `change` is empty where there is nothing to apply: on an erasure, and on a row whose bytes were dropped or whose
+    document has been erased (`dropped`).
+    """
 
     stream: UUID
     seq: int
@@ -160,6 +200,8 @@ class LoggedRow(Struct, frozen=True):
     received_at: datetime
     attempts: int
     change: bytes
+    type: RowType = RowType.CHANGE
+    dropped: bool = False
 
 
 class LogStore(Protocol):
@@ -172,7 +214,26 @@ class LogStore(Protocol):
     # --- accept ---
 
     def append(self, submission: Submission, received_at: datetime) -> Awaitable[Appended | Refused]:
-        """Stage a push and answer when it is durable. Its place in the order is taken by the call, not the await."""
+        """Stage a push and answer when it is durable. Its place in the order is taken by the call, not the await.
+
+        With the push that is taken, the bytes of what it `replaces` go. Hashes that the document does not have are
+        passed over there, and so is all of it where bytes of the push itself were dropped before.
+        """
+        ...
+
+    def erase(self, request: ErasureRequest, received_at: datetime, *, keep: bool) -> Awaitable[ErasureDone | Refused]:
+        """Stage an erasure and answer when it is durable; ordered among the appends by its call.
+
+        `keep`: leave the bytes of a document of a record where they are; nobody is given them any more all the same.
+        A document that is not known becomes a tombstone: nothing is ever taken for it.
+        """
+        ...
+
+    async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
+        """Make a document with its first changes, by the server itself (the nil UUID); durable when it returns.
+
+        Nothing happens, and False is given, where a document of that id exists. Nothing is judged: the caller wrote it.
+        """
         ...
 
     # --- distribute ---
@@ -180,7 +241,8 @@ class LogStore(Protocol):
     async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
         """Applied rows after `after`: about `limit_bytes` of them, at least one if there is one.
 
-        A quarantined row comes without its bytes.
+        A quarantined row comes without its bytes. Rows whose bytes were dropped are left out, and all but the erasure
+        of an erased document; `through` still moves over them.
         """
         ...
 
@@ -189,7 +251,8 @@ class LogStore(Protocol):
     ) -> BackfillPage | AccessEnded:
         """Whole documents created before row `below` (None: all), newest first, at least one if there is one.
 
-        Rows beyond `head` and quarantined rows are left out. A document is never divided.
+        Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents. A
+        document is never divided.
         """
         ...
 
@@ -206,7 +269,10 @@ class LogStore(Protocol):
         ...
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
-        """Those of `hashes` that no row of the document has, as far as it is in that stream."""
+        """Those of `hashes` that no row of the document has, as far as it is in that stream.
+
+        Of an erased document nothing is missing: nothing of it would be taken.
+        """
         ...
 
     # --- who may ---
@@ -261,21 +327,33 @@ class LogStore(Protocol):
         ...
 
     async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
-        """All rows up to `through` are applied now, or set aside where their seq is in `quarantined`."""
+        """All rows up to `through` are applied now, or set aside where their seq is in `quarantined`.
+
+        Only changes are ever set aside, and none of a document that has been erased meanwhile.
+        """
         ...
 
     async def document_changes(self, document: UUID) -> list[bytes]:
-        """The applied changes of a document in log order, quarantined ones left out. For the server's own use."""
+        """The applied changes of a document in log order, quarantined ones left out. For the server's own use.
+
+        None of an erased document.
+        """
         ...
 
     # --- the server's own reads ---
 
     async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
-        """Applied rows after `after`, at most `limit`. For projections: no access check."""
+        """Applied rows after `after`, at most `limit`, without gaps. For projections: no access check.
+
+        A row whose bytes were dropped comes with an empty `change`, and so does every row of an erased document.
+        """
         ...
 
     async def document_rows(self, document: UUID) -> list[Row]:
-        """The applied rows of a document in log order, quarantines and erasures among them. For projections."""
+        """The applied rows of a document in log order, quarantines and erasures among them. For projections.
+
+        Empty changes as in `stream_rows`.
+        """
         ...
 
     async def stream_heads(self) -> dict[UUID, int]:

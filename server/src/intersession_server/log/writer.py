@@ -4,6 +4,10 @@ Everything that was handed over while the last commit ran goes into the next one
 of its own, so one that fails takes nothing else with it; a job is answered only after the COMMIT that holds it.
 A COMMIT that fails fails every job staged on it, and the connection is usable again for the next group.
 
+What was overwritten in the file is in the write-ahead log until that is emptied. So whoever drops content says so
+(`empty_wal`), and the thread empties it after the group: again and again, until no reader is in the way. It begins
+with that too, as an earlier process may have ended before it could.
+
 SQLite up to 3.51.2 can corrupt a file that two connections write or checkpoint at one moment. So this thread
 also makes the checkpoints, between groups, and nobody else writes.
 """
@@ -36,6 +40,8 @@ LONG_WAL_BYTES = 64 * 1024 * 1024
 """A write-ahead log longer than this is emptied, for which readers and writer wait for one another a moment."""
 READERS_MILLISECONDS = 100
 """That moment: readers that take longer are waited for by a later checkpoint."""
+EMPTY_AGAIN_SECONDS = 1.0
+"""After so long without a job it is tried again to empty a write-ahead log that must be."""
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +71,7 @@ class Writer:
         self._closing = threading.Lock()
         self._closed = False
         self._checkpointed = 0
+        self._must_empty = True  # read and written by the thread alone
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
 
@@ -91,12 +98,21 @@ class Writer:
                 self._queue.put(None)
         self._thread.join()
 
+    def empty_wal(self) -> None:
+        """Said by a job, on the writer's thread: content was dropped, and must not stay in the write-ahead log."""
+        self._must_empty = True
+
     # --- the thread ---
 
     def _run(self) -> None:
         going = True
+        self._checkpoint()
         while going:
-            first = self._queue.get()
+            try:
+                first = self._queue.get(timeout=EMPTY_AGAIN_SECONDS if self._must_empty else None)
+            except Empty:
+                self._checkpoint()
+                continue
             if first is None:
                 break
             going = self._group(first)
@@ -178,7 +194,11 @@ class Writer:
     def _checkpoint(self) -> None:
         """Move the write-ahead log into the file when enough has gathered. What fails now is tried again later."""
         connection = self._connection
-        if connection is None or connection.total_changes - self._checkpointed < CHECKPOINT_CHANGES:
+        if connection is None:
+            return
+        if self._must_empty:
+            self._empty(connection)
+        if connection.total_changes - self._checkpointed < CHECKPOINT_CHANGES:
             return
         self._checkpointed = connection.total_changes
         try:
@@ -188,6 +208,16 @@ class Writer:
                 _empty_wal(connection)
         except (sqlite3.Error, OSError) as error:
             _log.warning("log.checkpoint_failed", reason=str(error))
+
+    def _empty(self, connection: sqlite3.Connection) -> None:
+        """Empty the write-ahead log if readers allow it now; `_must_empty` until it has worked."""
+        try:
+            self._must_empty = not _empty_wal(connection)
+        except sqlite3.Error as error:
+            _log.warning("log.checkpoint_failed", reason=str(error))
+        else:
+            if not self._must_empty:
+                self._checkpointed = connection.total_changes
 
     def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
@@ -203,14 +233,15 @@ class Writer:
             self._checkpointed = 0
 
 
-def _empty_wal(connection: sqlite3.Connection) -> None:
-    """Make the write-ahead log short again, unless a reader holds on to it for longer than a moment."""
+def _empty_wal(connection: sqlite3.Connection) -> bool:
+    """Empty the write-ahead log; False when a reader holds on to it for longer than a moment."""
     (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
     connection.execute(f"PRAGMA busy_timeout = {READERS_MILLISECONDS}").fetchone()
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         connection.execute(f"PRAGMA busy_timeout = {patience}").fetchone()
+    return not busy
 
 
 def _explained(error: BaseException) -> BaseException:

@@ -12,7 +12,7 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -24,9 +24,11 @@ from intersession_schemas import codec
 from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
 from intersession_schemas.messages import Down, StreamCursor, StreamOffer
 from intersession_schemas.streams import CARE_TEAM
+from intersession_server.errors import StorageError
 from intersession_server.log.store import (
     AccessEnded,
     Appended,
+    ErasureRequest,
     LogStore,
     Reader,
     Refused,
@@ -34,36 +36,11 @@ from intersession_server.log.store import (
     Submission,
 )
 from intersession_server.sync import events
+from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.session import Identity, ServerSession, SessionLimits
 from intersession_server.sync.wakeups import Subscription, Wakeups
 
 log = structlog.get_logger(__name__)
-
-
-class Authenticated(Struct, frozen=True):
-    """The device that a token belongs to. A revoked one may still connect, to hear `revoked`."""
-
-    account: UUID
-    device: UUID
-
-
-class Directory(Protocol):
-    """What the endpoint asks of accounts and the audit."""
-
-    async def authenticate(self, token: str) -> Authenticated | None:
-        """The device with that token, revoked ones included; None where there is none."""
-
-    async def labels(self, clients: Sequence[UUID]) -> dict[UUID, str]:
-        """The clients' names."""
-
-    async def heard(self, device: UUID) -> None:
-        """The device has just been heard from."""
-
-    async def note_read(self, reader: Reader, stream: UUID, after: int, through: int) -> None:
-        """Audit that rows of a client's stream go to somebody of the care team; durable when it returns."""
-
-    async def note_purged(self, reader: Reader, stream: UUID, grant: UUID) -> None:
-        """Audit that a device says it has deleted what it held."""
 
 
 class EndpointLimits(Struct, frozen=True):
@@ -274,6 +251,8 @@ class Connection:
             case events.Persist():
                 # The call takes the push's place in the log's order; only its answer is awaited in a task.
                 self._hub.see_through(self._guarded(self._persist(effect.id, self._append(effect))))
+            case events.PersistErasure():
+                self._hub.see_through(self._guarded(self._erase(effect)))
             case events.ReadStreams(cursors):
                 self._spawn(self._read_streams(cursors))
             case events.ReadPage():
@@ -324,6 +303,7 @@ class Connection:
             document=push.document,
             kind=push.kind,
             changes=push.changes,
+            replaces=push.replaces,
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 
@@ -338,6 +318,24 @@ class Connection:
             self._feed(events.Persisted(id_, outcome.seq))
         else:
             self._feed(events.PersistFailed(id_, outcome.code))
+
+    async def _erase(self, erase: events.PersistErasure) -> None:
+        """Erase, then write it down; when that fails the replica asks again, and is answered like the first time."""
+        request = ErasureRequest(self._reader.account, self._reader.device, erase.stream, erase.document, erase.kind)
+        directory = self._hub.directory
+        try:
+            keep = await directory.keeps_erased(erase.stream)
+            outcome = await self._hub.store.erase(request, datetime.now(UTC), keep=keep)
+            if isinstance(outcome, Refused):
+                self._feed(events.PersistFailed(erase.id, outcome.code))
+                return
+            self._hub.appended()
+            await directory.note_erased(request, outcome)
+            read_at = await directory.read_at(erase.stream, outcome)
+        except StorageError:
+            self._feed(events.PersistFailed(erase.id, Refusal.STORAGE_FAILED))
+            return
+        self._feed(events.ErasurePersisted(erase.id, outcome.seq, outcome.kept, read_at))
 
     async def _read_streams(self, cursors: Sequence[StreamCursor]) -> None:
         # One at a time, so that an older answer never follows a newer one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -75,8 +76,17 @@ class Persisted(Struct, frozen=True):
     seq: int
 
 
+class ErasurePersisted(Struct, frozen=True):
+    """The erasure is on disk as row `seq`, and in the audit; see `Erased` for the rest."""
+
+    id: int
+    seq: int
+    kept: bool
+    read_at: list[datetime]
+
+
 class PersistFailed(Struct, frozen=True):
-    """Nothing of the push was kept."""
+    """The push or the erasure was not taken, and nothing of it was kept; or it may be asked for again (`NOT_FINAL`)."""
 
     id: int
     refusal: Refusal
@@ -117,6 +127,7 @@ Event = (
     | BackfillRead
     | AccessDenied
     | Persisted
+    | ErasurePersisted
     | PersistFailed
     | HeadsCompared
     | Woken
@@ -166,6 +177,16 @@ class Persist(Struct, frozen=True):
     document: UUID
     kind: str
     changes: tuple[Change, ...]
+    replaces: tuple[bytes, ...] = ()
+
+
+class PersistErasure(Struct, frozen=True):
+    """Erase the document; answer with `ErasurePersisted` or `PersistFailed`. It comes after all appends so far."""
+
+    id: int
+    stream: UUID
+    document: UUID
+    kind: str
 
 
 class CompareHeads(Struct, frozen=True):
@@ -195,4 +216,6 @@ class Close(Struct, frozen=True):
     code: int
 
 
-Effect = Send | ReadStreams | ReadPage | ReadBackfill | Persist | CompareHeads | Watch | NotePurged | Close
+Effect = (
+    Send | ReadStreams | ReadPage | ReadBackfill | Persist | PersistErasure | CompareHeads | Watch | NotePurged | Close
+)

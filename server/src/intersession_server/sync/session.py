@@ -3,7 +3,7 @@
 It knows the protocol and nothing of sockets, stores or clocks; `endpoint` carries its effects out and feeds
 what came of them back. The invariants it keeps:
 
-- `accepted` is sent on `Persisted` and on nothing else.
+- `accepted` is sent on `Persisted` and on nothing else, `erased` on `ErasurePersisted`.
 - One page at a time is read, and the next only after the last has left for the socket (`Drained`), so a slow
   reader costs one page whatever it misses.
 - A page that was read under a grant which has ended meanwhile is dropped, not sent.
@@ -32,6 +32,8 @@ from intersession_schemas.errors import (
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
+    Erase,
+    Erased,
     Error,
     Have,
     Hello,
@@ -56,6 +58,7 @@ from intersession_server.sync.events import (
     CompareHeads,
     Drained,
     Effect,
+    ErasurePersisted,
     Event,
     GrantsChanged,
     HeadsCompared,
@@ -64,6 +67,7 @@ from intersession_server.sync.events import (
     PageRead,
     Persist,
     Persisted,
+    PersistErasure,
     PersistFailed,
     ReadBackfill,
     ReadPage,
@@ -162,7 +166,9 @@ class ServerSession:
             case AccessDenied():
                 return self._access_denied(event.stream)
             case Persisted():
-                return self._persisted(event.id, event.seq)
+                return self._persisted(event.id, Accepted(event.id, event.seq))
+            case ErasurePersisted():
+                return self._persisted(event.id, Erased(event.id, event.seq, event.kept, event.read_at))
             case PersistFailed():
                 return [self._reject(event.id, self._pushes.pop(event.id), event.refusal)]
             case HeadsCompared():
@@ -188,7 +194,9 @@ class ServerSession:
             case _ if not self._welcomed:
                 return _protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
             case Push():
-                return self._push(frame)
+                return self._take(frame) or self._push(frame)
+            case Erase():
+                return self._take(frame) or self._erase(frame)
             case Have(stream, document, heads):
                 return [CompareHeads(stream, document, heads)] if stream in self._streams else []
             case Purged(stream, grant):
@@ -205,17 +213,25 @@ class ServerSession:
         self.deadline = None
         return [ReadStreams(tuple(hello.streams))]
 
-    def _push(self, push: Push) -> list[Effect]:
-        if push.id in self._pushes:
-            return _protocol_error("Two pushes under way have one id.")
+    def _take(self, frame: Push | Erase) -> list[Effect]:
+        """What is said to a push or an erasure that cannot be taken now; nothing where it can."""
+        if frame.id in self._pushes:
+            return _protocol_error("Two pushes or erasures under way have one id.")
         if len(self._pushes) >= self._limits.pushes:
-            return [self._reject(push.id, push.document, Refusal.BUSY)]
+            return [self._reject(frame.id, frame.document, Refusal.BUSY)]
+        return []
+
+    def _erase(self, erase: Erase) -> list[Effect]:
+        self._pushes[erase.id] = erase.document
+        return [PersistErasure(erase.id, erase.stream, erase.document, erase.kind)]
+
+    def _push(self, push: Push) -> list[Effect]:
         try:
             changes = self._read_changes(push)
         except DocumentError as error:
             return [self._reject(push.id, push.document, Refusal(error.code))]
         self._pushes[push.id] = push.document
-        return [Persist(push.id, push.stream, push.document, push.kind, changes)]
+        return [Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces))]
 
     def _read_changes(self, push: Push) -> tuple[Change, ...]:
         stream = self._streams.get(push.stream)
@@ -223,9 +239,9 @@ class ServerSession:
             return tuple(_sealed(blob) for blob in push.changes)
         return tuple(read_change(data) for data in push.changes)
 
-    def _persisted(self, id_: int, seq: int) -> list[Effect]:
+    def _persisted(self, id_: int, answer: Accepted | Erased) -> list[Effect]:
         del self._pushes[id_]
-        return [Send(Accepted(id_, seq))]
+        return [Send(answer)]
 
     def _purged(self, stream: UUID, grant: UUID) -> list[Effect]:
         self._revoking.discard((stream, grant))
@@ -371,7 +387,7 @@ class ServerSession:
         if self._tokens < -self._limits.burst:
             return [Close(CloseCode.TOO_MANY)]
         wait = -self._tokens / self._limits.messages_per_second
-        if isinstance(frame, Push) and self._welcomed:
+        if isinstance(frame, Push | Erase) and self._welcomed:
             return [self._reject(frame.id, frame.document, Refusal.RATE_LIMITED, wait)]
         return [Send(Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], wait))]
 

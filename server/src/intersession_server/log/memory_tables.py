@@ -1,0 +1,124 @@
+"""What the log in memory is made of: streams, documents and rows, as objects that change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from intersession_schemas.messages import Row, RowType
+from intersession_schemas.streams import Audience
+from intersession_server.log import chain
+from intersession_server.log.instants import to_micros
+from intersession_server.log.store import LoggedRow
+
+
+class StoredRow(Struct):
+    """A row as readers get it, and what only the store keeps. `stored` is how many bytes of it there are."""
+
+    row: Row
+    chain: bytes
+    stored: int
+    attempts: int = 1
+    dropped: bool = False
+
+    def drop(self) -> int:
+        """Drop its bytes; gives how many there were."""
+        stored, self.stored = self.stored, 0
+        self.row = replace(self.row, change=b"")
+        self.dropped = True
+        return stored
+
+
+class StoredDocument(Struct):
+    """A document. `erased` is its tombstone; `kept` are the bytes of one that was erased and hidden."""
+
+    stream: UUID
+    kind: str
+    created: int
+    operations: int = 0
+    size: int = 0
+    erased: StoredRow | None = None
+    kept: dict[int, bytes] | None = None
+    rows: list[StoredRow] = field(default_factory=list)
+    known: dict[bytes, int] = field(default_factory=dict)
+    quarantined: set[bytes] = field(default_factory=set)
+    sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+
+    def given(self, through: int) -> list[Row]:
+        """The rows that a snapshot of it holds."""
+        if self.erased is not None:
+            return []
+        return [
+            held.row
+            for held in self.rows
+            if held.row.seq <= through and held.row.type is RowType.CHANGE and not held.dropped
+        ]
+
+    def drop(self, hashes: tuple[bytes, ...]) -> int:
+        """Drop the bytes of these rows; gives how many there were."""
+        dropped = sum(held.drop() for held in self.rows if held.row.hash in hashes and not held.dropped)
+        self.size -= dropped
+        return dropped
+
+    def erase(self, tombstone: StoredRow, *, keep: bool) -> int:
+        """Take it back; gives how many bytes readers no longer have."""
+        self.erased = tombstone
+        if keep:
+            self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped}
+        return sum(held.drop() for held in self.rows if not held.dropped)
+
+
+class StoredStream(Struct):
+    """A stream with all its rows."""
+
+    audience: Audience
+    practice: UUID
+    client: UUID | None
+    created_at: datetime
+    rows: list[StoredRow] = field(default_factory=list)
+    applied: int = 0
+    documents: int = 0
+    bytes: int = 0
+
+    def number(self, id_: UUID, row: Row) -> StoredRow:
+        """Append a row, which gets the next seq here."""
+        row = replace(row, seq=len(self.rows) + 1)
+        chained = chain.extend(
+            self.rows[-1].chain if self.rows else chain.GENESIS,
+            id_,
+            row.seq,
+            row.document,
+            row.type,
+            row.kind,
+            row.hash,
+            row.author,
+            row.device,
+            to_micros(row.received_at),
+        )
+        held = StoredRow(row, chained, len(row.change))
+        self.rows.append(held)
+        self.bytes += held.stored
+        return held
+
+
+def logged(stream: UUID, audience: Audience, held: StoredRow) -> LoggedRow:
+    """A row as the applier gets it."""
+    row = held.row
+    return LoggedRow(
+        stream,
+        row.seq,
+        row.document,
+        row.kind,
+        audience,
+        row.hash,
+        row.author,
+        row.device,
+        row.received_at,
+        held.attempts,
+        row.change,
+        row.type,
+        dropped=held.dropped or row.type is RowType.ERASURE,
+    )

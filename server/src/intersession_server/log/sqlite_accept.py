@@ -1,0 +1,315 @@
+"""What the writer thread runs when something comes into the log: pushes, erasures, the server's own documents.
+
+Functions of a connection inside a transaction, as in `sqlite_writes`. Each looks up what `checks` judges by and
+carries out the judgement.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from intersession_schemas.changes import Change
+from intersession_schemas.messages import RowType
+from intersession_schemas.streams import Audience, Role
+from intersession_server.log import chain, checks
+from intersession_server.log.instants import from_micros
+from intersession_server.log.sqlite_writes import unknown
+from intersession_server.log.store import (
+    NOBODY,
+    Appended,
+    ErasureDone,
+    ErasureRequest,
+    Refused,
+    Submission,
+    erasure_hash,
+)
+
+_AT_ONCE = 200  # hashes looked up by one statement
+
+
+class _End(Struct, frozen=True):
+    """Where a stream ends: its last row and the chain there."""
+
+    head: int
+    chain: bytes
+
+
+class _Tombstone(Struct, frozen=True):
+    """The erasure of a document: its row, and whether the bytes were kept."""
+
+    seq: int
+    kept: bool
+
+
+# --- pushes -----------------------------------------------------------------------------------------------------------
+
+
+def append(connection: sqlite3.Connection, submission: Submission, received_at: int) -> Appended | Refused:
+    """Judge a push and, where it is admitted, number and keep its rows."""
+    end, facts, _ = _look_up(connection, submission)
+    if facts.document is not None:
+        facts = _with_rows(connection, submission, facts)
+    if end is not None and facts.audience is not Audience.VAULT:
+        facts = replace(facts, owners=_owners(connection, submission.changes))
+    verdict = checks.judge(submission, facts)
+    if isinstance(verdict, checks.Refuse):
+        return Refused(verdict.code)
+    _drop(connection, submission.document, verdict.replaced)
+    if isinstance(verdict, checks.Duplicate):
+        return Appended(verdict.seq, duplicate=True)
+    if end is None:
+        raise unknown(submission.stream)
+    return _keep(connection, submission, verdict.changes, end, facts, received_at)
+
+
+def _look_up(
+    connection: sqlite3.Connection, submission: Submission | ErasureRequest
+) -> tuple[_End | None, checks.Facts, _Tombstone | None]:
+    """Access, and the document as a whole."""
+    row = connection.execute(
+        "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?1),"
+        " d.stream, d.kind, d.operations, d.size, d.erased, d.kept"
+        " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ?2 AND g.until IS NULL"
+        " LEFT JOIN documents d ON d.id = ?3 WHERE s.id = ?4",
+        (submission.device.bytes, submission.account.bytes, submission.document.bytes, submission.stream.bytes),
+    ).fetchone()
+    if row is None:
+        return None, checks.Facts(None, None, False, None, {}, (), {}, {}), None
+    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept = row
+    document = None
+    if stream is not None:
+        where = submission.stream if stream == submission.stream.bytes else UUID(bytes=stream)
+        document = checks.DocumentFacts(where, kind, operations, size, erased is not None)
+    role = Role(role) if role else None
+    facts = checks.Facts(Audience(audience), role, bool(revoked), document, {}, (), {}, {})
+    return _End(head, chained), facts, None if erased is None else _Tombstone(erased, bool(kept))
+
+
+def _with_rows(connection: sqlite3.Connection, submission: Submission, facts: checks.Facts) -> checks.Facts:
+    """What the document's rows say of the changes of the push, of their dependencies, and of what they replace."""
+    known: dict[bytes, int] = {}
+    quarantined: set[bytes] = set()
+    dropped: set[bytes] = set()
+    pushed = {hash_ for change in submission.changes for hash_ in (change.hash, *change.deps)}
+    for hash_, seq, type_, length in _rows_of(connection, submission.document, pushed):
+        known[hash_] = seq
+        if type_ == RowType.QUARANTINE:
+            quarantined.add(hash_)
+        if length is None:
+            dropped.add(hash_)
+    replaced = _rows_of(connection, submission.document, set(submission.replaces))
+    return replace(
+        facts,
+        known=known,
+        quarantined=quarantined,
+        sequences=_sequences(connection, submission),
+        replaceable={hash_: length for hash_, _, _, length in replaced if length is not None},
+        dropped=dropped,
+    )
+
+
+def _rows_of(
+    connection: sqlite3.Connection, document: UUID, hashes: Iterable[bytes]
+) -> list[tuple[bytes, int, str, int | None]]:
+    """(hash, seq, type, length of the bytes) of those rows of a document that have one of `hashes`."""
+    wanted = list(hashes)
+    found: list[tuple[bytes, int, str, int | None]] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        found += connection.execute(
+            "SELECT hash, seq, type, length(change) FROM rows"  # noqa: S608
+            f" WHERE document = ? AND hash IN ({','.join('?' * len(some))})",
+            (document.bytes, *some),
+        )
+    return found
+
+
+def _sequences(connection: sqlite3.Connection, submission: Submission) -> dict[tuple[bytes, int], bytes]:
+    """What the document has under the actors of the push, between the first and the last sequence number of each."""
+    spans: dict[bytes, tuple[int, int]] = {}
+    for change in submission.changes:
+        if change.actor and change.seq <= checks.MAX_SEQ:
+            first, last = spans.get(change.actor, (change.seq, change.seq))
+            spans[change.actor] = min(first, change.seq), max(last, change.seq)
+    used: dict[tuple[bytes, int], bytes] = {}
+    for actor, span in spans.items():
+        found = connection.execute(
+            "SELECT actor_seq, hash FROM rows WHERE document = ? AND actor = ? AND actor_seq BETWEEN ? AND ?",
+            (submission.document.bytes, actor, *span),
+        )
+        for seq, hash_ in found:
+            used[actor, seq] = hash_
+    return used
+
+
+def _owners(connection: sqlite3.Connection, changes: Iterable[Change]) -> dict[bytes, UUID]:
+    owners: dict[bytes, UUID] = {}
+    for actor in {change.actor for change in changes}:
+        row = connection.execute("SELECT account FROM actors WHERE actor = ?", (actor,)).fetchone()
+        if row is not None:
+            owners[actor] = UUID(bytes=row[0])
+    return owners
+
+
+def _keep(
+    connection: sqlite3.Connection,
+    submission: Submission,
+    changes: Sequence[Change],
+    end: _End,
+    facts: checks.Facts,
+    received_at: int,
+) -> Appended:
+    stream, document, vault = submission.stream.bytes, submission.document.bytes, facts.audience is Audience.VAULT
+    author, device = submission.account.bytes, submission.device.bytes
+    seq, chained = end.head, end.chain
+    rows = []
+    for change in changes:
+        seq += 1
+        chained = chain.extend(
+            chained,
+            submission.stream,
+            seq,
+            submission.document,
+            RowType.CHANGE,
+            submission.kind,
+            change.hash,
+            submission.account,
+            submission.device,
+            received_at,
+        )
+        actor = (None, None) if vault else (change.actor, change.seq)
+        rows.append((stream, seq, document, change.hash, author, device, received_at, *actor, chained, change.data))
+    stored = sum(len(change.data) for change in changes)
+    size = sum(change.size for change in changes)
+    operations = sum(change.operations for change in changes)
+    if facts.document is None:
+        connection.execute(
+            "INSERT INTO documents (id, stream, kind, created, operations, size) VALUES (?, ?, ?, ?, ?, ?)",
+            (document, stream, submission.kind, end.head + 1, operations, size),
+        )
+    else:
+        connection.execute(
+            "UPDATE documents SET operations = operations + ?, size = size + ? WHERE id = ?",
+            (operations, size, document),
+        )
+    # The first attempt at applying it is noted with the row itself: a crash in between cannot loop.
+    connection.executemany(
+        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, actor, actor_seq, attempts,"
+        " chain, change) VALUES (?, ?, ?, 'change', ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        rows,
+    )
+    connection.execute(
+        "UPDATE streams SET head = ?, chain = ?, documents = documents + ?, bytes = bytes + ? WHERE id = ?",
+        (seq, chained, facts.document is None, stored, stream),
+    )
+    for actor_ in {change.actor for change in changes} - facts.owners.keys() if not vault else ():
+        connection.execute("INSERT INTO actors (actor, account) VALUES (?, ?)", (actor_, author))
+    return Appended(seq)
+
+
+def _drop(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> None:
+    """Drop the bytes of rows of a vault document; what the document and its stream hold gets less by them."""
+    bytes_ = 0
+    for hash_ in hashes:
+        which = (document.bytes, hash_)
+        row = connection.execute(
+            "SELECT length(change) FROM rows WHERE document = ? AND hash = ? AND change IS NOT NULL", which
+        ).fetchone()
+        if row is not None:
+            connection.execute("UPDATE rows SET change = NULL WHERE document = ? AND hash = ?", which)
+            bytes_ += row[0]
+    if bytes_:
+        # What is in a vault is not inflated and not counted in operations, so its size is its length.
+        connection.execute("UPDATE documents SET size = size - ? WHERE id = ?", (bytes_, document.bytes))
+        connection.execute(
+            "UPDATE streams SET bytes = bytes - ? WHERE id = (SELECT stream FROM documents WHERE id = ?)",
+            (bytes_, document.bytes),
+        )
+
+
+# --- erasures ---------------------------------------------------------------------------------------------------------
+
+
+def erase(
+    connection: sqlite3.Connection, request: ErasureRequest, received_at: int, *, keep: bool
+) -> ErasureDone | Refused:
+    """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes."""
+    end, facts, tombstone = _look_up(connection, request)
+    refusal = checks.judge_erasure(request, facts)
+    if refusal:
+        return Refused(refusal)
+    if tombstone is not None:
+        return _told(connection, request, tombstone, duplicate=True)
+    if end is None:
+        raise unknown(request.stream)
+    stream, document = request.stream.bytes, request.document.bytes
+    seq, hash_, kept = end.head + 1, erasure_hash(request.document), checks.keeps_bytes(facts.audience, keep=keep)
+    chained = chain.extend(
+        end.chain,
+        request.stream,
+        seq,
+        request.document,
+        RowType.ERASURE,
+        request.kind,
+        hash_,
+        request.account,
+        request.device,
+        received_at,
+    )
+    (held,) = connection.execute(
+        "SELECT coalesce(sum(length(change)), 0) FROM rows WHERE document = ?", (document,)
+    ).fetchone()
+    connection.execute(
+        "INSERT INTO documents (id, stream, kind, created, operations, size, erased, kept)"
+        " VALUES (?1, ?2, ?3, ?4, 0, 0, ?4, ?5) ON CONFLICT (id) DO UPDATE SET erased = ?4, kept = ?5",
+        (document, stream, request.kind, seq, kept),
+    )
+    if not kept:
+        connection.execute("UPDATE rows SET change = NULL WHERE document = ?", (document,))
+    connection.execute(
+        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, attempts, chain)"
+        " VALUES (?, ?, ?, 'erasure', ?, ?, ?, ?, 1, ?)",
+        (stream, seq, document, hash_, request.account.bytes, request.device.bytes, received_at, chained),
+    )
+    connection.execute(
+        "UPDATE streams SET head = ?, chain = ?, documents = documents - ?, bytes = bytes - ? WHERE id = ?",
+        (seq, chained, facts.document is not None, held, stream),
+    )
+    return _told(connection, request, _Tombstone(seq, kept), duplicate=False)
+
+
+def _told(
+    connection: sqlite3.Connection, request: ErasureRequest, tombstone: _Tombstone, *, duplicate: bool
+) -> ErasureDone:
+    """What is answered to an erasure: now, and to everybody who asks again."""
+    (at,) = connection.execute(
+        "SELECT received_at FROM rows WHERE stream = ? AND seq = ?", (request.stream.bytes, tombstone.seq)
+    ).fetchone()
+    rows = connection.execute(
+        "SELECT seq FROM rows WHERE document = ? AND type <> 'erasure' ORDER BY seq", (request.document.bytes,)
+    )
+    return ErasureDone(tombstone.seq, tombstone.kept, duplicate, from_micros(at), tuple(seq for (seq,) in rows))
+
+
+# --- the server's own documents ---------------------------------------------------------------------------------------
+
+
+def found(
+    connection: sqlite3.Connection, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: int
+) -> bool:
+    """See `LogStore.found`."""
+    row = connection.execute("SELECT audience, head, chain FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
+    if row is None:
+        raise unknown(stream)
+    if connection.execute("SELECT 1 FROM documents WHERE id = ?", (document.bytes,)).fetchone():
+        return False
+    audience, head, chained = row
+    own = Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes))
+    facts = checks.Facts(Audience(audience), None, False, None, {}, (), {}, _owners(connection, changes))
+    _keep(connection, own, changes, _End(head, chained), facts, at)
+    return True
