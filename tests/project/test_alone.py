@@ -1,8 +1,9 @@
 """Each distribution does what it does with nothing installed but itself and what it asks for.
 
 An environment of its own is made for each: the distribution as a wheel (so that a file left out of the wheel is
-missed) and, of the lock, only what it needs. First every module is imported there, before any test tool comes in;
-then its own tests run. That takes a minute or two, hence `long`; `.ci/run` always does it.
+missed) and, of the lock, only what it needs. First every module is imported there, before an extra or a test tool
+comes in; then its own tests run, with all its extras. That takes a minute or two, hence `long`; `.ci/run` always does
+it.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def test_it_passes_its_own_tests_installed_alone(
     assert environment.names() == needed | {SCHEMAS.name, distribution.name}
     assert int(run(environment.python, "-I", "-c", IMPORT_ALL, distribution.package).split()[-1]) > 0
 
-    environment.install_locked(needed_by(*TEST_TOOLS) - needed)
+    environment.install_locked(needed_by(distribution.with_extras, *TEST_TOOLS) - needed - OURS)
     strict = ["--no-skips"] if pytestconfig.getoption("--no-skips") else []
     tests = [ROOT / "tests" / folder for folder in distribution.tests]
     said = run(environment.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *strict, *tests)

@@ -33,9 +33,23 @@ class Distribution(NamedTuple):
     @property
     def requirements(self) -> list[Requirement]:
         """What its pyproject.toml asks for."""
-        return [
-            Requirement(text) for text in read_toml(ROOT / self.folder / "pyproject.toml")["project"]["dependencies"]
-        ]
+        return [Requirement(text) for text in self._project["dependencies"]]
+
+    @property
+    def extras(self) -> dict[str, list[Requirement]]:
+        """What its pyproject.toml asks for besides, by the name of the extra that brings it."""
+        extras: dict[str, list[str]] = self._project.get("optional-dependencies", {})
+        return {name: [Requirement(text) for text in texts] for name, texts in extras.items()}
+
+    @property
+    def with_extras(self) -> str:
+        """Its name for pip, all its extras included."""
+        return f"{self.name}[{','.join(self.extras)}]" if self.extras else self.name
+
+    @property
+    def _project(self) -> dict[str, Any]:
+        project: dict[str, Any] = read_toml(ROOT / self.folder / "pyproject.toml")["project"]
+        return project
 
     def modules(self) -> Iterator[tuple[str, Path]]:
         """Every module: its dotted name and its file."""

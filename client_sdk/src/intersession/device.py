@@ -12,6 +12,7 @@ from intersession.clock import Clock
 from intersession.errors import StoreInvalid
 from intersession.models import Pairing, Role, Status, SyncReport
 from intersession.replica.replica import Callback, Dispatch, Replica
+from intersession.store_key import StoreKey, as_store_key
 
 
 class Device:
@@ -24,13 +25,24 @@ class Device:
         self._replica = replica
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, clock: Clock | None = None) -> Self:
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        key: StoreKey | str | bytes | None = None,
+        clock: Clock | None = None,
+    ) -> Self:
         """Open the store at `path`, or make one there; its folder must exist.
 
+        With `key` the store is encrypted as a whole, which needs `intersession[encrypted]`: a `StoreKey`, a passphrase
+        as text, or 32 bytes. Who loses the key loses what the practice does not hold. `intersession.store_key`
+        encrypts a store that is plain so far, and gives one another key.
+
         `clock` returns the moment it is, aware; the default is this device's, in its time zone. Raises `StoreBusy`
-        at once when the store is open elsewhere, `StoreInvalid`, `StoreTooNew` or `StoreFull`.
+        at once when the store is open elsewhere, `StoreLocked` when the key, or no key, does not open it,
+        `StoreInvalid`, `StoreTooNew` or `StoreFull`; `InvalidField` for a key that cannot be one.
         """
-        replica = Replica.open(path, clock)
+        replica = Replica.open(path, clock, as_store_key(key))
         paired = replica.pairing()
         if paired is not None and paired.role != cls.ROLE:
             replica.close()

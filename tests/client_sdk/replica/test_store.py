@@ -1,4 +1,4 @@
-"""The file: whose it is, who may open it, and that a transaction is whole or not there."""
+"""The file, plain and encrypted: whose it is, who may open it, and that a transaction is whole or not there."""
 
 from __future__ import annotations
 
@@ -7,41 +7,69 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.client_sdk.practice import NOON, replica_of
+from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
 from intersession import Entry, IntersessionError, StoreBusy, StoreFull, StoreInvalid, StoreTooNew, Tracker
+from intersession.replica import store_file
 from intersession.replica.store import APPLICATION_ID, Store
+from intersession.store_key import as_store_key
+
+RAW = bytes(range(32))
+KEYS = {"plain": None, "encrypted": RAW}
 
 
-def test_a_store_is_one_process_wide(tracker: Tracker, tmp_path: Path) -> None:
-    with pytest.raises(StoreBusy, match="open in another"):
-        Tracker.open(tmp_path / "tracker.db")
+@pytest.fixture(params=KEYS)
+def key(request: pytest.FixtureRequest) -> bytes | None:
+    """What the store is opened with: all that holds for a plain one holds for an encrypted one."""
+    if request.param == "encrypted":
+        pytest.importorskip("sqlcipher3")
+    return KEYS[request.param]
+
+
+@pytest.fixture
+def open_tracker(tmp_path: Path, clock: SettableClock, key: bytes | None) -> Iterator[Callable[[str], Tracker]]:
+    with ExitStack() as opened:
+        yield lambda name: opened.enter_context(Tracker.open(tmp_path / f"{name}.db", key=key, clock=clock))
+
+
+def test_a_store_is_one_process_wide(tracker: Tracker, tmp_path: Path, key: bytes | None) -> None:
+    for given in (key, None, bytes(32)):
+        with pytest.raises(StoreBusy, match="open in another"):
+            Tracker.open(tmp_path / "tracker.db", key=given)
     tracker.journal.write("and the first goes on")
     tracker.close()
-    with Tracker.open(tmp_path / "tracker.db") as again:
+    with Tracker.open(tmp_path / "tracker.db", key=key) as again:
         assert len(again.journal.entries()) == 1
 
 
 OPEN = """
 import sys
 from intersession import IntersessionError, Tracker
+key = bytes(range(32)) if sys.argv[2] == "encrypted" else None
 try:
-    Tracker.open(sys.argv[1]).close()
+    Tracker.open(sys.argv[1], key=key).close()
 except IntersessionError as error:
     print(error.code)
 """
 
 
-def test_a_second_process_is_refused_at_once(tracker: Tracker, tmp_path: Path) -> None:
+def test_a_second_process_is_refused_at_once(tracker: Tracker, tmp_path: Path, key: bytes | None) -> None:
     tracker.journal.write("x")
-    done = subprocess.run(
-        [sys.executable, "-c", OPEN, tmp_path / "tracker.db"], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.strip() == "store_busy"
+    with pytest.raises(StoreBusy):  # nor does a second try in this process give up the file
+        Tracker.open(tmp_path / "tracker.db", key=key)
+    done = run(OPEN, tmp_path / "tracker.db", key)
+    assert done.stdout.strip() == "store_busy", done.stderr
+
+
+def run(program: str, path: Path, key: bytes | None) -> subprocess.CompletedProcess[str]:
+    """Another process, which gets the path and whether the store is encrypted with `RAW`."""
+    command = [sys.executable, "-c", program, str(path), "plain" if key is None else "encrypted"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_only_its_owner_may_read_it(tracker: Tracker, tmp_path: Path) -> None:
@@ -49,21 +77,27 @@ def test_only_its_owner_may_read_it(tracker: Tracker, tmp_path: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("tracker.db*")} == {0o600}
 
 
-def refused_and_untouched(path: Path, kind: type[IntersessionError]) -> str:
+def refused_and_untouched(path: Path, kind: type[IntersessionError], key: bytes | None) -> str:
     before = path.read_bytes()
     with pytest.raises(kind) as refused:
-        Tracker.open(path)
+        Tracker.open(path, key=key)
     assert path.read_bytes() == before
     assert [other.name for other in path.parent.iterdir()] == [path.name]
     assert str(path) in str(refused.value)
     return str(refused.value)
 
 
-@pytest.mark.parametrize("content", [b"Dear diary", b"\x00" * 5000, b"SQLite format 3\x00" + b"\xff" * 5000])
-def test_a_file_that_is_no_database(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"Dear diary", b"Dear diary, here I am", b"\x00" * 5000, b"\x00" * 8192])
+def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, key: bytes | None) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(content)
-    refused_and_untouched(path, StoreInvalid)
+    refused_and_untouched(path, StoreInvalid, key)
+
+
+def test_a_file_that_only_begins_like_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 5000)
+    refused_and_untouched(path, StoreInvalid, None)
 
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
@@ -74,11 +108,14 @@ def test_a_database_of_another_program(tmp_path: Path, mode: str) -> None:
     other.execute("CREATE TABLE recipes (name)")
     other.commit()
     other.close()
-    assert "another program" in refused_and_untouched(path, StoreInvalid)
+    assert "another program" in refused_and_untouched(path, StoreInvalid, None)
 
 
-def altered(path: Path, *statements: str) -> None:
-    conn = sqlite3.connect(path, isolation_level=None)
+def altered(path: Path, key: bytes | None, *statements: str) -> None:
+    """What another program has done to a store that is closed."""
+    known = as_store_key(key)
+    path.touch()
+    conn = store_file.connect(store_file.driver_of(path, known), path, known)
     for statement in statements:
         conn.execute(statement)
     conn.close()
@@ -92,22 +129,23 @@ def altered(path: Path, *statements: str) -> None:
     ],
     ids=["version", "migration"],
 )
-def test_a_store_of_a_newer_version(tracker: Tracker, tmp_path: Path, newer: str) -> None:
+def test_a_store_of_a_newer_version(tracker: Tracker, tmp_path: Path, newer: str, key: bytes | None) -> None:
     tracker.close()
-    altered(tmp_path / "tracker.db", newer)
-    assert "newer version" in refused_and_untouched(tmp_path / "tracker.db", StoreTooNew)
+    altered(tmp_path / "tracker.db", key, newer)
+    assert "newer version" in refused_and_untouched(tmp_path / "tracker.db", StoreTooNew, key)
 
 
-def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_store(tmp_path: Path, key: bytes | None) -> None:
     (tmp_path / "empty.db").touch()
-    with Tracker.open(tmp_path / "empty.db") as tracker:
+    with Tracker.open(tmp_path / "empty.db", key=key) as tracker:
         tracker.journal.write("x")
 
 
-def test_a_store_whose_making_was_cut_short_is_completed(tmp_path: Path) -> None:
-    altered(tmp_path / "cut.db", f"PRAGMA application_id={APPLICATION_ID}", "CREATE TABLE _sqlite_migrations (id)")
-    altered(tmp_path / "cut.db", "DROP TABLE _sqlite_migrations")
-    with Tracker.open(tmp_path / "cut.db") as tracker:
+def test_a_store_whose_making_was_cut_short_is_completed(tmp_path: Path, key: bytes | None) -> None:
+    path = tmp_path / "cut.db"
+    altered(path, key, f"PRAGMA application_id={APPLICATION_ID}", "CREATE TABLE _sqlite_migrations (id)")
+    altered(path, key, "DROP TABLE _sqlite_migrations")
+    with Tracker.open(path, key=key) as tracker:
         tracker.journal.write("x")
 
 
@@ -118,7 +156,7 @@ def test_folders_that_are_missing_and_files_that_are_folders(tmp_path: Path) -> 
         Tracker.open(tmp_path)
 
 
-def test_a_damaged_store_says_so(tracker: Tracker, tmp_path: Path) -> None:
+def test_a_damaged_store_says_so(tracker: Tracker, tmp_path: Path, key: bytes | None) -> None:
     for n in range(100):
         tracker.journal.write(f"entry {n} " * 20)
     tracker.close()
@@ -126,7 +164,7 @@ def test_a_damaged_store_says_so(tracker: Tracker, tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:] = b"\xa5" * (len(content) - 4096)
     path.write_bytes(content)
-    with pytest.raises(StoreInvalid, match="damaged"), Tracker.open(path) as broken:
+    with pytest.raises(StoreInvalid, match="damaged"), Tracker.open(path, key=key) as broken:
         broken.journal.entries()
 
 
@@ -189,26 +227,27 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_store_works_again_with_
     assert len(again.journal.entries()) == len(kept) + 1
 
 
-def test_a_new_store_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    connect = sqlite3.connect
+def test_a_new_store_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: bytes | None) -> None:
+    connect = store_file.connect
 
     def small(*given: object, **named: object) -> sqlite3.Connection:
-        conn: sqlite3.Connection = connect(*given, **named)  # type: ignore[call-overload]
+        conn: sqlite3.Connection = connect(*given, **named)  # type: ignore[arg-type]
         conn.execute("PRAGMA max_page_count = 5")
         return conn
 
-    monkeypatch.setattr(sqlite3, "connect", small)
+    monkeypatch.setattr(store_file, "connect", small)
     with pytest.raises(StoreFull):
-        Tracker.open(tmp_path / "x.db")
+        Tracker.open(tmp_path / "x.db", key=key)
     monkeypatch.undo()
-    with Tracker.open(tmp_path / "x.db") as tracker:
+    with Tracker.open(tmp_path / "x.db", key=key) as tracker:
         tracker.journal.write("x")
 
 
 LIMITED = """
 import resource, sys
 from intersession import StoreFull, Tracker
-with Tracker.open(sys.argv[1]) as tracker:
+key = bytes(range(32)) if sys.argv[2] == "encrypted" else None
+with Tracker.open(sys.argv[1], key=key) as tracker:
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))
     kept = 0
     try:
@@ -225,16 +264,15 @@ print(kept)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit on Windows")
-def test_a_limit_on_file_sizes_is_a_full_disk(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LIMITED, tmp_path / "x.db"], capture_output=True, text=True, check=False, timeout=60
-    )
+def test_a_limit_on_file_sizes_is_a_full_disk(tmp_path: Path, key: bytes | None) -> None:
+    done = run(LIMITED, tmp_path / "x.db", key)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 0
-    with Tracker.open(tmp_path / "x.db") as tracker:
+    with Tracker.open(tmp_path / "x.db", key=key) as tracker:
         assert len(tracker.journal.entries()) == int(done.stdout) + 1
 
 
+@pytest.mark.parametrize("key", [None], ids=["plain"])
 def test_what_was_deleted_is_not_in_the_file_any_more(tracker: Tracker, tmp_path: Path) -> None:
     entry = tracker.journal.write("nobody may find Rumpelstiltskin", tags=["rumpeltag"])
     tracker.journal.edit(entry.id, text="nobody may find him", tags=[])

@@ -2,7 +2,8 @@
 
 What it is: a SQLite database (WAL, `synchronous=FULL`, locked as a whole), its numbered migrations, and the
 methods that syncing needs, which delegate to `outbox` and `pages`. What it is not: it knows no document
-content; `documents` and `projections` do. The only module that imports sqlite-utils.
+content; `documents` and `projections` do. `store_file` knows the file itself, and whether it is encrypted. The only
+module that imports sqlite-utils.
 
 Invariant: a transaction is on disk when its block has ended without an error, or has left no trace; after any
 error, a full disk included, the store can be used again.
@@ -12,7 +13,6 @@ Not thread-safe: every call must hold the replica's lock.
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -20,16 +20,18 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 from sqlite_utils import Database, Migrations
 
-from intersession.errors import IntersessionError, StoreBusy, StoreClosed, StoreFull, StoreInvalid, StoreTooNew
-from intersession.replica import outbox, pages
+from intersession.errors import StoreInvalid, StoreTooNew
+from intersession.replica import outbox, pages, store_file
 from intersession.replica.outbox import Pending
 from intersession.replica.session import Outgoing
+from intersession.replica.store_file import Claim, Key
 from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
 
 APPLICATION_ID = 0x49534A4E
@@ -43,38 +45,40 @@ T = TypeVar("T")
 class Store:
     """One open store. Make it with `open`; `now` is the clock that stamps what is made here."""
 
-    def __init__(self, db: Database, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(self, db: Database, driver: ModuleType, claim: Claim, path: Path, now: Callable[[], datetime]) -> None:
         self._db = db
         self._conn = db.conn
+        self._driver = driver
+        self._claim = claim
         self.path = path
         self.now = now
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, now: Callable[[], datetime]) -> Store:
+    def open(cls, path: str | os.PathLike[str], *, now: Callable[[], datetime], key: Key | None = None) -> Store:
         """Open the store at `path`, making it if there is none (its folder must exist).
 
-        Raises `StoreBusy` at once when it is open elsewhere, `StoreInvalid` when the file is something else or
-        cannot be used, `StoreTooNew`, `StoreFull`.
+        With `key` it is encrypted, or made so. Raises `StoreBusy` at once when it is open elsewhere, `StoreLocked`
+        when that key, or no key, does not open it, `StoreInvalid` when the file is something else or cannot be used,
+        `StoreTooNew`, `StoreFull`.
         """
         file = Path(path)
-        _prepare_file(file)
+        store_file.prepare(file)
+        claim = Claim(file)
         try:
-            conn = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-            try:
-                db = _take(conn, file)
-            except BaseException:
-                conn.close()
-                raise
-        except sqlite3.Error as failure:
-            raise _translated(failure, file) from failure
-        return cls(db, file, now)
+            driver = store_file.driver_of(file, key)
+            db = take(driver, file, key)
+        except BaseException:
+            claim.release()
+            raise
+        return cls(db, driver, claim, file, now)
 
     def close(self) -> None:
         """Close the file; a second call does nothing. Needs no free space."""
         self.shed()
         self._conn.close()
+        self._claim.release()
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
@@ -84,15 +88,15 @@ class Store:
         try:
             with self._db.atomic():
                 yield
-        except sqlite3.Error as failure:
-            raise _translated(failure, self.path) from failure
+        except self._driver.Error as failure:
+            raise store_file.translated(failure, self._driver, self.path) from failure
 
     def all(self, sql: str, *parameters: object) -> list[Row]:
         """Every row of a query."""
         try:
             return self._conn.execute(sql, parameters).fetchall()
-        except sqlite3.Error as failure:
-            raise _translated(failure, self.path) from failure
+        except self._driver.Error as failure:
+            raise store_file.translated(failure, self._driver, self.path) from failure
 
     def one(self, sql: str, *parameters: object) -> Row | None:
         """The first row of a query, or None."""
@@ -108,19 +112,19 @@ class Store:
         """Execute one statement inside a transaction; returns the rowid of what it inserted."""
         try:
             return self._conn.execute(sql, parameters).lastrowid or 0
-        except sqlite3.Error as failure:
-            raise _translated(failure, self.path) from failure
+        except self._driver.Error as failure:
+            raise store_file.translated(failure, self._driver, self.path) from failure
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute one statement for each row of parameters, inside a transaction."""
         try:
             self._conn.executemany(sql, rows)
-        except sqlite3.Error as failure:
-            raise _translated(failure, self.path) from failure
+        except self._driver.Error as failure:
+            raise store_file.translated(failure, self._driver, self.path) from failure
 
     def shed(self) -> None:
         """Empty the write-ahead log, so that what was deleted is gone from it too. Does what it can."""
-        with suppress(sqlite3.Error):
+        with suppress(self._driver.Error):
             self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- facts about the replica as a whole ----------------------------------------------------------------------------
@@ -190,24 +194,23 @@ class Store:
         return outbox.pending(self)
 
 
-def _prepare_file(file: Path) -> None:
-    """Make an empty file that only its owner may read, unless there is a file."""
-    if file.is_dir():
-        raise StoreInvalid(f"{file} is a folder. Give the path of a file for the store.")
+def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
+    """Open the file, lock it as a whole, make sure it is ours, and bring it to this version's shape.
+
+    Needs the claim on the file. Raises what `Store.open` does.
+    """
     try:
-        with suppress(FileExistsError):
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileNotFoundError as failure:
-        raise StoreInvalid(f"There is no folder {file.parent} to keep the store in. Make it first.") from failure
-    except OSError as failure:
-        if failure.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _full(file) from failure
-        reason = os.strerror(failure.errno or 0)
-        raise StoreInvalid(f"The store {file} cannot be made: {reason}. Choose another place.") from failure
+        conn = store_file.connect(driver, file, key)
+        try:
+            return _taken(conn, file)
+        except BaseException:
+            conn.close()
+            raise
+    except driver.Error as failure:
+        raise store_file.refused(failure, driver, file, key) from failure
 
 
-def _take(conn: sqlite3.Connection, file: Path) -> Database:
-    """Lock the file as a whole, make sure it is ours, and bring it to this version's shape."""
+def _taken(conn: sqlite3.Connection, file: Path) -> Database:
     conn.execute("PRAGMA locking_mode=EXCLUSIVE")
     conn.execute("BEGIN IMMEDIATE")
     version = _check_ours(conn, file)
@@ -267,30 +270,3 @@ def _step(number: int, script: str) -> Callable[[Database], None]:
         db.execute(f"PRAGMA user_version={number}")
 
     return step
-
-
-def _full(file: Path) -> StoreFull:
-    return StoreFull(f"There is no room left to write {file}. Nothing was changed; free some space and try again.")
-
-
-def _translated(failure: sqlite3.Error, file: Path) -> Exception:
-    """The SDK's error for one of SQLite's. A failure that is not the file's is a defect and stays as it is."""
-    if isinstance(failure, sqlite3.ProgrammingError) and "closed" in str(failure):
-        return StoreClosed(f"The store {file} has been closed. Open it again.")
-    code: int = getattr(failure, "sqlite_errorcode", 0)
-    primary = code & 0xFF
-    found: IntersessionError
-    # Where a limit on file sizes is reached, not the end of the disk, SQLite reports a failed write.
-    if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
-        return _full(file)
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        found = StoreBusy(f"The store {file} is open in another program or window. Close that one first.")
-    elif primary == sqlite3.SQLITE_NOTADB:
-        found = StoreInvalid(f"{file} is not a store of this app. Choose another file.")
-    elif primary == sqlite3.SQLITE_CORRUPT:
-        found = StoreInvalid(f"The store {file} is damaged. Put a copy back, or start a new one and pair it.")
-    elif primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
-        found = StoreInvalid(f"The store {file} cannot be read or written here. Check the file's permissions.")
-    else:
-        return failure
-    return found
