@@ -417,6 +417,32 @@ def test_a_later_change_that_joins_the_heads_leaves_only_the_winner() -> None:
     assert document.conflicts("k") == [document.scalar("k")]
 
 
+def test_a_value_that_the_winners_writer_had_seen_is_no_conflict() -> None:
+    """Somebody set it anew while somebody else, who still shows the old one, wrote elsewhere."""
+    document = Document.new(actor(1))
+    put(document, "k", "old")
+    other = copy_of(document, 2)
+    put(document, "k", "new")
+    put(other, "elsewhere", 1)
+    document.apply(other.changes())
+    other.apply(document.changes())
+    assert len(document.heads) == 2
+    assert document.conflicts("k") == other.conflicts("k") == ["new"]
+
+
+def test_a_third_who_had_seen_neither_value_adds_the_one_that_only_they_wrote() -> None:
+    document = Document.new(actor(1))
+    put(document, "k", "old")
+    others = [copy_of(document, number) for number in (2, 3)]
+    put(document, "k", "new")
+    put(others[0], "elsewhere", 1)
+    put(others[1], "k", "another")
+    for other in others:
+        document.apply(other.changes())
+    assert len(document.heads) == 3
+    assert set(document.conflicts("k")) == {"new", "another"}
+
+
 # -- hostile changes ---------------------------------------------------------------------------------------------------
 
 
@@ -621,3 +647,22 @@ def test_the_root_is_the_default_object() -> None:
     put(document, "k", 1)
     assert document.scalar("k", ROOT) == document.scalar("k") == 1
     assert am.ROOT == ROOT
+
+
+def test_a_copy_is_edited_apart_and_merges() -> None:
+    document = Document.new(bytes(16))
+    with document.edit() as edit:
+        text = edit.put_text("text", "one two")
+    copy = document.fork(bytes([1]) * 16)
+    with copy.edit() as elsewhere:
+        elsewhere.rewrite(text, "one and two")
+    with document.edit() as edit:
+        edit.rewrite(text, "one two three")
+    assert (copy.text(text), document.text(text)) == ("one and two", "one two three")
+    assert elsewhere.change is not None
+    assert edit.change is not None
+    document.apply([elsewhere.change])
+    copy.apply([edit.change])
+    assert document.text(text) == copy.text(text) == "one and two three"
+    assert document.heads == copy.heads
+    assert read_change(elsewhere.change).actor == bytes([1]) * 16

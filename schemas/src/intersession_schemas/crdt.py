@@ -72,6 +72,13 @@ class Document:
             raw.set_actor(actor)
         return cls(raw, actor, inflated_size(data), operations)
 
+    def fork(self, actor: bytes) -> Document:
+        """A copy that writes as `actor`, which must be another: what is written to one, the other may `apply`."""
+        with self._guard():
+            copy = self._raw.fork()
+            copy.set_actor(actor)
+        return Document(copy, actor, self._size, self._operations)
+
     @property
     def heads(self) -> tuple[bytes, ...]:
         """The hashes of the latest changes, sorted."""

@@ -1,21 +1,25 @@
 """How far homework was done: counts, never a score of a person. Pure.
 
-What lies in a pause, or was marked "could not", does not count. Quantity (how often) and quality (how hard, how helpful)
-stay apart.
+What lies in a pause, or was marked "could not", does not count. Quantity (how often) and quality (how hard, how
+helpful) stay apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.homework import Barrier, Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.homework import ONCE, Barrier, Homework, HomeworkProgress, occurrences_of
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.plan import Plan, is_paused
+from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, read_occurrence
+from intersession_schemas.errors import InvalidField
 
+Recorded = tuple[UUID, HomeworkProgress]
 OccurrenceState = Literal["done", "partly", "not", "could_not", "paused", "open", "unanswered"]
 """What became of an occurrence. `open`: its day is not over; `unanswered`: it is, and nothing was said."""
 
@@ -24,7 +28,7 @@ class OccurrenceView(Struct, frozen=True, kw_only=True):
     """One occurrence: `key`, its local day (None where it is due when the client likes), and what was said of it.
 
     `progress` are the ids of all progress on it, newest entered first: more than one where two devices recorded it
-    offline. The newest decides the state.
+    offline. The newest decides the state, unless the day is paused.
     """
 
     key: str
@@ -37,8 +41,8 @@ class Adherence(Struct, frozen=True, kw_only=True):
     """Counts over the occurrences whose day is over, and those answered before.
 
     `counted` = done + partly + not_done + unanswered; `could_not` and `paused` stand beside it. `difficulty` and
-    `helpfulness` are the ratings given, oldest first; `barriers` how often each was named; `late` how many were
-    entered more than a day after they were done.
+    `helpfulness` are the ratings given, oldest occurrence first; `barriers` how often each was named; `late` how many
+    were entered more than a day after they were done. All of them take one progress an occurrence, the newest.
     """
 
     counted: int = 0
@@ -55,14 +59,106 @@ class Adherence(Struct, frozen=True, kw_only=True):
 
 
 def occurrences_with_progress(
-    homework: Homework, progress: Sequence[tuple[UUID, HomeworkProgress]], plan: Plan, today: date
+    homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date
 ) -> list[OccurrenceView]:
-    """Every occurrence up to `today`, oldest first, and those answered that are due later; with what became of each."""
-    raise NotImplementedError
+    """Every occurrence up to `today`, oldest first, and those answered that are due later; with what became of each.
+
+    Answers to occurrences that the rule no longer gives are listed all the same. It looks ten years back.
+    """
+    return [view for view, _ in _with_deciding(homework, progress, plan, today)]
 
 
-def adherence(
-    homework: Homework, progress: Sequence[tuple[UUID, HomeworkProgress]], plan: Plan, today: date
-) -> Adherence:
-    """The counts of one assignment as of the local day `today`."""
-    raise NotImplementedError
+def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date) -> Adherence:
+    """The counts of one assignment as of the local day `today`, which counts only where it is answered."""
+    pairs = _with_deciding(homework, progress, plan, today)
+    counts: dict[OccurrenceState, int] = {}
+    for view, _ in pairs:
+        if view.progress or (view.day is not None and view.day < today) or view.state == "unanswered":
+            counts[view.state] = counts.get(view.state, 0) + 1
+    answered = [one for _, one in pairs if one is not None]
+    barriers: dict[Barrier, int] = {}
+    for one in answered:
+        if one.barrier is not None:
+            barriers[one.barrier] = barriers.get(one.barrier, 0) + 1
+    return Adherence(
+        counted=sum(counts.get(state, 0) for state in ("done", "partly", "not", "unanswered")),
+        done=counts.get("done", 0),
+        partly=counts.get("partly", 0),
+        not_done=counts.get("not", 0),
+        unanswered=counts.get("unanswered", 0),
+        could_not=counts.get("could_not", 0),
+        paused=counts.get("paused", 0),
+        late=sum(map(_is_late, answered)),
+        difficulty=tuple(one.difficulty for one in answered if one.difficulty is not None),
+        helpfulness=tuple(one.helpfulness for one in answered if one.helpfulness is not None),
+        barriers=barriers,
+    )
+
+
+def _with_deciding(
+    homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date
+) -> list[tuple[OccurrenceView, HomeworkProgress | None]]:
+    """Each occurrence with the progress that decides its state: of several the newest entered, by id where equal."""
+    recorded: dict[str, list[Recorded]] = {}
+    for one in sorted(progress, key=_newness, reverse=True):
+        recorded.setdefault(one[1].occurrence, []).append(one)
+    days: dict[str, date | None] = {one.key: one.day for one in _past(homework, today)}
+    if homework.due is None and not homework.rule and _is_awaited(homework, today):
+        days[ONCE] = None
+    for key in recorded:
+        days.setdefault(key, _day(key))
+    found = []
+    for key in sorted(days, key=lambda key: (days[key] is None, key)):
+        about = recorded.get(key, [])
+        state = _state(homework, plan, days[key], about, today)
+        view = OccurrenceView(key=key, day=days[key], state=state, progress=tuple(id_ for id_, _ in about))
+        found.append((view, about[0][1] if about else None))
+    return found
+
+
+def _past(homework: Homework, today: date) -> list[Occurrence]:
+    """The occurrences up to `today`, in windows of a year: one window never gives more than so many."""
+    first = homework.since or homework.due or today
+    if homework.assigned_at is not None:
+        first = max(first, homework.assigned_at.date())
+    day = max(first.toordinal(), today.toordinal() - LONGEST_WINDOW.days)
+    found: list[Occurrence] = []
+    while day <= today.toordinal():
+        last = min(day + 365, today.toordinal())
+        found += occurrences_of(homework, date.fromordinal(day), date.fromordinal(last))
+        day = last + 1
+    return found
+
+
+def _state(homework: Homework, plan: Plan, day: date | None, about: Sequence[Recorded], today: date) -> OccurrenceState:
+    if day is not None and is_paused(plan, day):
+        return "paused"
+    if about:
+        return about[0][1].status
+    over = day or homework.until
+    return "unanswered" if over is not None and over < today else "open"
+
+
+def _is_awaited(homework: Homework, today: date) -> bool:
+    """Whether homework without a day has begun, and was not taken back before it was done."""
+    begun = homework.since is None or homework.since <= today
+    return begun and (homework.ended_on is None or today < homework.ended_on)
+
+
+def _newness(one: Recorded) -> tuple[datetime, UUID]:
+    return one[1].entered_at or datetime.min.replace(tzinfo=UTC), one[0]
+
+
+def _is_late(progress: HomeworkProgress) -> bool:
+    return (
+        progress.done_at is not None
+        and progress.entered_at is not None
+        and is_late(progress.done_at, progress.entered_at)
+    )
+
+
+def _day(key: str) -> date | None:
+    try:
+        return read_occurrence(key).day
+    except InvalidField:
+        return None

@@ -1,29 +1,36 @@
 """What is due: the journal, trackers, homework and assessments of a plan, on the person's own local days. Pure.
 
-Days are those of `now`'s time zone. What was done is counted by the local day it is about, as it was written: so an entry
-at 23:50 and one at 00:10 answer for two days, wherever the device is when it asks.
+Days are those of `now`'s time zone. What was done is counted by the local day it is about, as it was written: so an
+entry at 23:50 and one at 00:10 answer for two days, wherever the device is when it asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.homework import Homework
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.homework import ONCE, Homework, occurrences_of
+from intersession_schemas.documents.moments import check_moment
+from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment, is_paused, sections_on
+from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, occurrences
 
 DueKind = Literal["journal", "tracker", "homework", "assessment"]
+
+OVERDUE_DAYS = 14
+"""How long homework that was missed stays on the list."""
+NO_BEGINNING = date(1990, 1, 1)
+"""Where a rule without a first day is counted from; a Monday. One that ends by COUNT is over then."""
 
 
 class Due(Struct, frozen=True, kw_only=True):
     """One thing to do. `id` is the tracker's or schedule's id in the plan, the homework's id, or "journal".
 
     `day` is the local day it is due on, `at` the moment: at the time the rule names, else at the day's beginning;
-    `timed` says which. `occurrence` is its key, as `record` takes it. `overdue`: its day is over and it is still open.
+    `timed` says which. `occurrence` is its key, as `record` takes it. `overdue`: homework whose day is over.
     """
 
     kind: DueKind
@@ -47,10 +54,194 @@ class Done(Struct, frozen=True, kw_only=True):
 
 
 def due(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: datetime) -> list[Due]:
-    """What is open today, and homework that is overdue; soonest first. `now` is aware."""
-    raise NotImplementedError
+    """What is open today, and homework that is overdue; soonest first. `now` is aware.
+
+    On a paused day it is nothing. What was due on a paused day never is. Of homework by a rule only the newest
+    occurrence missed is overdue; an assessment is open for its `open_days`. Raises `InvalidField` for a naive `now`.
+    """
+    zone, today = _here(now)
+    if is_paused(plan, today):
+        return []
+    found = list(_slots(plan, homework, done, zone, today, today))
+    for id_, one in homework.items():
+        if _has_no_day(one):
+            found += _once(id_, one, done, zone, today)
+        else:
+            found += _overdue(plan, id_, one, done, zone, today)
+    for schedule, scheduled in plan.assessments.items():
+        opened = _before(today, scheduled.open_days - 1)
+        found += _scheduled(plan, schedule, scheduled, done, zone, opened, _before(today, 1))
+    return _soonest_first(found)
 
 
 def upcoming(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: datetime, until: datetime) -> list[Due]:
-    """What will be due from `now` up to but not including `until`, soonest first; what has begun today is `due`'s."""
-    raise NotImplementedError
+    """What will be due from `now` up to but not including `until`, soonest first; what has begun today is `due`'s.
+
+    Timed slots of today that lie ahead are in both. It looks at most ten years ahead. Both moments are aware.
+    """
+    zone, today = _here(now)
+    check_moment("until", until)
+    # A day and more too many, as `until` may be in another zone: what lies behind it is taken out by its moment.
+    ahead = min(until.toordinal() + 2, today.toordinal() + LONGEST_WINDOW.days, date.max.toordinal())
+    last = date.fromordinal(max(ahead, today.toordinal()))
+    found = [
+        one
+        for one in _slots(plan, homework, done, zone, today, last)
+        if one.day > today or (one.timed and _instant(one.at) > _instant(now))
+    ]
+    for id_, one in homework.items():
+        if _has_no_day(one) and one.since is not None and today < one.since <= last and not is_paused(plan, one.since):
+            found += _once(id_, one, done, zone, one.since)
+    end = _instant(until)
+    return _soonest_first(one for one in found if _instant(one.at) < end)
+
+
+def _here(now: datetime) -> tuple[tzinfo, date]:
+    check_moment("now", now)
+    assert now.tzinfo is not None
+    return now.tzinfo, now.date()
+
+
+# -- what falls on which day -------------------------------------------------------------------------------------------
+
+
+def _slots(
+    plan: Plan, homework: Mapping[UUID, Homework], done: Done, zone: tzinfo, first: date, last: date
+) -> Iterator[Due]:
+    """All that falls on the days from `first` to `last`, and is neither paused nor done."""
+    journal = _not_done(_journal(plan, first, last), done.entries)
+    yield from (_due("journal", "journal", "Journal", one, zone) for one in journal if not is_paused(plan, one.day))
+    for id_, tracker in plan.trackers.items():
+        title = tracker.question.strip() or tracker.name
+        for one in _not_done(_tracked(tracker, first, last), done.logs.get(tracker.name, {})):
+            if not is_paused(plan, one.day):
+                yield _due("tracker", id_, title, one, zone)
+    for homework_id, assignment in homework.items():
+        for one in _assigned(plan, homework_id, assignment, done, zone, first, last):
+            yield _due("homework", str(homework_id), _title(assignment), one, zone)
+    for id_, scheduled in plan.assessments.items():
+        yield from _scheduled(plan, id_, scheduled, done, zone, first, last)
+
+
+def _journal(plan: Plan, first: date, last: date) -> list[Occurrence]:
+    if plan.journal_rule:
+        return occurrences(plan.journal_rule, plan.journal_since or NO_BEGINNING, first, last)
+    first = max(first, plan.journal_since or first)
+    days = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+    return [Occurrence(day) for day in days if sections_on(plan, day)]
+
+
+def _tracked(tracker: PlanTracker, first: date, last: date) -> list[Occurrence]:
+    return occurrences(tracker.rule, tracker.since or NO_BEGINNING, first, min(last, tracker.until or last))
+
+
+def _not_done(found: Iterable[Occurrence], counts: Mapping[date, int]) -> Iterator[Occurrence]:
+    """Of several slots on a day the n-th is answered by the n-th entry of that day, whenever it was made."""
+    seen: dict[date, int] = {}
+    for one in found:
+        seen[one.day] = seen.get(one.day, 0) + 1
+        if seen[one.day] > counts.get(one.day, 0):
+            yield one
+
+
+def _assigned(
+    plan: Plan, id_: UUID, homework: Homework, done: Done, zone: tzinfo, first: date, last: date
+) -> list[Occurrence]:
+    """The occurrences of homework with a day of its own that are neither done nor paused."""
+    answered = done.homework.get(id_, ())
+    found = occurrences_of(homework, max(first, _begins(homework, zone)), last)
+    return [one for one in found if one.key not in answered and not is_paused(plan, one.day)]
+
+
+def _overdue(plan: Plan, id_: UUID, homework: Homework, done: Done, zone: tzinfo, today: date) -> Iterator[Due]:
+    if homework.ended_on is not None and homework.ended_on <= today:
+        return
+    first, last = _before(today, OVERDUE_DAYS), _before(today, 1)
+    for one in _assigned(plan, id_, homework, done, zone, first, last)[-1:]:
+        yield _due("homework", str(id_), _title(homework), one, zone, overdue=True)
+
+
+def _once(id_: UUID, homework: Homework, done: Done, zone: tzinfo, day: date) -> Iterator[Due]:
+    """Homework that is done when the client likes, as it stands on `day`."""
+    ended = homework.ended_on is not None and homework.ended_on <= day
+    over = homework.until is not None and homework.until < day
+    if ended or over or day < _begins(homework, zone) or ONCE in done.homework.get(id_, ()):
+        return
+    at = local_moment(day, None, zone)
+    yield Due(kind="homework", id=str(id_), title=_title(homework), day=day, at=at, occurrence=ONCE)
+
+
+def _scheduled(
+    plan: Plan, id_: str, scheduled: ScheduledAssessment, done: Done, zone: tzinfo, first: date, last: date
+) -> Iterator[Due]:
+    if not scheduled.rule:
+        return
+    last = min(last, scheduled.until or last)
+    for one in occurrences(scheduled.rule, scheduled.since or NO_BEGINNING, first, last):
+        if one.key not in done.assessments.get(id_, ()) and not is_paused(plan, one.day):
+            yield _due("assessment", id_, scheduled.instrument, one, zone)
+
+
+def _before(day: date, days: int) -> date:
+    return date.fromordinal(max(day.toordinal() - days, 1))
+
+
+def _has_no_day(homework: Homework) -> bool:
+    return homework.due is None and not homework.rule
+
+
+def _begins(homework: Homework, zone: tzinfo) -> date:
+    """The first day on which it can be due: its own, and not before it was assigned."""
+    since = homework.since or date.min
+    if homework.assigned_at is None:
+        return since
+    try:
+        return max(since, homework.assigned_at.astimezone(zone).date())
+    except OverflowError:
+        return since
+
+
+# -- moments and words -------------------------------------------------------------------------------------------------
+
+
+def local_moment(day: date, at: time | None, zone: tzinfo) -> datetime:
+    """A local time as a moment; without one the day's beginning.
+
+    A time that clocks skip is later by what they skip; of one that they show twice it is the first.
+    """
+    local = datetime.combine(day, at or time(), tzinfo=zone)
+    try:
+        return local.astimezone(UTC).astimezone(zone)
+    except OverflowError:
+        return local
+
+
+def _instant(at: datetime) -> datetime:
+    """In UTC: two moments of one zone are compared by their wall clocks otherwise, which go back in autumn."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return at.replace(tzinfo=UTC)
+
+
+def _due(kind: DueKind, id_: str, title: str, one: Occurrence, zone: tzinfo, *, overdue: bool = False) -> Due:
+    return Due(
+        kind=kind,
+        id=id_,
+        title=title,
+        day=one.day,
+        at=local_moment(one.day, one.at, zone),
+        occurrence=one.key,
+        timed=one.at is not None,
+        overdue=overdue,
+    )
+
+
+def _title(homework: Homework) -> str:
+    return next((text.strip() for text in homework.what.splitlines() if text.strip()), "")
+
+
+def _soonest_first(found: Iterable[Due]) -> list[Due]:
+    """By their moments; at the same moment the journal, trackers in their order, homework, assessments."""
+    order = ("journal", "tracker", "homework", "assessment")
+    return sorted(found, key=lambda one: (_instant(one.at), order.index(one.kind)))

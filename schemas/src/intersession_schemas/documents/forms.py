@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from datetime import time
+from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -83,15 +84,28 @@ def answer(key: str, field: Field, value: object) -> Answer:
     """The answer `value` to a question, with the question's wording. Raises `InvalidField` where it does not fit.
 
     A required question takes no None and no empty answer. Options are chosen by their text; a `several_of` or
-    `checklist` takes any iterable of them and keeps the question's order.
+    `checklist` takes a list, tuple or set of them and keeps the question's order. A time may be a `time`.
     """
     checked = _checked(field, value)
-    if field.required and (checked is None or checked == "" or checked == ()):
+    if field.required and (checked is None or checked == () or (isinstance(checked, str) and not checked.strip())):
         raise InvalidField("A question that must be answered was left empty.")
     label = ""
     if field.type == "scale":
         label = next((one.text for one in field.labels if one.at == checked), "")
     return Answer(key=key, prompt=field.prompt, type=field.type, value=checked, label=label, unit=field.unit)
+
+
+def check_answer(type_: FieldType, value: object) -> None:
+    """Raise `InvalidField` unless `value` can answer a question of `type_`, whatever its options and ends."""
+    if type_ not in get_args(FieldType):
+        raise InvalidField("That is no type of a question.")
+    options: tuple[str, ...] = ()
+    if type_ in ("one_of", "several_of", "checklist"):
+        chosen = (value,) if isinstance(value, str) else value
+        if chosen is not None and not (isinstance(chosen, tuple) and len(chosen) <= MAX_OPTIONS):
+            raise InvalidField("This question is answered by a list of its options.")
+        options = tuple(check_text("An option", option, 200) for option in chosen or ())
+    _checked(Field(prompt="-", type=type_, options=options), value)
 
 
 def answers(fields: Mapping[str, Field], given: Mapping[str, object]) -> tuple[Answer, ...]:
@@ -105,6 +119,8 @@ def answers(fields: Mapping[str, Field], given: Mapping[str, object]) -> tuple[A
         id_ = name if name in fields else by_prompt.get(name)
         if id_ is None:
             raise InvalidField("One of the answers names no question of this form.")
+        if id_ in values:
+            raise InvalidField("A question was answered twice, by its id and by its prompt.")
         values[id_] = value
     return tuple(
         answer(id_, field, values.get(id_)) for id_, field in fields.items() if id_ in values or field.required
@@ -128,6 +144,8 @@ def _checked(field: Field, value: object) -> Value:  # noqa: C901 - one case a t
                 raise InvalidField("This question is answered by yes or no (True or False).")
             return value
         case "time":
+            if isinstance(value, time):
+                return f"{value:%H:%M}"
             if not isinstance(value, str) or not _TIME.fullmatch(value):
                 raise InvalidField("This question is answered by a time of day, as 22:30.")
             return value
@@ -149,7 +167,7 @@ def _within(field: Field, value: Any) -> Number:
 def _chosen(field: Field, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
         raise InvalidField("This question is answered by a list of its options.")
-    chosen = set(value)
-    if not chosen.issubset(field.options):
+    chosen = list(value)
+    if not all(option in field.options for option in chosen):
         raise InvalidField("This question is answered by a list of its options.")
     return tuple(option for option in field.options if option in chosen)

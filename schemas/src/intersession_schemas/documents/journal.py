@@ -1,18 +1,22 @@
 """`journal_entry`: prose that two devices may edit at once, sections, mood and tags.
 
 Shape of the document (root map): `kind`, `written_at`, `entered_at`, `zone`, `mood` (0–10 or null), `text`
-(Automerge text), `tags` (map: tag → true), `sections` (map: "1", "2" … → {`key`, `prompt`, `text`}). All
-objects are made by the entry's first change, so that no two devices ever make one at the same place.
+(Automerge text), `tags` (map: tag → true), `sections` (map: "1", "2" … → {`key`, `prompt`, `text`, and `answer` where
+it is no prose: one JSON text of type, value, label and unit}). All objects are made by the entry's first change, so
+that no two devices ever make one at the same place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, time
+from typing import Annotated
 
-from msgspec import UNSET, Struct, UnsetType
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents import forms
 from intersession_schemas.documents.moments import check_moment, check_zone, is_zone, moment_text, read_moment
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
@@ -28,11 +32,28 @@ MOOD_RANGE = (0, 10)
 
 
 class Section(Struct, frozen=True):
-    """An answer (`text`) with the wording it was answered under (`prompt`); `key` names it in a template."""
+    """An answer with the wording it was answered under (`prompt`); `key` names it in a template.
+
+    Prose is in `text`. Any other `type` has its answer in `value`, as `forms.Answer` has it, with the `label` of a
+    point on a scale and the `unit` of a number; `text` may say more.
+    """
 
     prompt: str
     text: str = ""
     key: str = ""
+    type: forms.FieldType = "prose"
+    value: forms.Value = None
+    label: str = ""
+    unit: str = ""
+
+
+class _Typed(Struct, frozen=True, omit_defaults=True):
+    """What `answer` holds of a section."""
+
+    type: forms.FieldType
+    value: forms.Value = None
+    label: Annotated[str, Meta(max_length=100)] = ""
+    unit: Annotated[str, Meta(max_length=40)] = ""
 
 
 class JournalEntry(Struct, frozen=True):
@@ -86,6 +107,8 @@ def create(
             edit.put("key", section.key, one)
             edit.put("prompt", section.prompt, one)
             edit.put_text("text", section.text, one)
+            if section.type != "prose":
+                edit.put("answer", _answer_text(section), one)
     assert edit.change is not None
     return edit.change
 
@@ -101,8 +124,10 @@ def edit(
     """Change what is given; returns the change, or None if nothing differs.
 
     Text is changed by its differences, so a concurrent edit elsewhere in it survives. `sections` must name
-    the same prompts in the same order as the entry has. Raises `InvalidField`.
+    the same prompts in the same order as the entry has; one that is given as prose keeps the answer it has beside
+    its text, and none gets another type. Raises `InvalidField`.
     """
+    answers: dict[bytes, str] = {}
     texts: dict[bytes, str] = {}
     if text is not UNSET:
         target = document.object("text", "text")
@@ -111,9 +136,12 @@ def edit(
         texts[target] = check_text("text", text, MAX_TEXT)
     if sections is not UNSET:
         texts.update(_section_texts(document, sections))
+        answers = _section_answers(document, sections)
     with document.edit() as edit:
         for target, after in texts.items():
             edit.rewrite(target, after)
+        for section, answer in answers.items():
+            edit.put("answer", answer, section)
         if mood is not UNSET and _check_mood(mood) != document.scalar("mood"):
             edit.put("mood", mood)
         if tags is not UNSET:
@@ -184,11 +212,19 @@ def _read_sections(document: Document, problems: list[str]) -> tuple[Section, ..
         prompt, key, text = document.scalar("prompt", one), document.scalar("key", one), _text_of(document, one)
         if not isinstance(prompt, str) or text is None:
             problems.append(f"section {number[:9]}: no prompt or no text")
+        typed = _read_answer(document, one)
+        if typed is None:
+            problems.append(f"section {number[:9]}: its answer is none")
+            typed = _PROSE
         found.append(
             Section(
                 prompt=prompt if isinstance(prompt, str) else "",
                 text=document.text(text) if text is not None else "",
                 key=key if isinstance(key, str) else "",
+                type=typed.type,
+                value=typed.value,
+                label=typed.label,
+                unit=typed.unit,
             )
         )
     return tuple(found)
@@ -220,6 +256,90 @@ def _section_texts(document: Document, sections: Sequence[Section]) -> dict[byte
     return texts
 
 
+def _section_answers(document: Document, sections: Sequence[Section]) -> dict[bytes, str]:
+    """The answers that differ from what the sections hold, by section."""
+    objects = [one for _, one in _section_objects(document) if one is not None]
+    found = {}
+    for one, section in zip(objects, sections, strict=True):
+        if section.type == "prose":
+            continue
+        held = _read_answer(document, one)
+        if held is not None and held.type != section.type:
+            raise InvalidField("A section keeps the type it was answered under.")
+        answer = _answer_text(section)
+        if held is None or msgspec.json.encode(held).decode() != answer:
+            found[one] = answer
+    return found
+
+
+_PROSE = _Typed("prose")
+
+
+def _answer_text(section: Section) -> str:
+    return msgspec.json.encode(_Typed(section.type, section.value, section.label, section.unit)).decode()
+
+
+def _read_answer(document: Document, section: bytes) -> _Typed | None:
+    """What a section holds beside its text; None where that is not an answer of its type."""
+    if "answer" not in document.keys(section):
+        return _PROSE
+    stored = document.scalar("answer", section)
+    try:
+        found = msgspec.json.decode(stored, type=_Typed) if isinstance(stored, str) else None
+        if found is None or found.type == "prose":
+            return None
+        forms.check_answer(found.type, found.value)
+    except (msgspec.MsgspecError, InvalidField, RecursionError):
+        return None
+    return found
+
+
+def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, object]) -> tuple[Section, ...]:
+    """Sections from answers: `given` maps a section's id in `template`, or its prompt, to what was answered.
+
+    They come in the template's order, and what is not in it after them: as prose for text, as yes or no, a number or a
+    time of day (a `time`) for those. Raises `InvalidField` for an answer that does not fit its question, for one of
+    another type, and where a required question has none.
+    """
+    by_prompt = {field.prompt: id_ for id_, field in template.items()}
+    known: dict[str, object] = {}
+    others: dict[str, object] = {}
+    for name, value in given.items():
+        id_ = name if name in template else by_prompt.get(name)
+        if id_ is not None and id_ in known:
+            raise InvalidField("A section was answered twice, by its id and by its prompt.")
+        (others if id_ is None else known)[name if id_ is None else id_] = value
+    asked = [_answered(id_, field, known.get(id_)) for id_, field in template.items() if id_ in known or field.required]
+    return (*asked, *(_unasked(prompt, value) for prompt, value in others.items()))
+
+
+def _answered(id_: str, field: forms.Field, value: object) -> Section:
+    if field.type != "prose":
+        found = forms.answer(id_, field, value)
+        return Section(field.prompt, "", id_, found.type, found.value, found.label, found.unit)
+    # An answer in prose may be as long as an entry.
+    if value is not None and not isinstance(value, str):
+        raise InvalidField("A section that asks for text was answered by something else.")
+    if field.required and not (value or "").strip():
+        raise InvalidField("A section that must be answered was left empty.")
+    return Section(field.prompt, check_text("A section's text", value or "", MAX_TEXT), id_)
+
+
+def _unasked(prompt: str, value: object) -> Section:
+    match value:
+        case str():
+            return Section(prompt, value)
+        case bool():
+            return Section(prompt, type="yes_no", value=value)
+        case int() | float():
+            field = forms.Field(prompt=prompt, type="number")
+        case time():
+            return Section(prompt, type="time", value=f"{value:%H:%M}")
+        case _:
+            raise InvalidField("An answer is text, True or False, a number or a time of day.")
+    return Section(prompt, type="number", value=forms.answer("", field, value).value)
+
+
 def _check_sections(sections: Sequence[Section]) -> None:
     if len(sections) > MAX_SECTIONS:
         raise InvalidField(f"An entry has at most {MAX_SECTIONS} sections.")
@@ -227,6 +347,11 @@ def _check_sections(sections: Sequence[Section]) -> None:
         check_text("A section's prompt", section.prompt, MAX_PROMPT)
         check_text("A section's key", section.key, MAX_TAG)
         check_text("A section's text", section.text, MAX_TEXT)
+        check_text("A section's label", section.label, 100)
+        check_text("A section's unit", section.unit, 40)
+        if section.type == "prose" and section.value is not None:
+            raise InvalidField("A section's prose is its text, not its value.")
+        forms.check_answer(section.type, section.value)
 
 
 def _is_mood(mood: object) -> bool:

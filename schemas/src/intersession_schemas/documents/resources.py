@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from msgspec import Meta, Struct
 
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
+
+# A host never holds an @, which would make what stands before it a name and a password; \\ is a / to some browsers.
+_LINK = re.compile(r"https?://([^\s/?#@:\\\[\]]+|\[[0-9a-f:.]+\])(:\d{1,5})?([/?#][^\s\\]*)?", re.IGNORECASE)
 
 
 class ResourceStep(Element, frozen=True, kw_only=True):
@@ -45,18 +48,7 @@ def check_resource(resource: Resource) -> None:
 
 def is_link(text: str) -> bool:
     """Whether `text` is a web address that may be offered to be opened: never a script, a file or a password."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return (
-        parts.scheme in ("https", "http")
-        and bool(parts.hostname)
-        and parts.username is None
-        and parts.password is None
-        and text.isprintable()
-        and " " not in text
-    )
+    return text.isprintable() and _LINK.fullmatch(text) is not None
 
 
 RESOURCE = Shape(Kind.RESOURCE, Resource, check_resource)

@@ -18,27 +18,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from datetime import date, datetime, time
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
 
-from intersession_schemas.crdt import ROOT, Document, Edit, ObjectId, Scalar
+from intersession_schemas.crdt import ROOT, Document
+from intersession_schemas.documents.fields import StoredField, read_field
 from intersession_schemas.documents.texts import check_text
+from intersession_schemas.documents.writes import (
+    REMOVED,
+    Write,
+    change_elements,
+    change_field,
+    put_at,
+    put_elements,
+    put_new,
+    written,
+)
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
 T = TypeVar("T", bound=Struct)
 
-MAX_PROSE = 18_000
-"""Letters of all prose of a new document together: each is an operation, and a change has 20,000 at most."""
 MAX_ELEMENTS = 500
 MAX_ELEMENT_ID = 64
 PROBLEMS = "problems"
 _NOT_STORED = frozenset({PROBLEMS})
-_SCALARS = (str, int, float, bool)
-
-Write = Callable[[Edit], object]
+_NO_TEXT = (bytes, date, datetime, time, UUID)
+"""Types that pass for text, and text for them, unless msgspec is told."""
 
 
 def prose(most: int) -> Meta:
@@ -57,17 +67,7 @@ class Element(Struct, frozen=True, kw_only=True):
     order: float = 0.0
 
 
-class _Field(Struct, frozen=True):
-    """One field: its type as annotated, whether it is prose, and what its elements are if it holds any."""
-
-    name: str
-    type: Any
-    default: Any
-    is_prose: bool
-    element: type[Struct] | None
-
-
-def _fields(model: type[Struct]) -> tuple[_Field, ...]:
+def _fields(model: type[Struct]) -> tuple[StoredField, ...]:
     hints = get_type_hints(model, include_extras=True)
     defaults = model()
     found = []
@@ -78,7 +78,7 @@ def _fields(model: type[Struct]) -> tuple[_Field, ...]:
         of = get_args(hint) if get_origin(hint) is dict else ()
         metas = hint.__metadata__ if get_origin(hint) is Annotated else ()
         is_prose = any(isinstance(one, Meta) and (one.extra or {}).get("prose") for one in metas)
-        found.append(_Field(name, hint, getattr(defaults, name), is_prose, of[1] if of else None))
+        found.append(StoredField(name, hint, getattr(defaults, name), is_prose, of[1] if of else None))
     return tuple(found)
 
 
@@ -98,36 +98,28 @@ class Shape(Generic[T]):
     def create(self, document: Document, value: T) -> bytes:
         """Write a new document into an empty one; returns the change. Raises `InvalidField`."""
         self.check(value)
-        if sum(map(len, self._prose(value))) > MAX_PROSE:
-            raise InvalidField(f"Its texts have more than {MAX_PROSE} letters together. Make two of it.")
-        with document.edit() as edit:
-            edit.put("kind", self.kind.value)
-            for field in self._fields:
-                given = getattr(value, field.name)
-                elements = self._elements.get(field.name)
-                if elements is not None:
-                    made = edit.put_map(field.name)
-                    for id_, element in given.items():
-                        _put_all(edit, elements, element, edit.put_map(id_, made))
-                else:
-                    _put_new(edit, field, given, ROOT)
-        assert edit.change is not None
-        return edit.change
+        writes = [put_at(ROOT, "kind", self.kind.value)]
+        for field in self._fields:
+            given = getattr(value, field.name)
+            elements = self._elements.get(field.name)
+            if elements is None:
+                writes += put_new(field, given, ROOT)
+            else:
+                writes.append(put_elements(field.name, elements, given))
+        change = written(document, writes)
+        assert change is not None
+        return change
 
     def update(self, document: Document, before: T, after: T) -> bytes | None:
         """Write what differs between the two into a document; returns the change, or None where nothing does.
 
         `before` is what the editor saw: what others changed since, and this edit does not, stays. Elements that
-        `after` lacks are marked removed. Raises `InvalidField`.
+        `after` lacks are marked removed; one marked so that `after` has and `before` had not is put back. Raises
+        `InvalidField`, and not for what merges or other apps left and this edit leaves as it is.
         """
-        self.check(after)
+        self._check_edit(before, after)
         writes = [write for field in self._fields for write in self._differences(document, field, before, after)]
-        if not writes:
-            return None
-        with document.edit() as edit:
-            for write in writes:
-                write(edit)
-        return edit.change
+        return written(document, writes) if writes else None
 
     def read(self, document: Document) -> T:
         """What the document says; odd content is listed in `problems` and never raised."""
@@ -137,21 +129,53 @@ class Shape(Generic[T]):
         for field in self._fields:
             elements = self._elements.get(field.name)
             if elements is None:
-                values[field.name] = _read(document, field, ROOT, "", problems, merged)
+                values[field.name] = read_field(document, field, ROOT, "", problems, merged)
             else:
                 values[field.name] = self._read_elements(document, field, elements, problems, merged)
         return self.model(**values, **{PROBLEMS: tuple(problems)})
 
+    def removed(self, document: Document, name: str) -> dict[str, Any]:
+        """The elements of the field `name` that are marked removed, by id, as whoever edits them last left them."""
+        fields = next(field for field in self._fields if field.name == name)
+        return self._read_elements(document, fields, self._elements[name], [], merged=False, removed=True)
+
     def check(self, value: T) -> None:
         """Raise `InvalidField` unless a document may hold `value`."""
+        self._check_values(value)
+        for name in self._elements:
+            _check_count(name, getattr(value, name))
+        self._check(value)
+
+    def _check_values(self, value: T) -> None:
+        """Raise unless each value is of its type."""
         try:
-            msgspec.convert(msgspec.to_builtins(value), self.model)
-        except (msgspec.ValidationError, TypeError, ValueError) as failure:
+            plain = msgspec.to_builtins(value, builtin_types=_NO_TEXT)
+            msgspec.convert(plain, self.model, builtin_types=_NO_TEXT)
+        except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as failure:
             raise _invalid(failure) from None
-        _check_plain(msgspec.to_builtins(value))
+        _check_plain(plain)
         for name in self._elements:
             _check_ids(name, getattr(value, name))
-        self._check(value)
+
+    def _check_edit(self, before: T, after: T) -> None:
+        """Raise unless `after` may be written, or what is wrong with it is not this edit's."""
+        try:
+            self.check(after)
+        except InvalidField as failure:
+            changed = {name: _changed(getattr(before, name), getattr(after, name)) for name in self._elements}
+            others = {
+                field.name: getattr(after, field.name)
+                for field in self._fields
+                if field.name not in changed and getattr(before, field.name) != getattr(after, field.name)
+            }
+            for name in self._elements:
+                if len(getattr(after, name)) > len(getattr(before, name)):
+                    _check_count(name, getattr(after, name))
+            self._check_values(self.model(**others, **changed))
+            try:
+                self._check(msgspec.structs.replace(after, **changed))
+            except InvalidField:
+                raise failure from None
 
     def text(self, value: T) -> str:
         """What people wrote in it, one paragraph a text; for showing an edit that could not be kept."""
@@ -159,18 +183,24 @@ class Shape(Generic[T]):
 
     # -- differences -------------------------------------------------------------------------------------------------
 
-    def _differences(self, document: Document, field: _Field, before: T, after: T) -> Iterator[Write]:
+    def _differences(self, document: Document, field: StoredField, before: T, after: T) -> Iterator[Write]:
         old, new = getattr(before, field.name), getattr(after, field.name)
         elements = self._elements.get(field.name)
         if elements is None:
-            yield from _change(document, field, old, new, ROOT)
+            yield from change_field(document, field, old, new, ROOT)
         else:
-            yield from _change_elements(document, field.name, elements, old, new)
+            yield from change_elements(document, field.name, elements, old, new)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def _read_elements(
-        self, document: Document, field: _Field, fields: tuple[_Field, ...], problems: list[str], merged: bool
+        self,
+        document: Document,
+        field: StoredField,
+        fields: tuple[StoredField, ...],
+        problems: list[str],
+        merged: bool,
+        removed: bool = False,
     ) -> dict[str, Any]:
         assert field.element is not None
         container = document.object(field.name, "map")
@@ -180,155 +210,54 @@ class Shape(Generic[T]):
         found = {}
         for id_ in document.keys(container):
             one = document.object(id_, "map", container)
-            where = f"{field.name} {id_[:8]}: "
-            if one is None:
-                problems.append(f"{where}not an element")
-            elif document.scalar(_REMOVED, one) is not True:
-                values = {each.name: _read(document, each, one, where, problems, merged) for each in fields}
+            if not _is_id(id_):
+                problems.append(f"{field.name}: an element has an id that is none")
+            elif one is None:
+                problems.append(f"{field.name} {id_[:8]}: not an element")
+            elif (document.scalar(REMOVED, one) is True) is removed:
+                where = f"{field.name} {id_[:8]}: "
+                values = {each.name: read_field(document, each, one, where, problems, merged) for each in fields}
                 found[id_] = field.element(**values)
         return dict(sorted(found.items(), key=lambda item: (getattr(item[1], "order", 0.0), item[0])))
 
     # -- texts -------------------------------------------------------------------------------------------------------
 
-    def _prose(self, value: T) -> Iterator[str]:
-        for field in self._fields:
-            given = getattr(value, field.name)
-            if field.is_prose:
-                yield given
-            for each in self._elements.get(field.name, ()):
-                if each.is_prose:
-                    yield from (getattr(element, each.name) for element in given.values())
-
     def _texts(self, value: T) -> Iterator[str]:
         for field in self._fields:
             given = getattr(value, field.name)
-            if field.name in self._elements:
-                for element in given.values():
-                    yield from (one for one in msgspec.structs.astuple(element) if isinstance(one, str))
-            elif isinstance(given, str):
-                yield given
+            yield from _texts(given if field.element is None else tuple(given.values()), field.type)
 
 
-_REMOVED = "removed"
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    return {id_: element for id_, element in new.items() if id_ not in old or old[id_] != element}
 
 
-def _change(document: Document, field: _Field, old: Any, new: Any, obj: ObjectId) -> Iterator[Write]:
-    """What turns one field of a map from `old` into `new`."""
-    if old == new:
-        return
-    name = field.name
-    if field.is_prose:
-        target = document.object(name, "text", obj)
-        if target is None:
-            yield lambda edit: edit.put_text(name, new, obj)
-        else:
-            yield lambda edit: edit.rewrite(target, new)
-    else:
-        yield lambda edit: edit.put(name, _stored(new), obj)
+def _texts(value: Any, type_: Any) -> Iterator[str]:
+    """The texts in a value, names of choices (as "done") left out."""
+    match value:
+        case str() if get_origin(type_) is not Literal:
+            yield value
+        case tuple():
+            for one in value:
+                yield from _texts(one, type(one))
+        case Struct():
+            hints = get_type_hints(type(value), include_extras=True)
+            for name in value.__struct_fields__:
+                yield from _texts(getattr(value, name), hints[name])
 
 
-def _change_elements(
-    document: Document, name: str, fields: tuple[_Field, ...], old: Mapping[str, Any], new: Mapping[str, Any]
-) -> Iterator[Write]:
-    container = document.object(name, "map")
-    if container is None:
-        if new:  # made by a version that had no such elements
-            yield lambda edit: _put_elements(edit, fields, new, edit.put_map(name))
-        return
-    for id_ in old.keys() - new.keys():
-        there = document.object(id_, "map", container)
-        if there is not None:
-            yield _put_at(there, _REMOVED, True)
-    for id_, element in new.items():
-        there = document.object(id_, "map", container)
-        if there is None:
-            yield _add(fields, element, id_, container)
-            continue
-        if document.scalar(_REMOVED, there) is True and id_ not in old:
-            yield _put_at(there, _REMOVED, False)
-        for field in fields:
-            before = getattr(old[id_], field.name) if id_ in old else None
-            yield from _change(document, field, before, getattr(element, field.name), there)
+def _is_id(id_: str) -> bool:
+    return 0 < len(id_) <= MAX_ELEMENT_ID and id_.isascii() and id_.isprintable()
 
 
-def _put_at(obj: ObjectId, key: str, value: Scalar) -> Write:
-    return lambda edit: edit.put(key, value, obj)
-
-
-def _add(fields: tuple[_Field, ...], element: Struct, id_: str, container: ObjectId) -> Write:
-    return lambda edit: _put_all(edit, fields, element, edit.put_map(id_, container))
-
-
-def _put_elements(edit: Edit, fields: tuple[_Field, ...], elements: Mapping[str, Any], container: ObjectId) -> None:
-    for id_, element in elements.items():
-        _put_all(edit, fields, element, edit.put_map(id_, container))
-
-
-def _put_all(edit: Edit, fields: tuple[_Field, ...], element: Struct, obj: ObjectId) -> None:
-    for field in fields:
-        _put_new(edit, field, getattr(element, field.name), obj)
-
-
-def _put_new(edit: Edit, field: _Field, value: Any, obj: ObjectId) -> None:
-    if field.is_prose:
-        edit.put_text(field.name, value, obj)
-    elif value != field.default:
-        edit.put(field.name, _stored(value), obj)
-
-
-def _stored(value: Any) -> Scalar:
-    """A value as it lies in the document."""
-    plain = msgspec.to_builtins(value)
-    if plain is None or isinstance(plain, _SCALARS):
-        return plain
-    return msgspec.json.encode(plain).decode()
-
-
-def _read(document: Document, field: _Field, obj: ObjectId, where: str, problems: list[str], merged: bool) -> Any:
-    if field.is_prose:
-        target = document.object(field.name, "text", obj)
-        if target is None:
-            problems.append(f"{where}{field.name}: missing or not a text")
-            return field.default
-        return document.text(target)
-    raw = document.scalar(field.name, obj)
-    if raw is None:
-        if field.name not in document.keys(obj):
-            return field.default
-        if None in _alternatives(field.type):
-            return None
-        problems.append(f"{where}{field.name}: not what it should be")
-        return field.default
-    if merged and len(document.conflicts(field.name, obj)) > 1:
-        problems.append(f"{where}{field.name}: was set on two devices at once; one of the values is shown")
-    try:
-        return _typed(raw, field.type)
-    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
-        problems.append(f"{where}{field.name}: not what it should be")
-        return field.default
-
-
-def _typed(raw: Scalar, type_: Any) -> Any:
-    """The value that `_stored` made `raw` of. Text of a scalar type is no JSON, so that is tried first."""
-    try:
-        return msgspec.convert(raw, type_)
-    except msgspec.ValidationError:
-        if not isinstance(raw, str):
-            raise
-        return msgspec.json.decode(raw, type=type_)
-
-
-def _alternatives(type_: Any) -> tuple[Any, ...]:
-    """The members of a union, None for `NoneType`; empty for any other type."""
-    return tuple(None if one is type(None) else one for one in get_args(type_))
+def _check_count(name: str, elements: Mapping[str, Any]) -> None:
+    if len(elements) > MAX_ELEMENTS:
+        raise InvalidField(f"{name} has at most {MAX_ELEMENTS} elements.")
 
 
 def _check_ids(name: str, elements: Mapping[str, Any]) -> None:
-    if len(elements) > MAX_ELEMENTS:
-        raise InvalidField(f"{name} has at most {MAX_ELEMENTS} elements.")
-    for id_ in elements:
-        if not 0 < len(id_) <= MAX_ELEMENT_ID or not id_.isascii() or not id_.isprintable():
-            raise InvalidField(f"An id in {name} is 1 to {MAX_ELEMENT_ID} printable ASCII letters.")
+    if not all(map(_is_id, elements)):
+        raise InvalidField(f"An id in {name} is 1 to {MAX_ELEMENT_ID} printable ASCII letters.")
 
 
 def _check_plain(value: Any) -> None:

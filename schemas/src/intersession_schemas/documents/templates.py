@@ -43,6 +43,8 @@ def check_template(template: Template) -> None:
         raise InvalidField("A template needs a text, fields or steps to start from.")
     for field in template.fields.values():
         check_field("A field of a template", field)
+    if not all(step.text.strip() or step.contact.strip() for step in template.steps.values()):
+        raise InvalidField("A step of a safety plan needs a text or a contact.")
     if template.rule:
         check_rule(template.rule)
 
