@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.client_sdk.care import Care
 from tests.client_sdk.practice import Practice, SettableClock
 
 from intersession import Caseload, Tracker
@@ -55,3 +56,9 @@ def pair(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> Pair:
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=share_by_default, share_earlier=share_earlier)
 
     return paired
+
+
+@pytest.fixture
+def care(tracker: Tracker, caseload: Caseload) -> Care:
+    """A client and a therapist, each with a device, at a practice of their own."""
+    return Care(tracker, caseload)

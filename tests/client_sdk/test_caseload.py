@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from tests.client_sdk.care import Care, CarePractice
 from tests.client_sdk.practice import NOON, Practice, SettableClock
 
 from intersession import Caseload, InvalidField, NotFound, Tracker
@@ -70,6 +72,53 @@ def test_when_an_assignment_ends_the_client_is_gone(tracker: Tracker, caseload: 
             call()
     with pytest.raises(NotFound):
         caseload.client(practice.client)
+
+
+def test_every_face_of_a_client_ends_with_the_assignment(care: Care) -> None:
+    client = care.client
+    goal = client.goals.add("Ride")
+    care.end_assignment()
+    calls: list[Callable[[], object]] = [
+        client.goals.list,
+        lambda: client.goals.get(goal.id),
+        lambda: client.goals.add("x"),
+        lambda: client.goals.reach(goal.id),
+        client.resources.list,
+        client.homework.list,
+        client.plan.read,
+        lambda: client.comments(goal.id),
+        lambda: client.comment(goal.id, "x"),
+    ]
+    for call in calls:
+        with pytest.raises(NotFound, match="assignment"):
+            call()
+    care.sides[1].purge(care.practice.chart, care.practice.chart_grant)
+    for call in (client.notes.list, lambda: client.notes.add("x")):
+        with pytest.raises(NotFound, match="assignment"):
+            call()
+
+
+def test_what_one_client_has_another_has_not(care: Care) -> None:
+    other = CarePractice()
+    side = other.enter(care.caseload, Role.PRIMARY)
+    theirs = care.caseload.client(other.client)
+    given = care.client.homework.assign("Walk")
+    goal = care.client.goals.add("Ride")
+    with care.client.plan.edit() as plan:
+        plan.add_section("How was your day?")
+    assert (theirs.homework.list(), theirs.goals.list(), theirs.resources.list()) == ([], [], [])
+    assert theirs.plan.read().sections == {}
+    for call in (
+        lambda: theirs.homework.get(given.id),
+        lambda: theirs.comment(goal.id, "x"),
+        lambda: theirs.comments(goal.id),
+        lambda: theirs.goals.reach(goal.id),
+        lambda: theirs.homework.review(given.id, "keep"),
+        lambda: theirs.homework.assign("x", goal=goal.id),
+    ):
+        with pytest.raises(NotFound):
+            call()
+    assert {item.stream for item in side.outgoing(frozenset(), 100, 2**19)} == {care.practice.stream}
 
 
 def test_unknown_clients(caseload: Caseload) -> None:

@@ -179,7 +179,7 @@ BAD_ENTRIES: list[dict[str, Any]] = [
     {"tags": [str(n) for n in range(51)]},
     {"sections": "text"},
     {"sections": 5},
-    {"sections": {"Q": 5}},
+    {"sections": {"Q": b"5"}},
     {"sections": {5: "A"}},
     {"sections": ["A"]},
     {"sections": [Section("Q", 5)]},  # type: ignore[arg-type]

@@ -10,12 +10,32 @@ import intersession
 from intersession import IntersessionError, InvalidField, NotFound
 
 NAMES = """
-    UNSET AccessEnded AsyncCalls BadRow Caseload Change Client ClientSummary Conflict Entry ImportReport
-    IntersessionError InvalidField Journal NotFound NotPaired Pairing PairingRefused Point Refusal Section Status
-    StoreBusy StoreClosed StoreFull StoreInvalid StoreTooNew SymptomLog Symptoms SyncReport Tracker Unreachable
+    AccessEnded Adherence Answer Assignment AsyncCalls BadRow Caseload Change Client ClientHomework ClientPlan
+    ClientResources ClientSummary Comment Conflict Due Entry Field Goal Goals GoalStep Homework HomeworkCounts
+    HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LibraryResources
+    Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan PlanEditor
+    PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
+    Status StoreBusy StoreClosed StoreFull StoreInvalid StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
+    Template Templates TemplateSection Tracker Unreachable UNSET
 """
-FACES = [intersession.Tracker, intersession.Caseload, intersession.Client, intersession.Journal, intersession.Symptoms]
-FACES += [intersession.AsyncCalls]
+FACES = [
+    intersession.AsyncCalls,
+    intersession.Caseload,
+    intersession.Client,
+    intersession.ClientHomework,
+    intersession.ClientPlan,
+    intersession.ClientResources,
+    intersession.Goals,
+    intersession.Homework,
+    intersession.Journal,
+    intersession.LibraryResources,
+    intersession.Notes,
+    intersession.PlanEditor,
+    intersession.Resources,
+    intersession.Symptoms,
+    intersession.Templates,
+    intersession.Tracker,
+]
 
 
 def test_the_public_names() -> None:
@@ -26,7 +46,7 @@ def test_the_public_names() -> None:
 def test_every_error_is_an_intersession_error_with_a_code_of_its_own() -> None:
     named = [getattr(intersession, name) for name in intersession.__all__]
     errors = [one for one in named if inspect.isclass(one) and issubclass(one, IntersessionError)]
-    assert len(errors) == 12 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
+    assert len(errors) == 13 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
     assert len({error.code for error in errors if error is not IntersessionError}) == len(errors) - 1
     assert issubclass(NotFound, KeyError)
     assert issubclass(InvalidField, ValueError)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, Practice, SettableClock, exchange
 
 from intersession import Change, InvalidField, NotPaired, StoreClosed, Tracker, Unreachable
@@ -79,6 +80,24 @@ def test_a_listener_may_call_the_tracker_and_other_threads_go_on_meanwhile(track
     tracker.on_change(listen)
     tracker.journal.write("first")
     assert texts == ["first", "second"]
+
+
+def test_listeners_hear_of_goals_homework_and_comments(care: Care) -> None:
+    given = care.client.homework.assign("Walk", rule="daily")
+    care.sync()
+    heard: list[Change] = []
+    care.tracker.on_change(heard.append)
+    progress = care.tracker.homework.record(given.id)
+    goal = care.tracker.goals.add("Ride")
+    care.tracker.goals.edit(goal.id, what="Ride")
+    comment = care.tracker.comment(goal.id, "I mean it")
+    assert heard == [Change((one.id,), "local") for one in (progress, goal, comment)]
+    with pytest.raises(InvalidField):
+        care.tracker.goals.edit(goal.id, what="")
+    care.client.homework.edit(given.id, what="Walk far")
+    care.sync()
+    (synced,) = [change for change in heard[3:] if change.documents]
+    assert (given.id in synced.documents, synced.source) == (True, "sync")
 
 
 def test_a_call_that_fails_tells_nobody(tracker: Tracker) -> None:
@@ -199,6 +218,8 @@ with Tracker.open(sys.argv[1]) as tracker:
     tracker.symptoms.log({"worry": 1})
     tracker.journal.edit(tracker.journal.write("x").id, text="y")
     tracker.journal.search("y"), tracker.status(), tracker.symptoms.series("worry")
+    tracker.goals.reach(tracker.goals.add("x").id), tracker.homework.list(), tracker.resources.list()
+    tracker.due(), tracker.progress(), tracker.plan()
     print(sorted(sys.modules.keys() & {"httpx", "websockets", "ssl", "intersession.cli", "intersession.pairing"}))
 """
     done = subprocess.run(

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from intersession import checks
+from intersession import checks, comments
 from intersession.aio import AsyncCalls
+from intersession.assigning import ClientHomework
+from intersession.comments import Notes
 from intersession.device import Device
-from intersession.errors import NotFound
-from intersession.models import ClientSummary, Entry, Pairing, Point, SymptomLog
+from intersession.goals import Goals
+from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
+from intersession.places import ClientPlace, LibraryPlace, no_client
+from intersession.plan import ClientPlan
 from intersession.replica import pairing, projections
 from intersession.replica.replica import Replica
+from intersession.resources import ClientResources, LibraryResources
+from intersession.templates import Templates
 from intersession_schemas.streams import Audience
 
 
@@ -23,6 +29,9 @@ class Caseload(Device):
 
     def __init__(self, replica: Replica) -> None:
         super().__init__(replica)
+        library = LibraryPlace(replica)
+        self.templates = Templates(library)
+        self.resources = LibraryResources(library)
         self.aio = AsyncCalls(self, self.pair)
 
     def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:
@@ -60,18 +69,28 @@ def _before(at: datetime | None) -> float:
 
 
 class Client:
-    """What one client shares. Every call raises `NotFound` once the assignment has ended."""
+    """What one client shares, and what their care team does for them.
+
+    Every call, those of `plan`, `homework`, `goals`, `resources` and `notes` included, raises `NotFound` once the
+    assignment has ended.
+    """
 
     def __init__(self, replica: Replica, id: UUID) -> None:
         self._replica = replica
         self.id = id
+        self._place = ClientPlace(replica, id)
+        self.plan = ClientPlan(self._place)
+        self.homework = ClientHomework(self._place)
+        self.goals = Goals(self._place)
+        self.resources = ClientResources(self._place)
+        self.notes = Notes(ClientPlace(replica, id, Audience.CHART), self._place)
 
     def summary(self) -> ClientSummary:
         """Who this is, and how much is here."""
         with self._replica.reading() as store:
             found = [one for one in projections.clients(store) if one.id == self.id]
         if not found:
-            raise _no_client()
+            raise no_client()
         return found[0]
 
     @property
@@ -104,14 +123,16 @@ class Client:
         with self._replica.reading() as store:
             return projections.logs(store, checks.window(since, until, limit, self._record()))
 
+    def comment(self, on: UUID, text: str) -> Comment:
+        """Say something on a document of the client's record, by its id; the client reads it. Encouragement is one.
+
+        Raises `NotFound`, `InvalidField`, `StoreFull`.
+        """
+        return comments.comment(self._place, on, text)
+
+    def comments(self, on: UUID) -> list[Comment]:
+        """What was said on a document of the record, newest first. Raises `NotFound`."""
+        return comments.comments(self._place, on)
+
     def _record(self) -> UUID:
-        row = self._replica.store.one(
-            "SELECT id FROM streams WHERE client = ? AND audience = ?", self.id.bytes, Audience.RECORD.value
-        )
-        if row is None:
-            raise _no_client()
-        return UUID(bytes=row[0])
-
-
-def _no_client() -> NotFound:
-    return NotFound("There is no client with that id in this caseload; the assignment may have ended.")
+        return UUID(bytes=self._place.stream())

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
+from intersession import elements
 from intersession.clock import optional_moment
 from intersession.errors import InvalidField
 from intersession.replica.projections import Window
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.forms import Field, Label
+from intersession_schemas.documents.journal import Section, sections_from
+from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
 
-Sections = Mapping[str, str] | Iterable[Section]
+Sections = Mapping[str, str] | Mapping[str, object] | Iterable[Section]
+Fields = Mapping[str, Field] | Iterable[Field] | Iterable[Field | str]
+"""Questions by id, or in their order; text is the prompt of one answered by text."""
+Labels = Mapping[int, str] | Mapping[float, str] | Iterable[Label]
+"""What points of a scale are called."""
 
 
 def text(field: str, value: object) -> str:
@@ -44,13 +53,14 @@ def uuid(field: str, value: object) -> UUID:
         raise InvalidField(f"{field} must be a UUID.") from None
 
 
-def sections(value: Sections) -> tuple[Section, ...]:
-    """Prompt → text, or `Section`s, as sections."""
+def sections(value: Sections, asked: Mapping[str, Field]) -> tuple[Section, ...]:
+    """Prompt (or id in `asked`) → answer, or `Section`s, as sections; `asked` are the questions of the plan."""
     if isinstance(value, Mapping):
-        value = [
-            Section(text("A section's prompt", prompt), text("A section's text", answer))
-            for prompt, answer in value.items()
-        ]
+        given = {text("A section's prompt", prompt): answer for prompt, answer in value.items()}
+        for answer in given.values():
+            if isinstance(answer, str):
+                text("A section's text", answer)
+        value = sections_from(asked, given)
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise InvalidField("sections must map prompts to texts, or be a list of Section.")
     found = tuple(value)
@@ -118,3 +128,85 @@ def window(
 ) -> Window:
     """Which rows to read."""
     return Window(optional_moment("since", since), optional_moment("until", until), count("limit", limit), stream)
+
+
+# -- plans, homework, goals, resources ---------------------------------------------------------------------------------
+
+
+def day(field: str, value: object) -> date:
+    """`value` if it is a day, and not a moment: whose day that would be is not to be guessed."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise InvalidField(f"{field} must be a date.")
+    return value
+
+
+def optional_day(field: str, value: object) -> date | None:
+    """As `day`, or None."""
+    return None if value is None else day(field, value)
+
+
+def optional_uuid(field: str, value: object) -> UUID | None:
+    """As `uuid`, or None."""
+    return None if value is None else uuid(field, value)
+
+
+def uuids(field: str, value: object) -> tuple[UUID, ...]:
+    """UUIDs, each once."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidField(f"{field} must be a list of ids.")
+    return tuple(dict.fromkeys(uuid(field, one) for one in value))
+
+
+def texts(field: str, value: object) -> tuple[str, ...]:
+    """Texts in their order."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidField(f"{field} must be a list of texts.")
+    return tuple(text(field, one) for one in value)
+
+
+def rule(value: object) -> str:
+    """A rule in its plain form, "daily" and the like included; empty for none."""
+    if value is None or value == "":
+        return ""
+    return check_rule(text("rule", value))
+
+
+def labels(value: Labels) -> tuple[Label, ...]:
+    """`{0: "none", 10: "worst"}`, or `Label`s, as labels."""
+    if isinstance(value, Mapping):
+        return tuple(Label(at=at, text=text("A label", called)) for at, called in value.items())
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidField("labels must map points of the scale to texts, or be a list of Label.")
+    found = tuple(value)
+    if not all(isinstance(label, Label) for label in found):
+        raise InvalidField("labels must map points of the scale to texts, or be a list of Label.")
+    return found
+
+
+def fields(value: Fields | None) -> dict[str, Field]:
+    """Questions by id, in the order given; those without an id get one."""
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        if not all(isinstance(field, Field) for field in value.values()):
+            raise InvalidField("fields must map ids to Field, or be a list of Field or of prompts.")
+        in_order = all(field.order == 0 for field in value.values())
+        return {
+            text("A field's id", id): _with_order(field, number) if in_order else field
+            for number, (id, field) in enumerate(value.items(), start=1)
+        }
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise InvalidField("fields must map ids to Field, or be a list of Field or of prompts.")
+    return elements.numbered([_field(field) for field in value])
+
+
+def _field(value: object) -> Field:
+    if isinstance(value, Field):
+        return value
+    if isinstance(value, str):
+        return Field(prompt=text("A prompt", value))
+    raise InvalidField("fields must map ids to Field, or be a list of Field or of prompts.")
+
+
+def _with_order(field: Field, number: int) -> Field:
+    return replace(field, order=float(number))

@@ -8,8 +8,12 @@ The tree:
     ├── NotPaired                         the network is asked for before `pair`
     ├── PairingRefused                    the server, or this store, does not take that pairing code
     ├── AccessEnded                       the practice has ended this device's access
+    ├── VaultLocked                       this needs the vault open, and it is not, or there is none
+    │   └── WrongPassphrase               neither the passphrase nor the recovery code of the vault
+    ├── VaultExists                       there is a vault already; it is opened with `unlock`
     ├── Unreachable                       no server answers; nothing is lost, try again later
     ├── StoreBusy                         another process, or another `open` in this one, has the store
+    ├── StoreLocked                       the store is encrypted and that key, or none, does not open it; or the reverse
     ├── StoreInvalid                      the file is not a store, is damaged or cannot be used
     ├── StoreTooNew                       a newer version of the SDK made the store
     ├── StoreFull                         nothing more can be written; what was there is unharmed
@@ -34,9 +38,13 @@ __all__ = [
     "StoreClosed",
     "StoreFull",
     "StoreInvalid",
+    "StoreLocked",
     "StoreTooNew",
     "Unreachable",
+    "VaultExists",
+    "VaultLocked",
     "WireError",
+    "WrongPassphrase",
 ]
 
 
@@ -102,3 +110,27 @@ class StoreClosed(IntersessionError):
     """The store has been closed."""
 
     code = "store_closed"
+
+
+class StoreLocked(IntersessionError):
+    """The store is encrypted and this key, or no key, does not open it; or it is not encrypted and a key was given."""
+
+    code = "store_locked"
+
+
+class VaultLocked(IntersessionError):
+    """The vault is not open on this device, or not known here; unlock it with its passphrase or recovery code."""
+
+    code = "vault_locked"
+
+
+class WrongPassphrase(VaultLocked):
+    """What was given is neither the passphrase nor the recovery code of the vault. Nothing was changed."""
+
+    code = "wrong_passphrase"
+
+
+class VaultExists(IntersessionError):
+    """This client has a vault already; a second one would be closed to their other devices."""
+
+    code = "vault_exists"

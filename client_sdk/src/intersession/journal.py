@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from intersession import checks
 from intersession.checks import Sections
 from intersession.clock import moment, zone_of
-from intersession.errors import NotFound
-from intersession.models import Entry
-from intersession.replica import held, projections
+from intersession.errors import InvalidField, NotFound
+from intersession.models import Change, Entry
+from intersession.places import Place
+from intersession.private_models import Withdrawal
+from intersession.replica import erasures, held, projections
 from intersession.replica.held import HeldDocument
 from intersession.replica.long_prose import edit_entry
 from intersession.replica.replica import Replica
 from intersession.replica.sharing import share_entry
 from intersession_schemas.documents import journal
+from intersession_schemas.documents.forms import Field
+from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.plan import sections_on
 from intersession_schemas.streams import Kind
 
 
@@ -41,9 +47,11 @@ class Journal:
     ) -> Entry:
         """Write an entry.
 
-        `sections` maps prompts to answers (or is a list of `Section`), `mood` is 0–10, `at` is what it is about (now,
-        if left out; it must be aware). `shared`: True for the care team to read it, False to keep it on this device,
-        None for the choice made at pairing. Raises `InvalidField`, `StoreFull`; then nothing is written.
+        `sections` maps prompts to answers (or is a list of `Section`): those that the plan asks that day, by prompt or
+        id, are answered in their own way (a number on a scale, True or False …), any other by text. `mood` is 0–10,
+        `at` is what it is about (now, if left out; it must be aware). `shared`: True for the care team to read it,
+        False to keep it private, None for the choice made at pairing. What is private goes to this client's other
+        devices, sealed, where there is a vault. Raises `InvalidField`, `StoreFull`; then nothing is written.
         """
         now = self._replica.now()
         about = now if at is None else moment("at", at)
@@ -52,7 +60,7 @@ class Journal:
             entered_at=now,
             zone=zone_of(about),
             text=checks.text("text", text),
-            sections=() if sections is None else checks.sections(sections),
+            sections=() if sections is None else checks.sections(sections, self._asked(about.date())),
             mood=mood,
             tags=checks.tags(tags),
         )
@@ -83,10 +91,11 @@ class Journal:
         `StoreFull`; then nothing is changed.
         """
         new_text = text if text is UNSET else checks.text("text", text)
-        new_sections = sections if sections is UNSET else checks.sections(sections)
         new_tags = tags if tags is UNSET else checks.tags(tags)
         with self._replica.writing() as touched:
             document = self._held(id)
+            before = self._entry(document.id)
+            new_sections = sections if sections is UNSET else _answered_anew(before.sections, sections)
             made = self._replica.documents.edit(
                 document.position,
                 lambda entry: edit_entry(entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags),
@@ -121,23 +130,68 @@ class Journal:
     def share(self, id: UUID) -> Entry:
         """Share an entry; returns the copy of its present text that the care team reads, under a new id.
 
-        The private one is forgotten with its history; its id goes on finding the copy. An entry that is shared
-        already is returned as it is. Raises `NotFound`, `StoreFull`.
+        The private one is forgotten with its history, in the vault too; its id goes on finding the copy, on this
+        device. An entry that is shared already is returned as it is. Raises `NotFound`, `StoreFull`.
         """
         with self._replica.writing() as touched:
             document = self._held(id)
-            shared = document.stream is not None or document.wish
-            if not shared:
-                store, to = self._replica.store, self._replica.destination(shared=True)
+            store = self._replica.store
+            if not held.is_shared(store, document):
+                to = self._replica.destination(shared=True)
                 copy = share_entry(store, self._replica.documents, document, to)
                 touched.update((document.id, copy))
                 return self._entry(copy)
             return self._entry(document.id)
 
+    def withdraw(self, id: UUID) -> Withdrawal:
+        """Take a shared entry back, for everybody and for good: the care team will not see it any more.
+
+        It is gone from this device when the call returns, and nothing needs a network; the server is told with the
+        next contact, and the other devices with theirs. What was read before is known to who read it: `read_at` says
+        when that may have been, once the server has answered. An entry that was withdrawn here before gives that
+        withdrawal. Raises `InvalidField` for a private entry, `NotFound`, `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            current = held.current_id(store, checks.uuid("id", id))
+            before = erasures.withdrawal(store, current)
+            if before is not None:
+                return before
+            document = self._held(current)
+            if not held.is_shared(store, document):
+                raise InvalidField("This entry is private already: nobody else has it.")
+            with self._replica.documents.transaction():
+                erasures.ask(store, document, withdrawn=True)
+            store.shed()
+            asked = self._withdrawal(current)
+        self._replica.outbox_changed()
+        self._replica.notify(Change((current,), "local"))
+        return asked
+
+    def withdrawal(self, id: UUID) -> Withdrawal:
+        """How far taking back the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
+        with self._replica.reading() as store:
+            return self._withdrawal(held.current_id(store, checks.uuid("id", id)))
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All entries that were withdrawn on this device, newest first."""
+        with self._replica.reading() as store:
+            return erasures.withdrawals(store)
+
+    def _withdrawal(self, id: UUID) -> Withdrawal:
+        found = erasures.withdrawal(self._replica.store, id)
+        if found is None:
+            raise NotFound("No entry with that id was withdrawn on this device.")
+        return found
+
+    def _asked(self, day: date) -> Mapping[str, Field]:
+        """The questions that the plan asks on a local day."""
+        plans = Place(self._replica).rows(Kind.PLAN)
+        return sections_on(plans[0].model, day) if plans else {}
+
     def _held(self, id: UUID) -> HeldDocument:
         store = self._replica.store
         document = held.find(store, held.current_id(store, checks.uuid("id", id)))
-        if document is None or document.kind != Kind.JOURNAL_ENTRY:
+        if document is None or document.erased or document.kind != Kind.JOURNAL_ENTRY:
             raise _no_entry()
         return document
 
@@ -146,6 +200,23 @@ class Journal:
         if entry is None:
             raise _no_entry()
         return entry
+
+
+def _answered_anew(before: Sequence[Section], given: Sections) -> tuple[Section, ...]:
+    """An entry's sections with other answers, each of the type and under the wording that it has."""
+    if not isinstance(given, Mapping):
+        return checks.sections(given, {})
+    asked = {section.prompt: section for section in before}
+    found = []
+    for prompt, answer in given.items():
+        section = asked.get(prompt)
+        if section is None or section.type == "prose":
+            (made,) = checks.sections({prompt: answer}, {})
+            found.append(made)
+        else:
+            same = section.value == answer
+            found.append(section if same else replace(section, value=answer, label=""))
+    return tuple(found)
 
 
 def _no_entry() -> NotFound:

@@ -1,14 +1,23 @@
-"""A client's device: their journal and symptoms, kept here, synced when there is a network."""
+"""A client's device: their journal, symptoms, plan, homework and goals, kept here, synced when there is a network."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
+from intersession import agenda, comments, homework
 from intersession.aio import AsyncCalls
 from intersession.device import Device
+from intersession.goals import Goals
+from intersession.homework import Homework
 from intersession.journal import Journal
-from intersession.models import Pairing
+from intersession.models import Comment, Due, Pairing, Plan, Progress
+from intersession.places import Place
 from intersession.replica import pairing
 from intersession.replica.replica import Replica
+from intersession.resources import Resources
 from intersession.symptoms import Symptoms
+from intersession.vault import Vault
 
 
 class Tracker(Device):
@@ -21,6 +30,11 @@ class Tracker(Device):
         super().__init__(replica)
         self.journal = Journal(replica)
         self.symptoms = Symptoms(replica)
+        self._place = Place(replica)
+        self.homework = Homework(self._place)
+        self.goals = Goals(self._place)
+        self.resources = Resources(self._place)
+        self.vault = Vault(replica)
         self.aio = AsyncCalls(self, self.pair)
 
     def pair(
@@ -43,3 +57,44 @@ class Tracker(Device):
             share_earlier_too=share_earlier,
             timeout=timeout,
         )
+
+    # -- plan and agenda -----------------------------------------------------------------------------------------------
+
+    def plan(self) -> Plan:
+        """The plan that was made with the care team, as it is here; an empty one before it has arrived."""
+        return homework.plan_of(self._place)
+
+    def due(self, now: datetime | None = None) -> list[Due]:
+        """What is open today and homework that is overdue, soonest first; nothing on a paused day.
+
+        Today is the local day of `now`, this device's if left out. It is worked out anew from what is on this device.
+        Raises `InvalidField` for a naive `now`.
+        """
+        return agenda.due(self._place, now)
+
+    def upcoming(self, until: datetime) -> list[Due]:
+        """What will be due from now up to but not including `until`, soonest first: for an app's own notifications.
+
+        What has begun today is in `due`. Raises `InvalidField` for a naive `until`.
+        """
+        return agenda.upcoming(self._place, until)
+
+    def progress(self, since: datetime | None = None) -> Progress:
+        """How it has gone: the client's own series of symptoms from `since` on, their homework and goals.
+
+        Raises `InvalidField` for a naive `since`.
+        """
+        return agenda.progress(self._place, since)
+
+    # -- comments ------------------------------------------------------------------------------------------------------
+
+    def comment(self, on: UUID, text: str) -> Comment:
+        """Say something on a shared document, by its id (an entry, homework, a goal …); the care team reads it.
+
+        Raises `NotFound` for what is not shared, `InvalidField`, `StoreFull`.
+        """
+        return comments.comment(self._place, on, text)
+
+    def comments(self, on: UUID) -> list[Comment]:
+        """What was said on a shared document, newest first. Raises `NotFound`."""
+        return comments.comments(self._place, on)

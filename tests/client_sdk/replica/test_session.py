@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from intersession.replica.session import (
@@ -23,12 +24,15 @@ from intersession.replica.session import (
     Resend,
     Send,
     Settle,
+    SettleErasure,
     StorePage,
     Tick,
 )
 from intersession_schemas.messages import (
     Accepted,
     Down,
+    Erase,
+    Erased,
     Error,
     Hello,
     Limits,
@@ -208,3 +212,86 @@ def test_what_the_server_says_is_wrong_is_reported() -> None:
     talk = Talk()
     talk.open()
     assert talk.get(Error("rate_limited", "slowly")) == [Report("rate_limited", "slowly")]
+
+
+# -- erasures and blobs ------------------------------------------------------------------------------------------------
+
+
+def erasure() -> Outgoing:
+    return Outgoing(STREAM, uuid4(), "journal_entry", (), (), erase=True)
+
+
+def erases(effects: list[Effect]) -> list[Erase]:
+    return [effect.frame for effect in effects if isinstance(effect, Send) and isinstance(effect.frame, Erase)]
+
+
+def test_an_erasure_is_sent_and_its_answer_kept() -> None:
+    talk, item = Talk(), erasure()
+    effects = talk.open(outbox=(item, outgoing()))
+    (sent,) = erases(effects)
+    assert (sent.stream, sent.document, sent.kind) == (STREAM, item.document, "journal_entry")
+    assert len({sent.id, *(push.id for push in pushes(effects))}) == 2
+    assert not talk.session.caught_up
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    effects = talk.get(Erased(sent.id, 7, True, [at]))
+    assert effects[0] == SettleErasure(item.document, 7, True, (at,))
+    assert isinstance(effects[1], ReadOutbox)
+    assert item.document not in effects[1].exclude
+
+
+def test_the_row_of_an_erasure_is_awaited() -> None:
+    talk, item = Talk(), erasure()
+    (sent,) = erases(talk.open(outbox=(item,)))
+    talk.get(Erased(sent.id, 7))
+    talk.feed(OutboxRead(()))
+    assert not talk.session.caught_up
+    talk.get(Rows(STREAM, [], 7, CHAIN))
+    assert talk.session.caught_up
+
+
+def test_one_at_a_time_for_a_document() -> None:
+    talk, item = Talk(), outgoing()
+    talk.open(outbox=(item,))
+    (read,) = talk.feed(OutboxChanged())
+    assert read == ReadOutbox(frozenset({item.document}), 1)
+
+
+def test_what_was_erased_before_is_settled() -> None:
+    talk, item = Talk(), erasure()
+    (sent,) = erases(talk.open(outbox=(item,)))
+    assert talk.get(Rejected(sent.id, "erased", "why", item.document))[0] == SettleErasure(item.document, 0, False, ())
+
+
+def test_an_erasure_refused_for_good() -> None:
+    talk, item = Talk(), erasure()
+    (sent,) = erases(talk.open(outbox=(item,)))
+    effects = talk.get(Rejected(sent.id, "not_writer", "why", item.document))
+    assert effects[0] == Refuse(item.document, (), "not_writer", "why")
+
+
+def test_an_erasure_refused_for_now_is_tried_again() -> None:
+    talk, item = Talk(), erasure()
+    (sent,) = erases(talk.open(outbox=(item,)))
+    for code in ("busy", "missing_dependency"):
+        effects = talk.get(Rejected(sent.id, code, "why", item.document, retry_after=2.0))
+        assert not any(isinstance(effect, Resend | Refuse | SettleErasure) for effect in effects)
+        talk.feed(OutboxRead(()))
+        assert not talk.session.caught_up
+        talk.now += 2.0
+        talk.feed(Tick())
+        (sent,) = erases(talk.feed(OutboxRead((item,))))
+        talk.feed(OutboxRead(()))
+
+
+def test_an_answer_to_an_erasure_of_another_connection_is_ignored() -> None:
+    talk = Talk()
+    talk.open()
+    assert talk.get(Erased(77, 1)) == []
+
+
+def test_blobs_name_what_they_replace() -> None:
+    talk, item = Talk(), Outgoing(STREAM, uuid4(), "journal_entry", (b"h",), (b"blob",), replaces=(bytes(32),))
+    (push,) = pushes(talk.open(outbox=(item,)))
+    assert push.replaces == [bytes(32)]
+    (push,) = pushes(Talk().open(outbox=(outgoing(),)))
+    assert push.replaces == []

@@ -1,5 +1,6 @@
-"""The `intersession` command."""
+"""The `intersession` command; each module adds its commands to it."""
 
+from intersession.cli import between, private
 from intersession.cli.commands import main
 
-__all__ = ["main"]
+__all__ = ["between", "main", "private"]

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -64,8 +65,11 @@ class LocalSide(Protocol):
     def settle(self, document: UUID, hashes: tuple[bytes, ...]) -> None:
         """The server holds these changes."""
 
+    def settle_erasure(self, document: UUID, seq: int, kept: bool, read_at: tuple[datetime, ...]) -> None:
+        """The server has erased the document."""
+
     def refuse(self, document: UUID, hashes: tuple[bytes, ...], code: str, message: str) -> None:
-        """The server will never take these changes."""
+        """The server will never take these changes; without any, not erase the document."""
 
     def resend(self, document: UUID) -> None:
         """Put all changes of the document into the outbox again."""
@@ -402,9 +406,11 @@ def carry_out(effect: core.Effect, local: LocalSide, exchanged: Exchanged) -> co
         case core.Settle(document, hashes):
             local.settle(document, hashes)
             exchanged.pushed += len(hashes)
+        case core.SettleErasure(document, seq, kept, read_at):
+            local.settle_erasure(document, seq, kept, read_at)
         case core.Refuse(document, hashes, code, message):
             local.refuse(document, hashes, code, message)
-            exchanged.refused += len(hashes)
+            exchanged.refused += max(1, len(hashes))
         case core.Resend(document):
             local.resend(document)
         case core.Purge(stream, grant):

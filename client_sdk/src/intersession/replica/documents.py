@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from intersession.errors import InvalidField
-from intersession.replica import held, projections
+from intersession.replica import erasures, held, projections, sealed
 from intersession.replica.held import Destination, HeldChange, HeldDocument
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
@@ -108,19 +108,26 @@ class Documents:
         if not held.has_room(held.at_position(self._store, position), changes):
             raise _too_large(RefusalCode.TOO_LARGE)
         rows = tuple(held.add_made(self._store, position, change) for change in changes)
+        document = held.at_position(self._store, position)
+        if held.is_vault(self._store, document.stream):
+            sealed.seal_changes(self._store, document)
         loaded.applied.update(change.hash for change in changes)
         self._keep(position, loaded)
-        return Made(held.at_position(self._store, position), rows)
+        return Made(document, rows)
 
     def project_entry(self, made: Made) -> None:
         """Write the row of a journal entry that was made or edited, in the same transaction."""
         projections.project_entry(self._store, made.document, self.read(made.document.position))
 
     def drop(self, position: int) -> None:
-        """Forget a document, in a transaction."""
+        """Forget a document whose copy was shared, in a transaction; one in the vault is erased there as well."""
         gone = self._loaded.pop(position, None)
         self._weight -= gone.weight if gone is not None else 0
-        held.drop_document(self._store, position)
+        document = held.at_position(self._store, position)
+        if document.stream is None:
+            held.drop_document(self._store, position)
+        else:
+            erasures.ask(self._store, document, withdrawn=False)
 
     # -- what pages brought --------------------------------------------------------------------------------------------
 
@@ -134,9 +141,10 @@ class Documents:
 
     def _refresh(self, position: int) -> UUID:
         document = held.at_position(self._store, position)
+        sealed.open_blobs(self._store, document)
         changes = held.changes_of(self._store, position)
         self._read_refused(document, changes)
-        if not changes and not document.erased:
+        if not changes and not document.erased and not sealed.any_of(self._store, position):
             held.drop_document(self._store, position)  # its very first change was refused
             return document.id
         if changes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.agent import agent
 from intersession.errors import NotPaired
 from intersession.models import Change
+from intersession.replica import erasures
 from intersession.replica.connection import Credentials
 from intersession.replica.session import Opened, Outgoing
 from intersession_schemas.messages import Rows, Snapshot, Welcome
@@ -49,8 +50,11 @@ class Exchange:
     def store_page(self, page: Rows | Snapshot) -> int:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""
         with self._replica.reading() as store:
+            before = store.epoch
             new = store.store_page(page)
             touched = set(self._replica.documents.apply_dirty())
+            if store.epoch != before:
+                store.shed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))
         return new
@@ -66,11 +70,23 @@ class Exchange:
             store.settle(document, hashes)
         self._replica.notify(Change((), "sync"))
 
-    def refuse(self, document: UUID, hashes: tuple[bytes, ...], code: str, message: str) -> None:
-        """The server will never take these changes: they leave the document and are kept as text."""
+    def settle_erasure(self, document: UUID, seq: int, kept: bool, read_at: tuple[datetime, ...]) -> None:
+        """The server has erased the document."""
         with self._replica.reading() as store:
+            erasures.settle(store, document, seq, kept, read_at)
+        self._replica.notify(Change((document,), "sync"))
+
+    def refuse(self, document: UUID, hashes: tuple[bytes, ...], code: str, message: str) -> None:
+        """The server will never take these changes: they leave the document and are kept as text.
+
+        Without any, it will not erase the document, which stays erased here.
+        """
+        with self._replica.reading() as store:
+            before = store.epoch
             store.refuse(document, hashes, code, message)
             self._replica.documents.apply_dirty()
+            if store.epoch != before:
+                store.shed()
         self._replica.notify(Change((document,), "sync"))
 
     def resend(self, document: UUID) -> None:

@@ -37,7 +37,10 @@ class HeldDocument(Struct, frozen=True):
 
 
 class Destination(Struct, frozen=True):
-    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `HeldDocument`."""
+    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `HeldDocument`.
+
+    In the client's vault the wish is False.
+    """
 
     stream: bytes | None
     wish: bool | None
@@ -45,9 +48,18 @@ class Destination(Struct, frozen=True):
     @property
     def sharing(self) -> Literal["shared", "private", "undecided"]:
         """In one word, for the buckets of symptom logs."""
-        if self.stream is not None or self.wish:
-            return "shared"
-        return "undecided" if self.wish is None else "private"
+        if self.wish is False:
+            return "private"
+        return "shared" if self.stream is not None or self.wish else "undecided"
+
+
+class Arrival(Struct, frozen=True):
+    """Where and when a row of the log came from; `received_at` in microseconds."""
+
+    seq: int
+    author: bytes
+    device: bytes
+    received_at: int
 
 
 class HeldChange(Struct, frozen=True):
@@ -101,34 +113,64 @@ def add_document(store: Store, id: UUID, kind: str, to: Destination) -> int:
 
 
 def add_made(store: Store, position: int, change: Change) -> int:
-    """Keep a change that was made here; it goes into the outbox if its document has a stream. Returns its position."""
+    """Keep a change that was made here; returns its position.
+
+    It goes into the outbox if its document has a stream, unless that is a vault: there it has to be sealed.
+    """
     row = _insert(store, position, change)
     store.run("UPDATE changes SET made_at = ? WHERE position = ?", to_micros(store.now()), row)
     store.run(
-        "INSERT INTO outbox (change, document)"
-        " SELECT ?, position FROM documents WHERE position = ? AND stream IS NOT NULL",
+        "INSERT INTO outbox (change, document) SELECT ?, d.position FROM documents d"
+        " JOIN streams s ON s.id = d.stream WHERE d.position = ? AND s.audience <> ?",
         row,
         position,
+        Audience.VAULT.value,
     )
     return row
 
 
-def add_received(
-    store: Store, position: int, change: Change, *, seq: int, author: bytes, device: bytes, received_at: int
-) -> bool:
+def add_received(store: Store, position: int, change: Change, arrival: Arrival) -> bool:
     """Keep a change from the log, or note that one made here has come back. Returns whether it is new."""
     known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ?", position, change.hash)
     row = known[0] if known is not None else _insert(store, position, change)
     store.run(
         "UPDATE changes SET accepted = 1, seq = ?, author = ?, device = ?, received_at = ? WHERE position = ?",
-        seq,
-        author,
-        device,
-        received_at,
+        arrival.seq,
+        arrival.author,
+        arrival.device,
+        arrival.received_at,
         row,
     )
     store.run("DELETE FROM outbox WHERE change = ?", row)
     return known is None
+
+
+def add_opened(store: Store, position: int, change: Change, arrival: Arrival) -> None:
+    """Keep a change that was in a blob of a vault; in however many it is, its first arrival counts."""
+    known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ?", position, change.hash)
+    if known is None:
+        _insert(store, position, change)
+    note_arrival(store, position, [change.hash], arrival)
+
+
+def note_arrival(store: Store, position: int, hashes: Iterable[bytes], arrival: Arrival) -> None:
+    """The blob with these changes is in the log, at that row."""
+    for hash in hashes:
+        store.run(
+            "UPDATE changes SET accepted = 1, sealed = 1 WHERE document = ? AND hash = ?",
+            position,
+            hash,
+        )
+        store.run(
+            "UPDATE changes SET seq = ?, author = ?, device = ?, received_at = ?"
+            " WHERE document = ? AND hash = ? AND seq IS NULL",
+            arrival.seq,
+            arrival.author,
+            arrival.device,
+            arrival.received_at,
+            position,
+            hash,
+        )
 
 
 def _insert(store: Store, position: int, change: Change) -> int:
@@ -151,6 +193,11 @@ def _insert(store: Store, position: int, change: Change) -> int:
     return row
 
 
+def is_shared(store: Store, document: HeldDocument) -> bool:
+    """Whether others read the document, or will as soon as the server is reached."""
+    return bool(document.wish) if document.stream is None else not is_vault(store, document.stream)
+
+
 def knows(store: Store, position: int, hash: bytes) -> bool:
     """Whether that change of the document is here."""
     return store.one("SELECT 1 FROM changes WHERE document = ? AND hash = ?", position, hash) is not None
@@ -171,8 +218,11 @@ def changes_of(store: Store, position: int) -> list[HeldChange]:
         " FROM changes WHERE document = ? ORDER BY position",
         position,
     ):
-        each = tuple(deps[at : at + HASH_BYTES] for at in range(0, len(deps), HASH_BYTES))
-        found.append(HeldChange(row, hash, each, actor, start_op, operations, bool(accepted), bool(set_aside), data))
+        found.append(
+            HeldChange(
+                row, hash, tuple(split(deps)), actor, start_op, operations, bool(accepted), bool(set_aside), data
+            )
+        )
     return found
 
 
@@ -213,12 +263,14 @@ def drop_changes(store: Store, position: int, changes: Iterable[HeldChange]) -> 
 
 
 def drop_content(store: Store, position: int) -> None:
-    """Forget all that is known of a document but its row: changes, outbox, projections, search."""
+    """Forget all that is known of a document but its row: changes, blobs, outbox, projections, search."""
     store.run("DELETE FROM outbox WHERE document = ?", position)
     store.run("DELETE FROM changes WHERE document = ?", position)
+    store.run("DELETE FROM sealed WHERE document = ?", position)
     store.run("DELETE FROM entries WHERE document = ?", position)
     store.run("DELETE FROM entries_text WHERE rowid = ?", position)
     store.run("DELETE FROM symptom_logs WHERE document = ?", position)
+    store.run("DELETE FROM records WHERE document = ?", position)
     store.run("DELETE FROM buckets WHERE document = ?", position)
     store.run("UPDATE documents SET bytes = 0, operations = 0 WHERE position = ?", position)
 
@@ -229,7 +281,36 @@ def drop_document(store: Store, position: int) -> None:
     store.run("DELETE FROM documents WHERE position = ?", position)
 
 
+def compact_search(store: Store) -> None:
+    """Deleted words stay in the search index until its parts are merged; merge them now."""
+    store.run("INSERT INTO entries_text (entries_text) VALUES ('optimize')")
+
+
+def move(store: Store, position: int, to: Destination) -> None:
+    """Put a document that is on this device only into a stream, with its projections."""
+    store.run("UPDATE documents SET stream = ?, wish = ? WHERE position = ?", to.stream, to.wish, position)
+    store.run("UPDATE entries SET stream = ? WHERE document = ?", to.stream, position)
+    store.run("UPDATE symptom_logs SET stream = ? WHERE document = ?", to.stream, position)
+
+
 def record_stream(store: Store) -> bytes | None:
     """The stream that what this account shares goes to; None until a server has named it."""
     row = store.one("SELECT id FROM streams WHERE audience = ? AND role = 'client'", Audience.RECORD.value)
     return None if row is None else row[0]
+
+
+def vault_stream(store: Store) -> bytes | None:
+    """The stream that what this client keeps private goes to; None until a server has named it."""
+    row = store.one("SELECT id FROM streams WHERE audience = ? AND role = 'client'", Audience.VAULT.value)
+    return None if row is None else row[0]
+
+
+def is_vault(store: Store, stream: bytes | None) -> bool:
+    """Whether the stream is a vault: then what is sent of its documents is sealed."""
+    row = store.one("SELECT audience FROM streams WHERE id = ?", stream)
+    return row is not None and row[0] == Audience.VAULT.value
+
+
+def split(hashes: bytes) -> list[bytes]:
+    """Hashes that are kept one after the other, one by one."""
+    return [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]

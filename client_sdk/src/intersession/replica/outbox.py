@@ -1,8 +1,9 @@
 """What was written here and the server has not accepted yet, and what it will never accept.
 
 Every change made here for a shared document is in the outbox from the transaction that made it until the
-server has confirmed it (`settle`) or refused it for good (`refuse`). Functions work on an open store, under the
-replica's lock.
+server has confirmed it (`settle`) or refused it for good (`refuse`). Blobs of a vault (`sealed`) and documents to
+be erased (`erasures`) wait in tables of their own and are sent from here as well. Functions work on an open store,
+under the replica's lock.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
-from intersession.replica import held
-from intersession.replica.instants import from_micros, to_micros
+from intersession.replica import erasures, held, sealed
+from intersession.replica.instants import from_micros
 from intersession.replica.session import Outgoing
+from intersession_schemas.errors import Refusal
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
@@ -31,19 +32,39 @@ class Pending(Struct, frozen=True):
 
 
 def outgoing(store: Store, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
-    """See `Store.outgoing`."""
+    """See `Store.outgoing`. What is taken back goes first, then changes, then blobs of the vault.
+
+    A private entry whose copy was shared is erased last: only once the server holds the copy.
+    """
     excluded = {id.bytes for id in exclude}
+    found = erasures.outgoing(store, excluded, limit, withdrawn=True)
+    plain = _plain(store, excluded, limit - len(found), limit_bytes, must=not found)
+    found += plain
+    room = limit_bytes - sum(len(change) for one in plain for change in one.changes)
+    found += sealed.outgoing(store, excluded, limit - len(found), room, must=not found)
+    shared = erasures.outgoing(store, excluded, limit - len(found), withdrawn=False)
+    return found + shared if shared and _all_sent(store) else found
+
+
+def _all_sent(store: Store) -> bool:
+    """Whether nothing of the record waits to be sent."""
+    waiting = store.one("SELECT 1 FROM outbox LIMIT 1")
+    wished = store.one("SELECT 1 FROM documents WHERE stream IS NULL AND wish = 1 LIMIT 1")
+    return waiting is None and wished is None
+
+
+def _plain(store: Store, excluded: set[bytes], limit: int, limit_bytes: int, *, must: bool) -> list[Outgoing]:
     found: list[Outgoing] = []
     seen: set[int] = set()
     room = limit_bytes
     after = 0
-    while len(found) < limit and (room > 0 or not found):
+    while len(found) < limit and (room > 0 or (must and not found)):
         row = _next_document(store, after, seen, excluded)
         if row is None:
             break
         after, document, id, stream, kind = row
         seen.add(document)
-        one = _outgoing(store, document, UUID(bytes=id), UUID(bytes=stream), kind, room, must=not found)
+        one = _outgoing(store, document, UUID(bytes=id), UUID(bytes=stream), kind, room, must=must and not found)
         if one is None:
             break
         found.append(one)
@@ -91,6 +112,7 @@ def settle(store: Store, document: UUID, hashes: Sequence[bytes]) -> None:
         found = held.find(store, document)
         if found is None:
             return
+        sealed.settle(store, found.position, hashes)
         for hash in hashes:
             store.run("UPDATE changes SET accepted = 1 WHERE document = ? AND hash = ?", found.position, hash)
         _leave(store, found.position, hashes)
@@ -107,7 +129,11 @@ def resend(store: Store, document: UUID) -> None:
     """See `Store.resend`."""
     with store.transaction():
         found = held.find(store, document)
-        if found is not None and found.stream is not None:
+        if found is None or found.stream is None:
+            return
+        if held.is_vault(store, found.stream):
+            sealed.resend(store, found.position)
+        else:
             store.run(
                 "INSERT OR IGNORE INTO outbox (change, document)"
                 " SELECT position, document FROM changes WHERE document = ? AND NOT set_aside",
@@ -118,8 +144,18 @@ def resend(store: Store, document: UUID) -> None:
 def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:
     """See `Store.refuse`."""
     with store.transaction():
+        if not hashes and erasures.refuse(store, document, code, message):
+            return
         found = held.find(store, document)
         if found is None:
+            return
+        if code == Refusal.ERASED:
+            erasures.arrive(store, found)
+            held.compact_search(store)
+            return
+        if held.is_vault(store, found.stream):
+            if sealed.refuse(store, found, hashes):
+                erasures.note_refusal(store, found, code, message)
             return
         _leave(store, found.position, hashes)
         changes = held.changes_of(store, found.position)
@@ -155,26 +191,19 @@ def _drop(store: Store, found: held.HeldDocument, lost: Sequence[held.HeldChange
     """Forget changes for good, but keep their bytes until `Documents.apply_dirty` has read them as text."""
     if not lost:
         return
-    store.run(
-        "INSERT INTO refusals (document, stream, kind, code, message, at, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        found.id.bytes,
-        found.stream,
-        found.kind,
-        code,
-        message,
-        to_micros(store.now()),
-        msgspec.msgpack.encode([change.data for change in lost]),
-    )
+    erasures.note_refusal(store, found, code, message, [change.data for change in lost])
     held.drop_changes(store, found.position, lost)
     store.epoch += 1
 
 
 def pending(store: Store) -> Pending:
-    """See `Store.pending`: the outbox, and what waits for its stream because no server has been heard yet."""
-    count, oldest = 0, None
+    """See `Store.pending`: the outbox with blobs and erasures, and what waits for its stream because no server has
+    been heard yet."""
+    count, oldest = erasures.waiting(store)
     for sql in (
         "SELECT count(*), min(c.made_at) FROM outbox o JOIN changes c ON c.position = o.change",
         "SELECT count(*), min(made_at) FROM changes JOIN documents d ON d.position = document WHERE wish = 1",
+        "SELECT count(*), min(made_at) FROM sealed WHERE waiting",
     ):
         row = store.one(sql)
         assert row is not None  # an aggregate always has a row

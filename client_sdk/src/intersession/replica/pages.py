@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.replica import held, outbox
+from intersession.replica import erasures, held, outbox, sealed, vault_keys
 from intersession.replica.instants import to_micros
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
@@ -53,9 +53,7 @@ def join(store: Store, welcome: Welcome) -> None:
 def _send_wished(store: Store, offer: StreamOffer) -> None:
     """What was written to be shared before the stream was known goes into it, as it is."""
     for (position,) in store.all("SELECT position FROM documents WHERE stream IS NULL AND wish = 1"):
-        store.run("UPDATE documents SET stream = ?, wish = NULL WHERE position = ?", offer.stream.bytes, position)
-        store.run("UPDATE entries SET stream = ? WHERE document = ?", offer.stream.bytes, position)
-        store.run("UPDATE symptom_logs SET stream = ? WHERE document = ?", offer.stream.bytes, position)
+        held.move(store, position, held.Destination(offer.stream.bytes, None))
         store.run(
             "INSERT INTO outbox (change, document) SELECT position, document FROM changes WHERE document = ?", position
         )
@@ -68,15 +66,18 @@ def store_page(store: Store, page: Rows | Snapshot) -> int:
         if row is None:
             return 0  # the grant ended while the page was on its way
         cursor, backfill = row
+        before = store.epoch
         if isinstance(page, Rows):
             new = _take_rows(store, page.stream, page.items)
             if page.through > cursor:
                 _move(store, page.stream, page.through, page.chain)
-            return new
-        new = sum(_take_rows(store, page.stream, document.rows) for document in page.items)
-        if backfill is None:  # the first of its series fixes the cursor; rows after it come on their own
-            _move(store, page.stream, page.head, page.chain)
-        store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
+        else:
+            new = sum(_take_rows(store, page.stream, document.rows) for document in page.items)
+            if backfill is None:  # the first of its series fixes the cursor; rows after it come on their own
+                _move(store, page.stream, page.head, page.chain)
+            store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
+        if store.epoch != before:
+            held.compact_search(store)
         return new
 
 
@@ -104,10 +105,16 @@ def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
 def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     """Keep one row; returns whether it brought a new change. Raises `DocumentError` when it cannot be used."""
     document = held.find(store, row.document)
+    vault = held.is_vault(store, stream.bytes)
+    alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
+    if vault and document is not None and alone:
+        # A copy of this store has put it into the vault; so it is there.
+        held.move(store, document.position, held.Destination(stream.bytes, False))
+        document = held.at_position(store, document.position)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
         raise DocumentError(REFUSAL_TEXT[Refusal.WRONG_DOCUMENT], code=Refusal.WRONG_DOCUMENT)
     if row.type is RowType.ERASURE:
-        _erase(store, stream, row, document)
+        erasures.arrive(store, document or _added(store, stream, row))
         return False
     if row.type is RowType.QUARANTINE:
         # The server took it, found that it does not apply, and delivers it to nobody.
@@ -117,39 +124,34 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         return False
     if document is not None and document.erased:
         return False
+    arrival = held.Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
+    if vault:
+        return _take_blob(store, document or _added(store, stream, row), row, arrival)
     change = read_change(row.change)
     if change.hash != row.hash:
         raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
-    if document is None:
-        held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, None))
-        document = held.find(store, row.document)
-        assert document is not None
+    document = document or _added(store, stream, row)
     if not held.knows(store, document.position, change.hash) and not held.has_room(document, [change]):
         raise DocumentError(REFUSAL_TEXT[Refusal.TOO_LARGE], code=Refusal.TOO_LARGE)
-    new = held.add_received(
-        store,
-        document.position,
-        change,
-        seq=row.seq,
-        author=row.author.bytes,
-        device=row.device.bytes,
-        received_at=to_micros(row.received_at),
-    )
+    new = held.add_received(store, document.position, change, arrival)
     if new:
         store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
     return new
 
 
-def _erase(store: Store, stream: UUID, row: Row, document: held.HeldDocument | None) -> None:
-    """The document is gone for everybody. Its id is kept, so that nothing brings it back."""
-    if document is None:
-        position = held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, None))
-    else:
-        position = document.position
-        held.drop_content(store, position)
-        _compact_search(store)
-        store.epoch += 1
-    store.run("UPDATE documents SET erased = 1, dirty = 1 WHERE position = ?", position)
+def _take_blob(store: Store, document: held.HeldDocument, row: Row, arrival: held.Arrival) -> bool:
+    """Keep a sealed row; it is opened when it is applied, if its key is open on this device."""
+    new = sealed.receive(store, document, row.hash, row.change, arrival)
+    if new:
+        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+    return new
+
+
+def _added(store: Store, stream: UUID, row: Row) -> held.HeldDocument:
+    """The document of a row, new here."""
+    wish = False if held.is_vault(store, stream.bytes) else None
+    position = held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, wish))
+    return held.at_position(store, position)
 
 
 def purge(store: Store, stream: UUID, grant: UUID) -> bool:
@@ -162,13 +164,11 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
             held.drop_document(store, position)
         store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
+        erasures.purge(store, stream)
+        if held.is_vault(store, stream.bytes):
+            vault_keys.forget(store)
         store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
-        _compact_search(store)
+        held.compact_search(store)
     store.epoch += 1
     store.shed()
     return True
-
-
-def _compact_search(store: Store) -> None:
-    """Deleted words stay in the search index until its parts are merged; merge them now."""
-    store.run("INSERT INTO entries_text (entries_text) VALUES ('optimize')")

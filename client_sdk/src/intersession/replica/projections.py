@@ -1,8 +1,8 @@
 """Documents as rows: what `entries()` and `series()` read, written with every change so that reading loads none.
 
-One function per document kind writes its rows; a kind without one is kept and synced all the same. The rows
-hold the schemas' read models; what may change without the document (shared, arrived) is joined when reading.
-Functions work on an open store; those that write, inside a transaction.
+One function per document kind writes its rows (`records` those of all that are records of fields); a kind without
+one is kept and synced all the same. The rows hold the schemas' read models; what may change without the document
+(shared, arrived) is joined when reading. Functions work on an open store; those that write, inside a transaction.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from msgspec import Struct
 from intersession.models import ClientSummary, Entry, Point, SymptomLog
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.records import missing_changes, project_record
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Audience, Kind
@@ -44,12 +46,14 @@ def project(store: Store, held: HeldDocument, document: Document, changes: Seque
         project_entry(store, held, document)
     elif held.kind == Kind.SYMPTOM_LOG:
         _project_bucket(store, held, document, changes)
+    elif held.kind in SHAPES:
+        project_record(store, held, document)
 
 
 def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
     """Write the row of a journal entry and what search finds it by."""
     entry = journal.read(document)
-    entry = msgspec.structs.replace(entry, problems=entry.problems + _problems(store, held))
+    entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
     written = entry.written_at or entry.entered_at or _NO_MOMENT
     store.run(
         "REPLACE INTO entries (document, stream, written, model) VALUES (?, ?, ?, ?)",
@@ -63,13 +67,6 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
     store.run(
         "INSERT INTO entries_text (rowid, body) VALUES (?, ?)", held.position, unicodedata.normalize("NFC", words)
     )
-
-
-def _problems(store: Store, held: HeldDocument) -> tuple[str, ...]:
-    """Changes of the document that are missing from what is shown, in words."""
-    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", held.stream, held.id.bytes)
-    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", held.position)
-    return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
 
 
 def _project_bucket(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
@@ -121,6 +118,9 @@ def readable(kind: str, document: Document, without: Document | None) -> str:
     if kind == Kind.SYMPTOM_LOG:
         kept = {log.id for log in symptoms.read(without).logs} if without is not None else set()
         return "\n".join(_log_text(log) for log in symptoms.read(document).logs if log.id not in kept)
+    if kind in SHAPES:
+        shape = SHAPES[Kind(kind)]
+        return shape.text(shape.read(document))
     return ""
 
 

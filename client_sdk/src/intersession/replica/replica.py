@@ -20,12 +20,14 @@ from uuid import UUID, uuid4
 from intersession.clock import Clock, checked
 from intersession.errors import NotPaired, StoreClosed, StoreFull
 from intersession.models import Change, Pairing, Refusal, Status
-from intersession.replica import held
+from intersession.replica import held, vault_keys
 from intersession.replica.documents import Documents
 from intersession.replica.held import Destination
 from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.intake import take_in
 from intersession.replica.sharing import share_earlier
 from intersession.replica.store import Store
+from intersession.replica.store_file import Key
 
 if TYPE_CHECKING:
     from intersession.replica.connection import Connection
@@ -53,13 +55,14 @@ class Replica:
         self._last_contact: datetime | None = None
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], clock: Clock | None) -> Replica:
+    def open(cls, path: str | os.PathLike[str], clock: Clock | None, key: Key | None = None) -> Replica:
         """Open the store at `path`; see `Store.open` for what it raises."""
         now = checked(clock)
-        replica = cls(Store.open(path, now=now), now)
+        replica = cls(Store.open(path, now=now, key=key), now)
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
             replica.documents.apply_dirty()
             share_earlier(replica)
+            take_in(replica)
         return replica
 
     def close(self) -> None:
@@ -101,6 +104,12 @@ class Replica:
         if touched:
             self.outbox_changed()
             self.notify(Change(tuple(sorted(touched)), "local"))
+
+    def apply_received(self) -> None:
+        """Apply what was stored and not applied yet, and tell the listeners what differs now."""
+        with self.reading():
+            touched = self.documents.apply_dirty()
+        self.notify(Change(tuple(sorted(touched)), "sync"))
 
     # -- listeners -----------------------------------------------------------------------------------------------------
 
@@ -151,11 +160,15 @@ class Replica:
             return found
 
     def destination(self, shared: bool | None) -> Destination:
-        """Where something written now goes. `shared` None: as was chosen at pairing, undecided before."""
+        """Where something written now goes. `shared` None: as was chosen at pairing, undecided before.
+
+        What is not shared goes into the vault where that is open.
+        """
         pairing = self.pairing()
         wish = shared if shared is not None or pairing is None else pairing.share_by_default
         if not wish:
-            return Destination(None, wish)
+            vault = held.vault_stream(self.store) if vault_keys.open_keys(self.store) else None
+            return Destination(vault, wish if vault is None else False)
         stream = held.record_stream(self.store)
         return Destination(stream, None if stream is not None else True)
 

@@ -8,6 +8,7 @@ follows from it, and `purged` is sent only after the purge is on disk.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -17,6 +18,8 @@ from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
     Down,
+    Erase,
+    Erased,
     Error,
     Hello,
     Purged,
@@ -38,13 +41,18 @@ STEADY_RETRY = 30.0
 
 
 class Outgoing(Struct, frozen=True):
-    """Changes of one document that wait in the outbox, oldest first."""
+    """What waits in the outbox of one document: changes, oldest first, or its erasure.
+
+    Of a vault the changes are blobs, and `replaces` names those on the server that they take the place of.
+    """
 
     stream: UUID
     document: UUID
     kind: str
     hashes: tuple[bytes, ...]
     changes: tuple[bytes, ...]
+    erase: bool = False
+    replaces: tuple[bytes, ...] = ()
 
 
 # --- events --------------------------------------------------------------------------------------------------
@@ -116,8 +124,20 @@ class Settle(Struct, frozen=True):
     hashes: tuple[bytes, ...]
 
 
+class SettleErasure(Struct, frozen=True):
+    """The document is erased on the server, in row `seq` (0: it was before); see `messages.Erased`."""
+
+    document: UUID
+    seq: int
+    kept: bool
+    read_at: tuple[datetime, ...]
+
+
 class Refuse(Struct, frozen=True):
-    """These changes will never be accepted: rebuild the document without them, keep them as readable text."""
+    """These changes will never be accepted: rebuild the document without them, keep them as readable text.
+
+    Without any, it is the document's erasure that will not be done.
+    """
 
     document: UUID
     hashes: tuple[bytes, ...]
@@ -145,7 +165,7 @@ class Report(Struct, frozen=True):
     message: str
 
 
-Effect = Send | Join | StorePage | ReadOutbox | Settle | Refuse | Resend | Purge | Report
+Effect = Send | Join | StorePage | ReadOutbox | Settle | SettleErasure | Refuse | Resend | Purge | Report
 
 
 class ReplicaSession:
@@ -220,6 +240,8 @@ class ReplicaSession:
                 return self._welcomed(frame)
             case Accepted(id_, seq):
                 return self._accepted(id_, seq)
+            case Erased():
+                return self._erased(frame)
             case Rejected():
                 return self._rejected(frame, now)
             case Rows(stream, _, through, _):
@@ -245,22 +267,35 @@ class ReplicaSession:
         outgoing = self._pushes.pop(id_, None)
         if outgoing is None:
             return []
-        if outgoing.stream in self._goal:
-            self._goal[outgoing.stream] = max(seq, self._goal[outgoing.stream])
+        self._await_row(outgoing.stream, seq)
         self._outbox_due = True
         return [Settle(outgoing.document, outgoing.hashes)]
+
+    def _erased(self, erased: Erased) -> list[Effect]:
+        outgoing = self._pushes.pop(erased.id, None)
+        if outgoing is None:
+            return []
+        self._await_row(outgoing.stream, erased.seq)
+        self._outbox_due = True
+        return [SettleErasure(outgoing.document, erased.seq, erased.kept, tuple(erased.read_at))]
+
+    def _await_row(self, stream: UUID, seq: int) -> None:
+        if stream in self._goal:
+            self._goal[stream] = max(seq, self._goal[stream])
 
     def _rejected(self, rejected: Rejected, now: float) -> list[Effect]:
         outgoing = self._pushes.pop(rejected.id, None)
         if outgoing is None:
             return []
         self._outbox_due = True
+        if outgoing.erase and rejected.code == Refusal.ERASED:
+            return [SettleErasure(outgoing.document, 0, False, ())]  # gone is gone
         if rejected.retry_after is None:
             return [Refuse(outgoing.document, outgoing.hashes, rejected.code, rejected.message)]
         self._waiting.add(outgoing.document)
         wait = rejected.retry_after
         effects: list[Effect] = [Report(rejected.code, rejected.message)]
-        if rejected.code == Refusal.MISSING_DEPENDENCY:
+        if rejected.code == Refusal.MISSING_DEPENDENCY and not outgoing.erase:
             if outgoing.document in self._resent:
                 wait = max(wait, STEADY_RETRY)
             else:
@@ -293,8 +328,7 @@ class ReplicaSession:
         effects: list[Effect] = []
         for outgoing in items:
             self._pushes[self._next_push] = outgoing
-            push = Push(self._next_push, outgoing.stream, outgoing.document, outgoing.kind, list(outgoing.changes))
-            effects.append(Send(push))
+            effects.append(Send(_frame(self._next_push, outgoing)))
             self._next_push += 1
         return effects
 
@@ -304,3 +338,10 @@ class ReplicaSession:
             self._waiting.clear()
             self._outbox_due = True
         return []
+
+
+def _frame(id_: int, outgoing: Outgoing) -> Push | Erase:
+    where = (outgoing.stream, outgoing.document, outgoing.kind)
+    if outgoing.erase:
+        return Erase(id_, *where)
+    return Push(id_, *where, list(outgoing.changes), list(outgoing.replaces))

@@ -1,7 +1,8 @@
 """Sharing what was private: a new document with the present content only, in place of the old one.
 
 A document carries its history, and moving it would hand over every sentence that was deleted before. So the
-content is copied into a document of its own and the private one is forgotten; its id goes on as an alias.
+content is copied into a document of its own and the private one is forgotten; its id goes on as an alias. One that
+was in the vault is erased there, once the server holds the copy.
 """
 
 from __future__ import annotations

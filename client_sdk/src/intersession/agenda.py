@@ -1,0 +1,80 @@
+"""What is due for a client today and next, and how it has gone so far: their own view, worked out on their device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from intersession import homework
+from intersession.clock import moment, optional_moment
+from intersession.goals import Goals
+from intersession.models import Due, HomeworkCounts, Point, Progress
+from intersession.places import Place
+from intersession.replica import projections
+from intersession.replica.projections import Window
+from intersession_schemas.documents import agenda
+from intersession_schemas.documents.agenda import Done
+from intersession_schemas.documents.homework import Homework
+from intersession_schemas.streams import Kind
+
+_OFFSETS = timedelta(days=3)
+"""What is about a local day lies within that of its moment anywhere else: offsets are up to a day apart, and a day."""
+
+
+def due(place: Place, now: datetime | None) -> list[Due]:
+    """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
+    at = place.now() if now is None else moment("now", now)
+    with place.replica.reading():
+        return agenda.due(homework.plan_of(place), _assigned(place), _done(place, at), at)
+
+
+def upcoming(place: Place, until: datetime) -> list[Due]:
+    """What will be due from now up to but not including `until`. Raises `InvalidField` for a naive one."""
+    end = moment("until", until)
+    with place.replica.reading():
+        now = place.now()
+        return agenda.upcoming(homework.plan_of(place), _assigned(place), _done(place, now), now, end)
+
+
+def progress(place: Place, since: datetime | None) -> Progress:
+    """Series, homework and goals. Raises `InvalidField` for a naive `since`."""
+    start = optional_moment("since", since)
+    with place.replica.reading() as store:
+        series: dict[str, list[Point]] = {}
+        for log in projections.logs(store, Window(since=start)):
+            for name, value in log.values.items():
+                series.setdefault(name, []).append(Point(log.at, value, log.late))
+        first = None if start is None else start.date()
+        rows = [
+            row
+            for row in place.rows(Kind.HOMEWORK)
+            if first is None or row.model.ended_on is None or row.model.ended_on > first
+        ]
+        return Progress(
+            series={name: tuple(series[name]) for name in sorted(series)},
+            homework=tuple(HomeworkCounts(one.id, one.what, one.adherence) for one in homework.views(place, rows)),
+            goals=tuple(Goals(place).list()),
+            since=start,
+        )
+
+
+def _assigned(place: Place) -> Mapping[UUID, Homework]:
+    return {row.id: row.model for row in place.rows(Kind.HOMEWORK)}
+
+
+def _done(place: Place, now: datetime) -> Done:
+    """What was done on the days that are asked for, by the local day that it is about, as it was written."""
+    store, window = place.replica.store, Window(since=now - _OFFSETS)
+    entries: dict[date, int] = {}
+    for entry in projections.entries(store, window):
+        _count(entries, entry.written_at)
+    logs: dict[str, dict[date, int]] = {}
+    for log in projections.logs(store, window):
+        for name in log.values:
+            _count(logs.setdefault(name, {}), log.at)
+    return Done(entries=entries, logs=logs, homework=homework.keys_recorded(place))
+
+
+def _count(days: dict[date, int], at: datetime) -> None:
+    days[at.date()] = days.get(at.date(), 0) + 1

@@ -1,0 +1,219 @@
+"""Commands for what was agreed in a session: what is due, the plan, homework, goals, resources, how it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import rich_click as click
+
+from intersession.cli import output
+from intersession.cli import output_between as shown
+from intersession.cli.commands import is_terminal, main, open_store, shared_options, window_options
+from intersession.cli.today import walk
+from intersession.clock import local_clock
+from intersession.errors import InvalidField, NotFound
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+T = TypeVar("T", bound=_Named)
+
+
+def pick(found: Sequence[T], given: str) -> T:
+    """The one whose id begins with `given`. Raises `NotFound`, `InvalidField` where several do."""
+    matching = [one for one in found if str(one.id).startswith(given.casefold())]
+    if not matching:
+        raise NotFound("Nothing here has an id that begins so. The list shows the ids.")
+    if len(matching) > 1:
+        raise InvalidField("Several ids begin so. Give more letters of it.")
+    return matching[0]
+
+
+@main.command()
+@click.option("--list", "list_only", is_flag=True, help="Only list what is due, and ask nothing.")
+@shared_options
+def today(store: Path | None, as_json: bool, list_only: bool) -> None:
+    """Go through what is due today: journal, symptoms, homework. Enter skips a question."""
+    with open_store(store) as tracker:
+        due = tracker.due()
+        if as_json:
+            output.as_json(due)
+        elif list_only or not due or not is_terminal():
+            output.paragraphs([shown.due(one) for one in due], "Nothing is due.")
+        else:
+            answered = walk(tracker, due)
+            click.echo(f"\n{answered} of {len(due)} answered. What you skipped stays on the list.")
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="How many days to look ahead.")
+@shared_options
+def upcoming(store: Path | None, as_json: bool, days: int) -> None:
+    """List what will be due."""
+    with open_store(store) as tracker:
+        found = tracker.upcoming(local_clock() + timedelta(days=days))
+    output.as_json(found) if as_json else output.paragraphs([shown.due(one) for one in found], "Nothing is coming up.")
+
+
+@main.command()
+@shared_options
+def plan(store: Path | None, as_json: bool) -> None:
+    """Show what you and your care team have agreed."""
+    with open_store(store) as tracker:
+        found = tracker.plan()
+    output.as_json(found) if as_json else click.echo(shown.plan(found))
+
+
+@main.command("safety-plan")
+@shared_options
+def safety_plan(store: Path | None, as_json: bool) -> None:
+    """Show your safety plan. It is on this device, also without a network."""
+    with open_store(store) as tracker:
+        found = tracker.plan()
+        resources = [tracker.resources.get(id) for id in found.safety_resources]
+    if as_json:
+        output.as_json({"steps": list(found.safety_plan.values()), "resources": resources})
+    else:
+        lines = shown.safety(found) + [shown.resource(one) for one in resources]
+        output.paragraphs(lines, "There is no safety plan here.")
+
+
+@main.command()
+@click.option("--all", "ended", is_flag=True, help="Also what has ended.")
+@shared_options
+def homework(store: Path | None, as_json: bool, ended: bool) -> None:
+    """List your homework, and how it went so far."""
+    with open_store(store) as tracker:
+        found = tracker.homework.list(ended=ended)
+    output.as_json(found) if as_json else output.paragraphs([shown.homework(one) for one in found], "No homework.")
+
+
+@main.command()
+@click.argument("homework")
+@click.argument("occurrence", required=False)
+@click.option(
+    "--status",
+    type=click.Choice(["done", "partly", "not", "could_not"]),
+    default="done",
+    show_default=True,
+    help="How it went: done, partly, not, could_not.",
+)
+@click.option("--difficulty", type=click.IntRange(0, 10), default=None, help="From 0 (easy) to 10.")
+@click.option("--helpfulness", type=click.IntRange(0, 10), default=None, help="From 0 (not at all) to 10.")
+@click.option("--learned", default=None, help="What you learned.")
+@click.option("--barrier", default=None, help="What was in the way: forgot, no chance, too hard, unclear, felt worse …")
+@click.option(
+    "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="An answer of the worksheet, as text."
+)
+@shared_options
+def record(
+    store: Path | None, as_json: bool, homework: str, occurrence: str | None, answers: tuple[str, ...], **given: Any
+) -> None:
+    """Say how HOMEWORK (the beginning of its id) went; OCCURRENCE is its day, like 2026-05-04."""
+    said = {name: value for name, value in given.items() if value is not None}
+    status = said.pop("status")
+    if answers:
+        said["answers"] = dict(map(_answer, answers))
+    with open_store(store) as tracker:
+        assignment = pick(tracker.homework.list(ended=True), homework)
+        found = tracker.homework.record(assignment.id, occurrence, status, **said)
+    output.as_json(found) if as_json else click.echo(shown.homework_progress(found))
+
+
+def _answer(given: str) -> tuple[str, str]:
+    question, mark, answer = given.rpartition("=")
+    if not mark:
+        raise click.UsageError("Give each answer like 'How was it?=Good'.")
+    return question, answer
+
+
+@main.group()
+def goals() -> None:
+    """Goals: what you want, and the steps on the way."""
+
+
+@goals.command("list")
+@shared_options
+def goals_list(store: Path | None, as_json: bool) -> None:
+    """List your goals."""
+    with open_store(store) as tracker:
+        found = tracker.goals.list()
+    output.as_json(found) if as_json else output.paragraphs([shown.goal(one) for one in found], "No goals yet.")
+
+
+@goals.command("add")
+@click.argument("what")
+@click.option("--why", default="", help="Why it matters to you.")
+@click.option("--step", "steps", multiple=True, help="A step on the way; may be given several times.")
+@shared_options
+def goals_add(store: Path | None, as_json: bool, what: str, why: str, steps: tuple[str, ...]) -> None:
+    """Add a goal: WHAT you want, in your own words."""
+    with open_store(store) as tracker:
+        found = tracker.goals.add(what, why=why, steps=steps)
+    output.as_json(found) if as_json else click.echo(shown.goal(found))
+
+
+@goals.command("step")
+@click.argument("goal")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--done/--not-done", default=True, help="Whether it is done.")
+@shared_options
+def goals_step(store: Path | None, as_json: bool, goal: str, number: int, done: bool) -> None:
+    """Mark step NUMBER of GOAL (the beginning of its id) as done."""
+    with open_store(store) as tracker:
+        chosen = pick(tracker.goals.list(), goal)
+        if number > len(chosen.steps):
+            raise click.UsageError(f"That goal has {len(chosen.steps)} steps.")
+        found = tracker.goals.step_done(chosen.id, chosen.steps[number - 1].id, done=done)
+    output.as_json(found) if as_json else click.echo(shown.goal(found))
+
+
+@goals.command("reach")
+@click.argument("goal")
+@shared_options
+def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
+    """Say that GOAL (the beginning of its id) is reached."""
+    with open_store(store) as tracker:
+        found = tracker.goals.reach(pick(tracker.goals.list(), goal).id)
+    output.as_json(found) if as_json else click.echo(shown.goal(found))
+
+
+@main.command()
+@click.argument("resource", required=False)
+@click.option("--helped/--did-not-help", "helped", default=None, help="Say whether it helped you.")
+@shared_options
+def resources(store: Path | None, as_json: bool, resource: str | None, helped: bool | None) -> None:
+    """List resources, or read RESOURCE (the beginning of its id). All of it is readable without a network."""
+    with open_store(store) as tracker:
+        found = tracker.resources.list()
+        if resource is None:
+            if helped is not None:
+                raise click.UsageError("Name the resource that helped or did not.")
+            output.as_json(found) if as_json else output.paragraphs(
+                [shown.resource_line(one) for one in found], "No resources."
+            )
+            return
+        chosen = pick(found, resource)
+        if helped is not None:
+            tracker.resources.helped(chosen.id, helped)
+            chosen = tracker.resources.get(chosen.id)
+    output.as_json(chosen) if as_json else click.echo(shown.resource(chosen))
+
+
+@main.command()
+@window_options
+@shared_options
+def progress(store: Path | None, as_json: bool, **window: Any) -> None:
+    """Show how it goes: your symptoms over time, your homework, your goals."""
+    if window.pop("until") is not None:
+        raise click.UsageError("Progress goes up to now; give --since alone.")
+    with open_store(store) as tracker:
+        found = tracker.progress(window["since"])
+    output.as_json(found) if as_json else click.echo(shown.progress(found))

@@ -1,0 +1,181 @@
+"""What the command prints of plans, homework, goals and progress: lines for people, small pictures of series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from intersession.cli.output import moment
+from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Point, Progress, Resource
+from intersession.private_models import VaultStatus, Withdrawal
+from intersession_schemas.documents.adherence import Adherence, OccurrenceView
+
+_INDENT = "    "
+_MARKS = {"done": "●", "partly": "◐", "not": "○", "could_not": "–", "paused": "‖", "open": "·", "unanswered": "?"}
+_WORDS = {"could_not": "could not"}
+_BARS = "▁▂▃▄▅▆▇█"
+_SHOWN = 14
+"""Occurrences and values that a line shows."""
+_SAFETY = {
+    "warning_signs": "Signs that it is getting hard",
+    "on_my_own": "What I can do on my own",
+    "people_and_places": "People and places that take my mind off it",
+    "people_to_ask": "People I can ask for help",
+    "professionals": "Professionals and services",
+    "safe_place": "Making my surroundings safe",
+}
+
+
+def due(one: Due) -> str:
+    """Something to do, in one line."""
+    at = f" {one.at:%H:%M}" if one.timed else ""
+    return f"{one.day}{at}  {one.title}{'  (overdue)' if one.overdue else ''}"
+
+
+def plan(one: Plan) -> str:
+    """A plan with all that is in it."""
+    lines = [one.introduction] if one.introduction else []
+    if one.sections:
+        lines += ["Journal", *(f"{_INDENT}{section.prompt}" for section in one.sections.values())]
+    if one.trackers:
+        lines.append("Symptoms to follow")
+        for tracker in one.trackers.values():
+            lines.append(f"{_INDENT}{tracker.name}, {tracker.low} to {tracker.high}: {rule(tracker.rule)}")
+    if one.pauses:
+        lines.append("Pauses")
+        for pause in one.pauses.values():
+            lines.append(f"{_INDENT}{pause.first} to {pause.last or 'further notice'} ({pause.reason})")
+    if one.safety_plan:
+        lines.append("There is a safety plan: intersession safety-plan")
+    lines += [f"[{problem}]" for problem in one.problems]
+    return "\n".join(lines) or "The plan is empty so far."
+
+
+def safety(one: Plan) -> list[str]:
+    """A safety plan, part by part."""
+    lines = []
+    for part, heading in _SAFETY.items():
+        steps = [step for step in one.safety_plan.values() if step.part == part]
+        if steps:
+            lines.append(heading)
+            lines += [_INDENT + "  ".join(filter(None, (step.text, step.contact))) for step in steps]
+    return lines
+
+
+def rule(text: str) -> str:
+    """When something recurs, in words where they are short."""
+    words = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
+    return words.get(text, text)
+
+
+def homework(one: Assignment) -> str:
+    """An assignment with what became of it."""
+    when = rule(one.rule) if one.rule else f"due {one.due}" if one.due else "when you like"
+    ended = f", ended {one.ended_on}" if one.ended_on else ""
+    lines = [f"{one.what}  ({when}{ended}; {str(one.id)[:8]})"]
+    if one.why:
+        lines.append(f"{_INDENT}Why: {one.why}")
+    if one.occurrences:
+        lines.append(f"{_INDENT}{marks(one.occurrences)}")
+    lines.append(f"{_INDENT}{adherence(one.adherence)}")
+    reviews = [f"Your therapist: {each.decision.replace('_', ' ')}. {each.reason}" for each in one.reviews]
+    lines += [_INDENT + each.rstrip() for each in reviews]
+    lines += [f"{_INDENT}[{problem}]" for problem in one.problems]
+    return "\n".join(lines)
+
+
+def marks(occurrences: Sequence[OccurrenceView]) -> str:
+    """The latest occurrences as marks, oldest first, with a word for each mark that is there."""
+    shown = occurrences[-_SHOWN:]
+    used = dict.fromkeys(one.state for one in shown)
+    legend = ", ".join(f"{_MARKS[state]} {_WORDS.get(state, state)}" for state in used)
+    return f"{' '.join(_MARKS[one.state] for one in shown)}   {legend}"
+
+
+def adherence(one: Adherence) -> str:
+    """How often, in counts."""
+    if not one.counted and not one.could_not and not one.paused:
+        return "Nothing to count yet."
+    beside = [f"{one.could_not} could not" if one.could_not else "", f"{one.paused} in a pause" if one.paused else ""]
+    not_counted = ", ".join(filter(None, beside))
+    partly = f", {one.partly} partly" if one.partly else ""
+    return f"{one.done} of {one.counted} done{partly}{f' ({not_counted}: not counted)' if not_counted else ''}"
+
+
+def homework_progress(one: HomeworkProgress) -> str:
+    """What was said of an occurrence."""
+    ratings = [
+        f"difficulty {one.difficulty}" if one.difficulty is not None else "",
+        f"helpfulness {one.helpfulness}" if one.helpfulness is not None else "",
+    ]
+    said = ", ".join(filter(None, [one.status.replace("_", " "), *ratings]))
+    learned = f"\n{_INDENT}{one.learned}" if one.learned else ""
+    return f"{one.occurrence}  {said}{'  late' if one.late else ''}{learned}"
+
+
+def goal(one: Goal) -> str:
+    """A goal with its steps."""
+    state = {"open": "", "reached": "reached, ", "let_go": "let go, "}[one.state]
+    lines = [f"{one.what}  ({state}{str(one.id)[:8]})"]
+    if one.why:
+        lines.append(f"{_INDENT}{one.why}")
+    for number, step in enumerate(one.steps, start=1):
+        lines.append(f"{_INDENT}{number} {'✓' if step.done_on else '·'} {step.text}")
+    return "\n".join(lines)
+
+
+def resource_line(one: Resource) -> str:
+    """A resource in one line."""
+    helped = {True: "  helped", False: "  did not help", None: ""}[one.helped]
+    return f"{one.title}  ({str(one.id)[:8]}){helped}"
+
+
+def resource(one: Resource) -> str:
+    """A resource, to be read."""
+    lines = [resource_line(one), *(_INDENT + line for line in one.text.splitlines())]
+    lines += [f"{_INDENT}{number}. {step.text}" for number, step in enumerate(one.steps, start=1)]
+    if one.link:
+        lines.append(f"{_INDENT}{one.link}")
+    return "\n".join(lines)
+
+
+def progress(one: Progress) -> str:
+    """Series as small pictures, homework as counts, goals."""
+    lines = [series(name, points) for name, points in sorted(one.series.items())]
+    lines += [f"{what}: {adherence(counts)}" for _, what, counts in one.homework]
+    lines += [goal(each) for each in one.goals]
+    return "\n".join(lines) or "Nothing to show yet."
+
+
+def series(name: str, points: Sequence[Point]) -> str:
+    """The latest values of a series as bars, oldest first, with the lowest, the highest and the last."""
+    values = [point.value for point in reversed(points[:_SHOWN])]
+    low, high = min(values), max(values)
+    steps = [0 if high == low else round((value - low) / (high - low) * (len(_BARS) - 1)) for value in values]
+    return f"{name}  {''.join(_BARS[step] for step in steps)}  {low} to {high}, last {values[-1]}"
+
+
+def withdrawal(one: Withdrawal) -> str:
+    """What became of taking an entry back."""
+    said = {
+        "waiting": "deleted here; the server hears of it with the next contact",
+        "erased": "deleted here and at your practice",
+        "kept": "deleted here, hidden from everybody; your practice has to keep it",
+        "refused": "deleted here; the server refused, see `intersession status`",
+    }[one.state]
+    return f"{moment(one.asked_at)}  {said}{_read(one.read_at)}"
+
+
+def _read(at: Iterable[object]) -> str:
+    days = list(dict.fromkeys(f"{one:%Y-%m-%d}" for one in at))
+    return f". It may have been read on {', '.join(days)}" if days else ""
+
+
+def vault(one: VaultStatus) -> str:
+    """Where the vault stands."""
+    said = {
+        "none": "There is no vault: private entries stay on this device only.",
+        "locked": "The vault is locked on this device: intersession vault open",
+        "open": "The vault is open: private entries are sealed and kept in step between your devices.",
+    }[one.state]
+    waiting = f" {one.waiting} sealed edits wait for it to be opened." if one.waiting else ""
+    return f"{said}{waiting}{f' {one.unreadable} cannot be read.' if one.unreadable else ''}"

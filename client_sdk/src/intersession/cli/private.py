@@ -1,0 +1,116 @@
+"""Commands for who reads what: share, withdraw, and the vault, which keeps private entries on all of one's devices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from intersession.cli import output
+from intersession.cli import output_between as shown
+from intersession.cli.between import pick
+from intersession.cli.commands import main, open_store, shared_options
+
+_LOSING = (
+    "Write the code below on paper. It is shown once. Whoever loses both the passphrase and this code loses the\n"
+    "vault: nobody can open it again, your practice neither."
+)
+
+
+@main.command()
+@click.argument("entry")
+@shared_options
+def share(store: Path | None, as_json: bool, entry: str) -> None:
+    """Share ENTRY (the beginning of its id) with your care team: its present text, nothing that was deleted before."""
+    with open_store(store) as tracker:
+        found = tracker.journal.share(pick(tracker.journal.entries(), entry).id)
+    output.as_json(found) if as_json else click.echo(output.entry(found))
+
+
+@main.command()
+@click.argument("entry")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared_options
+def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
+    """Take back ENTRY (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    with open_store(store) as tracker:
+        chosen = pick(tracker.journal.entries(), entry)
+        if not yes:
+            click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
+        found = tracker.journal.withdraw(chosen.id)
+    output.as_json(found) if as_json else click.echo(shown.withdrawal(found))
+
+
+@main.command()
+@shared_options
+def withdrawals(store: Path | None, as_json: bool) -> None:
+    """List what you have withdrawn, and when it may have been read before."""
+    with open_store(store) as tracker:
+        found = tracker.journal.withdrawals()
+    output.as_json(found) if as_json else output.paragraphs(
+        [shown.withdrawal(one) for one in found], "Nothing was withdrawn."
+    )
+
+
+@main.group()
+def vault() -> None:
+    """The vault: private entries on all your devices, sealed so that nobody else can read them."""
+
+
+passphrase_option = click.password_option(
+    "--passphrase", confirmation_prompt=False, help="The vault's passphrase. Asked for when it is left out."
+)
+
+
+@vault.command("status")
+@shared_options
+def vault_status(store: Path | None, as_json: bool) -> None:
+    """Say whether there is a vault, and whether it is open on this device."""
+    with open_store(store) as tracker:
+        found = tracker.vault.status()
+    output.as_json(found) if as_json else click.echo(shown.vault(found))
+
+
+@vault.command("create")
+@click.password_option("--passphrase", help="At least 8 letters. Asked for when it is left out.")
+@shared_options
+def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
+    """Make the vault, and print its recovery code, once."""
+    with open_store(store) as tracker:
+        code = tracker.vault.create(passphrase)
+    output.as_json({"recovery_code": code}) if as_json else click.echo(f"{_LOSING}\n\n    {code}")
+
+
+@vault.command("open")
+@passphrase_option
+@shared_options
+def vault_open(store: Path | None, as_json: bool, passphrase: str) -> None:
+    """Open the vault on this device, with the passphrase or the recovery code."""
+    with open_store(store) as tracker:
+        tracker.vault.unlock(passphrase)
+        found = tracker.vault.status()
+    output.as_json(found) if as_json else click.echo(shown.vault(found))
+
+
+@vault.command("passphrase")
+@click.password_option(
+    "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The present one."
+)
+@click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 letters.")
+@shared_options
+def vault_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
+    """Give the vault another passphrase."""
+    with open_store(store) as tracker:
+        tracker.vault.change_passphrase(old, new)
+        found = tracker.vault.status()
+    output.as_json(found) if as_json else click.echo("The passphrase is changed.")
+
+
+@vault.command("recovery-code")
+@passphrase_option
+@shared_options
+def vault_recovery_code(store: Path | None, as_json: bool, passphrase: str) -> None:
+    """Make a new recovery code, and print it, once; the old one opens nothing any more."""
+    with open_store(store) as tracker:
+        code = tracker.vault.new_recovery_code(passphrase)
+    output.as_json({"recovery_code": code}) if as_json else click.echo(f"{_LOSING}\n\n    {code}")

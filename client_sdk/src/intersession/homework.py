@@ -1,0 +1,293 @@
+"""Homework: what was assigned, what became of each occurrence, and what a client says of it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from intersession import checks, occurrences
+from intersession.clock import moment, zone_of
+from intersession.errors import InvalidField
+from intersession.models import Assignment, HomeworkProgress, HomeworkReview
+from intersession.occurrences import Which
+from intersession.places import Place
+from intersession.replica.records import Row
+from intersession_schemas.documents import forms, homework
+from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
+from intersession_schemas.documents.forms import Answer
+from intersession_schemas.documents.homework import Barrier, Status
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.streams import Kind
+
+_STATUS: Mapping[str, Status] = {
+    "done": "done",
+    "partly": "partly",
+    "not": "not",
+    "not done": "not",
+    "could_not": "could_not",
+    "could not": "could_not",
+}
+_BARRIERS: Mapping[str, Barrier] = {
+    "forgot": "forgot",
+    "no chance": "no_chance",
+    "too hard": "too_hard",
+    "unclear": "unclear",
+    "felt worse": "felt_worse",
+    "no point": "no_point",
+    "did not see the point": "no_point",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class HomeworkReader:
+    """What client and therapist alike read of homework."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def list(self, *, ended: bool = False) -> builtins.list[Assignment]:
+        """Assignments, newest first: those that have not ended, or with `ended` all."""
+        with self._place.replica.reading():
+            today = self._place.today()
+            rows = self._place.rows(Kind.HOMEWORK)
+            if not ended:
+                rows = [row for row in rows if row.model.ended_on is None or row.model.ended_on > today]
+            return views(self._place, rows)
+
+    def get(self, id: UUID) -> Assignment:
+        """The assignment with that id. Raises `NotFound`."""
+        with self._place.replica.reading():
+            return views(self._place, [self._place.row(Kind.HOMEWORK, id)])[0]
+
+
+class Homework(HomeworkReader):
+    """The client's homework, as `tracker.homework`. Thread-safe; what a call has returned is on disk."""
+
+    def record(
+        self,
+        id: UUID,
+        occurrence: Which | None = None,
+        status: str | UnsetType = UNSET,
+        *,
+        answers: Mapping[str, object] | None = None,
+        difficulty: int | UnsetType | None = UNSET,
+        helpfulness: int | UnsetType | None = UNSET,
+        learned: str | UnsetType = UNSET,
+        barrier: str | UnsetType | None = UNSET,
+        barrier_note: str | UnsetType = UNSET,
+        done_at: datetime | UnsetType = UNSET,
+        **fields: object,
+    ) -> HomeworkProgress:
+        """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
+
+        `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
+        gave; None is the only one today, or the only one at all. `status` is done (unless said otherwise), partly,
+        not (done) or could not. `answers` maps fields of the worksheet, by id or prompt, to values; a field's id may
+        be a keyword as well. `difficulty` and `helpfulness` are 0–10; `barrier` is "forgot", "no chance", "too hard",
+        "unclear", "felt worse" or "did not see the point". `done_at` is now unless given; it must be aware. Raises
+        `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        """
+        given = _given(
+            status=status if status is UNSET else _word("status", status, _STATUS),
+            difficulty=difficulty,
+            helpfulness=helpfulness,
+            learned=learned if learned is UNSET else checks.text("learned", learned),
+            barrier=barrier if barrier is UNSET or barrier is None else _word("barrier", barrier, _BARRIERS),
+            barrier_note=barrier_note if barrier_note is UNSET else checks.text("barrier_note", barrier_note),
+            done_at=done_at if done_at is UNSET else moment("done_at", done_at),
+        )
+        if done_at is not UNSET:
+            given["zone"] = zone_of(done_at)
+        said = {**_answers(answers), **fields}
+        place = self._place
+        with place.replica.writing() as touched:
+            now = place.now()
+            assigned = place.row(Kind.HOMEWORK, id)
+            before = _progress_rows(place, assigned.id)
+            recorded = {row.model.occurrence for row in before}
+            key = occurrences.key_of(assigned.model, assigned.id, occurrence, now.date(), recorded)
+            newest = next((row for row in before if row.model.occurrence == key), None)
+            if newest is None:
+                value = homework.HomeworkProgress(
+                    homework=assigned.id,
+                    occurrence=key,
+                    **{"entered_at": now, "done_at": now, "zone": zone_of(now), **given},
+                )
+                value = replace(value, answers=_answered(assigned.model, value, said))
+                made = place.add(touched, Kind.HOMEWORK_PROGRESS, value)
+            else:
+                made = newest.id
+
+                def changed(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
+                    value = replace(value, **given)
+                    if said or "status" in given:
+                        value = replace(value, answers=_answered(assigned.model, value, said))
+                    return value
+
+                place.change(touched, Kind.HOMEWORK_PROGRESS, newest, changed)
+            return _progress(place.row(Kind.HOMEWORK_PROGRESS, made))
+
+
+# -- what is read ------------------------------------------------------------------------------------------------------
+
+
+def views(place: Place, rows: Sequence[Row[homework.Homework]]) -> builtins.list[Assignment]:
+    """Assignments with all that was said of them, under the lock."""
+    plan, today = plan_of(place), place.today()
+    about = rows[0].id if len(rows) == 1 else None
+    progress = _by_homework(_progress_rows(place, about))
+    reviews = _by_homework(place.rows(Kind.HOMEWORK_REVIEW, about=about))
+    return [_assignment(place, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, today) for row in rows]
+
+
+def _by_homework(rows: Sequence[Row[Any]]) -> Mapping[UUID, Sequence[Row[Any]]]:
+    found: dict[UUID, builtins.list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.model.homework, []).append(row)
+    return found
+
+
+def plan_of(place: Place) -> Plan:
+    """The plan as it is here; an empty one before it has arrived."""
+    found = place.plan()
+    return Plan() if found is None else found.model
+
+
+def keys_recorded(place: Place) -> Mapping[UUID, Collection[str]]:
+    """The occurrences that have progress, by homework."""
+    found: dict[UUID, builtins.list[str]] = {}
+    for row in _progress_rows(place, None):
+        if row.model.homework is not None:
+            found.setdefault(row.model.homework, []).append(row.model.occurrence)
+    return found
+
+
+def _progress_rows(place: Place, about: UUID | None) -> builtins.list[Row[homework.HomeworkProgress]]:
+    return [row for row in place.rows(Kind.HOMEWORK_PROGRESS, about=about) if row.model.homework is not None]
+
+
+def _assignment(
+    place: Place,
+    row: Row[homework.Homework],
+    progress: Sequence[Row[homework.HomeworkProgress]],
+    reviews: Sequence[Row[homework.HomeworkReview]],
+    plan: Plan,
+    today: date,
+) -> Assignment:
+    model = row.model
+    said = [(one.id, one.model) for one in progress]
+    return Assignment(
+        id=row.id,
+        what=model.what,
+        why=model.why,
+        agreed=model.agreed,
+        confidence=model.confidence,
+        goal=model.goal,
+        fields=model.fields,
+        resources=model.resources,
+        due=model.due,
+        rule=model.rule,
+        since=model.since,
+        until=model.until,
+        ended_on=model.ended_on,
+        predecessor=model.predecessor,
+        assigned_at=model.assigned_at,
+        arrived_at=row.arrived_at,
+        occurrences=tuple(occurrences_with_progress(model, said, plan, today)),
+        progress=tuple(map(_progress, progress)),
+        reviews=tuple(review_view(place, one) for one in reviews),
+        adherence=adherence(model, said, plan, today),
+        problems=model.problems,
+    )
+
+
+def _progress(row: Row[homework.HomeworkProgress]) -> HomeworkProgress:
+    model = row.model
+    assert model.homework is not None
+    entered = model.entered_at or model.done_at or row.arrived_at or _EPOCH
+    done = model.done_at or entered
+    return HomeworkProgress(
+        id=row.id,
+        homework=model.homework,
+        occurrence=model.occurrence,
+        status=model.status,
+        answers=model.answers,
+        difficulty=model.difficulty,
+        helpfulness=model.helpfulness,
+        learned=model.learned,
+        barrier=model.barrier,
+        barrier_note=model.barrier_note,
+        done_at=done,
+        entered_at=entered,
+        arrived_at=row.arrived_at,
+        late=is_late(done, entered),
+        problems=model.problems,
+    )
+
+
+def review_view(place: Place, row: Row[homework.HomeworkReview]) -> HomeworkReview:
+    """A review as apps read it; of one that names its homework."""
+    model = row.model
+    assert model.homework is not None
+    return HomeworkReview(
+        id=row.id,
+        homework=model.homework,
+        decision=model.decision,
+        reason=model.reason,
+        evidence=model.evidence,
+        successor=model.successor,
+        reviewed_at=model.reviewed_at or row.arrived_at or _EPOCH,
+        author=place.author(row),
+        arrived_at=row.arrived_at,
+        problems=model.problems,
+    )
+
+
+# -- what is given -----------------------------------------------------------------------------------------------------
+
+
+def _given(**values: object) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def _word(field: str, value: object, words: Mapping[str, Any]) -> Any:
+    """A code, or how people say it."""
+    said = checks.text(field, value).strip().casefold()
+    found = words.get(said, words.get(said.replace("_", " ")))
+    if found is None:
+        raise InvalidField(f"{field} must be one of: {', '.join(words)}.")
+    return found
+
+
+def _answers(given: object) -> dict[str, object]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InvalidField("answers must map fields of the worksheet to values.")
+    return {checks.text("A field of answers", name): value for name, value in given.items()}
+
+
+def _answered(
+    assigned: homework.Homework, progress: homework.HomeworkProgress, said: Mapping[str, object]
+) -> tuple[Answer, ...]:
+    """All answers, those given now in place of what they answer anew. What was not done needs none.
+
+    Answers that stay keep the wording that they were given under.
+    """
+    ids = {field.prompt: id for id, field in assigned.fields.items()}
+    new = {name if name in assigned.fields else ids.get(name, name): value for name, value in said.items()}
+    kept = {answer.key: answer for answer in progress.answers if answer.key not in new}
+    must = progress.status in ("done", "partly")
+    fields = {
+        id: replace(field, required=field.required and must and id not in kept) for id, field in assigned.fields.items()
+    }
+    found = kept | {answer.key: answer for answer in forms.answers(fields, new)}
+    order = [*assigned.fields, *(key for key in found if key not in assigned.fields)]
+    return tuple(found[key] for key in order if key in found)

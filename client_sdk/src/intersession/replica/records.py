@@ -1,0 +1,207 @@
+"""Documents that are records of fields, as rows of one table, and the edits that write them.
+
+A row holds the schemas' read model as JSON; what may change without the document (its stream, who wrote it, when it
+arrived) is joined when reading. Functions work on an open store; those that write, inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+from msgspec import Struct
+
+from intersession.replica import held
+from intersession.replica.held import Destination, HeldDocument
+from intersession.replica.instants import from_micros, to_micros
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.streams import Audience, Kind
+
+if TYPE_CHECKING:
+    from intersession.replica.documents import Documents
+    from intersession.replica.store import Store
+
+T = TypeVar("T", bound=Struct)
+
+_encoder = msgspec.json.Encoder()
+_decoders = {kind: msgspec.json.Decoder(shape.model) for kind, shape in SHAPES.items()}
+_ABOUT = {
+    Kind.HOMEWORK_PROGRESS: "homework",
+    Kind.HOMEWORK_REVIEW: "homework",
+    Kind.COMMENT: "on",
+    Kind.NOTE: "about",
+}
+"""The field that says what a document is about."""
+_MOMENTS = ("assigned_at", "entered_at", "reviewed_at", "made_at")
+
+
+class Row(Struct, Generic[T], frozen=True):
+    """One row: what the document says (`model`), and what is known of it.
+
+    `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
+    None for what has no stream yet. `arrived_at` is when the server received its first change.
+    """
+
+    position: int
+    id: UUID
+    model: T
+    author: UUID | None
+    client: UUID | None
+    arrived_at: datetime | None
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def project_record(store: Store, held: HeldDocument, document: Document) -> None:
+    """Write the row of a document of one of the kinds in `SHAPES`."""
+    kind = Kind(held.kind)
+    model = SHAPES[kind].read(document)
+    model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, held))
+    ref = getattr(model, _ABOUT[kind]) if kind in _ABOUT else None
+    at = next((moment for name in _MOMENTS if (moment := getattr(model, name, None)) is not None), None)
+    store.run(
+        "REPLACE INTO records (document, kind, ref, at, model) VALUES (?, ?, ?, ?, ?)",
+        held.position,
+        kind.value,
+        None if ref is None else ref.bytes,
+        0 if at is None else to_micros(at),
+        _encoder.encode(model),
+    )
+
+
+def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
+    """Changes of the document that are missing from what is shown, in words."""
+    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", held.stream, held.id.bytes)
+    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", held.position)
+    return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
+
+
+def add(store: Store, documents: Documents, kind: Kind, value: Struct, to: Destination) -> UUID:
+    """Make a document that says `value`; returns its id. Raises `InvalidField`."""
+    id = uuid4()
+    made = documents.create(id, kind, lambda document: [SHAPES[kind].create(document, value)], to)
+    project_record(store, made.document, documents.read(made.document.position))
+    return id
+
+
+def change(store: Store, documents: Documents, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
+    """Turn what a document says into the last of `steps`, one change a step; returns whether anything differs.
+
+    `steps` is given what the document says now. Raises `InvalidField`.
+    """
+    shape = SHAPES[kind]
+
+    def write(document: Document) -> list[bytes]:
+        before, changes = shape.read(document), []
+        for after in steps(before):
+            changes.append(shape.update(document, before, after))
+            before = after
+        return [change for change in changes if change is not None]
+
+    made = documents.edit(position, write)
+    if made.changes:
+        project_record(store, made.document, documents.read(position))
+    return bool(made.changes)
+
+
+def fork(documents: Documents, position: int, actor: bytes) -> Document:
+    """A copy of a document as it is now, to be edited apart from it."""
+    return documents.read(position).fork(actor)
+
+
+def merge(store: Store, documents: Documents, position: int, change: bytes) -> None:
+    """Apply a change that was made on a copy."""
+
+    def write(document: Document) -> list[bytes]:
+        document.apply([change])
+        return [change]
+
+    made = documents.edit(position, write)
+    project_record(store, made.document, documents.read(position))
+
+
+def update(store: Store, documents: Documents, kind: Kind, position: int, before: Struct, after: Struct) -> None:
+    """Write what differs between the two into a document, whatever it says by now. Raises `InvalidField`."""
+
+    def write(document: Document) -> list[bytes]:
+        change = SHAPES[kind].update(document, before, after)
+        return [] if change is None else [change]
+
+    made = documents.edit(position, write)
+    project_record(store, made.document, documents.read(position))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+_RECORDS = """
+    SELECT d.position, d.id, s.client, r.model,
+        (SELECT min(c.received_at) FROM changes c WHERE c.document = d.position),
+        (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1)
+    FROM records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream
+    WHERE r.kind = ?
+"""
+_ORDER = " ORDER BY r.at DESC, d.id DESC"
+
+
+def records(
+    store: Store, documents: Documents, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
+) -> list[Row[Any]]:
+    """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
+    sql = _RECORDS
+    parameters: list[str | bytes] = [kind.value]
+    for condition, value in ((" AND d.stream = ?", stream), (" AND r.ref = ?", None if about is None else about.bytes)):
+        if value is not None:
+            sql += condition
+            parameters.append(value)
+    return [_record(documents, kind, row) for row in store.all(sql + _ORDER, *parameters)]
+
+
+def record(store: Store, documents: Documents, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
+    """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
+    row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
+    return None if row is None else _record(documents, kind, row)
+
+
+def _record(documents: Documents, kind: Kind, row: tuple[Any, ...]) -> Row[Any]:
+    position, id, client, packed, received, author = row
+    try:
+        model = _decoders[kind].decode(packed)
+    except msgspec.ValidationError:
+        # Two who write on at the same text leave it longer than one may write; a document is read all the same.
+        model = SHAPES[kind].read(documents.read(position))
+    return Row(
+        position,
+        UUID(bytes=id),
+        model,
+        None if author is None else UUID(bytes=author),
+        None if client is None else UUID(bytes=client),
+        None if received is None else from_micros(received),
+    )
+
+
+def shared_document(store: Store, id: UUID, stream: bytes | None = None) -> HeldDocument | None:
+    """The document with that id where the care team and the client both read it, or will; in one record, or any."""
+    document = held.find(store, held.current_id(store, id))
+    if document is None or document.erased or (stream is not None and document.stream != stream):
+        return None
+    if document.stream is None:
+        return document if document.wish else None
+    row = store.one("SELECT audience FROM streams WHERE id = ?", document.stream)
+    return document if row is not None and row[0] == Audience.RECORD.value else None
+
+
+def stream_of(store: Store, client: UUID, audience: Audience) -> bytes | None:
+    """The stream of a client with that audience, if this account may read it."""
+    row = store.one("SELECT id FROM streams WHERE client = ? AND audience = ?", client.bytes, audience.value)
+    return None if row is None else row[0]
+
+
+def library_stream(store: Store) -> bytes | None:
+    """The stream of the practice's library, if this account may read it."""
+    row = store.one("SELECT id FROM streams WHERE audience = ?", Audience.LIBRARY.value)
+    return None if row is None else row[0]
