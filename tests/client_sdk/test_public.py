@@ -15,8 +15,9 @@ NAMES = """
     HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LibraryResources
     Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan PlanEditor
     PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
-    Status StoreBusy StoreClosed StoreFull StoreInvalid StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
-    Template Templates TemplateSection Tracker Unreachable UNSET
+    Status StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
+    Template Templates TemplateSection Tracker Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Withdrawal
+    WrongPassphrase
 """
 FACES = [
     intersession.AsyncCalls,
@@ -35,6 +36,7 @@ FACES = [
     intersession.Symptoms,
     intersession.Templates,
     intersession.Tracker,
+    intersession.Vault,
 ]
 
 
@@ -46,7 +48,7 @@ def test_the_public_names() -> None:
 def test_every_error_is_an_intersession_error_with_a_code_of_its_own() -> None:
     named = [getattr(intersession, name) for name in intersession.__all__]
     errors = [one for one in named if inspect.isclass(one) and issubclass(one, IntersessionError)]
-    assert len(errors) == 13 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
+    assert len(errors) == 16 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
     assert len({error.code for error in errors if error is not IntersessionError}) == len(errors) - 1
     assert issubclass(NotFound, KeyError)
     assert issubclass(InvalidField, ValueError)

@@ -584,6 +584,25 @@ def test_sharing_erases_the_private_one_everywhere(
     assert texts(tracker) == texts(other) == set()
 
 
+def test_what_was_deleted_before_sharing_is_in_no_file(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice, tmp_path: Path
+) -> None:
+    word = secrets.token_hex(12)
+    tracker.vault.create(PASSPHRASE)
+    entry = tracker.journal.write(f"{word} and the rest")
+    tracker.journal.edit(entry.id, text="the rest")
+    practice.talk(side)
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    other.vault.unlock(PASSPHRASE)
+    tracker.journal.share(entry.id)
+    practice.sync(side, other_side)
+    for device, name in ((tracker, "tracker"), (other, "other")):
+        assert texts(device) == {"the rest"}
+        device.close()
+        assert word.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob(f"{name}.db*"))
+
+
 def test_an_edit_of_what_was_shared_elsewhere_is_kept_as_text(
     tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
 ) -> None:

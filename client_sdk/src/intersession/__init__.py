@@ -24,6 +24,9 @@ from intersession.errors import (
     StoreLocked,
     StoreTooNew,
     Unreachable,
+    VaultExists,
+    VaultLocked,
+    WrongPassphrase,
 )
 from intersession.goals import Goals
 from intersession.homework import Homework
@@ -69,10 +72,13 @@ from intersession.models import (
     TemplateSection,
 )
 from intersession.plan import ClientPlan, PlanEditor
+from intersession.private_models import VaultStatus, Withdrawal
 from intersession.resources import ClientResources, LibraryResources, Resources
+from intersession.store_key import StoreKey
 from intersession.symptoms import Symptoms
 from intersession.templates import Templates
 from intersession.tracker import Tracker
+from intersession.vault import Vault
 
 __all__ = [
     "UNSET",
@@ -133,6 +139,7 @@ __all__ = [
     "StoreClosed",
     "StoreFull",
     "StoreInvalid",
+    "StoreKey",
     "StoreLocked",
     "StoreTooNew",
     "SymptomLog",
@@ -143,4 +150,10 @@ __all__ = [
     "Templates",
     "Tracker",
     "Unreachable",
+    "Vault",
+    "VaultExists",
+    "VaultLocked",
+    "VaultStatus",
+    "Withdrawal",
+    "WrongPassphrase",
 ]
