@@ -618,7 +618,7 @@ def test_an_edit_of_what_was_shared_elsewhere_is_kept_as_text(
     practice.talk(other_side)
     (refusal,) = other.status().refusals
     assert (refusal.code, refusal.text) == ("erased", "private, edited elsewhere")
-    assert "shared from another device" in refusal.message
+    assert "shared or deleted on another device" in refusal.message
     assert texts(other) == {"private"}
     assert other.status().pending == 0
 

@@ -172,6 +172,14 @@ async def test_every_route_has_a_rule(services: Services) -> None:
     assert routes_and_rules(create_operator_app(services)) == [("/operator", "POST", "operator")]
 
 
+async def test_every_route_about_a_client_asks_for_their_record(services: Services) -> None:
+    found = routes_and_rules(create_app(services))
+    about_clients = {(path, method): rule for path, method, rule in found if "{client" in path}
+    assert set(about_clients.values()) == {"client-record"}
+    changing = {(path, rule) for path, method, rule in found if method not in ("GET", "HEAD", "WEBSOCKET")}
+    assert {path for path, rule in changing if rule == "public"} == {"/pair", "/sign-in"}
+
+
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites() -> None:
     plain, safe = session_cookie("t", https=False), session_cookie("t", https=True)
     assert (plain.key, safe.key) == ("intersession", "__Host-intersession")

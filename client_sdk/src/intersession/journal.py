@@ -167,6 +167,22 @@ class Journal:
         self._replica.notify(Change((current,), "local"))
         return asked
 
+    def delete(self, id: UUID) -> None:
+        """Delete a private entry: here at once, and on this client's other devices where it is in the vault.
+
+        Nothing needs a network. Raises `InvalidField` for a shared entry, which is withdrawn instead, `NotFound`,
+        `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            document = self._held(id)
+            if held.is_shared(store, document):
+                raise InvalidField("This entry is shared. Withdraw it, so that your care team's copy goes as well.")
+            with self._replica.documents.transaction():
+                erasures.ask(store, document, withdrawn=False)
+            store.shed()
+        self._replica.outbox_changed()
+        self._replica.notify(Change((document.id,), "local"))
+
     def withdrawal(self, id: UUID) -> Withdrawal:
         """How far taking back the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
         with self._replica.reading() as store:

@@ -43,6 +43,7 @@ class ClientAccess(Struct, frozen=True):
     name: str
     record_stream: UUID
     role: Role
+    plan: UUID | None = None
 
 
 async def enforce(connection: AnyConnection, handler: BaseRouteHandler) -> None:
@@ -124,7 +125,7 @@ async def _client_access(connection: AnyConnection, session: CurrentSession) -> 
         raise NotFoundException
     for grant in await _services(connection).log.grants_of(person.record_stream):
         if grant.account == session.person and grant.until is None and grant.role in CARE_TEAM:
-            return ClientAccess(client, person.name, person.record_stream, grant.role)
+            return ClientAccess(client, person.name, person.record_stream, grant.role, person.plan)
     raise NotFoundException
 
 

@@ -20,12 +20,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import msgspec
 from msgspec import Struct
 
 from intersession_server.accounts import commands
 from intersession_server.accounts.operator_door import run_command
 from intersession_server.data_folder import DataFolder
+from intersession_server.demo_care import give_care
 from intersession_server.errors import ConfigurationError, StorageError
 from intersession_server.serve import serve
 from intersession_server.services import open_services
@@ -146,11 +148,18 @@ class _Clients:
                     process.stdin.write(json.dumps({"code": asyncio.run(self._code_for(name))}) + "\n")
                     process.stdin.flush()
                 case {"synced": entries}:
+                    self._give_care(url)
                     self._say(f"{entries} journal entries are there; each of the clients writes again within a minute")
                     self._say(f"ready {url} {self._kept.user} {self._kept.password}")
         if not self._ending:
             self.failure = StorageError("The demo's clients have ended unexpectedly; see what they said above.")
             os.kill(os.getpid(), signal.SIGINT)
+
+    def _give_care(self, url: str) -> None:
+        try:
+            give_care(url, self._kept.user, self._kept.password)
+        except httpx.HTTPError:
+            self._say("no plan and no homework could be given; the demo goes on without them")
 
     async def _code_for(self, name: str) -> str:
         """A pairing code for a device of that client, who is made and assigned the first time."""

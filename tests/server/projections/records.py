@@ -10,10 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
@@ -108,6 +110,29 @@ class Record:
         with self._documents[bucket].edit() as edit:
             edit.put(str(log.id), msgspec.json.encode(log).decode())
         return self.add(bucket, Kind.SYMPTOM_LOG, edit.change or b"", received)
+
+    def put(self, kind: Kind, value: Struct, received: datetime | None = None) -> UUID:
+        """A new document that is a record of fields."""
+        document, id_ = Document.new(_random.randbytes(16)), new_id()
+        self._documents[id_] = document
+        return self.add(id_, kind, SHAPES[kind].create(document, value), received)
+
+    def change(self, id_: UUID, kind: Kind, received: datetime | None = None, **fields: Any) -> UUID:
+        """A change of some fields of one."""
+        document, shape = self._documents[id_], SHAPES[kind]
+        before = shape.read(document)
+        change = shape.update(document, before, msgspec.structs.replace(before, **fields))
+        assert change is not None
+        return self.add(id_, kind, change, received)
+
+    def erase(self, id_: UUID) -> None:
+        """The document is taken back: the log drops what its rows held, and says so with a row."""
+        rows = self.log.rows[self.stream]
+        kind = next(row.kind for row in rows if row.document == id_)
+        for row in rows:
+            if row.document == id_:
+                self.spoil(row.seq, change=b"")
+        self.add(id_, kind, b"", type_=RowType.ERASURE)
 
     def document(self, id_: UUID) -> Document:
         """The document as the device has it."""

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, log, new_id
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.messages import RowType
-from intersession_schemas.streams import Kind
+from intersession_schemas.streams import Audience, Kind, kinds_of
 from intersession_server.log.instants import to_micros
 from intersession_server.projections.documents import DocumentRows, Place, project
 
@@ -46,7 +50,7 @@ def test_an_entry_has_what_was_written_and_when_it_arrived() -> None:
     assert (row.arrived_at, row.changed_at, row.late) == (to_micros(RECEIVED), to_micros(RECEIVED), False)
     assert (row.text, row.mood, row.zone) == ("slept badly", 4, "Europe/Amsterdam")
     assert msgspec.json.decode(row.tags) == ["sleep", "work"]
-    assert msgspec.json.decode(row.sections) == [{"prompt": "What went well?", "text": "the walk", "key": "good"}]
+    assert msgspec.json.decode(row.sections, type=list[Section]) == [Section("What went well?", "the walk", "good")]
     assert row.problems == "[]"
 
 
@@ -125,10 +129,69 @@ def test_an_erased_document_has_no_rows() -> None:
     assert projected(record, id_) == DocumentRows(id_)
 
 
+def test_a_document_whose_bytes_were_dropped_has_no_rows() -> None:
+    record = FakeLog().record()
+    id_ = record.entry("slept badly")
+    record.edit(id_, text="slept")
+    record.erase(id_)
+    assert projected(record, id_) == DocumentRows(id_)
+    rows = [row for row in record.log.rows[record.stream] if row.type is not RowType.ERASURE]
+    assert project(Place(record.stream, record.client, id_), rows) == DocumentRows(id_)
+
+
+def test_a_record_of_fields_is_one_row_with_what_it_is_about() -> None:
+    record = FakeLog().record()
+    homework = record.put(Kind.HOMEWORK, Homework(what="a walk", assigned_at=MONDAY), RECEIVED)
+    done = HomeworkProgress(homework=homework, occurrence="2020-03-16", done_at=MONDAY, entered_at=MONDAY)
+    id_ = record.put(Kind.HOMEWORK_PROGRESS, done, RECEIVED + timedelta(days=2))
+    record.change(id_, Kind.HOMEWORK_PROGRESS, RECEIVED + timedelta(days=3), learned="it helped")
+    row = projected(record, id_).record
+    assert row is not None
+    assert (row.document, row.stream, row.client, row.author) == (id_, record.stream, record.client, record.client)
+    assert (row.kind, row.about, row.device, row.seq) == ("homework_progress", homework, record.device, 2)
+    assert (row.moment, row.local_day, row.late) == (to_micros(MONDAY), "2020-03-16", True)
+    assert row.arrived_at == to_micros(RECEIVED + timedelta(days=2))
+    assert row.changed_at == to_micros(RECEIVED + timedelta(days=3))
+    assert msgspec.json.decode(row.heads) == [head.hex() for head in record.document(id_).heads]
+    assert msgspec.json.decode(row.model, type=HomeworkProgress) == msgspec.structs.replace(done, learned="it helped")
+    assert row.problems == "[]"
+    other = projected(record, homework).record
+    assert other is not None
+    assert (other.about, other.late, other.local_day) == (None, None, "2020-03-16")
+
+
+def test_a_record_of_fields_that_cannot_be_read_is_kept_and_says_so() -> None:
+    record = FakeLog().record()
+    row = projected(record, record.add(new_id(), Kind.GOAL, b"nothing that can be read", RECEIVED)).record
+    assert row is not None
+    assert (row.moment, row.local_day, row.heads) == (to_micros(RECEIVED), None, "[]")
+    assert row.problems == '["document: could not be read"]'
+
+
+def test_a_number_that_no_json_holds_does_not_stop_it() -> None:
+    record = FakeLog().record()
+    document = Document.new(bytes(16))
+    with document.edit() as edit:
+        edit.put("helpfulness", 2**63 - 1)
+        edit.put("answers", '[{"value":' + "9" * 400 + "}]")
+        edit.put("difficulty", math.inf)
+    assert edit.change is not None
+    row = projected(record, record.add(new_id(), Kind.HOMEWORK_PROGRESS, edit.change)).record
+    assert row is not None
+    assert row.problems != "[]"
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_only_what_lives_in_a_record_has_a_row(kind: Kind) -> None:
+    record = FakeLog().record()
+    row = projected(record, record.add(new_id(), kind, b"x")).record
+    assert (row is not None) == (kind in kinds_of(Audience.RECORD))
+
+
 def test_a_kind_without_a_read_model_has_no_rows() -> None:
     record = FakeLog().record()
     id_ = record.entry("slept badly")
-    record.spoil(1, kind=Kind.GOAL.value)
+    record.spoil(1, kind=Kind.EPISODE.value)
     assert projected(record, id_) == DocumentRows(id_)
 
 

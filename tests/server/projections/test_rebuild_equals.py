@@ -15,6 +15,7 @@ from tests.server.projections.records import MONDAY, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
 from tests.server.projections.test_projector import content
 
+from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.database import open_database
@@ -22,12 +23,12 @@ from intersession_server.projections.projector import Projector
 from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
 from intersession_server.sync.wakeups import Wakeups
 
-ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log"]
-ODD_ACTIONS = ["unreadable", "unreadable_bucket", "quarantine", "erasure"]
+ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log", "homework", "progress", "reword"]
+ODD_ACTIONS = ["unreadable", "unreadable_bucket", "quarantine", "erasure", "dropped", "unreadable_goal"]
 Step = tuple[int, str, int]
 
 
-def act(record: Record, what: str, number: int, entries: list[Any], buckets: list[Any]) -> None:
+def act(record: Record, what: str, number: int, entries: list[Any], buckets: list[Any], homework: list[Any]) -> None:
     at = MONDAY + timedelta(hours=number)
     match what:
         case "entry":
@@ -41,6 +42,10 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
             record.logs(buckets[number % len(buckets)], logs)
         case "other_log" if buckets:
             record.write_over(buckets[number % len(buckets)], a_log(at, {"worry": number}, id=UUID(int=number % 2)))
+        case "unreadable_goal":
+            record.add(new_id(), Kind.GOAL, b"nothing that can be read")
+        case "dropped" if entries:
+            record.erase(entries.pop(number % len(entries)))
         case "unreadable":
             record.add(new_id(), Kind.JOURNAL_ENTRY, b"nothing that can be read")
         case "unreadable_bucket":
@@ -49,6 +54,20 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
             record.add(entries[number % len(entries)], Kind.JOURNAL_ENTRY, b"", type_=RowType.QUARANTINE)
         case "erasure" if entries:
             record.add(entries.pop(number % len(entries)), Kind.JOURNAL_ENTRY, b"", type_=RowType.ERASURE)
+        case _:
+            act_on_homework(record, what, number, homework)
+
+
+def act_on_homework(record: Record, what: str, number: int, homework: list[Any]) -> None:
+    at = MONDAY + timedelta(hours=number)
+    match what:
+        case "homework":
+            homework.append(record.put(Kind.HOMEWORK, Homework(what=f"number {number}", assigned_at=at)))
+        case "progress" if homework:
+            about = homework[number % len(homework)]
+            record.put(Kind.HOMEWORK_PROGRESS, HomeworkProgress(homework=about, done_at=at, entered_at=at))
+        case "reword" if homework:
+            record.change(homework[number % len(homework)], Kind.HOMEWORK, what=f"reworded {number}")
 
 
 @settings(max_examples=25)
@@ -59,11 +78,11 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
 )
 def test_following_and_rebuilding_give_the_same(steps: list[Step], pace: list[int], interrupted: bool) -> None:
     log = FakeLog()
-    records: list[tuple[Record, list[Any], list[Any]]] = [(log.record(), [], []) for _ in range(2)]
+    records: list[tuple[Record, list[Any], list[Any], list[Any]]] = [(log.record(), [], [], []) for _ in range(2)]
     for which, what, number in steps:
-        record, entries, buckets = records[which]
+        record, *lists = records[which]
         try:
-            act(record, what, number, entries, buckets)
+            act(record, what, number, *lists)
         except AssertionError:
             continue  # an edit that changes nothing
 

@@ -11,11 +11,13 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import httpx
+from msgspec import Struct
 from tests.server.accounts.world import PASSWORD
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.streams import Kind
 from intersession_server.accounts import commands
@@ -95,6 +97,12 @@ class Client:
         await self.shown(await self._append(id_, kind, edit.change, arrived))
         return id_
 
+    async def make(self, kind: Kind, value: Struct, arrived: datetime = MONDAY) -> UUID:
+        """A document that is a record of fields, on the pages when this returns."""
+        document, id_ = Document.new(self._random.randbytes(16)), uuid4()
+        await self.shown(await self._append(id_, kind, SHAPES[kind].create(document, value), arrived))
+        return id_
+
     async def shown(self, outcome: Appended | Refused) -> None:
         """Wait until what was appended is in the read models."""
         assert isinstance(outcome, Appended)
@@ -111,6 +119,19 @@ class Client:
         outcome = await self.services.log.append(submission, arrived)
         self.services.hub.appended()
         return outcome
+
+
+async def send(browser: httpx.AsyncClient, method: str, path: str, body: Any) -> httpx.Response:
+    """A request that changes something, with the session's own token."""
+    csrf = (await browser.get("/api/me")).json()["csrf"]
+    return await browser.request(method, path, json=body, headers={"x-csrf-token": csrf})
+
+
+async def assigned(browser: httpx.AsyncClient, client: Client, **fields: Any) -> UUID:
+    """Homework that this browser's therapist gives a client."""
+    answer = await send(browser, "POST", f"/api/clients/{client.id}/homework", {"what": "for noor", **fields})
+    assert answer.status_code == 201, answer.text
+    return UUID(answer.json()["id"])
 
 
 class Ears:
@@ -149,11 +170,17 @@ class Practice:
     async def client(self, name: str, therapist: str | None = "noor", role: CareRole = "primary") -> Client:
         result = await self.do(commands.AddClient(name=name))
         assert isinstance(result, Invited)
-        if therapist is not None:
-            await self.do(commands.Assign(client=str(result.person), therapist=therapist, role=role))
         person = await Person.objects().where(Person.id == result.person).first()
         assert person is not None
-        return Client(self.services, person)
+        client = Client(self.services, person)
+        await client.shown(Appended(1))  # the plan, which comes with the record
+        if therapist is not None:
+            await self.do(commands.Assign(client=str(result.person), therapist=therapist, role=role))
+        return client
+
+    def assign(self, client: Client, therapist: str, role: CareRole = "primary") -> commands.Assign:
+        """The command that puts a therapist on a client's care team."""
+        return commands.Assign(client=str(client.id), therapist=therapist, role=role)
 
     async def unassign(self, client: Client, therapist: str = "noor") -> None:
         await self.do(commands.Unassign(client=str(client.id), therapist=therapist))

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 from tests.server.accounts.world import Clock
-from tests.server.web.practice import BERLIN, MONDAY, Client, Practice
+from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned
 
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.symptoms import Log, Number
@@ -64,7 +66,7 @@ async def test_an_entry_is_there_with_all_it_has(practice: Practice, noor: httpx
         "mood": 4,
         "tags": ["sleep"],
         "text": "slept badly",
-        "sections": [{"prompt": "What helped?", "text": "a walk", "key": "helped"}],
+        "sections": [msgspec.to_builtins(Section("What helped?", "a walk", "helped"))],
         "problems": [],
     }
 
@@ -263,14 +265,15 @@ async def test_a_parameter_that_is_none_is_refused_and_not_quoted(practice: Prac
 # --- who may --------------------------------------------------------------------------------------------------------
 
 
-def paths(practice: Practice, client: UUID, *rules: str) -> list[str]:
+def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None = None) -> list[str]:
     """Every address with one of these access rules, about a client: also those that somebody adds one day."""
     found = [path for path, method, rule in routes_and_rules(practice.app) if rule in rules and method == "GET"]
-    return [path.replace("{client:uuid}", str(client)) for path in found]
+    ids = {"{client:uuid}": client, "{homework:uuid}": homework or uuid4()}
+    return [re.sub(r"\{\w+:uuid\}", lambda match: str(ids[match[0]]), path) for path in found]
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 4
+    assert len(paths(practice, uuid4(), "client-record")) == 10
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -288,10 +291,11 @@ async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
 async def test_the_end_of_an_assignment_ends_it_at_once(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     await client.write("for noor")
-    for path in paths(practice, client.id, "client-record"):
+    asked = paths(practice, client.id, "client-record", homework=await assigned(noor, client))
+    for path in asked:
         assert (await noor.get(path)).status_code == 200, path
     await practice.unassign(client)
-    for path in paths(practice, client.id, "client-record"):
+    for path in asked:
         answer = await noor.get(path)
         assert answer.status_code == 404, path
         assert "for noor" not in answer.text
@@ -311,7 +315,8 @@ async def test_access_that_ends_while_an_answer_is_made_ends_the_answer(
     for number, path in enumerate(paths(practice, uuid4(), "client-record")):
         client = await practice.client(f"Alex {number}")
         await client.write("for noor")
-        mine = paths(practice, client.id, "client-record")[number]
+        homework = await assigned(noor, client)
+        mine = paths(practice, client.id, "client-record", homework=homework)[number]
         assert (await noor.get(mine)).status_code == 200
         ended.clear()
         with monkeypatch.context() as patched:
@@ -356,34 +361,42 @@ async def test_the_vault_is_on_no_list(practice: Practice, noor: httpx.AsyncClie
 # --- what is written down ---------------------------------------------------------------------------------------------
 
 
+PAGE_READS = {"entries_read", "symptoms_read", "plan_read", "homework_read", "goals_read", "resources_read"}
 READS = {
     "/api/clients/{}/entries": {"entries_read"},
     "/api/clients/{}/symptoms": {"symptoms_read"},
-    "/clients/{}": {"entries_read", "symptoms_read"},
-    "/fragments/clients/{}": {"entries_read", "symptoms_read"},
+    "/api/clients/{}/plan": {"plan_read"},
+    "/api/clients/{}/homework": {"homework_read"},
+    "/api/clients/{}/homework/{}": {"homework_read"},
+    "/api/clients/{}/goals": {"goals_read"},
+    "/api/clients/{}/resources": {"resources_read"},
+    "/api/clients/{}/comments": {"comments_read"},
+    "/clients/{}": PAGE_READS,
+    "/fragments/clients/{}": PAGE_READS,
     "/api/clients": {"clients_read"},
     "/": {"clients_read"},
     "/fragments/clients": {"clients_read"},
 }
-WITHOUT_CONTENT = {"/api/me", "/events"}
+WITHOUT_CONTENT = {"/api/me", "/events", "/api/templates"}
 
 
 async def test_every_read_is_written_down(practice: Practice, noor: httpx.AsyncClient, clock: Clock) -> None:
     client = await practice.client("Alex")
     await client.write("secret words", tags=["secret tag"])
+    homework = await assigned(noor, client, what="secret homework")
     me = (await noor.get("/api/me")).json()
-    asked = set(paths(practice, client.id, "client-record", "therapist")) - WITHOUT_CONTENT
-    assert asked == {path.format(client.id) for path in READS}
+    asked = set(paths(practice, client.id, "client-record", "therapist", homework=homework)) - WITHOUT_CONTENT
+    assert asked == {path.format(client.id, homework) for path in READS}
     for path, actions in READS.items():
         clock.move(minutes=3)
-        assert (await noor.get(path.format(client.id))).status_code == 200
+        assert (await noor.get(path.format(client.id, homework))).status_code == 200
         rows = [row for row in await practice.audit(*set.union(*READS.values())) if row["at"] == clock.now]
         assert {row["action"] for row in rows} == actions, path
         for row in rows:
             assert str(row["person"]) == me["id"]
             assert row["web_session"] is not None
             if "{}" in path:
-                assert (row["client"], row["stream"], row["through_row"]) == (client.id, client.stream, 1)
+                assert (row["client"], row["stream"], row["through_row"]) == (client.id, client.stream, 3)
         assert "secret" not in str(rows)
 
 
@@ -392,13 +405,14 @@ async def test_what_cannot_be_written_down_is_not_given_out(
 ) -> None:
     client = await practice.client("Alex")
     await client.write("secret words")
+    homework = await assigned(noor, client, what="secret words")
 
     async def full(*_: Any, **__: Any) -> None:
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(care, "record", full)
     for path in READS:
-        answer = await noor.get(path.format(client.id))
+        answer = await noor.get(path.format(client.id, homework))
         assert answer.status_code == 503, path
         assert "secret words" not in answer.text
         assert "Alex" not in answer.text
@@ -413,6 +427,16 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/clients",
         "/api/clients/{client}/entries",
         "/api/clients/{client}/symptoms",
+        "/api/clients/{client}/plan",
+        "/api/clients/{client}/homework",
+        "/api/clients/{client}/homework/{homework}",
+        "/api/clients/{client}/homework/{homework}/reviews",
+        "/api/clients/{client}/goals",
+        "/api/clients/{client}/goals/{goal}",
+        "/api/clients/{client}/resources",
+        "/api/clients/{client}/resources/{resource}",
+        "/api/clients/{client}/comments",
+        "/api/templates",
         "/sign-in",
         "/sign-out",
     }

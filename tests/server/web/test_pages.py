@@ -9,8 +9,10 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from tests.server.web.practice import MONDAY, Practice
+from tests.server.web.practice import MONDAY, Practice, assigned, send
 
+from intersession_schemas.documents.forms import Answer
+from intersession_schemas.documents.homework import HomeworkProgress
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Kind
@@ -175,6 +177,87 @@ async def test_nothing_that_a_client_writes_becomes_markup(practice: Practice, n
     assert {(one.get("src") or "").split("?")[0] for one in scripts} == {"/static/live.js"}
 
 
+async def test_nothing_in_a_plan_or_homework_becomes_markup(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    path = f"/api/clients/{client.id}"
+    plan = {
+        "introduction": HOSTILE,
+        "sections": {"a": {"prompt": HOSTILE}},
+        "trackers": {"b": {"name": HOSTILE[:60], "question": HOSTILE}},
+        "safety_plan": {"c": {"text": HOSTILE, "contact": HOSTILE}},
+        "pauses": {"d": {"first": "2026-03-02", "note": HOSTILE}},
+    }
+    assert (await send(noor, "PATCH", f"{path}/plan", plan)).status_code == 200
+    homework = await assigned(noor, client, what=HOSTILE, why=HOSTILE, rule="daily")
+    answers = (Answer(key="a", prompt=HOSTILE, value=HOSTILE, label=HOSTILE[:60], unit=HOSTILE[:30]),)
+    said = HomeworkProgress(
+        homework=homework,
+        occurrence="2026-03-02",
+        answers=answers,
+        learned=HOSTILE,
+        barrier_note=HOSTILE,
+        done_at=MONDAY,
+        entered_at=MONDAY,
+    )
+    await client.make(Kind.HOMEWORK_PROGRESS, said)
+    goal = {"what": HOSTILE, "why": HOSTILE, "steps": {"a": {"text": HOSTILE}}}
+    resource = {"title": HOSTILE, "text": HOSTILE, "steps": {"a": {"text": HOSTILE}}, "tags": [HOSTILE[:60]]}
+    for what, body in (("goals", goal), ("resources", {**resource, "link": "https://practice.example/'onclick='x"})):
+        assert (await send(noor, "POST", f"{path}/{what}", body)).status_code == 201
+    reviews = f"{path}/homework/{homework}/reviews"
+    assert (await send(noor, "POST", reviews, {"decision": "keep", "reason": HOSTILE})).status_code == 201
+    page = read(await noor.get(f"/clients/{client.id}"))
+    assert [attributes.get("src", "") for tag, attributes in page.elements if tag == "script"][1:] == []
+    assert not [tag for tag, _ in page.elements if tag in ("img", "textarea")]
+    assert "49" not in page.text
+    assert page.text.count("<script>alert('x')</script>") >= 20
+
+
+async def test_what_became_of_homework_is_read_on_the_page(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    assert "No plan, homework, goals or resources yet." in read(await noor.get(f"/clients/{client.id}")).text
+    homework = await assigned(noor, client, what="A walk", rule="daily", since="2026-02-28")
+    done = HomeworkProgress(
+        homework=homework,
+        occurrence="2026-03-02",
+        status="partly",
+        difficulty=4,
+        done_at=practice.services.clock(),
+        entered_at=practice.services.clock(),
+        answers=(Answer(key="a", prompt="How was it?", type="scale", value=3, label="so so"),),
+    )
+    await client.make(Kind.HOMEWORK_PROGRESS, done)
+    page = read(await noor.get(f"/clients/{client.id}"))
+    assert "◐ partly 2 Mar" in page.text
+    assert "How was it? 3 (so so)" in page.text
+    assert "Difficulty, 0 to 10: 4" in page.text
+    assert "%" not in page.text
+    further = read(await noor.get(f"/clients/{client.id}", params={"before": "kgDEEAAAAAAAAAAAAAAAAAAAAAA="}))
+    assert "A walk" not in further.text
+
+
+async def test_homework_that_has_ended_is_folded(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    homework = await assigned(noor, client, what="Over", ended_on="2026-03-02")
+    page = read(await noor.get(f"/clients/{client.id}"))
+    assert "No homework is due now." in page.text
+    assert "1 ended assignment" in page.text
+    assert f"homework-{homework}" in page.ids
+
+
+async def test_an_answer_that_is_no_prose_is_shown_in_its_entry(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    sections = [
+        Section("How bad?", type="scale", value=3, label="so so"),
+        Section("Slept?", type="number", unit="hours"),
+    ]
+    await client.write("one", sections=sections)
+    text = read(await noor.get(f"/clients/{client.id}")).text
+    assert "How bad? 3 (so so)" in text
+    assert "Slept? not answered" in text
+    assert "left empty" not in text
+
+
 async def test_text_keeps_its_lines_its_direction_and_its_letters(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("שרה לוי")
     text = "שלום\nhello 👩🏽‍🚀 e\u0301 \u202eabc\u202c\n\n\ttab"
@@ -306,8 +389,8 @@ async def test_a_page_knows_how_new_it_is(practice: Practice, noor: httpx.AsyncC
     client = await practice.client("Alex")
     await client.write("one")
     page = await noor.get(f"/clients/{client.id}")
-    assert f'data-client="{client.id}" data-state="1.0"' in page.text
-    assert f"{{&#34;{client.id}&#34;:&#34;1.0&#34;}}" in (await noor.get("/")).text
+    assert f'data-client="{client.id}" data-state="2.0"' in page.text
+    assert f"{{&#34;{client.id}&#34;:&#34;2.0&#34;}}" in (await noor.get("/")).text
 
 
 @pytest.mark.parametrize(

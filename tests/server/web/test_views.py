@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.server.web.practice import MONDAY
 
+from intersession_schemas.documents.journal import Section
 from intersession_server.projections.read_models import EntryView
-from intersession_server.web.views import EXCERPT, days_of_range, entry_card, prose
+from intersession_server.web.views import EXCERPT, answer_words, days_of_range, entry_card, prose
 
 ENTRY = EntryView(
     id=uuid4(),
@@ -76,3 +78,27 @@ def test_a_range_ends_today(name: str, first: date | None) -> None:
 def test_an_entry_of_the_last_day_there_is_can_be_shown() -> None:
     card = entry_card(msgspec.structs.replace(ENTRY, written_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC)))
     assert card.heading == "Fri 31 Dec 9999, 23:59"
+
+
+@pytest.mark.parametrize(
+    ("value", "label", "unit", "words"),
+    [
+        (None, "", "", "not answered"),
+        ("", "", "", "not answered"),
+        ((), "", "", "not answered"),
+        (True, "", "", "yes"),
+        (False, "", "", "no"),
+        (0, "none", "", "0 (none)"),
+        (2.5, "", "hours", "2.5 hours"),
+        ("22:30", "", "", "22:30"),
+        (("tea", "a walk"), "", "", "tea, a walk"),
+    ],
+)
+def test_an_answer_is_said_under_its_label_and_unit(value: Any, label: str, unit: str, words: str) -> None:
+    assert answer_words(value, label, unit) == words
+
+
+def test_a_section_that_asks_for_no_prose_shows_its_answer() -> None:
+    sections = [Section("How bad?", type="scale", value=3, label="so so"), Section("What helped?", "tea")]
+    card = entry_card(msgspec.structs.replace(ENTRY, sections=sections))
+    assert [(one.said, one.prose.shown) for one in card.sections] == [("3 (so so)", ""), ("", "tea")]

@@ -68,3 +68,25 @@ def test_counts() -> None:
     assert wording.count(1, "entry", "entries") == "1 entry"
     assert wording.count(0, "entry", "entries") == "0 entries"
     assert wording.count(2_000, "log") == "2,000 logs"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=DAILY", "daily"),
+        ("FREQ=DAILY;INTERVAL=3", "every 3 days"),
+        ("FREQ=WEEKLY;BYDAY=MO,TH", "weekly on Mon, Thu"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYHOUR=8,18;BYMINUTE=30", "every 2 weeks at 08:30, 18:30"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=4", "monthly on day 1, 15, 4 times"),
+        ("FREQ=MONTHLY;BYDAY=1MO,-1FR,+2TU,4WE", "monthly on 1st Mon, last Fri, 2nd Tue, 4th Wed"),
+        ("now and then", "now and then"),
+        ("FREQ=HOURLY", "FREQ=HOURLY"),
+    ],
+)
+def test_rules(rule: str, words: str) -> None:
+    assert wording.rule(rule) == words
+
+
+def test_only_what_says_something_is_joined() -> None:
+    assert wording.joined("a", "", "b") == "a, b"
+    assert wording.joined() == ""

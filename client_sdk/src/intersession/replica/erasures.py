@@ -1,7 +1,7 @@
 """Taking back: content goes from this device at once, a tombstone stays, and the server is told until it answers.
 
-A document is erased for one of two reasons: the client withdrew a shared entry, or they shared a private one, whose
-copy takes its place. An erasure from another device takes away what was edited here in the meantime as well.
+A document is erased for one of three reasons: the client withdrew a shared entry, deleted a private one, or shared a
+private one, whose copy takes its place. An erasure from another device takes what was edited here meanwhile as well.
 Functions work on an open store, inside a transaction where they write.
 """
 
@@ -28,7 +28,7 @@ _WITHDRAWN_ELSEWHERE = (
     "This entry was withdrawn on another device before this edit reached the server. The edit was not kept."
 )
 _SHARED_ELSEWHERE = (
-    "This private entry was shared from another device before this edit reached the server. What it said is kept here."
+    "This private entry was shared or deleted on another device before this edit reached it. What it said is kept here."
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -19,16 +20,30 @@ from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.moments import is_late, moment_text
+from intersession_schemas.documents.shapes import Shape
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
-from intersession_schemas.streams import Kind
+from intersession_schemas.streams import Audience, Kind, kinds_of
 from intersession_server.log.instants import to_micros
 
 _READER = bytes(16)
 """The actor of a document that is only read."""
 _UNREADABLE = "document: could not be read"
+RECORDS: dict[str, Shape[Any]] = {
+    kind.value: shape for kind, shape in SHAPES.items() if kind in kinds_of(Audience.RECORD)
+}
+"""The kinds of a client's record whose documents are rows of `records`."""
+_SUBJECTS = {
+    Kind.HOMEWORK_PROGRESS: "homework",
+    Kind.HOMEWORK_REVIEW: "homework",
+    Kind.COMMENT: "on",
+}
+"""The field that names the document which a document of a kind is about."""
+_MOMENTS = ("done_at", "entered_at", "reviewed_at", "assigned_at", "made_at")
+"""Fields that say when something was, the ones that count first. No kind has those of another."""
 
 
 class EntryRow(Struct, frozen=True):
@@ -87,11 +102,33 @@ class ProblemRow(Struct, frozen=True):
     problems: str
 
 
+class RecordRow(Struct, frozen=True):
+    """A row of `records`."""
+
+    document: UUID
+    stream: UUID
+    client: UUID
+    kind: str
+    about: UUID | None
+    author: UUID
+    device: UUID
+    seq: int
+    arrived_at: int
+    changed_at: int
+    moment: int
+    local_day: str | None
+    late: bool | None
+    heads: str
+    model: str
+    problems: str
+
+
 class DocumentRows(Struct, frozen=True):
     """Everything that the read models hold of one document."""
 
     document: UUID
     entry: EntryRow | None = None
+    record: RecordRow | None = None
     symptom_logs: tuple[SymptomLogRow, ...] = ()
     problem: ProblemRow | None = None
 
@@ -107,8 +144,8 @@ class Place(Struct, frozen=True):
 def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
     """The read-model rows of a document. `rows` are all of its applied log rows, in order.
 
-    Quarantined rows change nothing; an erased document has no rows; a kind without a read model has none either.
-    Never raises for what a document holds: what cannot be read is said in a row.
+    Quarantined rows change nothing, nor do those whose bytes were dropped; an erased document has no rows; a kind
+    without a read model has none either. Never raises for what a document holds: what cannot be read is said in a row.
     """
     changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
     if not changes or any(row.type is RowType.ERASURE for row in rows):
@@ -118,6 +155,8 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
             return DocumentRows(place.document, entry=_entry(place, changes))
         case Kind.SYMPTOM_LOG:
             return _bucket(place, changes)
+        case kind if kind in RECORDS:
+            return DocumentRows(place.document, record=_record(place, RECORDS[kind], changes))
         case _:
             return DocumentRows(place.document)
 
@@ -155,6 +194,46 @@ def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
         sections=_json(entry.sections),
         problems=_json(entry.problems),
     )
+
+
+def _record(place: Place, shape: Shape[Any], changes: Sequence[Row]) -> RecordRow:
+    model, heads, text = _read_record(shape, changes)
+    first = changes[0]
+    subject = _SUBJECTS.get(shape.kind)
+    moments = (getattr(model, name, None) for name in _MOMENTS)
+    at: datetime | None = next((moment for moment in moments if moment is not None), None)
+    late = None
+    if shape.kind is Kind.HOMEWORK_PROGRESS and at is not None:
+        late = is_late(at, first.received_at)
+    return RecordRow(
+        document=place.document,
+        stream=place.stream,
+        client=place.client,
+        kind=shape.kind.value,
+        about=None if subject is None else getattr(model, subject),
+        author=first.author,
+        device=first.device,
+        seq=first.seq,
+        arrived_at=to_micros(first.received_at),
+        changed_at=to_micros(changes[-1].received_at),
+        moment=to_micros(at or first.received_at),
+        local_day=None if at is None else at.date().isoformat(),
+        late=late,
+        heads=_json([head.hex() for head in heads]),
+        model=text,
+        problems=_json(model.problems),
+    )
+
+
+def _read_record(shape: Shape[Any], changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
+    """What a document says, its heads, and what it says as JSON text."""
+    try:
+        document = _load(changes)
+        model = shape.read(document)
+        return model, document.heads, _json(model)
+    except (DocumentError, OverflowError):  # the latter: a number that no JSON of ours holds
+        model = shape.model(problems=(_UNREADABLE,))
+        return model, (), _json(model)
 
 
 def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:

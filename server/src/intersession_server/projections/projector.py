@@ -19,14 +19,22 @@ from uuid import UUID
 import structlog
 from msgspec import Struct
 
-from intersession_schemas.messages import Row
+from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections.documents import DocumentRows, Place, project
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
-from intersession_server.projections.writing import empty, take_over, through_of, throughs, write, write_through
+from intersession_server.projections.writing import (
+    empty,
+    empty_wal,
+    take_over,
+    through_of,
+    throughs,
+    write,
+    write_through,
+)
 from intersession_server.sync.wakeups import Wakeups
 
 ROWS_AT_ONCE = 64
@@ -81,6 +89,8 @@ class Projector:
         self._failed: dict[UUID, _Failed] = {}
         self._streams: dict[UUID, Stream] = {}
         self._ahead: dict[tuple[type[Entry], UUID], int] = {}
+        # An interruption may have come between an erasure and what follows it.
+        self._wal_holds_erased = True
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -146,6 +156,8 @@ class Projector:
         for stream, head in heads.items():
             self.updates.wake(stream, head)
         await empty(self._engine, REBUILT)
+        self._wal_holds_erased = True
+        await self._forget_erased()
         return sum(heads.values())
 
     async def _drop_leftovers(self) -> None:
@@ -153,8 +165,9 @@ class Projector:
         try:
             async with self._rebuilding:
                 await empty(self._engine, REBUILT)
+            await self._forget_erased()
         except StorageError as error:
-            log.warning("projections.storage_failed", error.code)
+            log.warning("projections.storage_failed", reason=error.code)
 
     # --- following ---
 
@@ -168,9 +181,10 @@ class Projector:
             heads = await self._heads()
             reached = await throughs(LIVE)
         except StorageError as error:
-            log.warning("projections.storage_failed", error.code)
+            log.warning("projections.storage_failed", reason=error.code)
             return
         self._waiting.update({stream: None for stream, head in heads.items() if head > reached.get(stream, 0)})
+        await self._forget_erased()
 
     async def _wait(self) -> None:
         """Until a stream moves on, or a failed one may be tried again; at the latest until the next look at all."""
@@ -264,7 +278,18 @@ class Projector:
             await write(tables, documents)
             await write_through(tables, stream, client, through)
         self._remember(tables, ahead, through)
+        if any(row.type is RowType.ERASURE for row in rows):
+            self._wal_holds_erased = True
+        await self._forget_erased()
         return before, through
+
+    async def _forget_erased(self) -> None:
+        """Nothing of an erased document stays in this database: its rows are overwritten, its pages in the WAL go."""
+        if self._wal_holds_erased:
+            try:
+                self._wal_holds_erased = not await empty_wal(self._engine)
+            except StorageError as error:  # what was projected is projected; this is tried again
+                log.warning("projections.storage_failed", reason=error.code)
 
     def _remember(self, tables: TableSet, ahead: dict[UUID, int], through: int) -> None:
         """Which documents were read beyond `through`: their rows up to there need not be read again."""

@@ -7,7 +7,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.adherence import Adherence, OccurrenceView
+from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
 from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.symptoms import Number
 
 
@@ -57,3 +63,71 @@ class Summary(Struct, frozen=True):
     symptom_logs: int = 0
     last_written_at: datetime | None = None
     last_arrived_at: datetime | None = None
+
+
+class RecordView(Struct, frozen=True, kw_only=True):
+    """What is known of every document that is a record of fields.
+
+    `author` made it; `arrived_at` is when its first, `changed_at` when its latest change was received. `heads` names
+    its latest changes, for an edit that is to be made on just this view.
+    """
+
+    id: UUID
+    author: UUID
+    arrived_at: datetime
+    changed_at: datetime
+    heads: list[str]
+
+
+class PlanView(RecordView, frozen=True, kw_only=True):
+    """A client's plan."""
+
+    plan: Plan
+
+
+class GoalView(RecordView, frozen=True, kw_only=True):
+    """A goal."""
+
+    goal: Goal
+
+
+class CommentView(RecordView, frozen=True, kw_only=True):
+    """A comment on another document."""
+
+    comment: Comment
+
+
+class ResourceView(RecordView, frozen=True, kw_only=True):
+    """A resource, and how often it was said that it helped, or did not."""
+
+    resource: Resource
+    helped: int = 0
+    did_not_help: int = 0
+
+
+class ProgressView(RecordView, frozen=True, kw_only=True):
+    """What the client says of one occurrence of homework. `late`: it arrived more than a day after it was done."""
+
+    progress: HomeworkProgress
+    late: bool
+
+
+class ReviewView(RecordView, frozen=True, kw_only=True):
+    """What the care team made of homework."""
+
+    review: HomeworkReview
+
+
+class HomeworkSummary(RecordView, frozen=True, kw_only=True):
+    """An assignment, what became of each occurrence (oldest first), and the counts."""
+
+    homework: Homework
+    occurrences: list[OccurrenceView]
+    adherence: Adherence
+
+
+class HomeworkView(HomeworkSummary, frozen=True, kw_only=True):
+    """An assignment with all that was said of it, newest first."""
+
+    progress: list[ProgressView]
+    reviews: list[ReviewView]

@@ -77,6 +77,27 @@ class Problem(Table, tablename="problems"):
     problems = Text()
 
 
+class Record(Table, tablename="records"):
+    """A document of one of the kinds that are records of fields, whole."""
+
+    document = UUID(primary_key=True)
+    stream = UUID()
+    client = UUID()
+    kind = Text()
+    about = UUID(null=True, default=None)
+    author = UUID()
+    device = UUID()
+    seq = BigInt()
+    arrived_at = BigInt()
+    changed_at = BigInt()
+    moment = BigInt()
+    local_day = Text(null=True, default=None)
+    late = Boolean(null=True, default=None)
+    heads = Text()
+    model = Text()
+    problems = Text()
+
+
 class Projected(Table, tablename="projected"):
     """How far a stream is projected."""
 
@@ -97,6 +118,10 @@ class RebuiltProblem(Problem, tablename="rebuilt_problems"):
     """See `Problem`."""
 
 
+class RebuiltRecord(Record, tablename="rebuilt_records"):
+    """See `Record`."""
+
+
 class RebuiltProjected(Projected, tablename="rebuilt_projected"):
     """See `Projected`."""
 
@@ -107,9 +132,10 @@ class TableSet(NamedTuple):
     entries: type[Entry]
     symptom_logs: type[SymptomLog]
     problems: type[Problem]
+    records: type[Record]
     projected: type[Projected]
 
 
-LIVE = TableSet(Entry, SymptomLog, Problem, Projected)
-REBUILT = TableSet(RebuiltEntry, RebuiltSymptomLog, RebuiltProblem, RebuiltProjected)
+LIVE = TableSet(Entry, SymptomLog, Problem, Record, Projected)
+REBUILT = TableSet(RebuiltEntry, RebuiltSymptomLog, RebuiltProblem, RebuiltRecord, RebuiltProjected)
 TABLES: tuple[type[Table], ...] = (*LIVE, *REBUILT)

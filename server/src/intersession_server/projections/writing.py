@@ -27,8 +27,10 @@ async def write(tables: TableSet, documents: Sequence[DocumentRows]) -> None:
     for some in _batches([rows.document for rows in documents]):
         await tables.entries.delete().where(tables.entries.document.is_in(some))
         await tables.problems.delete().where(tables.problems.document.is_in(some))
+        await tables.records.delete().where(tables.records.document.is_in(some))
     await _insert(tables.entries, (rows.entry for rows in documents if rows.entry is not None))
     await _insert(tables.problems, (rows.problem for rows in documents if rows.problem is not None))
+    await _insert(tables.records, (rows.record for rows in documents if rows.record is not None))
     await _write_logs(tables.symptom_logs, documents)
 
 
@@ -77,6 +79,15 @@ async def empty(engine: SerialEngine, tables: TableSet) -> None:
         some = f'DELETE FROM "{name}" WHERE "{key}" IN (SELECT "{key}" FROM "{name}" LIMIT {_DELETED_AT_ONCE})'  # noqa: S608
         while await table.exists():
             await engine.statement(some, [])
+
+
+async def empty_wal(engine: SerialEngine) -> bool:
+    """Write the write-ahead log into the file and empty it: what was deleted is still in there. False: not yet.
+
+    A reader elsewhere may be in the way for a while; then call it again.
+    """
+    (row,) = await engine.statement("PRAGMA wal_checkpoint(TRUNCATE)", [])
+    return bool(row["busy"] == 0)
 
 
 async def take_over(engine: SerialEngine) -> None:

@@ -57,9 +57,9 @@ Until = Annotated[
 ]
 Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
 
-_SIGNED_IN = {401: ResponseSpec(Problem, description="Not signed in.")}
-_CLIENT = {
-    **_SIGNED_IN,
+SIGNED_IN_ANSWERS = {401: ResponseSpec(Problem, description="Not signed in.")}
+CLIENT_ANSWERS = {
+    **SIGNED_IN_ANSWERS,
     400: ResponseSpec(Problem, description="A parameter is not what it should be."),
     404: ResponseSpec(Problem, description="No such client, or none whom this account may read now."),
 }
@@ -110,13 +110,13 @@ class SymptomLogs(Struct, frozen=True):
     next: str | None
 
 
-@get("/me", opt={"access": "therapist"}, responses=_SIGNED_IN)
+@get("/me", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
 async def me(session: GivenSession) -> Me:
     """Who is signed in, and until when if nothing is done."""
     return await me_of(session)
 
 
-@get("/clients", opt={"access": "therapist"}, responses=_SIGNED_IN)
+@get("/clients", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
 async def clients(services: GivenServices, session: GivenSession) -> Clients:
     """The clients whose records this account may read now."""
     items = await client_items(services, session)
@@ -124,7 +124,7 @@ async def clients(services: GivenServices, session: GivenSession) -> Clients:
     return Clients(items)
 
 
-@get("/clients/{client:uuid}/entries", opt={"access": "client-record"}, responses=_CLIENT)
+@get("/clients/{client:uuid}/entries", opt={"access": "client-record"}, responses=CLIENT_ANSWERS)
 async def client_entries(
     services: GivenServices,
     session: GivenSession,
@@ -142,7 +142,7 @@ async def client_entries(
     return Entries(items, _next(place))
 
 
-@get("/clients/{client:uuid}/symptoms", opt={"access": "client-record"}, responses=_CLIENT)
+@get("/clients/{client:uuid}/symptoms", opt={"access": "client-record"}, responses=CLIENT_ANSWERS)
 async def client_symptoms(
     services: GivenServices,
     session: GivenSession,
@@ -202,7 +202,7 @@ def api_router() -> Router:
     return Router(
         "/api",
         route_handlers=[me, clients, client_entries, client_symptoms],
-        exception_handlers={InvalidField: _on_invalid_field},
+        exception_handlers={InvalidField: on_invalid_field},
         tags=["therapists"],
     )
 
@@ -220,6 +220,7 @@ def _next(place: Place | None) -> str | None:
     return None if place is None else place_text(place)
 
 
-def _on_invalid_field(_: AnyRequest, error: InvalidField) -> Response[Problem]:
+def on_invalid_field(_: AnyRequest, error: InvalidField) -> Response[Problem]:
+    """The answer to a value that does not fit."""
     # Its text names the parameter and never what was given.
     return Response(Problem(error.code, str(error)), status_code=400, media_type="application/json")

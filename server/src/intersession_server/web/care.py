@@ -5,6 +5,7 @@ The log's grants decide, at the moment of asking; nothing is remembered from one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar.exceptions import NotFoundException
@@ -54,6 +55,17 @@ async def states(services: Services, care: dict[UUID, Care]) -> dict[UUID, str]:
 async def note_caseload_read(services: Services, session: CurrentSession) -> None:
     """Write down that the caseload goes to this session; durable when it returns."""
     await record(Action.CLIENTS_READ, services.clock(), session.actor)
+
+
+async def note_written(
+    services: Services, session: CurrentSession, client: UUID | None, stream: UUID, documents: Sequence[UUID]
+) -> None:
+    """Write down that this session writes these documents; durable when it returns. Call it before they are written."""
+    async with transaction():
+        for document in documents:
+            await record(
+                Action.WRITTEN, services.clock(), session.actor, client=client, stream=stream, document=document
+            )
 
 
 async def note_read(

@@ -5,7 +5,7 @@ The script fetches `/fragments/…`: the same content, from the same function, w
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,7 +20,7 @@ from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
 from intersession_server.defences import EXCEPTION_HANDLERS
 from intersession_server.errors import Refused, StorageError
-from intersession_server.projections import reading
+from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
@@ -28,6 +28,7 @@ from intersession_server.web.api import client_items, through_of
 from intersession_server.web.care import Care, clients_in_care, note_caseload_read, note_read, states
 from intersession_server.web.events import state_text
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.plan_views import CareCards, care_cards
 from intersession_server.web.rendering import page
 from intersession_server.web.signing_in import sign_in_path
 from intersession_server.web.views import RANGES, RangeName, days_of_range, entry_card, symptoms
@@ -139,22 +140,30 @@ async def _client(
         "latest_log": None,
         "unreadable": [],
         "cut": None,
+        "care": None,
     }
     actions = [Action.ENTRIES_READ]
     if place is None:
-        values |= await _symptoms(access, range_, services.clock())
-        actions.append(Action.SYMPTOMS_READ)
+        today = await record_reading.local_today(access.client, services.clock())
+        values |= await _symptoms(access, range_, today)
+        values["care"] = await _care(access, today)
+        actions += [
+            Action.SYMPTOMS_READ,
+            Action.PLAN_READ,
+            Action.HOMEWORK_READ,
+            Action.GOALS_READ,
+            Action.RESOURCES_READ,
+        ]
     await note_read(services, session, access, through, *actions)
     return values
 
 
-async def _symptoms(access: ClientAccess, range_: RangeName, now: datetime) -> Values:
+async def _symptoms(access: ClientAccess, range_: RangeName, today: date) -> Values:
     latest, _ = await reading.symptom_logs(access.client, Window(limit=1))
     unreadable = await reading.problems(access.client)
     if not latest:
         return {"unreadable": unreadable}
-    # The client's own today: days are those of the client.
-    first, last = days_of_range(range_, now.astimezone(latest[0].at.tzinfo).date())
+    first, last = days_of_range(range_, today)
     logs: list[SymptomLogView]
     logs, more = await reading.symptom_logs(access.client, Window(limit=MOST_LOGS, since=first, until=last))
     return {
@@ -163,6 +172,17 @@ async def _symptoms(access: ClientAccess, range_: RangeName, now: datetime) -> V
         "unreadable": unreadable,
         "cut": MOST_LOGS if more is not None else None,
     }
+
+
+async def _care(access: ClientAccess, today: date) -> CareCards:
+    client = access.client
+    return care_cards(
+        await record_reading.plan(client),
+        await record_reading.homework(client, today),
+        await record_reading.goals(client),
+        await record_reading.resources(client),
+        today,
+    )
 
 
 # --- when it cannot be shown ------------------------------------------------------------------------------------------

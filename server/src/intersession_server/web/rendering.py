@@ -21,6 +21,7 @@ _environment.globals["asset"] = asset_url
 _environment.filters.update(
     moment=wording.moment,
     day=wording.day,
+    short_day=wording.short_day,
     offset=wording.offset,
     ago=wording.ago,
     arrival=wording.arrival,

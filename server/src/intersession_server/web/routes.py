@@ -8,10 +8,24 @@ from intersession_server.sync.wakeups import Wakeups
 from intersession_server.web.api import api_router
 from intersession_server.web.assets import static
 from intersession_server.web.events import events_router
+from intersession_server.web.homework_api import homework_router
+from intersession_server.web.library_api import library_router
 from intersession_server.web.pages import pages_router
+from intersession_server.web.plan_api import plan_router
 from intersession_server.web.signing_in import sign_in, sign_in_page, sign_out
 
 
 def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
     """Sign-in, API, pages, events and assets. `updates`: the projector's, which says when a page should move."""
-    return [sign_in_page, sign_in, sign_out, static, api_router(), pages_router(), events_router(updates)]
+    return [
+        sign_in_page,
+        sign_in,
+        sign_out,
+        static,
+        api_router(),
+        plan_router(),
+        homework_router(),
+        library_router(),
+        pages_router(),
+        events_router(updates),
+    ]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.forms import Value
 from intersession_schemas.documents.journal import Section
 from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.web import wording
@@ -46,10 +47,11 @@ class Prose(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """A section: its wording and what was written under it."""
+    """A section: its wording, what was written under it, and what was answered if it asks for no prose."""
 
     prompt: str
     prose: Prose
+    said: str = ""
 
 
 class EntryCard(Struct, frozen=True):
@@ -144,7 +146,24 @@ def prose(text: str) -> Prose:
 
 
 def _answer(section: Section) -> Answer:
-    return Answer(section.prompt, prose(section.text))
+    said = "" if section.type == "prose" else answer_words(section.value, section.label, section.unit)
+    return Answer(section.prompt, prose(section.text), said)
+
+
+def answer_words(value: Value, label: str, unit: str) -> str:
+    """An answer in words, under the label or with the unit it was given: "3 (sometimes)", "2.5 hours", "yes"."""
+    match value:
+        case None | "" | ():
+            return "not answered"
+        case bool():
+            said = "yes" if value else "no"
+        case int() | float():
+            said = wording.number(value)
+        case str():
+            said = value
+        case _:
+            said = ", ".join(value)
+    return said + (f" {unit}" if unit else "") + (f" ({label})" if label else "")
 
 
 def days_of_range(name: RangeName, today: date) -> tuple[date | None, date | None]:

@@ -75,8 +75,43 @@ def count(number: int, word: str, plural: str | None = None) -> str:
     return f"{number:,} {word if number == 1 else plural or word + 's'}"
 
 
+def joined(*parts: str, by: str = ", ") -> str:
+    """The parts that say something, in a row."""
+    return by.join(part for part in parts if part)
+
+
 def number(value: float) -> str:
     """3, 2.5; never an exponent where it can be helped"""
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < _MOST_DIGITS)
     text = f"{value:.0f}" if whole else f"{value:.6g}"
     return text.replace("-", "−")
+
+
+def rule(text: str) -> str:
+    """When something recurs: daily; every 2 weeks on Mon, Thu at 18:30. The rule itself where words fail."""
+    parts = dict(part.split("=", 1) for part in text.upper().split(";") if "=" in part)
+    unit = _UNITS.get(parts.get("FREQ", ""))
+    if unit is None:
+        return text
+    every = parts.get("INTERVAL", "1")
+    words = unit[0] if every == "1" else f"every {every} {unit[1]}"
+    if "BYDAY" in parts:
+        words += f" on {', '.join(_weekday(one) for one in parts['BYDAY'].split(','))}"
+    if "BYMONTHDAY" in parts:
+        words += f" on day {parts['BYMONTHDAY'].replace(',', ', ')}"
+    if "BYHOUR" in parts:
+        minutes = parts.get("BYMINUTE", "0").split(",")
+        hours = parts["BYHOUR"].split(",")
+        words += f" at {', '.join(f'{hour:0>2}:{minute:0>2}' for hour in hours for minute in minutes)}"
+    return words + (f", {parts['COUNT']} times" if "COUNT" in parts else "")
+
+
+_UNITS = {"DAILY": ("daily", "days"), "WEEKLY": ("weekly", "weeks"), "MONTHLY": ("monthly", "months")}
+_WEEKDAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), _DAYS, strict=True))
+
+
+def _weekday(text: str) -> str:
+    """Mon, 1st Mon, last Fri"""
+    number, name = text[:-2], _WEEKDAYS.get(text[-2:], text[-2:])
+    ordinals = {"": "", "1": "1st ", "2": "2nd ", "3": "3rd ", "-1": "last "}
+    return ordinals.get(number.lstrip("+"), f"{number}th ") + name

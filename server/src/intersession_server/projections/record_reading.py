@@ -1,0 +1,249 @@
+"""What pages and the HTTP API read of plans, homework, goals, resources and comments.
+
+Nothing here knows who asks, as in `reading`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
+from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.kinds import MODELS
+from intersession_schemas.documents.moments import read_moment
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.streams import Kind
+from intersession_server.log.instants import from_micros
+from intersession_server.projections.read_models import (
+    CommentView,
+    GoalView,
+    HomeworkView,
+    PlanView,
+    ProgressView,
+    RecordView,
+    ResourceView,
+    ReviewView,
+)
+from intersession_server.projections.tables import Entry, Record, SymptomLog
+
+View = TypeVar("View", bound=RecordView)
+Row = dict[str, Any]
+
+_MODEL_FIELDS: dict[Kind, tuple[type[RecordView], str]] = {
+    Kind.PLAN: (PlanView, "plan"),
+    Kind.GOAL: (GoalView, "goal"),
+    Kind.COMMENT: (CommentView, "comment"),
+    Kind.RESOURCE: (ResourceView, "resource"),
+    Kind.HOMEWORK_PROGRESS: (ProgressView, "progress"),
+    Kind.HOMEWORK_REVIEW: (ReviewView, "review"),
+}
+"""The view of a kind, and what its document is called there."""
+
+
+async def plan(client: UUID) -> PlanView | None:
+    """A client's plan; None where it has not arrived here."""
+    rows = await _rows(client, Kind.PLAN)
+    return None if not rows else _view(PlanView, min(rows, key=lambda row: row["seq"]))
+
+
+async def homework(client: UUID, today: date) -> list[HomeworkView]:
+    """A client's assignments as of their local day `today`, the newest first."""
+    assigned = await _rows(client, Kind.HOMEWORK)
+    if not assigned:
+        return []
+    progress = _by_subject(ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS))
+    reviews = _by_subject(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW))
+    agreed = await plan(client)
+    return [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
+
+
+async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
+    """One assignment; None where this client has no such one."""
+    assigned = await _rows(client, Kind.HOMEWORK, id_)
+    if not assigned:
+        return None
+    progress = [_view(ProgressView, row) for row in await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_)]
+    reviews = [_view(ReviewView, row) for row in await _rows(client, Kind.HOMEWORK_REVIEW, about=id_)]
+    return _homework(assigned[0], progress, reviews, await plan(client), today)
+
+
+async def goals(client: UUID) -> list[GoalView]:
+    """A client's goals, the newest first."""
+    return [_view(GoalView, row) for row in await _rows(client, Kind.GOAL)]
+
+
+async def resources(client: UUID) -> list[ResourceView]:
+    """What a client was given to read or do, the newest first, with what was said of it."""
+    rows = await _rows(client, Kind.RESOURCE)
+    said = await comments(client) if rows else []
+    return [with_comments(_view(ResourceView, row), said) for row in rows]
+
+
+async def comments(client: UUID, on: UUID | None = None) -> list[CommentView]:
+    """Comments on one document, or on all of a client's, the newest first."""
+    return [_view(CommentView, row) for row in await _rows(client, Kind.COMMENT, about=on)]
+
+
+async def local_time(client: UUID) -> tzinfo:
+    """What the client's clock was set to when they wrote last, as far as it has arrived; UTC where nothing has."""
+    found: list[tuple[int, datetime]] = []
+    for table, local in ((Entry, Entry.written_at), (SymptomLog, SymptomLog.logged_at)):
+        row = (
+            await table.select(table.moment, local.as_alias("local"))
+            .where((table.client == client) & local.is_not_null())
+            .order_by(table.moment, ascending=False)
+            .first()
+        )
+        at = None if row is None else read_moment(row["local"])
+        if row is not None and at is not None:
+            found.append((row["moment"], at))
+    progress = await _rows(client, Kind.HOMEWORK_PROGRESS, newest=True)
+    for row in progress:
+        at = _view(ProgressView, row).progress.done_at
+        if at is not None:
+            found.append((row["moment"], at))
+    zone = max(found, key=lambda one: one[0])[1].tzinfo if found else None
+    return zone or UTC
+
+
+async def local_now(client: UUID, now: datetime) -> datetime:
+    """The instant `now` on the client's own clock."""
+    return now.astimezone(await local_time(client))
+
+
+async def local_today(client: UUID, now: datetime) -> date:
+    """The client's own local day at the instant `now`."""
+    return (await local_now(client, now)).date()
+
+
+def with_comments(resource: ResourceView, said: Sequence[CommentView]) -> ResourceView:
+    """A resource with what comments say of whether it helped."""
+    words = [one.comment.helped for one in said if one.comment.on == resource.id]
+    return msgspec.structs.replace(resource, helped=words.count(True), did_not_help=words.count(False))
+
+
+def with_progress(
+    record: RecordView,
+    homework: Homework,
+    progress: Sequence[ProgressView],
+    reviews: Sequence[ReviewView],
+    agreed: Plan,
+    today: date,
+) -> HomeworkView:
+    """An assignment with what became of it up to the local day `today`."""
+    said = [(one.id, one.progress) for one in progress]
+    return HomeworkView(
+        id=record.id,
+        author=record.author,
+        arrived_at=record.arrived_at,
+        changed_at=record.changed_at,
+        heads=record.heads,
+        homework=homework,
+        occurrences=occurrences_with_progress(homework, said, agreed, today),
+        adherence=adherence(homework, said, agreed, today),
+        progress=list(progress),
+        reviews=list(reviews),
+    )
+
+
+# --- rows and values --------------------------------------------------------------------------------------------------
+
+
+async def _rows(
+    client: UUID, kind: Kind, document: UUID | None = None, *, about: UUID | None = None, newest: bool = False
+) -> list[Row]:
+    """Rows of one kind, newest first: all, one document's, or those about another; with `newest` only the first."""
+    query = Record.select().where((Record.client == client) & (Record.kind == kind.value))
+    if document is not None:
+        query = query.where(Record.document == document)
+    if about is not None:
+        query = query.where(Record.about == about)
+    query = query.order_by(Record.moment, Record.document, ascending=False)
+    rows: list[Row] = await (query.limit(1) if newest else query)
+    return rows
+
+
+def _record(row: Row) -> RecordView:
+    return RecordView(
+        id=row["document"],
+        author=row["author"],
+        arrived_at=from_micros(row["arrived_at"]),
+        changed_at=from_micros(row["changed_at"]),
+        heads=msgspec.json.decode(row["heads"], type=list[str]),
+    )
+
+
+def _view(view: type[View], row: Row) -> View:
+    kind = Kind(row["kind"])
+    wanted, name = _MODEL_FIELDS[kind]
+    assert view is wanted
+    values = msgspec.structs.asdict(_record(row))
+    values[name] = read_model(MODELS[kind], row["model"])
+    if kind is Kind.HOMEWORK_PROGRESS:
+        values["late"] = bool(row["late"])
+    return view(**values)
+
+
+def _by_subject(view: type[View], rows: Sequence[Row]) -> Mapping[UUID, list[View]]:
+    found: dict[UUID, list[View]] = defaultdict(list)
+    for row in rows:
+        if row["about"] is not None:
+            found[row["about"]].append(_view(view, row))
+    return found
+
+
+def _homework(
+    row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], agreed: PlanView | None, today: date
+) -> HomeworkView:
+    model = read_model(MODELS[Kind.HOMEWORK], row["model"])
+    assert isinstance(model, Homework)
+    return with_progress(_record(row), model, progress, reviews, agreed.plan if agreed else Plan(), today)
+
+
+def read_model(model: type[Struct], text: str) -> Struct:
+    """The read model that a row holds as JSON text.
+
+    Every value in it was read from a document and is shown as it is: texts that two devices have lengthened at once
+    may be longer than one device may write, so what a field takes is not asked again.
+    """
+    return _revived(model, msgspec.json.decode(text))
+
+
+def _revived(model: type[Struct], plain: Mapping[str, Any]) -> Struct:
+    values: dict[str, Any] = {}
+    for name, (hint, element) in _hints(model).items():
+        if name not in plain:
+            continue
+        given = plain[name]
+        if isinstance(given, str) and hint is str:
+            values[name] = given
+        elif element is not None:
+            values[name] = {id_: _revived(element, one) for id_, one in given.items()}
+        else:
+            try:
+                values[name] = msgspec.convert(given, hint)
+            except msgspec.ValidationError:
+                continue  # a number without end is null in JSON
+    return model(**values)
+
+
+@cache
+def _hints(model: type[Struct]) -> dict[str, tuple[Any, type[Struct] | None]]:
+    """The type of each field, `str` for every text however long; and the Struct of the elements, if it holds any."""
+    found: dict[str, tuple[Any, type[Struct] | None]] = {}
+    plain = get_type_hints(model)
+    for name, hint in get_type_hints(model, include_extras=True).items():
+        if name not in model.__struct_fields__:
+            continue
+        of = get_args(hint) if get_origin(hint) is dict else ()
+        element = of[1] if of and isinstance(of[1], type) and issubclass(of[1], Struct) else None
+        found[name] = (str if plain[name] is str else hint, element)
+    return found

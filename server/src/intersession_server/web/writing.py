@@ -1,0 +1,224 @@
+"""How the therapist's pages and HTTP API write: the way of a device's push, into the log and never beside it.
+
+A change is made on the document as the log has it, by an actor of its own, and appended as from the therapist's
+browser session. Who may write what is decided where it is decided for everybody: in the transaction that appends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from msgspec import Struct
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.errors import REFUSAL_TEXT
+from intersession_schemas.messages import Row, RowType
+from intersession_schemas.streams import Kind
+from intersession_server import errors
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.errors import StorageError
+from intersession_server.log.store import Refused, Submission
+from intersession_server.projections import reading
+from intersession_server.projections.read_models import RecordView
+from intersession_server.services import Services
+from intersession_server.sync.wakeups import Wakeups
+from intersession_server.web.care import note_written
+
+SHOWN_WITHIN = 2.0
+"""Seconds that an answer waits, once the write is durable, for the read models to have it as well."""
+_ACTOR_BYTES = 16
+
+
+class Place(Struct, frozen=True):
+    """Where something is written: a stream, and whose it is (None: a practice's library)."""
+
+    stream: UUID
+    client: UUID | None
+
+
+class Draft(Struct, frozen=True):
+    """A document with a change that is not in the log yet (None: nothing differs), and what it says with it."""
+
+    kind: Kind
+    change: bytes | None
+    record: RecordView
+    value: Any
+
+
+def new_draft(session: CurrentSession, kind: Kind, value: Any, now: datetime) -> Draft:
+    """A new document. Raises `InvalidField` for a value that it may not hold."""
+    document = Document.new(secrets.token_bytes(_ACTOR_BYTES))
+    change = SHAPES[kind].create(document, value)
+    now = now.astimezone(UTC)
+    record = RecordView(id=uuid4(), author=session.person, arrived_at=now, changed_at=now, heads=_heads(document))
+    return Draft(kind, change, record, SHAPES[kind].read(document))
+
+
+async def change_draft(
+    services: Services,
+    place: Place,
+    kind: Kind,
+    id_: UUID,
+    change: Callable[[Any], Any],
+    based_on: Sequence[bytes] | None = None,
+) -> Draft:
+    """A document with what `change` makes of it; where `based_on` names heads, of it as it was then.
+
+    Raises `Refused` (`not_found`, `unknown_heads`) where there is no such document or version in that place, and
+    `InvalidField` for what the document may not hold.
+    """
+    rows = await rows_in(services, place, id_, kind)
+    # In a thread: a document of many changes takes long enough to hold up the event loop.
+    return await asyncio.to_thread(_change, kind, id_, rows, change, based_on, services.clock())
+
+
+async def rows_in(services: Services, place: Place, id_: UUID, kind: Kind | None = None) -> list[Row]:
+    """The changes of a document (of that kind) in a stream, in order. Raises `Refused` where it has none there."""
+    rows = await services.log.document_rows(id_)
+    found = [row for row in rows if row.type is RowType.CHANGE and row.change]
+    if not found or (kind is not None and found[0].kind != kind):
+        raise not_found()
+    if await services.log.missing_changes(place.stream, id_, [found[0].hash]):
+        raise not_found()  # it lives in another stream, of which nothing is said
+    return found
+
+
+def not_found() -> errors.Refused:
+    """There is no such document in that client's record."""
+    return errors.Refused("not_found", "There is no such document here. It may have been taken back.")
+
+
+async def write(services: Services, session: CurrentSession, place: Place, drafts: Sequence[Draft]) -> None:
+    """Put drafts into the log, all with one commit; durable, and mostly in the read models, when this returns.
+
+    Raises `Refused` with a code of the wire where one was not taken, `StorageError` where nothing could be.
+    """
+    changed = [draft for draft in drafts if draft.change is not None]
+    if not changed:
+        return
+    await note_written(services, session, place.client, place.stream, [draft.record.id for draft in changed])
+    now = services.clock()
+    # All are handed over before the first is awaited: so they are staged together.
+    appending = [services.log.append(_submission(session, place, draft), now) for draft in changed]
+    try:
+        outcomes = await asyncio.gather(*appending)
+    finally:
+        services.hub.appended()
+    for outcome in outcomes:
+        if isinstance(outcome, Refused):
+            raise errors.Refused(outcome.code.value, REFUSAL_TEXT[outcome.code])
+    await _shown(services, place, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Refused)))
+
+
+def _submission(session: CurrentSession, place: Place, draft: Draft) -> Submission:
+    assert draft.change is not None
+    return Submission(
+        account=session.person,
+        device=session.id,
+        stream=place.stream,
+        document=draft.record.id,
+        kind=draft.kind.value,
+        changes=(read_change(draft.change),),
+    )
+
+
+def _change(
+    kind: Kind,
+    id_: UUID,
+    rows: Sequence[Row],
+    change: Callable[[Any], Any],
+    based_on: Sequence[bytes] | None,
+    now: datetime,
+) -> Draft:
+    shape = SHAPES[kind]
+    changes = [row.change for row in rows]
+    document = _load(changes if based_on is None else _up_to(changes, based_on))
+    before = shape.read(document)
+    made = shape.update(document, before, change(before))
+    if based_on is not None:
+        document = _load([*changes, *([made] if made else [])])
+    record = RecordView(
+        id=id_,
+        author=rows[0].author,
+        arrived_at=rows[0].received_at,
+        changed_at=now if made else rows[-1].received_at,
+        heads=_heads(document),
+    )
+    return Draft(kind, made, record, shape.read(document))
+
+
+def _load(changes: Sequence[bytes]) -> Document:
+    document = Document.new(secrets.token_bytes(_ACTOR_BYTES))
+    document.apply(changes)
+    return document
+
+
+def _up_to(changes: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
+    """The changes that these heads stand for."""
+    known = {change.hash: change for change in map(read_change, changes)}
+    wanted, found = list(heads), set()
+    while wanted:
+        hash_ = wanted.pop()
+        if hash_ not in known:
+            raise errors.Refused(
+                "unknown_heads", "This server has no such version of the document (based_on). Read it again."
+            )
+        if hash_ not in found:
+            found.add(hash_)
+            wanted += known[hash_].deps
+    return [change.data for change in known.values() if change.hash in found]
+
+
+def _heads(document: Document) -> list[str]:
+    return [head.hex() for head in document.heads]
+
+
+class _Ear:
+    """Hears that a stream moved."""
+
+    def __init__(self) -> None:
+        self.moved = asyncio.Event()
+
+    def woken(self, stream: UUID, head: int) -> None:
+        self.moved.set()
+
+    def grants_changed(self) -> None:
+        """Nothing that matters here."""
+
+
+async def _shown(services: Services, place: Place, seq: int) -> None:
+    """Wait a little for whoever writes and then reads: it is durable, and what shows it is never far behind."""
+
+    async def applied() -> int:
+        stream = await services.log.stream(place.stream)
+        return seq if stream is None else stream.head
+
+    async def projected() -> int:
+        return (await reading.throughs([place.stream]))[place.stream]
+
+    with contextlib.suppress(TimeoutError, StorageError):
+        async with asyncio.timeout(SHOWN_WITHIN):
+            if place.client is None:
+                await _reached(applied, seq, services.wakeups, place.stream)
+            else:
+                await _reached(projected, seq, services.projector.updates, place.stream)
+
+
+async def _reached(where: Callable[[], Awaitable[int]], seq: int, wakeups: Wakeups, stream: UUID) -> None:
+    ear = _Ear()
+    subscription = wakeups.subscribe(ear)
+    subscription.watch(frozenset({stream}))
+    try:
+        while await where() < seq:
+            await ear.moved.wait()
+            ear.moved.clear()
+    finally:
+        subscription.close()

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import msgspec
+import pytest
+from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, new_id
+from tests.server.projections.records import log as a_log
+
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.forms import Answer, Field, Label
+from intersession_schemas.documents.goals import Goal, GoalStep
+from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.plan import Pause, Plan, PlanTracker
+from intersession_schemas.documents.resources import Resource
+from intersession_schemas.streams import Kind
+from intersession_server.accounts.engine import SerialEngine
+from intersession_server.projections import record_reading
+from intersession_server.projections.projector import Projector
+from intersession_server.projections.record_reading import read_model
+from intersession_server.sync.wakeups import Wakeups
+
+pytestmark = pytest.mark.anyio
+
+TODAY = date(2020, 3, 18)
+
+
+@pytest.fixture
+def record(log: FakeLog) -> Record:
+    return log.record()
+
+
+@pytest.fixture
+def project(log: FakeLog, engine: SerialEngine) -> Any:
+    """Puts all that was written into the read models."""
+    return Projector(log, engine, Wakeups()).catch_up
+
+
+def progress(homework: Any, occurrence: str, status: Any = "done", at: datetime = MONDAY) -> HomeworkProgress:
+    return HomeworkProgress(homework=homework, occurrence=occurrence, status=status, done_at=at, entered_at=at)
+
+
+async def test_a_plan_is_read_as_it_was_written(record: Record, project: Any) -> None:
+    await project()
+    assert await record_reading.plan(record.client) is None
+    plan = Plan(
+        introduction="each evening",
+        trackers={"a": PlanTracker(name="worry", labels=(Label(0, "none"), Label(10, "worst")))},
+        pauses={"p": Pause(first=TODAY, reason="holiday")},
+        safety_resources=(new_id(),),
+    )
+    id_ = record.put(Kind.PLAN, plan, RECEIVED)
+    await project()
+    found = await record_reading.plan(record.client)
+    assert found is not None
+    assert (found.id, found.plan, found.arrived_at) == (id_, plan, RECEIVED)
+    assert found.heads == [head.hex() for head in record.document(id_).heads]
+
+
+async def test_homework_comes_with_what_became_of_it(log: FakeLog, record: Record, project: Any) -> None:
+    record.put(Kind.PLAN, Plan(pauses={"p": Pause(first=date(2020, 3, 17), last=date(2020, 3, 17))}))
+    daily = Homework(what="a walk", rule="FREQ=DAILY", since=date(2020, 3, 16), assigned_at=MONDAY)
+    id_ = record.put(Kind.HOMEWORK, daily)
+    done = record.put(Kind.HOMEWORK_PROGRESS, progress(id_, "2020-03-16"), RECEIVED + timedelta(days=3))
+    review = record.put(Kind.HOMEWORK_REVIEW, HomeworkReview(homework=id_, reviewed_at=MONDAY))
+    newer = record.put(Kind.HOMEWORK, Homework(what="another", assigned_at=MONDAY + timedelta(days=1)))
+    other = log.record()
+    other.put(Kind.HOMEWORK_PROGRESS, progress(id_, "2020-03-18"))
+    await project()
+    found = await record_reading.homework(record.client, TODAY)
+    assert [one.id for one in found] == [newer, id_]
+    assert [(one.key, one.state) for one in found[1].occurrences] == [
+        ("2020-03-16", "done"),
+        ("2020-03-17", "paused"),
+        ("2020-03-18", "open"),
+    ]
+    assert (found[1].adherence.done, found[1].adherence.paused, found[1].adherence.counted) == (1, 1, 1)
+    assert [(one.id, one.late) for one in found[1].progress] == [(done, True)]
+    assert [one.id for one in found[1].reviews] == [review]
+    assert await record_reading.one_homework(record.client, id_, TODAY) == found[1]
+    assert await record_reading.one_homework(other.client, id_, TODAY) is None
+    assert await record_reading.one_homework(record.client, done, TODAY) is None
+
+
+async def test_goals_are_read_newest_first(record: Record, project: Any) -> None:
+    older = record.put(Kind.GOAL, Goal(what="sleep", steps={"1": GoalStep(text="no screens")}, made_at=MONDAY))
+    newer = record.put(Kind.GOAL, Goal(what="swim", made_at=MONDAY + timedelta(minutes=1)))
+    await project()
+    assert [one.id for one in await record_reading.goals(record.client)] == [newer, older]
+
+
+async def test_resources_say_how_often_they_helped(record: Record, project: Any) -> None:
+    id_ = record.put(Kind.RESOURCE, Resource(title="Breathing", text="in and out", made_at=MONDAY))
+    for helped in (True, True, False, None):
+        record.put(Kind.COMMENT, Comment(on=id_, text="a word", helped=helped, made_at=MONDAY))
+    record.put(Kind.COMMENT, Comment(on=new_id(), helped=True, made_at=MONDAY))
+    await project()
+    (found,) = await record_reading.resources(record.client)
+    assert (found.helped, found.did_not_help) == (2, 1)
+    assert len(await record_reading.comments(record.client, id_)) == 4
+    assert len(await record_reading.comments(record.client)) == 5
+
+
+async def test_today_is_the_day_on_the_clock_they_wrote_with_last(record: Record, project: Any) -> None:
+    now = datetime(2020, 3, 18, 23, 30, tzinfo=UTC)
+    await project()
+    assert await record_reading.local_today(record.client, now) == date(2020, 3, 18)
+    record.entry("one", at=MONDAY)
+    await project()
+    assert await record_reading.local_today(record.client, now) == date(2020, 3, 19)
+    west = timezone(timedelta(hours=-5))
+    record.logs(record.bucket(), [a_log(MONDAY.astimezone(west) + timedelta(hours=1))])
+    await project()
+    assert (await record_reading.local_now(record.client, now)).utcoffset() == timedelta(hours=-5)
+    east = timezone(timedelta(hours=9))
+    record.put(Kind.HOMEWORK_PROGRESS, progress(new_id(), "once", at=(MONDAY + timedelta(hours=2)).astimezone(east)))
+    await project()
+    assert (await record_reading.local_now(record.client, now)).utcoffset() == timedelta(hours=9)
+
+
+def filled(kind: Kind) -> Any:
+    values: dict[Kind, Any] = {
+        Kind.HOMEWORK: Homework(what="x", fields={"a": Field(prompt="how", type="scale", low=0, high=2.5)}, due=TODAY),
+        Kind.HOMEWORK_PROGRESS: HomeworkProgress(
+            homework=new_id(),
+            done_at=MONDAY,
+            answers=(
+                Answer(key="a", value=2.5, label="much"),
+                Answer(value=True),
+                Answer(value=("x", "y")),
+                Answer(value=3),
+            ),
+        ),
+        Kind.COMMENT: Comment(on=new_id(), helped=False, made_at=MONDAY),
+    }
+    return values.get(kind, SHAPES[kind].model())
+
+
+@pytest.mark.parametrize("kind", SHAPES)
+def test_a_model_is_read_back_as_it_was_stored(kind: Kind) -> None:
+    model = filled(kind)
+    assert read_model(type(model), msgspec.json.encode(model).decode()) == model
+
+
+def test_a_text_that_two_devices_have_lengthened_is_read_whole() -> None:
+    shape, full = SHAPES[Kind.GOAL], Goal(what="x" * 900, made_at=MONDAY)
+    one = Document.new(b"1" * 16)
+    first = shape.create(one, full)
+    two = Document.new(b"2" * 16)
+    two.apply([first])
+    for document, letter in ((one, "a"), (two, "b")):
+        shape.update(document, full, msgspec.structs.replace(full, what="x" * 900 + letter * 90))
+    one.apply(two.changes())
+    merged = shape.read(one)
+    assert len(merged.what) == 1080
+    assert read_model(Goal, msgspec.json.encode(merged).decode()) == merged
+
+
+def test_what_json_cannot_hold_becomes_the_default() -> None:
+    model = PlanTracker(name="worry", low=float("-inf"))
+    assert read_model(PlanTracker, msgspec.json.encode(model).decode()) == PlanTracker(name="worry")
