@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from tests.client_sdk.practice import NOON, Practice, SettableClock, replica_of
 from intersession import Caseload, Change, InvalidField, NotFound, Tracker
 from intersession.replica import held
 from intersession.replica.exchange import Exchange
+from intersession.replica.store import Store
 from intersession_schemas.streams import Role
 
 Pair = Callable[..., None]
@@ -288,6 +290,21 @@ def test_a_refused_edit_s_text_goes_with_the_entry(
     assert tracker.status().refusals == ()
     tracker.close()
     assert word.encode() not in content_of(tmp_path, "tracker")
+
+
+def test_what_a_crash_left_in_the_write_ahead_log_is_gone_when_the_store_is_opened_again(
+    tracker: Tracker, side: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = planted()
+    entry = tracker.journal.write(word)
+    monkeypatch.setattr(Store, "shed", lambda _: None)  # as if the process died right after the transaction
+    tracker.journal.withdraw(entry.id)
+    for suffix in ("", "-wal"):
+        shutil.copyfile(tmp_path / f"tracker.db{suffix}", tmp_path / f"left.db{suffix}")
+    assert word.encode() in content_of(tmp_path, "left")
+    monkeypatch.undo()
+    with Tracker.open(tmp_path / "left.db"):
+        assert word.encode() not in content_of(tmp_path, "left")
 
 
 def test_the_end_of_a_grant_clears_erasures(tracker: Tracker, side: Exchange, practice: Practice) -> None:

@@ -73,7 +73,7 @@ def test_entries_stay_on_their_local_days_everywhere(practice: Practice, client:
         said = {item["text"]: item["written_at"] for item in therapist.entries(client.person)}
         assert {text: datetime.fromisoformat(at) for text, at in said.items()} == WRITTEN
         for day in {moment.date() for moment in MOMENTS}:
-            query = {"since": day.isoformat(), "until": day.isoformat(), "limit": 200}
+            query: dict[str, str | int] = {"since": day.isoformat(), "until": day.isoformat(), "limit": 200}
             found = therapist.http.get(f"/api/clients/{client.person}/entries", params=query).json()["items"]
             assert {item["text"] for item in found} == {text for text, at in WRITTEN.items() if at.date() == day}
         page = whole_page(therapist.http, f"/clients/{client.person}")

@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from intersession import Tracker
+from intersession import Assignment, Tracker
 
 DAYS = 12
 WRITE_EVERY = 12.0
@@ -83,6 +84,15 @@ AGAIN = (
     "Hard afternoon. Writing it down helps a little.",
     "Went outside although I did not feel like it.",
     "Looking forward to talking about this.",
+)
+
+
+HOW_IT_WENT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("done", {"difficulty": 3, "helpfulness": 7, "learned": "It was shorter than I thought."}),
+    ("partly", {"difficulty": 6, "helpfulness": 4}),
+    ("done", {"difficulty": 2, "helpfulness": 8}),
+    ("not", {"barrier": "forgot"}),
+    ("could not", {"barrier": "no chance"}),
 )
 
 
@@ -167,7 +177,36 @@ def _write_again(person: Person, tracker: Tracker, turn: int) -> None:
     tracker.symptoms.log({name: max(1, min(5, round(level + math.sin(turn))))}, scale=(1, 5))
     tracker.journal.write(AGAIN[turn % len(AGAIN)])
     tracker.sync()
+    _do_homework(tracker, turn)
+    tracker.sync()
     _say(wrote=person.name)
+
+
+def _do_homework(tracker: Tracker, turn: int) -> None:
+    """Catch up on what their therapist has given them, one occurrence at a time, and on one of their resources."""
+    for assignment in tracker.homework.list():
+        open_ones = [one for one in assignment.occurrences if one.state in ("unanswered", "open")]
+        if open_ones:
+            status, said = HOW_IT_WENT[turn % len(HOW_IT_WENT)]
+            answers = _worksheet(assignment) if status in ("done", "partly") else {}
+            tracker.homework.record(assignment.id, open_ones[0], status, answers=answers, **said)
+    for resource in tracker.resources.list():
+        if resource.helped is None:
+            tracker.resources.helped(resource.id, True, "I come back to it.")
+
+
+def _worksheet(assignment: Assignment) -> dict[str, object]:
+    """Something plain under every question."""
+    plain = {"prose": "A few words.", "yes_no": True, "time": "21:30"}
+    found: dict[str, object] = {}
+    for id, field in assignment.fields.items():
+        if field.type in ("scale", "number"):
+            found[id] = 15 if field.low is None else field.low + 2
+        elif field.options:
+            found[id] = field.options[0] if field.type == "one_of" else field.options[:2]
+        else:
+            found[id] = plain.get(field.type)
+    return found
 
 
 def _every(seconds: float) -> Iterator[int]:

@@ -72,7 +72,9 @@ class Store:
         except BaseException:
             claim.release()
             raise
-        return cls(db, driver, claim, file, now)
+        store = cls(db, driver, claim, file, now)
+        store.shed()  # a process that died may have deleted something and not come to this
+        return store
 
     def close(self) -> None:
         """Close the file; a second call does nothing. Needs no free space."""
