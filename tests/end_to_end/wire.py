@@ -35,6 +35,9 @@ from intersession_schemas.streams import Audience
 F = TypeVar("F", bound=Down)
 ANSWER_WITHIN = 20.0
 
+SERVER = UUID(int=0)
+"""The author of what the server itself writes."""
+
 
 class Token(Struct, frozen=True):
     """What pairing gives: a device and the token it shows."""
@@ -132,7 +135,8 @@ class Peer:
     def everything(self, through: int = 0) -> dict[UUID, list[bytes]]:
         """The changes of each document of the client's record, in the log's order: what a new device is sent.
 
-        It waits for row `through`, which may have been accepted and not applied yet. Rows set aside are left out.
+        It waits for row `through`, which may have been accepted and not applied yet. Rows set aside are left out, and
+        what the server itself began the record with (its plan).
         """
         head, stream = self.offer().head, self.offer().stream
         found: dict[UUID, dict[int, bytes]] = {}
@@ -147,7 +151,7 @@ class Peer:
             else:
                 continue
             for row in rows:
-                if row.type is not RowType.CHANGE:
+                if row.type is not RowType.CHANGE or row.author == SERVER:
                     continue
                 of_document = found.setdefault(row.document, {})
                 assert row.seq not in of_document, "a row came twice"
