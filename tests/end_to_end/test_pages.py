@@ -329,8 +329,10 @@ def test_pages_can_be_used_with_the_keyboard(
     fill(client)
     with opened(browser, practice, None) as page:
         page.goto("/")
-        page.keyboard.type(therapist)  # the field has the focus
+        expect(page.get_by_label("User name")).to_be_focused()
+        page.keyboard.type(therapist)
         page.keyboard.press("Tab")
+        expect(page.get_by_label("Password")).to_be_focused()
         page.keyboard.type(PASSWORD)
         page.keyboard.press("Enter")
         is_live(page)
