@@ -34,6 +34,7 @@ WRITE = {
     "note": {"chart": TEAM},
     "template": {"library": {"therapist"}},
     "vault_key": {"vault": {"client"}},
+    "instrument": {"record": TEAM, "library": {"therapist"}},
 }
 
 ERASE = {

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     NOTE = "note"
     TEMPLATE = "template"
     VAULT_KEY = "vault_key"
+    INSTRUMENT = "instrument"
 
 
 WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
@@ -76,12 +77,14 @@ WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
     (Audience.RECORD, Kind.ACKNOWLEDGEMENT): CARE_TEAM,
     (Audience.RECORD, Kind.SESSION): CARE_TEAM,
     (Audience.RECORD, Kind.EPISODE): CARE_TEAM,
+    (Audience.RECORD, Kind.INSTRUMENT): CARE_TEAM,
     (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
     (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
     (Audience.VAULT, Kind.VAULT_KEY): _CLIENT,
     (Audience.CHART, Kind.NOTE): CARE_TEAM,
     (Audience.LIBRARY, Kind.RESOURCE): _THERAPISTS,
     (Audience.LIBRARY, Kind.TEMPLATE): _THERAPISTS,
+    (Audience.LIBRARY, Kind.INSTRUMENT): _THERAPISTS,
 }
 
 ERASERS: dict[tuple[Audience, Kind], frozenset[Role]] = {

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intersession_schemas.documents.agenda import Done, Due, due, local_moment, upcoming
+from intersession_schemas.documents.agenda import Done, Due, due, local_moment, session_key, upcoming
 from intersession_schemas.documents.homework import ONCE, Homework
 from intersession_schemas.documents.plan import (
     Pause,
@@ -21,6 +22,7 @@ from intersession_schemas.documents.plan import (
     TemplateSection,
     is_paused,
 )
+from intersession_schemas.documents.sessions import Session, SessionState
 from intersession_schemas.errors import InvalidField
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -228,6 +230,66 @@ def test_an_assessment_stays_open_for_its_days_until_it_is_completed() -> None:
 def test_those_before_sessions_wait_for_sessions() -> None:
     plan = Plan(assessments={"s": ScheduledAssessment(instrument="PHQ-9", before_each_session=True)})
     assert open_now(plan) == []
+
+
+def before_sessions(**fields: Any) -> Plan:
+    return Plan(assessments={"s": ScheduledAssessment(instrument="PHQ-9", before_each_session=True, **fields)})
+
+
+def at(day: int, state: SessionState = "planned", hour: int = 15) -> Session:
+    return Session(planned_at=datetime(2026, 5, day, hour, tzinfo=BERLIN), state=state)
+
+
+def open_before(plan: Plan, *sessions: Session, now: datetime = NOON, **done: Any) -> list[tuple[str, date]]:
+    """The sessions with their numbers as ids; what is due now, then what is coming."""
+    by_id = {UUID(int=number): one for number, one in enumerate(sessions, start=1)}
+    found = due(plan, {}, Done(**done), now, by_id)
+    found += upcoming(plan, {}, Done(**done), now, now + timedelta(days=60), by_id)
+    return [(one.occurrence, one.day) for one in found]
+
+
+def test_before_a_session_it_is_open_for_its_days_up_to_the_beginning() -> None:
+    plan = before_sessions(open_days=3)
+    assert open_before(plan, at(8)) == [(session_key(ONE), date(2026, 5, 6))]
+    ahead = {ONE: at(8)}
+    for day, hour, is_open in ((5, 23, False), (6, 0, True), (8, 14, True), (8, 15, False), (9, 0, False)):
+        now = datetime(2026, 5, day, hour, tzinfo=BERLIN)
+        assert bool(due(plan, {}, Done(), now, ahead)) is is_open
+    assert open_before(plan, at(5)) == [(session_key(ONE), date(2026, 5, 3))]
+    assert open_before(plan, at(4, hour=11)) == []
+
+
+def test_a_session_that_moved_keeps_its_answer_and_one_that_is_off_asks_for_none() -> None:
+    plan = before_sessions()
+    done = {"s": [session_key(ONE)]}
+    assert open_before(plan, at(5), assessments=done) == open_before(plan, at(20), assessments=done) == []
+    assert open_before(plan, at(5, "cancelled"), at(5, "attended"), at(6, "missed"), Session()) == []
+
+
+def test_of_two_sessions_close_together_the_later_one_waits_for_the_earlier_one() -> None:
+    plan = before_sessions()
+    assert open_before(plan, at(8), at(6)) == [
+        (session_key(TWO), date(2026, 4, 30)),
+        (session_key(ONE), date(2026, 5, 7)),
+    ]
+    same_day = open_before(plan, at(6, hour=10), at(6, hour=16))
+    assert same_day == [(session_key(ONE), date(2026, 4, 30)), (session_key(TWO), date(2026, 5, 6))]
+
+
+def test_before_sessions_pauses_and_the_days_of_the_schedule_hold() -> None:
+    plan = before_sessions(since=date(2026, 5, 7), until=date(2026, 5, 20))
+    assert open_before(plan, at(6), at(21)) == []
+    assert len(open_before(plan, at(7), at(20))) == 2
+    pauses = {"p": Pause(first=date(2026, 5, 6), last=date(2026, 5, 7))}
+    paused = msgspec.structs.replace(before_sessions(open_days=2), pauses=pauses)
+    assert open_before(paused, at(8)) == [(session_key(ONE), date(2026, 5, 8))]
+    assert open_before(paused, at(7)) == []
+
+
+def test_sessions_at_the_ends_of_the_calendar_raise_nothing() -> None:
+    ends = (datetime.min.replace(tzinfo=timezone(timedelta(hours=14))), datetime.max.replace(tzinfo=UTC))
+    plan = before_sessions()
+    assert len(open_before(plan, *(Session(planned_at=one) for one in ends))) <= 1
 
 
 # -- pauses ------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from intersession_schemas.documents.comments import Acknowledgement, Comment, No
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview, occurrences_of
-from intersession_schemas.documents.kinds import MODELS, SHAPES
+from intersession_schemas.documents.kinds import MODELS, PROJECTED, SHAPES
 from intersession_schemas.documents.plan import (
     Pause,
     Plan,
@@ -139,8 +139,13 @@ def test_what_lacks_something_is_refused(kind: Kind, value: Struct) -> None:
 def test_every_record_is_a_kind_that_somebody_may_write() -> None:
     written = {kind for _, kind in WRITERS}
     assert SHAPES.keys() <= written
-    assert MODELS.keys() - SHAPES.keys() == {Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG}
-    assert all(shape.kind is kind for kind, shape in SHAPES.items())
+    assert PROJECTED.keys() - SHAPES.keys() == {Kind.ASSESSMENT}
+    assert MODELS.keys() - PROJECTED.keys() == {Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG}
+    assert all(shape.kind is kind for kind, shape in PROJECTED.items())
+
+
+def test_every_kind_has_a_read_model_but_the_key_of_the_vault() -> None:
+    assert set(Kind) - MODELS.keys() == {Kind.VAULT_KEY}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
+from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from intersession_schemas.documents.homework import ONCE, Homework, occurrences_
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment, is_paused, sections_on
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, occurrences
+from intersession_schemas.documents.sessions import Session
 
 DueKind = Literal["journal", "tracker", "homework", "assessment"]
 
@@ -24,6 +26,8 @@ OVERDUE_DAYS = 14
 """How long homework that was missed stays on the list."""
 NO_BEGINNING = date(1990, 1, 1)
 """Where a rule without a first day is counted from; a Monday. One that ends by COUNT is over then."""
+
+NO_SESSIONS: Mapping[UUID, Session] = MappingProxyType({})
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -53,11 +57,18 @@ class Done(Struct, frozen=True, kw_only=True):
     assessments: Mapping[str, Collection[str]] = {}
 
 
-def due(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: datetime) -> list[Due]:
+def due(
+    plan: Plan,
+    homework: Mapping[UUID, Homework],
+    done: Done,
+    now: datetime,
+    sessions: Mapping[UUID, Session] = NO_SESSIONS,
+) -> list[Due]:
     """What is open today, and homework that is overdue; soonest first. `now` is aware.
 
     On a paused day it is nothing. What was due on a paused day never is. Of homework by a rule only the newest
-    occurrence missed is overdue; an assessment is open for its `open_days`. Raises `InvalidField` for a naive `now`.
+    occurrence missed is overdue; an assessment is open for its `open_days`, one before a session up to its beginning.
+    Raises `InvalidField` for a naive `now`.
     """
     zone, today = _here(now)
     if is_paused(plan, today):
@@ -71,10 +82,19 @@ def due(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: datetime
     for schedule, scheduled in plan.assessments.items():
         opened = _before(today, scheduled.open_days - 1)
         found += _scheduled(plan, schedule, scheduled, done, zone, opened, _before(today, 1))
+        before = _before_sessions(plan, schedule, scheduled, done, sessions, now)
+        found += [one for one in before if one.day <= today]
     return _soonest_first(found)
 
 
-def upcoming(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: datetime, until: datetime) -> list[Due]:
+def upcoming(
+    plan: Plan,
+    homework: Mapping[UUID, Homework],
+    done: Done,
+    now: datetime,
+    until: datetime,
+    sessions: Mapping[UUID, Session] = NO_SESSIONS,
+) -> list[Due]:
     """What will be due from `now` up to but not including `until`, soonest first; what has begun today is `due`'s.
 
     Timed slots of today that lie ahead are in both. It looks at most ten years ahead. Both moments are aware.
@@ -92,6 +112,9 @@ def upcoming(plan: Plan, homework: Mapping[UUID, Homework], done: Done, now: dat
     for id_, one in homework.items():
         if _has_no_day(one) and one.since is not None and today < one.since <= last and not is_paused(plan, one.since):
             found += _once(id_, one, done, zone, one.since)
+    for schedule, scheduled in plan.assessments.items():
+        before = _before_sessions(plan, schedule, scheduled, done, sessions, now)
+        found += [one for one in before if one.day > today]
     end = _instant(until)
     return _soonest_first(one for one in found if _instant(one.at) < end)
 
@@ -182,6 +205,47 @@ def _scheduled(
             yield _due("assessment", id_, scheduled.instrument, one, zone)
 
 
+def _before_sessions(
+    plan: Plan,
+    id_: str,
+    scheduled: ScheduledAssessment,
+    done: Done,
+    sessions: Mapping[UUID, Session],
+    now: datetime,
+) -> Iterator[Due]:
+    """Of each planned session ahead: from `open_days` before it on, and not before the session ahead of it is over."""
+    if not scheduled.before_each_session:
+        return
+    zone, _ = _here(now)
+    planned = [
+        (_in(one.planned_at, zone), key)
+        for key, one in sessions.items()
+        if one.planned_at is not None and one.state == "planned"
+    ]
+    since, until = scheduled.since or date.min, scheduled.until or date.max
+    last = date.min
+    for at, session in sorted(planned, key=lambda one: (_instant(one[0]), one[1])):
+        first = max(_before(at.date(), scheduled.open_days - 1), min(_after(last), at.date()))
+        last = at.date()
+        key = session_key(session)
+        if _instant(at) <= _instant(now) or not since <= at.date() <= until or key in done.assessments.get(id_, ()):
+            continue
+        days = (date.fromordinal(number) for number in range(first.toordinal(), at.date().toordinal() + 1))
+        opens = next((day for day in days if not is_paused(plan, day)), None)
+        if opens is not None:
+            begin = local_moment(opens, None, zone)
+            yield Due(kind="assessment", id=id_, title=scheduled.instrument, day=opens, at=begin, occurrence=key)
+
+
+def session_key(session: UUID) -> str:
+    """The occurrence of an assessment that goes before a session; it stays when the session is moved."""
+    return f"session/{session}"
+
+
+def _after(day: date) -> date:
+    return date.fromordinal(min(day.toordinal() + 1, date.max.toordinal()))
+
+
 def _before(day: date, days: int) -> date:
     return date.fromordinal(max(day.toordinal() - days, 1))
 
@@ -214,6 +278,14 @@ def local_moment(day: date, at: time | None, zone: tzinfo) -> datetime:
         return local.astimezone(UTC).astimezone(zone)
     except OverflowError:
         return local
+
+
+def _in(at: datetime, zone: tzinfo) -> datetime:
+    """A moment as clocks in a zone show it; at the ends of the calendar as it is."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
 
 
 def _instant(at: datetime) -> datetime:

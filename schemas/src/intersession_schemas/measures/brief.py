@@ -1,0 +1,287 @@
+"""The brief: what came between the last session and the next, on one page. One pure function of material and cut.
+
+Server and devices make it from the same rows and the same cut, and `encode` gives the same bytes: every list has an
+order of its own, means are rounded, and keys are sorted.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas.documents.agenda import Done, session_key
+from intersession_schemas.documents.agenda import upcoming as due_until
+from intersession_schemas.documents.assessments import Assessment
+from intersession_schemas.documents.goals import Goal, GoalState, GoalStep
+from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.plan import ScheduledAssessment
+from intersession_schemas.documents.sessions import Session
+from intersession_schemas.measures.assignments import Assigned, assignments
+from intersession_schemas.measures.entries import EntryTold, arrived_after, entries
+from intersession_schemas.measures.material import Beginning, Cut, Filed, Material, begins
+from intersession_schemas.measures.plan_changes import PlanChange, plan_changes
+from intersession_schemas.measures.scores import Measured, instruments_of, measured, open_episode
+from intersession_schemas.measures.signals import Signal, progress_by_homework, signals
+from intersession_schemas.measures.trends import Trend, trends
+from intersession_schemas.streams import Kind
+
+VERSION = 1
+AHEAD = timedelta(days=14)
+"""How far ahead `upcoming` looks for homework and assessments; sessions are all told."""
+DIGITS = 6
+"""Decimals of the thresholds of change."""
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class ScoreTold(Struct, frozen=True, kw_only=True):
+    """A score: completed since the beginning (`since`), else the newest there is of its scale.
+
+    `after_session`: it was completed before the last session and arrived after it.
+    """
+
+    measured: Measured
+    since: bool
+    after_session: bool
+
+
+class Unfinished(Struct, frozen=True, kw_only=True):
+    """An assessment that is begun and not completed; `conflicts` are items answered differently on two devices."""
+
+    id: UUID
+    instrument: str
+    title: str
+    started_at: datetime | None
+    answered: int
+    of: int
+    conflicts: tuple[str, ...]
+
+
+class GoalTold(Struct, frozen=True, kw_only=True):
+    """A goal that is open, or has changed since the beginning (`changed`). `steps` are in their order."""
+
+    id: UUID
+    what: str
+    why: str
+    state: GoalState
+    steps: tuple[GoalStep, ...]
+    made_at: datetime | None
+    changed: bool
+
+
+class Ahead(Struct, frozen=True, kw_only=True):
+    """What is coming: a session, with its time, or homework and assessments by their local day."""
+
+    kind: Literal["session", "homework", "assessment"]
+    id: str
+    title: str
+    day: date
+    at: datetime | None = None
+    occurrence: str = ""
+
+
+class Brief(Struct, frozen=True, kw_only=True):
+    """What `brief` makes. `session` is the one it is for; `beginning` where it begins.
+
+    `plan_changes` is None where the plan of that moment is not known. `problems` name what could not be told.
+    """
+
+    version: int
+    cut: Cut
+    session: UUID | None
+    beginning: Beginning
+    phase: str
+    signals: tuple[Signal, ...]
+    scores: tuple[ScoreTold, ...]
+    unfinished: tuple[Unfinished, ...]
+    entries: tuple[EntryTold, ...]
+    trends: tuple[Trend, ...]
+    homework: tuple[Assigned, ...]
+    goals: tuple[GoalTold, ...]
+    plan_changes: tuple[PlanChange, ...] | None
+    upcoming: tuple[Ahead, ...]
+    problems: tuple[str, ...]
+
+
+def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
+    """The brief for a session (None: for now), since the last attended one before it, or over 14 days.
+
+    Raises `InvalidField` when the cut's `now` is naive.
+    """
+    cut = msgspec.structs.replace(cut, now=cut.local(cut.now))
+    beginning = begins(material, cut, session)
+    episode = open_episode(material, cut)
+    return Brief(
+        version=VERSION,
+        cut=cut,
+        session=session,
+        beginning=beginning,
+        phase=episode.phase if episode is not None else "",
+        signals=_signals(material, cut, beginning),
+        scores=_scores(material, cut, beginning),
+        unfinished=_unfinished(material),
+        entries=entries(material, beginning),
+        trends=trends(material, cut, beginning.at),
+        homework=assignments(material, cut, beginning),
+        goals=_goals(material, beginning),
+        plan_changes=None if material.plan_then is None else plan_changes(material.plan_then, material.plan),
+        upcoming=_upcoming(material, cut, session, beginning),
+        problems=_problems(material),
+    )
+
+
+def encode(brief: Brief) -> bytes:
+    """Canonical JSON: keys sorted, no spaces; equal briefs are equal bytes."""
+    return _encoder.encode(brief)
+
+
+def _signals(material: Material, cut: Cut, beginning: Beginning) -> tuple[Signal, ...]:
+    """All that nobody has acknowledged, however old, and of the others those that came since the beginning."""
+    found = signals(material, cut)
+    return tuple(one for one in found if not one.acknowledged or (one.arrived_at or one.at) >= beginning.at)
+
+
+def _scores(material: Material, cut: Cut, beginning: Beginning) -> tuple[ScoreTold, ...]:
+    """By instrument and scale, newest first."""
+    told: list[ScoreTold] = []
+    shown = set[tuple[str, str]]()
+    for one in measured(material, cut):
+        after = arrived_after(one.completed_at, one.arrived_at, beginning)
+        arrived = one.arrived_at is not None and one.arrived_at >= beginning.at
+        lately = one.completed_at >= beginning.at or arrived
+        newest = (one.instrument, one.scale) not in shown and not one.amended
+        if newest:
+            shown.add((one.instrument, one.scale))
+        if lately or newest:
+            told.append(ScoreTold(measured=_rounded(one), since=lately, after_session=after))
+    return tuple(sorted(told, key=lambda one: (one.measured.instrument, one.measured.scale)))
+
+
+def _rounded(one: Measured) -> Measured:
+    """With thresholds that do not differ in their last bits from machine to machine."""
+    replace = msgspec.structs.replace
+    compared = tuple(
+        replace(each, change=replace(each.change, threshold=round(each.change.threshold, DIGITS)))
+        if each.change.threshold is not None
+        else each
+        for each in one.compared
+    )
+    return replace(one, compared=compared)
+
+
+def _unfinished(material: Material) -> tuple[Unfinished, ...]:
+    known = instruments_of(material)
+    found = []
+    for filed, one in material.of(Kind.ASSESSMENT, Assessment):
+        if one.completions:
+            continue
+        instrument = known.get(one.instrument)
+        answered = sum(any(each.value is not None for each in given) for given in one.draft.values())
+        found.append(
+            Unfinished(
+                id=filed.id,
+                instrument=one.instrument,
+                title=instrument.title if instrument is not None else one.instrument,
+                started_at=one.started_at,
+                answered=answered,
+                of=len(instrument.items) if instrument is not None else 0,
+                conflicts=one.conflicts,
+            )
+        )
+    return tuple(found)
+
+
+def _goals(material: Material, beginning: Beginning) -> tuple[GoalTold, ...]:
+    found = []
+    for filed, goal in material.of(Kind.GOAL, Goal):
+        arrived = filed.rows.last_received_at
+        changed = arrived is None or arrived >= beginning.at
+        if goal.state == "open" or changed:
+            found.append(
+                GoalTold(
+                    id=filed.id,
+                    what=goal.what,
+                    why=goal.why,
+                    state=goal.state,
+                    steps=tuple(goal.steps.values()),
+                    made_at=goal.made_at,
+                    changed=changed,
+                )
+            )
+    return tuple(found)
+
+
+def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beginning) -> tuple[Ahead, ...]:
+    """Sessions planned from now on, then by day: homework, and assessments due by their rule or before a session."""
+    sessions = _planned(material, cut)
+    found = [
+        Ahead(kind="session", id=str(filed.id), title="", day=at.date(), at=at)
+        for at, filed in sessions
+        if filed.id != session
+    ]
+    progress = progress_by_homework(material)
+    completed: dict[str, set[str]] = {}
+    for _, one in material.of(Kind.ASSESSMENT, Assessment):
+        if one.completions and one.schedule:
+            completed.setdefault(one.schedule, set()).add(one.occurrence)
+    done = Done(
+        homework={id_: {one.occurrence for _, one in given} for id_, given in progress.items()}, assessments=completed
+    )
+    homework = {filed.id: one for filed, one in material.of(Kind.HOMEWORK, Homework)}
+    for due in due_until(material.plan, homework, done, cut.now, cut.now + AHEAD):
+        if due.kind == "homework" or due.kind == "assessment":
+            ahead = Ahead(kind=due.kind, id=due.id, title=due.title, day=due.day, occurrence=due.occurrence)
+            found.append(ahead)
+    answered = _answered_since(material, beginning)
+    for at, filed in sessions[:1]:
+        key = session_key(filed.id)
+        found += [
+            Ahead(kind="assessment", id=id_, title=scheduled.instrument, day=at.date(), occurrence=key)
+            for id_, scheduled in material.plan.assessments.items()
+            if scheduled.before_each_session
+            and id_ not in answered
+            and key not in completed.get(id_, ())
+            and _is_scheduled_on(scheduled, at.date())
+        ]
+    return tuple(sorted(found, key=lambda one: (one.day, one.kind, one.occurrence, one.id)))
+
+
+def _answered_since(material: Material, beginning: Beginning) -> set[str]:
+    """The schedules that were answered since the last session."""
+    return {
+        one.schedule
+        for _, one in material.of(Kind.ASSESSMENT, Assessment)
+        if any(completion.completed_at >= beginning.at for completion in one.completions)
+    }
+
+
+def _is_scheduled_on(scheduled: ScheduledAssessment, day: date) -> bool:
+    return (scheduled.since is None or scheduled.since <= day) and (scheduled.until is None or day <= scheduled.until)
+
+
+def _planned(material: Material, cut: Cut) -> list[tuple[datetime, Filed]]:
+    found = [
+        (one.planned_at, filed)
+        for filed, one in material.of(Kind.SESSION, Session)
+        if one.state == "planned" and one.planned_at is not None and one.planned_at >= cut.now
+    ]
+    return sorted(found, key=lambda each: (each[0], each[1].id))
+
+
+def _problems(material: Material) -> tuple[str, ...]:
+    known = instruments_of(material)
+    unknown = {one.instrument for _, one in material.of(Kind.ASSESSMENT, Assessment) if one.instrument not in known}
+    found = [
+        f"{filed.kind.value} {filed.id}: {problem}" for filed in material.filed for problem in filed.model.problems
+    ]
+    return (
+        *(
+            f"The instrument {key} is not known here: not scored, and no risk item looked for."
+            for key in sorted(unknown)
+        ),
+        *found,
+    )

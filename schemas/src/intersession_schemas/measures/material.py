@@ -1,0 +1,148 @@
+"""What signals and briefs are made from: the documents of one record as they are read, and when each arrived.
+
+Server and devices build it from the same rows, so the same values come out. `Cut` says as of when. Pure values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.documents.kinds import MODELS
+from intersession_schemas.documents.moments import check_moment
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.sessions import Session
+from intersession_schemas.streams import Audience, Kind, kinds_of
+
+WITHOUT_SESSION = timedelta(days=14)
+"""How far a brief looks back where there was no session before."""
+
+M = TypeVar("M", bound=Struct)
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """As of when: the last row of each stream that counts (`heads`), and `now`, an aware time as clocks in `zone` show.
+
+    Local days, as `day`, are those of `now`. Two makings from one cut are equal to the byte.
+    """
+
+    heads: dict[str, int]
+    now: datetime
+    zone: str
+    locale: str = "en"
+
+    @property
+    def day(self) -> date:
+        """The local day."""
+        return self.now.date()
+
+    @property
+    def offset(self) -> timezone:
+        """The offset of `now`, whatever kind of time zone it came with. Raises `InvalidField` for a naive `now`."""
+        offset = check_moment("now", self.now).utcoffset()
+        assert offset is not None
+        return timezone(offset)
+
+    def local(self, at: datetime) -> datetime:
+        """A moment as clocks with the offset of `now` show it."""
+        return at.astimezone(self.offset)
+
+
+class Rows(Struct, frozen=True, kw_only=True):
+    """The rows of one document: who wrote the first, the `seq` of first and last, and when the server received them.
+
+    A document that is not confirmed yet has neither. `parts`: when what lies within the document arrived, by its id as
+    text, as far as it is known: each log of a `symptom_log`, each answer and completion of an assessment.
+    """
+
+    author: UUID | None = None
+    first_seq: int | None = None
+    last_seq: int | None = None
+    first_received_at: datetime | None = None
+    last_received_at: datetime | None = None
+    parts: Mapping[str, datetime] = {}
+
+
+class Filed(Struct, frozen=True, kw_only=True):
+    """One document: its id, kind, read model and rows."""
+
+    id: UUID
+    kind: Kind
+    model: Any
+    rows: Rows = Rows()
+
+    def arrived(self, part: UUID | None = None) -> datetime | None:
+        """When the document arrived, or a part of it. Of a part without a time of its own, the document's last row."""
+        if part is None:
+            return self.rows.first_received_at
+        return self.rows.parts.get(str(part), self.rows.last_received_at)
+
+
+class Material(Struct, frozen=True, kw_only=True):
+    """The documents of one record in canonical order, made by `material`.
+
+    `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
+    builder does not know. `heard_at` is when a device of the client was last heard.
+    """
+
+    filed: tuple[Filed, ...] = ()
+    plan_then: Plan | None = None
+    heard_at: datetime | None = None
+
+    def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
+        """The documents of a kind with their read models, of type `model`, in canonical order."""
+        return [(one, one.model) for one in self.filed if one.kind is kind and isinstance(one.model, model)]
+
+    @property
+    def plan(self) -> Plan:
+        """The record's plan; an empty one while there is none."""
+        found = self.of(Kind.PLAN, Plan)
+        return found[0][1] if found else Plan()
+
+
+def material(
+    documents: Iterable[tuple[UUID, Kind, Struct, Rows]],
+    *,
+    plan_then: Plan | None = None,
+    heard_at: datetime | None = None,
+) -> Material:
+    """Material from (document id, kind, read model, rows) in any order.
+
+    Kinds that live in no record are left out. Raises `TypeError` for a read model that is not the kind's.
+    """
+    kinds = kinds_of(Audience.RECORD)
+    filed = [Filed(id=id_, kind=Kind(kind), model=model, rows=rows) for id_, kind, model, rows in documents]
+    for one in filed:
+        if not isinstance(one.model, MODELS.get(one.kind, Struct)):
+            raise TypeError(f"A {one.kind.value} is not read as {type(one.model).__name__}.")
+    kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id))
+    return Material(filed=tuple(kept), plan_then=plan_then, heard_at=heard_at)
+
+
+class Beginning(Struct, frozen=True, kw_only=True):
+    """Where a brief begins: at the last attended session, or so many days ago where `session` is None."""
+
+    at: datetime
+    session: UUID | None = None
+
+
+def begins(material: Material, cut: Cut, session: UUID | None = None) -> Beginning:
+    """Where the brief for `session` (None: for now) begins: at the last session before it that was attended.
+
+    The builder asks this to find the plan of that moment (`plan_then`).
+    """
+    sessions = [(one.id, model) for one, model in material.of(Kind.SESSION, Session) if model.planned_at is not None]
+    before = next((model.planned_at for id_, model in sessions if id_ == session), None) or cut.now
+    attended = [
+        (model.planned_at, id_)
+        for id_, model in sessions
+        if model.state == "attended" and id_ != session and model.planned_at is not None and model.planned_at < before
+    ]
+    if attended:
+        at, id_ = max(attended)
+        return Beginning(at=at, session=id_)
+    return Beginning(at=cut.local(cut.now) - WITHOUT_SESSION)

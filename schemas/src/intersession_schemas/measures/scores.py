@@ -1,0 +1,235 @@
+"""Completed assessments as scores: with bands, and compared with the episode's baseline and with the last one.
+
+An assessment that was amended is shown and no longer compared with. Nothing is guessed: where there is no score, or
+nothing is published to compare by, it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from intersession_schemas.documents.answers import AnswerValue, Completion, WordingUsed
+from intersession_schemas.documents.assessments import Assessment
+from intersession_schemas.documents.episodes import Episode, is_open, scale_key
+from intersession_schemas.documents.wordings import Wording, definition_of
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments.change import Change, reliable_change
+from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.scoring import ScaleScore, Scored, score
+from intersession_schemas.instruments.values import Instrument
+from intersession_schemas.measures.material import Cut, Filed, Material
+from intersession_schemas.streams import Kind
+
+Against = Literal["baseline", "first of the episode", "last"]
+NOT_TAKEN = "holds answers that the instrument does not have"
+OTHER_SCHEME = "scored in another way than the instrument is now"
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """A score set against an earlier one: that of the `assessment`, completed at `at`."""
+
+    against: Against
+    assessment: UUID
+    at: datetime
+    change: Change
+
+
+class Measured(Struct, frozen=True, kw_only=True):
+    """One scale of one completion. `amended`: another assessment has corrected it; `paper`: the care team took it down.
+
+    `score.score` is None where there is none, and `score.why` says why. `measured_at` is when it was completed, of an
+    amendment when what it corrects was.
+    """
+
+    assessment: UUID
+    completion: UUID
+    instrument: str
+    title: str
+    scale: str
+    label: str
+    score: ScaleScore
+    scheme: str
+    wording: WordingUsed
+    completed_at: datetime
+    measured_at: datetime
+    arrived_at: datetime | None
+    paper: bool = False
+    amended: bool = False
+    compared: tuple[Compared, ...] = ()
+
+
+def instruments_of(material: Material) -> dict[str, Instrument]:
+    """The instruments that can be scored here, by key: those that ship and those that wordings bring along."""
+    brought = (definition_of(wording) for _, wording in material.of(Kind.INSTRUMENT, Wording))
+    return {one.key: one for one in brought if one is not None} | INSTRUMENTS
+
+
+def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
+    """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
+    known = instruments_of(material)
+    assessments = material.of(Kind.ASSESSMENT, Assessment)
+    amendments = _amendments(assessments)
+    times = _times(assessments)
+    found: list[Measured] = []
+    for filed, assessment in assessments:
+        instrument = known.get(assessment.instrument)
+        if instrument is None:
+            continue
+        for completion in assessment.completions:
+            at = times.get(filed.id, completion.completed_at)
+            found += _scales(filed, assessment, completion, instrument, at, amended=filed.id in amendments)
+    found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
+    episode = open_episode(material, cut)
+    compared = [
+        _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
+    ]
+    return tuple(reversed(compared))
+
+
+def open_episode(material: Material, cut: Cut) -> Episode | None:
+    """The episode that is open today: of several the one begun last."""
+    found = [(model.began_on, one.id, model) for one, model in material.of(Kind.EPISODE, Episode)]
+    opened = [(began, id_, model) for began, id_, model in found if began is not None and is_open(model, cut.day)]
+    return max(opened, key=lambda one: one[:2])[2] if opened else None
+
+
+def numbers(answers: Mapping[str, AnswerValue]) -> dict[str, int | bool | None]:
+    """The answers as scoring takes them: whole numbers as such. Raises `InvalidField` for a text or a fraction."""
+    found: dict[str, int | bool | None] = {}
+    for item, value in answers.items():
+        if isinstance(value, str) or (isinstance(value, float) and not value.is_integer()):
+            raise InvalidField(f"The answer to {item} is not a whole number.")
+        found[item] = int(value) if isinstance(value, float) else value
+    return found
+
+
+def scored(instrument: Instrument, completion: Completion) -> Scored | None:
+    """What a completion says; None where it holds answers that the instrument does not have."""
+    try:
+        return score(instrument, numbers(completion.answers))
+    except InvalidField:
+        return None
+
+
+def _amendments(assessments: Sequence[tuple[Filed, Assessment]]) -> dict[UUID, UUID]:
+    """Which assessment was corrected by which: by completed ones only, of several the one completed last."""
+    found: dict[UUID, UUID] = {}
+    completed = [(one.completions[-1].completed_at, filed.id, one) for filed, one in assessments if one.completions]
+    for _, id_, one in sorted(completed, key=lambda each: each[:2]):
+        if one.amends is not None and one.amends != id_:
+            found[one.amends] = id_
+    return found
+
+
+def _latest(id_: UUID, amendments: Mapping[UUID, UUID]) -> UUID:
+    """The amendment that holds now; the assessment itself where it has none."""
+    seen = set[UUID]()
+    while id_ in amendments and id_ not in seen:
+        seen.add(id_)
+        id_ = amendments[id_]
+    return id_
+
+
+def _times(assessments: Sequence[tuple[Filed, Assessment]]) -> dict[UUID, datetime]:
+    """When each amendment counts as measured: when what it corrects was first completed."""
+    by_id = {filed.id: one for filed, one in assessments}
+    found: dict[UUID, datetime] = {}
+    for id_, one in by_id.items():
+        seen, root = {id_}, one
+        while root.amends in by_id and root.amends not in seen:
+            seen.add(root.amends)
+            root = by_id[root.amends]
+        if root is not one and root.completions:
+            found[id_] = root.completions[0].completed_at
+    return found
+
+
+def _scales(
+    filed: Filed, assessment: Assessment, completion: Completion, instrument: Instrument, at: datetime, *, amended: bool
+) -> list[Measured]:
+    result = scored(instrument, completion)
+    why = NOT_TAKEN
+    if completion.scheme and completion.scheme != instrument.scheme:
+        result, why = None, OTHER_SCHEME
+    found = []
+    for scale in instrument.scales:
+        nothing = ScaleScore(key=scale.key, raw=None, score=None, low=scale.low, high=scale.high, why=why)
+        found.append(
+            Measured(
+                assessment=filed.id,
+                completion=completion.id,
+                instrument=instrument.key,
+                title=instrument.title,
+                scale=scale.key,
+                label=scale.label,
+                score=nothing if result is None else result.scale(scale.key),
+                scheme=completion.scheme or assessment.scheme,
+                wording=completion.wording.status,
+                completed_at=completion.completed_at,
+                measured_at=at,
+                arrived_at=filed.arrived(completion.id),
+                paper=assessment.administered_by is not None,
+                amended=amended,
+            )
+        )
+    return found
+
+
+def _compare(
+    one: Measured,
+    before: Sequence[Measured],
+    instrument: Instrument,
+    episode: Episode | None,
+    amendments: Mapping[UUID, UUID],
+) -> Measured:
+    """`one` with what it is compared with; `before` are all completed before it, oldest first."""
+    if one.score.score is None:
+        return one
+    same = [other for other in before if _is_comparable(other, one) and not other.amended]
+    compared = []
+    against: Against = "baseline"
+    baseline = _baseline(one, before, episode, amendments)
+    if baseline is None and episode is not None and episode.began_on is not None:
+        began = episode.began_on
+        against = "first of the episode"
+        baseline = next((other for other in same if other.measured_at.date() >= began), None)
+    if baseline is not None:
+        compared.append(_compared(against, baseline, one, instrument))
+    if same:
+        compared.append(_compared("last", same[-1], one, instrument))
+    return replace(one, compared=tuple(compared))
+
+
+def _baseline(
+    one: Measured, before: Sequence[Measured], episode: Episode | None, amendments: Mapping[UUID, UUID]
+) -> Measured | None:
+    """The baseline that the episode names, as it is amended; None for itself, and for one that is not before it."""
+    named = episode.baseline.get(scale_key(one.instrument, one.scale)) if episode is not None else None
+    if named is None or named.assessment is None:
+        return None
+    wanted = _latest(named.assessment, amendments)
+    return next(
+        (other for other in before if other.assessment == wanted and _is_comparable(other, one)),
+        None,
+    )
+
+
+def _is_comparable(before: Measured, after: Measured) -> bool:
+    """Whether both are scores of one scale over the same items, from two assessments."""
+    return (
+        (before.instrument, before.scale) == (after.instrument, after.scale)
+        and before.assessment != after.assessment
+        and before.score.score is not None
+        and before.score.not_applicable == after.score.not_applicable
+    )
+
+
+def _compared(against: Against, before: Measured, after: Measured, instrument: Instrument) -> Compared:
+    change = reliable_change(instrument, after.scale, before.score.score, after.score.score)
+    return Compared(against=against, assessment=before.assessment, at=before.measured_at, change=change)

@@ -1,0 +1,163 @@
+"""Symptom logs as trends over local days. A day without a log is a gap and stays one: nothing is drawn in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from math import fsum
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.plan import PlanTracker
+from intersession_schemas.documents.symptoms import Bucket
+from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.streams import Kind
+
+DIGITS = 3
+"""Decimals that a mean is rounded to."""
+LONGEST = 366
+"""Days of one trend at most; the newest are kept."""
+
+Number = int | float
+
+
+class TrendDay(Struct, frozen=True, kw_only=True):
+    """A local day: its logged values in their order, their mean (None: a gap), and how many of them arrived late."""
+
+    day: date
+    values: tuple[Number, ...] = ()
+    mean: float | None = None
+    late: int = 0
+
+
+class Trend(Struct, frozen=True, kw_only=True):
+    """One symptom on one scale (`low` to `high`, None where it has none), with its `question` if it is in the plan.
+
+    `days` are all days of the brief, gaps among them; `logged` how many are not gaps. `mean` is over the days that are
+    not gaps, each day counting once; `mean_before` over as many days before. `earlier` are days before the beginning
+    that were written before it and arrived after it.
+    """
+
+    name: str
+    question: str
+    low: Number | None
+    high: Number | None
+    days: tuple[TrendDay, ...]
+    logged: int
+    mean: float | None
+    mean_before: float | None
+    logged_before: int
+    earlier: tuple[TrendDay, ...]
+
+
+class _Point(Struct, frozen=True):
+    """One value, what it is about, and when it arrived."""
+
+    at: datetime
+    value: Number
+    arrived: datetime | None
+    id: UUID
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+_Key = tuple[str, tuple[Number, Number] | None]
+
+
+def trends(material: Material, cut: Cut, since: datetime) -> tuple[Trend, ...]:
+    """A trend for every tracker in the plan, in the plan's order, then for what else was logged since, by name.
+
+    One symptom logged on two scales is two trends.
+    """
+    first = max(since.date(), cut.day - timedelta(days=LONGEST - 1))
+    series = _series(material)
+    trackers = {tracker.name: tracker for tracker in material.plan.trackers.values()}
+    wanted: list[_Key] = []
+    for name, tracker in trackers.items():
+        on_plan = (name, (tracker.low, tracker.high))
+        others = sorted((key for key in series if key[0] == name and key != on_plan), key=_scale_order)
+        wanted.append(on_plan)
+        wanted += [key for key in others if _concerns(series[key], since)]
+    wanted += [
+        key
+        for key in sorted(series, key=lambda key: (key[0], _scale_order(key)))
+        if key[0] not in trackers and _concerns(series[key], since)
+    ]
+    return tuple(_trend(key, trackers.get(key[0]), series.get(key, []), first, since, cut) for key in wanted)
+
+
+def mean_of(values: Iterable[float]) -> float | None:
+    """The mean, rounded; None of nothing. The order of the values makes no difference."""
+    found = list(values)
+    return round(fsum(found) / len(found), DIGITS) + 0.0 if found else None
+
+
+def _series(material: Material) -> dict[_Key, list[_Point]]:
+    """Every logged value by symptom and scale. A log without a scale is on that of its tracker in the plan."""
+    scales = {one.name: (one.low, one.high) for one in material.plan.trackers.values()}
+    found: dict[_Key, list[_Point]] = {}
+    for filed, bucket in material.of(Kind.SYMPTOM_LOG, Bucket):
+        for log in bucket.logs:
+            for name, value in log.values.items():
+                key = (name, log.scale or scales.get(name))
+                found.setdefault(key, []).append(_Point(log.at, value, filed.arrived(log.id), log.id))
+    for points in found.values():
+        points.sort(key=lambda point: (point.at, point.id))
+    return found
+
+
+def _scale_order(key: _Key) -> tuple[bool, Number, Number]:
+    low, high = key[1] or (0, 0)
+    return key[1] is not None, low, high
+
+
+def _concerns(points: Sequence[_Point], since: datetime) -> bool:
+    return any(point.at >= since or _came_later(point, since) for point in points)
+
+
+def _came_later(point: _Point, since: datetime) -> bool:
+    """Whether it was written before the beginning and arrived after it."""
+    return point.at < since and point.arrived is not None and point.arrived > since
+
+
+def _trend(
+    key: _Key, tracker: PlanTracker | None, points: Sequence[_Point], first: date, since: datetime, cut: Cut
+) -> Trend:
+    by_day = _by_day(points)
+    span = (cut.day - first).days + 1
+    days = [first + timedelta(days=number) for number in range(max(span, 0))]
+    before = [first - timedelta(days=number) for number in range(1, max(span, 0) + 1)]
+    told = tuple(_day(day, by_day.get(day, [])) for day in days)
+    means = [one.mean for one in told if one.mean is not None]
+    means_before = [mean for day in before if (mean := _day(day, by_day.get(day, [])).mean) is not None]
+    later = _by_day([point for point in points if _came_later(point, since) and point.day < first])
+    low, high = key[1] or (None, None)
+    return Trend(
+        name=key[0],
+        question=tracker.question.strip() if tracker is not None else "",
+        low=low,
+        high=high,
+        days=told,
+        logged=len(means),
+        mean=mean_of(means),
+        mean_before=mean_of(means_before),
+        logged_before=len(means_before),
+        earlier=tuple(_day(day, later[day]) for day in sorted(later)),
+    )
+
+
+def _by_day(points: Sequence[_Point]) -> Mapping[date, list[_Point]]:
+    found: dict[date, list[_Point]] = {}
+    for point in points:
+        found.setdefault(point.day, []).append(point)
+    return found
+
+
+def _day(day: date, points: Sequence[_Point]) -> TrendDay:
+    late = sum(point.arrived is not None and is_late(point.at, point.arrived) for point in points)
+    values = tuple(point.value for point in points)
+    return TrendDay(day=day, values=values, mean=mean_of(values), late=late)

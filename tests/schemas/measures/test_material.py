@@ -1,0 +1,54 @@
+"""Material: in one order, without what no record holds, and with when each part arrived."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from tests.schemas.measures.records import CLIENT, Record, at, cut
+
+from intersession_schemas.documents.comments import Note
+from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.measures.material import Filed, Rows, begins, material
+from intersession_schemas.streams import Kind
+
+ROWS = Rows(author=CLIENT, first_seq=1, last_seq=2, first_received_at=at(1), last_received_at=at(2))
+
+
+def test_the_order_is_by_kind_and_id() -> None:
+    documents = [
+        (UUID(int=2), Kind.PLAN, Plan(), ROWS),
+        (UUID(int=9), Kind.GOAL, Goal(), ROWS),
+        (UUID(int=1), Kind.GOAL, Goal(what="x"), ROWS),
+    ]
+    found = material(documents)
+    assert [(one.kind, one.id.int) for one in found.filed] == [(Kind.GOAL, 1), (Kind.GOAL, 9), (Kind.PLAN, 2)]
+    assert found == material(documents[::-1])
+    assert [goal.what for _, goal in found.of(Kind.GOAL, Goal)] == ["x", ""]
+
+
+def test_a_note_of_the_care_team_is_no_part_of_it() -> None:
+    assert material([(UUID(int=1), Kind.NOTE, Note(text="private"), ROWS)]).filed == ()
+
+
+def test_a_read_model_of_another_kind_is_a_mistake() -> None:
+    with pytest.raises(TypeError, match="goal"):
+        material([(UUID(int=1), Kind.GOAL, Plan(), ROWS)])
+
+
+def test_when_a_part_arrived() -> None:
+    part = UUID(int=5)
+    one = Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal(), rows=ROWS)
+    assert (one.arrived(), one.arrived(part)) == (at(1), at(2))
+    known = Rows(first_received_at=at(1), last_received_at=at(3), parts={str(part): at(2)})
+    assert Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal(), rows=known).arrived(part) == at(2)
+    assert Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal()).arrived(part) is None
+
+
+def test_without_a_plan_there_is_an_empty_one() -> None:
+    assert Record().material.plan == Plan()
+
+
+def test_a_brief_for_no_known_session_begins_from_now() -> None:
+    assert begins(Record().material, cut(at(20)), UUID(int=1)).at == at(6)

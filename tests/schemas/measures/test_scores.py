@@ -1,0 +1,140 @@
+"""Scores set against one another: which is the last one, which the baseline, and what an amendment does to both."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from tests.schemas.measures.records import THERAPIST, Record, answers, assessed, at, cut, day
+
+from intersession_schemas.documents.answers import Completion
+from intersession_schemas.documents.episodes import Baseline, Episode
+from intersession_schemas.documents.wordings import wording_of
+from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.values import BoundWording, Prompt
+from intersession_schemas.measures.material import Rows, material
+from intersession_schemas.measures.scores import OTHER_SCHEME, Measured, instruments_of, measured, open_episode
+from intersession_schemas.streams import Kind
+
+CUT = cut(at(28))
+
+
+def totals(record: Record) -> list[Measured]:
+    """Oldest first."""
+    return list(measured(record.material, CUT))[::-1]
+
+
+def against(one: Measured) -> dict[str, UUID]:
+    return {each.against: each.assessment for each in one.compared}
+
+
+def begun(record: Record, *, baseline: UUID | None = None, number: int = 1) -> UUID:
+    chosen = {} if baseline is None else {"gad-7/total": Baseline(assessment=baseline)}
+    episode = Episode(phase="treatment", began_on=day(number), baseline=chosen)
+    return record.add(Kind.EPISODE, episode, at(number), author=THERAPIST)
+
+
+def gad(record: Record, value: int, number: int, **fields: Any) -> UUID:
+    return record.assessment(answers("gad-7", value), at(number), instrument="gad-7", **fields)
+
+
+def test_without_a_baseline_the_first_of_the_episode_stands_in() -> None:
+    record = Record()
+    before, first, second = gad(record, 1, 1), gad(record, 2, 8), gad(record, 3, 15)
+    assert [against(one) for one in totals(record)] == [{}, {"last": before}, {"last": first}]
+    begun(record, number=5)
+    assert [against(one) for one in totals(record)] == [
+        {},
+        {"last": before},
+        {"first of the episode": first, "last": first},
+    ]
+    assert totals(record)[2].assessment == second
+
+
+def test_the_chosen_baseline_may_be_older_than_the_episode() -> None:
+    record = Record()
+    before, first, _ = gad(record, 1, 1), gad(record, 2, 8), gad(record, 3, 15)
+    begun(record, baseline=before, number=5)
+    assert against(totals(record)[2]) == {"baseline": before, "last": first}
+
+
+def test_an_amendment_takes_the_place_and_the_time_of_what_it_corrects() -> None:
+    record = Record()
+    first, second = gad(record, 1, 1), gad(record, 2, 8)
+    amended = gad(record, 0, 20, amends=first)
+    begun(record, baseline=first)
+    found = {one.assessment: one for one in totals(record)}
+    assert [one.assessment for one in totals(record)] == [first, amended, second]
+    assert found[first].amended
+    assert found[amended].measured_at == at(1)
+    assert found[amended].compared == ()
+    assert against(found[second]) == {"baseline": amended, "last": amended}
+
+
+def test_amendments_that_amend_one_another_end_somewhere() -> None:
+    record = Record()
+    one = gad(record, 1, 1, amends=UUID(int=1_002))
+    other = gad(record, 2, 2, amends=UUID(int=1_001))
+    assert (one, other) == (UUID(int=1_001), UUID(int=1_002))
+    assert [each.amended for each in totals(record)] == [True, True]
+
+
+def test_two_completions_of_one_assessment_are_not_compared_with_each_other() -> None:
+    record = Record()
+    both = tuple(
+        Completion(id=UUID(int=number), answers=answers("gad-7", number), completed_at=at(3, number))
+        for number in (1, 2)
+    )
+    record.add(Kind.ASSESSMENT, assessed("gad-7", at(3), completions=both), at(3))
+    found = totals(record)
+    assert [one.score.score for one in found] == [7, 14]
+    assert [one.compared for one in found] == [(), ()]
+
+
+def test_another_way_of_scoring_is_not_compared() -> None:
+    record = Record()
+    gad(record, 1, 1)
+    completion = Completion(id=UUID(int=1), answers=answers("gad-7", 3), completed_at=at(3), scheme="gad-7 as of old")
+    record.add(Kind.ASSESSMENT, assessed("gad-7", at(3), completions=(completion,)), at(3))
+    assert (totals(record)[1].score.score, totals(record)[1].score.why) == (None, OTHER_SCHEME)
+    assert totals(record)[1].compared == ()
+
+
+def test_the_episode_that_is_open_today_and_began_last() -> None:
+    record = Record()
+    assert open_episode(record.material, CUT) is None
+    record.add(Kind.EPISODE, Episode(phase="ended", began_on=day(20), ended_on=day(21)), at(20))
+    begun(record, number=1)
+    begun(record, number=3)
+    found = open_episode(record.material, CUT)
+    assert found is not None
+    assert found.began_on == day(3)
+
+
+def test_an_instrument_that_does_not_ship_is_scored_by_what_its_wording_brings() -> None:
+    original = INSTRUMENTS["gad-7"]
+    mine = type(original)(**{name: getattr(original, name) for name in original.__struct_fields__} | {"key": "x-own"})
+    bound = BoundWording(
+        instrument="x-own", scheme=mine.scheme, status="imported", hash="", prompts=(Prompt(item="q1", text="?"),)
+    )
+    stored = wording_of(bound, mine, ships=False)
+    completion = Completion(id=UUID(int=1), answers=answers("gad-7", 1), completed_at=at(3))
+    found = material(
+        [
+            (UUID(int=1), Kind.INSTRUMENT, stored, Rows()),
+            (UUID(int=2), Kind.ASSESSMENT, assessed("x-own", at(3), completions=(completion,)), Rows()),
+        ]
+    )
+    assert instruments_of(found)["x-own"] == mine
+    assert [one.score.score for one in measured(found, CUT)] == [7]
+
+
+def test_sums_over_different_items_are_not_compared() -> None:
+    record = Record()
+    with_work = {"no-work": False} | {f"q{number}": 4 for number in range(1, 6)}
+    without = {"no-work": True} | {f"q{number}": 4 for number in range(2, 6)}
+    for number, given in ((1, with_work), (8, without), (15, with_work)):
+        record.assessment(dict(given), at(number), instrument="wsas")
+    found = totals(record)
+    assert [one.score.score for one in found] == [20, 16, 20]
+    assert [against(one) for one in found] == [{}, {}, {"last": found[0].assessment}]
