@@ -18,14 +18,22 @@ NAMES = """
     Status StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
     Template Templates TemplateSection Tracker Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Withdrawal
     WrongPassphrase
+    Acknowledged Assessment Assessments Available Baseline Brief Choice ClientAssessments ClientSessions Completion Cut
+    Draft Episode Episodes Question Risk Safety ScaleScore ScoreChange ScoreComparison ScorePoint Session Sessions
+    Signal Together
 """
 FACES = [
+    intersession.Assessments,
     intersession.AsyncCalls,
     intersession.Caseload,
     intersession.Client,
+    intersession.ClientAssessments,
     intersession.ClientHomework,
     intersession.ClientPlan,
     intersession.ClientResources,
+    intersession.ClientSessions,
+    intersession.Draft,
+    intersession.Episodes,
     intersession.Goals,
     intersession.Homework,
     intersession.Journal,

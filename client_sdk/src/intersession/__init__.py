@@ -1,4 +1,4 @@
-"""Journals and symptom logs between therapy sessions: a local-first store that syncs, for apps to embed.
+"""Journals, homework and measures between therapy sessions: a local-first store that syncs, for apps to embed.
 
 `Tracker` is a client's device, `Caseload` a therapist's. All is written on the device first; nothing but `pair`,
 `sync`, `wait_synced` and `live` touches the network.
@@ -7,9 +7,11 @@
 from msgspec import UNSET
 
 from intersession.aio import AsyncCalls
+from intersession.assessments import Assessments, ClientAssessments, Draft
 from intersession.assigning import ClientHomework
 from intersession.caseload import Caseload, Client
 from intersession.comments import Notes
+from intersession.episodes import Episodes
 from intersession.errors import (
     AccessEnded,
     IntersessionError,
@@ -31,6 +33,24 @@ from intersession.errors import (
 from intersession.goals import Goals
 from intersession.homework import Homework
 from intersession.journal import Journal
+from intersession.measure_models import (
+    Assessment,
+    Available,
+    Baseline,
+    Choice,
+    Completion,
+    Episode,
+    HomeworkCounts,
+    Progress,
+    Question,
+    Risk,
+    Safety,
+    ScaleScore,
+    ScoreChange,
+    ScoreComparison,
+    ScorePoint,
+    Session,
+)
 from intersession.models import (
     Adherence,
     Answer,
@@ -45,7 +65,6 @@ from intersession.models import (
     Field,
     Goal,
     GoalStep,
-    HomeworkCounts,
     HomeworkProgress,
     HomeworkReview,
     ImportReport,
@@ -58,7 +77,6 @@ from intersession.models import (
     Plan,
     PlanTracker,
     Point,
-    Progress,
     Refusal,
     Resource,
     ResourceStep,
@@ -74,31 +92,50 @@ from intersession.models import (
 from intersession.plan import ClientPlan, PlanEditor
 from intersession.private_models import VaultStatus, Withdrawal
 from intersession.resources import ClientResources, LibraryResources, Resources
+from intersession.sessions import ClientSessions, Sessions
 from intersession.store_key import StoreKey
 from intersession.symptoms import Symptoms
 from intersession.templates import Templates
 from intersession.tracker import Tracker
 from intersession.vault import Vault
+from intersession_schemas.measures.brief import Brief
+from intersession_schemas.measures.material import Cut
+from intersession_schemas.measures.signals import Acknowledged, Signal
+from intersession_schemas.measures.together import Together
 
 __all__ = [
     "UNSET",
     "AccessEnded",
+    "Acknowledged",
     "Adherence",
     "Answer",
+    "Assessment",
+    "Assessments",
     "Assignment",
     "AsyncCalls",
+    "Available",
     "BadRow",
+    "Baseline",
+    "Brief",
     "Caseload",
     "Change",
+    "Choice",
     "Client",
+    "ClientAssessments",
     "ClientHomework",
     "ClientPlan",
     "ClientResources",
+    "ClientSessions",
     "ClientSummary",
     "Comment",
+    "Completion",
     "Conflict",
+    "Cut",
+    "Draft",
     "Due",
     "Entry",
+    "Episode",
+    "Episodes",
     "Field",
     "Goal",
     "GoalStep",
@@ -127,13 +164,23 @@ __all__ = [
     "PlanTracker",
     "Point",
     "Progress",
+    "Question",
     "Refusal",
     "Resource",
     "ResourceStep",
     "Resources",
+    "Risk",
+    "Safety",
     "SafetyStep",
+    "ScaleScore",
     "ScheduledAssessment",
+    "ScoreChange",
+    "ScoreComparison",
+    "ScorePoint",
     "Section",
+    "Session",
+    "Sessions",
+    "Signal",
     "Status",
     "StoreBusy",
     "StoreClosed",
@@ -148,6 +195,7 @@ __all__ = [
     "Template",
     "TemplateSection",
     "Templates",
+    "Together",
     "Tracker",
     "Unreachable",
     "Vault",

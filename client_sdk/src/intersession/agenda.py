@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from intersession import homework
+from msgspec.structs import replace
+
+from intersession import homework, measures, wordings
 from intersession.clock import moment, optional_moment
 from intersession.goals import Goals
-from intersession.models import Due, HomeworkCounts, Point, Progress
+from intersession.measure_models import HomeworkCounts, Progress
+from intersession.models import Due, Point
 from intersession.places import Place
 from intersession.replica import projections
 from intersession.replica.projections import Window
 from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.sessions import Session
 from intersession_schemas.streams import Kind
 
 _OFFSETS = timedelta(days=3)
@@ -26,7 +30,8 @@ def due(place: Place, now: datetime | None) -> list[Due]:
     """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
     at = place.now() if now is None else moment("now", now)
     with place.replica.reading():
-        return agenda.due(homework.plan_of(place), _assigned(place), _done(place, at), at)
+        found = agenda.due(homework.plan_of(place), _assigned(place), _done(place, at), at, _sessions(place))
+        return _askable(place, found)
 
 
 def upcoming(place: Place, until: datetime) -> list[Due]:
@@ -34,11 +39,12 @@ def upcoming(place: Place, until: datetime) -> list[Due]:
     end = moment("until", until)
     with place.replica.reading():
         now = place.now()
-        return agenda.upcoming(homework.plan_of(place), _assigned(place), _done(place, now), now, end)
+        plan, done = homework.plan_of(place), _done(place, now)
+        return _askable(place, agenda.upcoming(plan, _assigned(place), done, now, end, _sessions(place)))
 
 
 def progress(place: Place, since: datetime | None) -> Progress:
-    """Series, homework and goals. Raises `InvalidField` for a naive `since`."""
+    """Series, scores, homework and goals. Raises `InvalidField` for a naive `since`."""
     start = optional_moment("since", since)
     with place.replica.reading() as store:
         series: dict[str, list[Point]] = {}
@@ -55,6 +61,7 @@ def progress(place: Place, since: datetime | None) -> Progress:
             series={name: tuple(series[name]) for name in sorted(series)},
             homework=tuple(HomeworkCounts(one.id, one.what, one.adherence) for one in homework.views(place, rows)),
             goals=tuple(Goals(place).list()),
+            scores=measures.own_scores(place, start),
             since=start,
         )
 
@@ -73,7 +80,36 @@ def _done(place: Place, now: datetime) -> Done:
     for log in projections.logs(store, window):
         for name in log.values:
             _count(logs.setdefault(name, {}), log.at)
-    return Done(entries=entries, logs=logs, homework=homework.keys_recorded(place))
+    return Done(
+        entries=entries, logs=logs, homework=homework.keys_recorded(place), assessments=_assessments_completed(place)
+    )
+
+
+def _assessments_completed(place: Place) -> Mapping[str, Collection[str]]:
+    """The occurrences of each schedule for which an assessment was completed, by the client or on paper."""
+    found: dict[str, set[str]] = {}
+    for row in place.rows(Kind.ASSESSMENT):
+        if row.model.completions and row.model.schedule:
+            found.setdefault(row.model.schedule, set()).add(row.model.occurrence)
+    return found
+
+
+def _sessions(place: Place) -> Mapping[UUID, Session]:
+    return {row.id: row.model for row in place.rows(Kind.SESSION)}
+
+
+def _askable(place: Place, found: list[Due]) -> list[Due]:
+    """Without assessments whose wording is not here, which nobody could answer; the others by their titles."""
+    if not any(one.kind == "assessment" for one in found):
+        return found
+    planned, askable = homework.plan_of(place).assessments, wordings.askable(place)
+    kept = []
+    for one in found:
+        if one.kind != "assessment":
+            kept.append(one)
+        elif one.id in planned and (asked := askable.get(planned[one.id].instrument)) is not None:
+            kept.append(replace(one, title=asked.instrument.title))
+    return kept
 
 
 def _count(days: dict[date, int], at: datetime) -> None:

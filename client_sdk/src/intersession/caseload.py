@@ -5,19 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from intersession import checks, comments
+from intersession import checks, comments, measures
 from intersession.aio import AsyncCalls
+from intersession.assessments import ClientAssessments
 from intersession.assigning import ClientHomework
 from intersession.comments import Notes
 from intersession.device import Device
+from intersession.episodes import Episodes
 from intersession.goals import Goals
+from intersession.measure_models import ScorePoint
 from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
 from intersession.places import ClientPlace, LibraryPlace, no_client
 from intersession.plan import ClientPlan
 from intersession.replica import pairing, projections
 from intersession.replica.replica import Replica
 from intersession.resources import ClientResources, LibraryResources
+from intersession.sessions import ClientSessions
 from intersession.templates import Templates
+from intersession_schemas.measures.brief import Brief, encode
+from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.together import Together
 from intersession_schemas.streams import Audience
 
 
@@ -71,8 +78,8 @@ def _before(at: datetime | None) -> float:
 class Client:
     """What one client shares, and what their care team does for them.
 
-    Every call, those of `plan`, `homework`, `goals`, `resources` and `notes` included, raises `NotFound` once the
-    assignment has ended.
+    Every call, those of `plan`, `homework`, `assessments` and the like included, raises `NotFound` once the assignment
+    has ended.
     """
 
     def __init__(self, replica: Replica, id: UUID) -> None:
@@ -83,6 +90,9 @@ class Client:
         self.homework = ClientHomework(self._place)
         self.goals = Goals(self._place)
         self.resources = ClientResources(self._place)
+        self.assessments = ClientAssessments(self._place)
+        self.sessions = ClientSessions(self._place)
+        self.episodes = Episodes(self._place)
         self.notes = Notes(ClientPlace(replica, id, Audience.CHART), self._place)
 
     def summary(self) -> ClientSummary:
@@ -122,6 +132,62 @@ class Client:
         """Whole symptom logs, newest first: from `since` up to but not including `until`."""
         with self._replica.reading() as store:
             return projections.logs(store, checks.window(since, until, limit, self._record()))
+
+    # -- measures ------------------------------------------------------------------------------------------------------
+
+    def scores(self, scale: str | None = None) -> list[ScorePoint]:
+        """Scores, newest first: all, those of an instrument ("phq-9"), or of one of its scales ("phq-9/total").
+
+        Each is compared with the baseline of the open episode and with the last one before it.
+        """
+        return measures.scores(self._place, scale)
+
+    def signals(self, *, locale: str = "en") -> list[Signal]:
+        """What somebody should look at, newest first, those acknowledged included; worked out from what is here."""
+        return measures.signals(self._place, locale)
+
+    def acknowledge(self, signal: Signal | str, note: str = "") -> Signal:
+        """Say that a signal (or the one with that id) was seen, and what was done. It stays, and says so.
+
+        Raises `NotFound`, `InvalidField`, `StoreFull`.
+        """
+        return measures.acknowledge(self._place, signal, note)
+
+    def brief(
+        self,
+        session: UUID | None = None,
+        *,
+        now: datetime | None = None,
+        zone: str | None = None,
+        locale: str = "en",
+    ) -> Brief:
+        """The brief for a session (None: for now): what came since the last one that was attended.
+
+        It is made of what is here, without a network; its `cut` says as of when. `now` (aware) and `zone` are this
+        device's unless given. From the same rows and the same cut the server makes the same. Raises `NotFound`.
+        """
+        return measures.brief(self._place, session, now, zone, locale)
+
+    def brief_bytes(
+        self,
+        session: UUID | None = None,
+        *,
+        now: datetime | None = None,
+        zone: str | None = None,
+        locale: str = "en",
+    ) -> bytes:
+        """The same as canonical JSON: equal to the byte whenever rows and cut are equal."""
+        return encode(self.brief(session, now=now, zone=zone, locale=locale))
+
+    def together(self, symptom: str, homework: UUID | None = None) -> Together:
+        """Whether homework (all of it, or one assignment) and a symptom moved together, week by week, a week apart.
+
+        Within this person alone, with every week and the number of pairs; never a word about causes. Raises
+        `NotFound`, `InvalidField`.
+        """
+        return measures.together(self._place, symptom, homework)
+
+    # -- comments ------------------------------------------------------------------------------------------------------
 
     def comment(self, on: UUID, text: str) -> Comment:
         """Say something on a document of the client's record, by its id; the client reads it. Encouragement is one.

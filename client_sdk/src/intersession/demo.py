@@ -23,7 +23,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from intersession import Assignment, Tracker
+from intersession import Assignment, Question, Tracker
 
 DAYS = 12
 WRITE_EVERY = 12.0
@@ -157,6 +157,9 @@ def _write_offline(person: Person, tracker: Tracker, clock: _PastClock) -> None:
     for day, text in texts.items():
         clock.at = start + timedelta(days=day, minutes=25)
         tracker.journal.write(text, mood=min(10, 3 + day // 2))
+    for week, day in enumerate((4, DAYS - 1)):
+        clock.at = start + timedelta(days=day, minutes=40)
+        _answer(tracker, "check-in", len(person.name) + week)
     clock.at = None
 
 
@@ -178,6 +181,7 @@ def _write_again(person: Person, tracker: Tracker, turn: int) -> None:
     tracker.journal.write(AGAIN[turn % len(AGAIN)])
     tracker.sync()
     _do_homework(tracker, turn)
+    _answer_what_is_due(tracker, turn)
     tracker.sync()
     _say(wrote=person.name)
 
@@ -193,6 +197,30 @@ def _do_homework(tracker: Tracker, turn: int) -> None:
     for resource in tracker.resources.list():
         if resource.helped is None:
             tracker.resources.helped(resource.id, True, "I come back to it.")
+
+
+def _answer_what_is_due(tracker: Tracker, turn: int) -> None:
+    """Answer each questionnaire that waits, and the check-in now and then."""
+    for one in tracker.assessments.available():
+        if one.due is not None or (one.status == "own" and turn // len(PEOPLE) % 3 == 2):
+            _answer(tracker, one.instrument, turn)
+
+
+def _answer(tracker: Tracker, instrument: str, turn: int) -> None:
+    """Item by item, as an app would; at first one of them says something that their care team has to look at."""
+    draft = tracker.assessments.start(instrument)
+    while (item := draft.next()) is not None:
+        draft.answer(item.item, _chosen(item, turn))
+    draft.complete()
+
+
+def _chosen(item: Question, turn: int) -> int | bool:
+    if "harm" in item.label.casefold():
+        return item.allowed[1 if turn == 1 else 0]
+    if item.yes_no:
+        return False
+    lower_half = item.allowed[: len(item.allowed) // 2 + 1]
+    return lower_half[(turn + len(item.label)) % len(lower_half)]
 
 
 def _worksheet(assignment: Assignment) -> dict[str, object]:

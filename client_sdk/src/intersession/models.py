@@ -6,7 +6,7 @@ Datetimes are aware; those that a person wrote keep the offset they were written
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -43,7 +43,6 @@ __all__ = [
     "Field",
     "Goal",
     "GoalStep",
-    "HomeworkCounts",
     "HomeworkProgress",
     "HomeworkReview",
     "ImportReport",
@@ -56,7 +55,6 @@ __all__ = [
     "Plan",
     "PlanTracker",
     "Point",
-    "Progress",
     "Refusal",
     "Resource",
     "ResourceStep",
@@ -286,26 +284,6 @@ class Template(templates.Template, frozen=True, kw_only=True):
 
     id: UUID | None = None
     key: str = ""
-
-
-class HomeworkCounts(NamedTuple):
-    """How far one assignment was done, as of today: counts over all of its occurrences, never a score of anybody."""
-
-    id: UUID
-    what: str
-    adherence: Adherence
-
-
-class Progress(Struct, frozen=True, kw_only=True):
-    """A client's own view: `series` of symptoms by name (newest first), homework and goals, from `since` on.
-
-    `homework` holds the assignments that had not ended by `since`, `goals` all.
-    """
-
-    series: dict[str, tuple[Point, ...]]
-    homework: tuple[HomeworkCounts, ...]
-    goals: tuple[Goal, ...]
-    since: datetime | None = None
 
 
 class BadRow(Struct, frozen=True):

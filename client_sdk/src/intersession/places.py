@@ -15,6 +15,7 @@ from intersession.replica import records
 from intersession.replica.held import Destination, HeldDocument
 from intersession.replica.records import Row
 from intersession.replica.replica import Replica
+from intersession_schemas.crdt import Document
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.streams import Audience, Kind
 
@@ -24,6 +25,9 @@ _CALLED = {
     Kind.RESOURCE: "resource",
     Kind.NOTE: "note",
     Kind.TEMPLATE: "template",
+    Kind.ASSESSMENT: "assessment",
+    Kind.SESSION: "session",
+    Kind.EPISODE: "episode",
 }
 
 
@@ -97,6 +101,17 @@ class Place:
         id = records.add(self.replica.store, self.replica.documents, kind, value, self.destination())
         touched.add(id)
         return id
+
+    def make(self, touched: set[UUID], kind: Kind, write: Callable[[Document], bytes]) -> UUID:
+        """Make a document of what `write` writes; returns its id. Raises `InvalidField`, `StoreFull`."""
+        id = records.make(self.replica.store, self.replica.documents, kind, write, self.destination())
+        touched.add(id)
+        return id
+
+    def write(self, touched: set[UUID], row: Row[Any], edit: Callable[[Document], bytes | None]) -> None:
+        """Write into a document what `edit` does, one change or none. Raises `InvalidField`, `StoreFull`."""
+        if records.write(self.replica.store, self.replica.documents, row.position, edit):
+            touched.add(row.id)
 
     def change(self, touched: set[UUID], kind: Kind, row: Row[Any], change: Callable[[Any], Any]) -> None:
         """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from intersession import checks, elements
+from intersession import checks, elements, wordings
 from intersession.checks import Labels
 from intersession.errors import DocumentError, InvalidField, NotFound
 from intersession.models import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
@@ -54,21 +55,29 @@ class ClientPlan:
             # Written as another author than this store's, which goes on writing meanwhile.
             copy = records.fork(replica.documents, row.position, secrets.token_bytes(_ACTOR_BYTES))
             before = PLAN.read(copy)
-        editor = PlanEditor(before, self._place.today())
+        editor = PlanEditor(before, self._place.today(), partial(wordings.check_schedulable, self._place))
         yield editor
         change = PLAN.update(copy, before, editor.plan)
         if change is None:
             return
         try:
             with replica.writing() as touched:
+                self._bring_wordings(touched, editor)
                 row = self._row()
                 records.merge(replica.store, replica.documents, row.position, change)
                 touched.add(row.id)
         except DocumentError:  # what it builds on was refused meanwhile
             with replica.writing() as touched:
+                self._bring_wordings(touched, editor)
                 row = self._row()
                 records.update(replica.store, replica.documents, Kind.PLAN, row.position, before, editor.plan)
                 touched.add(row.id)
+
+    def _bring_wordings(self, touched: set[UUID], editor: PlanEditor) -> None:
+        """The words of what was scheduled go into the record, so that it can be answered offline."""
+        scheduled = {one.instrument for one in editor.plan.assessments.values()}
+        for key in sorted(scheduled & editor.instruments):
+            wordings.bring(self._place, touched, key)
 
     def _row(self) -> Row[Plan]:
         row = self._place.plan()
@@ -84,9 +93,12 @@ class PlanEditor:
     is taken out is only marked so; what another device wrote into it meanwhile is kept with it.
     """
 
-    def __init__(self, plan: Plan, today: date) -> None:
+    def __init__(self, plan: Plan, today: date, schedulable: Callable[[str], str]) -> None:
         self._plan = plan
         self._today = today
+        self._schedulable = schedulable
+        self.instruments: set[str] = set()
+        """The instruments that were scheduled in this edit."""
         self._fits = _fits(plan)
 
     @property
@@ -261,9 +273,14 @@ class PlanEditor:
         before_each_session: bool = False,
         open_days: int = 7,
     ) -> str:
-        """Schedule an instrument, by `rule` from `since` (today) or before each session; returns the schedule's id."""
+        """Schedule an instrument, by `rule` from `since` (today) or before each session; returns the schedule's id.
+
+        It is open for `open_days`: from its day on, or up to the session. Its wording is copied from the practice's
+        library into the record. Raises `InvalidField`, also where no wording of it was imported: it takes scores from
+        paper then (`client.assessments.on_paper`).
+        """
         scheduled = ScheduledAssessment(
-            instrument=checks.text("instrument", instrument),
+            instrument=self._asked(instrument),
             rule=checks.rule(rule),
             before_each_session=before_each_session,
             since=self._today if since is None else checks.day("since", since),
@@ -274,7 +291,14 @@ class PlanEditor:
 
     def change_assessment(self, id: str, **fields: Any) -> None:
         """Change what is given of a schedule, by the names of `add_assessment`."""
+        if "instrument" in fields:
+            fields["instrument"] = self._asked(fields["instrument"])
         self._change("assessments", id, fields)
+
+    def _asked(self, instrument: str) -> str:
+        key = self._schedulable(instrument)
+        self.instruments.add(key)
+        return key
 
     def remove_assessment(self, id: str) -> None:
         """Schedule it no longer."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from intersession import agenda, comments, homework
+from intersession import agenda, comments, homework, safety
 from intersession.aio import AsyncCalls
+from intersession.assessments import Assessments
 from intersession.device import Device
 from intersession.goals import Goals
 from intersession.homework import Homework
 from intersession.journal import Journal
-from intersession.models import Comment, Due, Pairing, Plan, Progress
+from intersession.measure_models import Progress, Safety
+from intersession.models import Comment, Due, Pairing, Plan
 from intersession.places import Place
 from intersession.replica import pairing
 from intersession.replica.replica import Replica
 from intersession.resources import Resources
+from intersession.sessions import Sessions
 from intersession.symptoms import Symptoms
 from intersession.vault import Vault
 
@@ -34,6 +37,8 @@ class Tracker(Device):
         self.homework = Homework(self._place)
         self.goals = Goals(self._place)
         self.resources = Resources(self._place)
+        self.assessments = Assessments(self._place)
+        self.sessions = Sessions(self._place)
         self.vault = Vault(replica)
         self.aio = AsyncCalls(self, self.pair)
 
@@ -64,6 +69,13 @@ class Tracker(Device):
         """The plan that was made with the care team, as it is here; an empty one before it has arrived."""
         return homework.plan_of(self._place)
 
+    def safety(self) -> Safety:
+        """The safety plan and what belongs to it, at once and without a network. Show it when an answer is a `risk`.
+
+        Its `notice` says that nobody is watching in real time.
+        """
+        return safety.safety(self._place)
+
     def due(self, now: datetime | None = None) -> list[Due]:
         """What is open today and homework that is overdue, soonest first; nothing on a paused day.
 
@@ -80,7 +92,7 @@ class Tracker(Device):
         return agenda.upcoming(self._place, until)
 
     def progress(self, since: datetime | None = None) -> Progress:
-        """How it has gone: the client's own series of symptoms from `since` on, their homework and goals.
+        """How it has gone: the client's own symptoms and scores from `since` on, their homework and goals.
 
         Raises `InvalidField` for a naive `since`.
         """

@@ -58,6 +58,20 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
     assert rows(again) == 2
 
 
+def test_assessments_of_an_older_store_get_their_rows(tmp_path: Path, open_tracker: Callable[[str], Tracker]) -> None:
+    tracker = open_tracker("old")
+    CarePractice().enter(tracker)
+    tracker.assessments.start("check-in").answer("q1", 3)
+    (draft,) = tracker.assessments.list()
+    tracker.close()
+    with sqlite3.connect(tmp_path / "old.db") as db:
+        db.execute("DELETE FROM records WHERE kind = 'assessment'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = '0004_measures.sql'")
+        db.execute("PRAGMA user_version = 3")
+    db.close()
+    assert open_tracker("old").assessments.list() == [draft]
+
+
 def test_documents_that_name_nothing_stop_nobody(care: Care) -> None:
     """Another app may write what this one would not."""
     given = care.client.homework.assign("Walk", rule="daily")
@@ -89,9 +103,9 @@ def test_documents_that_name_nothing_stop_nobody(care: Care) -> None:
 def test_an_unknown_kind_is_kept_without_a_row(care: Care) -> None:
     document = Document.new(uuid4().bytes)
     with document.edit() as edit:
-        edit.put("kind", "episode")
+        edit.put("kind", "moon_phase")
     assert edit.change is not None
-    care.practice.append(uuid4(), "episode", edit.change)
+    care.practice.append(uuid4(), "moon_phase", edit.change)
     before = rows(care.tracker)
     care.sync()
     assert rows(care.tracker) == before

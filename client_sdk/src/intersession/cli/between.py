@@ -12,6 +12,7 @@ import rich_click as click
 
 from intersession.cli import output
 from intersession.cli import output_between as shown
+from intersession.cli import output_measures as shown_measures
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window_options
 from intersession.cli.today import walk
 from intersession.clock import local_clock
@@ -40,7 +41,7 @@ def pick(found: Sequence[T], given: str) -> T:
 @click.option("--list", "list_only", is_flag=True, help="Only list what is due, and ask nothing.")
 @shared_options
 def today(store: Path | None, as_json: bool, list_only: bool) -> None:
-    """Go through what is due today: journal, symptoms, homework. Enter skips a question."""
+    """Go through what is due today: journal, symptoms, homework, assessments. Enter skips a question."""
     with open_store(store) as tracker:
         due = tracker.due()
         if as_json:
@@ -76,13 +77,13 @@ def plan(store: Path | None, as_json: bool) -> None:
 def safety_plan(store: Path | None, as_json: bool) -> None:
     """Show your safety plan. It is on this device, also without a network."""
     with open_store(store) as tracker:
-        found = tracker.plan()
-        resources = [tracker.resources.get(id) for id in found.safety_resources]
+        found = tracker.safety()
     if as_json:
-        output.as_json({"steps": list(found.safety_plan.values()), "resources": resources})
+        output.as_json(found)
     else:
-        lines = shown.safety(found) + [shown.resource(one) for one in resources]
-        output.paragraphs(lines, "There is no safety plan here.")
+        output.paragraphs(shown_measures.safety(found), "")
+        if not found.steps:
+            click.echo("There is no safety plan here.")
 
 
 @main.command()
@@ -211,7 +212,7 @@ def resources(store: Path | None, as_json: bool, resource: str | None, helped: b
 @window_options
 @shared_options
 def progress(store: Path | None, as_json: bool, **window: Any) -> None:
-    """Show how it goes: your symptoms over time, your homework, your goals."""
+    """Show how it goes: your symptoms over time, your homework, your goals, your scores."""
     if window.pop("until") is not None:
         raise click.UsageError("Progress goes up to now; give --since alone.")
     with open_store(store) as tracker:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from intersession.cli.output import moment
-from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Point, Progress, Resource
+from intersession.measure_models import Progress, ScorePoint
+from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Point, Resource, SafetyStep
 from intersession.private_models import VaultStatus, Withdrawal
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 
@@ -50,11 +51,11 @@ def plan(one: Plan) -> str:
     return "\n".join(lines) or "The plan is empty so far."
 
 
-def safety(one: Plan) -> list[str]:
+def safety(given: Sequence[SafetyStep]) -> list[str]:
     """A safety plan, part by part."""
     lines = []
     for part, heading in _SAFETY.items():
-        steps = [step for step in one.safety_plan.values() if step.part == part]
+        steps = [step for step in given if step.part == part]
         if steps:
             lines.append(heading)
             lines += [_INDENT + "  ".join(filter(None, (step.text, step.contact))) for step in steps]
@@ -123,6 +124,14 @@ def goal(one: Goal) -> str:
     return "\n".join(lines)
 
 
+def score(one: ScorePoint) -> str:
+    """A score among others, compared with the last one."""
+    value = f"{one.value} ({one.low} to {one.high})" if one.value is not None else one.why or "no score"
+    band = f", {one.band}" if one.band else ""
+    last = f"; since the last one: {one.last.words}" if one.last is not None else ""
+    return f"{one.at:%Y-%m-%d}  {one.title}, {one.label}: {value}{band}{last}"
+
+
 def resource_line(one: Resource) -> str:
     """A resource in one line."""
     helped = {True: "  helped", False: "  did not help", None: ""}[one.helped]
@@ -139,10 +148,11 @@ def resource(one: Resource) -> str:
 
 
 def progress(one: Progress) -> str:
-    """Series as small pictures, homework as counts, goals."""
+    """Series as small pictures, homework as counts, goals, scores."""
     lines = [series(name, points) for name, points in sorted(one.series.items())]
     lines += [f"{what}: {adherence(counts)}" for _, what, counts in one.homework]
     lines += [goal(each) for each in one.goals]
+    lines += [score(each) for each in one.scores]
     return "\n".join(lines) or "Nothing to show yet."
 
 

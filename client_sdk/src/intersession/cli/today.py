@@ -10,6 +10,7 @@ from uuid import UUID
 
 import rich_click as click
 
+from intersession.cli import assess
 from intersession.cli import output_between as shown
 from intersession.errors import InvalidField, NotFound
 from intersession.models import Assignment, Due, Plan, PlanTracker
@@ -44,9 +45,8 @@ def _ask_about(tracker: Tracker, one: Due) -> bool:
             return _tracker(tracker, one)
         case "homework":
             return _homework(tracker, one)
-        case _:
-            click.echo("This can be answered in your app.")
-            return False
+        case "assessment":
+            return assess.answer(tracker, tracker.assessments.start(one))
 
 
 def _journal(tracker: Tracker, due: Due) -> bool:

@@ -23,7 +23,7 @@ from intersession.replica.records import missing_changes, project_record
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Audience, Kind
@@ -46,7 +46,7 @@ def project(store: Store, held: HeldDocument, document: Document, changes: Seque
         project_entry(store, held, document)
     elif held.kind == Kind.SYMPTOM_LOG:
         _project_bucket(store, held, document, changes)
-    elif held.kind in SHAPES:
+    elif held.kind in PROJECTED:
         project_record(store, held, document)
 
 
@@ -71,7 +71,7 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
 
 def _project_bucket(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
     store.run("DELETE FROM symptom_logs WHERE document = ?", held.position)
-    writers = _Writers(changes)
+    writers = Writers(changes)
     logs = symptoms.read(document).logs
     add_logs(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in logs])
 
@@ -87,7 +87,7 @@ def add_logs(store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | N
     )
 
 
-class _Writers:
+class Writers:
     """Finds the change that holds an operation: each log has arrived when the change that wrote it did."""
 
     def __init__(self, changes: Sequence[HeldChange]) -> None:
@@ -118,8 +118,8 @@ def readable(kind: str, document: Document, without: Document | None) -> str:
     if kind == Kind.SYMPTOM_LOG:
         kept = {log.id for log in symptoms.read(without).logs} if without is not None else set()
         return "\n".join(_log_text(log) for log in symptoms.read(document).logs if log.id not in kept)
-    if kind in SHAPES:
-        shape = SHAPES[Kind(kind)]
+    if kind in PROJECTED:
+        shape = PROJECTED[Kind(kind)]
         return shape.text(shape.read(document))
     return ""
 
@@ -182,6 +182,12 @@ def entry(store: Store, id: UUID) -> Entry | None:
     """The entry with that id, if it is here."""
     row = store.one(_ENTRY_BY_ID, id.bytes)
     return None if row is None else _entry(*row)
+
+
+def entry_model(store: Store, document: int) -> JournalEntry | None:
+    """What the entry at that position says, if it has been read."""
+    row = store.one("SELECT model FROM entries WHERE document = ?", document)
+    return None if row is None else _entry_decoder.decode(row[0])
 
 
 def entries(store: Store, window: Window) -> list[Entry]:

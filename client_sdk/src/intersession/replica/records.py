@@ -18,7 +18,7 @@ from intersession.replica import held
 from intersession.replica.held import Destination, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.kinds import PROJECTED, SHAPES
 from intersession_schemas.streams import Audience, Kind
 
 if TYPE_CHECKING:
@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Struct)
 
 _encoder = msgspec.json.Encoder()
-_decoders = {kind: msgspec.json.Decoder(shape.model) for kind, shape in SHAPES.items()}
+_decoders = {kind: msgspec.json.Decoder(shape.model) for kind, shape in PROJECTED.items()}
 _ABOUT = {
     Kind.HOMEWORK_PROGRESS: "homework",
     Kind.HOMEWORK_REVIEW: "homework",
     Kind.COMMENT: "on",
     Kind.NOTE: "about",
+    Kind.ASSESSMENT: "amends",
 }
 """The field that says what a document is about."""
-_MOMENTS = ("assigned_at", "entered_at", "reviewed_at", "made_at")
+_MOMENTS = ("assigned_at", "entered_at", "reviewed_at", "made_at", "started_at", "planned_at")
 
 
 class Row(Struct, Generic[T], frozen=True):
@@ -58,9 +59,9 @@ class Row(Struct, Generic[T], frozen=True):
 
 
 def project_record(store: Store, held: HeldDocument, document: Document) -> None:
-    """Write the row of a document of one of the kinds in `SHAPES`."""
+    """Write the row of a document of one of the kinds in `PROJECTED`."""
     kind = Kind(held.kind)
-    model = SHAPES[kind].read(document)
+    model = PROJECTED[kind].read(document)
     model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, held))
     ref = getattr(model, _ABOUT[kind]) if kind in _ABOUT else None
     at = next((moment for name in _MOMENTS if (moment := getattr(model, name, None)) is not None), None)
@@ -83,10 +84,23 @@ def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
 
 def add(store: Store, documents: Documents, kind: Kind, value: Struct, to: Destination) -> UUID:
     """Make a document that says `value`; returns its id. Raises `InvalidField`."""
+    return make(store, documents, kind, lambda document: SHAPES[kind].create(document, value), to)
+
+
+def make(store: Store, documents: Documents, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
+    """Make a document of what `write` writes into an empty one; returns its id. Raises `InvalidField`."""
     id = uuid4()
-    made = documents.create(id, kind, lambda document: [SHAPES[kind].create(document, value)], to)
+    made = documents.create(id, kind, lambda document: [write(document)], to)
     project_record(store, made.document, documents.read(made.document.position))
     return id
+
+
+def write(store: Store, documents: Documents, position: int, edit: Callable[[Document], bytes | None]) -> bool:
+    """Write into a document what `edit` does, one change or none; returns whether it did. Raises `InvalidField`."""
+    made = documents.edit(position, lambda document: [change for change in (edit(document),) if change is not None])
+    if made.changes:
+        project_record(store, made.document, documents.read(position))
+    return bool(made.changes)
 
 
 def change(store: Store, documents: Documents, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
@@ -127,13 +141,7 @@ def merge(store: Store, documents: Documents, position: int, change: bytes) -> N
 
 def update(store: Store, documents: Documents, kind: Kind, position: int, before: Struct, after: Struct) -> None:
     """Write what differs between the two into a document, whatever it says by now. Raises `InvalidField`."""
-
-    def write(document: Document) -> list[bytes]:
-        change = SHAPES[kind].update(document, before, after)
-        return [] if change is None else [change]
-
-    made = documents.edit(position, write)
-    project_record(store, made.document, documents.read(position))
+    write(store, documents, position, lambda document: SHAPES[kind].update(document, before, after))
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -167,17 +175,26 @@ def record(store: Store, documents: Documents, kind: Kind, id: UUID, *, stream: 
     return None if row is None else _record(documents, kind, row)
 
 
-def _record(documents: Documents, kind: Kind, row: tuple[Any, ...]) -> Row[Any]:
-    position, id, client, packed, received, author = row
+def model(store: Store, documents: Documents, kind: Kind, position: int) -> Struct | None:
+    """What the document at that position says, if it has been read."""
+    row = store.one("SELECT model FROM records WHERE document = ?", position)
+    return None if row is None else _model(documents, kind, position, row[0])
+
+
+def _model(documents: Documents, kind: Kind, position: int, packed: bytes) -> Any:
     try:
-        model = _decoders[kind].decode(packed)
+        return _decoders[kind].decode(packed)
     except msgspec.ValidationError:
         # Two who write on at the same text leave it longer than one may write; a document is read all the same.
-        model = SHAPES[kind].read(documents.read(position))
+        return PROJECTED[kind].read(documents.read(position))
+
+
+def _record(documents: Documents, kind: Kind, row: tuple[Any, ...]) -> Row[Any]:
+    position, id, client, packed, received, author = row
     return Row(
         position,
         UUID(bytes=id),
-        model,
+        _model(documents, kind, position, packed),
         None if author is None else UUID(bytes=author),
         None if client is None else UUID(bytes=client),
         None if received is None else from_micros(received),

@@ -1,0 +1,68 @@
+"""Commands for assessments: which there are, and answering one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from intersession.cli import assess as asking
+from intersession.cli import output
+from intersession.cli import output_measures as shown
+from intersession.cli.commands import is_terminal, main, open_store, shared_options
+
+
+@main.command()
+@click.option("--available", "only_available", is_flag=True, help="Only what can be answered here.")
+@shared_options
+def assessments(store: Path | None, as_json: bool, only_available: bool) -> None:
+    """List what can be answered here, and what was answered."""
+    with open_store(store) as tracker:
+        available = tracker.assessments.available()
+        found = [] if only_available else tracker.assessments.list()
+    if as_json:
+        output.as_json({"available": available, "assessments": found})
+    else:
+        lines = [shown.available(one) for one in available] + [shown.assessment(one) for one in found]
+        output.paragraphs(lines, "There is nothing to answer here.")
+
+
+@main.command()
+@click.argument("instrument")
+@click.option("--new", is_flag=True, help="Begin anew, and leave an open draft as it is.")
+@click.option(
+    "--answer", "answers", multiple=True, metavar="ITEM=ANSWER", help="Answer an item and ask nothing; may be repeated."
+)
+@click.option("--complete", is_flag=True, help="With --answer: complete it. It never changes then.")
+@shared_options
+def assess(
+    store: Path | None, as_json: bool, instrument: str, new: bool, answers: tuple[str, ...], complete: bool
+) -> None:
+    """Answer INSTRUMENT item by item, going on where you left off. Enter leaves the rest for later."""
+    given = [_answer(one) for one in answers]
+    if not given and not complete and not is_terminal():
+        raise click.UsageError("There is nobody to ask here: give each answer with --answer.")
+    with open_store(store) as tracker:
+        draft = tracker.assessments.start(instrument, new=new)
+        if not given and not complete:
+            asking.answer(tracker, draft)
+            return
+        for item, value in given:
+            draft.answer(item, value)
+        found = draft.complete() if complete else draft.read()
+        if as_json:
+            output.as_json(found)
+            return
+        click.echo(shown.assessment(found))
+        if found.risk:
+            asking.safety(tracker)
+
+
+def _answer(given: str) -> tuple[str, int | bool]:
+    item, _, answer = given.partition("=")
+    known = {"y": True, "yes": True, "n": False, "no": False}
+    if answer.casefold() in known:
+        return item, known[answer.casefold()]
+    if not answer.isdecimal():
+        raise click.UsageError("Give each answer like q1=2, or q1=yes.")
+    return item, int(answer)

@@ -1,0 +1,65 @@
+"""What the command prints of assessments, scores and the safety plan: lines for people."""
+
+from __future__ import annotations
+
+from intersession.cli import output_between as between
+from intersession.cli.output import moment
+from intersession.measure_models import Assessment, Available, Choice, Question, Safety
+from intersession_schemas.instruments.scoring import ScaleScore
+
+_INDENT = "    "
+
+
+def available(one: Available) -> str:
+    """An instrument that can be answered, in one line."""
+    marks = [f"due {one.due.day}" if one.due is not None else "", "begun" if one.draft is not None else ""]
+    said = ", ".join(filter(None, marks))
+    return f"{one.title}  ({one.window}; {len(one.items)} questions)  intersession assess {one.instrument}" + (
+        f"  {said}" if said else ""
+    )
+
+
+def introduction(one: Available) -> list[str]:
+    """What stands above the questions."""
+    rights = [text for text in (one.copyright, one.licence if one.status != "own" else "") if text]
+    return [one.title, *one.instructions, *rights]
+
+
+def question(one: Question) -> str:
+    """A question with what may be answered."""
+    answers = "; ".join(map(_choice, one.choices)) if one.choices else f"{one.allowed[0]} to {one.allowed[-1]}"
+    return f"{one.prompt or one.label} ({answers}{'; Enter skips' if one.optional else ''})"
+
+
+def _choice(one: Choice) -> str:
+    """An answer after what is typed for it."""
+    if one.value is None:
+        return f"Enter {one.text}"
+    typed = {True: "y", False: "n"}[one.value] if isinstance(one.value, bool) else str(one.value)
+    return one.text if one.text.casefold().startswith(typed) else f"{typed} {one.text}"
+
+
+def assessment(one: Assessment) -> str:
+    """An assessment with what it comes to."""
+    at = one.completed_at or one.started_at
+    state = "begun" if one.state == "draft" else "completed"
+    paper = ", taken down by your care team" if one.administered_by is not None else ""
+    amended = ", corrected since" if one.amended_by else ""
+    lines = [f"{moment(at)}  {one.title}: {state}{paper}{amended}  ({str(one.id)[:8]})"]
+    lines += [_INDENT + scale(each) for each in one.scores if each.score is not None]
+    lines += [_INDENT + one.note] if one.note else []
+    if len(one.completions) > 1:
+        lines.append(f"{_INDENT}completed on {len(one.completions)} devices at once; the newest is shown")
+    lines += [f"{_INDENT}answered differently on two devices: {', '.join(one.conflicts)}"] if one.conflicts else []
+    lines += [f"{_INDENT}[{problem}]" for problem in one.problems]
+    return "\n".join(lines)
+
+
+def scale(one: ScaleScore) -> str:
+    """A score with its range and its band."""
+    return f"{one.key}: {one.score} ({one.low} to {one.high}){f', {one.band}' if one.band else ''}"
+
+
+def safety(one: Safety) -> list[str]:
+    """The safety plan with what belongs to it, under the words that nobody reads along."""
+    return [one.notice, *between.safety(one.steps), *(between.resource(each) for each in one.resources)]

@@ -1,0 +1,324 @@
+"""What a therapist's device makes of the record: scores, sessions, episodes, signals, the brief; without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from tests.client_sdk.care import Care
+from tests.client_sdk.practice import NOON, SettableClock
+from tests.client_sdk.wordings import library_has, wording_of
+
+from intersession import Caseload, InvalidField, NotFound, ScorePoint, Tracker
+from intersession_schemas.documents.wordings import wording_of as stored
+from intersession_schemas.instruments.values import (
+    BoundWording,
+    Choice,
+    Instrument,
+    Item,
+    Licence,
+    Prompt,
+    Scale,
+    Source,
+)
+from intersession_schemas.streams import Role
+
+NONE = {f"q{number}": 0 for number in range(1, 10)}
+
+
+def phq_9(total: int, **others: int) -> dict[str, int]:
+    """Answers that add up to that, without a positive risk item."""
+    items = [f"q{number}" for number in range(1, 9)]
+    return NONE | {item: min(3, max(0, total - 3 * place)) for place, item in enumerate(items)} | others
+
+
+@pytest.fixture
+def second(care: Care, tmp_path: Path, clock: SettableClock) -> Iterator[Callable[[], Caseload]]:
+    """Opens the device of another therapist of the same client."""
+    opened = ExitStack()
+
+    def join() -> Caseload:
+        other = opened.enter_context(Caseload.open(tmp_path / "second.db", clock=clock))
+        care.sides.append(care.practice.enter(other, Role.COVERING))
+        return other
+
+    with opened:
+        yield join
+
+
+def told(points: list[ScorePoint]) -> list[tuple[int | None, str | None, str, str]]:
+    return [
+        (one.value, one.band, one.baseline.words if one.baseline else "", one.last.words if one.last else "")
+        for one in points
+    ]
+
+
+def test_what_was_answered_on_paper_needs_no_wording(care: Care, clock: SettableClock) -> None:
+    at = clock.now - timedelta(days=1)
+    found = care.client.assessments.on_paper("phq-9", phq_9(11), at=at)
+    care.sync()
+    account = care.practice.authors[id(care.sides[1])]
+    for reader in (care.client.assessments, care.tracker.assessments):
+        kept = reader.get(found.id)
+        assert (kept.administered_by, kept.completed_at, kept.scores[0].score) == (account, at, 11)
+        assert kept.completions[0].wording == "paper"
+        assert kept.items[0].prompt == ""
+    (score,) = care.client.scores()
+    assert (score.paper, score.wording, score.at, score.value) == (True, "paper", at, 11)
+    assert care.tracker.progress().scores == (score,)
+    assert [one.instrument for one in care.tracker.assessments.available()] == ["check-in"]
+    with pytest.raises(InvalidField, match="care team"):
+        care.tracker.assessments.amend(found.id)
+    corrected = care.client.assessments.on_paper("phq-9", phq_9(12), amends=found.id)
+    assert [(one.value, one.amended) for one in care.client.scores()] == [(12, False), (11, True)]
+    assert care.client.assessments.get(found.id).amended_by == (corrected.id,)
+
+
+def test_paper_takes_nothing_that_the_instrument_does_not(care: Care) -> None:
+    on_paper = care.client.assessments.on_paper
+    for instrument, answers in (("phq-9", {"q1": 4}), ("phq-9", {"q11": 1}), ("none", {"q1": 1}), ("phq-9", {})):
+        with pytest.raises(InvalidField):
+            on_paper(instrument, answers)
+    with pytest.raises(InvalidField):
+        on_paper("phq-9", [1, 2])  # type: ignore[arg-type]
+    with pytest.raises(NotFound):
+        on_paper("phq-9", phq_9(3), amends=uuid4())
+    assert care.client.assessments.list() == []
+    found = on_paper("phq-9", {"q1": 1, "q9": 2})
+    assert (found.note, [one.item for one in found.risk]) == ("incomplete, not scored", ["q9", "q9"])
+
+
+def test_an_instrument_of_the_practices_own_is_scored_everywhere(care: Care) -> None:
+    """It comes with its definition, which goes into the record with the first sheet of paper."""
+    source = Source(text="The practice", sure="own")
+    own = Instrument(
+        key="x-own",
+        scheme="sum of 1 items, 0-2",
+        title="Own",
+        window="today",
+        direction="not stated",
+        items=(Item(key="a", label="A", allowed=(0, 1, 2)),),
+        scales=(Scale(key="total", label="Sum", items=("a",), low=0, high=2),),
+        missing="Not scored.",
+        licence=Licence(status="own", holder="Practice", terms="None.", source=source),
+        sources=(source,),
+    )
+    words = BoundWording(
+        instrument="x-own",
+        scheme=own.scheme,
+        status="imported",
+        hash="1" * 64,
+        prompts=(Prompt(item="a", text="How is it?", choices=(Choice(text="well", value=0),)),),
+    )
+    library_has(care, stored(words, own, ships=False))
+    found = care.client.assessments.on_paper("x-own", {"a": 2})
+    care.sync()
+    assert found.scores[0].score == 2
+    assert care.tracker.assessments.get(found.id).scores == found.scores
+    assert {one.instrument for one in care.tracker.assessments.available()} == {"check-in", "x-own"}
+
+
+def test_change_is_told_against_the_baseline_and_the_last_one(care: Care, clock: SettableClock) -> None:
+    client = care.client
+    episode = client.episodes.begin("Low mood since the winter")
+    taken = []
+    for total in (15, 12, 8, 14):
+        taken.append(client.assessments.on_paper("phq-9", phq_9(total)).id)
+        clock.forward(days=7)
+    assert told(client.scores("phq-9/total")) == [
+        (14, "moderate", "within measurement error", "reliable deterioration"),
+        (8, "mild", "reliable improvement", "within measurement error"),
+        (12, "moderate", "within measurement error", "within measurement error"),
+        (15, "moderately severe", "", ""),
+    ]
+    newest = client.scores("phq-9")[0]
+    assert newest.last is not None
+    assert (newest.last.change.threshold, newest.last.assessment) == (6, taken[2])
+    assert client.scores("gad-7") == []
+    (baseline,) = client.episodes.current().baselines  # type: ignore[union-attr]
+    assert (baseline.scale, baseline.assessment, baseline.chosen) == ("phq-9/total", taken[0], False)
+    chosen = client.episodes.baseline("phq-9/total", taken[2])
+    assert [(one.assessment, one.chosen) for one in chosen.baselines] == [(taken[2], True)]
+    assert client.scores()[0].baseline.words == "reliable deterioration"  # type: ignore[union-attr]
+    with pytest.raises(InvalidField, match="phq-9/total"):
+        client.episodes.baseline("phq-9/none", taken[2])
+    care.sync()
+    assert client.episodes.list()[0].id == episode.id
+    assert [one.value for one in care.tracker.progress(NOON + timedelta(days=10)).scores] == [14, 8]
+
+
+def test_episodes_have_phases_and_an_end(care: Care, clock: SettableClock) -> None:
+    episodes = care.client.episodes
+    assert (episodes.list(), episodes.current()) == ([], None)
+    with pytest.raises(NotFound):
+        episodes.baseline("phq-9/total", uuid4())
+    first = episodes.begin("Panic", on=date(2026, 5, 1))
+    assert (first.phase, first.began_on, first.is_open) == ("assessment", date(2026, 5, 1), True)
+    with pytest.raises(InvalidField, match="open already"):
+        episodes.begin("Another")
+    assert episodes.phase(first.id, "treatment").phase == "treatment"
+    with pytest.raises(InvalidField):
+        episodes.phase(first.id, "ended")
+    ended = episodes.end(first.id)
+    assert (ended.phase, ended.ended_on, ended.is_open) == ("ended", date(2026, 5, 4), False)
+    clock.forward(days=30)
+    again = episodes.begin("Again")
+    assert episodes.current() == again
+    assert [one.id for one in episodes.list()] == [again.id, first.id]
+
+
+def test_sessions_are_planned_kept_missed_and_moved(care: Care) -> None:
+    sessions = care.client.sessions
+    first, then = sessions.plan(NOON - timedelta(days=7)), sessions.plan(NOON + timedelta(days=7), minutes=90)
+    assert sessions.attended(first.id).state == "attended"
+    care.sync()
+    assert care.tracker.sessions.list() == sessions.list()
+    assert [one.id for one in sessions.list()] == [then.id, first.id]
+    following = care.tracker.sessions.next()
+    assert following is not None
+    assert (following.id, following.minutes) == (then.id, 90)
+    assert sessions.move(then.id, NOON + timedelta(days=8)).planned_at == NOON + timedelta(days=8)
+    assert sessions.cancel(then.id).state == "cancelled"
+    assert sessions.missed(then.id).state == "missed"
+    assert sessions.next() is None
+    with pytest.raises(InvalidField):
+        sessions.plan(NOON, minutes=0)
+    with pytest.raises(NotFound):
+        sessions.attended(uuid4())
+
+
+def test_a_signal_is_acknowledged_and_stays(care: Care, clock: SettableClock) -> None:
+    library_has(care, wording_of("phq-9"))
+    with care.client.plan.edit() as plan:
+        plan.add_assessment("phq-9", "weekly")
+    care.sync()
+    assert care.client.signals() == []
+    care.tracker.assessments.start("phq-9").answer("q9", 2)
+    clock.forward(days=3)
+    care.sync()
+    (signal,) = care.client.signals()
+    assert (signal.kind, signal.age_hours, signal.acknowledged) == ("risk", 72, ())
+    seen = care.client.acknowledge(signal, "Phoned at once.")
+    assert [one.note for one in seen.acknowledged] == ["Phoned at once."]
+    care.sync()
+    (after,) = care.client.signals()
+    assert after.id == signal.id
+    assert after.acknowledged[0].by == care.practice.authors[id(care.sides[1])]
+    for none in ("risk/none", ""):
+        with pytest.raises(NotFound):
+            care.client.acknowledge(none)
+
+
+def fortnight(care: Care, clock: SettableClock) -> None:
+    """Something of everything, over two weeks with a session in the middle."""
+    client, tracker = care.client, care.tracker
+    client.episodes.begin("Low mood")
+    library_has(care, wording_of("phq-9"))
+    kept = client.sessions.plan(clock.now + timedelta(days=7))
+    with client.plan.edit() as plan:
+        plan.add_tracker("worry")
+        plan.add_assessment("phq-9", "weekly")
+    walk = client.homework.assign("Walk", rule="daily")
+    tracker.goals.add("Ride the bus", steps=("Buy a ticket",))
+    for day in range(14):
+        care.sync()
+        tracker.journal.write(f"Day {day}", mood=day % 10)
+        tracker.symptoms.log({"worry": day % 7})
+        tracker.homework.record(walk.id, status="done" if day % 3 else "not", helpfulness=5)
+        if day % 7 == 0:
+            draft = tracker.assessments.start("phq-9")
+            for item, value in phq_9(8 + day, q9=day // 7).items():
+                draft.answer(item, value)
+            draft.complete()
+        if day == 8:
+            client.sessions.attended(kept.id)
+            with client.plan.edit() as plan:
+                plan.add_section("How was your day?")
+        clock.forward(days=1)
+        care.practice.received_at = clock.now
+    tracker.assessments.start("check-in").answer("q1", 3)
+    care.sync()
+
+
+def test_two_briefs_of_one_cut_are_equal_to_the_byte_on_any_device(
+    care: Care, clock: SettableClock, second: Callable[[], Caseload]
+) -> None:
+    fortnight(care, clock)
+    session = care.client.sessions.plan(clock.now + timedelta(days=1))
+    care.sync()
+    once = care.client.brief_bytes(session.id)
+    assert care.client.brief_bytes(session.id) == once
+    other = second().client(care.practice.client)
+    assert other.brief_bytes(session.id) == once
+    assert other.brief_bytes() == care.client.brief_bytes()
+    assert other.brief_bytes(session.id, now=clock.now + timedelta(hours=1)) != once
+    brief = care.client.brief(session.id)
+    assert brief.cut.heads == {str(care.practice.stream): care.practice.head}
+    assert (brief.session, brief.phase, brief.beginning.session) == (
+        session.id,
+        "assessment",
+        care.client.sessions.list()[1].id,
+    )
+    assert [one.part for one in brief.plan_changes or ()] == ["sections"]
+    assert {one.kind for one in brief.signals} == {"risk", "deterioration"}
+    assert [one.instrument for one in brief.unfinished] == ["check-in"]
+    assert brief.problems == ()
+    with pytest.raises(NotFound):
+        care.client.brief(uuid4())
+
+
+def test_a_brief_needs_next_to_nothing(care: Care) -> None:
+    brief = care.client.brief(locale="de")
+    assert (brief.signals, brief.scores, brief.entries) == ((), (), ())
+    assert brief.cut.locale == "de"
+    there = care.client.brief(now=NOON, zone="Europe/Berlin").cut
+    assert (there.now.isoformat(), there.zone) == ("2026-05-04T14:00:00+02:00", "Europe/Berlin")
+    with pytest.raises(InvalidField):
+        care.client.brief(now=NOON.replace(tzinfo=None))
+    for zone in ("Nowhere", "", "/"):
+        with pytest.raises(InvalidField, match="IANA"):
+            care.client.brief(zone=zone)
+
+
+def test_homework_and_a_symptom_by_the_week(care: Care, clock: SettableClock) -> None:
+    fortnight(care, clock)
+    found = care.client.together("worry")
+    assert (found.words, found.n) == ("too little data", len(found.points) - 1)
+    assert care.client.together("worry", care.client.homework.list()[0].id) == found
+    with pytest.raises(InvalidField):
+        care.client.together("wory")
+    with pytest.raises(NotFound):
+        care.client.together("worry", uuid4())
+
+
+def test_when_the_assignment_has_ended_nothing_is_told(care: Care) -> None:
+    client = care.client
+    care.end_assignment()
+    for call in (
+        client.signals,
+        client.scores,
+        client.brief,
+        client.sessions.list,
+        client.episodes.list,
+        client.assessments.list,
+        lambda: client.together("worry"),
+        lambda: client.acknowledge("risk/x"),
+        lambda: client.assessments.on_paper("phq-9", phq_9(3)),
+        lambda: client.sessions.plan(NOON),
+        lambda: client.episodes.begin("x"),
+    ):
+        with pytest.raises(NotFound):
+            call()
+
+
+def test_scores_before_pairing_are_the_persons_own(tracker: Tracker) -> None:
+    draft = tracker.assessments.start("check-in")
+    for number in range(1, 7):
+        draft.answer(f"q{number}", number)
+    draft.complete()
+    (score,) = tracker.progress().scores
+    assert (score.value, score.band, score.arrived_at, score.last) == (21, None, None, None)
