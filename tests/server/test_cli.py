@@ -200,5 +200,66 @@ def test_every_command_explains_itself() -> None:
 
 COMMANDS = [
     "serve", "demo", "practice create", "practice retention", "therapist add", "therapist invite",
-    "therapist password", "client invite", "assign", "unassign", "people", "devices", "revoke", "rebuild",
+    "therapist password", "client invite", "assign", "unassign", "people", "devices", "revoke",
+    "instrument import", "instrument list", "rebuild",
 ]  # fmt: skip
+
+
+QUESTION = {
+    "linkId": "1",
+    "type": "choice",
+    "text": "How was the week?",
+    "answerOption": [
+        {
+            "valueCoding": {"code": str(score), "display": label},
+            "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": score}],
+        }
+        for score, label in enumerate(("good", "bad"))
+    ],
+}
+
+
+def questionnaire(**more: Any) -> str:
+    return json.dumps({"resourceType": "Questionnaire", "title": "Our week", "item": [QUESTION], **more})
+
+
+@pytest.mark.usefixtures("practice")
+def test_wording_is_imported_and_listed(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text(questionnaire(copyright="Ours to give."), "utf-8")
+    said = run("instrument", "import", str(file)).stdout.splitlines()
+    assert said[0].startswith("Our week (x-our-week-")
+    assert said[0].endswith("a new instrument, 1 items.")
+    assert "Scores: Sum 0-1; without bands: a sum, and nothing on what it means." in said
+    assert "Licence: Ours to give." in said
+    assert said[-1] == "Nord can offer it to clients from now on."
+    again = run("instrument", "import", "-", stdin=file.read_text("utf-8")).stdout
+    assert again.endswith("Nord offers this wording already. Nothing was changed.\n")
+    assert data("instrument", "import", str(file))["already"] is True
+    file.write_text(questionnaire(copyright="Ours to give again."), "utf-8")
+    assert "instead of the wording before" in run("instrument", "import", str(file)).stdout
+    listed = run("instrument", "list").stdout.splitlines()
+    assert listed[0].split() == ["key", "title", "wording", "language", "for", "clients", "licence"]
+    assert " from paper only " in next(line for line in listed if line.startswith("gad-7 "))
+    assert " our own " in next(line for line in listed if line.startswith("check-in "))
+    assert " imported " in listed[-1]
+
+
+@pytest.mark.usefixtures("practice")
+def test_a_file_that_cannot_be_used_is_answered_with_all_that_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "week.json"
+    file.write_text(questionnaire(item=[{"linkId": f"{number}"} for number in range(30)]), "utf-8")
+    lines = run("instrument", "import", str(file), ends_with=1).stderr.splitlines()
+    assert lines[0] == "Error: The questionnaire cannot be used; 30 things to mend:"
+    assert len(lines) == 31
+    assert lines[30].startswith("- Questionnaire.item[29].")
+    error = json.loads(run("instrument", "import", str(file), "--json", ends_with=1).stderr)["error"]
+    assert (error["code"], len(error["problems"])) == ("questionnaire_invalid", 30)
+    assert error["problems"][0]["where"].startswith("Questionnaire.item[0]")
+    file.write_text("{", "utf-8")
+    assert "1 thing to mend" in run("instrument", "import", str(file), ends_with=1).stderr
+    file.write_bytes(b"[" * (5 * 1024 * 1024))
+    assert "Larger than 4 MiB." in run("instrument", "import", str(file), ends_with=1).stderr
+    assert run("instrument", "import", str(tmp_path / "none.json"), ends_with=2).stderr
+    run("instrument", "import", "-", "--language", "fr", stdin=questionnaire(), ends_with=1)
+    assert not any(one["key"].startswith("x-") for one in data("instrument", "list")["instruments"])

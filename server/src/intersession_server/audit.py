@@ -30,6 +30,11 @@ class Action(StrEnum):
     GOALS_READ = "goals_read"
     RESOURCES_READ = "resources_read"
     COMMENTS_READ = "comments_read"
+    ASSESSMENTS_READ = "assessments_read"
+    SIGNALS_READ = "signals_read"
+    BRIEF_READ = "brief_read"
+    SESSIONS_READ = "sessions_read"
+    EPISODES_READ = "episodes_read"
     ROWS_READ = "rows_read"
     PURGED = "purged"
     # what a therapist wrote with a browser
@@ -50,6 +55,7 @@ class Action(StrEnum):
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     DEVICE_REVOKED = "device_revoked"
+    INSTRUMENT_IMPORTED = "instrument_imported"
     REBUILT = "rebuilt"
     # devices
     PAIRED = "paired"
@@ -65,8 +71,8 @@ class Actor(Struct, frozen=True):
 
 OPERATOR = Actor()
 
-PAGES_OF_ENTRIES = frozenset({Action.ENTRIES_READ, Action.SYMPTOMS_READ})
-"""Pages made from read models that hold what clients wrote for themselves."""
+PAGES_OF_ENTRIES = frozenset({Action.ENTRIES_READ, Action.SYMPTOMS_READ, Action.BRIEF_READ})
+"""Pages and briefs made from read models that hold what clients wrote for themselves."""
 
 
 async def record(

@@ -10,9 +10,8 @@ import asyncio
 import os
 import secrets
 import sys
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,9 +19,11 @@ import rich_click as click
 from click import termui
 
 from intersession_schemas.errors import IntersessionError
-from intersession_server import event_log
+from intersession_schemas.instruments import read_questionnaire, take
+from intersession_server import event_log, terminal
 from intersession_server.accounts import commands, passwords
 from intersession_server.accounts.operator_door import run_command
+from intersession_server.accounts.wordings import spoken
 from intersession_server.data_folder import DataFolder
 from intersession_server.demo import run_demo
 from intersession_server.serve import serve
@@ -30,6 +31,8 @@ from intersession_server.services import open_services
 from intersession_server.settings import Described, Settings, described, settings_from
 
 DEMO_DATA = "intersession-demo"
+MOST_FILE = 4 * 1024 * 1024
+"""Bytes of a questionnaire; of a longer file no more is read than shows that it is longer."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,11 +44,8 @@ class ClearErrors(click.RichGroup):
         try:
             return super().invoke(ctx)
         except IntersessionError as error:
-            if (ctx.find_root().obj or {}).get("json"):
-                problem = {"error": {"code": error.code, "message": str(error)}}
-                click.echo(msgspec.json.encode(problem).decode(), err=True)
-            else:
-                click.echo(f"Error: {error}", err=True)
+            as_json = bool((ctx.find_root().obj or {}).get("json"))
+            click.echo(terminal.problem_text(error, as_json=as_json), err=True)
             ctx.exit(1)
 
 
@@ -342,7 +342,7 @@ def people_command(practice: str | None, data: str | None, as_json: bool) -> Non
         )
         for person in result.people
     ]
-    _answer(result, as_json, _table(("id", "role", "name", "practice", "care team"), rows))
+    _answer(result, as_json, terminal.table(("id", "role", "name", "practice", "care team"), rows))
 
 
 @main.command("devices")
@@ -356,13 +356,13 @@ def devices_command(person: str | None, data: str | None, as_json: bool) -> None
             str(device.device),
             f"{device.name} ({device.role})",
             device.agent,
-            _moment(device.paired_at),
-            _moment(device.last_heard_at),
-            _moment(device.revoked_at),
+            terminal.moment(device.paired_at),
+            terminal.moment(device.last_heard_at),
+            terminal.moment(device.revoked_at),
         )
         for device in result.devices
     ]
-    _answer(result, as_json, _table(("id", "person", "app", "paired", "last heard from", "revoked"), rows))
+    _answer(result, as_json, terminal.table(("id", "person", "app", "paired", "last heard from", "revoked"), rows))
 
 
 @main.command("revoke")
@@ -374,6 +374,43 @@ def revoke_command(device: UUID, data: str | None, as_json: bool) -> None:
     _answer(
         result, as_json, [f"That device of {result.name} {'was revoked before' if result.already else 'is revoked'}."]
     )
+
+
+@main.group(cls=ClearErrors)
+def instrument() -> None:
+    """Instruments: questionnaires, and the wording that a practice brings for them."""
+
+
+@instrument.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--language", metavar="CODE", default=None, help="One of the file's translations, as de. Default: its own."
+)
+@_practice_option
+@_operator_options
+def instrument_import(
+    file: IO[bytes], language: str | None, practice: str | None, data: str | None, as_json: bool
+) -> None:
+    """Offer the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
+
+    Wording of an instrument that is known is checked against the official text. Anything else becomes an instrument
+    of your own, with a sum and no bands. A file that cannot be used is answered with all that is to be mended.
+    """
+    raw = file.read(MOST_FILE + 1)
+    take(spoken(read_questionnaire(raw), language))  # whatever is wrong is said here, in full
+    command = commands.ImportInstrument(questionnaire=raw, practice=practice, language=language)
+    result: commands.InstrumentImported = _execute(data, command)
+    _answer(result, as_json, terminal.imported_lines(result))
+
+
+@instrument.command("list")
+@_practice_option
+@_operator_options
+def instrument_list(practice: str | None, data: str | None, as_json: bool) -> None:
+    """List the instruments, whether their wording is there, and whether clients can be asked."""
+    result: commands.InstrumentsListed = _execute(data, commands.ListInstruments(practice=practice))
+    rows = [terminal.listed_row(one) for one in result.instruments]
+    _answer(result, as_json, terminal.table(terminal.INSTRUMENTS_HEAD, rows))
 
 
 @main.command("rebuild")
@@ -401,14 +438,3 @@ def _new_password(from_stdin: bool, generate: bool) -> tuple[str, bool]:
 def _code_lines(invited: commands.Invited) -> list[str]:
     until = invited.expires_at.astimezone().strftime("%H:%M")
     return [f"Pairing code: {invited.code}", f"For one device of {invited.name}, until {until}."]
-
-
-def _moment(at: datetime | None) -> str:
-    return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns for people. Names come from people: control characters never get as far as this."""
-    all_rows = [head, *rows]
-    widths = [max(len(row[column]) for row in all_rows) for column in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in all_rows]

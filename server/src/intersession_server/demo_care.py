@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,9 +35,11 @@ PLANS: dict[str, dict[str, Any]] = {
             "own": {"part": "on_my_own", "text": "Go outside, take the long way round the lake"},
             "ask": {"part": "people_to_ask", "text": "My sister", "contact": "her number is on the fridge"},
         },
+        "assessments": {"weekly": {"instrument": "check-in", "rule": "weekly"}},
     },
     "Jonas Brandt": {
         "introduction": "Write when something was different from what you expected.",
+        "assessments": {"before": {"instrument": "check-in", "before_each_session": True}},
         "trackers": {
             "low mood": _tracker("low mood", "How low was your mood?", 0),
             "energy": _tracker("energy", "How much energy did you have?", 1),
@@ -55,6 +58,27 @@ GOALS: dict[str, dict[str, Any]] = {
     },
     "Jonas Brandt": {"what": "See people again", "steps": {"call": {"text": "Phone one friend on Sunday"}}},
 }
+
+REASONS = {
+    "Mara Keller": "Worries that keep her awake since the autumn.",
+    "Jonas Brandt": "Low and withdrawn since he lost his work.",
+}
+PAPER: dict[str, list[tuple[int, tuple[int, ...]]]] = {
+    "Jonas Brandt": [
+        (70, (2, 3, 2, 3, 2, 2, 2, 1, 0)),
+        (49, (2, 2, 2, 2, 2, 2, 1, 1, 0)),
+        (28, (1, 2, 2, 2, 1, 1, 1, 1, 0)),
+        (7, (1, 1, 1, 2, 1, 1, 1, 0, 1)),
+    ],
+    "Mara Keller": [
+        (63, (1, 1, 3, 2, 1, 1, 2, 1, 0)),
+        (42, (1, 1, 2, 2, 1, 1, 2, 1, 0)),
+        (21, (1, 0, 2, 1, 1, 1, 1, 0, 0)),
+        (7, (0, 1, 2, 1, 0, 1, 1, 0, 0)),
+    ],
+}
+"""PHQ-9 forms filled in on paper: how many days ago, and the answers. Its wording is not there, so only by item."""
+TEN = time(10, tzinfo=UTC)
 
 
 def give_care(url: str, user: str, password: str) -> int:
@@ -78,9 +102,36 @@ def _give(desk: httpx.Client, client: UUID, name: str) -> bool:
     breathing = TEMPLATES["breathing"]
     resource = {"title": breathing.title, "text": breathing.what, "tags": breathing.tags}
     desk.post(f"{path}/resources", json=resource).raise_for_status()
+    _give_measures(desk, path, name)
     # Last, as it says that all of it was given.
     desk.patch(f"{path}/plan", json=PLANS[name]).raise_for_status()
     return True
+
+
+def _give_measures(desk: httpx.Client, path: str, name: str) -> None:
+    """An episode with its baseline, sessions, and scores from paper."""
+    today = datetime.now(UTC).date()
+    began = today - timedelta(days=PAPER[name][0][0])
+    taken = []
+    for ago, answers in PAPER[name]:
+        at = datetime.combine(today - timedelta(days=ago), TEN)
+        body = {
+            "instrument": "phq-9",
+            "at": at.isoformat(),
+            "answers": {f"q{number}": answer for number, answer in enumerate(answers, 1)},
+        }
+        taken.append(desk.post(f"{path}/assessments", json=body).raise_for_status().json()["id"])
+    baseline = {"phq-9/total": {"assessment": taken[0]}}
+    episode = {
+        "phase": "treatment",
+        "began_on": began.isoformat(),
+        "reason": REASONS[name],
+        "baseline": baseline,
+    }
+    desk.post(f"{path}/episodes", json=episode).raise_for_status()
+    for days, state in ((-7, "attended"), (7, "planned")):
+        at = datetime.combine(today + timedelta(days=days), TEN)
+        desk.post(f"{path}/sessions", json={"planned_at": at.isoformat(), "state": state}).raise_for_status()
 
 
 def _homework(template: Template) -> dict[str, Any]:

@@ -24,12 +24,14 @@ from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import SignIn
 from intersession_server.accounts.throttle import Throttle
+from intersession_server.accounts.wordings import Wordings
 from intersession_server.data_folder import DataFolder
 from intersession_server.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
 from intersession_server.projections import tables as read_models
+from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.settings import Settings
 from intersession_server.sync.endpoint import EndpointLimits, SyncHub
@@ -56,6 +58,7 @@ class Services:
     operations: Operations
     hub: SyncHub
     projector: Projector
+    materials: Materials
     pairing_throttle: Throttle
     operator_token: str = field(repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -135,9 +138,18 @@ async def open_services(
                 idle=timedelta(minutes=settings.idle_minutes),
                 longest=timedelta(hours=settings.session_hours),
             ),
-            operations=Operations(provisioning, devices, passwords, clock, rebuild=projector.rebuild),
+            operations=Operations(
+                provisioning,
+                devices,
+                passwords,
+                clock,
+                rebuild=projector.rebuild,
+                # A single command applies what it wrote itself; rows that others left may have ended a process.
+                wordings=Wordings(log, applier.catch_up if background else applier.recover),
+            ),
             hub=hub,
             projector=projector,
+            materials=Materials(log),
             pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
             operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),
         )

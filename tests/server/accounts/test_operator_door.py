@@ -160,3 +160,14 @@ async def test_a_failure_of_the_server_is_the_commands_failure(services: Service
             with pytest.raises(StorageError, match="server failed") as caught:
                 await run_command(folder, commands.ListPeople(), never)
             assert "secret" not in str(caught.value)
+
+
+async def test_a_questionnaire_of_the_largest_size_goes_through(services: Services, http: httpx.AsyncClient) -> None:
+    """A request of the public app may be a mebibyte; a command holds a file of four, in base64."""
+    body = msgspec.json.encode(commands.ImportInstrument(questionnaire=b" " * 4 * 1024 * 1024))
+    headers = {"authorization": f"Bearer {services.operator_token}"}
+    assert (await http.post("/operator", content=body, headers=headers)).json()["code"] == "not_found"  # no practice
+    await http.post("/operator", content=BODY, headers=headers)
+    answer = await http.post("/operator", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "questionnaire_invalid")
+    assert (await http.post("/operator", content=body * 2, headers=headers)).status_code == 413

@@ -191,7 +191,7 @@ def test_only_what_lives_in_a_record_has_a_row(kind: Kind) -> None:
 def test_a_kind_without_a_read_model_has_no_rows() -> None:
     record = FakeLog().record()
     id_ = record.entry("slept badly")
-    record.spoil(1, kind=Kind.EPISODE.value)
+    record.spoil(1, kind=Kind.NOTE.value)
     assert projected(record, id_) == DocumentRows(id_)
 
 

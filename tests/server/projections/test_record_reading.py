@@ -9,13 +9,18 @@ from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, 
 from tests.server.projections.records import log as a_log
 
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents import assessments
+from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.episodes import Episode
 from intersession_schemas.documents.forms import Answer, Field, Label
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
 from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.plan import Pause, Plan, PlanTracker
 from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.wordings import WordedChoice, WordedItem, Wording
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import record_reading
@@ -162,3 +167,40 @@ def test_a_text_that_two_devices_have_lengthened_is_read_whole() -> None:
 def test_what_json_cannot_hold_becomes_the_default() -> None:
     model = PlanTracker(name="worry", low=float("-inf"))
     assert read_model(PlanTracker, msgspec.json.encode(model).decode()) == PlanTracker(name="worry")
+
+
+async def test_appointments_are_sorted_by_when_they_are_and_episodes_by_when_they_began(
+    record: Record, project: Any
+) -> None:
+    days = [record.put(Kind.SESSION, Session(planned_at=MONDAY + timedelta(days=days))) for days in (1, 8, 0)]
+    begun = [record.put(Kind.EPISODE, Episode(began_on=TODAY + timedelta(days=days))) for days in (3, 0, 5)]
+    await project()
+    sessions = await record_reading.sessions(record.client)
+    assert [one.id for one in sessions] == [days[1], days[0], days[2]]
+    assert sessions[0].session == Session(planned_at=MONDAY + timedelta(days=8))
+    assert [one.id for one in await record_reading.episodes(record.client)] == [begun[2], begun[0], begun[1]]
+
+
+async def test_an_assessment_is_read_as_it_was_answered(record: Record, project: Any) -> None:
+    document, id_, first = Document.new(bytes(16)), new_id(), new_id()
+    start = assessments.Start(instrument="phq-9", scheme="s", started_at=MONDAY, amends=first)
+    record.add(id_, Kind.ASSESSMENT, assessments.create(document, start), RECEIVED)
+    answer_ = assessments.answer(document, "q1", 2, answer_id=new_id(), at=MONDAY)
+    assert answer_ is not None
+    record.add(id_, Kind.ASSESSMENT, answer_, RECEIVED)
+    await project()
+    (found,) = await record_reading.assessments(record.client)
+    assert (found.id, found.assessment) == (id_, assessments.read(document))
+    wording = WordingTaken(status="own")
+    record.add(id_, Kind.ASSESSMENT, assessments.complete(document, completion_id=new_id(), at=MONDAY, wording=wording))
+    await project()
+    (found,) = await record_reading.assessments(record.client)
+    assert (found.assessment.state, found.assessment) == ("completed", assessments.read(document))
+
+
+async def test_of_two_wordings_of_an_instrument_the_one_that_came_last_counts(record: Record, project: Any) -> None:
+    for text in ("first", "second"):
+        prompts = {"q1": WordedItem(text=text, labels=(WordedChoice(text="yes", value=True),))}
+        record.put(Kind.INSTRUMENT, Wording(key="x-ours", scheme="s", prompts=prompts))
+    await project()
+    assert (await record_reading.wordings(record.client))["x-ours"].prompts["q1"].text == "second"

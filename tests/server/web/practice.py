@@ -24,7 +24,7 @@ from intersession_server.accounts import commands
 from intersession_server.accounts.commands import CareRole, Invited
 from intersession_server.accounts.tables import AuditRow, Person
 from intersession_server.app import create_app
-from intersession_server.log.store import Appended, Refused, Submission
+from intersession_server.log.store import Appended, ErasureDone, ErasureRequest, Refused, Submission
 from intersession_server.projections import reading
 from intersession_server.services import Services
 
@@ -102,6 +102,14 @@ class Client:
         document, id_ = Document.new(self._random.randbytes(16)), uuid4()
         await self.shown(await self._append(id_, kind, SHAPES[kind].create(document, value), arrived))
         return id_
+
+    async def erase(self, id_: UUID, kind: Kind = Kind.JOURNAL_ENTRY) -> None:
+        """Take a document back; gone from the pages when this returns."""
+        request = ErasureRequest(self.id, self.device, self.stream, id_, kind.value)
+        outcome = await self.services.log.erase(request, self.services.clock(), keep=False)
+        assert isinstance(outcome, ErasureDone)
+        self.services.hub.appended()
+        await self.shown(Appended(outcome.seq))
 
     async def shown(self, outcome: Appended | Refused) -> None:
         """Wait until what was appended is in the read models."""

@@ -273,7 +273,7 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 10
+    assert len(paths(practice, uuid4(), "client-record")) == 17
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -361,7 +361,11 @@ async def test_the_vault_is_on_no_list(practice: Practice, noor: httpx.AsyncClie
 # --- what is written down ---------------------------------------------------------------------------------------------
 
 
-PAGE_READS = {"entries_read", "symptoms_read", "plan_read", "homework_read", "goals_read", "resources_read"}
+PAGE_READS = {"entries_read", "symptoms_read", "plan_read", "homework_read", "goals_read", "resources_read"} | {
+    "assessments_read",
+    "signals_read",
+    "sessions_read",
+}
 READS = {
     "/api/clients/{}/entries": {"entries_read"},
     "/api/clients/{}/symptoms": {"symptoms_read"},
@@ -371,13 +375,20 @@ READS = {
     "/api/clients/{}/goals": {"goals_read"},
     "/api/clients/{}/resources": {"resources_read"},
     "/api/clients/{}/comments": {"comments_read"},
+    "/api/clients/{}/assessments": {"assessments_read"},
+    "/api/clients/{}/scores": {"assessments_read"},
+    "/api/clients/{}/signals": {"signals_read"},
+    "/api/clients/{}/brief": {"brief_read"},
+    "/api/clients/{}/sessions": {"sessions_read"},
+    "/api/clients/{}/episodes": {"episodes_read"},
+    "/clients/{}/brief": {"brief_read"},
     "/clients/{}": PAGE_READS,
     "/fragments/clients/{}": PAGE_READS,
     "/api/clients": {"clients_read"},
     "/": {"clients_read"},
     "/fragments/clients": {"clients_read"},
 }
-WITHOUT_CONTENT = {"/api/me", "/events", "/api/templates"}
+WITHOUT_CONTENT = {"/api/me", "/events", "/api/templates", "/api/instruments"}
 
 
 async def test_every_read_is_written_down(practice: Practice, noor: httpx.AsyncClient, clock: Clock) -> None:
@@ -436,7 +447,17 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/clients/{client}/resources",
         "/api/clients/{client}/resources/{resource}",
         "/api/clients/{client}/comments",
+        "/api/clients/{client}/assessments",
+        "/api/clients/{client}/scores",
+        "/api/clients/{client}/signals",
+        "/api/clients/{client}/acknowledgements",
+        "/api/clients/{client}/brief",
+        "/api/clients/{client}/sessions",
+        "/api/clients/{client}/sessions/{appointment}",
+        "/api/clients/{client}/episodes",
+        "/api/clients/{client}/episodes/{episode}",
         "/api/templates",
+        "/api/instruments",
         "/sign-in",
         "/sign-out",
     }

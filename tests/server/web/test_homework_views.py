@@ -134,5 +134,5 @@ def test_a_review_says_what_was_decided() -> None:
 
 def test_there_are_words_for_everything() -> None:
     assert set(STATES) == set(get_args(OccurrenceState))
-    assert set(homework_views._BARRIERS) == set(get_args(Barrier))
+    assert set(homework_views.BARRIERS) == set(get_args(Barrier))
     assert set(homework_views._DECISIONS) == set(get_args(Decision))

@@ -241,7 +241,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "resources"): {"title": "x", "text": "y"},
     ("PATCH", "resources/{resource:uuid}"): {"title": "y"},
     ("POST", "comments"): {"text": "x"},
+    ("POST", "sessions"): {"planned_at": "2026-03-10T10:00:00+01:00"},
+    ("PATCH", "sessions/{appointment:uuid}"): {"state": "attended"},
+    ("POST", "episodes"): {"reason": "x"},
+    ("PATCH", "episodes/{episode:uuid}"): {"phase": "treatment"},
+    ("POST", "assessments"): {"instrument": "phq-9", "answers": {"q1": 1}},
+    ("POST", "acknowledgements"): {"note": "x"},
 }
+PAGES = {("POST", "/clients/{client:uuid}/signals")}
+"""What forms are sent to is tried where the pages are."""
 
 
 async def requests(
@@ -253,12 +261,21 @@ async def requests(
         "{homework:uuid}": str(await assigned(noor, client)),
         "{goal:uuid}": (await sent(noor, "POST", f"{base(client)}/goals", 201, what="x"))["id"],
         "{resource:uuid}": (await sent(noor, "POST", f"{base(client)}/resources", 201, title="x", text="y"))["id"],
+        "{appointment:uuid}": (
+            await sent(noor, "POST", f"{base(client)}/sessions", 201, planned_at="2026-03-10T10:00:00+01:00")
+        )["id"],
+        "{episode:uuid}": (await sent(noor, "POST", f"{base(client)}/episodes", 201))["id"],
     }
+    risk = await sent(noor, "POST", f"{base(client)}/assessments", 201, instrument="phq-9", answers={"q9": 1})
     found = []
     for method, path in writing_routes(practice, "client-record"):
+        if (method, path) in PAGES:
+            continue
         body = BODIES[method, path.removeprefix("/api/clients/{client:uuid}/")]
         if path.endswith("/comments"):
             body = {**body, "on": ids["{homework:uuid}"]}
+        if path.endswith("/acknowledgements"):
+            body = {**body, "signal": f"risk/{risk['id']}/q9/1"}
         for name, id_ in ids.items():
             path = path.replace(name, id_)
         found.append((method, path, body))

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 CareRole = Literal["primary", "covering", "supervisor"]
 Retention = Literal["erase", "hide"]
+Worded = Literal["own", "verified", "imported", "none"]
+"""Whose words an instrument is asked in: the project's, a checked text, the practice's own responsibility, nobody's."""
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
@@ -102,6 +104,20 @@ class RevokeDevice(Command, frozen=True, kw_only=True):
     device: UUID
 
 
+class ImportInstrument(Command, frozen=True, kw_only=True):
+    """A FHIR Questionnaire (the bytes of its file) whose wording the practice offers from now on, in `language`."""
+
+    questionnaire: bytes
+    practice: str | None = None
+    language: str | None = None
+
+
+class ListInstruments(Command, frozen=True, kw_only=True):
+    """The instruments that a practice can use, and which of them it can offer to clients."""
+
+    practice: str | None = None
+
+
 class Rebuild(Command, frozen=True, kw_only=True):
     """Build the read models anew from the log."""
 
@@ -119,6 +135,8 @@ AnyCommand = (
     | ListPeople
     | ListDevices
     | RevokeDevice
+    | ImportInstrument
+    | ListInstruments
     | Rebuild
 )
 
@@ -223,6 +241,48 @@ class DeviceRevoked(Result, frozen=True, kw_only=True):
     already: bool = False
 
 
+class InstrumentImported(Result, frozen=True, kw_only=True):
+    """What became of a questionnaire. `known`: it is an instrument that ships; others have a sum and no bands.
+
+    `already`: nothing changed, it was there before; `replaced`: another wording of it was offered until now.
+    """
+
+    practice: UUID
+    name: str
+    key: str
+    title: str
+    known: bool
+    status: Worded
+    language: str
+    items: int
+    scales: list[str]
+    bands: bool
+    licence: str
+    notes: list[str]
+    already: bool = False
+    replaced: bool = False
+
+
+class InstrumentListed(Struct, frozen=True, kw_only=True):
+    """An instrument. `offered`: clients can be asked; without wording it takes scores from paper by item."""
+
+    key: str
+    title: str
+    status: Worded
+    language: str
+    licence: str
+    scales: list[str]
+    offered: bool
+
+
+class InstrumentsListed(Result, frozen=True, kw_only=True):
+    """The instruments of a practice: first those that ship, then those that it brought."""
+
+    practice: UUID
+    name: str
+    instruments: list[InstrumentListed]
+
+
 class Rebuilt(Result, frozen=True, kw_only=True):
     """The read models hold what these rows of the log say."""
 
@@ -239,5 +299,7 @@ AnyResult = (
     | PeopleListed
     | DevicesListed
     | DeviceRevoked
+    | InstrumentImported
+    | InstrumentsListed
     | Rebuilt
 )

@@ -15,6 +15,7 @@ from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import end_sessions
 from intersession_server.accounts.tables import Assignment, Person, Practice
+from intersession_server.accounts.wordings import Wordings
 from intersession_server.audit import OPERATOR, Action, record
 from intersession_server.errors import Refused, StorageError
 
@@ -32,14 +33,17 @@ class Operations:
         clock: Clock,
         *,
         rebuild: Callable[[], Awaitable[int]] | None = None,
+        wordings: Wordings | None = None,
         random: invitations.Random = secrets.token_bytes,
     ) -> None:
-        """`rebuild` builds the read models anew and returns how many rows of the log it read."""
+        """`rebuild` builds the read models anew and returns how many rows of the log it read; `wordings` takes
+        those of instruments."""
         self._provisioning = provisioning
         self._devices = devices
         self._passwords = passwords
         self._clock = clock
         self._rebuild = rebuild
+        self._wordings = wordings
         self._random = random
         self._turn = asyncio.Lock()
         self._interrupted = False
@@ -91,6 +95,10 @@ class Operations:
                 return await self._list_devices(person)
             case commands.RevokeDevice(device=device):
                 return await self._revoke(device, at)
+            case commands.ImportInstrument(practice=practice):
+                return await self._words().take_in(await people.find_practice(practice), command, at)
+            case commands.ListInstruments(practice=practice):
+                return await self._words().listed(await people.find_practice(practice))
             case commands.Rebuild():
                 return await self._rebuild_all(at)
             case _:
@@ -242,6 +250,11 @@ class Operations:
             client = device.account if device.role == people.CLIENT else None
             await record(Action.DEVICE_REVOKED, at, OPERATOR, client=client, subject=device.id)
         return commands.DeviceRevoked(device=device.id, name=device.name, already=device.revoked_at is not None)
+
+    def _words(self) -> Wordings:
+        if self._wordings is None:
+            raise Refused("not_available", "This server keeps no instruments.")
+        return self._wordings
 
     async def _rebuild_all(self, at: datetime) -> commands.Rebuilt:
         if self._rebuild is None:

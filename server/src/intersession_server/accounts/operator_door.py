@@ -27,12 +27,20 @@ from intersession_server.services import Services
 log = structlog.get_logger(__name__)
 
 ANSWER_WITHIN = 600.0
+MOST_BYTES = 8 * 1024 * 1024
+"""Of a command: one holds a questionnaire, of up to 4 MiB, in base64."""
 
 _decode_command: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
 _decode_result: msgspec.json.Decoder[AnyResult] = msgspec.json.Decoder(AnyResult)
 
 
-@post("/operator", status_code=200, opt={"access": "operator"}, include_in_schema=False)
+@post(
+    "/operator",
+    status_code=200,
+    request_max_body_size=MOST_BYTES,
+    opt={"access": "operator"},
+    include_in_schema=False,
+)
 async def operate(request: Request[object, object, State], services: NamedDependency[Services]) -> Response[bytes]:
     """Carry out one command; the body is the command, the answer its result."""
     try:

@@ -46,6 +46,7 @@ class Applier:
         self._wakeups = wakeups
         self._documents = HeldDocuments(held_bytes)
         self._due = asyncio.Event()
+        self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -70,18 +71,20 @@ class Applier:
 
     async def catch_up(self) -> None:
         """Apply all that is durable. Raises `StorageFailed`; calling again goes on where it stopped."""
-        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
-            await self._settle(rows, await self._apply(rows))
+        async with self._turn:
+            while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
+                await self._settle(rows, await self._apply(rows))
 
     async def recover(self) -> None:
         """`catch_up` for rows that an earlier process may have died of."""
-        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
-            if all(row.attempts == 1 for row in rows):
-                await self._store.note_attempts(rows)
-                await self._settle(rows, await self._apply(rows))
-            else:
-                for row in rows:
-                    await self._retry(row)
+        async with self._turn:
+            while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
+                if all(row.attempts == 1 for row in rows):
+                    await self._store.note_attempts(rows)
+                    await self._settle(rows, await self._apply(rows))
+                else:
+                    for row in rows:
+                        await self._retry(row)
 
     async def _run(self) -> None:
         while True:

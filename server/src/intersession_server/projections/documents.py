@@ -17,10 +17,11 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas.changes import read_change
-from intersession_schemas.crdt import Document
+from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.assessments import AssessmentRecord
 from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.shapes import Shape
 from intersession_schemas.documents.symptoms import Log
@@ -32,17 +33,19 @@ from intersession_server.log.instants import to_micros
 _READER = bytes(16)
 """The actor of a document that is only read."""
 _UNREADABLE = "document: could not be read"
-RECORDS: dict[str, Shape[Any]] = {
-    kind.value: shape for kind, shape in SHAPES.items() if kind in kinds_of(Audience.RECORD)
+AnyShape = Shape[Any] | AssessmentRecord
+RECORDS: dict[str, AnyShape] = {
+    kind.value: shape for kind, shape in PROJECTED.items() if kind in kinds_of(Audience.RECORD)
 }
 """The kinds of a client's record whose documents are rows of `records`."""
 _SUBJECTS = {
     Kind.HOMEWORK_PROGRESS: "homework",
     Kind.HOMEWORK_REVIEW: "homework",
     Kind.COMMENT: "on",
+    Kind.ASSESSMENT: "amends",
 }
 """The field that names the document which a document of a kind is about."""
-_MOMENTS = ("done_at", "entered_at", "reviewed_at", "assigned_at", "made_at")
+_MOMENTS = ("done_at", "entered_at", "reviewed_at", "assigned_at", "made_at", "started_at", "planned_at")
 """Fields that say when something was, the ones that count first. No kind has those of another."""
 
 
@@ -161,7 +164,8 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
             return DocumentRows(place.document)
 
 
-def _load(changes: Sequence[Row]) -> Document:
+def load(changes: Sequence[Row]) -> Document:
+    """The document that rows with changes make. Raises `DocumentError`."""
     document = Document.new(_READER)
     document.apply([row.change for row in changes])
     return document
@@ -169,7 +173,7 @@ def _load(changes: Sequence[Row]) -> Document:
 
 def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
     try:
-        entry = journal.read(_load(changes))
+        entry = journal.read(load(changes))
     except DocumentError:
         entry = JournalEntry(None, None, None, "", (), None, (), problems=(_UNREADABLE,))
     first = changes[0]
@@ -196,7 +200,7 @@ def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
     )
 
 
-def _record(place: Place, shape: Shape[Any], changes: Sequence[Row]) -> RecordRow:
+def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:
     model, heads, text = _read_record(shape, changes)
     first = changes[0]
     subject = _SUBJECTS.get(shape.kind)
@@ -225,10 +229,10 @@ def _record(place: Place, shape: Shape[Any], changes: Sequence[Row]) -> RecordRo
     )
 
 
-def _read_record(shape: Shape[Any], changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
+def _read_record(shape: AnyShape, changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
     """What a document says, its heads, and what it says as JSON text."""
     try:
-        document = _load(changes)
+        document = load(changes)
         model = shape.read(document)
         return model, document.heads, _json(model)
     except (DocumentError, OverflowError):  # the latter: a number that no JSON of ours holds
@@ -238,10 +242,10 @@ def _read_record(shape: Shape[Any], changes: Sequence[Row]) -> tuple[Any, tuple[
 
 def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:
     try:
-        document = _load(changes)
+        document = load(changes)
         bucket = symptoms.read(document)
-        bringers = _Bringers(changes)
-        logs = tuple(_log(place, log, bringers.of(document, log)) for log in bucket.logs)
+        bringers = Bringers(changes)
+        logs = tuple(_log(place, log, bringers.of(document, str(log.id))) for log in bucket.logs)
         problems = bucket.problems
     except DocumentError:
         logs, problems = (), (_UNREADABLE,)
@@ -275,10 +279,11 @@ def _log(place: Place, log: Log, bringer: Row) -> SymptomLogRow:
     )
 
 
-class _Bringers:
-    """Finds the row that brought a log as it stands: the one whose change holds the operation that wrote it."""
+class Bringers:
+    """Finds the row that brought a value as it stands: the one whose change holds the operation that wrote it."""
 
     def __init__(self, changes: Sequence[Row]) -> None:
+        """`changes` are the rows that a document was made of, in order."""
         self._first = changes[0]
         self._by_actor: dict[bytes, tuple[list[int], list[Row]]] = {}
         for row in changes:
@@ -288,8 +293,9 @@ class _Bringers:
             starts.append(change.start_op)
             rows.append(row)
 
-    def of(self, document: Document, log: Log) -> Row:
-        origin = document.origin(str(log.id))
+    def of(self, document: Document, key: str, container: ObjectId = ROOT) -> Row:
+        """The row that brought what stands at a key."""
+        origin = document.origin(key, container)
         if origin is None or origin[0] not in self._by_actor:
             return self._first
         starts, rows = self._by_actor[origin[0]]

@@ -8,13 +8,17 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
-from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.assessments import Assessment
+from intersession_schemas.documents.comments import Acknowledgement, Comment
+from intersession_schemas.documents.episodes import Episode
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.wordings import Wording
 
 
 class EntryView(Struct, frozen=True):
@@ -131,3 +135,33 @@ class HomeworkView(HomeworkSummary, frozen=True, kw_only=True):
 
     progress: list[ProgressView]
     reviews: list[ReviewView]
+
+
+class AssessmentView(RecordView, frozen=True, kw_only=True):
+    """One administration of an instrument, as it was answered."""
+
+    assessment: Assessment
+
+
+class SessionView(RecordView, frozen=True, kw_only=True):
+    """An appointment."""
+
+    session: Session
+
+
+class EpisodeView(RecordView, frozen=True, kw_only=True):
+    """A stretch of care."""
+
+    episode: Episode
+
+
+class AcknowledgementView(RecordView, frozen=True, kw_only=True):
+    """That a signal was seen."""
+
+    acknowledgement: Acknowledgement
+
+
+class WordingView(RecordView, frozen=True, kw_only=True):
+    """The wording of an instrument, as it was copied into a record."""
+
+    wording: Wording

@@ -20,10 +20,14 @@ from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.streams import Kind
 from intersession_server.log.instants import from_micros
 from intersession_server.projections.read_models import (
+    AcknowledgementView,
+    AssessmentView,
     CommentView,
+    EpisodeView,
     GoalView,
     HomeworkView,
     PlanView,
@@ -31,6 +35,8 @@ from intersession_server.projections.read_models import (
     RecordView,
     ResourceView,
     ReviewView,
+    SessionView,
+    WordingView,
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
 
@@ -44,6 +50,11 @@ _MODEL_FIELDS: dict[Kind, tuple[type[RecordView], str]] = {
     Kind.RESOURCE: (ResourceView, "resource"),
     Kind.HOMEWORK_PROGRESS: (ProgressView, "progress"),
     Kind.HOMEWORK_REVIEW: (ReviewView, "review"),
+    Kind.ASSESSMENT: (AssessmentView, "assessment"),
+    Kind.SESSION: (SessionView, "session"),
+    Kind.EPISODE: (EpisodeView, "episode"),
+    Kind.ACKNOWLEDGEMENT: (AcknowledgementView, "acknowledgement"),
+    Kind.INSTRUMENT: (WordingView, "wording"),
 }
 """The view of a kind, and what its document is called there."""
 
@@ -90,6 +101,29 @@ async def resources(client: UUID) -> list[ResourceView]:
 async def comments(client: UUID, on: UUID | None = None) -> list[CommentView]:
     """Comments on one document, or on all of a client's, the newest first."""
     return [_view(CommentView, row) for row in await _rows(client, Kind.COMMENT, about=on)]
+
+
+async def assessments(client: UUID) -> list[AssessmentView]:
+    """A client's assessments, the newest first by when they were started."""
+    return [_view(AssessmentView, row) for row in await _rows(client, Kind.ASSESSMENT)]
+
+
+async def sessions(client: UUID) -> list[SessionView]:
+    """A client's appointments, the latest first."""
+    return [_view(SessionView, row) for row in await _rows(client, Kind.SESSION)]
+
+
+async def episodes(client: UUID) -> list[EpisodeView]:
+    """A client's episodes of care, the one begun last first."""
+    found = [_view(EpisodeView, row) for row in await _rows(client, Kind.EPISODE)]
+    return sorted(found, key=lambda one: (one.episode.began_on or date.min, one.arrived_at), reverse=True)
+
+
+async def wordings(client: UUID) -> dict[str, Wording]:
+    """The wordings that a record holds, by the key of their instrument: of several the one that came last."""
+    rows = sorted(await _rows(client, Kind.INSTRUMENT), key=lambda row: row["seq"])
+    found = [_view(WordingView, row).wording for row in rows]
+    return {one.key: one for one in found}
 
 
 async def local_time(client: UUID) -> tzinfo:

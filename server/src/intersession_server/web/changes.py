@@ -1,4 +1,4 @@
-"""What a request may change of a plan, homework, a goal or a resource: some fields, and elements one by one. Pure.
+"""What a request may change of a plan, homework, a goal, a session …: some fields, and elements one by one. Pure.
 
 The types are made of the read models, so that they cannot fall out of step: every field may be left out, and a map of
 elements holds those to be added or changed, and null for those to be removed. An id that begins with `+` asks for a
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_args, 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from intersession_schemas.documents.episodes import Episode
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.templates import Template
 
 T = TypeVar("T", bound=Struct)
@@ -83,6 +85,10 @@ if TYPE_CHECKING:
     NewGoal: TypeAlias = Struct
     NewResource: TypeAlias = Struct
     NewTemplate: TypeAlias = Struct
+    SessionChange: TypeAlias = Struct
+    EpisodeChange: TypeAlias = Struct
+    NewSession: TypeAlias = Struct
+    NewEpisode: TypeAlias = Struct
 else:
     PlanChange = _partial("PlanChange", Plan, based_on=Heads)
     HomeworkChange = _partial("HomeworkChange", Homework, based_on=Heads)
@@ -92,6 +98,10 @@ else:
     NewGoal = _partial("NewGoal", Goal)
     NewResource = _partial("NewResource", Resource)
     NewTemplate = _partial("NewTemplate", Template)
+    SessionChange = _partial("SessionChange", Session, based_on=Heads)
+    EpisodeChange = _partial("EpisodeChange", Episode, based_on=Heads)
+    NewSession = _partial("NewSession", Session)
+    NewEpisode = _partial("NewEpisode", Episode)
 
 
 def changed(before: T, change: Struct, new_id: Callable[[], str]) -> T:

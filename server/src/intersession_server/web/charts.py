@@ -10,7 +10,7 @@ description say the same to those who do not see it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from markupsafe import Markup, escape
@@ -26,10 +26,10 @@ MOST_POINTS = 400
 
 # In units of about a pixel: text keeps its size where a picture is as wide as a column.
 _WIDTH, _HEIGHT = 260.0, 126.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 28.0, 252.0, 10.0, 100.0
-_RADIUS = 2.7
+LEFT, RIGHT, _TOP, _BOTTOM = 28.0, 252.0, 10.0, 100.0
+RADIUS = 2.7
 _MOST_LINES = 12
-_NAMES = {name: Markup(name) for name in ("circle", "line", "polyline")}  # noqa: S704 - words of this file
+_NAMES = {name: Markup(name) for name in ("circle", "line", "polyline", "rect")}  # noqa: S704 - words of this file
 
 
 class Chart(Struct, frozen=True):
@@ -50,17 +50,21 @@ def chart(series: Series, first: date, last: date, id_: str) -> Chart:
     days = tuple(days_of(series.points)) if len(series.points) > MOST_POINTS else ()
     summary = _summary(series, first, last, days)
     low, high = _ends(series)
-    frame = _Frame(datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(days=1), low, high)
+    frame = Frame(datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(days=1), low, high)
     drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
-    body = Markup().join([*_axes(frame, first, last), *drawn])
-    svg = Markup(
-        '<svg class="chart" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-title {}-desc">'
-        '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
-    ).format(f"{_WIDTH:g}", f"{_HEIGHT:g}", id_, id_, id_, series.name, id_, summary, body)
+    svg = picture(id_, series.name, summary, [*axes(frame, first, last), *drawn])
     return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, series.points, days)
 
 
-class _Frame(Struct, frozen=True):
+def picture(id_: str, name: str, summary: str, drawn: Iterable[Markup]) -> Markup:
+    """What is drawn, with its title and what it says for those who do not see it."""
+    return Markup(
+        '<svg class="chart" role="img" viewBox="0 0 {} {}" aria-labelledby="{}-title {}-desc">'
+        '<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>{}</svg>'
+    ).format(f"{_WIDTH:g}", f"{_HEIGHT:g}", id_, id_, id_, name, id_, summary, Markup().join(drawn))
+
+
+class Frame(Struct, frozen=True):
     """Where a local time and a value lie in the picture."""
 
     start: datetime
@@ -69,10 +73,12 @@ class _Frame(Struct, frozen=True):
     high: Number
 
     def x(self, at: datetime) -> float:
+        """How far from the left."""
         share = (at.replace(tzinfo=None) - self.start) / (self.end - self.start)
-        return _LEFT + share * (_RIGHT - _LEFT)
+        return LEFT + share * (RIGHT - LEFT)
 
     def y(self, value: Number) -> float:
+        """How far from the top."""
         share = (value - self.low) / (self.high - self.low)
         return _BOTTOM - share * (_BOTTOM - _TOP)
 
@@ -86,17 +92,18 @@ def _ends(series: Series) -> tuple[Number, Number]:
     return (low, high) if low < high else (low - 1, high + 1)
 
 
-def _axes(frame: _Frame, first: date, last: date) -> Iterator[Markup]:
+def axes(frame: Frame, first: date, last: date) -> Iterator[Markup]:
+    """The scale's lines and ends, and the days below."""
     for value in _steps(frame.low, frame.high):
-        y = _at(frame.y(value))
-        yield _element("line", "grid", x1=_at(_LEFT), x2=_at(_RIGHT), y1=y, y2=y)
+        y = place(frame.y(value))
+        yield element("line", "grid", x1=place(LEFT), x2=place(RIGHT), y1=y, y2=y)
     for value in (frame.low, frame.high):
-        yield _text(_LEFT - 6, frame.y(value) + 4, "end", wording.number(value))
+        yield svg_text(LEFT - 6, frame.y(value) + 4, "end", wording.number(value))
     for day, anchor in _day_ticks(first, last):
         x = frame.x(datetime.combine(day, time()))
-        yield _element("line", "tick", x1=_at(x), x2=_at(x), y1=_at(_BOTTOM), y2=_at(_BOTTOM + 4))
-        yield _text(x, _BOTTOM + 18, anchor, wording.short_day(day))
-    yield _element("line", "axis", x1=_at(_LEFT), x2=_at(_RIGHT), y1=_at(_BOTTOM), y2=_at(_BOTTOM))
+        yield element("line", "tick", x1=place(x), x2=place(x), y1=place(_BOTTOM), y2=place(_BOTTOM + 4))
+        yield svg_text(x, _BOTTOM + 18, anchor, wording.short_day(day))
+    yield element("line", "axis", x1=place(LEFT), x2=place(RIGHT), y1=place(_BOTTOM), y2=place(_BOTTOM))
 
 
 def _steps(low: Number, high: Number) -> list[Number]:
@@ -113,15 +120,15 @@ def _day_ticks(first: date, last: date) -> list[tuple[date, str]]:
     return [(first, "start"), (first + timedelta(days=span // 2), "middle"), (last, "end")]
 
 
-def _by_answer(frame: _Frame, points: Sequence[Point]) -> Iterator[Markup]:
+def _by_answer(frame: Frame, points: Sequence[Point]) -> Iterator[Markup]:
     for run in _runs(points):
         if len(run) > 1:
-            line = " ".join(f"{_at(frame.x(point.at))},{_at(frame.y(point.value))}" for point in run)
-            yield _element("polyline", "line", fill="none", points=line)
+            line = " ".join(f"{place(frame.x(point.at))},{place(frame.y(point.value))}" for point in run)
+            yield element("polyline", "line", fill="none", points=line)
     for point in points:
         said = f"{wording.moment(point.at)}: {wording.number(point.value)}" + (", arrived late" if point.late else "")
         yield Markup('<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
-            "point late" if point.late else "point", _at(frame.x(point.at)), _at(frame.y(point.value)), _RADIUS, said
+            "point late" if point.late else "point", place(frame.x(point.at)), place(frame.y(point.value)), RADIUS, said
         )
 
 
@@ -136,11 +143,11 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
     return runs
 
 
-def _by_day(frame: _Frame, days: Sequence[Day]) -> Iterator[Markup]:
+def _by_day(frame: Frame, days: Sequence[Day]) -> Iterator[Markup]:
     for day in days:
-        x = _at(frame.x(datetime.combine(day.day, time(12))))
-        yield _element("line", "span", x1=x, x2=x, y1=_at(frame.y(day.lowest)), y2=_at(frame.y(day.highest)))
-        yield _element("circle", "point late" if day.late else "point", cx=x, cy=_at(frame.y(day.median)), r="1.8")
+        x = place(frame.x(datetime.combine(day.day, time(12))))
+        yield element("line", "span", x1=x, x2=x, y1=place(frame.y(day.lowest)), y2=place(frame.y(day.highest)))
+        yield element("circle", "point late" if day.late else "point", cx=x, cy=place(frame.y(day.median)), r="1.8")
 
 
 def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> str:
@@ -165,14 +172,17 @@ def _scale_text(series: Series) -> str:
     return f"scale {wording.number(series.scale[0])} to {wording.number(series.scale[1])}"
 
 
-def _element(name: str, class_: str, **attributes: str) -> Markup:
+def element(name: str, class_: str, **attributes: str) -> Markup:
+    """An SVG element without content."""
     written = Markup().join(Markup(' {}="{}"').format(key, value) for key, value in attributes.items())
     return Markup("<{}{}/>").format(_NAMES[name], Markup(' class="{}"').format(class_) + written)
 
 
-def _text(x: float, y: float, anchor: str, text: str) -> Markup:
-    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(_at(x), _at(y), anchor, escape(text))
+def svg_text(x: float, y: float, anchor: str, text: str) -> Markup:
+    """A text in a picture."""
+    return Markup('<text x="{}" y="{}" text-anchor="{}">{}</text>').format(place(x), place(y), anchor, escape(text))
 
 
-def _at(number: float) -> str:
+def place(number: float) -> str:
+    """A number of a picture."""
     return f"{number:.1f}"

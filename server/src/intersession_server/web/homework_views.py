@@ -43,7 +43,7 @@ _DECISIONS: dict[Decision, str] = {
     "replace": "Replaced",
     "stop": "Stopped",
 }
-_BARRIERS: dict[Barrier, str] = {
+BARRIERS: dict[Barrier, str] = {
     "forgot": "forgot",
     "no_chance": "no chance",
     "too_hard": "too hard",
@@ -108,20 +108,20 @@ class HomeworkCard(Struct, frozen=True):
 def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
     """An assignment, prepared."""
     homework, marks = view.homework, [_mark(one) for one in view.occurrences]
-    title = _title(homework.what.strip())
+    named = title(homework.what.strip())
     ends = [day for day in (homework.ended_on, _day_after(homework.until)) if day is not None]
     return HomeworkCard(
         id=view.id,
-        title=title,
-        what=Prose("") if title == homework.what.strip() else prose(homework.what),
+        title=named,
+        what=Prose("") if named == homework.what.strip() else prose(homework.what),
         why=prose(homework.why),
         when=_when(homework),
         notes=_notes(homework),
         ended=any(day <= today for day in ends),
         marks=marks[-MOST_MARKS:],
         earlier=marks[:-MOST_MARKS],
-        counts=_counts(view.adherence),
-        quality=_quality(view.adherence),
+        counts=counts_words(view.adherence),
+        quality=quality_words(view.adherence),
         said=[_said(one) for one in view.progress[:MOST_SAID]],
         unsaid=max(len(view.progress) - MOST_SAID, 0),
         reviews=[_review(one) for one in view.reviews],
@@ -129,7 +129,7 @@ def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
     )
 
 
-def _title(what: str) -> str:
+def title(what: str) -> str:
     """What is to be done if that is short, else how it begins."""
     if len(what) <= LONGEST_TITLE and "\n" not in what:
         return what
@@ -167,7 +167,8 @@ def _occurrence(key: str, day: date | None) -> str:
     return wording.joined("any day" if day is None else wording.short_day(day), at, by=" ")
 
 
-def _counts(counts: Adherence) -> str:
+def counts_words(counts: Adherence) -> str:
+    """How often something was done, and was not; no share and no score."""
     named = (
         ("done", counts.done),
         ("partly", counts.partly),
@@ -179,14 +180,14 @@ def _counts(counts: Adherence) -> str:
     return ", ".join(f"{number:,} {word}" for word, number in named if number)
 
 
-def _quality(counts: Adherence) -> list[str]:
+def quality_words(counts: Adherence) -> list[str]:
     """How it went, apart from how often."""
     found = []
     for word, ratings in (("Difficulty", counts.difficulty), ("Helpfulness", counts.helpfulness)):
         if ratings:
             found.append(f"{word}, 0 to 10: {', '.join(map(str, ratings[-MOST_MARKS:]))}")
     if counts.barriers:
-        named = (f"{_BARRIERS[name]} ({number})" for name, number in counts.barriers.items())
+        named = (f"{BARRIERS[name]} ({number})" for name, number in counts.barriers.items())
         found.append(f"In the way: {', '.join(named)}")
     if counts.late:
         found.append(f"{counts.late:,} entered more than a day later")
@@ -198,7 +199,7 @@ def _said(view: ProgressView) -> Said:
     day = None if progress.occurrence == ONCE else progress.occurrence.replace("T", ", ")
     at = progress.done_at
     ratings = (("difficulty", progress.difficulty), ("helpfulness", progress.helpfulness))
-    why_not = "" if progress.barrier is None else _BARRIERS[progress.barrier]
+    why_not = "" if progress.barrier is None else BARRIERS[progress.barrier]
     return Said(
         id=view.id,
         heading=wording.moment(at) if at is not None else day or "Time unknown",

@@ -5,6 +5,7 @@ The script fetches `/fragments/…`: the same content, from the same function, w
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -15,6 +16,8 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.measures.scores import instruments_of, measured
+from intersession_schemas.measures.signals import signals
 from intersession_server.access import AnyRequest, ClientAccess
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
@@ -28,6 +31,8 @@ from intersession_server.web.api import client_items, through_of
 from intersession_server.web.care import Care, clients_in_care, note_caseload_read, note_read, states
 from intersession_server.web.events import state_text
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.measure_views import MeasureCards, measure_cards
+from intersession_server.web.measuring import asked
 from intersession_server.web.plan_views import CareCards, care_cards
 from intersession_server.web.rendering import page
 from intersession_server.web.signing_in import sign_in_path
@@ -92,14 +97,7 @@ def pages_router() -> Router:
     whole = Router(
         "/",
         route_handlers=[caseload, client_page],
-        exception_handlers={
-            NotAuthorizedException: _to_sign_in,
-            HTTPException: _on_http_exception,
-            InvalidField: _on_invalid_field,
-            Refused: _on_busy,
-            StorageError: _on_busy,
-            Exception: _on_failure,
-        },
+        exception_handlers=PAGE_HANDLERS,
     )
     return Router("/", route_handlers=[fragments, whole])
 
@@ -141,18 +139,23 @@ async def _client(
         "unreadable": [],
         "cut": None,
         "care": None,
+        "measures": None,
     }
     actions = [Action.ENTRIES_READ]
     if place is None:
         today = await record_reading.local_today(access.client, services.clock())
         values |= await _symptoms(access, range_, today)
         values["care"] = await _care(access, today)
+        values["measures"] = await _measures(services, access)
         actions += [
             Action.SYMPTOMS_READ,
             Action.PLAN_READ,
             Action.HOMEWORK_READ,
             Action.GOALS_READ,
             Action.RESOURCES_READ,
+            Action.ASSESSMENTS_READ,
+            Action.SIGNALS_READ,
+            Action.SESSIONS_READ,
         ]
     await note_read(services, session, access, through, *actions)
     return values
@@ -185,6 +188,13 @@ async def _care(access: ClientAccess, today: date) -> CareCards:
     )
 
 
+async def _measures(services: Services, access: ClientAccess) -> MeasureCards:
+    what = await asked(services, access, heard=True)
+    found = await asyncio.to_thread(lambda: (signals(what.material, what.cut), measured(what.material, what.cut)))
+    sessions = await record_reading.sessions(access.client)
+    return measure_cards(*found, instruments_of(what.material), sessions, what.cut.now)
+
+
 # --- when it cannot be shown ------------------------------------------------------------------------------------------
 
 
@@ -202,6 +212,13 @@ def _on_invalid_field(_: AnyRequest, __: InvalidField) -> Response[Any]:
     return page("error.html", HTTPStatus.BAD_REQUEST, title=title, text=text)
 
 
+def _on_refused(request: AnyRequest, error: Refused) -> Response[Any]:
+    if error.code != "not_found":
+        return _on_busy(request, error)
+    title, text = _TEXTS[HTTPStatus.NOT_FOUND]
+    return page("error.html", HTTPStatus.NOT_FOUND, title=title, text=text)
+
+
 def _on_busy(request: AnyRequest, error: Refused | StorageError) -> Response[Any]:
     if isinstance(error, StorageError):
         EXCEPTION_HANDLERS[StorageError](request, error)  # logs it, as for every route
@@ -212,3 +229,14 @@ def _on_busy(request: AnyRequest, error: Refused | StorageError) -> Response[Any
 def _on_failure(request: AnyRequest, error: Exception) -> Response[Any]:
     EXCEPTION_HANDLERS[Exception](request, error)  # logs it, as for every route
     return page("error.html", HTTPStatus.INTERNAL_SERVER_ERROR, title=_FAILED[0], text=_FAILED[1])
+
+
+PAGE_HANDLERS: dict[type[Exception] | int, Any] = {
+    NotAuthorizedException: _to_sign_in,
+    HTTPException: _on_http_exception,
+    InvalidField: _on_invalid_field,
+    Refused: _on_refused,
+    StorageError: _on_busy,
+    Exception: _on_failure,
+}
+"""What a page says when it cannot be shown."""

@@ -13,10 +13,11 @@ from uuid import UUID
 import msgspec
 from litestar import Router, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.streams import Kind
 from intersession_server.audit import Action
@@ -31,8 +32,10 @@ from intersession_server.web.changes import (
     PlanChange,
     ResourceChange,
     changed,
+    heads_of,
 )
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.instruments import wordings_to_copy
 from intersession_server.web.record_routes import (
     CHANGE,
     READ,
@@ -43,7 +46,7 @@ from intersession_server.web.record_routes import (
     new_id,
     place_of,
 )
-from intersession_server.web.writing import not_found, rows_in
+from intersession_server.web.writing import change_draft, not_found, rows_in, write
 
 On = Annotated[UUID | None, QueryParameter(description="Only comments on this document.")]
 
@@ -94,10 +97,24 @@ async def client_plan(services: GivenServices, session: GivenSession, client_acc
 async def change_plan(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[PlanChange]
 ) -> PlanView:
-    """Change a client's plan. A map of elements holds those to add or change, and null for those to remove."""
+    """Change a client's plan. A map of elements holds those to add or change, and null for those to remove.
+
+    What is scheduled of instruments brings the wording along that the practice has, so that the client can be asked.
+    """
     if client_access.plan is None:
         raise not_found()
-    draft = await made_change(services, session, client_access, Kind.PLAN, client_access.plan, data)
+
+    def apply(before: Plan) -> Plan:
+        return changed(before, data, new_id)
+
+    draft = await change_draft(services, place_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data))
+    scheduled = (
+        [one.instrument for one in draft.value.assessments.values()]
+        if getattr(data, "assessments", UNSET) is not UNSET
+        else []
+    )
+    wordings = await wordings_to_copy(services, session, client_access, scheduled)
+    await write(services, session, place_of(client_access), [*wordings, draft])
     return PlanView(**msgspec.structs.asdict(draft.record), plan=draft.value)
 
 

@@ -9,7 +9,10 @@ from intersession_server.web.api import api_router
 from intersession_server.web.assets import static
 from intersession_server.web.events import events_router
 from intersession_server.web.homework_api import homework_router
+from intersession_server.web.instruments import instruments_router
 from intersession_server.web.library_api import library_router
+from intersession_server.web.measure_pages import measure_pages_router
+from intersession_server.web.measures_api import measures_router
 from intersession_server.web.pages import pages_router
 from intersession_server.web.plan_api import plan_router
 from intersession_server.web.signing_in import sign_in, sign_in_page, sign_out
@@ -25,7 +28,10 @@ def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
         api_router(),
         plan_router(),
         homework_router(),
+        measures_router(),
         library_router(),
+        instruments_router(),
         pages_router(),
+        measure_pages_router(),
         events_router(updates),
     ]

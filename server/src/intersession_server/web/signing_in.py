@@ -27,7 +27,7 @@ from intersession_server.web.api import Me, me_of
 from intersession_server.web.given import GivenServices, GivenSession
 from intersession_server.web.rendering import page
 
-_OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(\?[a-z0-9=&]{1,200})?)?")
+_OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(/brief)?(\?[a-z0-9=&-]{1,200})?)?")
 _STATUS = {"wrong_password": HTTPStatus.UNAUTHORIZED, "rate_limited": HTTPStatus.TOO_MANY_REQUESTS}
 
 

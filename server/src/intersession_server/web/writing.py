@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.kinds import PROJECTED, SHAPES
 from intersession_schemas.errors import REFUSAL_TEXT
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Kind
@@ -45,21 +45,35 @@ class Place(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """A document with a change that is not in the log yet (None: nothing differs), and what it says with it."""
+    """A document with a change that is not in the log yet (None: nothing differs), and what it says with it.
+
+    `more` are the changes that follow the first one where it takes several.
+    """
 
     kind: Kind
     change: bytes | None
     record: RecordView
     value: Any
+    more: tuple[bytes, ...] = ()
 
 
 def new_draft(session: CurrentSession, kind: Kind, value: Any, now: datetime) -> Draft:
     """A new document. Raises `InvalidField` for a value that it may not hold."""
-    document = Document.new(secrets.token_bytes(_ACTOR_BYTES))
+    document = new_document()
     change = SHAPES[kind].create(document, value)
+    return drafted(session, kind, document, (change,), now)
+
+
+def new_document() -> Document:
+    """An empty document, to be written into by an actor of its own."""
+    return Document.new(secrets.token_bytes(_ACTOR_BYTES))
+
+
+def drafted(session: CurrentSession, kind: Kind, document: Document, changes: Sequence[bytes], now: datetime) -> Draft:
+    """A new document that these changes make."""
     now = now.astimezone(UTC)
     record = RecordView(id=uuid4(), author=session.person, arrived_at=now, changed_at=now, heads=_heads(document))
-    return Draft(kind, change, record, SHAPES[kind].read(document))
+    return Draft(kind, changes[0], record, PROJECTED[kind].read(document), tuple(changes[1:]))
 
 
 async def change_draft(
@@ -126,7 +140,7 @@ def _submission(session: CurrentSession, place: Place, draft: Draft) -> Submissi
         stream=place.stream,
         document=draft.record.id,
         kind=draft.kind.value,
-        changes=(read_change(draft.change),),
+        changes=tuple(map(read_change, (draft.change, *draft.more))),
     )
 
 
@@ -156,7 +170,7 @@ def _change(
 
 
 def _load(changes: Sequence[bytes]) -> Document:
-    document = Document.new(secrets.token_bytes(_ACTOR_BYTES))
+    document = new_document()
     document.apply(changes)
     return document
 

@@ -1,0 +1,102 @@
+"""Material for briefs and signals, read from the log: by record, as of a row.
+
+What a document says is kept from one time to the next, for the records that were asked for last, and read anew where
+rows came in. So it is the same as if all were read each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession_schemas.measures.material import Cut, Material, begins, material
+from intersession_schemas.messages import Row
+from intersession_schemas.streams import Kind
+from intersession_server.projections.filing import Filing, filing, plan_at
+from intersession_server.projections.projector import Source
+
+RECORDS_KEPT = 32
+_ROWS_AT_ONCE = 500
+_DOCUMENTS_AT_ONCE = 50
+
+
+class _Kept(Struct):
+    """What was made of a record's rows up to `through`."""
+
+    through: int
+    filed: dict[UUID, Filing]
+
+
+class Materials:
+    """Runs on one event loop."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
+        self._turn = asyncio.Lock()
+
+    async def of(self, stream: UUID, client: UUID, head: int, heard_at: datetime | None = None) -> Material:
+        """The material of a client's record as of the row `head`.
+
+        `heard_at`: when a device of theirs was last heard. Without it, as devices know it: when the newest change of
+        theirs arrived. Raises `StorageError`.
+        """
+        async with self._turn:
+            kept = self._kept.get(stream)
+            if kept is not None and kept.through > head:  # somebody asks for an earlier cut; that is not kept
+                return _material(await self._read(stream, _Kept(0, {}), head), client, heard_at)
+            kept = await self._read(stream, kept or _Kept(0, {}), head)
+            self._kept[stream] = kept
+            self._kept.move_to_end(stream)
+            while len(self._kept) > RECORDS_KEPT:
+                self._kept.popitem(last=False)
+            return _material(kept, client, heard_at)
+
+    async def for_brief(self, found: Material, cut: Cut, head: int, session: UUID | None) -> Material:
+        """The material with the plan of the moment at which the brief for a session begins."""
+        plans = [one for one in found.filed if one.kind is Kind.PLAN]
+        if not plans:
+            return found
+        rows = [row for row in await self._source.document_rows(plans[0].id) if row.seq <= head]
+        begun = begins(found, cut, session).at
+        return msgspec.structs.replace(found, plan_then=await asyncio.to_thread(plan_at, rows, begun))
+
+    async def _read(self, stream: UUID, kept: _Kept, head: int) -> _Kept:
+        """What is kept, moved on to `head`."""
+        by_document: dict[UUID, list[Row]] = defaultdict(list)
+        through = kept.through
+        while through < head:
+            rows = await self._source.stream_rows(stream, through, min(_ROWS_AT_ONCE, head - through))
+            if not rows:
+                break
+            through = rows[-1].seq
+            for row in rows:
+                by_document[row.document].append(row)
+        filed = dict(kept.filed)
+        touched = list(by_document)
+        for start in range(0, len(touched), _DOCUMENTS_AT_ONCE):
+            some = touched[start : start + _DOCUMENTS_AT_ONCE]
+            if kept.through:
+                for id_ in some:
+                    by_document[id_] = [row for row in await self._source.document_rows(id_) if row.seq <= head]
+            # In a thread: a document of many changes takes long enough to hold up the event loop.
+            made = await asyncio.to_thread(
+                lambda held: [filing(rows) for rows in held], [by_document[id_] for id_ in some]
+            )
+            for id_, one in zip(some, made, strict=True):
+                if one is None:
+                    filed.pop(id_, None)
+                else:
+                    filed[id_] = one
+        return _Kept(through, filed)
+
+
+def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
+    filed = kept.filed.values()
+    heard = [one.heard[client] for one in filed if client in one.heard]
+    return material((one.document for one in filed), heard_at=heard_at or max(heard, default=None))

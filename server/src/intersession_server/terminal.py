@@ -1,0 +1,86 @@
+"""What the command line prints: tables, times, problems, and what became of a questionnaire. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from intersession_schemas.errors import IntersessionError
+from intersession_schemas.instruments import QuestionnaireInvalid
+from intersession_server.accounts.commands import InstrumentImported, InstrumentListed, Worded
+
+INSTRUMENTS_HEAD = ("key", "title", "wording", "language", "for clients", "licence")
+_STATUS: dict[Worded, str] = {
+    "own": "our own",
+    "verified": "verified",
+    "imported": "imported",
+    "none": "-",
+}
+_LICENCE = 70
+
+
+def imported_lines(result: InstrumentImported) -> list[str]:
+    """What became of a questionnaire, one line a fact."""
+    what = "an instrument that is known" if result.known else "a new instrument"
+    lines = [f"{result.title} ({result.key}): {what}, {result.items} items."]
+    if result.status == "verified":
+        lines.append("Its wording is verified: it is the official text that is known, word for word.")
+    else:
+        lines.append(
+            "Its wording is imported: nobody has compared it with an official text. It is your responsibility."
+        )
+    if result.scales:
+        bands = "with bands" if result.bands else "without bands: a sum, and nothing on what it means"
+        lines.append(f"Scores: {', '.join(result.scales)}; {bands}.")
+    else:
+        lines.append("It has no score: none of its answers has one.")
+    if result.language:
+        lines.append(f"Language: {result.language}.")
+    lines.append(f"Licence: {result.licence}")
+    lines += [f"Note: {note}" for note in result.notes]
+    if result.already:
+        lines.append(f"{result.name} offers this wording already. Nothing was changed.")
+    elif result.replaced:
+        lines.append(
+            f"{result.name} offers it from now on instead of the wording before; what was answered keeps its own."
+        )
+    else:
+        lines.append(f"{result.name} can offer it to clients from now on.")
+    return lines
+
+
+def listed_row(one: InstrumentListed) -> tuple[str, ...]:
+    """One instrument as a row under `INSTRUMENTS_HEAD`."""
+    offered = "yes" if one.offered else "from paper only"
+    licence = " ".join(one.licence.split())
+    licence = licence if len(licence) <= _LICENCE else licence[: _LICENCE - 1] + "…"
+    return one.key, one.title, _STATUS[one.status], one.language or "-", offered, licence
+
+
+def problem_text(error: IntersessionError, *, as_json: bool) -> str:
+    """An error on purpose, for the terminal or for programs; of a questionnaire, everything that is to be mended."""
+    problems = error.problems if isinstance(error, QuestionnaireInvalid) else ()
+    if as_json:
+        found: dict[str, Any] = {"code": error.code, "message": str(error)}
+        if problems:
+            found["problems"] = msgspec.to_builtins(problems)
+        return msgspec.json.encode({"error": found}).decode()
+    if not problems:
+        return f"Error: {error}"
+    count = f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to mend"
+    return "\n".join([f"Error: The questionnaire cannot be used; {count}:", *(f"- {one}" for one in problems)])
+
+
+def moment(at: datetime | None) -> str:
+    """A moment on this machine's clock, to the minute."""
+    return "-" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns for people. Names come from people: control characters never get as far as this."""
+    all_rows = [head, *rows]
+    widths = [max(len(row[column]) for row in all_rows) for column in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in all_rows]

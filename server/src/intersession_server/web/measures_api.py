@@ -1,0 +1,363 @@
+"""The HTTP API of sessions, episodes and assessments, and of what is made of a record: scores, signals, the brief."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, get, patch, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET, Meta, Struct
+
+from intersession_schemas.documents import assessments
+from intersession_schemas.documents.answers import WordingTaken
+from intersession_schemas.documents.comments import Acknowledgement
+from intersession_schemas.documents.episodes import Episode
+from intersession_schemas.documents.sessions import Session
+from intersession_schemas.instruments import check_answers
+from intersession_schemas.measures import brief as briefs
+from intersession_schemas.measures.scores import Measured, measured
+from intersession_schemas.measures.signals import Signal, signals
+from intersession_schemas.streams import Kind
+from intersession_server.access import ClientAccess
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.audit import Action
+from intersession_server.projections import record_reading
+from intersession_server.projections.read_models import (
+    AcknowledgementView,
+    AssessmentView,
+    EpisodeView,
+    SessionView,
+)
+from intersession_server.services import Services
+from intersession_server.web.api import CLIENT_ANSWERS, through_of
+from intersession_server.web.care import note_read
+from intersession_server.web.changes import (
+    EpisodeChange,
+    NewEpisode,
+    NewSession,
+    SessionChange,
+    changed,
+    heads_of,
+)
+from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.instruments import instrument_named, wordings_to_copy
+from intersession_server.web.measuring import Asked, Head, Locale, Now, Zone, asked
+from intersession_server.web.record_routes import (
+    CHANGE,
+    READ,
+    WRITE,
+    WRITE_HANDLERS,
+    made_change,
+    new_id,
+    now_of,
+    place_of,
+)
+from intersession_server.web.writing import (
+    Draft,
+    change_draft,
+    drafted,
+    new_document,
+    new_draft,
+    not_found,
+    rows_in,
+    write,
+)
+
+ForSession = Annotated[
+    UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
+]
+OfInstrument = Annotated[str | None, QueryParameter(description="Only of this instrument (its key).", max_length=64)]
+
+
+class Assessments(Struct, frozen=True):
+    """Assessments, the newest first."""
+
+    items: list[AssessmentView]
+    next: str | None = None
+
+
+class Scores(Struct, frozen=True):
+    """Scores, one of each scale of each completed assessment, the newest first."""
+
+    items: list[Measured]
+    next: str | None = None
+
+
+class Signals(Struct, frozen=True):
+    """Signals, the newest first; acknowledged ones say so. Nobody watches them in real time."""
+
+    items: list[Signal]
+    next: str | None = None
+
+
+class Sessions(Struct, frozen=True):
+    """Appointments, the latest first."""
+
+    items: list[SessionView]
+    next: str | None = None
+
+
+class Episodes(Struct, frozen=True):
+    """Episodes of care, the one begun last first."""
+
+    items: list[EpisodeView]
+    next: str | None = None
+
+
+class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers from paper or an interview, by item. `at` is when they were given, `amends` what they correct."""
+
+    instrument: str
+    answers: Annotated[dict[str, bool | int | None], Meta(max_length=500)]
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    amends: UUID | None = None
+
+
+class NewAcknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That the signal of this id was seen, and what was done. `zone`: the one that the signals were asked for with."""
+
+    signal: str
+    note: str = ""
+    zone: str | None = None
+
+
+# --- what is made of a record -----------------------------------------------------------------------------------------
+
+
+@get("/assessments", **READ)
+async def client_assessments(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Assessments:
+    """A client's assessments with their answers: completed ones, and drafts."""
+    through = await through_of(client_access)
+    found = await record_reading.assessments(client_access.client)
+    await note_read(services, session, client_access, through, Action.ASSESSMENTS_READ)
+    return Assessments(found)
+
+
+@get("/scores", **READ)
+async def client_scores(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, instrument: OfInstrument = None
+) -> Scores:
+    """A client's scores, with bands where they are published, and compared with the baseline and the last one."""
+    what = await asked(services, client_access)
+    found = await asyncio.to_thread(measured, what.material, what.cut)
+    await note_read(services, session, client_access, what.head, Action.ASSESSMENTS_READ)
+    return Scores([one for one in found if instrument in (None, one.instrument)])
+
+
+@get("/signals", **READ)
+async def client_signals(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    zone: Zone = None,
+    locale: Locale = "en",
+) -> Signals:
+    """What somebody should look at: facts with their age, and whether they were acknowledged."""
+    what = await asked(services, client_access, zone=zone, locale=locale, heard=True)
+    found = await asyncio.to_thread(signals, what.material, what.cut)
+    await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
+    return Signals(list(found))
+
+
+@get(
+    "/brief",
+    opt={"access": "client-record"},
+    responses={**CLIENT_ANSWERS, 200: ResponseSpec(briefs.Brief, description="The brief, in canonical JSON.")},
+)
+async def client_brief(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    for_session: ForSession = None,
+    zone: Zone = None,
+    locale: Locale = "en",
+    now: Now = None,
+    head: Head = None,
+) -> Response[bytes]:
+    """The brief for a session: what came since the last one. From the same cut, devices make the same bytes."""
+    what = await asked(services, client_access, now=now, zone=zone, locale=locale, head=head)
+    body = briefs.encode(await brief_of(services, what, for_session))
+    await note_read(services, session, client_access, what.head, Action.BRIEF_READ)
+    return Response(body, media_type="application/json")
+
+
+async def brief_of(services: Services, what: Asked, session: UUID | None) -> briefs.Brief:
+    """The brief of what was asked for. Raises `Refused` (`not_found`) for a session that the record has not."""
+    known = {one.id for one in what.material.filed if one.kind is Kind.SESSION}
+    if session is not None and session not in known:
+        raise not_found()
+    material = await services.materials.for_brief(what.material, what.cut, what.head, session)
+    return await asyncio.to_thread(briefs.brief, material, what.cut, session)
+
+
+# --- assessments and signals ------------------------------------------------------------------------------------------
+
+
+@post("/assessments", **WRITE)
+async def take_assessment(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
+) -> AssessmentView:
+    """Take down the answers of a paper form or an interview, item by item; complete when this returns."""
+    if data.amends is not None:
+        await rows_in(services, place_of(client_access), data.amends, Kind.ASSESSMENT)
+    drafts = [
+        await _taken(services, session, client_access, data),
+        *await wordings_to_copy(services, session, client_access, [data.instrument]),
+    ]
+    # An instrument that ships is known everywhere; of one that the practice brought the record needs the definition.
+    drafts = [one for one in drafts if one.kind is Kind.ASSESSMENT or one.value.definition]
+    await write(services, session, place_of(client_access), drafts)
+    return AssessmentView(**msgspec.structs.asdict(drafts[0].record), assessment=drafts[0].value)
+
+
+async def _taken(services: Services, session: CurrentSession, access: ClientAccess, data: NewAssessment) -> Draft:
+    instrument = await instrument_named(services, session, data.instrument)
+    given = {item: value for item, value in data.answers.items() if value is not None}
+    check_answers(instrument, given)
+    now = await now_of(services, access)
+    at = data.at or now
+    document = new_document()
+    start = assessments.Start(
+        instrument=instrument.key,
+        scheme=instrument.scheme,
+        started_at=at,
+        administered_by=session.person,
+        amends=data.amends,
+    )
+    changes = [assessments.create(document, start)]
+    for item, value in given.items():
+        change = assessments.answer(document, item, value, answer_id=UUID(new_id()), at=at)
+        assert change is not None
+        changes.append(change)
+    wording = WordingTaken(status="paper")
+    changes.append(assessments.complete(document, completion_id=UUID(new_id()), at=at, wording=wording))
+    return drafted(session, Kind.ASSESSMENT, document, changes, now)
+
+
+@post("/acknowledgements", **WRITE)
+async def acknowledge(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
+) -> AcknowledgementView:
+    """Say that a signal was seen, and what was done. It stays, and says so."""
+    draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone)
+    return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
+
+
+async def acknowledged(
+    services: Services, session: CurrentSession, access: ClientAccess, signal: str, note: str, zone: str | None = None
+) -> Draft:
+    """A signal, acknowledged. Raises `Refused` (`not_found`) where there is no such signal now."""
+    what = await asked(services, access, zone=zone)
+    if signal not in {one.id for one in await asyncio.to_thread(signals, what.material, what.cut)}:
+        raise not_found()
+    now = await now_of(services, access)
+    draft = new_draft(session, Kind.ACKNOWLEDGEMENT, Acknowledgement(signal=signal, note=note, made_at=now), now)
+    await write(services, session, place_of(access), [draft])
+    return draft
+
+
+# --- sessions and episodes --------------------------------------------------------------------------------------------
+
+
+@get("/sessions", **READ)
+async def client_sessions(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Sessions:
+    """A client's appointments, past and planned."""
+    through = await through_of(client_access)
+    found = await record_reading.sessions(client_access.client)
+    await note_read(services, session, client_access, through, Action.SESSIONS_READ)
+    return Sessions(found)
+
+
+@post("/sessions", **WRITE)
+async def plan_session(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewSession]
+) -> SessionView:
+    """Plan an appointment, or put down one that was."""
+    draft = new_draft(session, Kind.SESSION, changed(Session(), data, new_id), services.clock())
+    await write(services, session, place_of(client_access), [draft])
+    return SessionView(**msgspec.structs.asdict(draft.record), session=draft.value)
+
+
+@patch("/sessions/{appointment:uuid}", **CHANGE)
+async def change_session(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    appointment: FromPath[UUID],
+    data: JSONBody[SessionChange],
+) -> SessionView:
+    """Move an appointment, or say that it was attended, missed or cancelled."""
+    draft = await made_change(services, session, client_access, Kind.SESSION, appointment, data)
+    return SessionView(**msgspec.structs.asdict(draft.record), session=draft.value)
+
+
+@get("/episodes", **READ)
+async def client_episodes(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Episodes:
+    """A client's episodes of care, with their baselines."""
+    through = await through_of(client_access)
+    found = await record_reading.episodes(client_access.client)
+    await note_read(services, session, client_access, through, Action.EPISODES_READ)
+    return Episodes(found)
+
+
+@post("/episodes", **WRITE)
+async def begin_episode(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewEpisode]
+) -> EpisodeView:
+    """Begin an episode of care; without `began_on` on the client's local today."""
+    now = await now_of(services, client_access)
+    value = changed(Episode(began_on=now.date()), data, new_id)
+    draft = new_draft(session, Kind.EPISODE, value, now)
+    await write(services, session, place_of(client_access), [draft])
+    return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
+
+
+@patch("/episodes/{episode:uuid}", **CHANGE)
+async def change_episode(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    episode: FromPath[UUID],
+    data: JSONBody[EpisodeChange],
+) -> EpisodeView:
+    """Change an episode: its phase, reason, baselines. The phase `ended` without a day ends it today."""
+    today = (await now_of(services, client_access)).date()
+
+    def apply(before: Episode) -> Episode:
+        after = changed(before, data, new_id)
+        if after.phase == "ended" and after.ended_on is None and getattr(data, "ended_on", UNSET) is UNSET:
+            return msgspec.structs.replace(after, ended_on=today)
+        return after
+
+    place = place_of(client_access)
+    draft = await change_draft(services, place, Kind.EPISODE, episode, apply, heads_of(data))
+    await write(services, session, place, [draft])
+    return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
+
+
+def measures_router() -> Router:
+    """The routes under `/api/clients/{client}` of this module."""
+    return Router(
+        "/api/clients/{client:uuid}",
+        route_handlers=[
+            client_assessments,
+            take_assessment,
+            client_scores,
+            client_signals,
+            acknowledge,
+            client_brief,
+            client_sessions,
+            plan_session,
+            change_session,
+            client_episodes,
+            begin_episode,
+            change_episode,
+        ],
+        exception_handlers=WRITE_HANDLERS,
+        tags=["measures"],
+    )

@@ -1,0 +1,173 @@
+"""What briefs and signals are made from: the same from the rows one by one as from all at once."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, new_id
+from tests.server.projections.records import log as a_log
+
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import assessments
+from intersession_schemas.documents.answers import WordingTaken
+from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.messages import RowType
+from intersession_schemas.streams import Audience, Kind
+from intersession_server.projections import materials
+from intersession_server.projections.filing import filing, plan_at
+from intersession_server.projections.materials import Materials
+
+pytestmark = pytest.mark.anyio
+
+LATER = RECEIVED + timedelta(days=2)
+
+
+@pytest.fixture
+def log() -> FakeLog:
+    return FakeLog()
+
+
+@pytest.fixture
+def record(log: FakeLog) -> Record:
+    return log.record()
+
+
+def rows_of(record: Record, id_: UUID) -> list[object]:
+    return [row for row in record.log.rows[record.stream] if row.document == id_]
+
+
+def assessed(record: Record) -> tuple[UUID, list[UUID]]:
+    """An assessment whose parts arrived one after the other: two answers and the completion."""
+    document, id_, parts = Document.new(bytes(15) + b"x"), new_id(), [new_id(), new_id(), new_id()]
+    start = assessments.Start(instrument="phq-9", scheme="s", started_at=MONDAY)
+    changes = [assessments.create(document, start)]
+    for item, part in zip(("q1", "q9"), parts, strict=False):
+        change = assessments.answer(document, item, 1, answer_id=part, at=MONDAY)
+        assert change is not None
+        changes.append(change)
+    changes.append(assessments.complete(document, completion_id=parts[2], at=MONDAY, wording=WordingTaken()))
+    for days, change in enumerate(changes):
+        record.add(id_, Kind.ASSESSMENT, change, RECEIVED + timedelta(days=days))
+    return id_, parts
+
+
+def test_each_answer_and_completion_arrived_with_its_own_row(record: Record) -> None:
+    id_, parts = assessed(record)
+    found = filing(rows_of(record, id_))  # type: ignore[arg-type]
+    assert found is not None
+    rows = found.document[3]
+    assert [rows.parts[str(part)] for part in parts] == [RECEIVED + timedelta(days=days) for days in (1, 2, 3)]
+    assert (rows.author, rows.first_seq, rows.last_seq) == (record.client, 1, 4)
+    assert (rows.first_received_at, rows.last_received_at) == (RECEIVED, RECEIVED + timedelta(days=3))
+    assert found.heard == {record.client: RECEIVED + timedelta(days=3)}
+
+
+def test_each_log_arrived_with_its_own_row(record: Record) -> None:
+    bucket = record.bucket(received=RECEIVED)
+    first, second = a_log(), a_log(MONDAY + timedelta(hours=1))
+    record.logs(bucket, [first], RECEIVED)
+    record.logs(bucket, [second], LATER)
+    found = filing(rows_of(record, bucket))  # type: ignore[arg-type]
+    assert found is not None
+    assert found.document[3].parts == {str(first.id): RECEIVED, str(second.id): LATER}
+
+
+def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> None:
+    entry = record.entry("taken back")
+    record.erase(entry)
+    aside = record.entry("set aside")
+    record.spoil(3, type=RowType.QUARANTINE)
+    other = record.entry("of another kind")
+    record.spoil(4, kind=Kind.NOTE.value)
+    unreadable = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
+    for id_ in (entry, aside, other, unreadable, new_id()):
+        assert filing(rows_of(record, id_)) is None  # type: ignore[arg-type]
+
+
+def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> None:
+    id_ = record.put(Kind.PLAN, Plan(introduction="first"), RECEIVED)
+    record.change(id_, Kind.PLAN, LATER, introduction="second")
+    rows = rows_of(record, id_)
+    for at, text in (
+        (RECEIVED - timedelta(seconds=1), ""),
+        (RECEIVED, "first"),
+        (LATER - timedelta(seconds=1), "first"),
+        (LATER, "second"),
+    ):
+        assert plan_at(rows, at).introduction == text  # type: ignore[arg-type]
+
+
+async def fresh(log: FakeLog, record: Record, head: int) -> Material:
+    return await Materials(log).of(record.stream, record.client, head)
+
+
+async def test_row_by_row_is_as_all_at_once(log: FakeLog, record: Record) -> None:
+    entry = record.entry("first")
+    bucket = record.bucket()
+    goal = record.put(Kind.GOAL, Goal(what="sleep", made_at=MONDAY))
+    record.logs(bucket, [a_log()])
+    record.edit(entry, text="first, mended")
+    gone = record.entry("taken back")
+    record.logs(bucket, [a_log(MONDAY + timedelta(hours=2))])
+    record.change(goal, Kind.GOAL, what="sleep well")
+    heads = len(log.rows[record.stream])
+    following = Materials(log)
+    for head in range(heads + 1):
+        assert await following.of(record.stream, record.client, head) == await fresh(log, record, head)
+    record.erase(gone)
+    last = await following.of(record.stream, record.client, heads + 1)
+    assert gone not in {one.id for one in last.filed}
+    # Also back again, and in any order.
+    for head in random.Random(4).choices(range(heads + 2), k=12):
+        assert await following.of(record.stream, record.client, head) == await fresh(log, record, head)
+
+
+async def test_what_is_known_is_not_read_again(log: FakeLog, record: Record) -> None:
+    for number in range(20):
+        record.entry(f"entry {number}")
+    following = Materials(log)
+    await following.of(record.stream, record.client, 20)
+    assert log.reads == 0
+    one = record.entry("one more")
+    found = await following.of(record.stream, record.client, 21)
+    assert (log.reads, one in {filed.id for filed in found.filed}) == (1, True)
+    await following.of(record.stream, record.client, 21)
+    assert log.reads == 1
+
+
+async def test_only_so_many_records_are_kept(log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(materials, "RECORDS_KEPT", 2)
+    others = [log.record() for _ in range(3)]
+    following = Materials(log)
+    for one in (record, *others):
+        one.entry("x")
+        assert len((await following.of(one.stream, one.client, 1)).filed) == 1
+    assert list(following._kept) == [one.stream for one in others[1:]]
+
+
+async def test_a_device_was_heard_when_its_newest_change_arrived(log: FakeLog, record: Record) -> None:
+    record.entry("x", received=RECEIVED)
+    record.entry("y", received=LATER)
+    record.spoil(2, author=new_id())  # somebody else's
+    assert (await fresh(log, record, 2)).heard_at == RECEIVED
+    given = await Materials(log).of(record.stream, record.client, 2, LATER)
+    assert given.heard_at == LATER
+
+
+async def test_a_brief_has_the_plan_of_the_moment_that_it_begins_at(log: FakeLog, record: Record) -> None:
+    id_ = record.put(Kind.PLAN, Plan(introduction="first"), RECEIVED)
+    record.change(id_, Kind.PLAN, RECEIVED + timedelta(days=20), introduction="second")
+    following = Materials(log)
+    cut = Cut(heads={}, now=RECEIVED + timedelta(days=21), zone="UTC")
+    found = await following.of(record.stream, record.client, 2)
+    assert found.plan_then is None
+    with_plan = await following.for_brief(found, cut, 2, None)
+    assert with_plan.plan_then == Plan(introduction="first")
+    nothing = await following.of(record.stream, record.client, 0)
+    assert await following.for_brief(nothing, cut, 0, None) == nothing
+    assert log.streams[record.stream].audience is Audience.RECORD

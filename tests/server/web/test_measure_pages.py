@@ -1,0 +1,178 @@
+"""Signals, scores and sessions on a client's page, the form of a signal, and the page of a brief."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
+from tests.server.web.test_measures_api import MILD, SEVERE, base, got, paper, sent
+
+from intersession_schemas.streams import Kind
+from intersession_server.audit import reads_of
+
+pytestmark = pytest.mark.anyio
+
+HOSTILE = "<script>alert('x')</script> & \"quoted\""
+
+
+async def shown(browser: httpx.AsyncClient, path: str) -> str:
+    answer = await browser.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def csrf_in(text: str) -> str:
+    (token,) = set(re.findall(r'name="csrf" value="([^"]+)"', text))
+    return str(token)
+
+
+async def with_a_signal(practice: Practice, noor: httpx.AsyncClient) -> tuple[Client, str]:
+    client = await practice.client("Alex")
+    await paper(noor, client, MILD, MONDAY - timedelta(days=20))
+    await paper(noor, client, SEVERE, MONDAY)
+    items = (await got(noor, f"{base(client)}/signals"))["items"]
+    return client, next(one["id"] for one in items if one["kind"] == "risk")
+
+
+async def test_signals_stand_above_the_plan_with_their_age(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client, signal = await with_a_signal(practice, noor)
+    text = await shown(noor, f"/clients/{client.id}")
+    assert text.index("Signals, scores and sessions") < text.index("Plan and homework")
+    assert "Nobody is watching in real time" in text
+    assert "An answer to look at" in text
+    assert "7 days ago" in text or "6 days ago" in text
+    assert f'name="signal" value="{signal}"' in text
+    assert "latest <strong>25 of 27</strong> severe" in text
+    assert "+17 since the one before (Tue 3 Feb 2026): reliable deterioration" in text
+    assert "Bands: " in text
+    assert "paper or interview" in text
+    assert "No session is planned." in text
+
+
+async def test_a_signal_is_acknowledged_by_its_form_without_script(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client, signal = await with_a_signal(practice, noor)
+    page = await shown(noor, f"/clients/{client.id}")
+    form = {"csrf": csrf_in(page), "signal": signal, "note": "Called her.\r\nShe is safe."}
+    answer = await noor.post(f"/clients/{client.id}/signals", data=form)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/clients/{client.id}")
+    (one,) = [one for one in (await got(noor, f"{base(client)}/signals"))["items"] if one["id"] == signal]
+    assert [seen["note"] for seen in one["acknowledged"]] == ["Called her.\nShe is safe."]
+    assert f'value="{signal}"' not in await shown(noor, f"/clients/{client.id}")
+    log = practice.services.log
+    rows = [(row, (await log.document_rows(row["document"]))[0].kind) for row in await practice.audit("written")]
+    (row,) = [row for row, kind in rows if kind == Kind.ACKNOWLEDGEMENT]
+    assert (row["client"], row["stream"]) == (client.id, client.stream)
+
+
+async def test_a_signal_that_is_gone_needs_no_acknowledgement(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client, _ = await with_a_signal(practice, noor)
+    head = (await practice.services.log.stream_heads())[client.stream]
+    form = {"csrf": csrf_in(await shown(noor, f"/clients/{client.id}")), "signal": "silence/2020-01-01", "note": ""}
+    assert (await noor.post(f"/clients/{client.id}/signals", data=form)).status_code == 303
+    assert (await practice.services.log.stream_heads())[client.stream] == head
+
+
+async def test_nobody_else_acknowledges(practice: Practice, noor: httpx.AsyncClient) -> None:
+    await practice.therapist("sam", "Sam")
+    client, signal = await with_a_signal(practice, noor)
+    path, form = f"/clients/{client.id}/signals", {"signal": signal, "note": "x"}
+    head = (await practice.services.log.stream_heads())[client.stream]
+    assert (await noor.post(path, data=form)).status_code == 403
+    assert (await noor.post(path, data={**form, "csrf": "x"})).status_code == 403
+    async with practice.signed_in("sam") as sam, practice.browser() as nobody:
+        theirs = {**form, "csrf": (await sam.get("/api/me")).json()["csrf"]}
+        answer = await sam.post(path, data=theirs)
+        unknown = await sam.post(f"/clients/{uuid4()}/signals", data=theirs)
+        assert (answer.status_code, answer.text) == (404, unknown.text)
+        assert (await noor.post(path, data=theirs)).status_code == 403
+        assert (await nobody.post(path, data=form)).status_code == 303
+    long = {**form, "csrf": csrf_in(await shown(noor, f"/clients/{client.id}")), "note": "x" * 5_000}
+    assert (await noor.post(path, data=long)).status_code == 400
+    assert (await practice.services.log.stream_heads())[client.stream] == head
+
+
+async def test_the_next_session_is_named(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    path = f"{base(client)}/sessions"
+    await sent(noor, "POST", path, 201, planned_at="2026-02-20T10:00:00+01:00", state="attended")
+    await sent(noor, "POST", path, 201, planned_at="2026-03-20T10:00:00+01:00")
+    coming = await sent(noor, "POST", path, 201, planned_at="2026-03-10T10:00:00+01:00")
+    await sent(noor, "POST", path, 201, planned_at="2026-03-05T10:00:00+01:00", state="cancelled")
+    text = await shown(noor, f"/clients/{client.id}")
+    assert f'href="/clients/{client.id}/brief?session={coming["id"]}"' in text
+    assert "Tue 10 Mar 2026, 10:00" in text
+    assert "Fri 20 Feb 2026, 10:00" in text
+
+
+async def test_a_brief_is_a_page_that_can_be_read(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client, signal = await with_a_signal(practice, noor)
+    sessions = f"{base(client)}/sessions"
+    await sent(noor, "POST", sessions, 201, planned_at="2026-02-20T10:00:00+01:00", state="attended")
+    coming = await sent(noor, "POST", sessions, 201, planned_at="2026-03-03T10:00:00+01:00")
+    await sent(noor, "POST", f"{base(client)}/episodes", 201, phase="follow_up", began_on="2026-02-01")
+    await sent(
+        noor,
+        "PATCH",
+        f"{base(client)}/plan",
+        trackers={"w": {"name": "worry", "low": 1, "high": 5}},
+        assessments={"a": {"instrument": "check-in", "before_each_session": True}},
+    )
+    await sent(noor, "POST", f"{base(client)}/goals", 201, what=f"sleep {HOSTILE}", steps={"a": {"text": "no screens"}})
+    await assigned(noor, client, what="walk round the lake", rule="daily", since="2026-02-22")
+    await client.log({"worry": 3})
+    await client.write(HOSTILE, tags=["sleep"], mood=4)
+    text = await shown(noor, f"/clients/{client.id}/brief?session={coming['id']}")
+    assert "For Tue 3 Mar 2026, 10:00 UTC+1, in the phase “follow-up”" in text
+    assert "Since Fri 20 Feb 2026, 10:00" in text
+    for said in (
+        "not acknowledged",
+        "25 of 27, severe",
+        "reliable deterioration",
+        "Tue 3 Mar 2026, and 13 more times until Mon 16 Mar 2026: walk round the lake",
+        "worry",
+        "1 of ",
+        "mood 4 of 10",
+        "no screens (to do)",
+        "Tracker “worry” added",
+        "Check-in",
+    ):
+        assert said in text, said
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+    assert signal not in text
+    assert (await noor.get(f"/clients/{client.id}/brief?session={uuid4()}")).status_code == 404
+    assert (await noor.get(f"/clients/{client.id}/brief?session=x")).status_code == 400
+
+
+async def test_a_brief_without_anything_says_so(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    text = await shown(noor, f"/clients/{client.id}/brief")
+    assert "no session was attended before" in text
+    assert "No assessment is completed." in text
+    async with practice.browser() as nobody:
+        answer = await nobody.get(f"/clients/{client.id}/brief?session={uuid4()}")
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(f"/sign-in?to=/clients/{client.id}/brief%3Fsession%3D")
+
+
+async def test_a_client_reads_when_an_entry_was_in_a_brief(practice: Practice, noor: httpx.AsyncClient) -> None:
+    """What a client is told of who read an entry counts briefs as well."""
+    client = await practice.client("Alex")
+    await client.write("x")
+    assert await reads_of(client.id, client.stream, [2], practice.services.clock()) == []
+    await noor.get(f"/clients/{client.id}/brief")
+    assert await reads_of(client.id, client.stream, [2], practice.services.clock()) == [practice.services.clock()]
+
+
+async def test_a_score_that_is_none_says_why(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    await paper(noor, client, {"q1": 1}, MONDAY)
+    text = await shown(noor, f"/clients/{client.id}")
+    assert "no score: incomplete, not scored" in text
+    assert "incomplete, not scored" in await shown(noor, f"/clients/{client.id}/brief")
+    answer = await send(noor, "POST", f"{base(client)}/assessments", {"instrument": "c-ssrs", "answers": {}})
+    assert answer.status_code == 400
