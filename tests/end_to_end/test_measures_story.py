@@ -1,0 +1,223 @@
+"""The story goes on: two assessments between sessions, one with a positive risk item; signals, change, the brief.
+
+The practice imports the wording of the PHQ-9, the therapist schedules it, the client answers it offline. All figures
+were worked out by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec import Struct
+from tests.end_to_end.practice import Invitation, Practice, desk
+
+from intersession import Assessment, Caseload, Client, Due, InvalidField, Session, Tracker
+from intersession_server.accounts import commands
+
+FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "fhir" / "phq9-questionnaire.json"
+BERLIN = ZoneInfo("Europe/Berlin")
+DAYS = [datetime.now(BERLIN).date() - timedelta(days=14 - number) for number in range(16)]
+"""Day 0 is that of the last session, day 14 today, day 15 that of the next one."""
+FIRST = (2, 2, 2, 2, 2, 2, 2, 2, 0)  # 16: "moderately severe" is 15–19; nothing at the ninth item
+SECOND = (1, 1, 1, 1, 1, 1, 1, 1, 1)  # 9: "mild" is 5–9; something at the ninth item, so somebody must look at it
+CHANGE = -7  # the published threshold of reliable change is 6: reliable improvement
+
+
+class Clock:
+    """The clock on somebody's wall in Berlin."""
+
+    def __init__(self) -> None:
+        self.at(0, 9)
+
+    def at(self, day: int, hour: int, minute: int = 0) -> None:
+        self.now = datetime.combine(DAYS[day], time(hour, minute), BERLIN)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Weeks(Struct):
+    """Two devices of a client, and the therapist's; all on one clock."""
+
+    phone: Tracker
+    tablet: Tracker
+    caseload: Caseload
+    clock: Clock
+    id: UUID
+
+    @property
+    def client(self) -> Client:
+        return self.caseload.client(self.id)
+
+    def sync(self) -> None:
+        """Everything to everybody."""
+        for device in (self.phone, self.tablet, self.caseload, self.phone, self.tablet):
+            assert device.sync().complete
+            assert device.status().refusals == ()
+
+
+@pytest.fixture
+def alma(practice: Practice) -> Invitation:
+    """A client; and the wording of the PHQ-9, as the practice has imported it."""
+    assert FILE.is_file(), f"This test needs the real questionnaire at {FILE} (beside the repository, as shared/data)."
+    practice.operate(commands.ImportInstrument(questionnaire=FILE.read_bytes()), commands.InstrumentImported)
+    practice.add_therapist("anna")
+    return practice.add_client("Alma", "anna")
+
+
+@contextmanager
+def weeks_of(practice: Practice, alma: Invitation, folder: Path) -> Iterator[Weeks]:
+    clock, url = Clock(), practice.server.url
+    with (
+        Tracker.open(folder / "phone.db", clock=clock) as phone,
+        Tracker.open(folder / "tablet.db", clock=clock) as tablet,
+        Caseload.open(folder / "therapist.db", clock=clock) as caseload,
+    ):
+        phone.pair(url, alma.code, share_by_default=True)
+        tablet.pair(url, practice.invite_client(alma.person), share_by_default=True)
+        caseload.pair(url, practice.invite_therapist("anna"))
+        caseload.sync()
+        yield Weeks(phone, tablet, caseload, clock, alma.person)
+
+
+def test_two_weeks_between_sessions(practice: Practice, alma: Invitation, tmp_path: Path) -> None:
+    with weeks_of(practice, alma, tmp_path) as weeks:
+        upcoming = in_the_session(weeks)
+        first = answered_on_the_phone(weeks)
+        second = answered_on_both_devices(weeks)
+        homework_is_missed(weeks)
+        weeks.clock.at(14, 16)
+        weeks.sync()
+        scores_and_change(weeks, first, second)
+        signals(weeks, second)
+        briefs(practice, weeks, upcoming)
+
+
+def in_the_session(weeks: Weeks) -> Session:
+    """An episode begins; the PHQ-9 is scheduled weekly, homework daily; the next session is planned."""
+    client = weeks.client
+    client.episodes.begin("Low mood since the spring", phase="treatment")
+    held = client.sessions.plan(weeks.clock())
+    client.sessions.attended(held.id)
+    upcoming = client.sessions.plan(datetime.combine(DAYS[15], time(10), BERLIN))
+    with client.plan.edit() as plan:
+        plan.add_assessment("phq-9", "weekly", DAYS[0])
+        plan.add_safety_step("people_to_ask", "My sister", contact="her number is on the fridge")
+        with pytest.raises(InvalidField):  # no wording of it was imported, so nobody can be asked
+            plan.add_assessment("isi", "weekly")
+    client.homework.assign("Walk round the block", rule="daily", since=DAYS[9])
+    weeks.sync()
+    return upcoming
+
+
+def answered_on_the_phone(weeks: Weeks) -> Assessment:
+    weeks.clock.at(0, 20)
+    draft = weeks.phone.assessments.start(scheduled(weeks.phone))
+    for item, value in zip(draft.items[:9], FIRST, strict=True):
+        assert item.prompt
+        draft.answer(item.item, value)
+    done = draft.complete()
+    assert [(one.score, one.band) for one in done.scores] == [(16, "moderately severe")]
+    assert done.risk == ()
+    assert [one for one in weeks.phone.due() if one.kind == "assessment"] == []
+    with pytest.raises(InvalidField):
+        draft.answer("q1", 0)
+    return done
+
+
+def scheduled(tracker: Tracker) -> Due:
+    """The assessment that is due now."""
+    (due,) = [one for one in tracker.due() if one.kind == "assessment"]
+    return due
+
+
+def answered_on_both_devices(weeks: Weeks) -> Assessment:
+    """Begun on the phone, and gone on with on the tablet after a sync; completed there."""
+    weeks.clock.at(7, 20)
+    draft = weeks.phone.assessments.start(scheduled(weeks.phone))
+    for item, value in zip(draft.items[:5], SECOND, strict=False):
+        draft.answer(item.item, value)
+    weeks.sync()
+    resumed = weeks.tablet.assessments.start(scheduled(weeks.tablet))
+    assert resumed.id == draft.id
+    assert resumed.missing[:4] == ("q6", "q7", "q8", "q9")
+    for item, value in zip(resumed.items[5:9], SECOND[5:], strict=True):
+        resumed.answer(item.item, value)
+    # At once, on this device, without a network: the safety plan, and that nobody is watching.
+    assert [one.item for one in resumed.risk] == ["q9"]
+    safety = weeks.tablet.safety()
+    assert [step.text for step in safety.steps] == ["My sister"]
+    assert safety.notice
+    done = resumed.complete()
+    assert [(one.score, one.band) for one in done.scores] == [(9, "mild")]
+    return done
+
+
+def homework_is_missed(weeks: Weeks) -> None:
+    """Done on days 9 and 10, and then three times in a row not: 11, 12 and 13."""
+    (homework,) = weeks.phone.homework.list()
+    for day in (9, 10):
+        weeks.clock.at(day, 20)
+        weeks.phone.homework.record(homework.id, DAYS[day], "done", difficulty=2, helpfulness=6)
+    weeks.clock.at(12, 20)
+    weeks.phone.homework.record(homework.id, DAYS[12], "not", barrier="forgot")
+    weeks.phone.journal.write("A grey week.")
+
+
+def scores_and_change(weeks: Weeks, first: Assessment, second: Assessment) -> None:
+    newest, oldest = weeks.client.scores("phq-9/total")
+    assert (newest.assessment, newest.value, newest.band) == (second.id, 9, "mild")
+    assert (oldest.assessment, oldest.value, oldest.band) == (first.id, 16, "moderately severe")
+    assert oldest.baseline is oldest.last is None
+    for comparison in (newest.baseline, newest.last):
+        assert comparison is not None
+        assert comparison.assessment == first.id
+        assert comparison.change.difference == CHANGE
+        assert comparison.change.reliable
+        assert "reliable improvement" in comparison.words
+    assert [one.value for one in weeks.phone.progress().scores] == [9, 16]
+
+
+def signals(weeks: Weeks, second: Assessment) -> None:
+    found = {one.kind: one for one in weeks.client.signals()}
+    assert set(found) == {"risk", "missed_run"}
+    risk = found["risk"]
+    assert risk.about == second.id
+    assert risk.acknowledged == ()
+    seen = weeks.client.acknowledge(risk, "Called her on the same day.")
+    assert [one.note for one in seen.acknowledged] == ["Called her on the same day."]
+    weeks.sync()
+
+
+def briefs(practice: Practice, weeks: Weeks, upcoming: Session) -> None:
+    """From the server and, offline, from the caseload: the same to the byte, twice."""
+    now = weeks.clock()
+    offline = weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
+    assert offline == weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
+    with desk(practice.server.url, "anna") as therapist:
+        query = {"session": str(upcoming.id), "now": now.isoformat(), "zone": "Europe/Berlin"}
+        answer = therapist.http.get(f"/api/clients/{weeks.id}/brief", params=query)
+        assert answer.status_code == 200, answer.text
+        assert answer.content == offline
+    told: dict[str, Any] = json.loads(offline)
+    assert told["session"] == str(upcoming.id)
+    assert {one["kind"] for one in told["signals"]} == {"risk", "missed_run"}
+    measured = [one["measured"]["score"] for one in told["scores"] if one["since"]]
+    assert [(one["score"], one["band"]) for one in measured] == [(9, "mild"), (16, "moderately severe")]
+    (homework,) = told["homework"]
+    counted = homework["adherence"]
+    assert {name: counted[name] for name in ("counted", "done", "not_done", "unanswered")} == {
+        "counted": 5,
+        "done": 2,
+        "not_done": 1,
+        "unanswered": 2,
+    }
+    assert [one["kind"] for one in told["upcoming"]].count("homework") > 0
