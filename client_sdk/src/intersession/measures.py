@@ -9,20 +9,18 @@ from zoneinfo import ZoneInfo
 from intersession import checks
 from intersession.clock import moment
 from intersession.errors import InvalidField, NotFound
-from intersession.homework import views
 from intersession.measure_models import ScoreComparison, ScorePoint
 from intersession.places import Place, no_client
-from intersession.replica import held, material, projections
-from intersession.replica.projections import Window
+from intersession.replica import held, material
 from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import signals as signs
-from intersession_schemas.measures import together as weekly
 from intersession_schemas.measures.brief import Brief
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import Compared, Measured, measured
 from intersession_schemas.measures.signals import Signal
 from intersession_schemas.measures.together import Together
+from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind
 
 _SCORED = frozenset({Kind.ASSESSMENT, Kind.EPISODE, Kind.INSTRUMENT})
@@ -81,20 +79,12 @@ def brief(place: Place, session: UUID | None, now: datetime | None, zone: str | 
 
 def together(place: Place, symptom: str, homework: UUID | None) -> Together:
     """Homework and a symptom by the week, whether they moved together."""
-    name = checks.text("symptom", symptom)
-    with place.replica.reading() as store:
-        stream = place.stream()
-        window = Window(stream=None if stream is None else UUID(bytes=stream))
-        points = projections.series(store, name, window)
-        rows = place.rows(Kind.HOMEWORK) if homework is None else [place.row(Kind.HOMEWORK, homework)]
-        assigned, today = views(place, rows), place.today()
-    if not points:
-        raise InvalidField("No symptom of that name was ever logged. `names` gives those that were.")
-    occurrences = [one for assignment in assigned for one in assignment.occurrences]
-    return weekly.together(
-        weekly.weekly_homework(occurrences, today),
-        weekly.weekly_means([(point.at.date(), point.value) for point in points], today),
-    )
+    name, wanted = checks.text("symptom", symptom), checks.optional_uuid("homework", homework)
+    with place.replica.reading():
+        if wanted is not None:
+            place.row(Kind.HOMEWORK, wanted)
+        found = _material(place, None, None, None, "en")
+    return together_in(*found, name, wanted)
 
 
 def _signal(place: Place, id: str) -> Signal:

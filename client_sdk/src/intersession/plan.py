@@ -272,10 +272,12 @@ class PlanEditor:
         until: date | None = None,
         before_each_session: bool = False,
         open_days: int = 7,
+        remind_days: int | None = None,
     ) -> str:
         """Schedule an instrument, by `rule` from `since` (today) or before each session; returns the schedule's id.
 
-        It is open for `open_days`: from its day on, or up to the session. Its wording is copied from the practice's
+        It is open for `open_days`: from its day on, or up to the session. `upcoming` has a reminder `remind_days` after
+        it opened, unless it is answered by then. Its wording is copied from the practice's
         library into the record. Raises `InvalidField`, also where no wording of it was imported: it takes scores from
         paper then (`client.assessments.on_paper`).
         """
@@ -286,6 +288,7 @@ class PlanEditor:
             since=self._today if since is None else checks.day("since", since),
             until=checks.optional_day("until", until),
             open_days=open_days,
+            remind_days=remind_days,
         )
         return self._add("assessments", scheduled, None)
 

@@ -462,3 +462,42 @@ def test_what_is_due_is_open_unpaused_and_in_order(
     for one in later:
         then = local_moment(one.day, time(12), now.tzinfo or UTC)
         assert one in due(plan, homework, done, then)
+
+
+# -- reminders and expiry ----------------------------------------------------------------------------------------------
+
+
+def measured(**fields: Any) -> Plan:
+    scheduled = ScheduledAssessment(instrument="phq-9", rule="FREQ=WEEKLY", since=DAY, **fields)
+    return Plan(assessments={"a": scheduled})
+
+
+def test_an_assessment_says_until_when_it_is_open() -> None:
+    assert [one.closes_on for one in open_now(measured(open_days=3))] == [days(2)]
+    assert open_now(measured(open_days=3), now=NOON + timedelta(days=3)) == []
+
+
+def test_one_is_reminded_of_what_is_open_and_not_answered() -> None:
+    plan = measured(open_days=5, remind_days=2)
+    reminders = [(one.day, one.occurrence) for one in coming(plan, until=NOON + timedelta(days=14)) if one.reminder]
+    assert reminders == [(days(2), days(0).isoformat()), (days(9), days(7).isoformat())]
+    answered = coming(plan, until=NOON + timedelta(days=14), assessments={"a": {days(0).isoformat()}})
+    assert [one.day for one in answered if one.reminder] == [days(9)]
+    assert [one.reminder for one in open_now(plan, now=NOON + timedelta(days=1))] == [False]
+    assert [one.reminder for one in open_now(plan, now=NOON + timedelta(days=2))] == [True]
+
+
+def test_nobody_is_reminded_in_a_pause_or_without_being_asked_to() -> None:
+    paused = measured(open_days=5, remind_days=2)
+    paused = msgspec.structs.replace(paused, pauses={"p": Pause(first=days(2), last=days(2))})
+    assert [one.day for one in coming(paused) if one.reminder] == []
+    assert [one for one in coming(measured()) if one.reminder] == []
+
+
+def test_a_reminder_before_a_session_comes_before_the_session() -> None:
+    scheduled = ScheduledAssessment(instrument="phq-9", before_each_session=True, open_days=4, remind_days=2)
+    plan = Plan(assessments={"a": scheduled})
+    sessions = {ONE: Session(planned_at=NOON + timedelta(days=6))}
+    found = upcoming(plan, {}, Done(), NOON, NOON + timedelta(days=14), sessions)
+    assert [(one.day, one.reminder) for one in found] == [(days(3), False), (days(5), True)]
+    assert {one.closes_on for one in found} == {days(6)}

@@ -354,3 +354,21 @@ async def test_an_instrument_belongs_to_the_practice_that_brought_it(practice: P
         items = {one["key"] for one in (await got(browser, "/api/instruments"))["items"]}
     assert mine.key not in items
     assert "phq-9" in items
+
+
+# --- homework and symptoms together -----------------------------------------------------------------------------------
+
+
+async def test_homework_and_a_symptom_are_told_with_every_week_and_the_other_explanations(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    for week in range(3):
+        await client.log({"worry": 4 - week}, at=MONDAY - timedelta(weeks=3 - week))
+    assigned = await sent(noor, "POST", f"{base(client)}/homework", 201, what="Walk", rule="daily", since="2026-01-05")
+    told = await got(noor, f"{base(client)}/together", symptom="worry", homework=assigned["id"])
+    assert told["together"]["words"] == "too little data"
+    assert [one["symptom"]["value"] for one in told["together"]["points"] if one["symptom"]] == [4.0, 3.0, 2.0]
+    assert len(told["rival_explanations"]) >= 5
+    await got(noor, f"{base(client)}/together", 400, symptom="nothing of that name")
+    await got(noor, f"{base(client)}/together", 400, symptom="worry", homework=str(uuid4()))

@@ -29,7 +29,8 @@ _SAFETY = {
 def due(one: Due) -> str:
     """Something to do, in one line."""
     at = f" {one.at:%H:%M}" if one.timed else ""
-    return f"{one.day}{at}  {one.title}{'  (overdue)' if one.overdue else ''}"
+    mark = "  (overdue)" if one.overdue else "  (reminder)" if one.reminder else ""
+    return f"{one.day}{at}  {one.title}{mark}"
 
 
 def plan(one: Plan) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.documents.homework import ONCE, Homework, occurrences_of
 from intersession_schemas.documents.moments import check_moment
@@ -35,6 +36,8 @@ class Due(Struct, frozen=True, kw_only=True):
 
     `day` is the local day it is due on, `at` the moment: at the time the rule names, else at the day's beginning;
     `timed` says which. `occurrence` is its key, as `record` takes it. `overdue`: homework whose day is over.
+    `closes_on` is the last day on which an assessment can be answered. `reminder`: it has been open for as long as its
+    schedule says before one is reminded; in `upcoming`, `day` and `at` are those of the reminder then.
     """
 
     kind: DueKind
@@ -45,6 +48,8 @@ class Due(Struct, frozen=True, kw_only=True):
     occurrence: str
     timed: bool = False
     overdue: bool = False
+    closes_on: date | None = None
+    reminder: bool = False
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -84,7 +89,7 @@ def due(
         found += _scheduled(plan, schedule, scheduled, done, zone, opened, _before(today, 1))
         before = _before_sessions(plan, schedule, scheduled, done, sessions, now)
         found += [one for one in before if one.day <= today]
-    return _soonest_first(found)
+    return _soonest_first(replace(one, reminder=_reminded_on(plan, one) <= today) for one in found)
 
 
 def upcoming(
@@ -113,8 +118,10 @@ def upcoming(
         if _has_no_day(one) and one.since is not None and today < one.since <= last and not is_paused(plan, one.since):
             found += _once(id_, one, done, zone, one.since)
     for schedule, scheduled in plan.assessments.items():
-        before = _before_sessions(plan, schedule, scheduled, done, sessions, now)
+        before = list(_before_sessions(plan, schedule, scheduled, done, sessions, now))
         found += [one for one in before if one.day > today]
+        opened = _scheduled(plan, schedule, scheduled, done, zone, _before(today, scheduled.open_days - 1), last)
+        found += _reminders(plan, [*opened, *before], zone, today)
     end = _instant(until)
     return _soonest_first(one for one in found if _instant(one.at) < end)
 
@@ -202,7 +209,8 @@ def _scheduled(
     last = min(last, scheduled.until or last)
     for one in occurrences(scheduled.rule, scheduled.since or NO_BEGINNING, first, last):
         if one.key not in done.assessments.get(id_, ()) and not is_paused(plan, one.day):
-            yield _due("assessment", id_, scheduled.instrument, one, zone)
+            closes = _after(one.day, scheduled.open_days - 1)
+            yield replace(_due("assessment", id_, scheduled.instrument, one, zone), closes_on=closes)
 
 
 def _before_sessions(
@@ -234,7 +242,23 @@ def _before_sessions(
         opens = next((day for day in days if not is_paused(plan, day)), None)
         if opens is not None:
             begin = local_moment(opens, None, zone)
-            yield Due(kind="assessment", id=id_, title=scheduled.instrument, day=opens, at=begin, occurrence=key)
+            title, closes = scheduled.instrument, at.date()
+            yield Due(kind="assessment", id=id_, title=title, day=opens, at=begin, occurrence=key, closes_on=closes)
+
+
+def _reminded_on(plan: Plan, one: Due) -> date:
+    """The day on which one is reminded of an assessment that was due on `one.day`; the last of all days for none."""
+    remind = plan.assessments[one.id].remind_days if one.kind == "assessment" else None
+    return date.max if remind is None else _after(one.day, remind)
+
+
+def _reminders(plan: Plan, opened: Iterable[Due], zone: tzinfo, today: date) -> Iterator[Due]:
+    """The reminders to come of assessments that are open by then and not answered yet."""
+    for one in opened:
+        day = _reminded_on(plan, one)
+        if today < day < date.max and day <= (one.closes_on or day) and not is_paused(plan, day):
+            at = local_moment(day, one.at.time() if one.timed else None, zone)
+            yield replace(one, day=day, at=at, reminder=True)
 
 
 def session_key(session: UUID) -> str:
@@ -242,8 +266,8 @@ def session_key(session: UUID) -> str:
     return f"session/{session}"
 
 
-def _after(day: date) -> date:
-    return date.fromordinal(min(day.toordinal() + 1, date.max.toordinal()))
+def _after(day: date, days: int = 1) -> date:
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
 def _before(day: date, days: int) -> date:

@@ -67,7 +67,10 @@ class SafetyStep(Element, frozen=True, kw_only=True):
 
 
 class ScheduledAssessment(Element, frozen=True, kw_only=True):
-    """An instrument to be answered by `rule` from `since` on, or before each session; open for `open_days` days."""
+    """An instrument to be answered by `rule` from `since` on, or before each session; open for `open_days` days.
+
+    Who has not answered by then is reminded `remind_days` after it opened (None: never).
+    """
 
     instrument: Annotated[str, line(100)] = ""
     rule: Annotated[str, line(MAX_RULE)] = ""
@@ -75,6 +78,7 @@ class ScheduledAssessment(Element, frozen=True, kw_only=True):
     since: date | None = None
     until: date | None = None
     open_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    remind_days: Annotated[int, Meta(ge=1, le=89)] | None = None
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -126,6 +130,8 @@ def _check_scheduled(scheduled: ScheduledAssessment) -> None:
         raise InvalidField("A scheduled assessment needs an instrument, and a rule or the sessions it goes with.")
     if scheduled.rule:
         check_rule(scheduled.rule)
+    if scheduled.remind_days is not None and scheduled.remind_days >= scheduled.open_days:
+        raise InvalidField("An assessment is reminded of while it is open: remind_days must be less than open_days.")
     _check_days("A scheduled assessment", scheduled.since, scheduled.until)
 
 

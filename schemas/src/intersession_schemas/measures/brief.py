@@ -233,7 +233,7 @@ def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beg
     )
     homework = {filed.id: one for filed, one in material.of(Kind.HOMEWORK, Homework)}
     for due in due_until(material.plan, homework, done, cut.now, cut.now + AHEAD):
-        if due.kind == "homework" or due.kind == "assessment":
+        if due.kind in ("homework", "assessment") and not due.reminder:
             ahead = Ahead(kind=due.kind, id=due.id, title=due.title, day=due.day, occurrence=due.occurrence)
             found.append(ahead)
     answered = _answered_since(material, beginning)

@@ -22,6 +22,8 @@ from intersession_schemas.instruments import check_answers
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures.scores import Measured, measured
 from intersession_schemas.measures.signals import Signal, signals
+from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
+from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind
 from intersession_server.access import ClientAccess
 from intersession_server.accounts.sign_in import CurrentSession
@@ -71,6 +73,8 @@ from intersession_server.web.writing import (
 ForSession = Annotated[
     UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
 ]
+Symptom = Annotated[str, QueryParameter(description="The symptom's name, as it is logged.", max_length=64)]
+OfHomework = Annotated[UUID | None, QueryParameter(description="Only this assignment. Default: all homework.")]
 OfInstrument = Annotated[str | None, QueryParameter(description="Only of this instrument (its key).", max_length=64)]
 
 
@@ -118,6 +122,13 @@ class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     amends: UUID | None = None
 
 
+class TogetherAnswer(Struct, frozen=True):
+    """What `together` says, and what else may stand behind it; the two belong on one page."""
+
+    together: Together
+    rival_explanations: list[str]
+
+
 class NewAcknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """That the signal of this id was seen, and what was done. `zone`: the one that the signals were asked for with."""
 
@@ -162,6 +173,22 @@ async def client_signals(
     found = await asyncio.to_thread(signals, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
     return Signals(list(found))
+
+
+@get("/together", **READ)
+async def client_together(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    symptom: Symptom,
+    homework: OfHomework = None,
+    zone: Zone = None,
+) -> TogetherAnswer:
+    """Homework and a symptom of this client, week by week, a week apart both ways: every point, and careful words."""
+    what = await asked(services, client_access, zone=zone)
+    found = await asyncio.to_thread(together_in, what.material, what.cut, symptom, homework)
+    await note_read(services, session, client_access, what.head, Action.HOMEWORK_READ, Action.SYMPTOMS_READ)
+    return TogetherAnswer(found, list(RIVAL_EXPLANATIONS))
 
 
 @get(
@@ -350,6 +377,7 @@ def measures_router() -> Router:
             client_scores,
             client_signals,
             acknowledge,
+            client_together,
             client_brief,
             client_sessions,
             plan_session,

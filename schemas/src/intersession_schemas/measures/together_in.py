@@ -1,0 +1,40 @@
+"""Homework and a symptom of one record, week by week: what `together` is given, from material. Pure."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from intersession_schemas.documents.adherence import occurrences_with_progress
+from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.symptoms import Bucket
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.measures.signals import progress_by_homework
+from intersession_schemas.measures.together import Together, together, weekly_homework, weekly_means
+from intersession_schemas.streams import Kind
+
+
+def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | None = None) -> Together:
+    """Whether homework (all of a record's, or one assignment) and a symptom moved together, as of the cut's local day.
+
+    Raises `InvalidField` for a symptom that was never logged and an assignment that the record has not.
+    """
+    assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
+    if homework is not None and homework not in assigned:
+        raise InvalidField("homework must be the id of an assignment of this record.")
+    values = [
+        (log.at.date(), log.values[symptom])
+        for _, bucket in material.of(Kind.SYMPTOM_LOG, Bucket)
+        for log in bucket.logs
+        if symptom in log.values
+    ]
+    if not values:
+        raise InvalidField("No symptom of that name was ever logged.")
+    progress = progress_by_homework(material)
+    occurrences = [
+        occurrence
+        for id_, one in assigned.items()
+        if homework in (None, id_)
+        for occurrence in occurrences_with_progress(one, progress.get(id_, ()), material.plan, cut.day)
+    ]
+    return together(weekly_homework(occurrences, cut.day), weekly_means(values, cut.day))
