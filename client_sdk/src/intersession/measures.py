@@ -11,7 +11,7 @@ from intersession.clock import moment
 from intersession.errors import InvalidField, NotFound
 from intersession.measure_models import ScoreComparison, ScorePoint
 from intersession.places import Place, no_client
-from intersession.replica import held, material
+from intersession.replica import held, material, projections
 from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import signals as signs
@@ -80,10 +80,13 @@ def brief(place: Place, session: UUID | None, now: datetime | None, zone: str | 
 def together(place: Place, symptom: str, homework: UUID | None) -> Together:
     """Homework and a symptom by the week, whether they moved together."""
     name, wanted = checks.text("symptom", symptom), checks.optional_uuid("homework", homework)
-    with place.replica.reading():
+    with place.replica.reading() as store:
         if wanted is not None:
             place.row(Kind.HOMEWORK, wanted)
         found = _material(place, None, None, None, "en")
+        stream = place.stream()
+        if stream is None or name not in projections.names(store, UUID(bytes=stream)):
+            raise InvalidField("No symptom of that name was ever logged. `names` gives those that were.")
     return together_in(*found, name, wanted)
 
 

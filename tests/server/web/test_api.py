@@ -269,11 +269,12 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
     """Every address with one of these access rules, about a client: also those that somebody adds one day."""
     found = [path for path, method, rule in routes_and_rules(practice.app) if rule in rules and method == "GET"]
     ids = {"{client:uuid}": client, "{homework:uuid}": homework or uuid4()}
-    return [re.sub(r"\{\w+:uuid\}", lambda match: str(ids[match[0]]), path) for path in found]
+    filled = [re.sub(r"\{\w+:uuid\}", lambda match: str(ids[match[0]]), path) for path in found]
+    return [f"{path}?symptom=worry" if path.endswith("/together") else path for path in filled]
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 17
+    assert len(paths(practice, uuid4(), "client-record")) == 18
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -378,6 +379,7 @@ READS = {
     "/api/clients/{}/assessments": {"assessments_read"},
     "/api/clients/{}/scores": {"assessments_read"},
     "/api/clients/{}/signals": {"signals_read"},
+    "/api/clients/{}/together?symptom=worry": {"homework_read", "symptoms_read"},
     "/api/clients/{}/brief": {"brief_read"},
     "/api/clients/{}/sessions": {"sessions_read"},
     "/api/clients/{}/episodes": {"episodes_read"},
@@ -450,6 +452,7 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/clients/{client}/assessments",
         "/api/clients/{client}/scores",
         "/api/clients/{client}/signals",
+        "/api/clients/{client}/together",
         "/api/clients/{client}/acknowledgements",
         "/api/clients/{client}/brief",
         "/api/clients/{client}/sessions",

@@ -17,7 +17,7 @@ from intersession_schemas.streams import Kind
 def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | None = None) -> Together:
     """Whether homework (all of a record's, or one assignment) and a symptom moved together, as of the cut's local day.
 
-    Raises `InvalidField` for a symptom that was never logged and an assignment that the record has not.
+    A symptom that was never logged has too little data. Raises `InvalidField` for an assignment the record has not.
     """
     assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
     if homework is not None and homework not in assigned:
@@ -28,8 +28,6 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
         for log in bucket.logs
         if symptom in log.values
     ]
-    if not values:
-        raise InvalidField("No symptom of that name was ever logged.")
     progress = progress_by_homework(material)
     occurrences = [
         occurrence
