@@ -78,9 +78,10 @@ def test_the_asyncio_app_hears_what_another_device_writes(practice: Practice, al
 
 async def _while_watching(phone: Tracker, path: Path) -> int:
     watching = asyncio.create_task(example("asyncio_app").watch(str(path), 5.0))
-    await asyncio.sleep(1.5)
-    phone.journal.write("From the phone.")
-    await phone.aio.sync()
+    while not watching.done():  # whenever it has connected, something comes after that
+        phone.journal.write("From the phone.")
+        await phone.aio.sync()
+        await asyncio.wait([watching], timeout=0.3)
     return int(await watching)
 
 
