@@ -97,10 +97,11 @@ class Episodes:
 
 
 def _phase(value: object) -> Phase:
-    known = [one for one in get_args(Phase) if one != "ended"]
-    if value not in known:
+    known: list[Phase] = [one for one in get_args(Phase) if one != "ended"]
+    found = next((one for one in known if one == value), None)
+    if found is None:
         raise InvalidField(f"phase must be one of: {', '.join(known)}. What has ended is said by `end`.")
-    return value  # type: ignore[return-value]
+    return found
 
 
 def _key(one: Measured) -> str:

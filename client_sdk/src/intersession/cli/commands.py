@@ -63,7 +63,7 @@ def window_options(command: Command) -> Command:
 
 
 sharing_option = click.option(
-    "--share/--private", "shared", default=None, help="For your care team, or for this device only. Default: as chosen."
+    "--share/--private", "shared", default=None, help="For your care team, or for yourself alone. Default: as chosen."
 )
 at_option = click.option("--at", type=moment, metavar="TIME", default=None, help="When it was. Default: now.")
 

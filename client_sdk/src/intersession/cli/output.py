@@ -36,7 +36,7 @@ def entry(one: Entry) -> str:
     """An entry with all it holds."""
     marks = [f"mood {one.mood}"] if one.mood is not None else []
     marks += [f"#{tag}" for tag in one.tags]
-    marks += ["shared" if one.shared else "on this device only"]
+    marks += ["shared" if one.shared else "private"]
     marks += ["late"] if one.late else []
     lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
     lines += [_INDENT + line for line in one.text.splitlines()]
@@ -49,7 +49,7 @@ def entry(one: Entry) -> str:
 def log(one: SymptomLog) -> str:
     """A symptom log in one line."""
     values = " ".join(f"{name}={value}" for name, value in one.values.items())
-    return f"{moment(one.at)}  {values}  {'shared' if one.shared else 'on this device only'}"
+    return f"{moment(one.at)}  {values}  {'shared' if one.shared else 'private'}"
 
 
 def point(one: Point) -> str:
@@ -73,7 +73,7 @@ def summary(one: SymptomSummary) -> str:
 
 def pairing(one: Pairing) -> str:
     """Whose store this is now."""
-    default = "is shared with your care team" if one.share_by_default else "stays on this device"
+    default = "is shared with your care team" if one.share_by_default else "stays private"
     return f"Paired with {one.practice} as {one.name}. What you write {default} unless you say otherwise."
 
 

@@ -122,7 +122,7 @@ def _rows_of(
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         found += connection.execute(
-            "SELECT hash, seq, type, length(change) FROM rows"  # noqa: S608
+            "SELECT hash, seq, type, length(change) FROM rows"  # noqa: S608 - what is put in are question marks
             f" WHERE document = ? AND hash IN ({','.join('?' * len(some))})",
             (document.bytes, *some),
         )

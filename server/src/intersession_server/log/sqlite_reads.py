@@ -239,8 +239,8 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
     for position, (stream, done, audience) in enumerate(behind):
         share = max(1, (limit - len(rows)) // (len(behind) - position))
         found = connection.execute(
-            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.attempts,"  # noqa: S608
-            f" {_BYTES}, r.type FROM rows r JOIN documents d ON d.id = r.document"
+            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device,"  # noqa: S608 - a constant is put in
+            f" r.received_at, r.attempts, {_BYTES}, r.type FROM rows r JOIN documents d ON d.id = r.document"
             " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
             (stream, done, share),
         )

@@ -75,6 +75,7 @@ async def throughs(tables: TableSet) -> dict[UUID, int]:
 async def empty(engine: SerialEngine, tables: TableSet) -> None:
     """Delete every row, some at a time, so that whoever reads meanwhile does not wait long."""
     for table in tables:
+        # Piccolo tells a table's names nowhere else.
         name, key = table._meta.tablename, table._meta.primary_key._meta.db_column_name  # noqa: SLF001
         some = f'DELETE FROM "{name}" WHERE "{key}" IN (SELECT "{key}" FROM "{name}" LIMIT {_DELETED_AT_ONCE})'  # noqa: S608
         while await table.exists():
