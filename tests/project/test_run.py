@@ -65,7 +65,7 @@ class Installation:
             raise self.failure
 
 
-FIRST = ["venv", "install --require-hashes", "install --no-deps"]
+FIRST = ["venv", "install --require-hashes", "install --no-deps", "check"]
 AGAIN = FIRST[1:]
 
 
@@ -94,7 +94,7 @@ def test_a_changed_lock_or_project_installs_again(installation: Installation, na
 
 def test_what_the_lock_no_longer_has_is_removed(installation: Installation) -> None:
     installation.strays = {"left-over", "setuptools"}
-    assert installation.install() == [*FIRST, "uninstall --yes left-over setuptools"]
+    assert installation.install() == [*FIRST[:-1], "uninstall --yes left-over setuptools", "check"]
 
 
 @pytest.mark.parametrize("step", FIRST)

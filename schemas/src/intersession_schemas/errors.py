@@ -102,6 +102,8 @@ class ErrorCode(StrEnum):
     UNKNOWN_STREAM = "unknown_stream"
     LOG_DIVERGED = "log_diverged"
     RATE_LIMITED = "rate_limited"
+    BUSY = "busy"
+    GOING_AWAY = "going_away"
 
 
 class CloseCode:

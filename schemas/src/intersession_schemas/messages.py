@@ -104,12 +104,20 @@ class Purged(Frame, frozen=True):
     grant: UUID
 
 
-class Limits(Struct, frozen=True):
-    """What the server takes on this connection: bytes a frame, pushes under way, messages a second."""
+class Limits(Struct, frozen=True, omit_defaults=True):
+    """What the server takes on this connection; a replica that keeps to it is never refused for its pace.
+
+    `frame_bytes` a frame, `pushes` under way, `messages_per_second` with `burst` at once, and work
+    (`intersession_schemas.work`) of `work_per_second` with `work_burst` at once. 0 says that there is no such limit,
+    or, for `burst`, that no more than `messages_per_second` may come at once.
+    """
 
     frame_bytes: int
     pushes: int
     messages_per_second: float
+    burst: float = 0.0
+    work_per_second: float = 0.0
+    work_burst: float = 0.0
 
 
 class StreamOffer(Struct, frozen=True, omit_defaults=True):
@@ -233,11 +241,16 @@ class Revoked(Frame, frozen=True):
 
 
 class Error(Frame, frozen=True):
-    """Something about the connection or a frame is wrong; `code` is an `ErrorCode` value."""
+    """Something about the connection, a frame or one stream is wrong; `code` is an `ErrorCode` value.
+
+    `stream` names the one stream that it is about: the others go on. `retry_after` (seconds), before a close, is when
+    to connect again.
+    """
 
     code: str
     message: str
     retry_after: Seconds | None = None
+    stream: UUID | None = None
 
 
 Up = Hello | Push | Erase | Have | Purged
