@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -89,6 +90,11 @@ class ServerProcess:
     def most_memory(self) -> int:
         """Bytes of memory it has held at most."""
         return self._status("VmHWM")
+
+    def forget_most_memory(self) -> None:
+        """Let `most_memory` count from now on, where the system can."""
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{self.pid}/clear_refs").write_text("5", "ascii")
 
     def cpu(self) -> float:
         """Seconds of CPU it has used."""

@@ -1,0 +1,1 @@
+"""What attackers do to a server, and how honest people fare beside it."""
