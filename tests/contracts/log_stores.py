@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from intersession_schemas.changes import Change
@@ -16,6 +16,7 @@ from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.memory import MemoryLogStore
+from intersession_server.log.quotas import Quotas
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
     AccessEnded,
@@ -52,8 +53,8 @@ def id_of(name: str) -> UUID:
 class ImmediateLogStore:
     """`MemoryLogStore` behind `LogStore`: every call is answered at once, every append flushed with it."""
 
-    def __init__(self) -> None:
-        self.memory = MemoryLogStore()
+    def __init__(self, quotas: Quotas | None = None) -> None:
+        self.memory = MemoryLogStore(quotas)
         self._closed = False
 
     def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Any]:
@@ -150,10 +151,21 @@ class ImmediateLogStore:
         self._closed = True
 
 
-STORES: dict[str, Callable[[Path], LogStore]] = {
-    "memory": lambda folder: ImmediateLogStore(),
-    "sqlite": lambda folder: SqliteLogStore.open(folder / "log.db"),
-}
+def in_memory(folder: Path, quotas: Quotas | None = None) -> LogStore:
+    return ImmediateLogStore(quotas)
+
+
+def on_sqlite(folder: Path, quotas: Quotas | None = None) -> LogStore:
+    return SqliteLogStore.open(folder / "log.db", quotas=quotas)
+
+
+class OpenStore(Protocol):
+    """Opens a store in a folder."""
+
+    def __call__(self, folder: Path, quotas: Quotas | None = None) -> LogStore: ...
+
+
+STORES: dict[str, OpenStore] = {"memory": in_memory, "sqlite": on_sqlite}
 
 
 @dataclass

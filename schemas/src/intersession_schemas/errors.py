@@ -67,9 +67,18 @@ class Refusal(StrEnum):
     BUSY = "busy"
     RATE_LIMITED = "rate_limited"
     STORAGE_FAILED = "storage_failed"
+    STORAGE_FULL = "storage_full"
 
 
-NOT_FINAL = frozenset({Refusal.MISSING_DEPENDENCY, Refusal.BUSY, Refusal.RATE_LIMITED, Refusal.STORAGE_FAILED})
+NOT_FINAL = frozenset(
+    {
+        Refusal.MISSING_DEPENDENCY,
+        Refusal.BUSY,
+        Refusal.RATE_LIMITED,
+        Refusal.STORAGE_FAILED,
+        Refusal.STORAGE_FULL,
+    }
+)
 
 REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.UNKNOWN_STREAM: "This account has no access to that stream. Pair again if access was meant to go on.",
@@ -88,6 +97,8 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.DOES_NOT_APPLY: "The change was kept but cannot be applied to its document; it was set aside.",
     Refusal.BUSY: "Too many pushes are under way. Send it again a little later.",
     Refusal.RATE_LIMITED: "Too many messages in a short time. Send it again a little later.",
+    Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"
+    " device and sent once there is room: ask the practice to raise the limit, or erase what is no longer needed.",
     Refusal.STORAGE_FAILED: "The server could not write to its disk. Nothing was accepted; send it again later.",
 }
 
@@ -104,6 +115,7 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "rate_limited"
     BUSY = "busy"
     GOING_AWAY = "going_away"
+    STORAGE_LOW = "storage_low"
 
 
 class CloseCode:

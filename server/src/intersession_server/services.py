@@ -98,7 +98,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         stack.enter_context(folder.held())
         await stack.enter_async_context(open_database(settings.folder / FILE_NAME))
-        log = await asyncio.to_thread(SqliteLogStore.open, settings.folder / LOG_FILE)
+        log = await asyncio.to_thread(SqliteLogStore.open, settings.folder / LOG_FILE, quotas=settings.quotas)
         stack.push_async_callback(log.close)
         passwords = Passwords(hasher)
         stack.callback(passwords.close)

@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 
 from intersession_schemas.codec import MAX_FRAME_UP
 from intersession_server.errors import ConfigurationError
+from intersession_server.log.quotas import Quotas
 
 PREFIX = "INTERSESSION_"
 
@@ -56,6 +57,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_frame_bytes: Annotated[
         int, Meta(ge=64 * 1024, le=4 * 1024 * 1024, description="Largest frame that a replica may send, in bytes.")
     ] = MAX_FRAME_UP
+    record_megabytes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1024 * 1024,
+            description="Most that one client's record may hold, in MiB; a chart and a library as much. A tenth is kept"
+            " for assessments and plans.",
+        ),
+    ] = 128
+    vault_megabytes: Annotated[
+        int, Meta(ge=1, le=1024 * 1024, description="Most that the private entries of one client may hold, in MiB.")
+    ] = 128
+    practice_gigabytes: Annotated[
+        int, Meta(ge=1, le=1024 * 1024, description="Most that all records of one practice may hold, in GiB.")
+    ] = 20
     idle_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="A therapist who does nothing for so long is signed out.")
     ] = 30
@@ -80,6 +96,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def folder(self) -> Path:
         """The data folder as a path."""
         return Path(self.data)
+
+    @property
+    def quotas(self) -> Quotas:
+        """What may be held at most, in bytes."""
+        return Quotas(self.record_megabytes * 2**20, self.vault_megabytes * 2**20, self.practice_gigabytes * 2**30)
 
     @property
     def https(self) -> bool:

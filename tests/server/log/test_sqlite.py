@@ -99,7 +99,10 @@ async def test_a_file_of_before_there_were_erasures_goes_on(tmp_path: Path) -> N
         " VALUES (?1, 'record', ?1, ?2, 0, 1, 1, zeroblob(32), 1, ?3)",
         (stream, account, len(change.data)),
     )
-    connection.execute("INSERT INTO documents VALUES (?, ?, 'journal_entry', 1, 1, ?, NULL)", (document, stream, 9))
+    connection.execute(
+        "INSERT INTO documents (id, stream, kind, created, operations, size) VALUES (?, ?, 'journal_entry', 1, 1, ?)",
+        (document, stream, 9),
+    )
     connection.execute(
         "INSERT INTO rows VALUES (?, 1, ?, 'change', ?, ?, ?, 0, ?, 1, 1, zeroblob(32), ?)",
         (stream, document, change.hash, account, device, change.actor, change.data),

@@ -52,6 +52,7 @@ from intersession_server.sync.events import (
     ReadStreams,
     Received,
     Send,
+    StorageLow,
     StreamsRead,
     Tick,
     Watch,
@@ -263,8 +264,18 @@ def test_a_failed_push_is_rejected_with_its_code(refusal: Refusal) -> None:
     (rejected,) = sent(talk.feed(PersistFailed(7, refusal)))
     assert isinstance(rejected, Rejected)
     assert (rejected.id, rejected.code, rejected.document) == (7, refusal, DOCUMENT)
-    final = refusal not in {"missing_dependency", "busy", "rate_limited", "storage_failed"}
+    final = refusal not in {"missing_dependency", "busy", "rate_limited", "storage_failed", "storage_full"}
     assert (rejected.retry_after is None) == final
+
+
+def test_little_room_is_said_once_a_connection_and_stream() -> None:
+    talk = Talk()
+    talk.open(offer())
+    (told,) = sent(talk.feed(StorageLow(STREAM)))
+    assert isinstance(told, Error)
+    assert (told.code, told.stream) == ("storage_low", STREAM)
+    assert talk.feed(StorageLow(STREAM)) == []
+    assert talk.feed(StorageLow(OTHER)) == []
 
 
 @pytest.mark.parametrize("stream", [STREAM, OTHER])

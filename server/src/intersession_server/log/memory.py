@@ -15,11 +15,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
+from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role, may_read
-from intersession_server.log import chain, checks
+from intersession_server.log import chain, checks, quotas
 from intersession_server.log.instants import to_micros
 from intersession_server.log.memory_tables import StoredDocument, StoredRow, StoredStream, logged
+from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
@@ -47,7 +49,8 @@ Outcome = Appended | ErasureDone | Refused | StorageFailed
 class MemoryLogStore:
     """The methods of `LogStore`, called and answered at once; only `append` waits for `flush`."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Quotas | None = None) -> None:
+        self._limits = limits or Quotas()
         self._streams: dict[UUID, StoredStream] = {}
         self._grants: dict[UUID, Grant] = {}
         self._revoked: set[UUID] = set()
@@ -95,11 +98,22 @@ class MemoryLogStore:
         verdict = checks.judge(asked, facts)
         if isinstance(verdict, checks.Refuse):
             return Refused(verdict.code)
-        if verdict.replaced:
-            self._stream(asked.stream).bytes -= self._documents[asked.document].drop(verdict.replaced)
         if isinstance(verdict, checks.Duplicate):
+            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
             return Appended(verdict.seq, duplicate=True)
-        return self._keep(asked, verdict.changes, at)
+        more = quotas.content(verdict.changes) + quotas.ROW * len(verdict.changes)
+        less = sum(facts.replaceable[hash_] for hash_ in verdict.replaced)
+        if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, more - less):
+            return Refused(Refusal.STORAGE_FULL)
+        if verdict.replaced:
+            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
+        appended = self._keep(asked, verdict.changes, at)
+        return replace(appended, nearly_full=quotas.nearly_full(self._limits, self._usage(asked.stream)))
+
+    def _usage(self, stream: UUID) -> Usage:
+        found = self._stream(stream)
+        practice = sum(one.held for one in self._streams.values() if one.practice == found.practice)
+        return Usage(found.audience, found.held, practice)
 
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
         stream = self._streams.get(asked.stream)
@@ -154,6 +168,7 @@ class MemoryLogStore:
             if stream.audience is not Audience.VAULT:
                 document.sequences.setdefault((change.actor, change.seq), change.hash)
                 self._actors.setdefault(change.actor, submission.account)
+        stream.count(document, changes)
         return Appended(len(stream.rows))
 
     def _erase(self, request: ErasureRequest, at: datetime, keep: bool) -> ErasureDone | Refused:
@@ -164,6 +179,10 @@ class MemoryLogStore:
         stream, document = self._stream(request.stream), self._documents.get(request.document)
         if document is not None and document.erased is not None:
             return _told(document, document.erased, duplicate=True)
+        if document is None and not quotas.has_room(
+            self._limits, self._usage(request.stream), request.kind, quotas.ROW
+        ):
+            return Refused(Refusal.STORAGE_FULL)
         row = Row(
             0,
             request.document,
@@ -180,7 +199,8 @@ class MemoryLogStore:
             self._documents[request.document] = document
         else:
             stream.documents -= 1
-        stream.bytes -= document.erase(tombstone, keep=checks.keeps_bytes(stream.audience, keep=keep))
+        kept = checks.keeps_bytes(stream.audience, keep=keep)
+        stream.erase(document, tombstone, keep=kept)
         return _told(document, tombstone, duplicate=False)
 
     def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:

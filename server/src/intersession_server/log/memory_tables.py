@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience
-from intersession_server.log import chain
+from intersession_server.log import chain, quotas
 from intersession_server.log.instants import to_micros
 from intersession_server.log.store import LoggedRow
 
@@ -40,6 +42,7 @@ class StoredDocument(Struct):
     created: int
     operations: int = 0
     size: int = 0
+    held: int = 0
     erased: StoredRow | None = None
     kept: dict[int, bytes] | None = None
     rows: list[StoredRow] = field(default_factory=list)
@@ -82,6 +85,7 @@ class StoredStream(Struct):
     applied: int = 0
     documents: int = 0
     bytes: int = 0
+    held: int = 0
 
     def number(self, id_: UUID, row: Row) -> StoredRow:
         """Append a row, which gets the next seq here."""
@@ -102,6 +106,24 @@ class StoredStream(Struct):
         self.rows.append(held)
         self.bytes += held.stored
         return held
+
+    def count(self, document: StoredDocument, changes: Sequence[Change]) -> None:
+        """Count new rows of a document against the quota."""
+        document.held += quotas.content(changes)
+        self.held += quotas.content(changes) + quotas.ROW * len(changes)
+
+    def drop(self, document: StoredDocument, hashes: tuple[bytes, ...]) -> None:
+        """Drop the bytes of these rows of a document of a vault."""
+        dropped = document.drop(hashes)
+        self.bytes -= dropped
+        self.held -= dropped
+        document.held -= dropped
+
+    def erase(self, document: StoredDocument, tombstone: StoredRow, *, keep: bool) -> None:
+        """Take a document back."""
+        self.bytes -= document.erase(tombstone, keep=keep)
+        self.held += quotas.ROW - (0 if keep else document.held)
+        document.held = document.held if keep else 0
 
 
 def logged(stream: UUID, audience: Audience, held: StoredRow) -> LoggedRow:

@@ -26,6 +26,7 @@ from intersession_server.log import sqlite_accept as accept
 from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.instants import to_micros
+from intersession_server.log.quotas import Quotas
 from intersession_server.log.store import (
     AccessEnded,
     Appended,
@@ -147,18 +148,19 @@ class _Readers:
 class SqliteLogStore:
     """`LogStore` on one SQLite file. See there for what each method promises."""
 
-    def __init__(self, writer: Writer, readers: _Readers) -> None:
+    def __init__(self, writer: Writer, readers: _Readers, quotas: Quotas) -> None:
         """Use `open`."""
+        self._quotas = quotas
         self._writer = writer
         self._readers = readers
 
     @classmethod
-    def open(cls, path: Path, *, readers: int = READERS) -> SqliteLogStore:
+    def open(cls, path: Path, *, readers: int = READERS, quotas: Quotas | None = None) -> SqliteLogStore:
         """Open the file, made and migrated where needed. Blocks: call it at start-up.
 
         Raises `StorageError` (`not_ours`, `too_new`), `StorageFailed`.
         """
-        return cls(Writer(path, connect), _Readers(path, readers))
+        return cls(Writer(path, connect), _Readers(path, readers), quotas or Quotas())
 
     async def close(self) -> None:
         """See `LogStore.close`."""
@@ -181,7 +183,7 @@ class SqliteLogStore:
         def work(connection: sqlite3.Connection) -> Appended | Refused:
             if submission.replaces:
                 self._writer.empty_wal()
-            return accept.append(connection, submission, at)
+            return accept.append(connection, submission, at, self._quotas)
 
         return self.write(work)
 
@@ -193,7 +195,7 @@ class SqliteLogStore:
 
         def work(connection: sqlite3.Connection) -> ErasureDone | Refused:
             self._writer.empty_wal()
-            return accept.erase(connection, request, at, keep=keep)
+            return accept.erase(connection, request, at, self._quotas, keep=keep)
 
         return self.write(work)
 

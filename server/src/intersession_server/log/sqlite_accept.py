@@ -14,10 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
+from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience, Role
-from intersession_server.log import chain, checks
+from intersession_server.log import chain, checks, quotas
 from intersession_server.log.instants import from_micros
+from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.sqlite_writes import unknown
 from intersession_server.log.store import (
     NOBODY,
@@ -49,8 +51,10 @@ class _Tombstone(Struct, frozen=True):
 # --- pushes -----------------------------------------------------------------------------------------------------------
 
 
-def append(connection: sqlite3.Connection, submission: Submission, received_at: int) -> Appended | Refused:
-    """Judge a push and, where it is admitted, number and keep its rows."""
+def append(
+    connection: sqlite3.Connection, submission: Submission, received_at: int, limits: Quotas
+) -> Appended | Refused:
+    """Judge a push and, where it is admitted and there is room for it, number and keep its rows."""
     end, facts, _ = _look_up(connection, submission)
     if facts.document is not None:
         facts = _with_rows(connection, submission, facts)
@@ -59,12 +63,39 @@ def append(connection: sqlite3.Connection, submission: Submission, received_at: 
     verdict = checks.judge(submission, facts)
     if isinstance(verdict, checks.Refuse):
         return Refused(verdict.code)
-    _drop(connection, submission.document, verdict.replaced)
     if isinstance(verdict, checks.Duplicate):
+        _drop(connection, submission.document, verdict.replaced)
         return Appended(verdict.seq, duplicate=True)
     if end is None:
         raise unknown(submission.stream)
-    return _keep(connection, submission, verdict.changes, end, facts, received_at)
+    more = quotas.content(verdict.changes) + quotas.ROW * len(verdict.changes)
+    less = sum(facts.replaceable[hash_] for hash_ in verdict.replaced)
+    if not quotas.has_room(limits, _usage(connection, submission.stream), submission.kind, more - less):
+        return Refused(Refusal.STORAGE_FULL)
+    _drop(connection, submission.document, verdict.replaced)
+    appended = _keep(connection, submission, verdict.changes, end, facts, received_at)
+    return replace(appended, nearly_full=quotas.nearly_full(limits, _usage(connection, submission.stream)))
+
+
+def _usage(connection: sqlite3.Connection, stream: UUID) -> Usage:
+    audience, held, practice = connection.execute(
+        "SELECT s.audience, s.held, coalesce(p.held, 0) FROM streams s LEFT JOIN practices p ON p.id = s.practice"
+        " WHERE s.id = ?",
+        (stream.bytes,),
+    ).fetchone()
+    return Usage(Audience(audience), held, practice)
+
+
+def _count(connection: sqlite3.Connection, stream: bytes, document: bytes, content: int, rows: int = 0) -> None:
+    """A document's content has grown by `content` (or, below zero, shrunk), its stream by as many `rows`, too."""
+    connection.execute("UPDATE documents SET held = held + ? WHERE id = ?", (content, document))
+    more = content + quotas.ROW * rows
+    connection.execute("UPDATE streams SET held = held + ? WHERE id = ?", (more, stream))
+    connection.execute(
+        "INSERT INTO practices (id, held) SELECT practice, ?1 FROM streams WHERE id = ?2"
+        " ON CONFLICT (id) DO UPDATE SET held = held + ?1",
+        (more, stream),
+    )
 
 
 def _look_up(
@@ -207,6 +238,7 @@ def _keep(
         "UPDATE streams SET head = ?, chain = ?, documents = documents + ?, bytes = bytes + ? WHERE id = ?",
         (seq, chained, facts.document is None, stored, stream),
     )
+    _count(connection, stream, document, quotas.content(changes), len(changes))
     for actor_ in {change.actor for change in changes} - facts.owners.keys() if not vault else ():
         connection.execute("INSERT INTO actors (actor, account) VALUES (?, ?)", (actor_, author))
     return Appended(seq)
@@ -225,20 +257,22 @@ def _drop(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes
             bytes_ += row[0]
     if bytes_:
         # What is in a vault is not inflated and not counted in operations, so its size is its length.
+        (stream,) = connection.execute("SELECT stream FROM documents WHERE id = ?", (document.bytes,)).fetchone()
         connection.execute("UPDATE documents SET size = size - ? WHERE id = ?", (bytes_, document.bytes))
-        connection.execute(
-            "UPDATE streams SET bytes = bytes - ? WHERE id = (SELECT stream FROM documents WHERE id = ?)",
-            (bytes_, document.bytes),
-        )
+        connection.execute("UPDATE streams SET bytes = bytes - ? WHERE id = ?", (bytes_, stream))
+        _count(connection, stream, document.bytes, -bytes_)
 
 
 # --- erasures ---------------------------------------------------------------------------------------------------------
 
 
 def erase(
-    connection: sqlite3.Connection, request: ErasureRequest, received_at: int, *, keep: bool
+    connection: sqlite3.Connection, request: ErasureRequest, received_at: int, limits: Quotas, *, keep: bool
 ) -> ErasureDone | Refused:
-    """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes."""
+    """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes.
+
+    There is always room to erase what is there. The tombstone of an unknown document takes room like anything else.
+    """
     end, facts, tombstone = _look_up(connection, request)
     refusal = checks.judge_erasure(request, facts)
     if refusal:
@@ -247,6 +281,10 @@ def erase(
         return _told(connection, request, tombstone, duplicate=True)
     if end is None:
         raise unknown(request.stream)
+    if facts.document is None and not quotas.has_room(
+        limits, _usage(connection, request.stream), request.kind, quotas.ROW
+    ):
+        return Refused(Refusal.STORAGE_FULL)
     stream, document = request.stream.bytes, request.document.bytes
     seq, hash_, kept = end.head + 1, erasure_hash(request.document), checks.keeps_bytes(facts.audience, keep=keep)
     chained = chain.extend(
@@ -269,6 +307,8 @@ def erase(
         " VALUES (?1, ?2, ?3, ?4, 0, 0, ?4, ?5) ON CONFLICT (id) DO UPDATE SET erased = ?4, kept = ?5",
         (document, stream, request.kind, seq, kept),
     )
+    (content,) = connection.execute("SELECT held FROM documents WHERE id = ?", (document,)).fetchone()
+    _count(connection, stream, document, 0 if kept else -content, 1)
     if not kept:
         connection.execute("UPDATE rows SET change = NULL WHERE document = ?", (document,))
     connection.execute(

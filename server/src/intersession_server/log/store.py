@@ -85,10 +85,14 @@ class ErasureRequest(Struct, frozen=True):
 
 
 class Appended(Struct, frozen=True):
-    """The changes are on disk; `seq` is the row of the last one. `duplicate`: all of them were there before."""
+    """The changes are on disk; `seq` is the row of the last one. `duplicate`: all of them were there before.
+
+    `nearly_full`: little is left of what the stream, or its practice, may hold.
+    """
 
     seq: int
     duplicate: bool = False
+    nearly_full: bool = False
 
 
 class ErasureDone(Struct, frozen=True):

@@ -82,12 +82,25 @@ class SyncHub:
         self._open: Counter[UUID] = Counter()
         self._connections: set[Connection] = set()
         self._appends: set[asyncio.Task[None]] = set()
+        self._filling: dict[UUID, str] = {}
 
     def see_through(self, work: Coroutine[Any, Any, None]) -> None:
         """Do work that outlives the connection which asked for it: what is durable must be applied."""
         task = asyncio.get_running_loop().create_task(work)
         self._appends.add(task)
         task.add_done_callback(self._appends.discard)
+
+    def note_fullness(self, stream: UUID, outcome: Appended | Refused) -> None:
+        """Log, once a stream, that it or its practice is nearly full, and once that it is."""
+        if isinstance(outcome, Refused):
+            said = "sync.storage_full" if outcome.code is Refusal.STORAGE_FULL else ""
+        else:
+            said = "sync.storage_low" if outcome.nearly_full else ""
+            if not said and not outcome.duplicate:
+                self._filling.pop(stream, None)
+        if said and self._filling.get(stream) not in (said, "sync.storage_full"):
+            self._filling[stream] = said
+            log.warning(said, stream=str(stream))
 
     def admit(self, connection: Connection, who: Authenticated) -> bool:
         """Count a connection in, unless its device or person has too many."""
@@ -250,7 +263,7 @@ class Connection:
                 self._subscription.watch(streams)
             case events.Persist():
                 # The call takes the push's place in the log's order; only its answer is awaited in a task.
-                self._hub.see_through(self._guarded(self._persist(effect.id, self._append(effect))))
+                self._hub.see_through(self._guarded(self._persist(effect, self._append(effect))))
             case events.PersistErasure():
                 self._hub.see_through(self._guarded(self._erase(effect)))
             case events.ReadStreams(cursors):
@@ -307,17 +320,20 @@ class Connection:
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 
-    async def _persist(self, id_: int, appending: Awaitable[Appended | Refused]) -> None:
+    async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Refused]) -> None:
         try:
             outcome = await appending
         except StorageFailed:
-            self._feed(events.PersistFailed(id_, Refusal.STORAGE_FAILED))
+            self._feed(events.PersistFailed(push.id, Refusal.STORAGE_FAILED))
             return
+        self._hub.note_fullness(push.stream, outcome)
         if isinstance(outcome, Appended):
             self._hub.appended()
-            self._feed(events.Persisted(id_, outcome.seq))
+            self._feed(events.Persisted(push.id, outcome.seq))
+            if outcome.nearly_full:
+                self._feed(events.StorageLow(push.stream))
         else:
-            self._feed(events.PersistFailed(id_, outcome.code))
+            self._feed(events.PersistFailed(push.id, outcome.code))
 
     async def _erase(self, erase: events.PersistErasure) -> None:
         """Erase, then write it down; when that fails the replica asks again, and is answered like the first time."""

@@ -76,6 +76,12 @@ class Persisted(Struct, frozen=True):
     seq: int
 
 
+class StorageLow(Struct, frozen=True):
+    """What the stream, or its practice, may hold is nearly used up."""
+
+    stream: UUID
+
+
 class ErasurePersisted(Struct, frozen=True):
     """The erasure is on disk as row `seq`, and in the audit; see `Erased` for the rest."""
 
@@ -127,6 +133,7 @@ Event = (
     | BackfillRead
     | AccessDenied
     | Persisted
+    | StorageLow
     | ErasurePersisted
     | PersistFailed
     | HeadsCompared

@@ -74,6 +74,7 @@ from intersession_server.sync.events import (
     ReadStreams,
     Received,
     Send,
+    StorageLow,
     StreamsRead,
     Tick,
     Watch,
@@ -86,6 +87,8 @@ PURGE_WITHIN = 30.0
 """Seconds a revoked device may take to answer `purged` before it is closed all the same."""
 RETRY_SOON = 1.0
 RETRY_STORAGE = 5.0
+RETRY_FULL = 600.0
+"""Seconds after which a replica tries again what was not taken, by why it was not."""
 
 
 class Identity(Struct, frozen=True):
@@ -136,6 +139,7 @@ class ServerSession:
         self._reading = False
         self._sending = False
         self._pushes: dict[int, UUID] = {}
+        self._said_low: set[UUID] = set()
         self._tokens = limits.burst
         self._refilled = now
         self.deadline: float | None = now + HELLO_WITHIN
@@ -167,6 +171,8 @@ class ServerSession:
                 return self._access_denied(event.stream)
             case Persisted():
                 return self._persisted(event.id, Accepted(event.id, event.seq))
+            case StorageLow():
+                return self._storage_low(event.stream)
             case ErasurePersisted():
                 return self._persisted(event.id, Erased(event.id, event.seq, event.kept, event.read_at))
             case PersistFailed():
@@ -242,6 +248,13 @@ class ServerSession:
     def _persisted(self, id_: int, answer: Accepted | Erased) -> list[Effect]:
         del self._pushes[id_]
         return [Send(answer)]
+
+    def _storage_low(self, stream: UUID) -> list[Effect]:
+        if stream not in self._streams or stream in self._said_low:
+            return []
+        self._said_low.add(stream)
+        text = "The practice's server has little room left for this record. Ask the practice to raise the limit."
+        return [Send(Error(ErrorCode.STORAGE_LOW, text, stream=stream))]
 
     def _purged(self, stream: UUID, grant: UUID) -> list[Effect]:
         self._revoking.discard((stream, grant))
@@ -398,8 +411,11 @@ class ServerSession:
 
     def _reject(self, id_: int, document: UUID, refusal: Refusal, wait: float | None = None) -> Send:
         if wait is None and refusal in NOT_FINAL:
-            wait = RETRY_STORAGE if refusal is Refusal.STORAGE_FAILED else RETRY_SOON
+            wait = _RETRY.get(refusal, RETRY_SOON)
         return Send(Rejected(id_, refusal, REFUSAL_TEXT[refusal], document, wait))
+
+
+_RETRY = {Refusal.STORAGE_FAILED: RETRY_STORAGE, Refusal.STORAGE_FULL: RETRY_FULL}
 
 
 def _serve(offer: StreamOffer, cursor: StreamCursor | None) -> _Stream:

@@ -1,7 +1,7 @@
 -- The log, and what an append is checked against. UUIDs are 16 bytes, instants are microseconds since 1970.
 
 -- `head` is the last row, `chain` the chain there; readers are given rows up to `applied`.
--- `documents` and `bytes` (as stored) are what the stream holds in all.
+-- `documents` and `bytes` (as stored) are what readers may be given in all, `held` is what counts against its quota.
 CREATE TABLE streams (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     audience TEXT NOT NULL CHECK (audience IN ('record', 'vault', 'chart', 'library')),
@@ -12,10 +12,17 @@ CREATE TABLE streams (
     applied INTEGER NOT NULL DEFAULT 0 CHECK (applied <= head),
     chain BLOB NOT NULL CHECK (length(chain) = 32),
     documents INTEGER NOT NULL DEFAULT 0,
-    bytes INTEGER NOT NULL DEFAULT 0
+    bytes INTEGER NOT NULL DEFAULT 0,
+    held INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX streams_of_client ON streams (client);
 CREATE INDEX streams_behind ON streams (id) WHERE applied < head;
+
+-- What all streams of a practice hold.
+CREATE TABLE practices (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    held INTEGER NOT NULL
+) WITHOUT ROWID;
 
 -- A grant is never deleted: the end of one is told to replicas by its id.
 CREATE TABLE grants (
@@ -37,7 +44,7 @@ CREATE TABLE revoked_devices (
 
 -- A document stays in its stream and keeps its kind. `created` is its first row; `erased` makes it a tombstone.
 -- `operations` and `size` (bytes inflated) count every change that was taken, quarantined ones too: they bound what a
--- writer can cost.
+-- writer can cost. `held` is what its content counts against quotas.
 CREATE TABLE documents (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     stream BLOB NOT NULL REFERENCES streams (id),
@@ -45,6 +52,7 @@ CREATE TABLE documents (
     created INTEGER NOT NULL,
     operations INTEGER NOT NULL,
     size INTEGER NOT NULL,
+    held INTEGER NOT NULL DEFAULT 0,
     erased INTEGER
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX documents_by_creation ON documents (stream, created);
