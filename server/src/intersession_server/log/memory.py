@@ -99,16 +99,19 @@ class MemoryLogStore:
         if isinstance(verdict, checks.Refuse):
             return Refused(verdict.code)
         if isinstance(verdict, checks.Duplicate):
-            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
+            self._drop(asked, verdict)
             return Appended(verdict.seq, duplicate=True)
         more = quotas.content(verdict.changes) + quotas.ROW * len(verdict.changes)
         less = sum(facts.replaceable[hash_] for hash_ in verdict.replaced)
         if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, more - less):
             return Refused(Refusal.STORAGE_FULL)
-        if verdict.replaced:
-            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
+        self._drop(asked, verdict)
         appended = self._keep(asked, verdict.changes, at)
         return replace(appended, nearly_full=quotas.nearly_full(self._limits, self._usage(asked.stream)))
+
+    def _drop(self, asked: Submission, verdict: checks.Admit | checks.Duplicate) -> None:
+        if verdict.replaced:
+            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
 
     def _usage(self, stream: UUID) -> Usage:
         found = self._stream(stream)
@@ -178,7 +181,7 @@ class MemoryLogStore:
             return Refused(refusal)
         stream, document = self._stream(request.stream), self._documents.get(request.document)
         if document is not None and document.erased is not None:
-            return _told(document, document.erased, duplicate=True)
+            return document.told(document.erased, duplicate=True)
         if document is None and not quotas.has_room(
             self._limits, self._usage(request.stream), request.kind, quotas.ROW
         ):
@@ -201,7 +204,7 @@ class MemoryLogStore:
             stream.documents -= 1
         kept = checks.keeps_bytes(stream.audience, keep=keep)
         stream.erase(document, tombstone, keep=kept)
-        return _told(document, tombstone, duplicate=False)
+        return document.told(tombstone, duplicate=False)
 
     def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
         """See `LogStore.found`. Not staged: durable when it returns."""
@@ -443,8 +446,3 @@ class MemoryLogStore:
         if found is None:
             raise UnknownStream(f"There is no stream {id_}. Make it first.")
         return found
-
-
-def _told(document: StoredDocument, tombstone: StoredRow, *, duplicate: bool) -> ErasureDone:
-    rows = tuple(held.row.seq for held in document.rows)
-    return ErasureDone(tombstone.row.seq, document.kept is not None, duplicate, tombstone.row.received_at, rows)

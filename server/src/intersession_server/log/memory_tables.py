@@ -14,7 +14,9 @@ from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, quotas
 from intersession_server.log.instants import to_micros
-from intersession_server.log.store import LoggedRow
+from intersession_server.log.store import ErasureDone, LoggedRow
+
+Hash = bytes
 
 
 class StoredRow(Struct):
@@ -73,6 +75,11 @@ class StoredDocument(Struct):
             self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped}
         return sum(held.drop() for held in self.rows if not held.dropped)
 
+    def told(self, tombstone: StoredRow, *, duplicate: bool) -> ErasureDone:
+        """What is answered to whoever erases it, or asks again."""
+        rows = tuple(held.row.seq for held in self.rows)
+        return ErasureDone(tombstone.row.seq, self.kept is not None, duplicate, tombstone.row.received_at, rows)
+
 
 class StoredStream(Struct):
     """A stream with all its rows."""
@@ -112,9 +119,9 @@ class StoredStream(Struct):
         document.held += quotas.content(changes)
         self.held += quotas.content(changes) + quotas.ROW * len(changes)
 
-    def drop(self, document: StoredDocument, hashes: tuple[bytes, ...]) -> None:
+    def drop(self, document: StoredDocument, replaced: tuple[Hash, ...]) -> None:
         """Drop the bytes of these rows of a document of a vault."""
-        dropped = document.drop(hashes)
+        dropped = document.drop(replaced)
         self.bytes -= dropped
         self.held -= dropped
         document.held -= dropped
