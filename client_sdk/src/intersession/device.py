@@ -59,6 +59,8 @@ class Device:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None and self._replica.lock.elsewhere:
+            return  # a forked child that ends: what ends it is not to be hidden, and there is nothing to close
         self.close()
 
     def sync(self, *, timeout: float = 60.0) -> SyncReport:
