@@ -65,11 +65,28 @@ def check(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | N
     except driver.DatabaseError:
         return  # the file was cut off in the middle of a page of it: the log has that page whole
     if (row is None and held[0] != _BEGINNING) or (row is not None and row[1] not in held):
-        raise StoreInvalid(
-            f"{log_of(file).name} beside the store {file} belongs to another file: the store was replaced, "
-            "perhaps by an older copy, while its log was left. Nothing was changed. " + store_file.PUT_BACK,
-            code="store_mixed",
-        )
+        raise mixed(file)
+
+
+def mixed(file: Path) -> StoreInvalid:
+    """The error for a file beside the log of another."""
+    return StoreInvalid(
+        f"{log_of(file).name} beside the store {file} belongs to another file: the store was replaced, "
+        "perhaps by an older copy, while its log was left. Nothing was changed. " + store_file.PUT_BACK,
+        code="store_mixed",
+    )
+
+
+def reads_alone(driver: ModuleType, file: Path, key: Key | None) -> bool:
+    """Whether the file is a store without its log: then it is the log that keeps it from being read."""
+    try:
+        alone = store_file.connect_to_file_alone(driver, file, key)
+        try:
+            return _row(alone) is not None
+        finally:
+            alone.close()
+    except driver.Error:
+        return False
 
 
 def size(file: Path) -> int:

@@ -53,8 +53,8 @@ class Store:
     ) -> None:
         self._db = db
         self._conn = db.conn
-        self._driver = driver
-        self._key = key
+        self.driver = driver
+        self.key = key
         self._claim = claim
         self.path = path
         self._log = generation.log_of(path)
@@ -88,7 +88,7 @@ class Store:
             try:
                 store = cls(db, driver, key, claim, file, now)
             except OSError as failure:
-                store_file.abandon(db.conn)
+                db.conn.close()
                 raise store_file.unusable(file, failure) from failure
         except BaseException:
             claim.release()
@@ -119,8 +119,8 @@ class Store:
                 if outermost and not self._marked:
                     self._mark()
                 yield
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
         if outermost:
             self._marked = True
 
@@ -128,8 +128,8 @@ class Store:
         """Every row of a query."""
         try:
             return self._conn.execute(sql, parameters).fetchall()
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def one(self, sql: str, *parameters: object) -> Row | None:
         """The first row of a query, or None."""
@@ -145,22 +145,22 @@ class Store:
         """Execute one statement inside a transaction; returns the rowid of what it inserted."""
         try:
             return self._conn.execute(sql, parameters).lastrowid or 0
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute one statement for each row of parameters, inside a transaction."""
         try:
             self._conn.executemany(sql, rows)
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def shed(self) -> None:
         """Empty the write-ahead log, so that what was deleted is gone from it too. Does what it can."""
         if self._frozen:
             self._shed_later = True
             return
-        with suppress(self._driver.Error):
+        with suppress(self.driver.Error):
             self._empty_log()
 
     def freeze(self) -> None:
@@ -170,8 +170,8 @@ class Store:
         """
         try:
             emptied = self._empty_log()
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
         if not emptied:
             raise store_file.busy(self.path)
         self._frozen = True
@@ -306,7 +306,12 @@ def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
             store_file.abandon(conn)
             raise
     except driver.Error as failure:
+        if generation.size(generation.log_of(file)) and generation.reads_alone(driver, file, key):
+            found = store_file.translated(failure, driver, file)
+            raise (generation.mixed(file) if isinstance(found, StoreInvalid) else found) from failure
         raise store_file.refused(failure, driver, file, key) from failure
+    except OSError as failure:
+        raise store_file.unusable(file, failure) from failure
 
 
 def _taken(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> Database:
