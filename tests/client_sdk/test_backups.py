@@ -306,7 +306,7 @@ def test_what_is_there_is_not_overwritten_unasked(tmp_path: Path, tracker: Track
     tracker.backup(tmp_path / "copy.db", overwrite=True)
     assert texts(tmp_path / "copy.db") == {"first one", "second one"}
     for own in ("tracker.db", "tracker.db-wal"):
-        with pytest.raises(StoreInvalid, match="itself|not a file"):
+        with pytest.raises(StoreInvalid, match="itself"):
             tracker.backup(tmp_path / own, overwrite=True)
     with Tracker.open(tmp_path / "open.db") as other:
         with pytest.raises(StoreBusy):

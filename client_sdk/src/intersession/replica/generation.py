@@ -93,7 +93,7 @@ def size(file: Path) -> int:
     """The size of a file; 0 for none."""
     try:
         return file.stat().st_size
-    except OSError:
+    except (OSError, ValueError):
         return 0
 
 

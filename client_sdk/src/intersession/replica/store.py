@@ -79,7 +79,8 @@ class Store:
         `StoreTooNew`, `StoreFull`.
         """
         file = Path(path).absolute()  # wherever the process goes from here
-        generation.check_empty(file)
+        store_file.regular(file)
+        generation.check_empty(file)  # before there is a new file: SQLite deletes a log beside an empty one
         store_file.prepare(file)
         claim = Claim(file)
         try:
