@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
 from intersession.clock import Clock
 from intersession.errors import StoreInvalid
 from intersession.models import Pairing, Role, Status, SyncReport
+from intersession.replica.backups import back_up
+from intersession.replica.backups import restore as put_back
 from intersession.replica.replica import Callback, Dispatch, Replica
 from intersession.store_key import StoreKey, as_store_key
 
@@ -53,12 +56,54 @@ class Device:
         """Disconnect and close the store; a second call does nothing. Calls after it raise `StoreClosed`."""
         self._replica.close()
 
+    def backup(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> None:
+        """Make a copy at `path` that `restore` puts back: all that was written before this call.
+
+        The store stays open and is written to meanwhile, by other threads and from the network. The copy is one file,
+        encrypted with the same key if the store is, and is checked before it takes its name; until then there is
+        nothing at `path`, or what was there before. It holds this device's access to the practice: keep it as safe as
+        the store. `progress` is called on this thread with the bytes that are copied and all there are.
+
+        Raises `StoreInvalid` (`backup_exists` for a file that is there already, unless `overwrite`), `StoreFull`,
+        `StoreBusy` for a store that is open.
+        """
+        back_up(self._replica, path, overwrite, progress)
+
+    @classmethod
+    def restore(
+        cls,
+        path: str | os.PathLike[str],
+        backup: str | os.PathLike[str],
+        *,
+        key: StoreKey | str | bytes | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Path | None:
+        """Put the copy `backup` in the place of the store at `path`, which must be closed, or missing.
+
+        The copy is checked first, with its `key` if it is encrypted, and stays where it is. What it replaces is kept
+        with its log, as `<path>.replaced-1` (or the next free number), and that place is returned; None when there was
+        nothing. What was exchanged with the practice after the copy was made comes back with the next `sync`; what was
+        not is in the kept file alone, which can be opened like any store.
+
+        Raises `StoreBusy` when either is open, `StoreLocked`, `StoreInvalid`, `StoreTooNew`, `StoreFull`; then the
+        store is as it was.
+        """
+        return put_back(path, backup, as_store_key(key), cls.ROLE, progress)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None and self._replica.lock.elsewhere:
+            return  # a forked child that ends: what ends it is not to be hidden, and there is nothing to close
         self.close()
 
     def sync(self, *, timeout: float = 60.0) -> SyncReport:

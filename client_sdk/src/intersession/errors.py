@@ -83,13 +83,20 @@ class Unreachable(IntersessionError):
 
 
 class StoreBusy(IntersessionError):
-    """The store is open elsewhere; one process uses it at a time."""
+    """The store is open elsewhere, or was opened by the process that this one was forked from (`store_forked`).
+
+    One process uses a store at a time; the call did nothing.
+    """
 
     code = "store_busy"
 
 
 class StoreInvalid(IntersessionError):
-    """The file is not a store of this SDK, is damaged, or cannot be opened for writing."""
+    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved while
+    it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
+
+    A copy is made by `backup` and put back by `restore`.
+    """
 
     code = "store_invalid"
 

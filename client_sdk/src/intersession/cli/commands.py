@@ -73,13 +73,18 @@ def is_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def open_store(path: Path | None) -> Tracker:
-    """The store at `path`, or the one in the user's data folder, which is made when needed."""
+def store_path(path: Path | None) -> Path:
+    """`path`, or the store in the user's data folder, which is made when needed."""
     if path is None:
         folder = Path(click.get_app_dir("intersession"))
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / "store.db"
-    return Tracker.open(path)
+    return path
+
+
+def open_store(path: Path | None) -> Tracker:
+    """The store at `path`, or the one in the user's data folder."""
+    return Tracker.open(store_path(path))
 
 
 @click.group(cls=Errors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import random
 import threading
 import time
@@ -166,6 +167,7 @@ class _Runner:
     def __init__(self, local: LocalSide, *, until_synced: bool) -> None:
         self._local = local
         self._until_synced = until_synced
+        self._process = os.getpid()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._inbox: asyncio.Queue[core.Event | None] | None = None
@@ -200,6 +202,8 @@ class _Runner:
             raise
 
     def stop(self) -> None:
+        if os.getpid() != self._process:  # a forked child: the thread, its loop and its sockets are the parent's
+            return
         self._stopping.set()
         self._poke(None)
         if self._thread is not None and self._thread is not threading.current_thread():

@@ -30,6 +30,7 @@ def pair(
         raise InvalidField("share_by_default and share_earlier must be True or False.")
     from intersession.pairing import redeem
 
+    replica.pairing()  # a code is used once: not for a store that cannot be used
     reply = redeem(url, code, role=role, agent=agent(), timeout=timeout)
     if reply.role != role:
         raise PairingRefused(_OTHER_FACE[role], code="wrong_role")

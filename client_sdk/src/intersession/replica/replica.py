@@ -22,6 +22,7 @@ from intersession.errors import NotPaired, StoreClosed, StoreFull
 from intersession.models import Change, Pairing, Refusal, Status
 from intersession.replica import held, vault_keys
 from intersession.replica.documents import Documents
+from intersession.replica.forks import ProcessLock
 from intersession.replica.held import Destination
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.intake import take_in
@@ -44,7 +45,9 @@ class Replica:
     """One open replica. Thread-safe. Make it with `open`."""
 
     def __init__(self, store: Store, now: Clock) -> None:
-        self.lock = threading.RLock()
+        self.lock = ProcessLock(store.path)
+        self.copying = threading.RLock()
+        """Held while the store is copied. Never waited for by whoever holds `lock`."""
         self.now = now
         self._store = store
         self._documents = Documents(store)
@@ -67,19 +70,22 @@ class Replica:
 
     def close(self) -> None:
         """Disconnect and close the store. A second call does nothing."""
+        self.lock.check()
         connection = self._connection
         if connection is not None:
             connection.close()
         with self.lock:
-            if self._open:
-                self._open = False
+            was_open, self._open = self._open, False
+        if was_open:
+            with self.copying, self.lock:
                 self._store.close()
 
     # -- work on the store ---------------------------------------------------------------------------------------------
 
     @property
     def store(self) -> Store:
-        """The store, for a caller that holds the lock. Raises `StoreClosed`."""
+        """The store, for a caller that holds the lock. Raises `StoreClosed`, `StoreBusy` in a forked child."""
+        self.lock.check()
         if not self._open:
             raise StoreClosed(f"The store {self._store.path} has been closed. Open it again.")
         return self._store
@@ -115,6 +121,7 @@ class Replica:
 
     def on_change(self, callback: Callback, dispatch: Dispatch | None) -> Callable[[], None]:
         """Call back after each change; returns what ends that. `dispatch` carries the call to another thread."""
+        self.lock.check()
         return _subscribe(self._listeners, (callback, dispatch))
 
     def on_outbox(self, callback: Callable[[], None]) -> Callable[[], None]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -28,7 +29,7 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from intersession.errors import StoreInvalid, StoreTooNew
-from intersession.replica import outbox, pages, store_file
+from intersession.replica import generation, outbox, pages, store_file
 from intersession.replica.outbox import Pending
 from intersession.replica.session import Outgoing
 from intersession.replica.store_file import Claim, Key
@@ -36,6 +37,8 @@ from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
 
 APPLICATION_ID = 0x49534A4E
 """Marks the file as ours, in SQLite's header: "ISJN"."""
+LOG_BYTES = 4 * 1024 * 1024
+"""How large the write-ahead log may grow before it is emptied."""
 _MIGRATION_SET = "intersession"
 
 Row = tuple[Any, ...]
@@ -45,12 +48,24 @@ T = TypeVar("T")
 class Store:
     """One open store. Make it with `open`; `now` is the clock that stamps what is made here."""
 
-    def __init__(self, db: Database, driver: ModuleType, claim: Claim, path: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, driver: ModuleType, key: Key | None, claim: Claim, path: Path, now: Callable[[], datetime]
+    ) -> None:
         self._db = db
         self._conn = db.conn
-        self._driver = driver
+        self.driver = driver
+        self.key = key
         self._claim = claim
         self.path = path
+        self._log = generation.log_of(path)
+        self._log_place = store_file.place(self._log)
+        self._marked = self._emptied = False
+        """Whether the log says what it builds on; while it does not, whether it has been emptied for sure."""
+        self._frozen = self._shed_later = False
+        self.handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        """To read the file as it is. Kept open: closing it would end SQLite's locks on the file."""
+        self._end_handle = weakref.finalize(self, os.close, self.handle)
+        self._end_handle.atexit = False
         self.now = now
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
@@ -63,16 +78,22 @@ class Store:
         when that key, or no key, does not open it, `StoreInvalid` when the file is something else or cannot be used,
         `StoreTooNew`, `StoreFull`.
         """
-        file = Path(path)
+        file = Path(path).absolute()  # wherever the process goes from here
+        store_file.regular(file)
+        generation.check_empty(file)  # before there is a new file: SQLite deletes a log beside an empty one
         store_file.prepare(file)
         claim = Claim(file)
         try:
             driver = store_file.driver_of(file, key)
             db = take(driver, file, key)
+            try:
+                store = cls(db, driver, key, claim, file, now)
+            except OSError as failure:
+                db.conn.close()
+                raise store_file.unusable(file, failure) from failure
         except BaseException:
             claim.release()
             raise
-        store = cls(db, driver, claim, file, now)
         store.shed()  # a process that died may have deleted something and not come to this
         return store
 
@@ -80,25 +101,36 @@ class Store:
         """Close the file; a second call does nothing. Needs no free space."""
         self.shed()
         self._conn.close()
+        self._end_handle()
         self._claim.release()
 
     # -- statements ----------------------------------------------------------------------------------------------------
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All statements of the block, or none; on disk when the block has ended. May be nested."""
+        """All statements of the block, or none; on disk when the block has ended. May be nested.
+
+        Raises `StoreInvalid` when the file is not where it was opened any more.
+        """
+        outermost = not self._conn.in_transaction
+        if outermost:
+            self._check_place()
         try:
             with self._db.atomic():
+                if outermost and not self._marked:
+                    self._mark()
                 yield
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
+        if outermost:
+            self._marked = True
 
     def all(self, sql: str, *parameters: object) -> list[Row]:
         """Every row of a query."""
         try:
             return self._conn.execute(sql, parameters).fetchall()
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def one(self, sql: str, *parameters: object) -> Row | None:
         """The first row of a query, or None."""
@@ -114,20 +146,86 @@ class Store:
         """Execute one statement inside a transaction; returns the rowid of what it inserted."""
         try:
             return self._conn.execute(sql, parameters).lastrowid or 0
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute one statement for each row of parameters, inside a transaction."""
         try:
             self._conn.executemany(sql, rows)
-        except self._driver.Error as failure:
-            raise store_file.translated(failure, self._driver, self.path) from failure
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def shed(self) -> None:
         """Empty the write-ahead log, so that what was deleted is gone from it too. Does what it can."""
-        with suppress(self._driver.Error):
-            self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._frozen:
+            self._shed_later = True
+            return
+        with suppress(self.driver.Error):
+            self._empty_log()
+
+    def freeze(self) -> None:
+        """Bring all that was written into the file and leave it like that until `thaw`: writes stay in the log.
+
+        Raises `StoreFull`.
+        """
+        try:
+            emptied = self._empty_log()
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
+        if not emptied:
+            raise store_file.busy(self.path)
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """The file may change again."""
+        self._frozen = False
+        if self._shed_later:
+            self._shed_later = False
+            self.shed()
+
+    def _empty_log(self) -> bool:
+        self._marked = self._emptied = False
+        busy, left, _ = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._emptied = not busy and not left
+        return self._emptied
+
+    def _mark(self) -> None:
+        """Let the log say what it builds on: in its first transaction, so that nothing in it goes without."""
+        if self._emptied:
+            self._conn.execute(generation.NEXT, (os.urandom(generation.ID_BYTES),))
+        else:
+            self._conn.execute(generation.SAME)
+
+    def _check_place(self) -> None:
+        """Raise `StoreInvalid` when a write would go into a file, or a log, that nobody finds again."""
+        try:
+            status = os.stat(self.path)  # noqa: PTH116 - each write pays for this
+            there: tuple[int, int] | None = (status.st_dev, status.st_ino)
+        except (FileNotFoundError, NotADirectoryError):
+            there = None
+        except OSError as failure:
+            raise store_file.unusable(self.path, failure) from failure
+        if there != self._claim.place:
+            what = "was moved or deleted" if there is None else "was replaced by another file"
+            raise StoreInvalid(
+                f"The store {self.path} {what} while it was open. This was not written; what was written before "
+                "is in the file that was opened, and can be read until it is closed: backup() makes a copy of it.",
+                code="store_moved",
+            )
+        try:
+            log = os.stat(self._log)  # noqa: PTH116 - likewise
+        except OSError:
+            log = None
+        if log is None or (log.st_dev, log.st_ino) != self._log_place:
+            self.shed()  # what is in the log is reached by its open handle alone
+            raise StoreInvalid(
+                f"{self._log.name}, the log of the store {self.path}, was moved or deleted while it was open. "
+                "This was not written; what was written before is in the store. Close it and open it again.",
+                code="store_moved",
+            )
+        if log.st_size > LOG_BYTES:
+            self.shed()
 
     # -- facts about the replica as a whole ----------------------------------------------------------------------------
 
@@ -204,18 +302,25 @@ def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
     try:
         conn = store_file.connect(driver, file, key)
         try:
-            return _taken(conn, file)
+            return _taken(conn, driver, file, key)
         except BaseException:
-            conn.close()
+            store_file.abandon(conn)
             raise
     except driver.Error as failure:
+        if generation.size(generation.log_of(file)) and generation.reads_alone(driver, file, key):
+            found = store_file.translated(failure, driver, file)
+            raise (generation.mixed(file) if isinstance(found, StoreInvalid) else found) from failure
         raise store_file.refused(failure, driver, file, key) from failure
+    except OSError as failure:
+        raise store_file.unusable(file, failure) from failure
 
 
-def _taken(conn: sqlite3.Connection, file: Path) -> Database:
+def _taken(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> Database:
     conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+    conn.execute("PRAGMA wal_autocheckpoint=0")  # the store empties the log itself, whole
     conn.execute("BEGIN IMMEDIATE")
     version = _check_ours(conn, file)
+    generation.check(conn, driver, file, key)
     conn.execute("COMMIT")
     conn.execute("PRAGMA journal_mode=WAL")
     conn.execute("PRAGMA synchronous=FULL")

@@ -1,0 +1,37 @@
+"""Commands for copies of the store: `backup` makes one, `restore` puts it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from intersession.cli import output
+from intersession.cli.commands import main, open_store, shared_options, store_path
+from intersession.tracker import Tracker
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
+@shared_options
+def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
+    """Make a copy of the store at PATH that `restore` can put back. Keep it as safe as the store itself."""
+    with open_store(store) as tracker:
+        tracker.backup(path, overwrite=overwrite)
+    output.as_json({"backup": str(path)}) if as_json else click.echo(f"Copied to {path}.")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@shared_options
+def restore(store: Path | None, as_json: bool, path: Path) -> None:
+    """Put the copy at PATH in the place of the store. What it replaces is kept beside it under another name."""
+    where = store_path(store)
+    kept = Tracker.restore(where, path)
+    if as_json:
+        output.as_json({"store": str(where), "kept": None if kept is None else str(kept)})
+        return
+    click.echo(f"{where} is the copy now. What your practice has of later days comes back with `intersession sync`.")
+    if kept is not None:
+        click.echo(f"What was there before is kept as {kept}. What was never synced is in that file alone.")
