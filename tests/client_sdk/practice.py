@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from intersession.device import Device
 from intersession.pairing import PairingReply
 from intersession.replica import session as core
-from intersession.replica.connection import Exchanged, carry_out
+from intersession.replica.conversation import Exchanged, carry_out
 from intersession.replica.exchange import Exchange
+from intersession.replica.pushes import Outgoing
 from intersession.replica.replica import Replica
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
@@ -125,7 +126,7 @@ class Practice:
                 new += self.accept(side, item)
         return new
 
-    def accept(self, side: Exchange, item: core.Outgoing) -> int:
+    def accept(self, side: Exchange, item: Outgoing) -> int:
         """Take what one item pushes and answer; returns how many rows are new."""
         before = self.head + len(self.vault_rows)
         where = (0, item.stream, item.document, item.kind)

@@ -10,14 +10,14 @@ import intersession
 from intersession import IntersessionError, InvalidField, NotFound
 
 NAMES = """
-    AccessEnded Adherence Answer Assignment AsyncCalls BadRow Caseload Change Client ClientHomework ClientPlan
+    AccessEnded Adherence Amount Answer Assignment AsyncCalls BadRow Caseload Change Client ClientHomework ClientPlan
     ClientResources ClientSummary Comment Conflict Due Entry Field Goal Goals GoalStep Homework HomeworkCounts
-    HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LibraryResources
-    Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan PlanEditor
-    PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
+    HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LastError
+    LibraryResources Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan
+    PlanEditor PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
     Status StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
-    Template Templates TemplateSection Tracker Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Withdrawal
-    WrongPassphrase
+    Template Templates TemplateSection Tracker Transfer Unreachable UNSET Vault VaultExists VaultLocked VaultStatus
+    Withdrawal WrongPassphrase
     Acknowledged Assessment Assessments Available Baseline Brief Choice ClientAssessments ClientSessions Completion Cut
     Draft Episode Episodes Question Risk Safety ScaleScore ScoreChange ScoreComparison ScorePoint Session Sessions
     Signal Together

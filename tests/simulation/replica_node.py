@@ -10,7 +10,7 @@ from tests.simulation.server_node import ServerNode
 from tests.simulation.world import Link, World
 
 from intersession import Caseload, Tracker
-from intersession.replica.connection import Exchanged, carry_out
+from intersession.replica.conversation import Exchanged, carry_out
 from intersession.replica.exchange import Exchange
 from intersession.replica.session import Effect, Event, OutboxChanged, Received, ReplicaSession, Send, Settle, Tick
 from intersession_schemas import codec

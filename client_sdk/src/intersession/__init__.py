@@ -53,6 +53,7 @@ from intersession.measure_models import (
 )
 from intersession.models import (
     Adherence,
+    Amount,
     Answer,
     Assignment,
     BadRow,
@@ -69,6 +70,7 @@ from intersession.models import (
     HomeworkReview,
     ImportReport,
     Label,
+    LastError,
     Note,
     Occurrence,
     OccurrenceView,
@@ -88,6 +90,7 @@ from intersession.models import (
     SyncReport,
     Template,
     TemplateSection,
+    Transfer,
 )
 from intersession.plan import ClientPlan, PlanEditor
 from intersession.private_models import VaultStatus, Withdrawal
@@ -108,6 +111,7 @@ __all__ = [
     "AccessEnded",
     "Acknowledged",
     "Adherence",
+    "Amount",
     "Answer",
     "Assessment",
     "Assessments",
@@ -149,6 +153,7 @@ __all__ = [
     "InvalidField",
     "Journal",
     "Label",
+    "LastError",
     "LibraryResources",
     "NotFound",
     "NotPaired",
@@ -197,6 +202,7 @@ __all__ = [
     "Templates",
     "Together",
     "Tracker",
+    "Transfer",
     "Unreachable",
     "Vault",
     "VaultExists",

@@ -6,13 +6,18 @@ asyncio is imported when it is used: other apps open their store without it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 from intersession.device import Device
-from intersession.models import Pairing, SyncReport
+from intersession.models import Pairing, SyncReport, Transfer
+
+if TYPE_CHECKING:
+    from intersession.replica.connection import Halt
 
 P = ParamSpec("P")
 T = TypeVar("T")
+HALT_WITHIN = 0.1
+"""Seconds that a cancelled call waits for its thread; one that is writing to the store ends a little later."""
 
 
 async def _on_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -32,10 +37,41 @@ class AsyncCalls(Generic[P]):
         """As the `pair` of the device."""
         return await _on_a_thread(self._pair, *args, **kwargs)
 
-    async def sync(self, *, timeout: float = 60.0) -> SyncReport:  # noqa: ASYNC109 - the same signature as `sync`
-        """As `Device.sync`. Cancelling the task leaves the exchange to end by itself."""
-        return await _on_a_thread(self._device.sync, timeout=timeout)
+    async def sync(
+        self,
+        *,
+        timeout: float = 60.0,  # noqa: ASYNC109 - the same signature as `sync`
+        progress: Callable[[Transfer], object] | None = None,
+    ) -> SyncReport:
+        """As `Device.sync`; `progress` is called on the loop's thread. Cancelled, it ends at once and loses nothing."""
+        import asyncio
+
+        from intersession.replica.connection import guarded
+
+        loop = asyncio.get_running_loop()
+        call = None if progress is None else guarded(progress)
+        told = None if call is None else lambda transfer: loop.call_soon_threadsafe(call, transfer)
+        connection = self._device._replica.connection()  # noqa: SLF001 - the other half of the device
+        return await _until_halted(lambda halt: connection.sync(timeout, told, halt))
 
     async def wait_synced(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 - likewise
-        """As `Device.wait_synced`."""
-        return await _on_a_thread(self._device.wait_synced, timeout)
+        """As `Device.wait_synced`. Cancelled, it ends at once."""
+        connection = self._device._replica.connection()  # noqa: SLF001 - the other half of the device
+        return await _until_halted(lambda halt: connection.wait_synced(timeout, halt))
+
+
+async def _until_halted(call: Callable[[Halt], T]) -> T:
+    """Run `call` on a thread; when the task is cancelled, end it before that is passed on."""
+    import asyncio
+
+    from intersession.replica.connection import Halt
+
+    halt = Halt()
+    running = asyncio.ensure_future(asyncio.to_thread(call, halt))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        halt.set()
+        running.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else will ask for it
+        await asyncio.wait([running], timeout=HALT_WITHIN)
+        raise

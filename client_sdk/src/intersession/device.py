@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 
 from intersession.clock import Clock
 from intersession.errors import StoreInvalid
-from intersession.models import Pairing, Role, Status, SyncReport
+from intersession.models import Pairing, Role, Status, SyncReport, Transfer
 from intersession.replica.backups import back_up
 from intersession.replica.backups import restore as put_back
 from intersession.replica.replica import Callback, Dispatch, Replica
@@ -106,14 +106,16 @@ class Device:
             return  # a forked child that ends: what ends it is not to be hidden, and there is nothing to close
         self.close()
 
-    def sync(self, *, timeout: float = 60.0) -> SyncReport:
+    def sync(self, *, timeout: float = 60.0, progress: Callable[[Transfer], object] | None = None) -> SyncReport:
         """Exchange everything with the practice's server, for at most `timeout` seconds.
 
         Raises `NotPaired`, `Unreachable` when no server answered, `AccessEnded`, `StoreFull`. Broken connections are
-        taken up again; what could not be exchanged in time is said by `complete`, and is kept for the next contact.
+        taken up again; when not everything could be exchanged in time, `complete` is False, `reason` says why, and
+        the rest is kept for the next contact. `progress` is called on the calling thread, a few times a second, with a
+        `Transfer`; an exception in it is logged and stops nothing. Interrupted (by Ctrl-C, say) it ends at once and
+        loses nothing.
         """
-        done = self._replica.connection().sync(timeout)
-        return SyncReport(pushed=done.pushed, pulled=done.pulled, refused=done.refused, complete=done.complete)
+        return self._replica.connection().sync(timeout, progress)
 
     def live(self) -> AbstractContextManager[None]:
         """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
@@ -127,7 +129,7 @@ class Device:
         return self._replica.connection().wait_synced(timeout)
 
     def status(self) -> Status:
-        """Where this store stands: pending edits, last contact, refused edits."""
+        """Where this store stands: pending edits, last contact, refused edits, and what is wrong, if something is."""
         return self._replica.status()
 
     def on_change(self, callback: Callback, *, dispatch: Dispatch | None = None) -> Callable[[], None]:

@@ -31,6 +31,7 @@ from intersession_schemas.documents.recurrence import Occurrence
 
 __all__ = [
     "Adherence",
+    "Amount",
     "Answer",
     "Assignment",
     "BadRow",
@@ -47,6 +48,7 @@ __all__ = [
     "HomeworkReview",
     "ImportReport",
     "Label",
+    "LastError",
     "Note",
     "Occurrence",
     "OccurrenceView",
@@ -66,6 +68,7 @@ __all__ = [
     "SyncReport",
     "Template",
     "TemplateSection",
+    "Transfer",
 ]
 
 Number = int | float
@@ -330,13 +333,56 @@ class Pairing(Struct, frozen=True):
     share_by_default: bool
 
 
+class Amount(Struct, frozen=True):
+    """So many documents, and bytes of changes."""
+
+    documents: int = 0
+    bytes: int = 0
+
+
+class Transfer(Struct, frozen=True):
+    """How far an exchange has come.
+
+    `to_send` and `to_receive` are totals, with what was `sent` and `received` already: at the end they are equal. What
+    is written meanwhile adds to them. Of a stream that this device holds in part, `to_receive` is an estimate until
+    all has come.
+    """
+
+    sent: Amount = Amount()
+    to_send: Amount = Amount()
+    received: Amount = Amount()
+    to_receive: Amount = Amount()
+
+
 class SyncReport(Struct, frozen=True):
-    """What one `sync` did: changes pushed and pulled, pushes refused for good; `complete`: nothing is left to do."""
+    """What one `sync` did: changes pushed and pulled, and changes that were refused for good.
+
+    Changes that had not been sent when the access to their record ended count as refused: see `Status.refusals`.
+    `complete`: nothing is left to do. Otherwise `reason` says in words what is left, why, and what to do, and
+    `reason_code` the same for programs.
+    """
 
     pushed: int
     pulled: int
     refused: int
     complete: bool
+    reason: str | None = None
+    reason_code: str | None = None
+
+
+class LastError(Struct, frozen=True):
+    """What last kept this device and the server from exchanging everything; as text, its `message`.
+
+    `final`: trying again does not help, a person has to do what the message says.
+    """
+
+    code: str
+    message: str
+    at: datetime
+    final: bool
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Refusal(Struct, frozen=True):
@@ -355,6 +401,9 @@ class Status(Struct, frozen=True):
 
     `pending` counts changes that the server has not accepted yet, `oldest_pending` is when the first of them was
     made; `last_contact` when a server was last heard; `problems` counts rows from it that could not be used.
+    `transfer` is how far the exchange under way has come, or the last one since the store was opened; `last_error`
+    what keeps it from being complete, None once it is; `access_ended`: the practice has ended this device's access,
+    and it has to be paired again.
     """
 
     paired: Pairing | None
@@ -364,6 +413,9 @@ class Status(Struct, frozen=True):
     connected: bool
     refusals: tuple[Refusal, ...]
     problems: int
+    transfer: Transfer | None = None
+    last_error: LastError | None = None
+    access_ended: bool = False
 
 
 class Change(Struct, frozen=True):

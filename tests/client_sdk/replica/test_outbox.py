@@ -11,7 +11,7 @@ from tests.client_sdk.practice import Practice, SettableClock, exchange, replica
 
 from intersession import Entry, NotFound, Tracker
 from intersession.replica.exchange import Exchange
-from intersession.replica.session import Outgoing
+from intersession.replica.pushes import Outgoing
 from intersession_schemas.changes import read_change
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from intersession.replica.pushes import Outgoing
 from intersession.replica.session import (
     STEADY_RETRY,
     Effect,
@@ -14,7 +15,6 @@ from intersession.replica.session import (
     Opened,
     OutboxChanged,
     OutboxRead,
-    Outgoing,
     Purge,
     ReadOutbox,
     Received,
@@ -59,7 +59,7 @@ def outgoing(stream: UUID = STREAM) -> Outgoing:
 
 def welcome(head: int = 0, pushes: int = 2) -> Welcome:
     offer = StreamOffer(STREAM, Audience.RECORD, Role.CLIENT, GRANT, client=uuid4(), head=head)
-    return Welcome(1, "test", uuid4(), uuid4(), [offer], Limits(1000, pushes, 10.0))
+    return Welcome(1, "test", uuid4(), uuid4(), [offer], Limits(2**20, pushes, 1000.0))
 
 
 @dataclass
@@ -128,7 +128,7 @@ def test_a_push_leaves_the_outbox_when_accepted_and_its_row_is_awaited() -> None
     talk, item = Talk(), outgoing()
     (push,) = pushes(talk.open(outbox=(item,)))
     effects = talk.get(Accepted(push.id, 5))
-    assert effects[0] == Settle(item.document, item.hashes)
+    assert effects[0] == Settle(item.document, item.hashes, len(b"change"))
     assert isinstance(effects[1], ReadOutbox)
     talk.feed(OutboxRead(()))
     assert not talk.session.caught_up
@@ -155,8 +155,7 @@ def test_a_passing_refusal_is_tried_again_when_its_time_has_come() -> None:
     talk, item = Talk(), outgoing()
     (push,) = pushes(talk.open(outbox=(item,)))
     effects = talk.get(Rejected(push.id, "busy", "why", item.document, retry_after=2.0))
-    assert effects == [Report("busy", "why"), ReadOutbox(frozenset({item.document}), 2)]
-    talk.feed(OutboxRead(()))
+    assert effects == [Report("busy", "why", passing=True)]  # nothing is read meanwhile
     assert not talk.session.caught_up
     assert talk.session.deadline == talk.now + 2.0
     talk.now += 2.0
@@ -182,7 +181,7 @@ def test_what_the_server_lacks_is_sent_whole_once_and_then_only_now_and_again() 
 def test_a_wanted_document_is_sent_again() -> None:
     talk, document = Talk(), uuid4()
     talk.open()
-    assert talk.get(Want(STREAM, document, [])) == [Resend(document)]
+    assert talk.get(Want(STREAM, document, [])) == [Resend(document), ReadOutbox(frozenset(), 2)]
 
 
 def test_purged_is_said_after_the_purge() -> None:
@@ -211,7 +210,7 @@ def test_an_answer_to_a_push_of_another_connection_is_ignored() -> None:
 def test_what_the_server_says_is_wrong_is_reported() -> None:
     talk = Talk()
     talk.open()
-    assert talk.get(Error("rate_limited", "slowly")) == [Report("rate_limited", "slowly")]
+    assert talk.get(Error("rate_limited", "slowly")) == [Report("rate_limited", "slowly", passing=True)]
 
 
 # -- erasures and blobs ------------------------------------------------------------------------------------------------

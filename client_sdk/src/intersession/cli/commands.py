@@ -13,6 +13,7 @@ import rich_click as click
 
 from intersession.cli import output
 from intersession.errors import IntersessionError
+from intersession.models import Transfer
 from intersession.tracker import Tracker
 
 Command = Callable[..., Any]
@@ -241,10 +242,20 @@ def import_symptoms(
 @click.option("--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds to try.")
 @shared_options
 def sync(store: Path | None, as_json: bool, timeout: float) -> None:
-    """Exchange what is new with your practice's server."""
-    with open_store(store) as tracker:
-        report = tracker.sync(timeout=timeout)
+    """Exchange what is new with your practice's server. Exit code 1 when something is left."""
+    with (
+        open_store(store) as tracker,
+        click.progressbar(length=1, label="Exchanging", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
+    ):
+
+        def advance(transfer: Transfer) -> None:
+            bar.length = max(1, transfer.to_send.documents + transfer.to_receive.documents)
+            bar.update(transfer.sent.documents + transfer.received.documents - bar.pos)
+
+        report = tracker.sync(timeout=timeout, progress=advance)
     output.as_json(report) if as_json else click.echo(output.sync(report))
+    if not report.complete:
+        sys.exit(1)
 
 
 @main.command()

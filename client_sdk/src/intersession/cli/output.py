@@ -79,7 +79,7 @@ def pairing(one: Pairing) -> str:
 
 def sync(one: SyncReport) -> str:
     """What a sync did."""
-    end = "All is exchanged." if one.complete else "Not all could be exchanged in time; the rest is kept for next time."
+    end = "All is exchanged." if one.complete else f"{one.reason} What was written is kept."
     refused = f" {one.refused} refused, see `intersession status`." if one.refused else ""
     return f"{one.pushed} changes sent, {one.pulled} received.{refused} {end}"
 
@@ -92,6 +92,10 @@ def status(one: Status) -> str:
     lines.append(f"{waiting}{since}.")
     contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
     lines.append(f"Last contact with the server: {contact}.")
+    if one.access_ended:
+        lines.append("The practice has ended this device's access.")
+    if one.last_error is not None:
+        lines.append(f"Not in order since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
     if one.problems:
         lines.append(f"{one.problems} rows from the server could not be used.")
     for refusal in one.refusals:

@@ -18,7 +18,7 @@ from intersession.private_models import Withdrawal
 from intersession.replica import held
 from intersession.replica.held import HeldDocument
 from intersession.replica.instants import from_micros, to_micros
-from intersession.replica.session import Outgoing
+from intersession.replica.pushes import Outgoing
 from intersession_schemas.errors import Refusal
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def _forget(store: Store, document: HeldDocument) -> None:
 def outgoing(store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool) -> list[Outgoing]:
     """Erasures that wait to be sent, oldest first; those of documents in `excluded` go on waiting."""
     rows = store.all(
-        "SELECT document, stream, kind FROM erasures WHERE settled_at IS NULL AND withdrawn = ? ORDER BY position",
+        "SELECT document, stream, kind FROM erasures WHERE settled_at IS NULL AND withdrawn = ?"
+        " ORDER BY position LIMIT ?",
         withdrawn,
+        limit + len(excluded),
     )
     free = [row for row in rows if row[0] not in excluded][:limit]
     return [Outgoing(UUID(bytes=stream), UUID(bytes=id), kind, (), (), erase=True) for id, stream, kind in free]

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from intersession.agent import agent
 from intersession.errors import NotPaired
-from intersession.models import Change
-from intersession.replica import erasures
-from intersession.replica.connection import Credentials
-from intersession.replica.session import Opened, Outgoing
+from intersession.models import Amount, Change
+from intersession.replica import erasures, unsent
+from intersession.replica.conversation import Credentials
+from intersession.replica.pushes import Outgoing
+from intersession.replica.session import Opened
+from intersession.replica.troubles import Trouble
 from intersession_schemas.messages import Rows, Snapshot, Welcome
 
 if TYPE_CHECKING:
@@ -64,6 +66,16 @@ class Exchange:
         with self._replica.reading() as store:
             return store.outgoing(exclude, limit, limit_bytes)
 
+    def waits(self) -> bool:
+        """Whether anything written here is not on the server yet, be it sendable or not."""
+        with self._replica.reading() as store:
+            return store.waits()
+
+    def amount(self) -> Amount:
+        """How much it is."""
+        with self._replica.reading() as store:
+            return store.amount()
+
     def settle(self, document: UUID, hashes: tuple[bytes, ...]) -> None:
         """The server holds these changes."""
         with self._replica.reading() as store:
@@ -94,15 +106,24 @@ class Exchange:
         with self._replica.reading() as store:
             store.resend(document)
 
-    def purge(self, stream: UUID, grant: UUID) -> None:
-        """Delete all that is held of the stream."""
+    def purge(self, stream: UUID, grant: UUID) -> int:
+        """Delete all that is held of the stream; returns how many changes had not been sent and are kept as text."""
         with self._replica.reading() as store:
-            store.purge(stream, grant)
+            kept = unsent.purge(store, stream, grant)
         self._replica.notify(Change((), "sync"))
+        return kept
 
     def contact(self) -> None:
         """The server has just been heard from."""
         self._replica.note_contact(CONTACT_KEPT_EVERY)
+
+    def trouble(self, trouble: Trouble | None) -> None:
+        """What keeps this device and the server from exchanging everything; None: nothing does any more."""
+        self._replica.note_trouble(trouble)
+
+    def access_ended(self, ended: bool) -> None:
+        """Whether the practice has ended this device's access."""
+        self._replica.note_access_ended(ended)
 
     def on_outbox(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back, on whichever thread wrote, when something was put into the outbox; returns what ends it."""

@@ -15,13 +15,22 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession.models import Amount
 from intersession.replica import erasures, held, sealed
 from intersession.replica.instants import from_micros
-from intersession.replica.session import Outgoing
+from intersession.replica.pushes import Outgoing
 from intersession_schemas.errors import Refusal
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
+
+
+_WISHED = (
+    "SELECT count(*), min(made_at) FROM changes JOIN documents d ON d.position = document"
+    " WHERE d.stream IS NULL AND d.wish = 1"
+)
+MOST_CHANGES = 1000
+"""Changes of one document that are read, and sent, at once."""
 
 
 class Pending(Struct, frozen=True):
@@ -55,36 +64,25 @@ def _all_sent(store: Store) -> bool:
 
 def _plain(store: Store, excluded: set[bytes], limit: int, limit_bytes: int, *, must: bool) -> list[Outgoing]:
     found: list[Outgoing] = []
-    seen: set[int] = set()
+    if limit < 1 or (limit_bytes < 1 and not must):
+        return found
     room = limit_bytes
-    after = 0
-    while len(found) < limit and (room > 0 or (must and not found)):
-        row = _next_document(store, after, seen, excluded)
-        if row is None:
-            break
-        after, document, id, stream, kind = row
-        seen.add(document)
+    # What this costs does not depend on how much waits: each document of the outbox is one row, in its order.
+    for document, id, stream, kind in store.all(
+        "SELECT d.position, d.id, d.stream, d.kind FROM outbox_documents o JOIN documents d ON d.position = o.document"
+        " ORDER BY o.oldest LIMIT ?",
+        limit + len(excluded),
+    ):
+        if id in excluded:
+            continue
         one = _outgoing(store, document, UUID(bytes=id), UUID(bytes=stream), kind, room, must=must and not found)
         if one is None:
             break
         found.append(one)
         room -= sum(map(len, one.changes))
+        if len(found) == limit or room < 1:
+            break
     return found
-
-
-def _next_document(
-    store: Store, after: int, seen: set[int], excluded: set[bytes]
-) -> tuple[int, int, bytes, bytes, str] | None:
-    """The document of the oldest change after position `after` that is in neither set."""
-    while True:
-        row = store.one(
-            "SELECT o.change, d.position, d.id, d.stream, d.kind FROM outbox o"
-            " JOIN documents d ON d.position = o.document WHERE o.change > ? ORDER BY o.change LIMIT 1",
-            after,
-        )
-        if row is None or (row[1] not in seen and row[2] not in excluded):
-            return row
-        after = row[0]
 
 
 def _outgoing(
@@ -94,9 +92,10 @@ def _outgoing(
     changes: list[bytes] = []
     hashes: list[bytes] = []
     for hash, data in store.all(
-        "SELECT c.hash, c.data FROM outbox o JOIN changes c ON c.position = o.change"
-        " WHERE o.document = ? ORDER BY c.seq IS NULL, c.seq, o.change",  # what was in the log before comes first
+        "SELECT c.hash, c.data FROM outbox o JOIN changes c ON c.position = o.change WHERE o.document = ?"
+        " ORDER BY c.seq IS NULL, c.seq, o.change LIMIT ?",  # what was in the log before comes first
         document,
+        MOST_CHANGES,
     ):
         if len(data) > room and (changes or not must):
             break
@@ -202,7 +201,7 @@ def pending(store: Store) -> Pending:
     count, oldest = erasures.waiting(store)
     for sql in (
         "SELECT count(*), min(c.made_at) FROM outbox o JOIN changes c ON c.position = o.change",
-        "SELECT count(*), min(made_at) FROM changes JOIN documents d ON d.position = document WHERE wish = 1",
+        _WISHED,
         "SELECT count(*), min(made_at) FROM sealed WHERE waiting",
     ):
         row = store.one(sql)
@@ -210,3 +209,31 @@ def pending(store: Store) -> Pending:
         count += row[0]
         oldest = min(filter(None, (oldest, row[1])), default=None)
     return Pending(count, None if oldest is None else from_micros(oldest))
+
+
+def waits(store: Store) -> bool:
+    """Whether anything is pending."""
+    return any(
+        store.one(sql) is not None
+        for sql in (
+            "SELECT 1 FROM outbox LIMIT 1",
+            "SELECT 1 FROM sealed WHERE waiting LIMIT 1",
+            "SELECT 1 FROM erasures WHERE settled_at IS NULL LIMIT 1",
+            "SELECT 1 FROM documents WHERE stream IS NULL AND wish = 1 LIMIT 1",
+        )
+    )
+
+
+def amount(store: Store) -> Amount:
+    """How many documents have something pending, and how many bytes that is."""
+    documents = size = 0
+    for sql in (
+        "SELECT count(*), sum(bytes) FROM outbox_documents",
+        "SELECT count(DISTINCT document), sum(length(data)) FROM sealed WHERE waiting",
+        "SELECT count(*), 0 FROM erasures WHERE settled_at IS NULL",
+        "SELECT count(*), sum(bytes) FROM documents WHERE stream IS NULL AND wish = 1",
+    ):
+        row = store.one(sql)
+        assert row is not None
+        documents, size = documents + row[0], size + (row[1] or 0)
+    return Amount(documents, size)

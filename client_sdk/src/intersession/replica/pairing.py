@@ -51,6 +51,8 @@ def pair(
             )
         replica.store.set_meta("pairing", pairing)
         replica.store.set_meta("token", reply.token)
+        replica.note_access_ended(False)
+        replica.note_trouble(None)
         if share_earlier_too:
             plan_share_earlier(replica.store)
     share_earlier(replica)

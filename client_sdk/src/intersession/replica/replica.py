@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 
 from intersession.clock import Clock, checked
 from intersession.errors import NotPaired, StoreClosed, StoreFull
-from intersession.models import Change, Pairing, Refusal, Status
+from intersession.models import Change, LastError, Pairing, Refusal, Status
 from intersession.replica import held, vault_keys
 from intersession.replica.documents import Documents
 from intersession.replica.forks import ProcessLock
@@ -29,12 +29,16 @@ from intersession.replica.intake import take_in
 from intersession.replica.sharing import share_earlier
 from intersession.replica.store import Store
 from intersession.replica.store_file import Key
+from intersession.replica.troubles import Trouble
 
 if TYPE_CHECKING:
     from intersession.replica.connection import Connection
 
 T = TypeVar("T")
 _log = logging.getLogger("intersession")
+
+_LAST_ERROR = "last_error"
+_ACCESS_ENDED = "access_ended"
 
 Callback = Callable[[Change], object]
 Dispatch = Callable[[Callable[[], object]], object]
@@ -56,6 +60,7 @@ class Replica:
         self._outbox_listeners: dict[object, Callable[[], None]] = {}
         self._connection: Connection | None = None
         self._last_contact: datetime | None = None
+        self._last_error: LastError | None = None
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], clock: Clock | None, key: Key | None = None) -> Replica:
@@ -189,6 +194,28 @@ class Replica:
                 with suppress(StoreFull), store.transaction():
                     store.set_meta("last_contact", to_micros(now))
 
+    def note_trouble(self, trouble: Trouble | None) -> None:
+        """What keeps this device and the server apart; written down when it is another than before."""
+        error = None if trouble is None else LastError(trouble.code, trouble.message, self.now(), trouble.final)
+        with self.reading() as store:
+            kept = store.meta(_LAST_ERROR, LastError)
+            self._last_error = error
+            if (kept is None) != (error is None) or (kept and error and kept.code != error.code):
+                with suppress(StoreFull), store.transaction():
+                    store.set_meta(_LAST_ERROR, error)
+            else:
+                return
+        self.notify(Change((), "sync"))
+
+    def note_access_ended(self, ended: bool) -> None:
+        """Whether the practice has ended this device's access."""
+        with self.reading() as store:
+            if (store.meta(_ACCESS_ENDED, bool) or False) == ended:
+                return
+            with suppress(StoreFull), store.transaction():
+                store.set_meta(_ACCESS_ENDED, ended or None)
+        self.notify(Change((), "sync"))
+
     def status(self) -> Status:
         """Where this replica stands."""
         with self.reading() as store:
@@ -203,6 +230,9 @@ class Replica:
                 connected=connection is not None and connection.connected,
                 refusals=_refusals(store),
                 problems=store.number("SELECT count(*) FROM problems"),
+                transfer=None if connection is None else connection.transfer,
+                last_error=self._last_error or store.meta(_LAST_ERROR, LastError),
+                access_ended=store.meta(_ACCESS_ENDED, bool) or False,
             )
 
     # -- network -------------------------------------------------------------------------------------------------------

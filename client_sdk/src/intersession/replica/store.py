@@ -29,9 +29,10 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from intersession.errors import StoreInvalid, StoreTooNew
+from intersession.models import Amount
 from intersession.replica import generation, outbox, pages, store_file
 from intersession.replica.outbox import Pending
-from intersession.replica.session import Outgoing
+from intersession.replica.pushes import Outgoing
 from intersession.replica.store_file import Claim, Key
 from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
 
@@ -292,6 +293,14 @@ class Store:
     def pending(self) -> Pending:
         """What the server has not accepted yet."""
         return outbox.pending(self)
+
+    def waits(self) -> bool:
+        """Whether there is anything that the server has not accepted yet."""
+        return outbox.waits(self)
+
+    def amount(self) -> Amount:
+        """How much it is that the server has not accepted yet."""
+        return outbox.amount(self)
 
 
 def take(driver: ModuleType, file: Path, key: Key | None) -> Database:

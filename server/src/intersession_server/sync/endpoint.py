@@ -21,8 +21,8 @@ from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
 from msgspec import Struct
 
 from intersession_schemas import codec
-from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
-from intersession_schemas.messages import Down, StreamCursor, StreamOffer
+from intersession_schemas.errors import CLOSE_REASONS, CloseCode, ErrorCode, Refusal, WireError
+from intersession_schemas.messages import Down, Error, StreamCursor, StreamOffer
 from intersession_schemas.streams import CARE_TEAM
 from intersession_server.errors import StorageError
 from intersession_server.log.store import (
@@ -42,6 +42,12 @@ from intersession_server.sync.wakeups import Subscription, Wakeups
 
 log = structlog.get_logger(__name__)
 
+BACK_FROM = 1.0
+BACK_WITHIN = 4.0
+"""A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
+takes about so long, and ten seconds after it nobody is missing."""
+_GOING_AWAY = "The server is restarting. The device connects again by itself; nothing that was written is lost."
+
 
 class EndpointLimits(Struct, frozen=True):
     """Limits of the endpoint, per connection and per person; bytes and seconds."""
@@ -50,8 +56,8 @@ class EndpointLimits(Struct, frozen=True):
     page_bytes: int = 256 * 1024
     send_within: float = 30.0
     pushes: int = 32
-    messages_per_second: float = 50.0
-    burst: float = 200.0
+    messages_per_second: float = 200.0
+    burst: float = 400.0
     connections_per_device: int = 5
     connections_per_person: int = 20
     frames_waiting: int = 1_000
@@ -123,9 +129,10 @@ class SyncHub:
                 del self._open[owner]
 
     def close(self) -> None:
-        """Close every connection, as the server is going away."""
-        for connection in tuple(self._connections):
-            connection.close(CloseCode.GOING_AWAY)
+        """Close every connection, as the server is going away, each told to come back at another moment."""
+        leaving = tuple(self._connections)
+        for number, connection in enumerate(leaving):
+            connection.leave(BACK_FROM + BACK_WITHIN * number / len(leaving))
 
 
 def sync_route(hub: SyncHub) -> Any:
@@ -203,6 +210,12 @@ class Connection:
     def grants_changed(self) -> None:
         """What this account or device may read may have changed."""
         self._feed(events.GrantsChanged())
+
+    def leave(self, retry_after: float) -> None:
+        """Close, as the server is going away; the device is told in how many seconds to come back."""
+        if self._close_code is None:
+            self._send(Error(ErrorCode.GOING_AWAY, _GOING_AWAY, retry_after))
+            self.close(CloseCode.GOING_AWAY)
 
     def close(self, code: int) -> None:
         """Close once what waits has been sent."""

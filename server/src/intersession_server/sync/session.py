@@ -103,8 +103,8 @@ class SessionLimits(Struct, frozen=True):
 
     frame_bytes: int
     pushes: int = 32
-    messages_per_second: float = 50.0
-    burst: float = 200.0
+    messages_per_second: float = 200.0
+    burst: float = 400.0
 
 
 class _Stream:
@@ -325,7 +325,7 @@ class ServerSession:
             account=self._identity.account,
             device=self._identity.device,
             streams=list(offers),
-            limits=Limits(limits.frame_bytes, limits.pushes, limits.messages_per_second),
+            limits=Limits(limits.frame_bytes, limits.pushes, limits.messages_per_second, limits.burst),
         )
 
     def _woken(self, stream: UUID) -> list[Effect]:

@@ -59,6 +59,27 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_by_document ON outbox (document);
 
+-- The documents of the outbox, kept by the triggers: so that the next ones to send are found, however much waits.
+CREATE TABLE outbox_documents (
+    document INTEGER PRIMARY KEY REFERENCES documents (position),
+    oldest   INTEGER NOT NULL,        -- the first of its changes in the outbox
+    bytes    INTEGER NOT NULL         -- of them all
+);
+CREATE INDEX outbox_documents_by_oldest ON outbox_documents (oldest);
+CREATE TRIGGER outbox_filled AFTER INSERT ON outbox BEGIN
+    INSERT INTO outbox_documents (document, oldest, bytes)
+        VALUES (NEW.document, NEW.change, (SELECT length(data) FROM changes WHERE position = NEW.change))
+        ON CONFLICT (document) DO UPDATE SET oldest = min(oldest, excluded.oldest), bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER outbox_left AFTER DELETE ON outbox BEGIN
+    DELETE FROM outbox_documents WHERE document = OLD.document
+        AND NOT EXISTS (SELECT 1 FROM outbox WHERE document = OLD.document);
+    UPDATE outbox_documents SET
+        oldest = (SELECT min(change) FROM outbox WHERE document = OLD.document),
+        bytes = bytes - (SELECT length(data) FROM changes WHERE position = OLD.change)
+        WHERE document = OLD.document;
+END;
+
 -- Edits that the server will never take. `changes` holds their bytes until `text` has been read from them.
 CREATE TABLE refusals (
     position INTEGER PRIMARY KEY,

@@ -1,0 +1,380 @@
+"""A thread with an event loop that connects, exchanges, and connects again.
+
+Whoever starts one may end it at any moment and does not wait for the network: `stop` cancels what is under way, and
+the socket is dropped. Only what is being written to the store just then is finished first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import threading
+import time
+from collections.abc import Callable
+
+import websockets
+from msgspec import Struct
+from websockets.asyncio.client import ClientConnection, connect
+
+from intersession.addresses import sync_url
+from intersession.errors import IntersessionError, StoreFull, Unreachable
+from intersession.models import Transfer
+from intersession.replica import session as core
+from intersession.replica import troubles
+from intersession.replica.conversation import Conversation, Exchanged, LocalSide
+from intersession.replica.pace import Pace
+from intersession.replica.reconnect import attempts_after, wait_before
+from intersession.replica.transfers import Meter
+from intersession.replica.troubles import Trouble
+from intersession_schemas import codec
+from intersession_schemas.errors import Refusal, WireError
+
+FIRST_CONTACT_WITHIN = 5.0
+"""Seconds `sync` tries to reach a server that has not answered once, before it says `Unreachable`."""
+OPEN_WITHIN = 10.0
+PING_EVERY = 25.0
+PONG_WITHIN = 60.0
+LEAVE_WITHIN = 0.05
+"""Seconds for the closing handshake, which only spares the server a surprise."""
+STOP_WITHIN = 0.15
+"""Seconds that `stop` waits for the thread; one that is writing a page to the store ends after that by itself."""
+LOOK_EVERY = 0.1
+LEAST_FRAME = 16 * 1024
+"""Frames are not made smaller than that, whatever a server does not take."""
+
+_Progress = Callable[[Transfer], object]
+
+
+class Memory(Struct):
+    """What one process remembers from connection to connection."""
+
+    pace: Pace
+    meter: Meter
+    most_bytes: int | None = None
+
+
+class _Ended(Struct, frozen=True):
+    """How one connection went."""
+
+    trouble: Trouble
+    progressed: bool = False
+    stood: float = 0.0
+    retry_after: float | None = None
+
+
+class Runner:
+    """One run. Thread-safe."""
+
+    def __init__(self, local: LocalSide, memory: Memory, *, until_synced: bool, timeout: float | None = None) -> None:
+        """`until_synced`: it ends once all is exchanged, or after `timeout` seconds."""
+        self._local = local
+        self._memory = memory
+        self._until_synced = until_synced
+        self._process = os.getpid()
+        self._timeout = timeout
+        self._thread = threading.Thread(
+            target=self._main, name=f"intersession-{'sync' if until_synced else 'live'}", daemon=True
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._inbox: asyncio.Queue[core.Event | None] | None = None
+        self._stopping = threading.Event()
+        self._changed = threading.Condition()
+        self._writes = 0
+        self._synced_at = -1
+        self._reached = False
+        self._failed = True
+        self._ended = False
+        self.connected = False
+        self.failure: Exception | None = None
+        self.trouble: Trouble | None = None
+        """What went wrong last, and has not gone well since."""
+        self.exchanged = Exchanged()
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self._thread.ident is not None and not self._ended
+
+    # --- called from other threads ---
+
+    def start(self) -> None:
+        """Run on a thread of its own, since the caller's may have an event loop running."""
+        self._thread.start()
+
+    def wait(self, progress: _Progress | None, halted: Callable[[], bool]) -> None:
+        """Wait on the caller's thread until it has ended or is `halted`, calling `progress` here now and then."""
+        told: Transfer | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended, LOOK_EVERY)
+            if halted():
+                return
+            ended = self._ended
+            transfer = self._memory.meter.transfer
+            if progress is not None and transfer != told:
+                progress(transfer)
+                told = transfer
+            if ended:
+                return
+
+    def wait_synced(
+        self, timeout: float | None, progress: _Progress | None = None, halted: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Wait until everything is exchanged; see `Connection.wait_synced`."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        told: Transfer | None = None
+        while not halted():
+            with self._changed:
+                left = LOOK_EVERY if deadline is None else min(LOOK_EVERY, deadline - time.monotonic())
+                if left > 0:
+                    self._changed.wait_for(lambda: self._is_synced() or self._ended, left)
+                synced, ended = self._is_synced(), self._ended
+            transfer = self._memory.meter.transfer
+            if progress is not None and transfer != told:
+                progress(transfer)
+                told = transfer
+            if synced:
+                return True
+            if ended and self.failure is not None:
+                raise self.failure
+            if ended or left <= 0:
+                return False
+        return False
+
+    def _is_synced(self) -> bool:
+        return self._synced_at == self._writes
+
+    def stop(self) -> None:
+        """End it, without waiting for the network, nor long for anything else. Nothing is lost."""
+        if os.getpid() != self._process:  # a forked child: the thread, its loop and its sockets are the parent's
+            return
+        self._stopping.set()
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just ended
+                loop.call_soon_threadsafe(self._cancel)
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join(STOP_WITHIN)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _written(self) -> None:
+        with self._changed:
+            self._writes += 1
+        loop = self._loop
+        if loop is not None:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._put, core.OutboxChanged())
+
+    def _put(self, event: core.Event) -> None:
+        if self._inbox is not None:
+            self._inbox.put_nowait(event)
+
+    # --- the thread ---
+
+    def _main(self) -> None:
+        ended = self._local.on_outbox(self._written)
+        try:
+            asyncio.run(self._run())
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:  # noqa: BLE001 - raised again on the thread that waits
+            if not self._stopping.is_set():  # else the store may be closed already
+                self.failure = error
+                self._note_failure(error)
+        finally:
+            ended()
+            self.connected = False
+            with self._changed:
+                self._ended = True
+                self._synced_at = -1
+                self._changed.notify_all()
+
+    def _note_failure(self, error: Exception) -> None:
+        """What ends the run for good is to be read in the status, too."""
+        if isinstance(error, IntersessionError):
+            with contextlib.suppress(IntersessionError):
+                self._say(troubles.of_error(error))
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        if not self._stopping.is_set():
+            await self._connect_until_done()
+
+    async def _connect_until_done(self) -> None:
+        assert self._loop is not None
+        started, timeout = self._loop.time(), self._timeout
+        attempt = 0
+        while True:
+            left = None if timeout is None else started + timeout - self._loop.time()
+            ended = None
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    ended = await self._connect_once()
+            if self._until_synced and self.exchanged.complete:
+                return
+            if ended is None:  # the time is over
+                if not self._reached:
+                    raise _unreachable(self.trouble or troubles.NO_ANSWER)
+                return
+            if ended.trouble is troubles.NO_STREAM and self._until_synced:
+                return
+            attempt = attempts_after(attempt, progressed=ended.progressed, stood=ended.stood)
+            pause = wait_before(attempt, random.random(), ended.retry_after)  # noqa: S311 - jitter, no secret
+            if timeout is not None:
+                waited = self._loop.time() - started
+                if not self._reached and waited > min(FIRST_CONTACT_WITHIN, timeout):
+                    raise _unreachable(ended.trouble)
+                if waited + pause >= timeout:
+                    if not self._reached:
+                        raise _unreachable(ended.trouble)
+                    return  # nothing can come of waiting for it
+            await asyncio.sleep(pause)
+
+    async def _connect_once(self) -> _Ended:
+        """One connection to its end. Raises `AccessEnded` and the like when another attempt cannot help."""
+        assert self._loop is not None
+        credentials = self._local.credentials()
+        memory = self._memory
+        talk = Conversation(
+            self._local, self.exchanged, memory.meter, memory.pace, memory.most_bytes, lambda: self._writes
+        )
+        self._inbox = talk.inbox
+        began = self._loop.time()
+        trouble, told = troubles.LOST, None
+        try:
+            socket = await connect(
+                sync_url(credentials.server),
+                additional_headers={"Authorization": f"Bearer {credentials.token}"},
+                compression=None,
+                max_size=codec.MAX_FRAME_DOWN,
+                open_timeout=OPEN_WITHIN,
+                ping_interval=PING_EVERY,
+                ping_timeout=PONG_WITHIN,
+                close_timeout=LEAVE_WITHIN,
+            )
+            try:
+                if await self._converse(talk, socket):
+                    trouble = troubles.NO_STREAM
+            finally:
+                self.connected = False
+                self._synced_at = -1
+                await _leave(socket)
+        except websockets.ConnectionClosed as closed:
+            trouble = self._closed(talk, closed.rcvd.code if closed.rcvd is not None else None)
+        except websockets.InvalidStatus as refused:
+            trouble = troubles.of_refused_opening(refused.response.status_code)
+            told = _retry_after(refused.response.headers.get("Retry-After"))
+        except StoreFull:
+            if self._until_synced:
+                raise
+            trouble = troubles.STORE_FULL
+        except WireError:
+            trouble = troubles.BAD_ANSWER
+        except (OSError, websockets.WebSocketException):
+            trouble = troubles.NO_ANSWER if not talk.session.welcomed else troubles.LOST
+        self._reached = self._reached or talk.session.welcomed
+        if not self.exchanged.complete:
+            self._failed = True
+            self._say(trouble)
+        told = talk.session.retry_after if told is None else told
+        return _Ended(trouble, talk.session.progressed, self._loop.time() - began, told)
+
+    def _closed(self, talk: Conversation, code: int | None) -> Trouble:
+        """What the end of a connection means, and what is to be learnt from it. Raises what is final."""
+        trouble = troubles.of_close(code)
+        if code in troubles.TOO_LARGE:
+            self._learn_size(talk)
+        elif talk.complained is not None:  # the server's own words say more than a number
+            said = talk.complained
+            trouble = Trouble(said.code, said.message, said.final or trouble.final)
+        if trouble.code in ("access_ended", "wrong_token"):
+            self._local.access_ended(True)
+        troubles.raise_if_final(trouble)
+        return trouble
+
+    def _learn_size(self, talk: Conversation) -> None:
+        """A frame was too large, whatever the welcome said: smaller ones, one at a time, so that the one that cannot
+        go is known; it is refused for good, as the connection would end with it for ever."""
+        under_way = talk.session.under_way
+        memory = self._memory
+        if memory.most_bytes is not None and len(under_way) == 1 and len(under_way[0].changes) == 1:
+            (one,) = under_way
+            self._local.refuse(one.document, one.hashes, Refusal.TOO_LARGE, core.TOO_LARGE)
+            self.exchanged.refused += 1
+        elif under_way:
+            largest = max(sum(map(len, one.changes)) for one in under_way)
+            memory.most_bytes = max(LEAST_FRAME, min(memory.most_bytes or core.PUSH_BYTES, largest) // 2)
+
+    async def _converse(self, talk: Conversation, socket: ClientConnection) -> bool:
+        """Talk until the connection ends, which raises, or all is exchanged. True: what is left has nowhere to go."""
+        reading = asyncio.create_task(talk.read(socket))
+        try:
+            await talk.begin(socket)
+            while True:
+                if self._note(talk) and self._until_synced:
+                    self.exchanged.complete = not self._local.waits()
+                    return not self.exchanged.complete
+                event = await talk.next_event()
+                if event is not None:
+                    await talk.handle(event, socket)
+        finally:
+            reading.cancel()
+
+    def _note(self, talk: Conversation) -> bool:
+        """Take down where the talk stands; returns whether there is nothing left that could be exchanged.
+
+        What was written counts as seen only when the outbox was read after it was written.
+        """
+        if talk.session.welcomed and not self.connected:
+            self.connected = self._reached = True
+            self._local.access_ended(False)
+        if talk.said is not None:
+            self.trouble, talk.said = talk.said, None
+        if talk.session.progressed and self._failed:
+            self._failed = False
+            if talk.complained is None:
+                self._say(None)
+        caught_up = talk.session.caught_up and talk.read_at == self._writes
+        if not caught_up:
+            return False
+        waits = self._local.waits()
+        if waits and self.trouble is not troubles.NO_STREAM:
+            self._say(troubles.NO_STREAM)
+        if not waits and self._synced_at != talk.read_at:
+            self._memory.meter.finished()
+            if talk.complained is None:
+                self._say(None)
+        with self._changed:
+            self._synced_at = -1 if waits else talk.read_at
+            self._changed.notify_all()
+        return True
+
+    def _say(self, trouble: Trouble | None) -> None:
+        self.trouble = trouble
+        self._local.trouble(trouble)
+
+
+async def _leave(socket: ClientConnection) -> None:
+    """Say good-bye if that is quick, and drop the connection, also when this task is being cancelled."""
+    try:
+        with contextlib.suppress(TimeoutError, OSError, websockets.WebSocketException):
+            async with asyncio.timeout(LEAVE_WITHIN):
+                await socket.close()
+    finally:
+        socket.transport.abort()
+
+
+def _unreachable(trouble: Trouble) -> Unreachable:
+    return Unreachable(f"{trouble.message} What was written is kept.", code=trouble.code)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """The seconds of HTTP's `Retry-After`, where it gives seconds."""
+    return float(header) if header is not None and header.isdecimal() and len(header) < 6 else None

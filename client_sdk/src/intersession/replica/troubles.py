@@ -1,0 +1,110 @@
+"""What keeps a replica and its server apart, in words: what happened, whose fault it is, what to do. Pure."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from intersession.errors import AccessEnded, IntersessionError, Unreachable
+from intersession.models import Amount, Transfer
+from intersession_schemas.errors import CloseCode, ErrorCode
+
+MESSAGE_TOO_BIG = 1009
+"""WebSocket's own code for a frame that is not taken in at all."""
+TOO_LARGE = frozenset({CloseCode.FRAME_TOO_LARGE, MESSAGE_TOO_BIG})
+
+
+class Trouble(Struct, frozen=True):
+    """One thing that is wrong; `final`: trying again does not help."""
+
+    code: str
+    message: str
+    final: bool = False
+
+
+NO_ANSWER = Trouble("unreachable", "The server does not answer. Check this device's network; it is tried again.")
+LOST = Trouble("connection_lost", "The connection broke off. It is made again by itself.")
+STORE_FULL = Trouble("store_full", "This device's disk is full. Free some space; nothing that was written is lost.")
+BAD_ANSWER = Trouble("protocol_error", "What the server sent could not be read. Update the app, or ask the practice.")
+NO_STREAM = Trouble(
+    "no_stream", "The practice offers no place for what is to be shared. It waits here; ask the practice about it."
+)
+ACCESS_ENDED = Trouble(
+    "access_ended",
+    "The practice has ended this device's access. What had not been sent is kept as text. Pair again with a new code.",
+    True,
+)
+
+_CLOSED: dict[int, Trouble] = {
+    CloseCode.GOING_AWAY: Trouble("going_away", "The server is restarting. This device connects again by itself."),
+    CloseCode.PROTOCOL_ERROR: Trouble(
+        ErrorCode.PROTOCOL_ERROR, "The server could not read what this app sent. Update the app, or ask the practice."
+    ),
+    CloseCode.UNAUTHENTICATED: Trouble(
+        "wrong_token",
+        "The server does not know this device. What was written stays on it. Pair again with a new code.",
+        True,
+    ),
+    CloseCode.ACCESS_ENDED: ACCESS_ENDED,
+    CloseCode.TOO_SLOW: Trouble("too_slow", "The connection is too slow for the server. It is tried again."),
+    CloseCode.CONFLICT: Trouble(
+        ErrorCode.LOG_DIVERGED,
+        "The server's data differs from what this device holds; it may have been put back from a copy. What was"
+        " written is kept here. Ask the practice.",
+        True,
+    ),
+    CloseCode.FRAME_TOO_LARGE: Trouble(
+        ErrorCode.FRAME_TOO_LARGE, "The server did not take so much at once. It is sent again in smaller parts."
+    ),
+    MESSAGE_TOO_BIG: Trouble(
+        ErrorCode.FRAME_TOO_LARGE, "The server did not take so much at once. It is sent again in smaller parts."
+    ),
+    CloseCode.UPGRADE_REQUIRED: Trouble(
+        ErrorCode.UPGRADE_REQUIRED,
+        "The server speaks another protocol version. Update the app; what was written is kept.",
+        True,
+    ),
+    CloseCode.TOO_MANY: Trouble("too_many", "This person has too many connections open. It is tried again."),
+    CloseCode.SERVER_ERROR: Trouble("server_error", "The server has a problem of its own. It is tried again."),
+    1011: Trouble("server_error", "The server has a problem of its own. It is tried again."),
+}
+
+
+def of_close(code: int | None) -> Trouble:
+    """What a connection's end means; None where no close code came."""
+    return LOST if code is None else _CLOSED.get(code, LOST)
+
+
+def of_refused_opening(status: int) -> Trouble:
+    """What an HTTP answer means that is not the WebSocket that was asked for."""
+    if status >= 500 or status == 429:
+        return Trouble("unavailable", f"The server cannot take connections now (HTTP {status}). It is tried again.")
+    text = f"What answers is no Intersession server, or a proxy in between (HTTP {status}). Check the address."
+    return Trouble("unreachable", text)
+
+
+def raise_if_final(trouble: Trouble) -> None:
+    """Raise for what another attempt cannot change."""
+    if trouble.code in ("access_ended", "wrong_token"):
+        raise AccessEnded(trouble.message, code=trouble.code)
+    if trouble.final:
+        raise Unreachable(trouble.message, code=trouble.code)
+
+
+def of_error(error: IntersessionError) -> Trouble:
+    """An error that a call raises, as trouble."""
+    return Trouble(error.code, str(error), True)
+
+
+def why_incomplete(trouble: Trouble | None, transfer: Transfer, waits: Amount, seconds: float) -> Trouble:
+    """Why an exchange is not complete: what is left, and what is the matter."""
+    documents = transfer.to_receive.documents - transfer.received.documents
+    left = [
+        f"{count} {'document' if count == 1 else 'documents'} {where}"
+        for count, where in ((waits.documents, "to send"), (documents, "to receive"))
+        if count > 0
+    ]
+    if trouble is None:
+        text = f"The time for it, {seconds:g} seconds, was over. Sync again to go on where it stopped."
+        trouble = Trouble("timeout", text)
+    amount = " and ".join(left) if left else "something"
+    return Trouble(trouble.code, f"There is still {amount}. {trouble.message}", trouble.final)
