@@ -204,6 +204,28 @@ def test_a_mark_made_by_automerge_is_refused() -> None:
 
 # -- bombs: small changes that would cost much -------------------------------------------------------------------------
 
+
+def in_every_column(runs: bytes, *, repeat: int | None = None) -> bytes:
+    """20,000 operations whose columns are made of these runs, over and over: a few hundred bytes once deflated."""
+    rows = {b"\x7f": 1, b"\0": 1, b"\2": 4, b"\x7e": 4}[runs[:1]] if repeat is None else 1
+    column = runs * (repeat or 20_000 // rows)
+    columns = {
+        column_: column
+        for column_ in (
+            forging.OBJECT_ACTOR,
+            forging.OBJECT_COUNTER,
+            forging.KEY_ACTOR,
+            forging.KEY_COUNTER,
+            forging.VALUE_META,
+            forging.PREDECESSOR_ACTOR,
+            forging.PREDECESSOR_COUNTER,
+        )
+    }
+    made = change(sets(20_000, predecessor_count=run(20_000, b"\1")) | columns, deflate=True)
+    assert len(made) < 3_000
+    return made
+
+
 element = {forging.KEY_ACTOR: nulls(1) + run(MANY, b"\0"), forging.KEY_COUNTER: signed(MANY) + signed(1)}
 many_ids = literal([unsigned(number) for number in range(200)])
 BOMBS: dict[str, tuple[bytes, Refusal]] = {
@@ -246,6 +268,23 @@ BOMBS: dict[str, tuple[bytes, Refusal]] = {
     "values": (change(sets(1, value_meta=run(MANY, b"\0"))), Refusal.TOO_MANY_OPERATIONS),
     "values repeated": (
         change(sets(20_000, value_meta=run(20_000, unsigned(900_000 << 4 | forging.BYTES)), value=b"x" * 900_000)),
+        Refusal.BAD_CHANGE,
+    ),
+    "runs of one, in every column": (in_every_column(b"\x7f\0"), Refusal.BAD_CHANGE),
+    "runs of one null, in every column": (in_every_column(b"\0\1"), Refusal.BAD_CHANGE),
+    "runs that take turns, in every column": (in_every_column(b"\0\1\x7f\0", repeat=10_000), Refusal.BAD_CHANGE),
+    "runs of two that take turns, in every column": (in_every_column(b"\2\0\2\1"), Refusal.BAD_CHANGE),
+    "literal runs of two, in every column": (in_every_column(b"\x7e\0\1\2\0"), Refusal.BAD_CHANGE),
+    "numbers of several bytes, in every column": (
+        in_every_column(literal([b"\x80\1"] * 20_000), repeat=1),
+        Refusal.BAD_CHANGE,
+    ),
+    "numbers longer than they need be": (
+        in_every_column(b"\x81" + b"\x80" * 7 + b"\0\0", repeat=8_000),
+        Refusal.BAD_CHANGE,
+    ),
+    "booleans of no length": (
+        change(sets(20_000, insert=bytes(40_000) + unsigned(20_000)), deflate=True),
         Refusal.BAD_CHANGE,
     ),
     "a megabyte and more, deflated": (change({}, extra=bytes(1_100_000), deflate=True), Refusal.TOO_LARGE),
@@ -301,6 +340,18 @@ DEAREST = {
     "a key of a megabyte": change(sets(1, key_string=literal([text(b"k" * 1_000_000)]))),
     "dependencies": change({}, deps=[bytes(32)] * MAX_DEPENDENCIES),
 }
+
+
+@pytest.mark.parametrize(
+    "prose", ["ab😀" * 5_000, "día" * 6_000, "e\u0301a" * 6_000, "\n".join("a b c" for _ in range(3_000))]
+)
+def test_a_text_that_repeats_itself_is_not_taken_for_a_bomb(prose: str) -> None:
+    document = am.Document(b"a" * 16)
+    with writing(document) as transaction:
+        transaction.splice_text(transaction.put_object(am.ROOT, "t", am.ObjType.Text), 0, 0, prose)
+    (made,) = document.get_changes([])
+    assert len(made.bytes) < len(prose) / 20
+    assert outcome(made.bytes) == "taken"
 
 
 @pytest.mark.parametrize("data", DEAREST.values(), ids=DEAREST)

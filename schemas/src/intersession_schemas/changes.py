@@ -29,6 +29,12 @@ MAX_DOCUMENT_OPERATIONS = 200_000
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 """Bytes of all changes of one document, inflated (`Change.size`): a kilobyte may inflate to a megabyte."""
 MAX_DEPENDENCIES = 1_000
+RUNS_FOR_NOTHING, RUNS_A_BYTE = 20_000, 4
+"""How many runs the columns of a change may have in all: so many, and so many more for each byte on the wire.
+
+Runs are read one by one, and deflated a few hundred bytes can hold hundreds of thousands. What people write has fewer
+runs than bytes; one column of a text that repeats itself is what the first number is for.
+"""
 
 _MAGIC = b"\x85\x6f\x4a\x83"
 _SAVED, _CHANGE, _DEFLATED = 0, 1, 2
@@ -86,7 +92,7 @@ def read_change(data: bytes) -> Change:
         reader.take(reader.uint())  # message
         for _ in range(reader.count(MAX_CHANGE_OPERATIONS, "other actors")):
             reader.take(reader.uint())
-        operations = _count_operations(_read_columns(reader))
+        operations = _count_operations(_read_columns(reader), _Runs(RUNS_FOR_NOTHING + RUNS_A_BYTE * len(data)))
     except IndexError:
         raise _bad("it ends too early") from None
     if not 1 <= len(actor) <= 64 or seq < 1 or start_op < 1:
@@ -171,34 +177,35 @@ def _read_columns(reader: _Reader) -> dict[int, bytes]:
     return columns
 
 
-def _count_operations(columns: dict[int, bytes]) -> int:
+def _count_operations(columns: dict[int, bytes], runs: _Runs) -> int:
     """Operations of the change; no column may expand to more rows than there are operations (or predecessors)."""
-    actions = _tally(columns.get(_ACTION, b""), MAX_CHANGE_OPERATIONS)
+    actions = _tally(columns.get(_ACTION, b""), MAX_CHANGE_OPERATIONS, runs)
     if not _ACTIONS.issuperset(actions):
         raise _bad("it holds a counter, a mark or an operation that no document has")
     operations = sum(actions.values())
-    counts = _tally(columns.get(_PREDECESSOR_COUNT, b""), operations)
+    counts = _tally(columns.get(_PREDECESSOR_COUNT, b""), operations, runs)
     predecessors = sum(rows * (count or 0) for count, rows in counts.items())
     if predecessors > MAX_CHANGE_OPERATIONS:
         raise _too_many()
     for specification in _OF_OPERATIONS:
-        _tally(columns.get(specification, b""), operations)
+        _tally(columns.get(specification, b""), operations, runs)
     for specification in _OF_PREDECESSORS:
-        _tally(columns.get(specification, b""), predecessors)
-    _check_booleans(columns.get(_INSERT, b""), operations)
-    _check_strings(columns.get(_KEY_STRING, b""), operations)
-    _check_values(columns.get(_VALUE_META, b""), operations, len(columns.get(_VALUE, b"")))
+        _tally(columns.get(specification, b""), predecessors, runs)
+    _check_booleans(columns.get(_INSERT, b""), operations, runs)
+    _check_strings(columns.get(_KEY_STRING, b""), operations, runs)
+    _check_values(columns.get(_VALUE_META, b""), operations, len(columns.get(_VALUE, b"")), runs)
     return operations
 
 
-def _tally(column: bytes, limit: int) -> dict[int | None, int]:
+def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
     """How many rows of a run-length coded column hold each number (None: null), at most `limit` rows in all.
 
     The numbers of signed columns are read as unsigned ones: what they mean is of no interest here.
     """
     rows: dict[int | None, int] = {}
-    reader, end, total = _Reader(column), len(column), 0
+    reader, end, total, read = _Reader(column), len(column), 0, 0
     while (at := reader.at) < end:
+        read += 1
         # Text in most languages is hundreds of short runs, of a length and a number of one byte each.
         if at + 1 < end and (length := _SHORT_RUNS.get(column[at], 0)) and (small := column[at + 1]) < 0x80:
             reader.at = at + 2
@@ -213,31 +220,37 @@ def _tally(column: bytes, limit: int) -> dict[int | None, int]:
             total -= length
             if total > limit:
                 raise _too_many()
-            for each in reader.uints(-length):
+            numbers = reader.uints(-length)
+            if not isinstance(numbers, bytes):
+                read -= length  # each of several bytes takes as long as a run
+            for each in numbers:
                 rows[each] = rows.get(each, 0) + 1
             continue
         total += length
         if total > limit:
             raise _too_many()
         rows[value] = rows.get(value, 0) + length
+    runs.take(read)
     return rows
 
 
-def _check_booleans(column: bytes, limit: int) -> None:
+def _check_booleans(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of booleans: the lengths of alternating runs."""
-    reader, total, runs = _Reader(column), 0, 0
+    reader, total, read = _Reader(column), 0, 0
     while reader.at < len(column):
         total += reader.uint()
-        runs += 1
-        if total > limit or runs > 2 * limit + 2:
+        read += 1
+        if total > limit or read > 2 * limit + 2:
             raise _too_many()
+    runs.take(read)
 
 
-def _check_strings(column: bytes, limit: int) -> None:
+def _check_strings(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of keys: what they expand to counts, as a long one may be repeated for every operation."""
-    reader, rows, expanded = _Reader(column), 0, 0
+    reader, rows, expanded, read = _Reader(column), 0, 0, 0
     while reader.at < len(column):
         length = reader.sint()
+        read += max(1, -length)
         rows += abs(length)
         if rows > limit:
             raise _too_many()
@@ -254,15 +267,30 @@ def _check_strings(column: bytes, limit: int) -> None:
             raise _too_large(expanded)
     if rows > limit:
         raise _too_many()
+    runs.take(read)
 
 
-def _check_values(column: bytes, limit: int, available: int) -> None:
+def _check_values(column: bytes, limit: int, available: int, runs: _Runs) -> None:
     """Value metadata (length << 4 | type): of types that documents have, no more bytes than the values have."""
-    metadata = _tally(column, limit)
+    metadata = _tally(column, limit, runs)
     if not _VALUE_TYPES.issuperset(value & 15 for value in metadata if value is not None):
         raise _bad("it holds a counter, a timestamp or a value that no document has")
     if sum(rows * (value >> 4) for value, rows in metadata.items() if value is not None) > available:
         raise _bad("its values are longer than its bytes")
+
+
+class _Runs:
+    """How many more runs a change may have."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, read: int) -> None:
+        self.left -= read
+        if self.left < 0:
+            raise _bad("it is cut into far more runs than its bytes could need")
 
 
 class _Reader:
@@ -282,10 +310,12 @@ class _Reader:
             return byte
         value, shift = byte & 0x7F, 7
         while True:
-            byte = self.data[self.at]
+            before, byte = byte, self.data[self.at]
             self.at += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
+                if not byte and not before & 0x40:  # a signed number may need its last byte for the sign
+                    raise _bad("a number in it is longer than it need be")
                 return value
             shift += 7
             if shift > 63:
