@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -93,6 +93,9 @@ class ImmediateLogStore:
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         return self.memory.chain_at(stream, seq)
+
+    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
+        return {stream: self.memory.chain_at(stream, seq) for stream, seq in positions.items()}
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         return self.memory.missing_changes(stream, document, hashes)

@@ -618,3 +618,20 @@ async def test_a_closed_store_takes_nothing(store: LogStore) -> None:
     await store.close()
     with pytest.raises(StorageFailed):
         await store.append(push(Pen("entry").change()), MORNING)
+
+
+@pytest.mark.anyio
+async def test_many_questions_at_once_are_answered_like_single_ones(store: LogStore) -> None:
+    pen = Pen("entry")
+    await appended(store, push(*pen.changes(450)))
+    known = [change.hash for change in pen.written]
+    unknown = [number.to_bytes(32, "big") for number in range(550)]
+    mixed = [hash_ for pair in zip(known, unknown, strict=False) for hash_ in pair]
+    assert await store.missing_changes(RECORD, id_of("entry"), mixed) == unknown[:450]
+    positions = {RECORD: 7, VAULT: 0, CHART: 1, id_of("no stream"): 0}
+    chains = await store.chains_at(positions)
+    assert chains == {stream: await store.chain_at(stream, seq) for stream, seq in positions.items()}
+    assert chains[RECORD]
+    strangers = [id_of(f"stream {number}") for number in range(10_000)]
+    (grant,) = await store.end_grants(RECORD, ANNA.account, at(1))
+    assert await store.ended(ANNA.reader, [*strangers, RECORD, CHART, RECORD]) == [(RECORD, grant.id)]

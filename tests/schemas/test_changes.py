@@ -209,9 +209,8 @@ def in_every_column(runs: bytes, *, repeat: int | None = None) -> bytes:
     """20,000 operations whose columns are made of these runs, over and over: a few hundred bytes once deflated."""
     rows = {b"\x7f": 1, b"\0": 1, b"\2": 4, b"\x7e": 4}[runs[:1]] if repeat is None else 1
     column = runs * (repeat or 20_000 // rows)
-    columns = {
-        column_: column
-        for column_ in (
+    columns = dict.fromkeys(
+        (
             forging.OBJECT_ACTOR,
             forging.OBJECT_COUNTER,
             forging.KEY_ACTOR,
@@ -219,8 +218,9 @@ def in_every_column(runs: bytes, *, repeat: int | None = None) -> bytes:
             forging.VALUE_META,
             forging.PREDECESSOR_ACTOR,
             forging.PREDECESSOR_COUNTER,
-        )
-    }
+        ),
+        column,
+    )
     made = change(sets(20_000, predecessor_count=run(20_000, b"\1")) | columns, deflate=True)
     assert len(made) < 3_000
     return made

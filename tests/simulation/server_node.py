@@ -23,7 +23,8 @@ from intersession_server.log.store import (
     Submission,
 )
 from intersession_server.sync import events
-from intersession_server.sync.session import Identity, ServerSession, SessionLimits
+from intersession_server.sync.limits import Identity, SessionLimits
+from intersession_server.sync.session import ServerSession
 
 PAGE_BYTES = 2_000
 
@@ -112,7 +113,7 @@ class ServerNode:
         for effect in served.session.handle(event, self.world.now):
             self._carry_out(served, effect)
 
-    def _carry_out(self, served: Served, effect: events.Effect) -> None:
+    def _carry_out(self, served: Served, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
             case events.Send():
                 self._send(served, effect)
@@ -120,6 +121,10 @@ class ServerNode:
                 self.world.note("server closes", code)
                 served.link.cut()
                 self.lost(served)
+            case events.AwaitTurn():
+                self.world.soon(lambda: self._feed(served, events.Turn()))
+            case events.Note(what):
+                self.world.note(what)
             case events.Watch(streams):
                 served.watching = streams
             case events.Persist():

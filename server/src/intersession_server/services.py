@@ -34,7 +34,8 @@ from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.settings import Settings
-from intersession_server.sync.endpoint import EndpointLimits, SyncHub
+from intersession_server.sync.endpoint import SyncHub
+from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
 
 LOG_FILE = "log.db"
@@ -126,6 +127,7 @@ async def open_services(
             limits=EndpointLimits(frame_bytes=settings.max_frame_bytes, send_within=settings.send_timeout_seconds),
             origins=reached.origins,
         )
+        applier.spent = hub.spent
         yield Services(
             settings=settings,
             clock=clock,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from tests.contracts.log_stores import (
+    ANNA,
     CHART,
     PLENTY,
     RECORD,
@@ -342,3 +343,16 @@ async def test_an_erasure_that_comes_while_a_row_is_applied_sets_nothing_aside(h
     await applier.catch_up()
     assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [CHANGE, CHANGE, ERASURE]
     assert applier._documents.take(id_of("entry")) is None
+
+
+async def test_what_took_longer_than_foreseen_is_counted_for_its_author(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit of a large document costs by the document, which nothing in the edit says."""
+    monkeypatch.setattr(module, "FORESEEN", 0.0)
+    store = ImmediateLogStore()
+    await furnish(store)
+    applier, spent = Applier(store, Heard()), []
+    applier.spent = lambda account, work: spent.append((account, work))
+    await appended(store, push(*map(read_change, written(b"honest", "words"))))
+    await applier.catch_up()
+    assert {account for account, _ in spent} == {ANNA.account}
+    assert sum(work for _, work in spent) > 0

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.schemas import forging
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
@@ -264,3 +265,17 @@ def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
     held.put(DOCUMENT, Held(written(b"honest", "a")))
     held.forget([DOCUMENT, STREAM])
     assert held.take(DOCUMENT) is None
+
+
+def test_many_operations_are_applied_in_pieces_with_turns_for_others_in_between() -> None:
+    changes = [forging.change(forging.sets(6_000), actor=bytes([number]) * 16) for number in range(5)]
+    held, steps = Held([]), 0
+    advancing = advance(held, rows(changes))
+    try:
+        while True:
+            next(advancing)
+            steps += 1
+    except StopIteration as done:
+        assert done.value == []
+    assert steps == 4
+    assert len(held.document.changes()) == 5

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
 
 from intersession_schemas import crdt
+from intersession_schemas.changes import read_change
 from intersession_schemas.documents import symptoms
 from intersession_schemas.errors import CloseCode, ErrorCode, Refusal, WireError
 from intersession_schemas.messages import (
@@ -31,6 +33,7 @@ from intersession_schemas.messages import (
     Welcome,
 )
 from intersession_schemas.streams import Audience, Role
+from intersession_server.sync.budget import Budget
 from intersession_server.sync.events import (
     AccessDenied,
     BackfillRead,
@@ -58,7 +61,8 @@ from intersession_server.sync.events import (
     Watch,
     Woken,
 )
-from intersession_server.sync.session import HELLO_WITHIN, PURGE_WITHIN, Identity, ServerSession, SessionLimits
+from intersession_server.sync.limits import HELLO_WITHIN, PURGE_WITHIN, Identity, SessionLimits
+from intersession_server.sync.session import ServerSession
 
 STREAM, OTHER, GRANT, NEW_GRANT, DOCUMENT = uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
 CHAIN = b"12345678"
@@ -90,10 +94,11 @@ class Talk:
 
     limits: SessionLimits = LIMITS
     now: float = 100.0
+    budget: Budget | None = None
     session: ServerSession = field(init=False)
 
     def __post_init__(self) -> None:
-        self.session = ServerSession(Identity(uuid4(), uuid4()), self.limits, "test", self.now)
+        self.session = ServerSession(Identity(uuid4(), uuid4()), self.limits, "test", self.now, self.budget)
 
     def feed(self, event: Event) -> list[Effect]:
         return self.session.handle(event, self.now)
@@ -278,11 +283,26 @@ def test_little_room_is_said_once_a_connection_and_stream() -> None:
     assert talk.feed(StorageLow(OTHER)) == []
 
 
-@pytest.mark.parametrize("stream", [STREAM, OTHER])
-def test_whether_a_stream_may_be_written_is_for_the_store_to_say(stream: UUID) -> None:
+@pytest.mark.parametrize(
+    ("stream", "kind", "code"),
+    [
+        (OTHER, "symptom_log", Refusal.UNKNOWN_STREAM),
+        (STREAM, "diary", Refusal.UNKNOWN_KIND),
+        (STREAM, "note", Refusal.UNKNOWN_KIND),
+        (STREAM, "homework", Refusal.NOT_WRITER),
+    ],
+)
+def test_nothing_is_read_of_what_one_may_not_write(
+    stream: UUID, kind: str, code: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     talk = Talk()
     talk.open(offer())
-    assert [type(effect) for effect in talk.get(push(1, stream))] == [Persist]
+    monkeypatch.setattr("intersession_server.sync.inbox.read_change", read := Mock(side_effect=read_change))
+    (rejected,) = sent(talk.get(Push(1, stream, DOCUMENT, kind, [b"bad"])))
+    assert isinstance(rejected, Rejected)
+    assert (rejected.code, rejected.retry_after, read.call_count) == (code, None, 0)
+    assert [type(effect) for effect in talk.get(push(1))] == [Persist]
+    assert read.call_count == 1
 
 
 def test_a_bad_change_is_rejected_before_it_reaches_the_store() -> None:
@@ -305,16 +325,14 @@ def test_vault_blobs_are_not_looked_into() -> None:
     assert persist.changes[0].data == b"sealed"
 
 
-def test_more_pushes_than_agreed_are_busy() -> None:
+def test_more_pushes_than_agreed_wait_for_those_before_them() -> None:
     talk = Talk()
     talk.open(offer())
     talk.get(push(1))
     talk.get(push(2))
-    (rejected,) = sent(talk.get(push(3)))
-    assert isinstance(rejected, Rejected)
-    assert (rejected.code, rejected.retry_after is not None) == (Refusal.BUSY, True)
-    talk.feed(Persisted(1, 1))
-    assert [type(effect) for effect in talk.get(push(4))] == [Persist]
+    assert talk.get(push(3)) == talk.get(push(4)) == []
+    answer, persist = talk.feed(Persisted(2, 1))
+    assert (answer, isinstance(persist, Persist) and persist.id) == (Send(Accepted(2, 1)), 3)
 
 
 def test_one_id_for_two_pushes_under_way_is_a_protocol_error() -> None:
@@ -325,27 +343,6 @@ def test_one_id_for_two_pushes_under_way_is_a_protocol_error() -> None:
 
 
 # --- limits ---
-
-
-def test_too_many_frames_are_refused_and_then_closed() -> None:
-    talk = Talk()
-    talk.open(offer())
-    frames = [frame for _ in range(60) for frame in sent(talk.get(push(99, STREAM, b"bad")))]
-    codes = [frame.code for frame in frames if isinstance(frame, Rejected)]
-    assert codes[0] == Refusal.BAD_CHANGE
-    assert codes[-1] == Refusal.RATE_LIMITED
-    # 20 at once, 20 refused, then enough.
-    assert len(codes) == 19 + 20
-    assert talk.get(push(1)) == []
-
-
-def test_the_allowance_comes_back_with_time() -> None:
-    talk = Talk()
-    talk.open(offer())
-    for _ in range(25):
-        talk.get(push(99, STREAM, b"bad"))
-    talk.now += 10.0
-    assert [type(effect) for effect in talk.get(push(1))] == [Persist]
 
 
 @pytest.mark.parametrize(

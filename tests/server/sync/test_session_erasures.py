@@ -10,7 +10,7 @@ from tests.server.sync.test_session import DOCUMENT, STREAM, Talk, closes, offer
 from intersession_schemas.errors import CloseCode, ErrorCode, Refusal
 from intersession_schemas.messages import Accepted, Erase, Erased, Error, Push, Rejected
 from intersession_schemas.streams import Audience
-from intersession_server.sync.events import ErasurePersisted, Persist, Persisted, PersistErasure, PersistFailed
+from intersession_server.sync.events import ErasurePersisted, Persist, Persisted, PersistErasure, PersistFailed, Send
 
 READ_AT = [datetime(2026, 3, 2, tzinfo=UTC)]
 
@@ -49,26 +49,11 @@ def test_pushes_and_erasures_have_their_ids_and_their_limit_in_common() -> None:
     talk = opened()
     talk.get(push(1))
     talk.get(erase(2))
-    for frame in (erase(3), push(3)):
-        (busy,) = sent(talk.get(frame))
-        assert isinstance(busy, Rejected)
-        assert (busy.id, busy.code, busy.retry_after is not None) == (3, "busy", True)
-    assert sent(talk.feed(ErasurePersisted(2, 4, False, []))) == [Erased(2, 4)]
-    assert sent(talk.feed(Persisted(1, 3))) == [Accepted(1, 3)]
-    assert isinstance(talk.get(erase(3))[0], PersistErasure)
-
-
-def test_too_many_in_a_short_time_are_rejected_by_id() -> None:
-    talk = opened()
-    answers = []
-    for number in range(1, 40):
-        answers += sent(talk.get(erase(number)))
-        if number not in {answer.id for answer in answers if isinstance(answer, Rejected)}:
-            talk.feed(ErasurePersisted(number, number, False, []))
-    limited = [answer for answer in answers if isinstance(answer, Rejected) and answer.code == Refusal.RATE_LIMITED]
-    assert limited
-    assert all(answer.retry_after for answer in limited)
-    assert not any(isinstance(answer, Error) for answer in answers)
+    assert talk.get(erase(3)) == talk.get(push(4)) == []
+    erased, third = talk.feed(ErasurePersisted(2, 4, False, []))
+    assert (erased, isinstance(third, PersistErasure) and third.id) == (Send(Erased(2, 4)), 3)
+    accepted, fourth = talk.feed(Persisted(1, 3))
+    assert (accepted, isinstance(fourth, Persist) and fourth.id) == (Send(Accepted(1, 3)), 4)
 
 
 def test_before_hello_it_is_a_protocol_error() -> None:

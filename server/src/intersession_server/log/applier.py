@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -27,6 +28,11 @@ ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 1024 * 1024
 HELD_BYTES = 64 * 1024 * 1024
 RETRY_SECONDS = 1.0
+FORESEEN = 20.0
+"""Milliseconds that one document's batch may take before its author is charged for the rest.
+
+What a change costs lies in its document as well: an edit of a large one takes long however small it is.
+"""
 
 _log = structlog.get_logger(__name__)
 
@@ -45,6 +51,8 @@ class Applier:
         self._store = store
         self._wakeups = wakeups
         self._documents = HeldDocuments(held_bytes)
+        self.spent: Callable[[UUID, float], None] = lambda account, work: None
+        """Called with the author of rows that took more work than was foreseen, and how much more."""
         self._due = asyncio.Event()
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -112,7 +120,10 @@ class Applier:
         """Apply rows to their documents; gives (stream, seq) of those that do not apply."""
         aside: set[tuple[UUID, int]] = set()
         for document, changes in applying.by_document(rows).items():
-            held = self._documents.take(document) or Held(await self._store.document_changes(document))
+            held = self._documents.take(document)
+            before = [] if held else await self._store.document_changes(document)
+            watch = _Watch()
+            held = held or Held(before)
             steps = applying.advance(held, changes)
             while True:
                 try:
@@ -120,8 +131,13 @@ class Applier:
                 except StopIteration as done:
                     aside.update((changes[0].stream, seq) for seq in done.value)
                     break
+                watch.stop()
                 await asyncio.sleep(0)
+                watch.go_on()
             self._documents.put(document, held)
+            watch.stop()
+            if watch.milliseconds > FORESEEN:
+                self.spent(changes[-1].author, watch.milliseconds - FORESEEN)
             await asyncio.sleep(0)
         self._documents.forget(applying.erased(rows))
         return aside
@@ -140,3 +156,17 @@ class Applier:
         for failure in stored:
             if failure is not None:
                 raise failure
+
+
+class _Watch:
+    """How long the loop was held, turns of others left out."""
+
+    def __init__(self) -> None:
+        self.milliseconds = 0.0
+        self.go_on()
+
+    def go_on(self) -> None:
+        self._since = time.perf_counter()
+
+    def stop(self) -> None:
+        self.milliseconds += (time.perf_counter() - self._since) * 1000

@@ -26,6 +26,11 @@ MANY_CHANGES = 64
 MANY_BYTES = 32 * 1024
 """A document that is held is saved after so many changes or bytes of them."""
 
+BATCH_OPERATIONS = 10_000
+"""So many operations are applied in one piece, unless one change has more."""
+CHANGE_COUNTS = 20
+"""What a change takes beside its operations, in operations."""
+
 _NOBODY = bytes(16)
 """The actor of documents that are only read."""
 
@@ -125,18 +130,44 @@ class HeldDocuments:
 
 
 def advance(held: Held, rows: Sequence[LoggedRow]) -> Steps:
-    """Apply rows of one document, in order."""
-    if held.take([row.change for row in rows]):
-        return []
+    """Apply rows of one document, in order, in batches of bounded work."""
     aside: list[int] = []
     refused: set[bytes] = set()
-    for row in rows:
-        yield
-        # What builds on a refused row cannot apply; to see that costs less than to try it and build anew.
-        if _builds_on(row, refused) or not held.take([row.change]):
-            aside.append(row.seq)
-            refused.add(row.hash)
+    for number, batch in enumerate(_batches(rows)):
+        if number:
+            yield
+        if not refused and held.take([row.change for row in batch]):
+            continue
+        for row in batch:
+            yield
+            # What builds on a refused row cannot apply; to see that costs less than to try it and build anew.
+            if _builds_on(row, refused) or not held.take([row.change]):
+                aside.append(row.seq)
+                refused.add(row.hash)
     return aside
+
+
+def _batches(rows: Sequence[LoggedRow]) -> list[list[LoggedRow]]:
+    """The rows cut where so many operations have come together: a batch is applied in one piece."""
+    if len(rows) == 1:
+        return [list(rows)]
+    batches: list[list[LoggedRow]] = [[]]
+    operations = 0
+    for row in rows:
+        counted = _operations(row)
+        if batches[-1] and operations + counted > BATCH_OPERATIONS:
+            batches.append([])
+            operations = 0
+        batches[-1].append(row)
+        operations += counted
+    return batches
+
+
+def _operations(row: LoggedRow) -> int:
+    try:
+        return read_change(row.change).operations + CHANGE_COUNTS
+    except DocumentError:
+        return 0
 
 
 def by_document(rows: Iterable[LoggedRow]) -> dict[UUID, list[LoggedRow]]:

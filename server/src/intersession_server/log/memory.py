@@ -284,7 +284,7 @@ class MemoryLogStore:
     def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
         """See `LogStore.ended`."""
         over = []
-        for stream in streams:
+        for stream in dict.fromkeys(streams):
             held = [g for g in self._grants.values() if g.stream == stream and g.account == reader.account]
             active = [grant for grant in held if grant.until is None]
             latest = active or sorted(held, key=lambda g: (-to_micros(g.until or g.since), g.id.bytes))

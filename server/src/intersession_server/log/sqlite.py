@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.resources import files
@@ -227,6 +227,12 @@ class SqliteLogStore:
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         """See `LogStore.chain_at`."""
         return await self._readers.run(lambda c: reads.chain_at(c, stream, seq))
+
+    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
+        """See `LogStore.chains_at`."""
+        return await self._readers.run(
+            lambda c: {stream: reads.chain_at(c, stream, positions[stream]) for stream in positions}
+        )
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""

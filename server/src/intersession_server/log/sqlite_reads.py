@@ -28,6 +28,7 @@ from intersession_server.log.store import (
     Stream,
 )
 
+_AT_ONCE = 200  # hashes looked up by one statement
 _STREAM = "id, audience, practice, client, applied"
 _BYTES = "iif(d.erased IS NULL, r.change, NULL)"  # what was taken back is given to nobody, kept or not
 _ROW = f"r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, {_BYTES}"
@@ -116,19 +117,22 @@ def offers(connection: sqlite3.Connection, reader: Reader) -> list[Offer]:
 def ended(connection: sqlite3.Connection, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
     """See `LogStore.ended`."""
     revoked = device_revoked(connection, reader.device)
+    latest: dict[UUID, tuple[Grant, Audience]] = {}
+    # What is looked through are the account's own grants, however many streams are asked about.
+    for row in connection.execute(
+        "SELECT g.id, g.stream, g.account, g.role, g.since, g.until, s.audience"
+        " FROM grants g JOIN streams s ON s.id = g.stream WHERE g.account = ?"
+        " ORDER BY g.until IS NULL DESC, g.until DESC, g.id",
+        (reader.account.bytes,),
+    ):
+        grant = read_grant(row[:6])
+        latest.setdefault(grant.stream, (grant, Audience(row[6])))
     over = []
-    for stream in streams:
-        row = connection.execute(
-            f"SELECT {GRANT} FROM grants WHERE account = ? AND stream = ?"  # noqa: S608
-            " ORDER BY until IS NULL DESC, until DESC, id LIMIT 1",
-            (reader.account.bytes, stream.bytes),
-        ).fetchone()
-        audience = _audience(connection, stream)
-        if row is None or audience is None:
-            continue
-        latest = read_grant(row)
-        if not checks.may_read_page(latest, audience, reader, stream, device_revoked=revoked):
-            over.append((stream, latest.id))
+    for stream in dict.fromkeys(streams):
+        if stream in latest:
+            grant, audience = latest[stream]
+            if not checks.may_read_page(grant, audience, reader, stream, device_revoked=revoked):
+                over.append((stream, grant.id))
     return over
 
 
@@ -147,10 +151,16 @@ def missing_changes(
     erased = "SELECT 1 FROM documents WHERE id = ? AND stream = ? AND erased IS NOT NULL"
     if connection.execute(erased, (document.bytes, stream.bytes)).fetchone():
         return []
-    known = "SELECT 1 FROM rows WHERE document = ? AND hash = ? AND stream = ?"
-    return [
-        hash_ for hash_ in hashes if connection.execute(known, (document.bytes, hash_, stream.bytes)).fetchone() is None
-    ]
+    known: set[bytes] = set()
+    for start in range(0, len(hashes), _AT_ONCE):
+        some = hashes[start : start + _AT_ONCE]
+        found = connection.execute(
+            "SELECT hash FROM rows"  # noqa: S608 - what is put in are question marks
+            f" WHERE document = ? AND stream = ? AND hash IN ({','.join('?' * len(some))})",
+            (document.bytes, stream.bytes, *some),
+        )
+        known.update(hash_ for (hash_,) in found)
+    return [hash_ for hash_ in hashes if hash_ not in known]
 
 
 def device_revoked(connection: sqlite3.Connection, device: UUID) -> bool:

@@ -17,7 +17,7 @@ files cannot commit together, and an append must see the grant that was ended a 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -270,6 +270,10 @@ class LogStore(Protocol):
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         """The first 8 bytes of the chain at a row; empty at 0, None beyond the log's end."""
+        ...
+
+    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
+        """`chain_at` for a row of each of these streams, read at one moment."""
         ...
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:

@@ -18,12 +18,12 @@ from uuid import UUID
 import structlog
 from litestar import WebSocket, websocket
 from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
-from msgspec import Struct
 
 from intersession_schemas import codec
 from intersession_schemas.errors import CLOSE_REASONS, CloseCode, ErrorCode, Refusal, WireError
 from intersession_schemas.messages import Down, Error, StreamCursor, StreamOffer
 from intersession_schemas.streams import CARE_TEAM
+from intersession_schemas.work import work
 from intersession_server.errors import StorageError
 from intersession_server.log.store import (
     AccessEnded,
@@ -36,8 +36,10 @@ from intersession_server.log.store import (
     Submission,
 )
 from intersession_server.sync import events
+from intersession_server.sync.budget import Budgets
 from intersession_server.sync.directory import Authenticated, Directory
-from intersession_server.sync.session import Identity, ServerSession, SessionLimits
+from intersession_server.sync.limits import EndpointLimits, Identity
+from intersession_server.sync.session import ServerSession
 from intersession_server.sync.wakeups import Subscription, Wakeups
 
 log = structlog.get_logger(__name__)
@@ -47,20 +49,6 @@ BACK_WITHIN = 4.0
 """A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
 takes about so long, and ten seconds after it nobody is missing."""
 _GOING_AWAY = "The server is restarting. The device connects again by itself; nothing that was written is lost."
-
-
-class EndpointLimits(Struct, frozen=True):
-    """Limits of the endpoint, per connection and per person; bytes and seconds."""
-
-    frame_bytes: int = codec.MAX_FRAME_UP
-    page_bytes: int = 256 * 1024
-    send_within: float = 30.0
-    pushes: int = 32
-    messages_per_second: float = 200.0
-    burst: float = 400.0
-    connections_per_device: int = 5
-    connections_per_person: int = 20
-    frames_waiting: int = 1_000
 
 
 class SyncHub:
@@ -85,6 +73,7 @@ class SyncHub:
         self.server = server
         self.limits = limits or EndpointLimits()
         self.origins = origins
+        self.budgets = Budgets(self.limits.of_session.rates)
         self._open: Counter[UUID] = Counter()
         self._connections: set[Connection] = set()
         self._appends: set[asyncio.Task[None]] = set()
@@ -95,6 +84,11 @@ class SyncHub:
         task = asyncio.get_running_loop().create_task(work)
         self._appends.add(task)
         task.add_done_callback(self._appends.discard)
+
+    def spent(self, account: UUID, work: float) -> None:
+        """What somebody wrote has cost so much more than was foreseen: it is counted now."""
+        now = asyncio.get_running_loop().time()
+        self.budgets.of(account, now).spend(work, now)
 
     def note_fullness(self, stream: UUID, outcome: Appended | Refused) -> None:
         """Log, once a stream, that it or its practice is nearly full, and once that it is."""
@@ -115,6 +109,9 @@ class SyncHub:
             self._open[who.device] >= limits.connections_per_device
             or self._open[who.account] >= limits.connections_per_person
         ):
+            now = asyncio.get_running_loop().time()
+            if self.budgets.of(who.account, now).may_note("too_many_connections", now):
+                log.warning("sync.too_many_connections", account=str(who.account), device=str(who.device))
             return False
         self._open.update((who.device, who.account))
         self._connections.add(connection)
@@ -169,10 +166,11 @@ class Connection:
         self._socket = socket
         self._reader = Reader(who.account, who.device)
         self._loop = asyncio.get_running_loop()
-        limits = hub.limits
-        session_limits = SessionLimits(limits.frame_bytes, limits.pushes, limits.messages_per_second, limits.burst)
-        identity = Identity(who.account, who.device)
-        self._session = ServerSession(identity, session_limits, hub.server, self._loop.time())
+        identity, now = Identity(who.account, who.device), self._loop.time()
+        self._budget = hub.budgets.of(who.account, now)
+        self._session = ServerSession(identity, hub.limits.of_session, hub.server, now, self._budget)
+        self._room = asyncio.Event()
+        self._room.set()
         self._read_as_care_team: set[UUID] = set()
         self._outbox: deque[Down] = deque()
         self._outbox_filled = asyncio.Event()
@@ -191,6 +189,7 @@ class Connection:
         try:
             await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._session.end()
             self._subscription.close()
             if self._timer is not None:
                 self._timer.cancel()
@@ -228,6 +227,7 @@ class Connection:
     async def _read(self) -> None:
         with contextlib.suppress(WebSocketDisconnect):
             while self._close_code is None:
+                await self._room.wait()
                 message = await self._socket.receive()
                 if message["type"] == "websocket.disconnect":
                     return
@@ -240,9 +240,9 @@ class Connection:
 
     def _decode(self, data: bytes | str) -> events.Event:
         try:
-            return events.Received(codec.decode_up(data, self._hub.limits.frame_bytes))
+            return events.Received(codec.decode_up(data, self._hub.limits.frame_bytes), len(data))
         except WireError as error:
-            return events.Malformed(error)
+            return events.Malformed(error, len(data))
 
     async def _write(self) -> None:
         within = self._hub.limits.send_within
@@ -263,14 +263,22 @@ class Connection:
     def _feed(self, event: events.Event) -> None:
         for effect in self._session.handle(event, self._loop.time()):
             self._carry_out(effect)
+        if self._session.is_paused:
+            self._room.clear()
+        else:
+            self._room.set()
         self._set_timer()
 
-    def _carry_out(self, effect: events.Effect) -> None:
+    def _carry_out(self, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
             case events.Send(frame):
                 self._send(frame)
             case events.Close(code):
                 self.close(code)
+            case events.AwaitTurn():
+                self._loop.call_soon(self._feed, events.Turn())
+            case events.Note(what):
+                log.warning(f"sync.{what}", account=str(self._reader.account), device=str(self._reader.device))
             case events.Watch(streams):
                 assert self._subscription is not None
                 self._subscription.watch(streams)
@@ -359,6 +367,7 @@ class Connection:
                 self._feed(events.PersistFailed(erase.id, outcome.code))
                 return
             self._hub.appended()
+            self._budget.spend(work(frames=0, rows=len(outcome.rows)), self._loop.time())
             await directory.note_erased(request, outcome)
             read_at = await directory.read_at(erase.stream, outcome)
         except StorageError:
@@ -397,7 +406,7 @@ class Connection:
                 for offer in offers
             ],
             ended=ended,
-            chains={one.stream: await store.chain_at(one.stream, one.cursor) for one in cursors if one.stream in known},
+            chains=await store.chains_at({one.stream: one.cursor for one in cursors if one.stream in known}),
             device_revoked=await store.device_revoked(reader.device),
         )
 

@@ -16,15 +16,21 @@ from intersession_schemas.messages import Down, Row, SnapshotDocument, StreamCur
 
 
 class Received(Struct, frozen=True):
-    """A frame came."""
+    """A frame came, in a message of `size` bytes."""
 
     frame: Up
+    size: int = 0
 
 
 class Malformed(Struct, frozen=True):
-    """Bytes came that are no frame."""
+    """Bytes came that are no frame, so many of them."""
 
     error: WireError
+    size: int = 0
+
+
+class Turn(Struct, frozen=True):
+    """Others have had their turn: the answer to `AwaitTurn`."""
 
 
 class StreamsRead(Struct, frozen=True):
@@ -128,6 +134,7 @@ class Tick(Struct, frozen=True):
 Event = (
     Received
     | Malformed
+    | Turn
     | StreamsRead
     | PageRead
     | BackfillRead
@@ -151,6 +158,16 @@ class Send(Struct, frozen=True):
     """Send the frame, after all sent before it."""
 
     frame: Down
+
+
+class AwaitTurn(Struct, frozen=True):
+    """Let others have their turn, then answer with `Turn`: a push is large and is read in slices."""
+
+
+class Note(Struct, frozen=True):
+    """Write into the log of events that this defence was put up against this account. Rare by itself."""
+
+    what: str
 
 
 class ReadStreams(Struct, frozen=True):
@@ -224,5 +241,16 @@ class Close(Struct, frozen=True):
 
 
 Effect = (
-    Send | ReadStreams | ReadPage | ReadBackfill | Persist | PersistErasure | CompareHeads | Watch | NotePurged | Close
+    Send
+    | AwaitTurn
+    | Note
+    | ReadStreams
+    | ReadPage
+    | ReadBackfill
+    | Persist
+    | PersistErasure
+    | CompareHeads
+    | Watch
+    | NotePurged
+    | Close
 )

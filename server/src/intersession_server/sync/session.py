@@ -7,6 +7,7 @@ what came of them back. The invariants it keeps:
 - One page at a time is read, and the next only after the last has left for the socket (`Drained`), so a slow
   reader costs one page whatever it misses.
 - A page that was read under a grant which has ended meanwhile is dropped, not sent.
+- A frame beyond what its person may ask for is held, in its order, and never refused for that.
 - Waking is a level ("stream S is at N or beyond"), so a doubled or late wake-up changes nothing.
 """
 
@@ -14,14 +15,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from hashlib import sha256
 from uuid import UUID
 
-from msgspec import Struct
-
-from intersession_schemas.changes import MAX_CHANGE_BYTES, Change, read_change
 from intersession_schemas.errors import (
-    NOT_FINAL,
     REFUSAL_TEXT,
     CloseCode,
     DocumentError,
@@ -40,19 +36,20 @@ from intersession_schemas.messages import (
     Limits,
     Purged,
     Push,
-    Rejected,
     Revoked,
     Rows,
     Snapshot,
     StreamCursor,
     StreamOffer,
-    Up,
     Want,
     Welcome,
 )
 from intersession_schemas.streams import Audience
+from intersession_server.sync.answers import closes, protocol_error, reject, storage_low, unknown_streams
+from intersession_server.sync.budget import Budget, Budgets
 from intersession_server.sync.events import (
     AccessDenied,
+    AwaitTurn,
     BackfillRead,
     Close,
     CompareHeads,
@@ -63,6 +60,7 @@ from intersession_server.sync.events import (
     GrantsChanged,
     HeadsCompared,
     Malformed,
+    Note,
     NotePurged,
     PageRead,
     Persist,
@@ -77,62 +75,38 @@ from intersession_server.sync.events import (
     StorageLow,
     StreamsRead,
     Tick,
+    Turn,
     Watch,
     Woken,
 )
-
-HELLO_WITHIN = 10.0
-"""Seconds a connection may take to say hello."""
-PURGE_WITHIN = 30.0
-"""Seconds a revoked device may take to answer `purged` before it is closed all the same."""
-RETRY_SOON = 1.0
-RETRY_STORAGE = 5.0
-RETRY_FULL = 600.0
-"""Seconds after which a replica tries again what was not taken, by why it was not."""
-
-
-class Identity(Struct, frozen=True):
-    """Who is at the other end, as the device's token said."""
-
-    account: UUID
-    device: UUID
-
-
-class SessionLimits(Struct, frozen=True):
-    """What one connection may ask for: pushes under way, frames a second, and how many at once."""
-
-    frame_bytes: int
-    pushes: int = 32
-    messages_per_second: float = 200.0
-    burst: float = 400.0
-
-
-class _Stream:
-    """A stream being served: how far the replica is, and whether there may be more to read."""
-
-    __slots__ = ("audience", "backfill_head", "below", "due", "grant", "sent")
-
-    def __init__(self, offer: StreamOffer, sent: int, backfill_head: int | None, below: int | None) -> None:
-        self.audience = offer.audience
-        self.grant = offer.grant
-        self.sent = sent
-        self.backfill_head = backfill_head
-        self.below = below
-        self.due = True
+from intersession_server.sync.inbox import BAD_CHANGE_COSTS, Inbox, PushReading, refused_unread
+from intersession_server.sync.limits import (
+    HELLO_WITHIN,
+    PAUSED_WITHIN,
+    PURGE_WITHIN,
+    Identity,
+    SessionLimits,
+)
+from intersession_server.sync.serving import Served, serve
 
 
 class ServerSession:
     """The server's half of one connection."""
 
-    def __init__(self, identity: Identity, limits: SessionLimits, server: str, now: float) -> None:
-        """`now` and all later times are seconds of a monotonic clock; `server` names this server's version."""
+    def __init__(
+        self, identity: Identity, limits: SessionLimits, server: str, now: float, budget: Budget | None = None
+    ) -> None:
+        """`now` and all later times are seconds of a monotonic clock; `server` names this server's version.
+
+        `budget` is the account's, shared by its connections; without one the connection has its own.
+        """
         self._identity = identity
         self._limits = limits
         self._server = server
         self._hello: Hello | None = None
         self._welcomed = False
         self._closed = False
-        self._streams: dict[UUID, _Stream] = {}
+        self._streams: dict[UUID, Served] = {}
         self._turn: deque[UUID] = deque()
         self._revoking: set[tuple[UUID, UUID]] = set()
         self._device_revoked = False
@@ -140,27 +114,55 @@ class ServerSession:
         self._sending = False
         self._pushes: dict[int, UUID] = {}
         self._said_low: set[UUID] = set()
-        self._tokens = limits.burst
-        self._refilled = now
-        self.deadline: float | None = now + HELLO_WITHIN
+        self._comparing = 0
+        self._reading_push: PushReading | None = None
+        self._budget = budget or Budgets(limits.rates).of(identity.account, now)
+        self._budget.connections += 1
+        self._inbox = Inbox(self._budget, frames=limits.frames_held, bytes_=limits.bytes_held)
+        self._deadline: float | None = now + HELLO_WITHIN
+
+    @property
+    def deadline(self) -> float | None:
+        """When to say `Tick`, if nothing happens before."""
+        paused = self._inbox.paused_since
+        times = (self._deadline, self._inbox.look_at, None if paused is None else paused + PAUSED_WITHIN)
+        return min((at for at in times if at is not None), default=None)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether so much waits that nothing more should be received for now."""
+        return self._inbox.paused_since is not None
+
+    def end(self) -> None:
+        """The connection is over, whoever ended it."""
+        self._closed = True
+        self._inbox.drop()
+        self._budget.connections -= 1
 
     def handle(self, event: Event, now: float) -> list[Effect]:
         """What is to be done about `event`. After a `Close` nothing is."""
         if self._closed:
             return []
         effects = self._react(event, now)
-        effects.extend(self._next_read())
-        if any(isinstance(effect, Close) for effect in effects):
+        while not closes(effects) and (waiting := self._inbox.next(now, self._has_room)) is not None:
+            effects.extend(self._taken(waiting, now))
+        if self._inbox.look_at is not None and self._budget.may_note("held", now):
+            effects.append(Note("held"))
+        if closes(effects):
             self._closed = True
-            self.deadline = None
+            self._deadline = None
+            self._inbox.drop()
+        else:
+            effects.extend(self._next_read())
         return effects
 
     def _react(self, event: Event, now: float) -> list[Effect]:  # noqa: C901 - one line an event
         match event:
-            case Received():
-                return self._received(event.frame, now)
-            case Malformed():
-                return self._malformed(event.error)
+            case Received() | Malformed():
+                self._inbox.put(event, now)
+                return []
+            case Turn():
+                return self._read_on(now)
             case StreamsRead():
                 return self._streams_read(event, now)
             case PageRead():
@@ -176,8 +178,9 @@ class ServerSession:
             case ErasurePersisted():
                 return self._persisted(event.id, Erased(event.id, event.seq, event.kept, event.read_at))
             case PersistFailed():
-                return [self._reject(event.id, self._pushes.pop(event.id), event.refusal)]
+                return [reject(event.id, self._pushes.pop(event.id), event.refusal)]
             case HeadsCompared():
+                self._comparing -= 1
                 return [Send(Want(event.stream, event.document, event.missing))] if event.missing else []
             case Woken():
                 return self._woken(event.stream)
@@ -191,59 +194,82 @@ class ServerSession:
 
     # --- frames ---
 
-    def _received(self, frame: Up, now: float) -> list[Effect]:
-        if not self._take_token(now):
-            return self._rate_limited(frame)
-        match frame:
+    def _has_room(self, waiting: Received | Malformed) -> bool:
+        """Whether the frame can be taken, as far as those taken before it go."""
+        if self._reading_push is not None:
+            return False
+        match waiting:
+            case Received(frame=Push() | Erase()):
+                return len(self._pushes) < self._limits.pushes
+            case Received(frame=Have()):
+                return self._comparing < self._limits.pushes
+            case _:
+                return True
+
+    def _taken(self, event: Received | Malformed, now: float) -> list[Effect]:
+        if isinstance(event, Malformed):
+            return self._malformed(event.error)
+        match event.frame:
             case Hello():
-                return self._hello_came(frame)
+                return self._hello_came(event.frame)
             case _ if not self._welcomed:
-                return _protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
+                return protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
+            case Push() | Erase() if event.frame.id in self._pushes:
+                return protocol_error("Two pushes or erasures under way have one id.")
             case Push():
-                return self._take(frame) or self._push(frame)
+                return self._push(event.frame, now)
             case Erase():
-                return self._take(frame) or self._erase(frame)
+                return self._erase(event.frame)
             case Have(stream, document, heads):
-                return [CompareHeads(stream, document, heads)] if stream in self._streams else []
+                if stream not in self._streams:
+                    return []
+                self._comparing += 1
+                return [CompareHeads(stream, document, list(dict.fromkeys(heads)))]
             case Purged(stream, grant):
                 return self._purged(stream, grant)
 
     def _hello_came(self, hello: Hello) -> list[Effect]:
         if self._hello is not None:
-            return _protocol_error("`hello` came twice on one connection.")
+            return protocol_error("`hello` came twice on one connection.")
         lowest, highest = hello.protocol
         if not lowest <= PROTOCOL <= highest:
             text = f"This server speaks protocol {PROTOCOL}, the app {lowest} to {highest}. Update the older one."
             return [Send(Error(ErrorCode.UPGRADE_REQUIRED, text)), Close(CloseCode.UPGRADE_REQUIRED)]
         self._hello = hello
-        self.deadline = None
+        self._deadline = None
         return [ReadStreams(tuple(hello.streams))]
-
-    def _take(self, frame: Push | Erase) -> list[Effect]:
-        """What is said to a push or an erasure that cannot be taken now; nothing where it can."""
-        if frame.id in self._pushes:
-            return _protocol_error("Two pushes or erasures under way have one id.")
-        if len(self._pushes) >= self._limits.pushes:
-            return [self._reject(frame.id, frame.document, Refusal.BUSY)]
-        return []
 
     def _erase(self, erase: Erase) -> list[Effect]:
         self._pushes[erase.id] = erase.document
         return [PersistErasure(erase.id, erase.stream, erase.document, erase.kind)]
 
-    def _push(self, push: Push) -> list[Effect]:
-        try:
-            changes = self._read_changes(push)
-        except DocumentError as error:
-            return [self._reject(push.id, push.document, Refusal(error.code))]
-        self._pushes[push.id] = push.document
-        return [Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces))]
-
-    def _read_changes(self, push: Push) -> tuple[Change, ...]:
+    def _push(self, push: Push, now: float) -> list[Effect]:
         stream = self._streams.get(push.stream)
-        if stream is not None and stream.audience is Audience.VAULT:
-            return tuple(_sealed(blob) for blob in push.changes)
-        return tuple(read_change(data) for data in push.changes)
+        if stream is None:
+            return [reject(push.id, push.document, Refusal.UNKNOWN_STREAM)]
+        if refusal := refused_unread(push, stream.audience, stream.role):
+            return [reject(push.id, push.document, refusal)]
+        self._reading_push = PushReading(push, sealed=stream.audience is Audience.VAULT)
+        return self._read_on(now)
+
+    def _read_on(self, now: float) -> list[Effect]:
+        """Read the next slice of the push at hand; once it is read whole, it is to be persisted."""
+        reading = self._reading_push
+        if reading is None:
+            return []
+        push = reading.push
+        try:
+            self._budget.spend(reading.read_some(), now)
+        except DocumentError as error:
+            self._budget.spend(BAD_CHANGE_COSTS, now)
+            self._reading_push = None
+            return [reject(push.id, push.document, Refusal(error.code))]
+        if not reading.is_done:
+            return [AwaitTurn()]
+        self._reading_push = None
+        self._pushes[push.id] = push.document
+        changes = tuple(reading.changes)
+        return [Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces))]
 
     def _persisted(self, id_: int, answer: Accepted | Erased) -> list[Effect]:
         del self._pushes[id_]
@@ -253,10 +279,11 @@ class ServerSession:
         if stream not in self._streams or stream in self._said_low:
             return []
         self._said_low.add(stream)
-        text = "The practice's server has little room left for this record. Ask the practice to raise the limit."
-        return [Send(Error(ErrorCode.STORAGE_LOW, text, stream=stream))]
+        return [storage_low(stream)]
 
     def _purged(self, stream: UUID, grant: UUID) -> list[Effect]:
+        if (stream, grant) not in self._revoking:
+            return []  # it was not asked for, and what is written into the audit must not grow by it
         self._revoking.discard((stream, grant))
         effects: list[Effect] = [NotePurged(stream, grant)]
         if self._device_revoked and not self._revoking:
@@ -292,7 +319,7 @@ class ServerSession:
         changed = not self._welcomed
         for stream, offer in offered.items():
             if stream not in self._streams:
-                self._streams[stream] = _serve(offer, cursors.get(stream))
+                self._streams[stream] = serve(offer, cursors.get(stream))
                 changed = True
         self._turn = deque(self._streams)
         effects.append(Watch(frozenset(self._streams)))
@@ -304,7 +331,7 @@ class ServerSession:
             effects.append(Send(self._welcome(read.offers)))
         if not self._welcomed:
             known = offered.keys() | {stream for stream, _ in ended}
-            effects.extend(_unknown_stream() for stream in cursors if stream not in known)
+            effects.extend(unknown_streams([stream for stream in cursors if stream not in known]))
         self._welcomed = True
         if read.device_revoked:
             effects.extend(self._end_device(now))
@@ -314,7 +341,7 @@ class ServerSession:
         self._device_revoked = True
         if not self._revoking:
             return [Close(CloseCode.ACCESS_ENDED)]
-        self.deadline = now + PURGE_WITHIN
+        self._deadline = now + PURGE_WITHIN
         return []
 
     def _welcome(self, offers: Sequence[StreamOffer]) -> Welcome:
@@ -325,7 +352,14 @@ class ServerSession:
             account=self._identity.account,
             device=self._identity.device,
             streams=list(offers),
-            limits=Limits(limits.frame_bytes, limits.pushes, limits.messages_per_second, limits.burst),
+            limits=Limits(
+                limits.frame_bytes,
+                limits.pushes,
+                limits.messages_per_second,
+                limits.burst,
+                limits.work_per_second,
+                limits.work_burst,
+            ),
         )
 
     def _woken(self, stream: UUID) -> list[Effect]:
@@ -382,67 +416,26 @@ class ServerSession:
             self._streams[stream].due = False
         return [ReadStreams(())]
 
-    def _current(self, stream: UUID, grant: UUID) -> _Stream | None:
+    def _current(self, stream: UUID, grant: UUID) -> Served | None:
         state = self._streams.get(stream)
         return state if state is not None and state.grant == grant else None
 
     # --- limits and time ---
 
-    def _take_token(self, now: float) -> bool:
-        limits = self._limits
-        self._tokens = min(limits.burst, self._tokens + (now - self._refilled) * limits.messages_per_second)
-        self._refilled = now
-        self._tokens -= 1
-        return self._tokens >= 0
-
-    def _rate_limited(self, frame: Up) -> list[Effect]:
-        """Told so first; closed when it goes on for a whole burst more, as a refusal costs us work too."""
-        if self._tokens < -self._limits.burst:
-            return [Close(CloseCode.TOO_MANY)]
-        wait = -self._tokens / self._limits.messages_per_second
-        if isinstance(frame, Push | Erase) and self._welcomed:
-            return [self._reject(frame.id, frame.document, Refusal.RATE_LIMITED, wait)]
-        return [Send(Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], wait))]
-
     def _tick(self, now: float) -> list[Effect]:
-        if self.deadline is None or now < self.deadline:
+        paused = self._inbox.paused_since
+        if paused is not None and now >= paused + PAUSED_WITHIN:
+            error = Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], PAUSED_WITHIN)
+            return [Note("closed_for_its_pace"), Send(error), Close(CloseCode.TOO_MANY)]
+        if self._deadline is None or now < self._deadline:
+            return []
+        if self._hello is None and self._inbox:  # it has come, and is held
+            self._deadline = now + HELLO_WITHIN
             return []
         return [Close(CloseCode.ACCESS_ENDED if self._device_revoked else CloseCode.TOO_SLOW)]
-
-    def _reject(self, id_: int, document: UUID, refusal: Refusal, wait: float | None = None) -> Send:
-        if wait is None and refusal in NOT_FINAL:
-            wait = _RETRY.get(refusal, RETRY_SOON)
-        return Send(Rejected(id_, refusal, REFUSAL_TEXT[refusal], document, wait))
-
-
-_RETRY = {Refusal.STORAGE_FAILED: RETRY_STORAGE, Refusal.STORAGE_FULL: RETRY_FULL}
-
-
-def _serve(offer: StreamOffer, cursor: StreamCursor | None) -> _Stream:
-    """Where to start: at the cursor, in the middle of a backfill, or with a backfill for a new device."""
-    if cursor is None or (cursor.cursor == 0 and cursor.backfill is None):
-        return _Stream(offer, 0, offer.head or None, None)
-    backfilling = cursor.backfill is not None and cursor.backfill > 0
-    return _Stream(offer, cursor.cursor, cursor.cursor if backfilling else None, cursor.backfill)
 
 
 def _diverged(cursor: StreamCursor, read: StreamsRead) -> bool:
     if cursor.cursor == 0 or not cursor.chain or cursor.stream not in read.chains:
         return False
     return read.chains[cursor.stream] != cursor.chain
-
-
-def _sealed(blob: bytes) -> Change:
-    """A vault blob: opaque, known by its hash alone."""
-    if len(blob) > MAX_CHANGE_BYTES:
-        raise DocumentError("A sealed change is too large.", code=Refusal.TOO_LARGE)
-    return Change(sha256(blob).digest(), (), b"", 0, 0, 0, data=blob, size=len(blob))
-
-
-def _protocol_error(text: str) -> list[Effect]:
-    return [Send(Error(ErrorCode.PROTOCOL_ERROR, text)), Close(CloseCode.PROTOCOL_ERROR)]
-
-
-def _unknown_stream() -> Effect:
-    text = "The device asked about a stream that this server does not know. What it holds of it is kept there."
-    return Send(Error(ErrorCode.UNKNOWN_STREAM, text))

@@ -1,0 +1,68 @@
+"""Who is at the other end of a connection, and how much and how long it may ask. Data alone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas import codec
+from intersession_server.sync.budget import Rates
+
+HELLO_WITHIN = 10.0
+"""Seconds a connection may take to say hello."""
+PURGE_WITHIN = 30.0
+"""Seconds a revoked device may take to answer `purged` before it is closed all the same."""
+PAUSED_WITHIN = 45.0
+"""Seconds for which nothing is received from a peer that has sent far more than it may; then it is closed."""
+
+
+class Identity(Struct, frozen=True):
+    """Who is at the other end, as the device's token said."""
+
+    account: UUID
+    device: UUID
+
+
+class SessionLimits(Struct, frozen=True):
+    """What one connection may ask for, and its person over all connections: pushes under way, frames and work.
+
+    Of what comes faster so many frames, and so many bytes a person, are held; the rest waits in the socket.
+    """
+
+    frame_bytes: int
+    pushes: int = 32
+    messages_per_second: float = 200.0
+    burst: float = 400.0
+    work_per_second: float = 200.0
+    work_burst: float = 600.0
+    frames_held: int = 512
+    bytes_held: int = 8 * 1024 * 1024
+
+    @property
+    def rates(self) -> Rates:
+        """What budgets are filled by."""
+        return Rates(self.messages_per_second, self.burst, self.work_per_second, self.work_burst)
+
+
+class EndpointLimits(Struct, frozen=True):
+    """Limits of the endpoint, per connection and per person; bytes and seconds."""
+
+    frame_bytes: int = codec.MAX_FRAME_UP
+    page_bytes: int = 256 * 1024
+    send_within: float = 30.0
+    pushes: int = 32
+    messages_per_second: float = 200.0
+    burst: float = 400.0
+    work_per_second: float = 200.0
+    work_burst: float = 600.0
+    connections_per_device: int = 5
+    connections_per_person: int = 20
+    frames_waiting: int = 1_000
+
+    @property
+    def of_session(self) -> SessionLimits:
+        """Those that a session keeps to."""
+        return SessionLimits(
+            self.frame_bytes, self.pushes, self.messages_per_second, self.burst, self.work_per_second, self.work_burst
+        )

@@ -1,0 +1,28 @@
+"""How far a replica is in one stream. Pure."""
+
+from __future__ import annotations
+
+from intersession_schemas.messages import StreamCursor, StreamOffer
+
+
+class Served:
+    """A stream being served: how far the replica is, and whether there may be more to read."""
+
+    __slots__ = ("audience", "backfill_head", "below", "due", "grant", "role", "sent")
+
+    def __init__(self, offer: StreamOffer, sent: int, backfill_head: int | None, below: int | None) -> None:
+        self.audience = offer.audience
+        self.role = offer.role
+        self.grant = offer.grant
+        self.sent = sent
+        self.backfill_head = backfill_head
+        self.below = below
+        self.due = True
+
+
+def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:
+    """Where to start: at the cursor, in the middle of a backfill, or with a backfill for a new device."""
+    if cursor is None or (cursor.cursor == 0 and cursor.backfill is None):
+        return Served(offer, 0, offer.head or None, None)
+    backfilling = cursor.backfill is not None and cursor.backfill > 0
+    return Served(offer, cursor.cursor, cursor.cursor if backfilling else None, cursor.backfill)
