@@ -36,8 +36,8 @@ def test_without_deduplication(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_persist_before_send(monkeypatch: pytest.MonkeyPatch) -> None:
     push, persisted = ServerSession._push, ServerSession._persisted
 
-    def accept_at_once(self: ServerSession, frame: Push) -> list[Effect]:
-        effects = push(self, frame)
+    def accept_at_once(self: ServerSession, frame: Push, now: float) -> list[Effect]:
+        effects = push(self, frame, now)
         accepted = [Send(Accepted(effect.id, 0)) for effect in effects if isinstance(effect, Persist)]
         return [*effects, *accepted]
 

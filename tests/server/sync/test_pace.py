@@ -19,6 +19,7 @@ from intersession_server.sync.events import (
     AwaitTurn,
     CompareHeads,
     Effect,
+    Event,
     HeadsCompared,
     Malformed,
     Note,
@@ -150,14 +151,14 @@ def test_every_frame_counts(what: str) -> None:
     crowd = Crowd()
     talk = crowd.talk()
     unknown = WireError("?", code=ErrorCode.UNKNOWN_FRAME)
-    event = {
+    events: dict[str, Event] = {
         "unknown frames": Malformed(unknown, 10),
         "text": Malformed(unknown, 10),
         "purged": Received(Purged(OTHER, OTHER), 10),
         "have": Received(Have(OTHER, OTHER, []), 10),
-    }[what]
+    }
     for _ in range(30):
-        talk.feed(event)
+        talk.feed(events[what])
     assert len(talk.session._inbox) == 30 - 19
 
 
