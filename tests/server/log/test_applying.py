@@ -269,13 +269,6 @@ def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
 
 def test_many_operations_are_applied_in_pieces_with_turns_for_others_in_between() -> None:
     changes = [forging.change(forging.sets(6_000), actor=bytes([number]) * 16) for number in range(5)]
-    held, steps = Held([]), 0
-    advancing = advance(held, rows(changes))
-    try:
-        while True:
-            next(advancing)
-            steps += 1
-    except StopIteration as done:
-        assert done.value == []
-    assert steps == 4
+    held = Held([])
+    assert finish(advance(held, rows(changes))) == ([], 4)
     assert len(held.document.changes()) == 5
