@@ -29,24 +29,26 @@ MAX_DOCUMENT_OPERATIONS = 200_000
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
 """Bytes of all changes of one document, inflated (`Change.size`): a kilobyte may inflate to a megabyte."""
 MAX_DEPENDENCIES = 1_000
+MAX_MESSAGE_BYTES = 1_000
+MAX_ACTOR_BYTES = 64
+MAX_TIME = 253_402_300_799
+"""Seconds since 1970 of the last one of the year 9999, which every reader can hold."""
 
 _MAGIC = b"\x85\x6f\x4a\x83"
 _SAVED, _CHANGE, _DEFLATED = 0, 1, 2
 _SMALLEST_HEADER = 10
 
 # Columns, by specification (id << 4 | type). A delta column's rows are told apart like a number column's.
-_OBJECT_ACTOR, _OBJECT_COUNTER = 0x01, 0x02
-_KEY_ACTOR, _KEY_COUNTER, _KEY_STRING = 0x11, 0x13, 0x15
-_INSERT, _ACTION = 0x34, 0x42
-_VALUE_META, _VALUE = 0x56, 0x57
-_PREDECESSOR_COUNT, _PREDECESSOR_ACTOR, _PREDECESSOR_COUNTER = 0x70, 0x71, 0x73
-_OF_OPERATIONS = (_OBJECT_ACTOR, _OBJECT_COUNTER, _KEY_ACTOR, _KEY_COUNTER)
-_OF_PREDECESSORS = (_PREDECESSOR_ACTOR, _PREDECESSOR_COUNTER)
-_COLUMNS = frozenset(
-    (_KEY_STRING, _INSERT, _ACTION, _VALUE_META, _VALUE, _PREDECESSOR_COUNT, *_OF_OPERATIONS, *_OF_PREDECESSORS)
-)
-_ACTIONS = frozenset(range(5))
-"""Make a map, set, make a list, delete, make a text."""
+OBJECT_ACTOR, OBJECT_COUNTER = 0x01, 0x02
+KEY_ACTOR, KEY_COUNTER, KEY_STRING = 0x11, 0x13, 0x15
+INSERT, ACTION = 0x34, 0x42
+VALUE_META, VALUE = 0x56, 0x57
+PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER = 0x70, 0x71, 0x73
+_OF_OPERATIONS = (OBJECT_ACTOR, OBJECT_COUNTER, KEY_ACTOR, KEY_COUNTER, KEY_STRING, INSERT, ACTION, VALUE_META, VALUE)
+_COLUMNS = frozenset((*_OF_OPERATIONS, PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER))
+MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT = range(5)
+_ACTIONS = frozenset((MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT))
+STRING = 6
 _VALUE_TYPES = frozenset(range(8))
 """Null, false, true, unsigned, signed, float, string, bytes."""
 
@@ -68,32 +70,71 @@ class Change(Struct, frozen=True):
     operations: int
     data: bytes
     size: int
+    others: tuple[bytes, ...] = ()
+    """The actors besides its own whose operations it names."""
+
+    @property
+    def last_op(self) -> int:
+        """The number of its last operation; what builds on it begins beyond."""
+        return self.start_op + self.operations - 1
+
+
+class Columns(Struct, frozen=True):
+    """What a change that `read_change` has taken holds: the columns of its operations, by specification.
+
+    Operations name actors by their place in `actors`, the change's own first.
+    """
+
+    actors: tuple[bytes, ...]
+    start_op: int
+    operations: int
+    columns: dict[int, bytes]
 
 
 def read_change(data: bytes) -> Change:
     """Read and bound one change.
 
+    Every number of its header and of its operations is bounded by what it can mean: an operation, its key and what it
+    replaces are among those up to the change's last one. What only its document can tell (that it begins where its
+    dependencies end, and follows its actor's last change) is for whoever holds the document.
+
     Raises `DocumentError` with code `bad_change`, `bad_checksum`, `too_large` or `too_many_operations`.
     """
+    return _read(data)[0]
+
+
+def columns_of(change: Change) -> Columns:
+    """The columns of a change that `read_change` gave."""
+    return _read(change.data)[1]
+
+
+def _read(data: bytes) -> tuple[Change, Columns]:
     body, hash_ = _open_chunk(data)
-    reader = _Reader(body)
+    reader = Reader(body)
     try:
         deps = tuple(reader.take(32) for _ in range(reader.count(MAX_DEPENDENCIES, "dependencies")))
         actor = reader.take(reader.uint())
         seq = reader.uint()
         start_op = reader.uint()
-        reader.uint()  # time
-        reader.take(reader.uint())  # message
-        for _ in range(reader.count(MAX_CHANGE_OPERATIONS, "other actors")):
-            reader.take(reader.uint())
-        operations = _count_operations(_read_columns(reader))
+        if not 0 <= reader.sint() <= MAX_TIME:
+            raise bad("its time is out of range")
+        reader.take(reader.count(MAX_MESSAGE_BYTES, "bytes of a message"))
+        others = tuple(reader.take(reader.uint()) for _ in range(reader.count(MAX_CHANGE_OPERATIONS, "other actors")))
+        columns = _read_columns(reader)
+        if reader.at != len(body):
+            raise bad("bytes follow its columns")
+        operations = _count_operations(columns, start_op, len(others) + 1)
     except IndexError:
-        raise _bad("it ends too early") from None
-    if not 1 <= len(actor) <= 64 or seq < 1 or start_op < 1:
-        raise _bad("its actor, sequence number or first operation is out of range")
-    if operations > MAX_CHANGE_OPERATIONS or start_op + operations - 1 > MAX_DOCUMENT_OPERATIONS:
-        raise _too_many()
-    return Change(hash_, deps, actor, seq, start_op, operations, data, len(body))
+        raise bad("it ends too early") from None
+    actors = (actor, *others)
+    if not all(1 <= len(one) <= MAX_ACTOR_BYTES for one in actors) or len(set(actors)) < len(actors):
+        raise bad("an actor in it is none, or named twice")
+    if not 1 <= seq <= MAX_DOCUMENT_OPERATIONS or start_op < 1 or len(set(deps)) < len(deps):
+        raise bad("its sequence number, first operation or dependencies are out of range")
+    if len(others) >= start_op:
+        raise bad("it names more actors than there are operations before it")
+    change = Change(hash_, deps, actor, seq, start_op, operations, data, len(body), others)
+    return change, Columns(actors, start_op, operations, columns)
 
 
 def inflated_size(data: bytes) -> int:
@@ -101,7 +142,7 @@ def inflated_size(data: bytes) -> int:
 
     Raises `DocumentError` where it is neither.
     """
-    reader, size = _Reader(data), 0
+    reader, size = Reader(data), 0
     try:
         while reader.at < len(data):
             type_ = reader.take(_SMALLEST_HEADER - 1)[-1]
@@ -112,7 +153,7 @@ def inflated_size(data: bytes) -> int:
                 # The columns of a saved document are deflated one by one, prose to about an eighth.
                 size += len(chunk) * (8 if type_ == _SAVED else 1)
     except IndexError:
-        raise _bad("it ends too early") from None
+        raise bad("it ends too early") from None
     return size
 
 
@@ -131,14 +172,14 @@ def _open_chunk(data: bytes) -> tuple[bytes, bytes]:
     if len(data) > MAX_CHANGE_BYTES:
         raise _too_large(len(data))
     if len(data) < _SMALLEST_HEADER or data[:4] != _MAGIC or data[8] not in (_CHANGE, _DEFLATED):
-        raise _bad("it is not a change chunk")
-    reader = _Reader(data, 9)
+        raise bad("it is not a change chunk")
+    reader = Reader(data, 9)
     try:
         body = reader.take(reader.uint())
     except IndexError:
-        raise _bad("it ends too early") from None
+        raise bad("it ends too early") from None
     if reader.at != len(data):
-        raise _bad("bytes follow its end")
+        raise bad("bytes follow its end")
     if data[8] == _DEFLATED:
         body = _inflate(body)
     hash_ = sha256(bytes([_CHANGE]) + leb128(len(body)) + body).digest()
@@ -152,42 +193,53 @@ def _inflate(data: bytes) -> bytes:
     try:
         body = inflater.decompress(data, MAX_CHANGE_BYTES + 1)
     except zlib.error:
-        raise _bad("it does not inflate") from None
+        raise bad("it does not inflate") from None
     if len(body) > MAX_CHANGE_BYTES:
         raise _too_large(len(body))
     if not inflater.eof or inflater.unused_data:
-        raise _bad("its deflated part does not end where it should")
+        raise bad("its deflated part does not end where it should")
     return body
 
 
-def _read_columns(reader: _Reader) -> dict[int, bytes]:
+def _read_columns(reader: Reader) -> dict[int, bytes]:
     """The columns' bytes by specification."""
     named = [(reader.uint(), reader.uint()) for _ in range(reader.count(len(_COLUMNS), "columns"))]
     columns = {}
     for specification, length in named:
         if specification not in _COLUMNS or specification in columns:
-            raise _bad("a column is doubled, deflated or not one of an operation without marks")
+            raise bad("a column is doubled, deflated or not one of an operation without marks")
         columns[specification] = reader.take(length)
     return columns
 
 
-def _count_operations(columns: dict[int, bytes]) -> int:
+def _count_operations(columns: dict[int, bytes], start_op: int, actors: int) -> int:
     """Operations of the change; no column may expand to more rows than there are operations (or predecessors)."""
-    actions = _tally(columns.get(_ACTION, b""), MAX_CHANGE_OPERATIONS)
-    if not _ACTIONS.issuperset(actions):
-        raise _bad("it holds a counter, a mark or an operation that no document has")
-    operations = sum(actions.values())
-    counts = _tally(columns.get(_PREDECESSOR_COUNT, b""), operations)
-    predecessors = sum(rows * (count or 0) for count, rows in counts.items())
+    rows = _tally(columns.get(ACTION, b""), MAX_CHANGE_OPERATIONS)
+    if not _ACTIONS.issuperset(rows):
+        raise bad("it holds a counter, a mark or an operation that no document has")
+    operations = sum(rows.values())
+    last = start_op + operations - 1
+    if operations > MAX_CHANGE_OPERATIONS or last > MAX_DOCUMENT_OPERATIONS:
+        raise _too_many()
+    counts = _tally(columns.get(PREDECESSOR_COUNT, b""), operations)
+    predecessors = sum(times * (count or 0) for count, times in counts.items())
     if predecessors > MAX_CHANGE_OPERATIONS:
         raise _too_many()
-    for specification in _OF_OPERATIONS:
-        _tally(columns.get(specification, b""), operations)
-    for specification in _OF_PREDECESSORS:
-        _tally(columns.get(specification, b""), predecessors)
-    _check_booleans(columns.get(_INSERT, b""), operations)
-    _check_strings(columns.get(_KEY_STRING, b""), operations)
-    _check_values(columns.get(_VALUE_META, b""), operations, len(columns.get(_VALUE, b"")))
+    for specification, limit in (
+        (OBJECT_ACTOR, operations),
+        (KEY_ACTOR, operations),
+        (PREDECESSOR_ACTOR, predecessors),
+    ):
+        if any(actor is not None and actor >= actors for actor in _tally(columns.get(specification, b""), limit)):
+            raise bad("an operation is of an actor that it does not name")
+    objects = _tally(columns.get(OBJECT_COUNTER, b""), operations)
+    if any(number is not None and not 1 <= number <= last for number in objects):
+        raise bad("it names an operation that comes after it")
+    _check_counters(columns.get(KEY_COUNTER, b""), operations, 0, last)
+    _check_counters(columns.get(PREDECESSOR_COUNTER, b""), predecessors, 1, last)
+    _check_booleans(columns.get(INSERT, b""), operations)
+    _check_strings(columns.get(KEY_STRING, b""), operations)
+    _check_values(columns.get(VALUE_META, b""), operations, len(columns.get(VALUE, b"")))
     return operations
 
 
@@ -197,7 +249,7 @@ def _tally(column: bytes, limit: int) -> dict[int | None, int]:
     The numbers of signed columns are read as unsigned ones: what they mean is of no interest here.
     """
     rows: dict[int | None, int] = {}
-    reader, end, total = _Reader(column), len(column), 0
+    reader, end, total = Reader(column), len(column), 0
     while (at := reader.at) < end:
         # Text in most languages is hundreds of short runs, of a length and a number of one byte each.
         if at + 1 < end and (length := _SHORT_RUNS.get(column[at], 0)) and (small := column[at + 1]) < 0x80:
@@ -208,7 +260,7 @@ def _tally(column: bytes, limit: int) -> dict[int | None, int]:
         elif length == 0:
             length, value = reader.uint(), None
             if length == 0:
-                raise _bad("a run in it is empty")
+                raise bad("a run in it is empty")
         else:
             total -= length
             if total > limit:
@@ -223,9 +275,38 @@ def _tally(column: bytes, limit: int) -> dict[int | None, int]:
     return rows
 
 
+def _check_counters(column: bytes, limit: int, lowest: int, highest: int) -> None:
+    """A column of operation numbers, each kept as its distance from the one before."""
+    reader, end, rows, number = Reader(column), len(column), 0, 0
+    while reader.at < end:
+        length = reader.sint()
+        if length == 0:
+            length = reader.uint()
+            if length == 0:
+                raise bad("a run in it is empty")
+            rows += length
+        elif length > 0:
+            # What lies between the first and the last of a run lies between these two.
+            step = reader.sint()
+            first, number = number + step, number + step * length
+            if not (lowest <= first <= highest and lowest <= number <= highest):
+                raise bad("it names an operation that comes after it")
+            rows += length
+        else:
+            rows -= length
+            if rows > limit:
+                raise _too_many()
+            for _ in range(-length):
+                number += reader.sint()
+                if not lowest <= number <= highest:
+                    raise bad("it names an operation that comes after it")
+        if rows > limit:
+            raise _too_many()
+
+
 def _check_booleans(column: bytes, limit: int) -> None:
     """A column of booleans: the lengths of alternating runs."""
-    reader, total, runs = _Reader(column), 0, 0
+    reader, total, runs = Reader(column), 0, 0
     while reader.at < len(column):
         total += reader.uint()
         runs += 1
@@ -235,7 +316,7 @@ def _check_booleans(column: bytes, limit: int) -> None:
 
 def _check_strings(column: bytes, limit: int) -> None:
     """A column of keys: what they expand to counts, as a long one may be repeated for every operation."""
-    reader, rows, expanded = _Reader(column), 0, 0
+    reader, rows, expanded = Reader(column), 0, 0
     while reader.at < len(column):
         length = reader.sint()
         rows += abs(length)
@@ -249,7 +330,7 @@ def _check_strings(column: bytes, limit: int) -> None:
             length = reader.uint()
             rows += length
             if length == 0:
-                raise _bad("a run in it is empty")
+                raise bad("a run in it is empty")
         if expanded > MAX_CHANGE_BYTES:
             raise _too_large(expanded)
     if rows > limit:
@@ -260,12 +341,12 @@ def _check_values(column: bytes, limit: int, available: int) -> None:
     """Value metadata (length << 4 | type): of types that documents have, no more bytes than the values have."""
     metadata = _tally(column, limit)
     if not _VALUE_TYPES.issuperset(value & 15 for value in metadata if value is not None):
-        raise _bad("it holds a counter, a timestamp or a value that no document has")
+        raise bad("it holds a counter, a timestamp or a value that no document has")
     if sum(rows * (value >> 4) for value, rows in metadata.items() if value is not None) > available:
-        raise _bad("its values are longer than its bytes")
+        raise bad("its values are longer than its bytes")
 
 
-class _Reader:
+class Reader:
     """A cursor over bytes. Running past the end is an `IndexError`."""
 
     __slots__ = ("at", "data")
@@ -289,7 +370,7 @@ class _Reader:
                 return value
             shift += 7
             if shift > 63:
-                raise _bad("a number in it is too long")
+                raise bad("a number in it is too long")
 
     def sint(self) -> int:
         """A signed LEB128 number."""
@@ -324,11 +405,11 @@ class _Reader:
         """An unsigned number that may be at most `most`."""
         number = self.uint()
         if number > most:
-            raise _bad(f"it names {number} {what}, at most {most} are taken")
+            raise bad(f"it names {number} {what}, at most {most} are taken")
         return number
 
 
-def _bad(why: str) -> DocumentError:
+def bad(why: str) -> DocumentError:
     return DocumentError(f"A change is malformed: {why}. The app that wrote it has a defect.", code=Refusal.BAD_CHANGE)
 
 

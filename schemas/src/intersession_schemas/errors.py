@@ -53,6 +53,8 @@ class Refusal(StrEnum):
     UNKNOWN_STREAM = "unknown_stream"
     UNKNOWN_KIND = "unknown_kind"
     NOT_WRITER = "not_writer"
+    NOT_AUTHOR = "not_author"
+    WRONG_PERSON = "wrong_person"
     WRONG_DOCUMENT = "wrong_document"
     ERASED = "erased"
     BAD_CHANGE = "bad_change"
@@ -84,6 +86,8 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.UNKNOWN_STREAM: "This account has no access to that stream. Pair again if access was meant to go on.",
     Refusal.UNKNOWN_KIND: "This server knows no such kind of document in that stream. Update the server or the app.",
     Refusal.NOT_WRITER: "This account's role may not write that kind of document.",
+    Refusal.NOT_AUTHOR: "Somebody else wrote that document, and only its author may change it. Make one of your own.",
+    Refusal.WRONG_PERSON: "The document says that somebody else did what this account sends. Say it in your own name.",
     Refusal.WRONG_DOCUMENT: "That document id belongs to another stream or another kind. Make a new document.",
     Refusal.ERASED: "That document was erased. Its content cannot be brought back.",
     Refusal.BAD_CHANGE: "The change is not a well-formed Automerge change. The app that wrote it has a defect.",

@@ -95,6 +95,16 @@ class Shape(Generic[T]):
         self._fields = _fields(model)
         self._elements = {one.name: _fields(one.element) for one in self._fields if one.element is not None}
 
+    @property
+    def fields(self) -> tuple[StoredField, ...]:
+        """What its documents hold besides their kind."""
+        return self._fields
+
+    @property
+    def elements(self) -> Mapping[str, tuple[StoredField, ...]]:
+        """What an element holds, by the field of elements that it is in."""
+        return self._elements
+
     def create(self, document: Document, value: T) -> bytes:
         """Write a new document into an empty one; returns the change. Raises `InvalidField`."""
         self.check(value)

@@ -112,7 +112,7 @@ class Applier:
         """Apply rows to their documents; gives (stream, seq) of those that do not apply."""
         aside: set[tuple[UUID, int]] = set()
         for document, changes in applying.by_document(rows).items():
-            held = self._documents.take(document) or Held(await self._store.document_changes(document))
+            held = self._documents.take(document) or Held(changes[0].kind, await self._store.document_changes(document))
             steps = applying.advance(held, changes)
             while True:
                 try:

@@ -134,7 +134,12 @@ class MemoryLogStore:
             role,
             revoked,
             checks.DocumentFacts(
-                document.stream, document.kind, document.operations, document.size, document.erased is not None
+                document.stream,
+                document.kind,
+                document.operations,
+                document.size,
+                document.erased is not None,
+                document.author,
             ),
             document.known,
             document.quarantined,
@@ -142,13 +147,15 @@ class MemoryLogStore:
             owners,
             {held.row.hash: held.stored for held in document.rows if held.row.hash in replaces and not held.dropped},
             {held.row.hash for held in document.rows if held.dropped},
+            document.last_ops,
+            {actor for actor, _ in document.sequences},
         )
 
     def _keep(self, submission: Submission, changes: Sequence[Change], received_at: datetime) -> Appended:
         stream = self._stream(submission.stream)
         document = self._documents.get(submission.document)
         if document is None:
-            document = StoredDocument(submission.stream, submission.kind, len(stream.rows) + 1)
+            document = StoredDocument(submission.stream, submission.kind, len(stream.rows) + 1, submission.account)
             self._documents[submission.document] = document
             stream.documents += 1
         for change in changes:
@@ -170,6 +177,7 @@ class MemoryLogStore:
             document.size += change.size
             if stream.audience is not Audience.VAULT:
                 document.sequences.setdefault((change.actor, change.seq), change.hash)
+                document.last_ops.setdefault(change.hash, change.last_op)
                 self._actors.setdefault(change.actor, submission.account)
         stream.count(document, changes)
         return Appended(len(stream.rows))
@@ -198,7 +206,7 @@ class MemoryLogStore:
         )
         tombstone = stream.number(request.stream, row)
         if document is None:
-            document = StoredDocument(request.stream, request.kind, tombstone.row.seq)
+            document = StoredDocument(request.stream, request.kind, tombstone.row.seq, request.account)
             self._documents[request.document] = document
         else:
             stream.documents -= 1

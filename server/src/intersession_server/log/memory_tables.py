@@ -42,6 +42,7 @@ class StoredDocument(Struct):
     stream: UUID
     kind: str
     created: int
+    author: UUID
     operations: int = 0
     size: int = 0
     held: int = 0
@@ -51,6 +52,7 @@ class StoredDocument(Struct):
     known: dict[bytes, int] = field(default_factory=dict)
     quarantined: set[bytes] = field(default_factory=set)
     sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    last_ops: dict[bytes, int] = field(default_factory=dict)
 
     def given(self, through: int) -> list[Row]:
         """The rows that a snapshot of it holds."""
