@@ -184,8 +184,17 @@ class Shape(Generic[T]):
             self._check_values(self.model(**others, **changed))
             try:
                 self._check(msgspec.structs.replace(after, **changed))
-            except InvalidField:
-                raise failure from None
+            except InvalidField as wrong:
+                if str(wrong) != self._wrong_with(before):
+                    raise failure from None
+
+    def _wrong_with(self, value: T) -> str:
+        """What `check` says of a value; nothing where it may be written."""
+        try:
+            self._check(value)
+        except InvalidField as wrong:
+            return str(wrong)
+        return ""
 
     def text(self, value: T) -> str:
         """What people wrote in it, one paragraph a text; for showing an edit that could not be kept."""
