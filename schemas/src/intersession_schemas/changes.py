@@ -100,15 +100,6 @@ def read_change(data: bytes) -> Change:
 
     Raises `DocumentError` with code `bad_change`, `bad_checksum`, `too_large` or `too_many_operations`.
     """
-    return _read(data)[0]
-
-
-def columns_of(change: Change) -> Columns:
-    """The columns of a change that `read_change` gave."""
-    return _read(change.data)[1]
-
-
-def _read(data: bytes) -> tuple[Change, Columns]:
     body, hash_ = _open_chunk(data)
     reader = Reader(body)
     try:
@@ -126,15 +117,29 @@ def _read(data: bytes) -> tuple[Change, Columns]:
         operations = _count_operations(columns, start_op, len(others) + 1)
     except IndexError:
         raise bad("it ends too early") from None
-    actors = (actor, *others)
-    if not all(1 <= len(one) <= MAX_ACTOR_BYTES for one in actors) or len(set(actors)) < len(actors):
+    actors = {actor, *others}
+    if not all(1 <= len(one) <= MAX_ACTOR_BYTES for one in actors) or len(actors) <= len(others):
         raise bad("an actor in it is none, or named twice")
     if not 1 <= seq <= MAX_DOCUMENT_OPERATIONS or start_op < 1 or len(set(deps)) < len(deps):
         raise bad("its sequence number, first operation or dependencies are out of range")
     if len(others) >= start_op:
         raise bad("it names more actors than there are operations before it")
-    change = Change(hash_, deps, actor, seq, start_op, operations, data, len(body), others)
-    return change, Columns(actors, start_op, operations, columns)
+    return Change(hash_, deps, actor, seq, start_op, operations, data, len(body), others)
+
+
+def columns_of(change: Change) -> Columns:
+    """The columns of a change that `read_change` gave."""
+    body, _ = _open_chunk(change.data)
+    reader = Reader(body)
+    reader.take(32 * reader.uint())  # dependencies
+    reader.uint()  # its actor's length
+    reader.take(len(change.actor))
+    for _ in ("seq", "start_op", "time"):
+        reader.uint()
+    reader.take(reader.uint())  # message
+    for _ in range(reader.uint()):
+        reader.take(reader.uint())
+    return Columns((change.actor, *change.others), change.start_op, change.operations, _read_columns(reader))
 
 
 def inflated_size(data: bytes) -> int:

@@ -161,7 +161,9 @@ class Record:
         aside: set[int] = set()
         while rows := self.store.unapplied(50, 10**7):
             for id, changes in applying.by_document(rows).items():
-                held = self._held.setdefault(id, Held(changes[0].kind, self.store.document_changes(id)))
+                if id not in self._held:
+                    self._held[id] = Held(changes[0].kind, self.store.document_changes(id))
+                held = self._held[id]
                 steps = applying.advance(held, changes)
                 while True:
                     try:

@@ -27,6 +27,7 @@ from tests.server.log.hostile_record import (
 
 from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents import assessments, symptoms
+from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.protection import ORIGINS, PROTECTED, WHOLE
 from intersession_schemas.errors import Refusal
 from intersession_schemas.instruments.phq9 import PHQ_9
@@ -210,7 +211,7 @@ def test_both_of_two_devices_that_answer_and_complete_offline_are_kept() -> None
     for name in (b"a", b"b"):
         device = Document.load(b"".join(begun), name * 16)
         answered = assessments.answer(device, "q1", name[0] % 3, answer_id=uuid4(), at=NOW)
-        completed = assessments.complete(device, completion_id=uuid4(), at=NOW, wording=assessments.WordingTaken())
+        completed = assessments.complete(device, completion_id=uuid4(), at=NOW, wording=WordingTaken())
         assert answered is not None
         assert record.push(ANNA, RECORD, Kind.ASSESSMENT, id, [answered, completed]) is None
     read = assessments.read(record.document(id))

@@ -289,6 +289,11 @@ def may_read_page(
     )
 
 
+def tells_set_aside(kind: str) -> bool:
+    """Whether a new device is told which rows of such a document were set aside: where one may have been an answer."""
+    return kind == Kind.ASSESSMENT
+
+
 def _any_dropped(submission: Submission, facts: Facts) -> bool:
     """Whether the log no longer has the bytes of something in the push: then it must not drop others for it."""
     return any(change.hash in facts.dropped for change in submission.changes)

@@ -255,7 +255,7 @@ class MemoryLogStore:
         items: list[SnapshotDocument] = []
         room, reached = limit_bytes, 0
         for created, id_, document in sorted(older, reverse=True):
-            rows = document.given(head)
+            rows = document.given(head, aside=checks.tells_set_aside(document.kind))
             if not rows:
                 continue
             size = sum(len(row.change) + ROW_OVERHEAD for row in rows)

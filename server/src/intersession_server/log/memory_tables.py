@@ -54,14 +54,16 @@ class StoredDocument(Struct):
     sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
     last_ops: dict[bytes, int] = field(default_factory=dict)
 
-    def given(self, through: int) -> list[Row]:
-        """The rows that a snapshot of it holds."""
+    def given(self, through: int, *, aside: bool = False) -> list[Row]:
+        """The rows that a snapshot of it holds; with those that were set `aside`."""
         if self.erased is not None:
             return []
         return [
             held.row
             for held in self.rows
-            if held.row.seq <= through and held.row.type is RowType.CHANGE and not held.dropped
+            if held.row.seq <= through
+            and not held.dropped
+            and (held.row.type is RowType.CHANGE or (aside and held.row.type is RowType.QUARANTINE))
         ]
 
     def drop(self, hashes: tuple[bytes, ...]) -> int:

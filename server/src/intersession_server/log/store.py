@@ -255,8 +255,8 @@ class LogStore(Protocol):
     ) -> BackfillPage | AccessEnded:
         """Whole documents created before row `below` (None: all), newest first, at least one if there is one.
 
-        Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents. A
-        document is never divided.
+        Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents; of
+        assessments quarantined rows come too, without their bytes. A document is never divided.
         """
         ...
 
