@@ -98,7 +98,7 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.ACTOR_TAKEN: "This actor id belongs to another account. Open the store again to get a fresh one.",
     Refusal.MISSING_DEPENDENCY: "The change builds on one that has not arrived. Send that one first, then this again.",
     Refusal.DEPENDENCY_REFUSED: "The change builds on one that was refused. Rebuild the document and edit again.",
-    Refusal.DOES_NOT_APPLY: "The change was kept but cannot be applied to its document; it was set aside.",
+    Refusal.DOES_NOT_APPLY: "The change cannot be applied, or would alter what stays as it is. It was set aside.",
     Refusal.BUSY: "Too many pushes are under way. Send it again a little later.",
     Refusal.RATE_LIMITED: "Too many messages in a short time. Send it again a little later.",
     Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"
