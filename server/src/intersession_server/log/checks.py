@@ -289,6 +289,33 @@ def may_read_page(
     )
 
 
+MOST_NOTED = 20
+"""So many rows of a document that were set aside; refusals beyond them are not noted any more."""
+_NOTED = frozenset(
+    {
+        Refusal.TOO_LARGE,
+        Refusal.TOO_MANY_OPERATIONS,
+        Refusal.BAD_CHANGE,
+        Refusal.ACTOR_REUSED,
+        Refusal.ACTOR_TAKEN,
+        Refusal.DEPENDENCY_REFUSED,
+        Refusal.WRONG_PERSON,
+    }
+)
+
+
+def noted_as(submission: Submission, facts: Facts, code: Refusal) -> bytes | None:
+    """The hash under which the log notes that a push was refused for good: one that may have held an answer.
+
+    Only of somebody who may write there. So that the answer is missing is known wherever the log is read.
+    """
+    if code not in _NOTED or facts.audience is not Audience.RECORD or not tells_set_aside(submission.kind):
+        return None
+    if may_append(submission, facts) or fits_document(submission, facts):
+        return None
+    return next((change.hash for change in submission.changes if change.hash not in facts.known), None)
+
+
 def tells_set_aside(kind: str) -> bool:
     """Whether a new device is told which rows of such a document were set aside: where one may have been an answer."""
     return kind == Kind.ASSESSMENT

@@ -97,7 +97,7 @@ class MemoryLogStore:
         facts = self._facts(asked)
         verdict = checks.judge(asked, facts)
         if isinstance(verdict, checks.Refuse):
-            return Refused(verdict.code)
+            return Refused(verdict.code, noted=self._note(asked, facts, verdict.code, at))
         if isinstance(verdict, checks.Duplicate):
             self._drop(asked, verdict)
             return Appended(verdict.seq, duplicate=True)
@@ -117,6 +117,23 @@ class MemoryLogStore:
         found = self._stream(stream)
         practice = sum(one.held for one in self._streams.values() if one.practice == found.practice)
         return Usage(found.audience, found.held, practice)
+
+    def _note(self, asked: Submission, facts: checks.Facts, code: Refusal, at: datetime) -> bool:
+        """Keep a row that says of a refused push that there was one, where that is to be known."""
+        hash_ = checks.noted_as(asked, facts, code)
+        there = self._documents.get(asked.document)
+        if hash_ is None or (there is not None and len(there.quarantined) >= checks.MOST_NOTED):
+            return False
+        if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW):
+            return False
+        stream, document = self._stream(asked.stream), there or self._new(asked)
+        stream.held += quotas.ROW
+        held = stream.number(asked.stream, Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at))
+        held.row = replace(held.row, type=RowType.QUARANTINE)
+        document.rows.append(held)
+        document.known[hash_] = held.row.seq
+        document.quarantined.add(hash_)
+        return True
 
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
         stream = self._streams.get(asked.stream)
@@ -153,11 +170,7 @@ class MemoryLogStore:
 
     def _keep(self, submission: Submission, changes: Sequence[Change], received_at: datetime) -> Appended:
         stream = self._stream(submission.stream)
-        document = self._documents.get(submission.document)
-        if document is None:
-            document = StoredDocument(submission.stream, submission.kind, len(stream.rows) + 1, submission.account)
-            self._documents[submission.document] = document
-            stream.documents += 1
+        document = self._documents.get(submission.document) or self._new(submission)
         for change in changes:
             row = Row(
                 0,
@@ -181,6 +194,12 @@ class MemoryLogStore:
                 self._actors.setdefault(change.actor, submission.account)
         stream.count(document, changes)
         return Appended(len(stream.rows))
+
+    def _new(self, asked: Submission) -> StoredDocument:
+        stream = self._stream(asked.stream)
+        stream.documents += 1
+        made = StoredDocument(asked.stream, asked.kind, len(stream.rows) + 1, asked.account)
+        return self._documents.setdefault(asked.document, made)
 
     def _erase(self, request: ErasureRequest, at: datetime, keep: bool) -> ErasureDone | Refused:
         facts = self._facts(request)

@@ -62,7 +62,12 @@ def append(
         facts = replace(facts, owners=_owners(connection, submission.changes))
     verdict = checks.judge(submission, facts)
     if isinstance(verdict, checks.Refuse):
-        return Refused(verdict.code)
+        hash_ = checks.noted_as(submission, facts, verdict.code)
+        if hash_ is None or end is None:
+            return Refused(verdict.code)
+        if not quotas.has_room(limits, _usage(connection, submission.stream), submission.kind, quotas.ROW):
+            return Refused(verdict.code)
+        return Refused(verdict.code, noted=_note(connection, submission, hash_, end, facts, received_at))
     if isinstance(verdict, checks.Duplicate):
         _drop(connection, submission.document, verdict.replaced)
         return Appended(verdict.seq, duplicate=True)
@@ -256,6 +261,52 @@ def _keep(
     for actor_ in {change.actor for change in changes} - facts.owners.keys() if not vault else ():
         connection.execute("INSERT INTO actors (actor, account) VALUES (?, ?)", (actor_, author))
     return Appended(seq)
+
+
+def _note(
+    connection: sqlite3.Connection,
+    submission: Submission,
+    hash_: bytes,
+    end: _End,
+    facts: checks.Facts,
+    received_at: int,
+) -> bool:
+    """Keep a row that says of a refused push that there was one; False where there are enough of the document."""
+    stream, document = submission.stream.bytes, submission.document.bytes
+    author, device, seq = submission.account.bytes, submission.device.bytes, end.head + 1
+    (aside,) = connection.execute(
+        "SELECT count(*) FROM rows WHERE document = ? AND type = 'quarantine'", (document,)
+    ).fetchone()
+    if aside >= checks.MOST_NOTED:
+        return False
+    chained = chain.extend(
+        end.chain,
+        submission.stream,
+        seq,
+        submission.document,
+        RowType.CHANGE,
+        submission.kind,
+        hash_,
+        submission.account,
+        submission.device,
+        received_at,
+    )
+    if facts.document is None:
+        connection.execute(
+            "INSERT INTO documents (id, stream, kind, author, created, operations, size) VALUES (?, ?, ?, ?, ?, 0, 0)",
+            (document, stream, submission.kind, author, seq),
+        )
+    connection.execute(
+        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, attempts, chain)"
+        " VALUES (?, ?, ?, 'quarantine', ?, ?, ?, ?, 1, ?)",
+        (stream, seq, document, hash_, author, device, received_at, chained),
+    )
+    connection.execute(
+        "UPDATE streams SET head = ?, chain = ?, documents = documents + ? WHERE id = ?",
+        (seq, chained, facts.document is None, stream),
+    )
+    _count(connection, stream, document, 0, 1)
+    return True
 
 
 def _drop(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> None:

@@ -203,8 +203,8 @@ def _document_rows(connection: sqlite3.Connection, document: bytes, through: int
     return _read(
         connection.execute(
             f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            " WHERE r.document = ? AND r.seq <= ? AND r.change IS NOT NULL"
-            " AND (r.type = 'change' OR (? AND r.type = 'quarantine')) ORDER BY r.seq",
+            " WHERE r.document = ? AND r.seq <= ?"
+            " AND (r.type = 'change' AND r.change IS NOT NULL OR ? AND r.type = 'quarantine') ORDER BY r.seq",
             (document, through, aside),
         )
     )

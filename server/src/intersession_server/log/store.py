@@ -110,9 +110,13 @@ class ErasureDone(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """The push or the erasure was not taken, and nothing of it was kept."""
+    """The push or the erasure was not taken, and nothing of it was kept.
+
+    `noted`: a row without bytes says that there was one, as it may have held an answer.
+    """
 
     code: Refusal
+    noted: bool = False
 
 
 class Grant(Struct, frozen=True):
