@@ -20,7 +20,7 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks, quotas
 from intersession_server.log.instants import to_micros
-from intersession_server.log.memory_tables import StoredDocument, StoredRow, StoredStream, logged
+from intersession_server.log.memory_tables import StoredDocument, StoredStream, logged
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
@@ -126,13 +126,8 @@ class MemoryLogStore:
             return False
         if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW):
             return False
-        stream, document = self._stream(asked.stream), there or self._new(asked)
-        stream.held += quotas.ROW
-        held = stream.number(asked.stream, Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at))
-        held.row = replace(held.row, type=RowType.QUARANTINE)
-        document.rows.append(held)
-        document.known[hash_] = held.row.seq
-        document.quarantined.add(hash_)
+        row = Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at)
+        self._stream(asked.stream).note(there or self._new(asked), row)
         return True
 
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
@@ -150,14 +145,7 @@ class MemoryLogStore:
             stream.audience,
             role,
             revoked,
-            checks.DocumentFacts(
-                document.stream,
-                document.kind,
-                document.operations,
-                document.size,
-                document.erased is not None,
-                document.author,
-            ),
+            document.facts(),
             document.known,
             document.quarantined,
             document.sequences,
@@ -252,7 +240,7 @@ class MemoryLogStore:
         room, through = limit_bytes, max(after, found.applied)
         for held in found.rows[after : found.applied]:
             row = held.row
-            if not self._given(held):
+            if not self._documents[held.row.document].gives(held):
                 continue
             if items and room < len(row.change) + ROW_OVERHEAD:
                 through = items[-1].seq
@@ -296,14 +284,8 @@ class MemoryLogStore:
                 client = stream.client or stream.practice
                 offered.append(
                     Offer(
-                        grant.stream,
-                        stream.audience,
-                        grant.role,
-                        grant.id,
-                        client,
-                        stream.applied,
-                        stream.documents,
-                        stream.bytes,
+                        *(grant.stream, stream.audience, grant.role, grant.id, client),
+                        *(stream.applied, stream.documents, stream.bytes),
                     )
                 )
         return offered
@@ -332,12 +314,6 @@ class MemoryLogStore:
         if found is not None and found.stream == stream and found.erased is not None:
             return []
         return [hash_ for hash_ in hashes if found is None or found.stream != stream or hash_ not in found.known]
-
-    def _given(self, held: StoredRow) -> bool:
-        """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
-        if held.row.type is RowType.ERASURE:
-            return True
-        return not held.dropped and self._documents[held.row.document].erased is None
 
     def _readable(self, reader: Reader, stream: UUID, grant: UUID) -> StoredStream | None:
         found = self._streams.get(stream)
