@@ -122,9 +122,8 @@ class MemoryLogStore:
         """Keep a row that says of a refused push that there was one, where that is to be known."""
         hash_ = checks.noted_as(asked, facts, code)
         there = self._documents.get(asked.document)
-        if hash_ is None or (there is not None and len(there.quarantined) >= checks.MOST_NOTED):
-            return False
-        if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW):
+        full = not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW) if hash_ else True
+        if hash_ is None or full or (there is not None and len(there.quarantined) >= checks.MOST_NOTED):
             return False
         row = Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at)
         self._stream(asked.stream).note(there or self._new(asked), row)

@@ -60,11 +60,6 @@ class StoredDocument(Struct):
         erased = self.erased is not None
         return DocumentFacts(self.stream, self.kind, self.operations, self.size, erased, self.author)
 
-    def told(self, tombstone: StoredRow, *, duplicate: bool) -> ErasureDone:
-        """What is answered to its erasure."""
-        rows = tuple(held.row.seq for held in self.rows)
-        return ErasureDone(tombstone.row.seq, self.kept is not None, duplicate, tombstone.row.received_at, rows)
-
     def gives(self, held: StoredRow) -> bool:
         """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
         return held.row.type is RowType.ERASURE or (not held.dropped and self.erased is None)
