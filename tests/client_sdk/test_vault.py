@@ -733,3 +733,43 @@ def test_forgotten_keys_are_gone_from_the_file(
     tracker.vault.lock()
     tracker.close()
     assert written not in b"".join(path.read_bytes() for path in tmp_path.glob("tracker.db*"))
+
+
+# -- a stolen device ---------------------------------------------------------------------------------------------------
+
+
+def test_a_stolen_device_alters_no_log_and_no_moment_of_the_others(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
+) -> None:
+    """The server cannot read a vault. So each device leaves out what alters what stays, and all the same."""
+    tracker.vault.create(PASSPHRASE)
+    entry = tracker.journal.write("what happened")
+    log = tracker.symptoms.log({"worry": 3})
+    practice.talk(side)
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    other.vault.unlock(PASSPHRASE)
+
+    def alter(kind: str, key: str, value: str | None) -> None:
+        with replica_of(other).writing():
+            store, documents = replica_of(other).store, replica_of(other).documents
+            (position,) = store.one("SELECT position FROM documents WHERE kind = ?", kind) or (0,)
+
+            def raw(document: Document) -> list[bytes]:
+                with document.edit() as edit:
+                    edit.delete(key) if value is None else edit.put(key, value)
+                assert edit.change is not None
+                return [edit.change]
+
+            documents.edit(position, raw)
+
+    alter("symptom_log", str(log.id), None)
+    alter("journal_entry", "written_at", "1999-01-01T00:00:00+00:00")
+    alter("journal_entry", "text", "somebody else's words")
+    practice.sync(other_side, side)
+    assert [point.value for point in tracker.symptoms.series("worry")] == [3]
+    kept = tracker.journal.get(entry.id)
+    assert (kept.text, kept.written_at) == ("what happened", entry.written_at)
+    assert any("could not be used" in problem for problem in kept.problems)
+    tracker.journal.edit(entry.id, text="what happened, and after")
+    assert tracker.journal.get(entry.id).text == "what happened, and after"

@@ -178,6 +178,7 @@ class Pen:
     name: str
     actor: bytes = b""
     seq: int = 0
+    last_op: int = 0
     heads: tuple[bytes, ...] = ()
     written: list[Change] = field(default_factory=list)
 
@@ -193,12 +194,13 @@ class Pen:
             deps=self.heads if deps is None else tuple(deps),
             actor=self.actor,
             seq=self.seq,
-            start_op=self.seq,
+            start_op=self.last_op + 1,
             operations=operations,
             size=len(data),
             data=data,
         )
         self.heads = (made.hash,)
+        self.last_op = made.last_op
         self.written.append(made)
         return made
 

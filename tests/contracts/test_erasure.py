@@ -327,7 +327,7 @@ async def test_the_server_makes_a_document_once(store: LogStore) -> None:
     assert row == Row(1, id_of("plan"), "plan", change.hash, nobody, nobody, at(3), change=change.data)
     assert nobody.int == 0
     # From there on the care team writes in it.
-    theirs = Pen("plan", actor=b"theirs", heads=(change.hash,)).change()
+    theirs = Pen("plan", actor=b"theirs", heads=(change.hash,), last_op=1).change()
     assert await appended(store, push(theirs, by=THEO, document="plan", kind="plan")) == Appended(2)
     with pytest.raises(UnknownStream):
         await store.found(id_of("no stream"), id_of("new"), "plan", [change], at(3))

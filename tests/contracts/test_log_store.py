@@ -31,8 +31,15 @@ from tests.contracts.log_stores import (
     push,
     refused,
 )
+from tests.schemas import forging
 
-from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
+from intersession_schemas.changes import (
+    MAX_CHANGE_BYTES,
+    MAX_DOCUMENT_BYTES,
+    MAX_DOCUMENT_OPERATIONS,
+    Change,
+    read_change,
+)
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import CHAIN_BYTES, Row, RowType
 from intersession_schemas.streams import Audience, Role
@@ -635,3 +642,41 @@ async def test_many_questions_at_once_are_answered_like_single_ones(store: LogSt
     strangers = [id_of(f"stream {number}") for number in range(10_000)]
     (grant,) = await store.end_grants(RECORD, ANNA.account, at(1))
     assert await store.ended(ANNA.reader, [*strangers, RECORD, CHART, RECORD]) == [(RECORD, grant.id)]
+
+
+# --- an answer that was refused ---------------------------------------------------------------------------------------
+
+
+def answer(number: int, **forged: int) -> Change:
+    """The first change of an assessment, by an actor of its own."""
+    return read_change(forging.change(forging.sets(1), actor=number.to_bytes(16, "big"), **forged))  # type: ignore[arg-type]
+
+
+async def test_a_refused_push_that_may_have_held_an_answer_is_noted_without_its_bytes(store: LogStore) -> None:
+    far = answer(1, start_op=9)
+    outcome = await store.append(push(far, document="answers", kind="assessment"), MORNING)
+    assert outcome == Refused(Refusal.BAD_CHANGE, noted=True)
+    await store.applied(RECORD, 1, [])
+    (row,) = (await page_of(store)).items
+    assert (row.type, row.hash, row.change, row.author) == (RowType.QUARANTINE, far.hash, b"", ANNA.account)
+    (item,) = (await backfill_of(store, 1)).items
+    assert item.rows == [row]
+    assert await store.document_changes(id_of("answers")) == []
+    # It is not noted twice, and the document goes on.
+    assert await refused(store, push(far, document="answers", kind="assessment")) == Refusal.DOES_NOT_APPLY
+    assert await appended(store, push(answer(2), document="answers", kind="assessment")) == Appended(2)
+
+
+async def test_refusals_are_noted_up_to_a_number_and_of_the_author_alone(store: LogStore) -> None:
+    await appended(store, push(answer(1), document="answers", kind="assessment"))
+
+    async def noted(number: int, by: Person = ANNA) -> bool:
+        pushed = push(answer(number, start_op=99), document="answers", kind="assessment", by=by)
+        outcome = await store.append(pushed, MORNING)
+        assert isinstance(outcome, Refused)
+        return outcome.noted
+
+    assert not await noted(2, THEO)
+    assert [await noted(number) for number in range(3, 28)] == [True] * 20 + [False] * 5
+    wrong = Pen("entry", last_op=99).change()
+    assert await store.append(push(wrong), MORNING) == Refused(Refusal.BAD_CHANGE)

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from intersession_schemas.changes import leb128
+from intersession_schemas.leb128 import leb128
 
 MAGIC = b"\x85\x6f\x4a\x83"
 SAVED, CHANGE, DEFLATED = 0, 1, 2

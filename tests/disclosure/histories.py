@@ -12,7 +12,7 @@ from typing import Any
 
 from automerge import _automerge as am
 
-from intersession_schemas.changes import leb128
+from intersession_schemas.leb128 import leb128
 
 _ACTOR = bytes(16)
 

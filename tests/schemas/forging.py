@@ -242,14 +242,40 @@ def _booleans(values: Sequence[bool]) -> bytes:
 
 
 PANICS: dict[str, bytes] = {
-    "an object that is nowhere": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, b"\x63"))),
-    "a counter beyond 32 bits": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, unsigned(2**40)))),
-    "an actor that is nowhere": change(sets(1, object_actor=run(1, b"\x09"), object_counter=run(1, b"\1"))),
-    "an element that is nowhere": change(operations([Op(b"t", MAKE_TEXT), Op((0, 99), object=(0, 1))])),
-    "a sequence number out of turn": change(sets(1), seq=2**40),
+    "an object that is none": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, b"\1"))),
+    "an element that is none": change(operations([Op(b"t", MAKE_TEXT), Op((0, 1), object=(0, 1))])),
+    "a sequence number out of turn": change(sets(1), seq=5),
     "nothing that could be deleted": change(sets(1, action=run(1, unsigned(DELETE)))),
 }
 """Changes with the right checksum, and within all bounds, on which Automerge panics."""
+
+OUT_OF_BOUNDS: dict[str, bytes] = {
+    "an object that is nowhere": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, b"\x63"))),
+    "a counter beyond 32 bits": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, unsigned(2**40)))),
+    "an object that is the root's own": change(sets(1, object_actor=run(1, b"\0"), object_counter=run(1, b"\0"))),
+    "an actor that is nowhere": change(sets(1, object_actor=run(1, b"\x09"), object_counter=run(1, b"\1"))),
+    "the actor of a key that is nowhere": change(sets(1, key_actor=run(1, b"\1"))),
+    "the actor of what is replaced that is nowhere": change(
+        sets(1, predecessor_count=run(1, b"\1"), predecessor_actor=run(1, b"\1"), predecessor_counter=run(1, b"\1"))
+    ),
+    "an element that is nowhere": change(operations([Op(b"t", MAKE_TEXT), Op((0, 99), object=(0, 1))])),
+    "an element before all": change(sets(1, key_counter=run(1, signed(-1)))),
+    "something replaced that comes later": change(sets(1) | operations([Op(b"k", preds=((0, 2),))])),
+    "counters of a run that leave the bounds": change(sets(3, key_counter=run(3, signed(2)))),
+    "a sequence number beyond all": change(sets(1), seq=2**40),
+    "no sequence number": change(sets(1), seq=0),
+    "no first operation": change(sets(1), start_op=0),
+    "an actor of no bytes": change(sets(1), actor=b""),
+    "an actor of 65 bytes": change(sets(1), actor=bytes(65)),
+    "another actor of no bytes": change(sets(1), others=[b""], start_op=9),
+    "another actor twice": change(sets(1), others=[b"b", b"b"], start_op=9),
+    "itself as another actor": change(sets(1), others=[ACTOR], start_op=9),
+    "more actors than operations before it": change(sets(1), others=[b"b" * 16, b"c" * 16], start_op=2),
+    "a dependency twice": change(sets(1), deps=[bytes(32)] * 2, start_op=2),
+    "a long message": change(sets(1), message=bytes(1_001)),
+    "bytes after its columns": change(sets(1), extra=b"x"),
+}
+"""Changes with the right checksum in which a number, a length or a name is beyond what it can mean."""
 
 PANICS_WHEN_EDITED = bytes.fromhex(
     "856f4a8353bdf8d001c5010010aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa01010000000a010e020e110a13101513340542025617573070020001170000"

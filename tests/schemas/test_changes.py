@@ -21,10 +21,10 @@ from intersession_schemas.changes import (
     MAX_DEPENDENCIES,
     MAX_DOCUMENT_OPERATIONS,
     inflated_size,
-    leb128,
     read_change,
 )
 from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.leb128 import leb128
 
 MANY = 10_000_000
 
@@ -183,6 +183,11 @@ def test_what_is_no_change_of_ours_is_a_bad_change(data: bytes) -> None:
     assert refused(data) == Refusal.BAD_CHANGE
 
 
+@pytest.mark.parametrize("data", forging.OUT_OF_BOUNDS.values(), ids=forging.OUT_OF_BOUNDS)
+def test_what_is_beyond_what_it_can_mean_is_a_bad_change(data: bytes) -> None:
+    assert refused(data) == Refusal.BAD_CHANGE
+
+
 def test_a_wrong_checksum_has_a_code_of_its_own() -> None:
     assert refused(sealed(b"\0" * 8, checksum=b"\0\1\2\3")) == Refusal.BAD_CHECKSUM
     whole = bytearray(change(sets(3)))
@@ -250,7 +255,7 @@ BOMBS: dict[str, tuple[bytes, Refusal]] = {
         Refusal.TOO_MANY_OPERATIONS,
     ),
     "predecessors in a longer column than counted": (
-        change(sets(2, predecessor_count=run(2, b"\1"), predecessor_counter=run(MANY, b"\1"))),
+        change(sets(2, predecessor_count=run(2, b"\1"), predecessor_counter=literal([b"\1"] + [b"\0"] * 50))),
         Refusal.TOO_MANY_OPERATIONS,
     ),
     "keys repeated": (change(sets(20_000, key_string=run(20_000, text(b"k" * 60)))), Refusal.TOO_LARGE),
@@ -326,19 +331,27 @@ def test_a_bomb_is_refused_at_little_cost(data: bytes, code: Refusal) -> None:
     assert peak < 8 * 2**20
 
 
+def filled(size: int) -> bytes:
+    """A change that sets one value of so many bytes."""
+    return change(sets(1, value_meta=run(1, unsigned(size << 4 | forging.BYTES)), value=bytes(size)), deflate=True)
+
+
+DEPENDENCIES = [number.to_bytes(32, "big") for number in range(MAX_DEPENDENCIES)]
 DEAREST = {
     "operations, run-length": change(sets(20_000)),
     "every column one by one": change(
         sets(20_000, key_string=literal([text(b"k%d" % number) for number in range(20_000)]))
         | {
-            forging.OBJECT_COUNTER: literal([unsigned(number) for number in range(20_000)]),
+            forging.OBJECT_COUNTER: literal([unsigned(number) for number in range(1, 20_001)]),
             forging.PREDECESSOR_COUNT: literal([b"\1"] * 20_000),
-            forging.PREDECESSOR_COUNTER: literal([signed(number) for number in range(20_000)]),
+            forging.PREDECESSOR_COUNTER: literal(
+                [signed(1 if number % 2 else 2) for number in range(10_000)] + [b"\0"] * 10_000
+            ),
         }
     ),
-    "a megabyte deflated": change({}, extra=bytes(1_000_000), deflate=True),
+    "a megabyte deflated": filled(1_000_000),
     "a key of a megabyte": change(sets(1, key_string=literal([text(b"k" * 1_000_000)]))),
-    "dependencies": change({}, deps=[bytes(32)] * MAX_DEPENDENCIES),
+    "dependencies": change({}, deps=DEPENDENCIES),
 }
 
 
@@ -363,14 +376,14 @@ def test_the_dearest_that_is_taken_is_read_at_bounded_cost(data: bytes) -> None:
 
 def test_the_bounds_are_exact() -> None:
     assert read_change(change(sets(MAX_CHANGE_OPERATIONS))).operations == MAX_CHANGE_OPERATIONS
-    assert len(read_change(change({}, deps=[bytes(32)] * MAX_DEPENDENCIES)).deps) == MAX_DEPENDENCIES
+    assert len(read_change(change({}, deps=DEPENDENCIES)).deps) == MAX_DEPENDENCIES
     last = change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS - 1)
     assert read_change(last).start_op == MAX_DOCUMENT_OPERATIONS - 1
     assert refused(change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS)) == Refusal.TOO_MANY_OPERATIONS
-    header = len(forging.body_of(change({})))
-    largest = change({}, extra=bytes(MAX_CHANGE_BYTES - header), deflate=True)
+    header = len(forging.body_of(filled(1_000_000))) - 1_000_000
+    largest = filled(MAX_CHANGE_BYTES - header)
     assert read_change(largest).size == MAX_CHANGE_BYTES
-    assert refused(change({}, extra=bytes(MAX_CHANGE_BYTES - header + 1), deflate=True)) == Refusal.TOO_LARGE
+    assert refused(filled(MAX_CHANGE_BYTES - header + 1)) == Refusal.TOO_LARGE
     keys = MAX_CHANGE_BYTES // 20_000
     assert outcome(change(sets(20_000, key_string=run(20_000, text(b"k" * keys))))) == "taken"
 
@@ -381,7 +394,7 @@ WHOLE = {
     "plain": change(sets(3)),
     "text": forging.text_of([forging.LETTER] * 20),
     "deflated": change(sets(50, object_actor=nulls(50), key_string=many_ids), deflate=True),
-    "of several actors": change(sets(2), deps=[bytes(32)], others=[b"b" * 16, b"c" * 16], message=b"why"),
+    "of several actors": change(sets(2), deps=[bytes(32)], others=[b"b" * 16, b"c" * 16], message=b"why", start_op=9),
 }
 
 

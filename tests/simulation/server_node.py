@@ -243,7 +243,7 @@ class ServerNode:
         while rows := self.store.unapplied(50, 100_000):
             aside: set[tuple[UUID, int]] = set()
             for document, changes in applying.by_document(rows).items():
-                held = self._documents.take(document) or Held(self.store.document_changes(document))
+                held = self._documents.take(document) or Held(changes[0].kind, self.store.document_changes(document))
                 steps = applying.advance(held, changes)
                 try:
                     while True:

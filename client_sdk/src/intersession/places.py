@@ -10,14 +10,14 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession import checks
-from intersession.errors import NotFound
-from intersession.replica import records
+from intersession.errors import InvalidField, NotFound
+from intersession.replica import held, records
 from intersession.replica.held import Destination, HeldDocument
 from intersession.replica.records import Row
 from intersession.replica.replica import Replica
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.plan import Plan
-from intersession_schemas.streams import Audience, Kind
+from intersession_schemas.streams import Audience, Kind, is_authored
 
 _CALLED = {
     Kind.HOMEWORK: "homework",
@@ -110,6 +110,7 @@ class Place:
 
     def write(self, touched: set[UUID], row: Row[Any], edit: Callable[[Document], bytes | None]) -> None:
         """Write into a document what `edit` does, one change or none. Raises `InvalidField`, `StoreFull`."""
+        self._check_author(row)
         if records.write(self.replica.store, self.replica.documents, row.position, edit):
             touched.add(row.id)
 
@@ -119,8 +120,21 @@ class Place:
 
     def change_in_steps(self, touched: set[UUID], kind: Kind, row: Row[Any], steps: Callable[[Any], list[Any]]) -> None:
         """The same with several changes, for what is too much for one."""
+        self._check_author(row)
         if records.change(self.replica.store, self.replica.documents, kind, row.position, steps):
             touched.add(row.id)
+
+    def _check_author(self, row: Row[Any]) -> None:
+        """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""
+        store = self.replica.store
+        document = held.at_position(store, row.position)
+        audience = held.audience_of(store, document.stream)
+        if audience is None or row.author is None or row.author == self.account():
+            return
+        if is_authored(audience, Kind(document.kind)):
+            raise InvalidField(
+                "Somebody else wrote this, and only they may change it. Write something of your own on it."
+            )
 
 
 class ClientPlace(Place):

@@ -14,12 +14,12 @@ builds the set of all open marks at every letter: 160 KB of them cost 5 GB.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
 
 from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.leb128 import Reader, bad, leb128
 
 MAX_CHANGE_BYTES = 1024 * 1024
 """A change's size once inflated, and what its key strings may expand to."""
@@ -35,24 +35,26 @@ RUNS_FOR_NOTHING, RUNS_A_BYTE = 20_000, 4
 Runs are read one by one, and deflated a few hundred bytes can hold hundreds of thousands. What people write has fewer
 runs than bytes; one column of a text that repeats itself is what the first number is for.
 """
+MAX_MESSAGE_BYTES = 1_000
+MAX_ACTOR_BYTES = 64
+MAX_TIME = 253_402_300_799
+"""Seconds since 1970 of the last one of the year 9999, which every reader can hold."""
 
 _MAGIC = b"\x85\x6f\x4a\x83"
 _SAVED, _CHANGE, _DEFLATED = 0, 1, 2
 _SMALLEST_HEADER = 10
 
 # Columns, by specification (id << 4 | type). A delta column's rows are told apart like a number column's.
-_OBJECT_ACTOR, _OBJECT_COUNTER = 0x01, 0x02
-_KEY_ACTOR, _KEY_COUNTER, _KEY_STRING = 0x11, 0x13, 0x15
-_INSERT, _ACTION = 0x34, 0x42
-_VALUE_META, _VALUE = 0x56, 0x57
-_PREDECESSOR_COUNT, _PREDECESSOR_ACTOR, _PREDECESSOR_COUNTER = 0x70, 0x71, 0x73
-_OF_OPERATIONS = (_OBJECT_ACTOR, _OBJECT_COUNTER, _KEY_ACTOR, _KEY_COUNTER)
-_OF_PREDECESSORS = (_PREDECESSOR_ACTOR, _PREDECESSOR_COUNTER)
-_COLUMNS = frozenset(
-    (_KEY_STRING, _INSERT, _ACTION, _VALUE_META, _VALUE, _PREDECESSOR_COUNT, *_OF_OPERATIONS, *_OF_PREDECESSORS)
-)
-_ACTIONS = frozenset(range(5))
-"""Make a map, set, make a list, delete, make a text."""
+OBJECT_ACTOR, OBJECT_COUNTER = 0x01, 0x02
+KEY_ACTOR, KEY_COUNTER, KEY_STRING = 0x11, 0x13, 0x15
+INSERT, ACTION = 0x34, 0x42
+VALUE_META, VALUE = 0x56, 0x57
+PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER = 0x70, 0x71, 0x73
+_OF_OPERATIONS = (OBJECT_ACTOR, OBJECT_COUNTER, KEY_ACTOR, KEY_COUNTER, KEY_STRING, INSERT, ACTION, VALUE_META, VALUE)
+_COLUMNS = frozenset((*_OF_OPERATIONS, PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER))
+MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT = range(5)
+_ACTIONS = frozenset((MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT))
+STRING = 6
 _VALUE_TYPES = frozenset(range(8))
 """Null, false, true, unsigned, signed, float, string, bytes."""
 
@@ -74,32 +76,78 @@ class Change(Struct, frozen=True):
     operations: int
     data: bytes
     size: int
+    others: tuple[bytes, ...] = ()
+    """The actors besides its own whose operations it names."""
+
+    @property
+    def last_op(self) -> int:
+        """The number of its last operation; what builds on it begins beyond."""
+        return self.start_op + self.operations - 1
+
+
+class Columns(Struct, frozen=True):
+    """What a change that `read_change` has taken holds: the columns of its operations, by specification.
+
+    Operations name actors by their place in `actors`, the change's own first.
+    """
+
+    actors: tuple[bytes, ...]
+    start_op: int
+    operations: int
+    columns: dict[int, bytes]
 
 
 def read_change(data: bytes) -> Change:
     """Read and bound one change.
 
+    Every number of its header and of its operations is bounded by what it can mean: an operation, its key and what it
+    replaces are among those up to the change's last one. What only its document can tell (that it begins where its
+    dependencies end, and follows its actor's last change) is for whoever holds the document.
+
     Raises `DocumentError` with code `bad_change`, `bad_checksum`, `too_large` or `too_many_operations`.
     """
     body, hash_ = _open_chunk(data)
-    reader = _Reader(body)
+    reader = Reader(body)
     try:
         deps = tuple(reader.take(32) for _ in range(reader.count(MAX_DEPENDENCIES, "dependencies")))
         actor = reader.take(reader.uint())
         seq = reader.uint()
         start_op = reader.uint()
-        reader.uint()  # time
-        reader.take(reader.uint())  # message
-        for _ in range(reader.count(MAX_CHANGE_OPERATIONS, "other actors")):
-            reader.take(reader.uint())
-        operations = _count_operations(_read_columns(reader), _Runs(RUNS_FOR_NOTHING + RUNS_A_BYTE * len(data)))
+        if not 0 <= reader.sint() <= MAX_TIME:
+            raise bad("its time is out of range")
+        reader.take(reader.count(MAX_MESSAGE_BYTES, "bytes of a message"))
+        others = tuple(reader.take(reader.uint()) for _ in range(reader.count(MAX_CHANGE_OPERATIONS, "other actors")))
+        columns = _read_columns(reader)
+        if reader.at != len(body):
+            raise bad("bytes follow its columns")
+        operations = _count_operations(
+            columns, start_op, len(others) + 1, _Runs(RUNS_FOR_NOTHING + RUNS_A_BYTE * len(data))
+        )
     except IndexError:
-        raise _bad("it ends too early") from None
-    if not 1 <= len(actor) <= 64 or seq < 1 or start_op < 1:
-        raise _bad("its actor, sequence number or first operation is out of range")
-    if operations > MAX_CHANGE_OPERATIONS or start_op + operations - 1 > MAX_DOCUMENT_OPERATIONS:
-        raise _too_many()
-    return Change(hash_, deps, actor, seq, start_op, operations, data, len(body))
+        raise bad("it ends too early") from None
+    actors = {actor, *others}
+    if not all(1 <= len(one) <= MAX_ACTOR_BYTES for one in actors) or len(actors) <= len(others):
+        raise bad("an actor in it is none, or named twice")
+    if not 1 <= seq <= MAX_DOCUMENT_OPERATIONS or start_op < 1 or len(set(deps)) < len(deps):
+        raise bad("its sequence number, first operation or dependencies are out of range")
+    if len(others) >= start_op:
+        raise bad("it names more actors than there are operations before it")
+    return Change(hash_, deps, actor, seq, start_op, operations, data, len(body), others)
+
+
+def columns_of(change: Change) -> Columns:
+    """The columns of a change that `read_change` gave."""
+    body, _ = _open_chunk(change.data)
+    reader = Reader(body)
+    reader.take(32 * reader.uint())  # dependencies
+    reader.uint()  # its actor's length
+    reader.take(len(change.actor))
+    for _ in ("seq", "start_op", "time"):
+        reader.uint()
+    reader.take(reader.uint())  # message
+    for _ in range(reader.uint()):
+        reader.take(reader.uint())
+    return Columns((change.actor, *change.others), change.start_op, change.operations, _read_columns(reader))
 
 
 def inflated_size(data: bytes) -> int:
@@ -107,7 +155,7 @@ def inflated_size(data: bytes) -> int:
 
     Raises `DocumentError` where it is neither.
     """
-    reader, size = _Reader(data), 0
+    reader, size = Reader(data), 0
     try:
         while reader.at < len(data):
             type_ = reader.take(_SMALLEST_HEADER - 1)[-1]
@@ -118,18 +166,8 @@ def inflated_size(data: bytes) -> int:
                 # The columns of a saved document are deflated one by one, prose to about an eighth.
                 size += len(chunk) * (8 if type_ == _SAVED else 1)
     except IndexError:
-        raise _bad("it ends too early") from None
+        raise bad("it ends too early") from None
     return size
-
-
-def leb128(number: int) -> bytes:
-    """A number >= 0 as Automerge writes it."""
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 def _open_chunk(data: bytes) -> tuple[bytes, bytes]:
@@ -137,14 +175,14 @@ def _open_chunk(data: bytes) -> tuple[bytes, bytes]:
     if len(data) > MAX_CHANGE_BYTES:
         raise _too_large(len(data))
     if len(data) < _SMALLEST_HEADER or data[:4] != _MAGIC or data[8] not in (_CHANGE, _DEFLATED):
-        raise _bad("it is not a change chunk")
-    reader = _Reader(data, 9)
+        raise bad("it is not a change chunk")
+    reader = Reader(data, 9)
     try:
         body = reader.take(reader.uint())
     except IndexError:
-        raise _bad("it ends too early") from None
+        raise bad("it ends too early") from None
     if reader.at != len(data):
-        raise _bad("bytes follow its end")
+        raise bad("bytes follow its end")
     if data[8] == _DEFLATED:
         body = _inflate(body)
     hash_ = sha256(bytes([_CHANGE]) + leb128(len(body)) + body).digest()
@@ -158,42 +196,53 @@ def _inflate(data: bytes) -> bytes:
     try:
         body = inflater.decompress(data, MAX_CHANGE_BYTES + 1)
     except zlib.error:
-        raise _bad("it does not inflate") from None
+        raise bad("it does not inflate") from None
     if len(body) > MAX_CHANGE_BYTES:
         raise _too_large(len(body))
     if not inflater.eof or inflater.unused_data:
-        raise _bad("its deflated part does not end where it should")
+        raise bad("its deflated part does not end where it should")
     return body
 
 
-def _read_columns(reader: _Reader) -> dict[int, bytes]:
+def _read_columns(reader: Reader) -> dict[int, bytes]:
     """The columns' bytes by specification."""
     named = [(reader.uint(), reader.uint()) for _ in range(reader.count(len(_COLUMNS), "columns"))]
     columns = {}
     for specification, length in named:
         if specification not in _COLUMNS or specification in columns:
-            raise _bad("a column is doubled, deflated or not one of an operation without marks")
+            raise bad("a column is doubled, deflated or not one of an operation without marks")
         columns[specification] = reader.take(length)
     return columns
 
 
-def _count_operations(columns: dict[int, bytes], runs: _Runs) -> int:
+def _count_operations(columns: dict[int, bytes], start_op: int, actors: int, runs: _Runs) -> int:
     """Operations of the change; no column may expand to more rows than there are operations (or predecessors)."""
-    actions = _tally(columns.get(_ACTION, b""), MAX_CHANGE_OPERATIONS, runs)
-    if not _ACTIONS.issuperset(actions):
-        raise _bad("it holds a counter, a mark or an operation that no document has")
-    operations = sum(actions.values())
-    counts = _tally(columns.get(_PREDECESSOR_COUNT, b""), operations, runs)
-    predecessors = sum(rows * (count or 0) for count, rows in counts.items())
+    rows = _tally(columns.get(ACTION, b""), MAX_CHANGE_OPERATIONS, runs)
+    if not _ACTIONS.issuperset(rows):
+        raise bad("it holds a counter, a mark or an operation that no document has")
+    operations = sum(rows.values())
+    last = start_op + operations - 1
+    if operations > MAX_CHANGE_OPERATIONS or last > MAX_DOCUMENT_OPERATIONS:
+        raise _too_many()
+    counts = _tally(columns.get(PREDECESSOR_COUNT, b""), operations, runs)
+    predecessors = sum(times * (count or 0) for count, times in counts.items())
     if predecessors > MAX_CHANGE_OPERATIONS:
         raise _too_many()
-    for specification in _OF_OPERATIONS:
-        _tally(columns.get(specification, b""), operations, runs)
-    for specification in _OF_PREDECESSORS:
-        _tally(columns.get(specification, b""), predecessors, runs)
-    _check_booleans(columns.get(_INSERT, b""), operations, runs)
-    _check_strings(columns.get(_KEY_STRING, b""), operations, runs)
-    _check_values(columns.get(_VALUE_META, b""), operations, len(columns.get(_VALUE, b"")), runs)
+    for specification, limit in (
+        (OBJECT_ACTOR, operations),
+        (KEY_ACTOR, operations),
+        (PREDECESSOR_ACTOR, predecessors),
+    ):
+        if any(actor is not None and actor >= actors for actor in _tally(columns.get(specification, b""), limit, runs)):
+            raise bad("an operation is of an actor that it does not name")
+    objects = _tally(columns.get(OBJECT_COUNTER, b""), operations, runs)
+    if any(number is not None and not 1 <= number <= last for number in objects):
+        raise bad("it names an operation that comes after it")
+    _check_counters(columns.get(KEY_COUNTER, b""), operations, 0, last, runs)
+    _check_counters(columns.get(PREDECESSOR_COUNTER, b""), predecessors, 1, last, runs)
+    _check_booleans(columns.get(INSERT, b""), operations, runs)
+    _check_strings(columns.get(KEY_STRING, b""), operations, runs)
+    _check_values(columns.get(VALUE_META, b""), operations, len(columns.get(VALUE, b"")), runs)
     return operations
 
 
@@ -203,7 +252,7 @@ def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
     The numbers of signed columns are read as unsigned ones: what they mean is of no interest here.
     """
     rows: dict[int | None, int] = {}
-    reader, end, total, read = _Reader(column), len(column), 0, 0
+    reader, end, total, read = Reader(column), len(column), 0, 0
     while (at := reader.at) < end:
         read += 1
         # Text in most languages is hundreds of short runs, of a length and a number of one byte each.
@@ -215,7 +264,7 @@ def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
         elif length == 0:
             length, value = reader.uint(), None
             if length == 0:
-                raise _bad("a run in it is empty")
+                raise bad("a run in it is empty")
         else:
             total -= length
             if total > limit:
@@ -234,9 +283,40 @@ def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
     return rows
 
 
+def _check_counters(column: bytes, limit: int, lowest: int, highest: int, runs: _Runs) -> None:
+    """A column of operation numbers, each kept as its distance from the one before."""
+    reader, end, rows, number, read = Reader(column), len(column), 0, 0, 0
+    while reader.at < end:
+        length = reader.sint()
+        read += max(1, -length)
+        if length == 0:
+            length = reader.uint()
+            if length == 0:
+                raise bad("a run in it is empty")
+            rows += length
+        elif length > 0:
+            # What lies between the first and the last of a run lies between these two.
+            step = reader.sint()
+            first, number = number + step, number + step * length
+            if not (lowest <= first <= highest and lowest <= number <= highest):
+                raise bad("it names an operation that comes after it")
+            rows += length
+        else:
+            rows -= length
+            if rows > limit:
+                raise _too_many()
+            for _ in range(-length):
+                number += reader.sint()
+                if not lowest <= number <= highest:
+                    raise bad("it names an operation that comes after it")
+        if rows > limit:
+            raise _too_many()
+    runs.take(read)
+
+
 def _check_booleans(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of booleans: the lengths of alternating runs."""
-    reader, total, read = _Reader(column), 0, 0
+    reader, total, read = Reader(column), 0, 0
     while reader.at < len(column):
         total += reader.uint()
         read += 1
@@ -247,7 +327,7 @@ def _check_booleans(column: bytes, limit: int, runs: _Runs) -> None:
 
 def _check_strings(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of keys: what they expand to counts, as a long one may be repeated for every operation."""
-    reader, rows, expanded, read = _Reader(column), 0, 0, 0
+    reader, rows, expanded, read = Reader(column), 0, 0, 0
     while reader.at < len(column):
         length = reader.sint()
         read += max(1, -length)
@@ -262,7 +342,7 @@ def _check_strings(column: bytes, limit: int, runs: _Runs) -> None:
             length = reader.uint()
             rows += length
             if length == 0:
-                raise _bad("a run in it is empty")
+                raise bad("a run in it is empty")
         if expanded > MAX_CHANGE_BYTES:
             raise _too_large(expanded)
     if rows > limit:
@@ -274,9 +354,9 @@ def _check_values(column: bytes, limit: int, available: int, runs: _Runs) -> Non
     """Value metadata (length << 4 | type): of types that documents have, no more bytes than the values have."""
     metadata = _tally(column, limit, runs)
     if not _VALUE_TYPES.issuperset(value & 15 for value in metadata if value is not None):
-        raise _bad("it holds a counter, a timestamp or a value that no document has")
+        raise bad("it holds a counter, a timestamp or a value that no document has")
     if sum(rows * (value >> 4) for value, rows in metadata.items() if value is not None) > available:
-        raise _bad("its values are longer than its bytes")
+        raise bad("its values are longer than its bytes")
 
 
 class _Runs:
@@ -290,76 +370,7 @@ class _Runs:
     def take(self, read: int) -> None:
         self.left -= read
         if self.left < 0:
-            raise _bad("it is cut into far more runs than its bytes could need")
-
-
-class _Reader:
-    """A cursor over bytes. Running past the end is an `IndexError`."""
-
-    __slots__ = ("at", "data")
-
-    def __init__(self, data: bytes, at: int = 0) -> None:
-        self.data = data
-        self.at = at
-
-    def uint(self) -> int:
-        """An unsigned LEB128 number."""
-        byte = self.data[self.at]
-        self.at += 1
-        if byte < 0x80:
-            return byte
-        value, shift = byte & 0x7F, 7
-        while True:
-            before, byte = byte, self.data[self.at]
-            self.at += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                if not byte and not before & 0x40:  # a signed number may need its last byte for the sign
-                    raise _bad("a number in it is longer than it need be")
-                return value
-            shift += 7
-            if shift > 63:
-                raise _bad("a number in it is too long")
-
-    def sint(self) -> int:
-        """A signed LEB128 number."""
-        byte = self.data[self.at]
-        if byte < 0x80:
-            self.at += 1
-            return byte if byte < 0x40 else byte - 0x80
-        start = self.at
-        value = self.uint()
-        bits = 7 * (self.at - start)
-        return value - (1 << bits) if value >> (bits - 1) & 1 else value
-
-    def uints(self, count: int) -> Iterable[int]:
-        """`count` unsigned numbers."""
-        end = self.at + count
-        small = self.data[self.at : end]
-        if len(small) == count and small.isascii():  # nearly always each is one byte, which is its value
-            self.at = end
-            return small
-        return [self.uint() for _ in range(count)]
-
-    def take(self, length: int) -> bytes:
-        """The next `length` bytes."""
-        end = self.at + length
-        if end > len(self.data):
-            raise IndexError
-        taken = self.data[self.at : end]
-        self.at = end
-        return taken
-
-    def count(self, most: int, what: str) -> int:
-        """An unsigned number that may be at most `most`."""
-        number = self.uint()
-        if number > most:
-            raise _bad(f"it names {number} {what}, at most {most} are taken")
-        return number
-
-
-def _bad(why: str) -> DocumentError:
-    return DocumentError(f"A change is malformed: {why}. The app that wrote it has a defect.", code=Refusal.BAD_CHANGE)
+            raise bad("it is cut into far more runs than its bytes could need")
 
 
 def _too_large(size: int) -> DocumentError:

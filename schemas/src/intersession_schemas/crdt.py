@@ -22,10 +22,10 @@ from intersession_schemas.changes import (
     MAX_DOCUMENT_OPERATIONS,
     Change,
     inflated_size,
-    leb128,
     read_change,
 )
 from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.leb128 import leb128
 from intersession_schemas.prose import splices
 
 ObjectId = bytes

@@ -53,6 +53,8 @@ class Refusal(StrEnum):
     UNKNOWN_STREAM = "unknown_stream"
     UNKNOWN_KIND = "unknown_kind"
     NOT_WRITER = "not_writer"
+    NOT_AUTHOR = "not_author"
+    WRONG_PERSON = "wrong_person"
     WRONG_DOCUMENT = "wrong_document"
     ERASED = "erased"
     BAD_CHANGE = "bad_change"
@@ -84,6 +86,8 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.UNKNOWN_STREAM: "This account has no access to that stream. Pair again if access was meant to go on.",
     Refusal.UNKNOWN_KIND: "This server knows no such kind of document in that stream. Update the server or the app.",
     Refusal.NOT_WRITER: "This account's role may not write that kind of document.",
+    Refusal.NOT_AUTHOR: "Somebody else wrote that document, and only its author may change it. Make one of your own.",
+    Refusal.WRONG_PERSON: "The document says that somebody else did what this account sends. Say it in your own name.",
     Refusal.WRONG_DOCUMENT: "That document id belongs to another stream or another kind. Make a new document.",
     Refusal.ERASED: "That document was erased. Its content cannot be brought back.",
     Refusal.BAD_CHANGE: "The change is not a well-formed Automerge change. The app that wrote it has a defect.",
@@ -94,7 +98,7 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.ACTOR_TAKEN: "This actor id belongs to another account. Open the store again to get a fresh one.",
     Refusal.MISSING_DEPENDENCY: "The change builds on one that has not arrived. Send that one first, then this again.",
     Refusal.DEPENDENCY_REFUSED: "The change builds on one that was refused. Rebuild the document and edit again.",
-    Refusal.DOES_NOT_APPLY: "The change was kept but cannot be applied to its document; it was set aside.",
+    Refusal.DOES_NOT_APPLY: "The change cannot be applied, or would alter what stays as it is. It was set aside.",
     Refusal.BUSY: "Too many pushes are under way. Send it again a little later.",
     Refusal.RATE_LIMITED: "Too many messages in a short time. Send it again a little later.",
     Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"

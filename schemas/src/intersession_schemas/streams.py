@@ -95,6 +95,33 @@ ERASERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
 }
 """Who may take a document back: what a client wrote for themselves, and nothing that is part of treatment."""
 
+AUTHORED = frozenset(
+    {
+        (Audience.RECORD, Kind.JOURNAL_ENTRY),
+        (Audience.RECORD, Kind.SYMPTOM_LOG),
+        (Audience.RECORD, Kind.HOMEWORK_PROGRESS),
+        (Audience.RECORD, Kind.HOMEWORK_REVIEW),
+        (Audience.RECORD, Kind.ASSESSMENT),
+        (Audience.RECORD, Kind.COMMENT),
+        (Audience.RECORD, Kind.ACKNOWLEDGEMENT),
+        (Audience.RECORD, Kind.INSTRUMENT),
+        (Audience.VAULT, Kind.JOURNAL_ENTRY),
+        (Audience.VAULT, Kind.SYMPTOM_LOG),
+        (Audience.VAULT, Kind.VAULT_KEY),
+        (Audience.CHART, Kind.NOTE),
+        (Audience.LIBRARY, Kind.INSTRUMENT),
+    }
+)
+"""Documents that keep one person's words, answers or word: whoever made one is its author, and nobody else writes it.
+
+The others belong to those who may write them together: a plan, a goal, what the care team keeps in order.
+"""
+
+PERSONS: dict[tuple[Audience, Kind], tuple[str, frozenset[Role]]] = {
+    (Audience.RECORD, Kind.ASSESSMENT): ("administered_by", CARE_TEAM),
+}
+"""The field in which a kind names a person: its author, in one of these roles; they name themselves, others nobody."""
+
 SERVER_MADE = frozenset({(Audience.RECORD, Kind.PLAN)})
 """Documents whose first change the server makes; nobody else may make one."""
 
@@ -107,6 +134,11 @@ def may_read(role: Role, audience: Audience) -> bool:
 def may_write(role: Role, audience: Audience, kind: Kind) -> bool:
     """Whether `role` may write documents of `kind` in a stream of `audience`."""
     return role in WRITERS.get((audience, kind), frozenset())
+
+
+def is_authored(audience: Audience, kind: Kind) -> bool:
+    """Whether a document of `kind` in a stream of `audience` is written by its author alone."""
+    return (audience, kind) in AUTHORED
 
 
 def may_erase(role: Role, audience: Audience, kind: Kind) -> bool:

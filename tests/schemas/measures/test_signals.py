@@ -15,7 +15,7 @@ from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.plan import Pause, Plan
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.measures.material import Cut
+from intersession_schemas.measures.material import Cut, NotAccepted, material
 from intersession_schemas.measures.signals import Signal, signals, usual_gap
 from intersession_schemas.measures.words import WORDS, say
 from intersession_schemas.streams import Kind
@@ -367,3 +367,20 @@ def test_no_word_alarms_or_judges() -> None:
 def test_a_locale_without_a_table_is_told_in_english() -> None:
     assert say("de-DE", "today") == say("en-GB", "today") == say("en", "today") == "today"
     assert CLIENT != THERAPIST
+
+
+def test_an_answer_that_was_not_accepted_is_told_once_an_assessment() -> None:
+    """What it said is nobody's to read, and may have been a risk answer: that there was one is told, with its age."""
+    one, other = UUID(int=1), UUID(int=2)
+    aside = [
+        NotAccepted(document=document, seq=seq, author=UUID(int=9), received_at=NOW + timedelta(hours=seq))
+        for document, seq in ((one, 3), (other, 5), (one, 7))
+    ]
+    cut = Cut(heads={}, now=NOW + timedelta(hours=9), zone="Europe/Berlin")
+    found = signals(material([], not_accepted=reversed(aside)), cut)
+    assert [(each.kind, each.about, each.age_hours) for each in found] == [
+        ("not_accepted", one, 2),
+        ("not_accepted", other, 4),
+    ]
+    assert all("not accepted" in each.text for each in found)
+    assert found[0].arrived_at == NOW + timedelta(hours=7)

@@ -46,17 +46,9 @@ def written(actor: bytes = b"honest", *words: str) -> list[bytes]:
     return changes
 
 
-def forged(actor: bytes, seq: int = 5) -> bytes:
-    """A well-formed change whose sequence number leaves a gap: Automerge panics over it."""
-    (change,) = written(actor, "forged")
-    start = change.index(actor) + len(actor)
-    body = bytearray(change[change.index(actor) - 2 :])
-    assert change[start] == 1
-    body[start - (len(change) - len(body))] = seq
-    length = bytes([len(body)])
-    assert len(body) < 128
-    digest = sha256(b"\x01" + length + body).digest()
-    return b"\x85\x6f\x4a\x83" + digest[:4] + b"\x01" + length + bytes(body)
+def forged(actor: bytes) -> bytes:
+    """A well-formed change that deletes what is not there: Automerge panics over it."""
+    return forging.change(forging.sets(1, action=forging.run(1, forging.unsigned(forging.DELETE))), actor=actor)
 
 
 def rows(changes: Sequence[bytes], first: int = 1) -> list[LoggedRow]:
@@ -90,7 +82,7 @@ def finish(steps: Steps) -> tuple[list[int], int]:
 
 
 def test_good_rows_are_applied_in_one_batch() -> None:
-    held = Held([])
+    held = Held("journal_entry", [])
     assert finish(advance(held, rows(written(b"honest", "a", "b", "c")))) == ([], 0)
     assert held.document.keys() == ["a", "b", "c"]
     assert held.document.changes() == written(b"honest", "a", "b", "c")
@@ -98,21 +90,21 @@ def test_good_rows_are_applied_in_one_batch() -> None:
 
 def test_a_document_goes_on_from_what_was_stored() -> None:
     changes = written(b"honest", "a", "b", "c")
-    held = Held(changes[:2])
+    held = Held("journal_entry", changes[:2])
     assert finish(advance(held, rows(changes[2:]))) == ([], 0)
     assert held.document.keys() == ["a", "b", "c"]
 
 
 def test_rows_that_are_applied_a_second_time_are_harmless() -> None:
     changes = written(b"honest", "a", "b")
-    held = Held(changes)
+    held = Held("journal_entry", changes)
     assert finish(advance(held, rows(changes))) == ([], 0)
     assert held.document.keys() == ["a", "b"]
 
 
 def test_a_row_that_makes_automerge_panic_does_not_stop_the_good_ones() -> None:
     one, two, three = written(b"honest", "a", "b", "c")
-    held = Held([one])
+    held = Held("journal_entry", [one])
     mixed = rows([two, forged(b"liar"), three], first=2)
     aside, steps = finish(advance(held, mixed))
     assert aside == [3]
@@ -122,7 +114,7 @@ def test_a_row_that_makes_automerge_panic_does_not_stop_the_good_ones() -> None:
 
 
 def test_what_builds_on_a_refused_row_goes_with_it_and_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Held([])
+    held = Held("journal_entry", [])
     good = written(b"honest", "a")
     bad = forged(b"liar")
     later = on_top_of(bad)
@@ -153,7 +145,7 @@ def on_top_of(parent: bytes) -> bytes:
 
 def test_a_row_whose_dependency_never_came_is_set_aside() -> None:
     _, two, three = written(b"honest", "a", "b", "c")
-    held = Held([])
+    held = Held("journal_entry", [])
     assert finish(advance(held, rows([two, three])))[0] == [1, 2]
     assert held.document.keys() == []
     assert held.document.changes() == []
@@ -161,7 +153,7 @@ def test_a_row_whose_dependency_never_came_is_set_aside() -> None:
 
 def test_a_document_works_after_a_panic() -> None:
     changes = written(b"honest", "a", "b", "c", "d")
-    held = Held(changes[:1])
+    held = Held("journal_entry", changes[:1])
     assert finish(advance(held, rows([forged(b"liar")], first=2)))[0] == [2]
     assert finish(advance(held, rows(changes[1:], first=3)))[0] == []
     assert held.document.keys() == ["a", "b", "c", "d"]
@@ -169,15 +161,15 @@ def test_a_document_works_after_a_panic() -> None:
 
 def test_stored_changes_that_no_longer_apply_are_left_out() -> None:
     changes = written(b"honest", "a", "b")
-    held = Held([changes[0], forged(b"liar"), changes[1]])
+    held = Held("journal_entry", [changes[0], forged(b"liar"), changes[1]])
     assert held.document.keys() == ["a", "b"]
     assert held.document.changes() == changes
 
 
 def test_a_long_document_is_made_again_from_its_saved_state(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = written(b"honest", *(f"word {number}" for number in range(MANY_CHANGES + 10)))
-    held = Held(changes[: MANY_CHANGES + 5])
-    lighter = Held(changes[:MANY_CHANGES])
+    held = Held("journal_entry", changes[: MANY_CHANGES + 5])
+    lighter = Held("journal_entry", changes[:MANY_CHANGES])
     assert held.weight < lighter.weight
     applied: list[int] = []
     apply = Document.apply
@@ -196,7 +188,7 @@ def test_a_long_document_is_made_again_from_its_saved_state(monkeypatch: pytest.
 def test_exactly_the_bad_rows_are_set_aside_wherever_they_are(plan: list[str], batch: int) -> None:
     good = iter(written(b"honest", *(f"word {number}" for number in range(plan.count("good")))))
     changes = [next(good) if kind == "good" else forged(b"liar%d" % n) for n, kind in enumerate(plan)]
-    held, logged, aside = Held([]), rows(changes), []
+    held, logged, aside = Held("journal_entry", []), rows(changes), []
     for start in range(0, len(logged), batch):
         aside += finish(advance(held, logged[start : start + batch]))[0]
     assert aside == [seq for seq, kind in enumerate(plan, start=1) if kind == "panic"]
@@ -224,7 +216,7 @@ def test_a_row_is_worn_out_after_so_many_attempts(attempts: int, worn: bool) -> 
 
 
 def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
-    one, two, three = Held([]), Held([]), Held([])
+    one, two, three = Held("journal_entry", []), Held("journal_entry", []), Held("journal_entry", [])
     documents = HeldDocuments(2 * one.weight)
     ids = [UUID(int=number) for number in range(3)]
     documents.put(ids[0], one)
@@ -239,7 +231,7 @@ def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
 
 
 def test_a_document_that_grew_is_weighed_anew() -> None:
-    held = Held([])
+    held = Held("journal_entry", [])
     documents = HeldDocuments(held.weight + 10)
     documents.put(DOCUMENT, held)
     taken = documents.take(DOCUMENT)
@@ -262,13 +254,13 @@ def test_of_what_was_erased_nothing_is_applied_and_nothing_set_aside() -> None:
 
 def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
     held = HeldDocuments(1_000_000)
-    held.put(DOCUMENT, Held(written(b"honest", "a")))
+    held.put(DOCUMENT, Held("journal_entry", written(b"honest", "a")))
     held.forget([DOCUMENT, STREAM])
     assert held.take(DOCUMENT) is None
 
 
 def test_many_operations_are_applied_in_pieces_with_turns_for_others_in_between() -> None:
     changes = [forging.change(forging.sets(6_000), actor=bytes([number]) * 16) for number in range(5)]
-    held = Held([])
+    held = Held("journal_entry", [])
     assert finish(advance(held, rows(changes))) == ([], 4)
     assert len(held.document.changes()) == 5

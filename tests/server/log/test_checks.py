@@ -7,17 +7,27 @@ from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
+from tests.schemas import forging
 
-from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_CHANGE_OPERATIONS, MAX_DOCUMENT_OPERATIONS, Change
+from intersession_schemas.changes import (
+    MAX_CHANGE_BYTES,
+    MAX_CHANGE_OPERATIONS,
+    MAX_DOCUMENT_OPERATIONS,
+    Change,
+    read_change,
+)
+from intersession_schemas.crdt import Document
 from intersession_schemas.errors import Refusal
 from intersession_schemas.streams import (
     ERASERS,
+    PERSONS,
     READERS,
     SERVER_MADE,
     WRITERS,
     Audience,
     Kind,
     Role,
+    kinds_of,
     may_erase,
     may_read,
     may_write,
@@ -38,15 +48,18 @@ from intersession_server.log.store import ErasureRequest, Grant, Reader, Submiss
 ACCOUNT, DEVICE, STREAM, DOCUMENT, OTHER = (UUID(int=number) for number in range(1, 6))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 FIRST = Change(hash=b"1" * 32, deps=(), actor=b"a", seq=1, start_op=1, operations=1, size=9, data=b"123456789")
-SECOND = replace(FIRST, hash=b"2" * 32, deps=(FIRST.hash,), seq=2)
-THIRD = replace(FIRST, hash=b"3" * 32, deps=(SECOND.hash,), seq=3)
+SECOND = replace(FIRST, hash=b"2" * 32, deps=(FIRST.hash,), seq=2, start_op=2)
+THIRD = replace(FIRST, hash=b"3" * 32, deps=(SECOND.hash,), seq=3, start_op=3)
+REAL = read_change(forging.change(forging.sets(1)))
 EMPTY = Facts(Audience.RECORD, Role.CLIENT, False, None, {}, (), {}, {})
 HELD = replace(
     EMPTY,
-    document=DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, False),
+    document=DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, False, ACCOUNT),
     known={FIRST.hash: 4},
     sequences={(b"a", 1): FIRST.hash},
     owners={b"a": ACCOUNT},
+    last_ops={FIRST.hash: 1},
+    actors={b"a"},
 )
 
 
@@ -89,14 +102,16 @@ def test_every_role_writes_what_the_table_says_and_nothing_else(audience: Audien
         facts = replace(EMPTY, audience=audience, role=role)
         if (audience, kind) in SERVER_MADE and may_write(role, audience, kind):
             assert judge(push(FIRST, kind=kind), facts) == Refuse(Refusal.NOT_WRITER)
-            facts = replace(facts, document=DocumentFacts(STREAM, kind, 0, 0, False))
-        verdict = judge(push(FIRST, kind=kind), facts)
+            facts = replace(facts, document=DocumentFacts(STREAM, kind, 0, 0, False, ACCOUNT))
+        change = REAL if (audience, kind) in PERSONS else FIRST  # what is told of a person is read from the bytes
+        verdict = judge(push(change, kind=kind), facts)
         if not may_read(role, audience):
             assert verdict == Refuse(Refusal.UNKNOWN_STREAM)
         elif (audience, kind) not in WRITERS:
             assert verdict == Refuse(Refusal.UNKNOWN_KIND)
         elif may_write(role, audience, kind):
-            assert verdict == Admit((FIRST,))
+            told = (audience, kind) in PERSONS and role in PERSONS[audience, kind][1]
+            assert verdict == (Refuse(Refusal.WRONG_PERSON) if told else Admit((change,)))
         else:
             assert verdict == Refuse(Refusal.NOT_WRITER)
 
@@ -118,7 +133,7 @@ def test_every_role_takes_back_what_the_table_says_and_nothing_else(audience: Au
 
 
 def test_whoever_may_not_take_back_learns_nothing_first() -> None:
-    erased = DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, True)
+    erased = DocumentFacts(STREAM, Kind.JOURNAL_ENTRY, 1, 9, True, ACCOUNT)
     for document in (None, erased, replace(erased, stream=OTHER), replace(erased, kind=Kind.GOAL)):
         facts = replace(EMPTY, document=document)
         for lacking in ({"role": None}, {"device_revoked": True}, {"audience": None}, {"role": Role.THERAPIST}):
@@ -152,7 +167,7 @@ def test_nothing_but_blobs_of_a_vault_is_replaced_and_none_by_itself() -> None:
 
 def worst(**better: object) -> Facts:
     """Facts in which everything is wrong, but for what is given."""
-    document = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, True)
+    document = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, True, ACCOUNT)
     wrong = Facts(
         Audience.RECORD,
         Role.CLIENT,
@@ -167,9 +182,10 @@ def worst(**better: object) -> Facts:
 
 
 def test_the_order_of_refusals() -> None:
-    change = replace(THIRD, hash=b"x" * 32, deps=(SECOND.hash, bytes(32)))
-    alive = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, False)
-    fitting = replace(alive, kind=Kind.JOURNAL_ENTRY)
+    change = replace(THIRD, hash=b"x" * 32, deps=(SECOND.hash, bytes(32)), start_op=9)
+    alive = DocumentFacts(STREAM, Kind.GOAL, MAX_DOCUMENT_OPERATIONS, 9, False, ACCOUNT)
+    another = replace(alive, kind=Kind.JOURNAL_ENTRY, author=OTHER)
+    fitting = replace(another, author=ACCOUNT)
     small = replace(fitting, operations=1)
     seen: dict[str, object] = {}
     order: list[tuple[Refusal, str, dict[str, object]]] = [
@@ -178,6 +194,7 @@ def test_the_order_of_refusals() -> None:
         (Refusal.NOT_WRITER, "plan", {}),
         (Refusal.ERASED, Kind.JOURNAL_ENTRY, {}),
         (Refusal.WRONG_DOCUMENT, Kind.JOURNAL_ENTRY, {"document": alive}),
+        (Refusal.NOT_AUTHOR, Kind.JOURNAL_ENTRY, {"document": another}),
         (Refusal.TOO_MANY_OPERATIONS, Kind.JOURNAL_ENTRY, {"document": fitting}),
         (Refusal.ACTOR_TAKEN, Kind.JOURNAL_ENTRY, {"document": small}),
         (Refusal.ACTOR_REUSED, Kind.JOURNAL_ENTRY, {"owners": {b"a": ACCOUNT}}),
@@ -188,7 +205,79 @@ def test_the_order_of_refusals() -> None:
         seen.update(mended)
         assert judge(push(change, kind=kind), worst(**seen)) == Refuse(code)
     seen["known"] = {SECOND.hash: 1, bytes(32): 2}
+    seen["last_ops"] = {SECOND.hash: 2, bytes(32): 7}
+    assert judge(push(change), worst(**seen)) == Refuse(Refusal.BAD_CHANGE)
+    change = replace(change, start_op=8)
+    assert judge(push(change), worst(**seen)) == Refuse(Refusal.BAD_CHANGE)
+    seen["sequences"] = {(b"a", 2): SECOND.hash}
     assert judge(push(change), worst(**seen)) == Admit((change,))
+
+
+def test_a_change_begins_right_after_what_it_builds_on() -> None:
+    """One that takes numbers far ahead would leave none to whoever writes next."""
+    for start in (1, 3, 200_000 - 1):
+        ahead = replace(SECOND, start_op=start)
+        assert judge(push(ahead), HELD) == Refuse(Refusal.BAD_CHANGE)
+        assert judge(push(FIRST, ahead), EMPTY) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(push(replace(FIRST, start_op=2)), EMPTY) == Refuse(Refusal.BAD_CHANGE)
+
+
+def test_a_change_follows_its_actors_last_one() -> None:
+    for seq in (3, 200_000):
+        assert judge(push(replace(SECOND, seq=seq)), HELD) == Refuse(Refusal.BAD_CHANGE)
+    other = replace(SECOND, actor=b"b", seq=1)
+    assert judge(push(other), HELD) == Admit((other,))
+    unseen = replace(SECOND, deps=(), start_op=1)  # it has not seen what it wrote itself
+    assert judge(push(unseen), HELD) == Refuse(Refusal.BAD_CHANGE)
+
+
+def test_a_change_names_actors_that_have_written_in_the_document() -> None:
+    assert judge(push(replace(SECOND, others=(b"b",))), HELD) == Refuse(Refusal.BAD_CHANGE)
+    both = replace(HELD, actors={b"a", b"b"})
+    named = replace(SECOND, others=(b"b",))
+    assert judge(push(named), both) == Admit((named,))
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_one_person_wrote_nobody_else_changes(audience: Audience) -> None:
+    """Who writes a kind may still not write every document of it."""
+    shared = {"plan", "goal", "resource", "homework", "session", "episode", "template"}
+    for kind in kinds_of(audience):
+        for role in WRITERS[audience, kind]:
+            document = DocumentFacts(STREAM, kind, 1, 9, False, OTHER)
+            change = replace(REAL, deps=(FIRST.hash,), start_op=2, seq=1)
+            verdict = judge(push(change, kind=kind), replace(HELD, audience=audience, role=role, document=document))
+            assert verdict == (Admit((change,)) if kind in shared else Refuse(Refusal.NOT_AUTHOR))
+
+
+def paper(named: object) -> Change:
+    document = Document.new(b"p" * 16)
+    with document.edit() as edit:
+        edit.put("kind", "assessment")
+        if named is not None:
+            edit.put("administered_by", named if isinstance(named, bytes | int) else str(named))
+    assert edit.change is not None
+    return read_change(edit.change)
+
+
+@pytest.mark.parametrize(
+    ("role", "named", "taken"),
+    [
+        (Role.CLIENT, None, True),
+        (Role.CLIENT, ACCOUNT, False),
+        (Role.CLIENT, OTHER, False),
+        (Role.PRIMARY, ACCOUNT, True),
+        (Role.COVERING, ACCOUNT, True),
+        (Role.PRIMARY, OTHER, False),
+        (Role.PRIMARY, None, False),
+        (Role.PRIMARY, b"bytes", False),
+        (Role.PRIMARY, 7, False),
+    ],
+)
+def test_who_took_an_assessment_down_is_whoever_sends_it(role: Role, named: object, taken: bool) -> None:
+    change = paper(named)
+    verdict = judge(push(change, kind=Kind.ASSESSMENT), replace(EMPTY, role=role))
+    assert verdict == (Admit((change,)) if taken else Refuse(Refusal.WRONG_PERSON))
 
 
 def test_an_erased_document_takes_nothing_back() -> None:
@@ -199,7 +288,7 @@ def test_an_erased_document_takes_nothing_back() -> None:
 
 def test_of_a_document_elsewhere_nothing_is_told_but_that_its_id_is_taken() -> None:
     for erased in (True, False):
-        elsewhere = DocumentFacts(OTHER, Kind.JOURNAL_ENTRY, 1, 9, erased)
+        elsewhere = DocumentFacts(OTHER, Kind.JOURNAL_ENTRY, 1, 9, erased, ACCOUNT)
         assert judge(push(FIRST), replace(HELD, document=elsewhere)) == Refuse(Refusal.WRONG_DOCUMENT)
 
 
@@ -216,8 +305,6 @@ def test_what_was_set_aside_stays_so() -> None:
         (replace(FIRST, size=MAX_CHANGE_BYTES + 1), Refusal.TOO_LARGE),
         (replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1)), Refusal.TOO_LARGE),
         (replace(FIRST, operations=MAX_CHANGE_OPERATIONS + 1), Refusal.TOO_MANY_OPERATIONS),
-        (replace(FIRST, actor=b""), Refusal.BAD_CHANGE),
-        (replace(FIRST, actor=bytes(65)), Refusal.BAD_CHANGE),
         (replace(FIRST, seq=0), Refusal.BAD_CHANGE),
         (replace(FIRST, seq=2**63), Refusal.BAD_CHANGE),
     ],
@@ -227,7 +314,7 @@ def test_bounds_of_one_change(change: Change, code: Refusal) -> None:
 
 
 def test_the_size_of_a_document_counts_what_its_changes_inflate_to() -> None:
-    bombs = [replace(FIRST, hash=bytes([n]) * 32, seq=n, size=MAX_CHANGE_BYTES) for n in range(1, 6)]
+    bombs = [replace(FIRST, hash=bytes([n]) * 32, actor=bytes([n]), size=MAX_CHANGE_BYTES) for n in range(1, 6)]
     assert judge(push(*bombs[:4]), EMPTY) == Admit(tuple(bombs[:4]))
     assert judge(push(*bombs), EMPTY) == Refuse(Refusal.TOO_LARGE)
 

@@ -46,6 +46,7 @@ class Planter:
         self._store = store
         self._chance = Random(seed)
         self._seqs: dict[UUID, int] = {}
+        self._heads: dict[UUID, bytes] = {}
         self.planted: dict[UUID, list[bytes]] = {}
 
     async def plant(self, document: UUID, stream: UUID, *, replaces: tuple[bytes, ...] = ()) -> bytes:
@@ -56,7 +57,10 @@ class Planter:
         hash_ = sha256(data).digest()
         vault = stream == VAULT
         actor = b"" if vault else document.bytes
-        change = Change(hash_, (), actor, 0 if vault else seq, seq, 1 - vault, data=data, size=len(data))
+        head = self._heads.get(document)
+        self._heads[document] = hash_
+        deps = (head,) if head is not None and not vault else ()
+        change = Change(hash_, deps, actor, 0 if vault else seq, seq, 1 - vault, data=data, size=len(data))
         pushed = Submission(ACCOUNT, DEVICE, stream, document, "journal_entry", (change,), replaces)
         assert isinstance(await self._store.append(pushed, NOW), Appended)
         self.planted.setdefault(document, []).append(mark)

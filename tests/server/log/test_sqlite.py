@@ -100,11 +100,12 @@ async def test_a_file_of_before_there_were_erasures_goes_on(tmp_path: Path) -> N
         (stream, account, len(change.data)),
     )
     connection.execute(
-        "INSERT INTO documents (id, stream, kind, created, operations, size) VALUES (?, ?, 'journal_entry', 1, 1, ?)",
-        (document, stream, 9),
+        "INSERT INTO documents (id, stream, kind, author, created, operations, size)"
+        " VALUES (?, ?, 'journal_entry', ?, 1, 1, ?)",
+        (document, stream, account, 9),
     )
     connection.execute(
-        "INSERT INTO rows VALUES (?, 1, ?, 'change', ?, ?, ?, 0, ?, 1, 1, zeroblob(32), ?)",
+        "INSERT INTO rows VALUES (?, 1, ?, 'change', ?, ?, ?, 0, ?, 1, 1, 1, zeroblob(32), ?)",
         (stream, document, change.hash, account, device, change.actor, change.data),
     )
     connection.close()

@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
@@ -15,7 +16,7 @@ from intersession_schemas.documents import assessments
 from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
-from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.measures.material import Cut, Material, NotAccepted
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
@@ -60,6 +61,7 @@ def test_each_answer_and_completion_arrived_with_its_own_row(record: Record) -> 
     id_, parts = assessed(record)
     found = filing(rows_of(record, id_))  # type: ignore[arg-type]
     assert found is not None
+    assert found.document is not None
     rows = found.document[3]
     assert [rows.parts[str(part)] for part in parts] == [RECEIVED + timedelta(days=days) for days in (1, 2, 3)]
     assert (rows.author, rows.first_seq, rows.last_seq) == (record.client, 1, 4)
@@ -74,6 +76,7 @@ def test_each_log_arrived_with_its_own_row(record: Record) -> None:
     record.logs(bucket, [second], LATER)
     found = filing(rows_of(record, bucket))  # type: ignore[arg-type]
     assert found is not None
+    assert found.document is not None
     assert found.document[3].parts == {str(first.id): RECEIVED, str(second.id): LATER}
 
 
@@ -171,3 +174,17 @@ async def test_a_brief_has_the_plan_of_the_moment_that_it_begins_at(log: FakeLog
     nothing = await following.of(record.stream, record.client, 0)
     assert await following.for_brief(nothing, cut, 0, None) == nothing
     assert log.streams[record.stream].audience is Audience.RECORD
+
+
+def test_what_was_set_aside_of_an_assessment_is_told_without_what_it_said(record: Record) -> None:
+    id_, _ = assessed(record)
+    rows = rows_of(record, id_)
+    good, aside = rows[:-1], msgspec.structs.replace(rows[-1], type=RowType.QUARANTINE, change=b"")  # type: ignore[type-var]
+    found = filing([*good, aside])  # type: ignore[list-item]
+    assert found is not None
+    assert found.document is not None
+    told = NotAccepted(document=id_, seq=4, author=record.client, received_at=RECEIVED + timedelta(days=3))
+    assert found.not_accepted == (told,)
+    alone = filing([aside])  # type: ignore[list-item]
+    assert alone is not None
+    assert (alone.document, alone.not_accepted) == (None, (told,))

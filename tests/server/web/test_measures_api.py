@@ -254,7 +254,9 @@ async def test_a_brief_is_the_bytes_that_its_rows_make(
     documents = dict.fromkeys(row.document for row in rows)
     filed = [filing([row for row in rows if row.document == id_]) for id_ in documents]
     heard = max(row.received_at for row in rows if row.author == client.id)
-    found = materials.material((one.document for one in filed if one is not None), heard_at=heard)
+    found = materials.material(
+        (one.document for one in filed if one is not None and one.document is not None), heard_at=heard
+    )
     begun = materials.begins(found, cut, UUID(session)).at
     plan = [row for row in rows if row.kind == "plan"]
     whole = msgspec.structs.replace(found, plan_then=plan_at(plan, begun))

@@ -24,6 +24,7 @@ from intersession.replica import erasures, held, projections, sealed
 from intersession.replica.held import Destination, HeldChange, HeldDocument
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.guard import Guard
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.errors import Refusal as RefusalCode
 from intersession_schemas.streams import Kind
@@ -142,6 +143,8 @@ class Documents:
     def _refresh(self, position: int) -> UUID:
         document = held.at_position(self._store, position)
         sealed.open_blobs(self._store, document)
+        if held.is_vault(self._store, document.stream):
+            self._set_aside_altering(document)
         changes = held.changes_of(self._store, position)
         self._read_refused(document, changes)
         if not changes and not document.erased and not sealed.any_of(self._store, position):
@@ -154,6 +157,19 @@ class Documents:
                 projections.project(self._store, document, loaded.document, current)
         self._store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
         return document.id
+
+    def _set_aside_altering(self, document: HeldDocument) -> None:
+        """Leave out what would alter what must stay as it is: no server can say so of what it cannot read.
+
+        A change is judged by itself and its ancestors, so every device of the client leaves out the same.
+        """
+        guard = Guard(document.kind, ordered=False)
+        changes = held.applicable(held.changes_of(self._store, document.position))
+        for change in guard.admit(read_change(one.data) for one in changes):
+            self._store.run(
+                "UPDATE changes SET set_aside = 1 WHERE document = ? AND hash = ?", document.position, change.hash
+            )
+            self._store.epoch += 1
 
     def _read_refused(self, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
         """Turn refused edits into text: what the document said with them."""

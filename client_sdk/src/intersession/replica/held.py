@@ -305,10 +305,15 @@ def vault_stream(store: Store) -> bytes | None:
     return None if row is None else row[0]
 
 
+def audience_of(store: Store, stream: bytes | None) -> Audience | None:
+    """Who reads that stream; None for what is on this device only."""
+    row = store.one("SELECT audience FROM streams WHERE id = ?", stream)
+    return None if row is None else Audience(row[0])
+
+
 def is_vault(store: Store, stream: bytes | None) -> bool:
     """Whether the stream is a vault: then what is sent of its documents is sealed."""
-    row = store.one("SELECT audience FROM streams WHERE id = ?", stream)
-    return row is not None and row[0] == Audience.VAULT.value
+    return audience_of(store, stream) is Audience.VAULT
 
 
 def split(hashes: bytes) -> list[bytes]:

@@ -20,7 +20,7 @@ from intersession_schemas.documents.answers import answer_key
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.plan import PLAN, Plan
-from intersession_schemas.measures.material import Cut, Material, Rows, begins, material
+from intersession_schemas.measures.material import Cut, Material, NotAccepted, Rows, begins, material
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ def build(store: Store, documents: Documents, stream: bytes, cut: Cut, session: 
     """The material of a record as it is here, with the plan as it was when the brief for `session` begins."""
     filed = list(_filed(store, documents, store.all(_OF_STREAM, stream)))
     beginning = begins(material(filed), cut, session)
-    return material(filed, plan_then=_plan_at(store, stream, beginning.at), heard_at=_heard_at(store, stream))
+    return material(
+        filed,
+        plan_then=_plan_at(store, stream, beginning.at),
+        heard_at=_heard_at(store, stream),
+        not_accepted=_not_accepted(store, stream),
+    )
 
 
 def build_own(store: Store, documents: Documents, kinds: frozenset[Kind]) -> Material:
@@ -147,6 +152,16 @@ def _plan_at(store: Store, stream: bytes, at: datetime) -> Plan | None:
     if not changes:
         return Plan()
     return PLAN.read(Document.load(b"".join(one.data for one in changes), bytes(16)))
+
+
+def _not_accepted(store: Store, stream: bytes) -> list[NotAccepted]:
+    """What was sent for assessments and set aside."""
+    return [
+        NotAccepted(document=UUID(bytes=id), seq=seq, author=UUID(bytes=author), received_at=from_micros(received))
+        for id, seq, author, received in store.all(
+            "SELECT document, seq, author, received_at FROM not_accepted WHERE stream = ?", stream
+        )
+    ]
 
 
 def _heard_at(store: Store, stream: bytes) -> datetime | None:

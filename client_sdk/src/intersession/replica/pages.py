@@ -16,7 +16,7 @@ from intersession.replica.instants import to_micros
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
 from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
-from intersession_schemas.streams import Audience, Role
+from intersession_schemas.streams import Audience, Kind, Role
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
@@ -117,7 +117,16 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         erasures.arrive(store, document or _added(store, stream, row))
         return False
     if row.type is RowType.QUARANTINE:
-        # The server took it, found that it does not apply, and delivers it to nobody.
+        # The server took it, found that it does not apply or would alter what stays, and delivers it to nobody.
+        if row.kind == Kind.ASSESSMENT:
+            store.run(
+                "REPLACE INTO not_accepted (stream, seq, document, author, received_at) VALUES (?, ?, ?, ?, ?)",
+                stream.bytes,
+                row.seq,
+                row.document.bytes,
+                row.author.bytes,
+                to_micros(row.received_at),
+            )
         if document is not None:
             message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
             outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
@@ -163,6 +172,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
         for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
             held.drop_document(store, position)
         store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
+        store.run("DELETE FROM not_accepted WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
         erasures.purge(store, stream)
         if held.is_vault(store, stream.bytes):

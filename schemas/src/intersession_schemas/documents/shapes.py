@@ -95,6 +95,16 @@ class Shape(Generic[T]):
         self._fields = _fields(model)
         self._elements = {one.name: _fields(one.element) for one in self._fields if one.element is not None}
 
+    @property
+    def fields(self) -> tuple[StoredField, ...]:
+        """What its documents hold besides their kind."""
+        return self._fields
+
+    @property
+    def elements(self) -> Mapping[str, tuple[StoredField, ...]]:
+        """What an element holds, by the field of elements that it is in."""
+        return self._elements
+
     def create(self, document: Document, value: T) -> bytes:
         """Write a new document into an empty one; returns the change. Raises `InvalidField`."""
         self.check(value)
@@ -174,8 +184,17 @@ class Shape(Generic[T]):
             self._check_values(self.model(**others, **changed))
             try:
                 self._check(msgspec.structs.replace(after, **changed))
-            except InvalidField:
-                raise failure from None
+            except InvalidField as wrong:
+                if str(wrong) != self._wrong_with(before):
+                    raise failure from None
+
+    def _wrong_with(self, value: T) -> str:
+        """What `check` says of a value; nothing where it may be written."""
+        try:
+            self._check(value)
+        except InvalidField as wrong:
+            return str(wrong)
+        return ""
 
     def text(self, value: T) -> str:
         """What people wrote in it, one paragraph a text; for showing an edit that could not be kept."""

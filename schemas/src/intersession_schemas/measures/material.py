@@ -82,16 +82,26 @@ class Filed(Struct, frozen=True, kw_only=True):
         return self.rows.parts.get(str(part), self.rows.last_received_at)
 
 
+class NotAccepted(Struct, frozen=True, kw_only=True):
+    """Something sent for an assessment that the server set aside: by which row of which document, from whom, when."""
+
+    document: UUID
+    seq: int
+    author: UUID
+    received_at: datetime
+
+
 class Material(Struct, frozen=True, kw_only=True):
     """The documents of one record in canonical order, made by `material`.
 
     `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
-    builder does not know. `heard_at` is when a device of the client was last heard.
+    builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row.
     """
 
     filed: tuple[Filed, ...] = ()
     plan_then: Plan | None = None
     heard_at: datetime | None = None
+    not_accepted: tuple[NotAccepted, ...] = ()
 
     def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
         """The documents of a kind with their read models, of type `model`, in canonical order."""
@@ -109,6 +119,7 @@ def material(
     *,
     plan_then: Plan | None = None,
     heard_at: datetime | None = None,
+    not_accepted: Iterable[NotAccepted] = (),
 ) -> Material:
     """Material from (document id, kind, read model, rows) in any order.
 
@@ -120,7 +131,8 @@ def material(
         if not isinstance(one.model, MODELS.get(one.kind, Struct)):
             raise TypeError(f"A {one.kind.value} is not read as {type(one.model).__name__}.")
     kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id))
-    return Material(filed=tuple(kept), plan_then=plan_then, heard_at=heard_at)
+    aside = tuple(sorted(not_accepted, key=lambda one: one.seq))
+    return Material(filed=tuple(kept), plan_then=plan_then, heard_at=heard_at, not_accepted=aside)
 
 
 class Beginning(Struct, frozen=True, kw_only=True):

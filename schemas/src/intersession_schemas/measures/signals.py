@@ -31,7 +31,7 @@ from intersession_schemas.measures.scores import Compared, Measured, instruments
 from intersession_schemas.measures.words import ago_text, day_text, days_text, number_text, say
 from intersession_schemas.streams import Kind
 
-SignalKind = Literal["risk", "deterioration", "missed_run", "silence"]
+SignalKind = Literal["risk", "deterioration", "missed_run", "silence", "not_accepted"]
 
 RUN = 3
 """Possible occurrences in a row that make a missed run."""
@@ -74,6 +74,7 @@ def signals(material: Material, cut: Cut) -> tuple[Signal, ...]:
     """
     cut = replace(cut, now=cut.local(cut.now))
     found = {one.id: one for one in (*_risks(material, cut), *_worse(material, cut), *_missed(material, cut))}
+    found |= {one.id: one for one in _not_accepted(material, cut)}
     if (silent := _silence(material, cut)) is not None:
         found[silent.id] = silent
     seen = _acknowledgements(material)
@@ -303,6 +304,20 @@ def _activity(material: Material, cut: Cut) -> tuple[list[date], list[date]]:
             about.append(log.at.date())
             arrived.append(filed.arrived(log.id))
     return about, [cut.local(at).date() for at in arrived if at is not None]
+
+
+# -- what was not accepted --------------------------------------------------------------------------------------------
+
+
+def _not_accepted(material: Material, cut: Cut) -> Iterator[Signal]:
+    """One for each assessment that something was sent for and set aside. What it said is nobody's to read: it may have
+    been an answer, so that there was one is told.
+    """
+    newest = {one.document: one for one in material.not_accepted}
+    for document, one in newest.items():
+        at = cut.local(one.received_at)
+        text = say(cut.locale, "not_accepted", day=day_text(at.date()))
+        yield _signal("not_accepted", f"not_accepted/{document}/{one.seq}", document, at, at, text, cut)
 
 
 # -- shared ------------------------------------------------------------------------------------------------------------

@@ -30,6 +30,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
             "Nothing has arrived in journal and logs since {day} ({days}). "
             "Nine times in ten something was written within {gap}."
         ),
+        "not_accepted": (
+            "An answer was not accepted: what was sent on {day} for an assessment would have altered what stays, or "
+            "could not be read. It is not shown anywhere."
+        ),
         "heard": " A device was last heard on {day}.",
         "yes": "yes",
         "no": "no",

@@ -123,7 +123,7 @@ class Applier:
             held = self._documents.take(document)
             before = [] if held else await self._store.document_changes(document)
             watch = _Watch()
-            held = held or Held(before)
+            held = held or Held(changes[0].kind, before)
             steps = applying.advance(held, changes)
             while True:
                 try:

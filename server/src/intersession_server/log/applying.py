@@ -4,6 +4,9 @@ Rows are applied per document in one batch, which is far cheaper than one by one
 its document built anew and the rows tried singly, so that a row which does not apply is set aside and the good
 ones beside it go on. A document that failed is never used again: Automerge's side of it may be poisoned.
 
+Before that, a `Guard` says which rows would alter what must stay as it is, in the order of the log: they are set aside
+like what does not apply, and nothing of them ever shows.
+
 `applier` runs this on the event loop, the simulation in its own; neither knows more of documents than this.
 """
 
@@ -17,6 +20,7 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.guard import Guard
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
@@ -49,27 +53,41 @@ class Progress(Struct, frozen=True):
 class Held:
     """A document in memory, and what it takes to make it again after it failed: its state once saved, and since."""
 
-    def __init__(self, changes: Sequence[bytes]) -> None:
+    def __init__(self, kind: str, changes: Sequence[bytes]) -> None:
         """`changes` are those that applied before, dependencies first."""
+        self._kind = kind
         self._saved = b""
         self._since = list(changes)
         self.document = self._make()
+        self._guard = self._learn()
 
     @property
     def weight(self) -> int:
         """About how many bytes of memory this takes."""
-        return self.document.weight + len(self._saved) + sum(map(len, self._since))
+        return self.document.weight + self._guard.weight + len(self._saved) + sum(map(len, self._since))
 
     def take(self, changes: Sequence[bytes]) -> bool:
-        """Apply changes in one batch. False when they do not all apply: then nothing of them is in the document."""
+        """Apply changes in one batch. False when they may not or do not all apply: then nothing of them is in it."""
         try:
+            read = [read_change(change) for change in changes]
+            if len(read) == 1 and not self._guard.look(read[0]).fits:
+                return False
+            if self._guard.admit(read):
+                self._guard = self._learn()
+                return False
             self.document.apply(changes)
         except DocumentError:
             self.document = self._make()
+            self._guard = self._learn()
             return False
         self._since += changes
         self._save_if_long(self.document)
         return True
+
+    def _learn(self) -> Guard:
+        guard = Guard(self._kind, ordered=True)
+        guard.learn(map(read_change, self.document.changes()))
+        return guard
 
     def _make(self) -> Document:
         document = Document.load(self._saved, _NOBODY)

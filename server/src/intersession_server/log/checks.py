@@ -9,7 +9,7 @@ The order of refusals is part of the protocol: whoever has no access learns noth
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from uuid import UUID
 
 from msgspec import Struct
@@ -21,27 +21,42 @@ from intersession_schemas.changes import (
     MAX_DOCUMENT_OPERATIONS,
     Change,
 )
-from intersession_schemas.errors import Refusal
-from intersession_schemas.streams import SERVER_MADE, Audience, Kind, Role, kinds_of, may_erase, may_read, may_write
+from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.operations import operations_of
+from intersession_schemas.streams import (
+    PERSONS,
+    SERVER_MADE,
+    Audience,
+    Kind,
+    Role,
+    is_authored,
+    kinds_of,
+    may_erase,
+    may_read,
+    may_write,
+)
 from intersession_server.log.store import ErasureRequest, Grant, Reader, Submission
 
 _KINDS: dict[Audience, dict[str, Kind]] = {
     audience: {kind.value: kind for kind in kinds_of(audience)} for audience in Audience
 }
 
-MAX_ACTOR_BYTES = 64
 MAX_SEQ = 2**63 - 1
 """The largest number that every store can hold."""
 
 
 class DocumentFacts(Struct, frozen=True):
-    """The document a push is for, as it stands. `operations` and `size` (bytes inflated) are totals over its rows."""
+    """The document a push is for, as it stands. `operations` and `size` (bytes inflated) are totals over its rows.
+
+    `author` is the account of its first row.
+    """
 
     stream: UUID
     kind: str
     operations: int
     size: int
     erased: bool
+    author: UUID
 
 
 class Facts(Struct, frozen=True):
@@ -49,7 +64,9 @@ class Facts(Struct, frozen=True):
 
     `audience` and `role` are None where there is no such stream or no active grant. `known` maps those hashes of
     the push and its dependencies that this document has to their rows; `quarantined` are those of them that were
-    set aside. `sequences` maps (actor, seq) as used in this document to the hash there, `owners` actors to accounts.
+    set aside; `last_ops` tells the number of the last operation of each. `sequences` maps (actor, seq) as used in this
+    document to the hash there, for those of the push and the ones before them; `owners` maps actors to accounts, and
+    `actors` are those that the push names which have written in the document.
     In a vault, `replaceable` maps those hashes that the push `replaces` to the bytes that their rows hold, and
     `dropped` are those of `known` whose rows hold none any more.
     """
@@ -64,6 +81,8 @@ class Facts(Struct, frozen=True):
     owners: Mapping[bytes, UUID]
     replaceable: Mapping[bytes, int] = {}
     dropped: Collection[bytes] = ()
+    last_ops: Mapping[bytes, int] = {}
+    actors: Set[bytes] = frozenset()
 
 
 class Admit(Struct, frozen=True):
@@ -102,7 +121,12 @@ def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
     new = _once(change for change, row in zip(submission.changes, rows, strict=True) if not row)
     refusal = within_limits(new, facts, less=sum(facts.replaceable[hash_] for hash_ in replaced))
     if not refusal and facts.audience is not Audience.VAULT:
-        refusal = actors_free(submission.account, new, facts) or dependencies_met(new, facts)
+        refusal = (
+            actors_free(submission.account, new, facts)
+            or dependencies_met(new, facts)
+            or numbers_follow(new, facts)
+            or names_nobody_else(submission, new, facts)
+        )
     return Refuse(refusal) if refusal else Admit(new, replaced)
 
 
@@ -144,7 +168,7 @@ def may_append(submission: Submission, facts: Facts) -> Refusal | None:
 
 
 def fits_document(submission: Submission, facts: Facts) -> Refusal | None:
-    """A document stays in its stream, keeps its kind, and once erased takes nothing more."""
+    """A document stays in its stream, keeps its kind and its author, and once erased takes nothing more."""
     document = facts.document
     if document is None:
         return None
@@ -153,6 +177,8 @@ def fits_document(submission: Submission, facts: Facts) -> Refusal | None:
         return Refusal.ERASED
     if document.stream != submission.stream or document.kind != submission.kind:
         return Refusal.WRONG_DOCUMENT
+    if facts.audience is not None and document.author != submission.account:
+        return Refusal.NOT_AUTHOR if is_authored(facts.audience, Kind(submission.kind)) else None
     return None
 
 
@@ -192,7 +218,7 @@ def actors_free(account: UUID, changes: Collection[Change], facts: Facts) -> Ref
     """An actor writes for one account, and never two changes under one sequence number of a document."""
     used = dict(facts.sequences)
     for change in changes:
-        if not 1 <= len(change.actor) <= MAX_ACTOR_BYTES or not 1 <= change.seq <= MAX_SEQ:
+        if not 1 <= change.seq <= MAX_SEQ:
             return Refusal.BAD_CHANGE
         if facts.owners.get(change.actor, account) != account:
             return Refusal.ACTOR_TAKEN
@@ -213,6 +239,44 @@ def dependencies_met(changes: Collection[Change], facts: Facts) -> Refusal | Non
     return None
 
 
+def numbers_follow(changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """A change begins right after all that it builds on, and follows its actor's last one.
+
+    Otherwise one change could take the numbers that everybody's next operations need. Whoever writes has seen what
+    they wrote before, and can only name actors whose operations they have seen.
+    """
+    last_ops, actors, used = dict(facts.last_ops), set(facts.actors), dict(facts.sequences)
+    for change in changes:
+        if change.start_op != 1 + max((last_ops[dep] for dep in change.deps), default=0):
+            return Refusal.BAD_CHANGE
+        if change.seq > 1 and used.get((change.actor, change.seq - 1)) not in change.deps:
+            return Refusal.BAD_CHANGE
+        if not actors.issuperset(change.others):
+            return Refusal.BAD_CHANGE
+        last_ops[change.hash] = change.last_op
+        used[change.actor, change.seq] = change.hash
+        actors.add(change.actor)
+    return None
+
+
+def names_nobody_else(submission: Submission, changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """Where a kind names a person, it is the account that sends it, in a role that may; such a role has to say so."""
+    if facts.audience is None or (facts.audience, submission.kind) not in PERSONS:
+        return None
+    field, roles = PERSONS[facts.audience, Kind(submission.kind)]
+    try:
+        named = [one for change in changes for one in operations_of(change) if one.object is None and one.key == field]
+        texts = [one.text for one in named]
+    except UnicodeDecodeError:
+        return Refusal.BAD_CHANGE
+    except DocumentError:  # what is no change names nobody, and is set aside when it is to be applied
+        texts = []
+    must = facts.role in roles
+    if any(text != str(submission.account) for text in texts) or (texts and not must):
+        return Refusal.WRONG_PERSON
+    return Refusal.WRONG_PERSON if must and facts.document is None and not texts else None
+
+
 def may_read_page(
     grant: Grant | None, audience: Audience, reader: Reader, stream: UUID, *, device_revoked: bool
 ) -> bool:
@@ -225,6 +289,38 @@ def may_read_page(
         and grant.account == reader.account
         and may_read(grant.role, audience)
     )
+
+
+MOST_NOTED = 20
+"""So many rows of a document that were set aside; refusals beyond them are not noted any more."""
+_NOTED = frozenset(
+    {
+        Refusal.TOO_LARGE,
+        Refusal.TOO_MANY_OPERATIONS,
+        Refusal.BAD_CHANGE,
+        Refusal.ACTOR_REUSED,
+        Refusal.ACTOR_TAKEN,
+        Refusal.DEPENDENCY_REFUSED,
+        Refusal.WRONG_PERSON,
+    }
+)
+
+
+def noted_as(submission: Submission, facts: Facts, code: Refusal) -> bytes | None:
+    """The hash under which the log notes that a push was refused for good: one that may have held an answer.
+
+    Only of somebody who may write there. So that the answer is missing is known wherever the log is read.
+    """
+    if code not in _NOTED or facts.audience is not Audience.RECORD or not tells_set_aside(submission.kind):
+        return None
+    if may_append(submission, facts) or fits_document(submission, facts):
+        return None
+    return next((change.hash for change in submission.changes if change.hash not in facts.known), None)
+
+
+def tells_set_aside(kind: str) -> bool:
+    """Whether a new device is told which rows of such a document were set aside: where one may have been an answer."""
+    return kind == Kind.ASSESSMENT
 
 
 def _any_dropped(submission: Submission, facts: Facts) -> bool:

@@ -20,7 +20,7 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks, quotas
 from intersession_server.log.instants import to_micros
-from intersession_server.log.memory_tables import StoredDocument, StoredRow, StoredStream, logged
+from intersession_server.log.memory_tables import StoredDocument, StoredStream, logged
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
@@ -97,7 +97,7 @@ class MemoryLogStore:
         facts = self._facts(asked)
         verdict = checks.judge(asked, facts)
         if isinstance(verdict, checks.Refuse):
-            return Refused(verdict.code)
+            return Refused(verdict.code, noted=self._note(asked, facts, verdict.code, at))
         if isinstance(verdict, checks.Duplicate):
             self._drop(asked, verdict)
             return Appended(verdict.seq, duplicate=True)
@@ -118,6 +118,17 @@ class MemoryLogStore:
         practice = sum(one.held for one in self._streams.values() if one.practice == found.practice)
         return Usage(found.audience, found.held, practice)
 
+    def _note(self, asked: Submission, facts: checks.Facts, code: Refusal, at: datetime) -> bool:
+        """Keep a row that says of a refused push that there was one, where that is to be known."""
+        hash_ = checks.noted_as(asked, facts, code)
+        there = self._documents.get(asked.document)
+        full = not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW) if hash_ else True
+        if hash_ is None or full or (there is not None and len(there.quarantined) >= checks.MOST_NOTED):
+            return False
+        row = Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at)
+        self._stream(asked.stream).note(there or self._new(asked), row)
+        return True
+
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
         stream = self._streams.get(asked.stream)
         if stream is None:
@@ -133,24 +144,20 @@ class MemoryLogStore:
             stream.audience,
             role,
             revoked,
-            checks.DocumentFacts(
-                document.stream, document.kind, document.operations, document.size, document.erased is not None
-            ),
+            document.facts(),
             document.known,
             document.quarantined,
             document.sequences,
             owners,
             {held.row.hash: held.stored for held in document.rows if held.row.hash in replaces and not held.dropped},
             {held.row.hash for held in document.rows if held.dropped},
+            document.last_ops,
+            {actor for actor, _ in document.sequences},
         )
 
     def _keep(self, submission: Submission, changes: Sequence[Change], received_at: datetime) -> Appended:
         stream = self._stream(submission.stream)
-        document = self._documents.get(submission.document)
-        if document is None:
-            document = StoredDocument(submission.stream, submission.kind, len(stream.rows) + 1)
-            self._documents[submission.document] = document
-            stream.documents += 1
+        document = self._documents.get(submission.document) or self._new(submission)
         for change in changes:
             row = Row(
                 0,
@@ -170,9 +177,16 @@ class MemoryLogStore:
             document.size += change.size
             if stream.audience is not Audience.VAULT:
                 document.sequences.setdefault((change.actor, change.seq), change.hash)
+                document.last_ops.setdefault(change.hash, change.last_op)
                 self._actors.setdefault(change.actor, submission.account)
         stream.count(document, changes)
         return Appended(len(stream.rows))
+
+    def _new(self, asked: Submission) -> StoredDocument:
+        stream = self._stream(asked.stream)
+        stream.documents += 1
+        made = StoredDocument(asked.stream, asked.kind, len(stream.rows) + 1, asked.account)
+        return self._documents.setdefault(asked.document, made)
 
     def _erase(self, request: ErasureRequest, at: datetime, keep: bool) -> ErasureDone | Refused:
         facts = self._facts(request)
@@ -198,7 +212,7 @@ class MemoryLogStore:
         )
         tombstone = stream.number(request.stream, row)
         if document is None:
-            document = StoredDocument(request.stream, request.kind, tombstone.row.seq)
+            document = StoredDocument(request.stream, request.kind, tombstone.row.seq, request.account)
             self._documents[request.document] = document
         else:
             stream.documents -= 1
@@ -225,7 +239,7 @@ class MemoryLogStore:
         room, through = limit_bytes, max(after, found.applied)
         for held in found.rows[after : found.applied]:
             row = held.row
-            if not self._given(held):
+            if not self._documents[held.row.document].gives(held):
                 continue
             if items and room < len(row.change) + ROW_OVERHEAD:
                 through = items[-1].seq
@@ -247,7 +261,7 @@ class MemoryLogStore:
         items: list[SnapshotDocument] = []
         room, reached = limit_bytes, 0
         for created, id_, document in sorted(older, reverse=True):
-            rows = document.given(head)
+            rows = document.given(head, aside=checks.tells_set_aside(document.kind))
             if not rows:
                 continue
             size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
@@ -269,14 +283,8 @@ class MemoryLogStore:
                 client = stream.client or stream.practice
                 offered.append(
                     Offer(
-                        grant.stream,
-                        stream.audience,
-                        grant.role,
-                        grant.id,
-                        client,
-                        stream.applied,
-                        stream.documents,
-                        stream.bytes,
+                        *(grant.stream, stream.audience, grant.role, grant.id, client),
+                        *(stream.applied, stream.documents, stream.bytes),
                     )
                 )
         return offered
@@ -305,12 +313,6 @@ class MemoryLogStore:
         if found is not None and found.stream == stream and found.erased is not None:
             return []
         return [hash_ for hash_ in hashes if found is None or found.stream != stream or hash_ not in found.known]
-
-    def _given(self, held: StoredRow) -> bool:
-        """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
-        if held.row.type is RowType.ERASURE:
-            return True
-        return not held.dropped and self._documents[held.row.document].erased is None
 
     def _readable(self, reader: Reader, stream: UUID, grant: UUID) -> StoredStream | None:
         found = self._streams.get(stream)

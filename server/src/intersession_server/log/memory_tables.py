@@ -13,6 +13,7 @@ from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, quotas
+from intersession_server.log.checks import DocumentFacts
 from intersession_server.log.instants import to_micros
 from intersession_server.log.store import ErasureDone, LoggedRow
 
@@ -42,6 +43,7 @@ class StoredDocument(Struct):
     stream: UUID
     kind: str
     created: int
+    author: UUID
     operations: int = 0
     size: int = 0
     held: int = 0
@@ -51,15 +53,27 @@ class StoredDocument(Struct):
     known: dict[bytes, int] = field(default_factory=dict)
     quarantined: set[bytes] = field(default_factory=set)
     sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    last_ops: dict[bytes, int] = field(default_factory=dict)
 
-    def given(self, through: int) -> list[Row]:
-        """The rows that a snapshot of it holds."""
+    def facts(self) -> DocumentFacts:
+        """What a push to it is judged by."""
+        erased = self.erased is not None
+        return DocumentFacts(self.stream, self.kind, self.operations, self.size, erased, self.author)
+
+    def gives(self, held: StoredRow) -> bool:
+        """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
+        return held.row.type is RowType.ERASURE or (not held.dropped and self.erased is None)
+
+    def given(self, through: int, *, aside: bool = False) -> list[Row]:
+        """The rows that a snapshot of it holds; with those that were set `aside`."""
         if self.erased is not None:
             return []
         return [
             held.row
             for held in self.rows
-            if held.row.seq <= through and held.row.type is RowType.CHANGE and not held.dropped
+            if held.row.seq <= through
+            and not held.dropped
+            and (held.row.type is RowType.CHANGE or (aside and held.row.type is RowType.QUARANTINE))
         ]
 
     def drop(self, hashes: tuple[bytes, ...]) -> int:
@@ -113,6 +127,15 @@ class StoredStream(Struct):
         self.rows.append(held)
         self.bytes += held.stored
         return held
+
+    def note(self, document: StoredDocument, row: Row) -> None:
+        """Append a row without bytes that says of a refused push that there was one."""
+        held = self.number(document.stream, row)
+        held.row = replace(held.row, type=RowType.QUARANTINE)
+        document.rows.append(held)
+        document.known[row.hash] = held.row.seq
+        document.quarantined.add(row.hash)
+        self.held += quotas.ROW
 
     def count(self, document: StoredDocument, changes: Sequence[Change]) -> None:
         """Count new rows of a document against the quota."""

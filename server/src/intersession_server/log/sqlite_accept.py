@@ -62,7 +62,12 @@ def append(
         facts = replace(facts, owners=_owners(connection, submission.changes))
     verdict = checks.judge(submission, facts)
     if isinstance(verdict, checks.Refuse):
-        return Refused(verdict.code)
+        hash_ = checks.noted_as(submission, facts, verdict.code)
+        if hash_ is None or end is None:
+            return Refused(verdict.code)
+        if not quotas.has_room(limits, _usage(connection, submission.stream), submission.kind, quotas.ROW):
+            return Refused(verdict.code)
+        return Refused(verdict.code, noted=_note(connection, submission, hash_, end, facts, received_at))
     if isinstance(verdict, checks.Duplicate):
         _drop(connection, submission.document, verdict.replaced)
         return Appended(verdict.seq, duplicate=True)
@@ -104,18 +109,18 @@ def _look_up(
     """Access, and the document as a whole."""
     row = connection.execute(
         "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?1),"
-        " d.stream, d.kind, d.operations, d.size, d.erased, d.kept"
+        " d.stream, d.kind, d.operations, d.size, d.erased, d.kept, d.author"
         " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ?2 AND g.until IS NULL"
         " LEFT JOIN documents d ON d.id = ?3 WHERE s.id = ?4",
         (submission.device.bytes, submission.account.bytes, submission.document.bytes, submission.stream.bytes),
     ).fetchone()
     if row is None:
         return None, checks.Facts(None, None, False, None, {}, (), {}, {}), None
-    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept = row
+    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept, author = row
     document = None
     if stream is not None:
         where = submission.stream if stream == submission.stream.bytes else UUID(bytes=stream)
-        document = checks.DocumentFacts(where, kind, operations, size, erased is not None)
+        document = checks.DocumentFacts(where, kind, operations, size, erased is not None, UUID(bytes=author))
     role = Role(role) if role else None
     facts = checks.Facts(Audience(audience), role, bool(revoked), document, {}, (), {}, {})
     return _End(head, chained), facts, None if erased is None else _Tombstone(erased, bool(kept))
@@ -126,34 +131,39 @@ def _with_rows(connection: sqlite3.Connection, submission: Submission, facts: ch
     known: dict[bytes, int] = {}
     quarantined: set[bytes] = set()
     dropped: set[bytes] = set()
+    last_ops: dict[bytes, int] = {}
     pushed = {hash_ for change in submission.changes for hash_ in (change.hash, *change.deps)}
-    for hash_, seq, type_, length in _rows_of(connection, submission.document, pushed):
+    for hash_, seq, type_, length, last_op in _rows_of(connection, submission.document, pushed):
         known[hash_] = seq
         if type_ == RowType.QUARANTINE:
             quarantined.add(hash_)
         if length is None:
             dropped.add(hash_)
+        if last_op is not None:
+            last_ops[hash_] = last_op
     replaced = _rows_of(connection, submission.document, set(submission.replaces))
     return replace(
         facts,
         known=known,
         quarantined=quarantined,
         sequences=_sequences(connection, submission),
-        replaceable={hash_: length for hash_, _, _, length in replaced if length is not None},
+        replaceable={hash_: length for hash_, _, _, length, _ in replaced if length is not None},
         dropped=dropped,
+        last_ops=last_ops,
+        actors=_actors(connection, submission),
     )
 
 
 def _rows_of(
     connection: sqlite3.Connection, document: UUID, hashes: Iterable[bytes]
-) -> list[tuple[bytes, int, str, int | None]]:
-    """(hash, seq, type, length of the bytes) of those rows of a document that have one of `hashes`."""
+) -> list[tuple[bytes, int, str, int | None, int | None]]:
+    """(hash, seq, type, length of the bytes, last operation) of those rows of a document that have one of `hashes`."""
     wanted = list(hashes)
-    found: list[tuple[bytes, int, str, int | None]] = []
+    found: list[tuple[bytes, int, str, int | None, int | None]] = []
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
         found += connection.execute(
-            "SELECT hash, seq, type, length(change) FROM rows"  # noqa: S608 - what is put in are question marks
+            "SELECT hash, seq, type, length(change), last_op FROM rows"  # noqa: S608 - what is put in are question marks
             f" WHERE document = ? AND hash IN ({','.join('?' * len(some))})",
             (document.bytes, *some),
         )
@@ -161,12 +171,12 @@ def _rows_of(
 
 
 def _sequences(connection: sqlite3.Connection, submission: Submission) -> dict[tuple[bytes, int], bytes]:
-    """What the document has under the actors of the push, between the first and the last sequence number of each."""
+    """What the document has under the actors of the push, from before the first to the last sequence number of each."""
     spans: dict[bytes, tuple[int, int]] = {}
     for change in submission.changes:
         if change.actor and change.seq <= checks.MAX_SEQ:
             first, last = spans.get(change.actor, (change.seq, change.seq))
-            spans[change.actor] = min(first, change.seq), max(last, change.seq)
+            spans[change.actor] = min(first, change.seq - 1), max(last, change.seq)
     used: dict[tuple[bytes, int], bytes] = {}
     for actor, span in spans.items():
         found = connection.execute(
@@ -176,6 +186,15 @@ def _sequences(connection: sqlite3.Connection, submission: Submission) -> dict[t
         for seq, hash_ in found:
             used[actor, seq] = hash_
     return used
+
+
+def _actors(connection: sqlite3.Connection, submission: Submission) -> frozenset[bytes]:
+    """Those of the actors that the push names which have written in the document."""
+    named = {actor for change in submission.changes for actor in change.others}
+    known = "SELECT 1 FROM rows WHERE document = ? AND actor = ? LIMIT 1"
+    return frozenset(
+        actor for actor in named if connection.execute(known, (submission.document.bytes, actor)).fetchone()
+    )
 
 
 def _owners(connection: sqlite3.Connection, changes: Iterable[Change]) -> dict[bytes, UUID]:
@@ -213,15 +232,15 @@ def _keep(
             submission.device,
             received_at,
         )
-        actor = (None, None) if vault else (change.actor, change.seq)
+        actor = (None, None, None) if vault else (change.actor, change.seq, change.last_op)
         rows.append((stream, seq, document, change.hash, author, device, received_at, *actor, chained, change.data))
     stored = sum(len(change.data) for change in changes)
     size = sum(change.size for change in changes)
     operations = sum(change.operations for change in changes)
     if facts.document is None:
         connection.execute(
-            "INSERT INTO documents (id, stream, kind, created, operations, size) VALUES (?, ?, ?, ?, ?, ?)",
-            (document, stream, submission.kind, end.head + 1, operations, size),
+            "INSERT INTO documents (id, stream, kind, author, created, operations, size) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document, stream, submission.kind, author, end.head + 1, operations, size),
         )
     else:
         connection.execute(
@@ -230,8 +249,8 @@ def _keep(
         )
     # The first attempt at applying it is noted with the row itself: a crash in between cannot loop.
     connection.executemany(
-        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, actor, actor_seq, attempts,"
-        " chain, change) VALUES (?, ?, ?, 'change', ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, actor, actor_seq, last_op,"
+        " attempts, chain, change) VALUES (?, ?, ?, 'change', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
         rows,
     )
     connection.execute(
@@ -242,6 +261,52 @@ def _keep(
     for actor_ in {change.actor for change in changes} - facts.owners.keys() if not vault else ():
         connection.execute("INSERT INTO actors (actor, account) VALUES (?, ?)", (actor_, author))
     return Appended(seq)
+
+
+def _note(
+    connection: sqlite3.Connection,
+    submission: Submission,
+    hash_: bytes,
+    end: _End,
+    facts: checks.Facts,
+    received_at: int,
+) -> bool:
+    """Keep a row that says of a refused push that there was one; False where there are enough of the document."""
+    stream, document = submission.stream.bytes, submission.document.bytes
+    author, device, seq = submission.account.bytes, submission.device.bytes, end.head + 1
+    (aside,) = connection.execute(
+        "SELECT count(*) FROM rows WHERE document = ? AND type = 'quarantine'", (document,)
+    ).fetchone()
+    if aside >= checks.MOST_NOTED:
+        return False
+    chained = chain.extend(
+        end.chain,
+        submission.stream,
+        seq,
+        submission.document,
+        RowType.CHANGE,
+        submission.kind,
+        hash_,
+        submission.account,
+        submission.device,
+        received_at,
+    )
+    if facts.document is None:
+        connection.execute(
+            "INSERT INTO documents (id, stream, kind, author, created, operations, size) VALUES (?, ?, ?, ?, ?, 0, 0)",
+            (document, stream, submission.kind, author, seq),
+        )
+    connection.execute(
+        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, attempts, chain)"
+        " VALUES (?, ?, ?, 'quarantine', ?, ?, ?, ?, 1, ?)",
+        (stream, seq, document, hash_, author, device, received_at, chained),
+    )
+    connection.execute(
+        "UPDATE streams SET head = ?, chain = ?, documents = documents + ? WHERE id = ?",
+        (seq, chained, facts.document is None, stream),
+    )
+    _count(connection, stream, document, 0, 1)
+    return True
 
 
 def _drop(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> None:
@@ -303,9 +368,9 @@ def erase(
         "SELECT coalesce(sum(length(change)), 0) FROM rows WHERE document = ?", (document,)
     ).fetchone()
     connection.execute(
-        "INSERT INTO documents (id, stream, kind, created, operations, size, erased, kept)"
-        " VALUES (?1, ?2, ?3, ?4, 0, 0, ?4, ?5) ON CONFLICT (id) DO UPDATE SET erased = ?4, kept = ?5",
-        (document, stream, request.kind, seq, kept),
+        "INSERT INTO documents (id, stream, kind, author, created, operations, size, erased, kept)"
+        " VALUES (?1, ?2, ?3, ?6, ?4, 0, 0, ?4, ?5) ON CONFLICT (id) DO UPDATE SET erased = ?4, kept = ?5",
+        (document, stream, request.kind, seq, kept, request.account.bytes),
     )
     (content,) = connection.execute("SELECT held FROM documents WHERE id = ?", (document,)).fetchone()
     _count(connection, stream, document, 0 if kept else -content, 1)

@@ -78,7 +78,7 @@ def backfill(
         (stream.bytes, head + 1 if below is None else min(below, head + 1)),
     )
     for id_, kind, created in documents:
-        rows = list(_document_rows(connection, id_, head))
+        rows = list(_document_rows(connection, id_, head, aside=checks.tells_set_aside(kind)))
         if not rows:
             continue
         size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
@@ -208,13 +208,14 @@ def _rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int
     )
 
 
-def _document_rows(connection: sqlite3.Connection, document: bytes, through: int) -> Iterator[Row]:
-    """Rows of a document that hold a change, in order. Asked for documents that are not erased."""
+def _document_rows(connection: sqlite3.Connection, document: bytes, through: int, *, aside: bool) -> Iterator[Row]:
+    """Rows of a document that hold a change, in order; with those set `aside`. Asked for documents not erased."""
     return _read(
         connection.execute(
             f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' AND r.change IS NOT NULL ORDER BY r.seq",
-            (document, through),
+            " WHERE r.document = ? AND r.seq <= ?"
+            " AND (r.type = 'change' AND r.change IS NOT NULL OR ? AND r.type = 'quarantine') ORDER BY r.seq",
+            (document, through, aside),
         )
     )
 

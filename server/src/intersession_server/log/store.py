@@ -110,9 +110,13 @@ class ErasureDone(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """The push or the erasure was not taken, and nothing of it was kept."""
+    """The push or the erasure was not taken, and nothing of it was kept.
+
+    `noted`: a row without bytes says that there was one, as it may have held an answer.
+    """
 
     code: Refusal
+    noted: bool = False
 
 
 class Grant(Struct, frozen=True):
@@ -255,8 +259,8 @@ class LogStore(Protocol):
     ) -> BackfillPage | AccessEnded:
         """Whole documents created before row `below` (None: all), newest first, at least one if there is one.
 
-        Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents. A
-        document is never divided.
+        Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents; of
+        assessments quarantined rows come too, without their bytes. A document is never divided.
         """
         ...
 

@@ -15,17 +15,21 @@ from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.plan import PLAN, Plan
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.measures.material import Rows
+from intersession_schemas.measures.material import NotAccepted, Rows
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Kind
 from intersession_server.projections.documents import RECORDS, Bringers, load
 
 
 class Filing(Struct, frozen=True):
-    """A document (its id, kind, read model and rows), and when each of its authors was last heard with a change."""
+    """A document (its id, kind, read model and rows), and when each of its authors was last heard with a change.
 
-    document: tuple[UUID, Kind, Struct, Rows]
-    heard: Mapping[UUID, datetime]
+    `document` is None where there is nothing of it but what was set aside (`not_accepted`).
+    """
+
+    document: tuple[UUID, Kind, Struct, Rows] | None
+    heard: Mapping[UUID, datetime] = {}
+    not_accepted: tuple[NotAccepted, ...] = ()
 
 
 _IN_MAPS = ("draft", "completions")
@@ -36,6 +40,18 @@ def filing(rows: Sequence[Row]) -> Filing | None:
 
     None for one that was taken back, cannot be read, or is of a kind that no brief tells of.
     """
+    aside = tuple(
+        NotAccepted(document=row.document, seq=row.seq, author=row.author, received_at=row.received_at)
+        for row in rows
+        if row.type is RowType.QUARANTINE and row.kind == Kind.ASSESSMENT
+    )
+    found = _filing(rows)
+    if not aside:
+        return found
+    return Filing(None, not_accepted=aside) if found is None else Filing(found.document, found.heard, aside)
+
+
+def _filing(rows: Sequence[Row]) -> Filing | None:
     changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
     if not changes or any(row.type is RowType.ERASURE for row in rows):
         return None

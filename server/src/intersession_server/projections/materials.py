@@ -99,4 +99,8 @@ class Materials:
 def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
     filed = kept.filed.values()
     heard = [one.heard[client] for one in filed if client in one.heard]
-    return material((one.document for one in filed), heard_at=heard_at or max(heard, default=None))
+    return material(
+        (one.document for one in filed if one.document is not None),
+        heard_at=heard_at or max(heard, default=None),
+        not_accepted=(row for one in filed for row in one.not_accepted),
+    )

@@ -348,8 +348,9 @@ class Connection:
             self._feed(events.PersistFailed(push.id, Refusal.STORAGE_FAILED))
             return
         self._hub.note_fullness(push.stream, outcome)
-        if isinstance(outcome, Appended):
+        if isinstance(outcome, Appended) or outcome.noted:
             self._hub.appended()
+        if isinstance(outcome, Appended):
             self._feed(events.Persisted(push.id, outcome.seq))
             if outcome.nearly_full:
                 self._feed(events.StorageLow(push.stream))

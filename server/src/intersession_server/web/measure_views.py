@@ -24,6 +24,7 @@ _KINDS: dict[SignalKind, str] = {
     "deterioration": "A score is worse",
     "missed_run": "Not done several times in a row",
     "silence": "Nothing has arrived",
+    "not_accepted": "An answer was not accepted",
 }
 _AGAINST: dict[Against, str] = {
     "baseline": "the baseline",

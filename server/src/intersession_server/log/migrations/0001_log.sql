@@ -43,12 +43,14 @@ CREATE TABLE revoked_devices (
 ) WITHOUT ROWID;
 
 -- A document stays in its stream and keeps its kind. `created` is its first row; `erased` makes it a tombstone.
+-- `author` is the account of that row: of most kinds nobody else may write the document.
 -- `operations` and `size` (bytes inflated) count every change that was taken, quarantined ones too: they bound what a
 -- writer can cost. `held` is what its content counts against quotas.
 CREATE TABLE documents (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     stream BLOB NOT NULL REFERENCES streams (id),
     kind TEXT NOT NULL,
+    author BLOB NOT NULL CHECK (length(author) = 16),
     created INTEGER NOT NULL,
     operations INTEGER NOT NULL,
     size INTEGER NOT NULL,
@@ -58,7 +60,7 @@ CREATE TABLE documents (
 CREATE UNIQUE INDEX documents_by_creation ON documents (stream, created);
 
 -- Row by row, what happened. `change` may be dropped; nothing else of a row ever is.
--- `actor` and `actor_seq` are null where the bytes are opaque.
+-- `actor`, `actor_seq` and `last_op` (the number of its last operation) are null where the bytes are opaque.
 CREATE TABLE rows (
     stream BLOB NOT NULL REFERENCES streams (id),
     seq INTEGER NOT NULL,
@@ -70,6 +72,7 @@ CREATE TABLE rows (
     received_at INTEGER NOT NULL,
     actor BLOB,
     actor_seq INTEGER,
+    last_op INTEGER,
     attempts INTEGER NOT NULL,
     chain BLOB NOT NULL CHECK (length(chain) = 32),
     change BLOB
