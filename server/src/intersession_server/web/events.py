@@ -74,7 +74,7 @@ class Feeds:
         self._open: Counter[UUID] = Counter()
 
     def admit(self, person: UUID) -> None:
-        """Raises `Refused` where a person has too many already."""
+        """Count a stream in. Raises `Refused` where a person has too many already."""
         if self._open[person] >= STREAMS_PER_PERSON:
             raise Refused("rate_limited", "Too many pages are open. Close some of them.", retry_after=BEAT_SECONDS)
 
