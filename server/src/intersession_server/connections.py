@@ -66,6 +66,11 @@ class Ledger:
     def __len__(self) -> int:
         return len(self._open)
 
+    @property
+    def tickets(self) -> frozenset[Ticket]:
+        """All that are open."""
+        return frozenset(self._open)
+
     def admit(self, address: str | None) -> Admitted | Why:
         """Count a connection in; or which limit it met. None is an address that is not limited by itself."""
         owners = owners_of(address)

@@ -60,7 +60,7 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
         async with (
             open_services(settings, folder) as services,
             running(create_app(services), public, settings, services, limits_from_system()) as serving,
-            running(create_operator_app(services), private, _plain(settings), services, Limits()) as operating,
+            running(create_operator_app(services), private, _plain(settings), services) as operating,
         ):
             folder.open_door(Door(private.getsockname()[1], services.operator_token, os.getpid()))
             try:
@@ -76,7 +76,7 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
 
 @asynccontextmanager
 async def running(
-    app: Litestar, listener: socket.socket, settings: Settings, services: Services, limits: Limits
+    app: Litestar, listener: socket.socket, settings: Settings, services: Services, limits: Limits | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` on `listener` in a task of its own; at the end requests under way may finish, then it stops.
 
@@ -105,7 +105,7 @@ async def running(
     except OSError as error:
         raise ConfigurationError("--tls-cert, --tls-key: the certificate or its key cannot be used.") from error
     proxies = frozenset(one.strip() for one in settings.proxies.split(",")) if settings.behind_proxy else frozenset()
-    server = _Server(config, listener, Gate(limits, proxies))
+    server = _Server(config, listener, Gate(limits or Limits(), proxies))
     task = asyncio.create_task(server.serve(sockets=[]))
     try:
         started = asyncio.create_task(server.up.wait())

@@ -74,7 +74,7 @@ class Feeds:
         self._open: Counter[UUID] = Counter()
 
     def admit(self, person: UUID) -> None:
-        """Count a stream in. Raises `Refused` where a person has too many already."""
+        """Raises `Refused` where a person has too many already."""
         if self._open[person] >= STREAMS_PER_PERSON:
             raise Refused("rate_limited", "Too many pages are open. Close some of them.", retry_after=BEAT_SECONDS)
 
@@ -94,6 +94,8 @@ class Feeds:
         access = services.wakeups.subscribe(feed, session.person, session.id)
         shown = self.updates.subscribe(feed)
         try:
+            # Asked once more: others may have come between the question and the beginning of the stream.
+            self.admit(session.person)
             with self._counted(session.person):
                 yield b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
                 last: bytes | None = None
