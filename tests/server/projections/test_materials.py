@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
+import signal
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,11 +20,12 @@ from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.messages import RowType
+from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
-from intersession_server.projections import materials
+from intersession_server.projections import materials, workshop
 from intersession_server.projections.filing import filing, plan_at
 from intersession_server.projections.materials import Materials
+from intersession_server.projections.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
 
@@ -37,7 +42,7 @@ def record(log: FakeLog) -> Record:
     return log.record()
 
 
-def rows_of(record: Record, id_: UUID) -> list[object]:
+def rows_of(record: Record, id_: UUID) -> list[Row]:
     return [row for row in record.log.rows[record.stream] if row.document == id_]
 
 
@@ -171,3 +176,51 @@ async def test_a_brief_has_the_plan_of_the_moment_that_it_begins_at(log: FakeLog
     nothing = await following.of(record.stream, record.client, 0)
     assert await following.for_brief(nothing, cut, 0, None) == nothing
     assert log.streams[record.stream].audience is Audience.RECORD
+
+
+async def test_one_record_does_not_wait_for_another(log: FakeLog, record: Record) -> None:
+    held, other = asyncio.Event(), log.record()
+
+    class Slow:
+        def __getattr__(self, name: str) -> object:
+            return getattr(log, name)
+
+        async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
+            if stream == record.stream:
+                await held.wait()
+            return await log.stream_rows(stream, after, limit)
+
+    assessed(record)
+    assessed(other)
+    known = Materials(Slow())  # type: ignore[arg-type]
+    heads = {one.stream: log.rows[one.stream][-1].seq for one in (record, other)}
+    slow = asyncio.create_task(known.of(record.stream, record.client, heads[record.stream]))
+    async with asyncio.timeout(10):
+        found = await known.of(other.stream, other.client, heads[other.stream])
+    assert len(found.filed) == 1
+    assert not slow.done()
+    held.set()
+    assert len((await slow).filed) == 1
+    assert known._turns == {}
+
+
+async def test_a_heavy_document_is_read_in_another_process_to_the_same(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_, _ = assessed(record)
+    rows = rows_of(record, id_)
+    shop = Workshop()
+    try:
+        (light,) = await shop.make(filing, [rows], lambda given: given)
+        assert shop._pool is None
+        monkeypatch.setattr(workshop, "HEAVY_ROWS", 1)
+        heavy, process = await shop.make(filing, [rows], lambda given: given), shop._pool
+        assert heavy == [light]
+        assert process is not None
+        for pid in list(process._processes):
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            await shop.make(filing, [rows], lambda given: given)
+        assert await shop.make(filing, [rows], lambda given: given) == [light]
+    finally:
+        shop.close()

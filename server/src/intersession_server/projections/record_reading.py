@@ -42,7 +42,7 @@ from intersession_server.projections.read_models import (
 from intersession_server.projections.tables import Entry, Record, SymptomLog
 
 MOST = 500
-"""Documents of a kind in one answer, the newest; `count` says how many there are."""
+"""Documents of a kind in one answer, the newest; `left_out` says how many there are besides."""
 MOST_PROGRESS = 5_000
 """Progress that the counts of a client's homework rest on, the newest."""
 
@@ -208,7 +208,7 @@ async def _rows(
     *,
     about: UUID | None = None,
     newest: bool = False,
-    most: int = MOST,
+    most: int | None = None,
 ) -> list[Row]:
     """Rows of one kind, the `most` newest, newest first: of all, of one document, or of those about another; with
     `newest` only the first."""
@@ -218,7 +218,7 @@ async def _rows(
     if about is not None:
         query = query.where(Record.about == about)
     query = query.order_by(Record.moment, Record.document, ascending=False)
-    rows: list[Row] = await query.limit(1 if newest else most)
+    rows: list[Row] = await query.limit(1 if newest else most or MOST)
     return rows
 
 
