@@ -63,7 +63,7 @@ def assessed(record: Record) -> tuple[UUID, list[UUID]]:
 
 def test_each_answer_and_completion_arrived_with_its_own_row(record: Record) -> None:
     id_, parts = assessed(record)
-    found = filing(rows_of(record, id_))  # type: ignore[arg-type]
+    found = filing(rows_of(record, id_))
     assert found is not None
     rows = found.document[3]
     assert [rows.parts[str(part)] for part in parts] == [RECEIVED + timedelta(days=days) for days in (1, 2, 3)]
@@ -77,7 +77,7 @@ def test_each_log_arrived_with_its_own_row(record: Record) -> None:
     first, second = a_log(), a_log(MONDAY + timedelta(hours=1))
     record.logs(bucket, [first], RECEIVED)
     record.logs(bucket, [second], LATER)
-    found = filing(rows_of(record, bucket))  # type: ignore[arg-type]
+    found = filing(rows_of(record, bucket))
     assert found is not None
     assert found.document[3].parts == {str(first.id): RECEIVED, str(second.id): LATER}
 
@@ -91,7 +91,7 @@ def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> 
     record.spoil(4, kind=Kind.NOTE.value)
     unreadable = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
     for id_ in (entry, aside, other, unreadable, new_id()):
-        assert filing(rows_of(record, id_)) is None  # type: ignore[arg-type]
+        assert filing(rows_of(record, id_)) is None
 
 
 def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> None:
@@ -104,7 +104,7 @@ def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> No
         (LATER - timedelta(seconds=1), "first"),
         (LATER, "second"),
     ):
-        assert plan_at(rows, at).introduction == text  # type: ignore[arg-type]
+        assert plan_at(rows, at).introduction == text
 
 
 async def fresh(log: FakeLog, record: Record, head: int) -> Material:
