@@ -142,3 +142,27 @@ def test_what_no_log_may_hold_is_refused_and_nothing_is_noted(tracker: Tracker, 
         tracker.symptoms.log(values, **bad)
     assert tracker.symptoms.logs() == []
     assert tracker.symptoms.log({"worry": 1}).values == {"worry": 1}
+
+
+def test_spellings_of_a_name_are_one_symptom_under_the_first(tracker: Tracker) -> None:
+    for hours, name in ((4, "Bad  sl\u0065\u0301ep"), (3, "bad sléep "), (2, " BAD SLÉEP"), (1, "worry")):
+        tracker.symptoms.log({name: hours}, at=NOON - timedelta(hours=hours))
+    assert tracker.symptoms.names() == ["Bad sléep", "worry"]
+    assert [point.value for point in tracker.symptoms.series("bad SLÉEP")] == [2, 3, 4]
+    assert set(tracker.progress().series) == {"Bad sléep", "worry"}
+
+
+def test_two_spellings_of_one_name_in_one_log_are_refused(tracker: Tracker) -> None:
+    with pytest.raises(InvalidField, match="spellings of one symptom"):
+        tracker.symptoms.log({"worry": 1, "Worry": 2})
+    assert tracker.symptoms.logs() == []
+
+
+def test_a_record_has_only_so_many_symptoms(tracker: Tracker) -> None:
+    for number in range(3):
+        tracker.symptoms.log({f"s{number}.{one}": 1 for one in range(100)})
+    with pytest.raises(InvalidField, match="at most 300 different symptoms"):
+        tracker.symptoms.log({"one more": 1})
+    assert len(tracker.symptoms.logs()) == 3
+    gone = tracker.symptoms.log({" S0.1 ": 2})
+    assert gone.values == {"S0.1": 2}

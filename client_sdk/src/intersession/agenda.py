@@ -19,6 +19,7 @@ from intersession.replica.projections import Window
 from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.names import MAX_NAMES, name_key, tidy_name
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.streams import Kind
 
@@ -48,9 +49,12 @@ def progress(place: Place, since: datetime | None) -> Progress:
     start = optional_moment("since", since)
     with place.replica.reading() as store:
         series: dict[str, list[Point]] = {}
+        spelled: dict[str, str] = {}
         for log in projections.logs(store, Window(since=start)):
             for name, value in log.values.items():
-                series.setdefault(name, []).append(Point(log.at, value, log.late))
+                if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
+                    spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
+                    series.setdefault(key, []).append(Point(log.at, value, log.late))
         first = None if start is None else start.date()
         rows = [
             row
@@ -58,7 +62,9 @@ def progress(place: Place, since: datetime | None) -> Progress:
             if first is None or row.model.ended_on is None or row.model.ended_on > first
         ]
         return Progress(
-            series={name: tuple(series[name]) for name in sorted(series)},
+            series={
+                tidy_name(name): tuple(series[key]) for key, name in sorted(spelled.items(), key=lambda one: one[1])
+            },
             homework=tuple(HomeworkCounts(one.id, one.what, one.adherence) for one in homework.views(place, rows)),
             goals=tuple(Goals(place).list()),
             scores=measures.own_scores(place, start),
@@ -79,7 +85,7 @@ def _done(place: Place, now: datetime) -> Done:
     logs: dict[str, dict[date, int]] = {}
     for log in projections.logs(store, window):
         for name in log.values:
-            _count(logs.setdefault(name, {}), log.at)
+            _count(logs.setdefault(name_key(name), {}), log.at)
     return Done(
         entries=entries, logs=logs, homework=homework.keys_recorded(place), assessments=_assessments_completed(place)
     )

@@ -122,7 +122,7 @@ class Client:
             return projections.series(store, checks.text("name", name), window)
 
     def names(self) -> list[str]:
-        """The names of all symptoms that were ever noted, sorted."""
+        """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
         with self._replica.reading() as store:
             return projections.names(store, self._record())
 

@@ -15,6 +15,7 @@ from intersession.errors import InvalidField
 from intersession.replica.projections import Window
 from intersession_schemas.documents.forms import Field, Label
 from intersession_schemas.documents.journal import Section, sections_from
+from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
 
@@ -77,7 +78,12 @@ def values(given: object) -> dict[str, Number]:
     """A mapping of names to numbers, those of subclasses (as numpy's) as the numbers they are."""
     if not isinstance(given, Mapping):
         raise InvalidField("values must map names to numbers.")
-    return {name: _plain(value) for name, value in given.items()}
+    return {_tidy(name): _plain(value) for name, value in given.items()}
+
+
+def _tidy(name: Any) -> Any:
+    """A name without odd spaces; what no name may hold is left for the schemas to refuse."""
+    return tidy_name(name) or name if isinstance(name, str) and name.isprintable() else name
 
 
 def _plain(value: Any) -> Any:

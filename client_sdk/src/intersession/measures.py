@@ -13,6 +13,7 @@ from intersession.measure_models import ScoreComparison, ScorePoint
 from intersession.places import Place, no_client
 from intersession.replica import held, material, projections
 from intersession_schemas.documents.comments import Acknowledgement
+from intersession_schemas.documents.names import Names
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import signals as signs
 from intersession_schemas.measures.brief import Brief
@@ -85,7 +86,7 @@ def together(place: Place, symptom: str, homework: UUID | None) -> Together:
             place.row(Kind.HOMEWORK, wanted)
         found = _material(place, None, None, None, "en")
         stream = place.stream()
-        if stream is None or name not in projections.names(store, UUID(bytes=stream)):
+        if stream is None or name not in Names(projections.names(store, UUID(bytes=stream))):
             raise InvalidField("No symptom of that name was ever logged. `names` gives those that were.")
     return together_in(*found, name, wanted)
 

@@ -21,6 +21,7 @@ from intersession.errors import InvalidField
 from intersession.models import BadRow, Conflict, ImportReport
 from intersession.replica import buckets, projections
 from intersession.replica.replica import Replica
+from intersession_schemas.documents.names import MAX_NAMES, tidy_name
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_values
 
 ROWS_AT_ONCE = 250
@@ -128,7 +129,7 @@ class Import:
                 raise _Bad(f"{name} is not a number")
             if self._scale is not None and not self._scale[0] <= value <= self._scale[1]:
                 raise _Bad(f"{name} is outside {self._scale[0]}–{self._scale[1]}")
-            values[name] = value
+            values[tidy_name(name)] = value
         return values
 
     def _key(self, at: datetime) -> str:
@@ -151,6 +152,8 @@ class Import:
                     counts.unchanged += 1
                 else:
                     conflicts.append(Conflict(line, log.key, _differing(known.values, log.values)))
+            if not projections.has_room_for(store, {name for log in fresh.values() for name in log.values}):
+                raise InvalidField(f"A record has at most {MAX_NAMES} different symptoms. Name fewer columns.")
             where = buckets.add(store, self._replica.documents, list(fresh.values()), self._replica.destination(None))
             touched.update(buckets.id_at(store, position) for position in set(where.values()))
         self._counts.imported += len(fresh)

@@ -14,10 +14,13 @@ from intersession.models import ImportReport, Point, SymptomLog
 from intersession.replica import buckets, projections
 from intersession.replica.replica import Replica
 from intersession.symptom_import import Import
-from intersession_schemas.documents.symptoms import Log, Number
+from intersession_schemas.documents.names import MAX_NAMES
+from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
 
 Scale = str | tuple[Number, Number]
 """The lowest and the highest value, as `"1-5"` or `(1, 5)`."""
+
+TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
 
 
 class Symptoms:
@@ -36,7 +39,9 @@ class Symptoms:
         shared: bool | None = None,
         key: str | None = None,
     ) -> SymptomLog:
-        """Note symptoms: `values` by name (1–64 letters), finite numbers, on `scale` if one is given.
+        """Note symptoms: `values` by name (1–64 characters), finite numbers, on `scale` if one is given.
+
+        Names that differ in case, spaces or Unicode form are one symptom. A record has at most 300 of them.
 
         `at` is what they are about (now, if left out; it must be aware); `shared` as in `Journal.write`. With a `key`
         of the caller's own, logging the same again returns the log that is there; other values under the same key
@@ -54,6 +59,7 @@ class Symptoms:
             note=checks.text("note", note),
             key=None if key is None else checks.text("key", key),
         )
+        check_spellings(check_log(log).values)
         with self._replica.writing() as touched:
             store = self._replica.store
             known = None if key is None else projections.log_with_key(store, key)
@@ -61,6 +67,8 @@ class Symptoms:
                 if known.values != log.values:
                     raise InvalidField("There is a log with that key and other values. Use another key.")
                 return known
+            if not projections.has_room_for(store, log.values):
+                raise InvalidField(TOO_MANY_NAMES)
             destination = self._replica.destination(shared)
             position = buckets.add(store, self._replica.documents, [log], destination)[log.id]
             touched.add(buckets.id_at(store, position))
@@ -73,7 +81,7 @@ class Symptoms:
             return projections.series(store, checks.text("name", name), window)
 
     def names(self) -> list[str]:
-        """The names of all symptoms that were ever noted, sorted."""
+        """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
         with self._replica.reading() as store:
             return projections.names(store)
 

@@ -26,6 +26,7 @@ from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.sign_in import CurrentSession, csrf_matches
 from intersession_server.accounts.tables import Person
 from intersession_server.defences import SAFE_METHODS
+from intersession_server.gate import note_signed_in
 from intersession_server.services import Services
 
 RULES = frozenset({"public", "device", "therapist", "client-record", "operator"})
@@ -112,6 +113,7 @@ async def _therapist(connection: AnyConnection, handler: BaseRouteHandler) -> Cu
         if given is None or not csrf_matches(session, given):
             raise PermissionDeniedException
     connection.scope["state"]["session"] = session
+    note_signed_in(connection.scope)
     return session
 
 

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -20,8 +21,10 @@ import uvicorn
 from litestar import Litestar
 
 from intersession_server.app import create_app, create_operator_app
+from intersession_server.connections import Limits
 from intersession_server.data_folder import DataFolder, Door
 from intersession_server.errors import ConfigurationError
+from intersession_server.gate import Gate, WebSocketProtocol, limits_from_system, take_in
 from intersession_server.services import Services, open_services
 from intersession_server.settings import Settings
 
@@ -29,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 PING_EVERY = 25.0
 PING_WITHIN = 60.0
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps the interpreter when another one waits. The event loop waits for it whenever it
+has slept, several times for one request: with Python's 5 ms, a page that is being made slows everybody down."""
 START_WITHIN = 3.0
 """Seconds a starting server waits for a command that holds the data folder."""
 
@@ -43,6 +49,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     folder = DataFolder(settings.folder)
     with folder.held(wait=START_WITHIN), listening(settings.host, settings.port, settings) as public:
         bound = msgspec.structs.replace(settings, port=public.getsockname()[1])
+        sys.setswitchinterval(SWITCH_SECONDS)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(bound, folder, public, ready))
 
@@ -52,7 +59,7 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
     with _signals(asked_to_end), listening("127.0.0.1", 0, settings) as private:
         async with (
             open_services(settings, folder) as services,
-            running(create_app(services), public, settings, services) as serving,
+            running(create_app(services), public, settings, services, limits_from_system()) as serving,
             running(create_operator_app(services), private, _plain(settings), services) as operating,
         ):
             folder.open_door(Door(private.getsockname()[1], services.operator_token, os.getpid()))
@@ -69,13 +76,16 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
 
 @asynccontextmanager
 async def running(
-    app: Litestar, listener: socket.socket, settings: Settings, services: Services
+    app: Litestar, listener: socket.socket, settings: Settings, services: Services, limits: Limits | None = None
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve `app` on `listener` in a task of its own; at the end requests under way may finish, then it stops."""
+    """Serve `app` on `listener` in a task of its own; at the end requests under way may finish, then it stops.
+
+    `limits`: how many connections there may be.
+    """
     config = uvicorn.Config(
         app,
         http="h11",
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         ws_max_size=2 * settings.max_frame_bytes,
         ws_ping_interval=PING_EVERY,
         ws_ping_timeout=PING_WITHIN,
@@ -94,8 +104,9 @@ async def running(
         config.load()
     except OSError as error:
         raise ConfigurationError("--tls-cert, --tls-key: the certificate or its key cannot be used.") from error
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    proxies = frozenset(one.strip() for one in settings.proxies.split(",")) if settings.behind_proxy else frozenset()
+    server = _Server(config, listener, Gate(limits or Limits(), proxies))
+    task = asyncio.create_task(server.serve(sockets=[]))
     try:
         started = asyncio.create_task(server.up.wait())
         await asyncio.wait((started, task), return_when=asyncio.FIRST_COMPLETED)
@@ -108,15 +119,29 @@ async def running(
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that says when it is up, and leaves the signals to us (it would end the process by the signal)."""
+    """uvicorn that says when it is up, and leaves the signals to us (it would end the process by the signal).
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    Connections are taken in by the gate.
+    """
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, gate: Gate) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._listener = listener
+        self._gate = gate
+        self._taking_in: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._taking_in = asyncio.create_task(take_in(self._listener, self, self._gate))
         self.up.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._taking_in is not None:
+            self._taking_in.cancel()
+            await asyncio.gather(self._taking_in, return_exceptions=True)
+        self._listener.close()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

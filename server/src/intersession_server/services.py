@@ -33,6 +33,7 @@ from intersession_server.log.store import LogStore
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
+from intersession_server.projections.workshop import Workshop
 from intersession_server.settings import Settings
 from intersession_server.sync.endpoint import SyncHub
 from intersession_server.sync.limits import EndpointLimits
@@ -113,7 +114,9 @@ async def open_services(
         models = await stack.enter_async_context(
             open_database(settings.folder / read_models.FILE_NAME, schema=read_models.SCHEMA, tables=read_models.TABLES)
         )
-        projector = Projector(log, models, wakeups)
+        workshop = Workshop()
+        stack.callback(workshop.close)
+        projector = Projector(log, models, wakeups, workshop)
         stack.push_async_callback(projector.close)
         if background:
             projector.start()
@@ -151,7 +154,7 @@ async def open_services(
             ),
             hub=hub,
             projector=projector,
-            materials=Materials(log),
+            materials=Materials(log, workshop),
             pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
             operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import random
+import signal
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,11 +21,12 @@ from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut, Material, NotAccepted
-from intersession_schemas.messages import RowType
+from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
-from intersession_server.projections import materials
+from intersession_server.projections import materials, workshop
 from intersession_server.projections.filing import filing, plan_at
 from intersession_server.projections.materials import Materials
+from intersession_server.projections.workshop import Workshop
 
 pytestmark = pytest.mark.anyio
 
@@ -38,7 +43,7 @@ def record(log: FakeLog) -> Record:
     return log.record()
 
 
-def rows_of(record: Record, id_: UUID) -> list[object]:
+def rows_of(record: Record, id_: UUID) -> list[Row]:
     return [row for row in record.log.rows[record.stream] if row.document == id_]
 
 
@@ -59,7 +64,7 @@ def assessed(record: Record) -> tuple[UUID, list[UUID]]:
 
 def test_each_answer_and_completion_arrived_with_its_own_row(record: Record) -> None:
     id_, parts = assessed(record)
-    found = filing(rows_of(record, id_))  # type: ignore[arg-type]
+    found = filing(rows_of(record, id_))
     assert found is not None
     assert found.document is not None
     rows = found.document[3]
@@ -74,7 +79,7 @@ def test_each_log_arrived_with_its_own_row(record: Record) -> None:
     first, second = a_log(), a_log(MONDAY + timedelta(hours=1))
     record.logs(bucket, [first], RECEIVED)
     record.logs(bucket, [second], LATER)
-    found = filing(rows_of(record, bucket))  # type: ignore[arg-type]
+    found = filing(rows_of(record, bucket))
     assert found is not None
     assert found.document is not None
     assert found.document[3].parts == {str(first.id): RECEIVED, str(second.id): LATER}
@@ -89,7 +94,7 @@ def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> 
     record.spoil(4, kind=Kind.NOTE.value)
     unreadable = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
     for id_ in (entry, aside, other, unreadable, new_id()):
-        assert filing(rows_of(record, id_)) is None  # type: ignore[arg-type]
+        assert filing(rows_of(record, id_)) is None
 
 
 def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> None:
@@ -102,7 +107,7 @@ def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> No
         (LATER - timedelta(seconds=1), "first"),
         (LATER, "second"),
     ):
-        assert plan_at(rows, at).introduction == text  # type: ignore[arg-type]
+        assert plan_at(rows, at).introduction == text
 
 
 async def fresh(log: FakeLog, record: Record, head: int) -> Material:
@@ -179,12 +184,60 @@ async def test_a_brief_has_the_plan_of_the_moment_that_it_begins_at(log: FakeLog
 def test_what_was_set_aside_of_an_assessment_is_told_without_what_it_said(record: Record) -> None:
     id_, _ = assessed(record)
     rows = rows_of(record, id_)
-    good, aside = rows[:-1], msgspec.structs.replace(rows[-1], type=RowType.QUARANTINE, change=b"")  # type: ignore[type-var]
-    found = filing([*good, aside])  # type: ignore[list-item]
+    good, aside = rows[:-1], msgspec.structs.replace(rows[-1], type=RowType.QUARANTINE, change=b"")
+    found = filing([*good, aside])
     assert found is not None
     assert found.document is not None
     told = NotAccepted(document=id_, seq=4, author=record.client, received_at=RECEIVED + timedelta(days=3))
     assert found.not_accepted == (told,)
-    alone = filing([aside])  # type: ignore[list-item]
+    alone = filing([aside])
     assert alone is not None
     assert (alone.document, alone.not_accepted) == (None, (told,))
+
+
+async def test_one_record_does_not_wait_for_another(log: FakeLog, record: Record) -> None:
+    held, other = asyncio.Event(), log.record()
+
+    class Slow:
+        def __getattr__(self, name: str) -> object:
+            return getattr(log, name)
+
+        async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
+            if stream == record.stream:
+                await held.wait()
+            return await log.stream_rows(stream, after, limit)
+
+    assessed(record)
+    assessed(other)
+    known = Materials(Slow())  # type: ignore[arg-type]
+    heads = {one.stream: log.rows[one.stream][-1].seq for one in (record, other)}
+    slow = asyncio.create_task(known.of(record.stream, record.client, heads[record.stream]))
+    async with asyncio.timeout(10):
+        found = await known.of(other.stream, other.client, heads[other.stream])
+    assert len(found.filed) == 1
+    assert not slow.done()
+    held.set()
+    assert len((await slow).filed) == 1
+    assert known._turns == {}
+
+
+async def test_a_heavy_document_is_read_in_another_process_to_the_same(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_, _ = assessed(record)
+    rows = rows_of(record, id_)
+    shop = Workshop()
+    try:
+        (light,) = await shop.make(filing, [rows], lambda given: given)
+        assert shop._pool is None
+        monkeypatch.setattr(workshop, "HEAVY_ROWS", 1)
+        heavy, process = await shop.make(filing, [rows], lambda given: given), shop._pool
+        assert heavy == [light]
+        assert process is not None
+        for pid in list(process._processes):
+            os.kill(pid, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            await shop.make(filing, [rows], lambda given: given)
+        assert await shop.make(filing, [rows], lambda given: given) == [light]
+    finally:
+        shop.close()

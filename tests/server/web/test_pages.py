@@ -12,13 +12,14 @@ import pytest
 from tests.server.web.practice import MONDAY, Practice, assigned, send
 
 from intersession_schemas.documents.forms import Answer
+from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import HomeworkProgress
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import Device
 from intersession_server.projections import reading
-from intersession_server.web import pages
+from intersession_server.web import pages, plan_views, views
 
 pytestmark = pytest.mark.anyio
 
@@ -452,3 +453,50 @@ async def test_the_moment_is_said_in_words_of_utc_where_it_is_the_servers(
     client = await practice.client("Alex")
     await client.write("one", arrived=datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
     assert "1 hour ago Mon 2 Mar 2026, 08:00 UTC" in read(await noor.get("/")).text
+
+
+async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client, now = await practice.client("Alex"), practice.services.clock()
+    logs = [
+        Log(
+            id=uuid4(),
+            at=now - timedelta(hours=number),
+            entered_at=now,
+            values={f"s{number}.{one}": 1 for one in range(200)},
+        )
+        for number in range(3)
+    ]
+    await client.logs(logs, now)
+    for hours, name in ((1, "Worry"), (2, "worry "), (3, "WORRY")):
+        await client.log({name: 3}, at=now - timedelta(hours=hours))
+    answer = await noor.get(f"/clients/{client.id}")
+    page = read(answer)
+    assert sum(tag == "svg" for tag, _ in page.elements) == views.MOST_CHARTS
+    assert "Answered less often and not drawn:" in page.text
+    assert "WORRY latest 3" in page.text
+    assert " and 237 more." in page.text
+    assert "symptoms: 301 more names than the 300 that are kept apart; left out" in page.text
+    assert len(answer.content) < 200_000
+
+
+async def test_a_page_shows_the_newest_of_what_was_agreed_and_says_how_much_more_there_is(
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_views, "MOST_CARDS", 2)
+    client = await practice.client("Alex")
+    for number in range(3):
+        await client.make(Kind.GOAL, Goal(what=f"Goal {number}", made_at=MONDAY))
+        await assigned(noor, client, what=f"Homework {number}")
+    page = read(await noor.get(f"/clients/{client.id}"))
+    assert page.text.count("And 1 older one, not shown here.") == 2
+
+
+async def test_a_symptom_is_found_however_it_is_spelled(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    for hours, name in enumerate(("Sle\u0301ep", "SLÉEP", "other_")):
+        await client.log({name: 3}, at=practice.services.clock() - timedelta(hours=hours))
+    for name, found in (("sléep", 2), ("Other_", 1), ("otherx", 0)):
+        answer = await noor.get(f"/api/clients/{client.id}/symptoms", params={"name": name})
+        assert len(answer.json()["items"]) == found

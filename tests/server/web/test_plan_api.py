@@ -10,12 +10,14 @@ import pytest
 from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 
 from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.errors import Refusal
 from intersession_schemas.streams import Kind
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Refused
+from intersession_server.projections import record_reading
 from intersession_server.web import care, writing
 
 pytestmark = pytest.mark.anyio
@@ -364,3 +366,18 @@ async def test_an_answer_does_not_wait_for_ever_for_the_read_models(
     answer = await sent(noor, "PATCH", f"{base(client)}/goals/{goal['id']}", why="rest")
     assert answer["goal"]["why"] == "rest"
     assert (await got(noor, f"{base(client)}/goals"))["items"] == []
+
+
+async def test_an_answer_holds_only_so_many_and_says_how_many_it_leaves_out(
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_reading, "MOST", 2)
+    client = await practice.client("Alex")
+    entry = await client.write("words")
+    for number in range(3):
+        await client.make(Kind.GOAL, Goal(what=f"Goal {number}"))
+        await client.make(Kind.COMMENT, Comment(on=entry, text=f"Comment {number}", made_at=MONDAY))
+    for path in ("goals", "comments", f"comments?on={entry}"):
+        answer = (await noor.get(f"/api/clients/{client.id}/{path}")).json()
+        assert (len(answer["items"]), answer["left_out"]) == (2, 1)
+    assert (await noor.get(f"/api/clients/{client.id}/homework")).json()["left_out"] == 0

@@ -8,7 +8,7 @@ one is kept and synced all the same. The rows hold the schemas' read models; wha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -25,6 +25,7 @@ from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.names import MAX_NAMES, Names, name_key, tidy_name, value_of
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Audience, Kind
 
@@ -85,6 +86,28 @@ def add_logs(store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | N
             for log, change in logs
         ],
     )
+    store.run_many(
+        "INSERT OR IGNORE INTO symptom_names (name) VALUES (?)",
+        [(name_key(name),) for name in {name for log, _ in logs for name in log.values}],
+    )
+
+
+def has_room_for(store: Store, names: Iterable[str]) -> bool:
+    """Whether logs with these names may be added: a record holds so many different symptoms and no more."""
+    fresh = {
+        key for key in map(name_key, names) if store.one("SELECT 1 FROM symptom_names WHERE name = ?", key) is None
+    }
+    if not fresh:
+        return True
+    (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
+    if held + len(fresh) > MAX_NAMES:
+        # Of logs that were withdrawn the names are still there.
+        rows = store.all("SELECT model FROM symptom_logs")
+        used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
+        store.run("DELETE FROM symptom_names")
+        store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
+        held = len(used)
+    return bool(held + len(fresh) <= MAX_NAMES)
 
 
 class Writers:
@@ -218,17 +241,20 @@ def logs(store: Store, window: Window) -> list[SymptomLog]:
 
 
 def series(store: Store, name: str, window: Window) -> list[Point]:
-    """The values of one symptom, newest first."""
-    return [Point(log.at, log.values[name], log.late) for log in logs(store, window) if name in log.values]
+    """The values of one symptom, however its name was spelled, newest first."""
+    key = name_key(name)
+    found = ((log, value_of(log.values, key)) for log in logs(store, window))
+    return [Point(log.at, value, log.late) for log, value in found if value is not None]
 
 
 def names(store: Store, stream: UUID | None = None) -> list[str]:
-    """The names of all symptoms, sorted."""
+    """The names of all symptoms, each as it was first spelled, sorted."""
     if stream is None:
-        rows = store.all("SELECT model FROM symptom_logs")
+        rows = store.all("SELECT model FROM symptom_logs ORDER BY about, log")
     else:
-        rows = store.all("SELECT model FROM symptom_logs WHERE stream = ?", stream.bytes)
-    return sorted({name for (model,) in rows for name in _log_decoder.decode(model).values})
+        rows = store.all("SELECT model FROM symptom_logs WHERE stream = ? ORDER BY about, log", stream.bytes)
+    names = Names(name for (model,) in rows for name in _log_decoder.decode(model).values)
+    return sorted(tidy_name(name) for name in names)
 
 
 def log(store: Store, document: int, id: UUID) -> SymptomLog:

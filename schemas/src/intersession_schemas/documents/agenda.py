@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.documents.homework import ONCE, Homework, occurrences_of
 from intersession_schemas.documents.moments import check_moment
+from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment, is_paused, sections_on
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, occurrences
 from intersession_schemas.documents.sessions import Session
@@ -143,7 +144,7 @@ def _slots(
     yield from (_due("journal", "journal", "Journal", one, zone) for one in journal if not is_paused(plan, one.day))
     for id_, tracker in plan.trackers.items():
         title = tracker.question.strip() or tracker.name
-        for one in _not_done(_tracked(tracker, first, last), done.logs.get(tracker.name, {})):
+        for one in _not_done(_tracked(tracker, first, last), done.logs.get(name_key(tracker.name), {})):
             if not is_paused(plan, one.day):
                 yield _due("tracker", id_, title, one, zone)
     for homework_id, assignment in homework.items():

@@ -18,6 +18,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import forms
 from intersession_schemas.documents.moments import check_moment, check_zone, is_zone, moment_text, read_moment
+from intersession_schemas.documents.names import Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
@@ -27,6 +28,8 @@ MAX_TEXT = 18_000
 MAX_PROMPT = 1_000
 MAX_SECTIONS = 50
 MAX_TAGS = 50
+MOST_TAGS_READ = 200
+"""Merges may leave more tags than one device may write; an entry with more than these says how many."""
 MAX_TAG = 64
 MOOD_RANGE = (0, 10)
 
@@ -195,10 +198,13 @@ def _read_tags(document: Document, problems: list[str]) -> tuple[str, ...]:
         problems.append("tags: missing or not a map")
         return ()
     held = document.keys(tag_map)
-    tags = tuple(tag for tag in held if tag.strip() and len(tag) <= MAX_TAG)
-    if len(tags) < len(held):
+    readable = [tag for tag in held if tag.strip() and len(tag) <= MAX_TAG]
+    if len(readable) < len(held):
         problems.append("tags: one is empty or too long")
-    return tags
+    tags = Names(readable, most=MOST_TAGS_READ)
+    if tags.left_out:
+        problems.append(f"tags: {tags.left_out:,} more than are shown")
+    return tuple(tags)
 
 
 def _read_sections(document: Document, problems: list[str]) -> tuple[Section, ...]:
@@ -365,10 +371,18 @@ def _check_mood(mood: int | None) -> int | None:
 
 
 def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
-    """The tags as a set. Those an entry has already may stay, whatever they are and however many merges left."""
+    """The tags as a set, each once however it is spelled.
+
+    Those an entry has already may stay, whatever they are and however many merges left; a new spelling of one of them
+    is that one.
+    """
     if isinstance(tags, str):
         raise InvalidField("tags must be a list of texts, not one text.")
-    wanted = set(tags)
+    given = list(tags)
+    spelled = {name_key(tag): tag for tag in held if not tag.isspace()}
+    if any(not isinstance(tag, str) for tag in given):
+        raise InvalidField("tags must be a list of texts.")
+    wanted = {tag if tag in held else spelled.setdefault(name_key(tag), tag) for tag in given}
     new = wanted.difference(held)
     if new and len(wanted) > MAX_TAGS:
         raise InvalidField(f"An entry has at most {MAX_TAGS} tags.")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from intersession_schemas import crdt
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.moments import check_moment, check_zone
+from intersession_schemas.documents.names import MAX_NAMES, Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
@@ -24,6 +25,8 @@ MAX_NAME = 64
 MAX_VALUES = 200
 MAX_NOTE = 2_000
 MAX_KEY = 200
+MAX_PROBLEMS = 20
+"""Problems that are listed one by one; how many more there are is said."""
 MAX_VALUE = 10**15
 """No value is further from 0; every reader can hold it exactly."""
 
@@ -80,23 +83,29 @@ def check_log(log: Log) -> Log:
     check_values(log.values, log.scale)
     check_text("note", log.note, MAX_NOTE)
     if log.key is not None and not check_text("key", log.key, MAX_KEY):
-        raise InvalidField(f"key must be text of 1 to {MAX_KEY} letters.")
+        raise InvalidField(f"key must be text of 1 to {MAX_KEY} characters.")
     return log
 
 
 def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | None = None) -> None:
-    """Raise `InvalidField` unless there are values, their names are 1–64 letters, each finite and on the scale."""
+    """Raise `InvalidField` unless there are values, under names of 1–64 characters, finite and on the scale."""
     if scale is not None and not _is_scale(scale):
         raise InvalidField("scale must be two numbers, the lower one first.")
     if not isinstance(values, Mapping) or not 0 < len(values) <= MAX_VALUES:
         raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
     for name, value in values.items():
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable() or not name.strip():
-            raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable letters.")
+            raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable characters.")
         if not _is_number(value):
             raise InvalidField(f"The value of {name!r} must be a finite number.")
         if scale is not None and not scale[0] <= value <= scale[1]:
             raise InvalidField(f"The value of {name!r} is outside the scale {scale[0]}–{scale[1]}.")
+
+
+def check_spellings(values: Mapping[str, Number]) -> None:
+    """Raise `InvalidField` where two names of one log are spellings of the same one."""
+    if len({name_key(name) for name in values}) < len(values):
+        raise InvalidField("Two of the names are spellings of one symptom: give each symptom one value.")
 
 
 def create(document: Document, month: str) -> bytes:
@@ -134,11 +143,29 @@ def read(document: Document) -> Bucket:
             problems.append(f"log {log_id}: not a readable log")
         else:
             logs.append(log)
+    logs.sort(key=lambda log: (log.at, log.id))
+    logs, left_out = _of_few_names(logs)
+    if left_out:
+        problems.insert(0, f"symptoms: {left_out:,} more names than the {MAX_NAMES} that are kept apart; left out")
     month = document.scalar("month")
     if not isinstance(month, str):
-        problems.append("month: missing")
-    logs.sort(key=lambda log: (log.at, log.id))
+        problems.insert(0, "month: missing")
+    if len(problems) > MAX_PROBLEMS:
+        problems[MAX_PROBLEMS:] = [f"{len(problems) - MAX_PROBLEMS:,} more problems"]
     return Bucket(month if isinstance(month, str) else "", tuple(logs), tuple(problems))
+
+
+def _of_few_names(logs: Sequence[Log]) -> tuple[list[Log], int]:
+    """The logs without values of names beyond the first so many, and how many names those are."""
+    names = Names()
+    kept = []
+    for log in logs:
+        values = {name: value for name, value in log.values.items() if names.meet(name) is not None}
+        if len(values) == len(log.values):
+            kept.append(log)
+        elif values:
+            kept.append(msgspec.structs.replace(log, values=values))
+    return kept, names.left_out
 
 
 def _log_id(key: str) -> UUID | None:

@@ -78,6 +78,9 @@ class Review(Struct, frozen=True, kw_only=True):
 class Assigned(Struct, frozen=True, kw_only=True):
     """One assignment: its counts over all its time (`adherence`), and its `occurrences` since the beginning.
 
+    Of many, the newest occurrences, what was said last of each, and the first `to_review` are here; `left_out` counts
+    the occurrences, what was said and the reviews to do that are not.
+
     `to_review` are the ids of progress that no review has seen: it arrived after the last one, and none rests on it.
     `missed_run` is how many possible occurrences in a row were not done, up to now.
     """
@@ -94,7 +97,14 @@ class Assigned(Struct, frozen=True, kw_only=True):
     missed_run: int
     last_review: Review | None
     to_review: tuple[UUID, ...]
+    left_out: int = 0
 
+
+MOST_OCCURRENCES = 100
+"""Occurrences that are told of one assignment: the newest."""
+MOST_SAID = 10
+"""Documents of progress that are told of one occurrence: the newest."""
+MOST_TO_REVIEW = 100
 
 _Progress = Sequence[tuple[Filed, HomeworkProgress]]
 
@@ -112,7 +122,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
         about = progress.get(filed.id, [])
         views = occurrences_with_progress(homework, pairs.get(filed.id, []), material.plan, cut.day)
         unseen = _to_review(about, reviews.get(filed.id, []))
-        told = _told(views, about, set(unseen), beginning)
+        told, left_out = _told(views, about, set(unseen), beginning)
         ended = homework.ended_on is not None and homework.ended_on <= cut.day
         long_ago = homework.ended_on is not None and homework.ended_on < beginning.at.date()
         if ended and long_ago and not unseen and not any(one.said for one in told):
@@ -131,7 +141,8 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
                 occurrences=told,
                 missed_run=0 if ended else len(missed_run(views)),
                 last_review=_review(*last[0]) if last else None,
-                to_review=unseen,
+                to_review=unseen[:MOST_TO_REVIEW],
+                left_out=left_out + max(len(unseen) - MOST_TO_REVIEW, 0),
             )
         )
     return tuple(found)
@@ -174,16 +185,18 @@ def _to_review(progress: _Progress, reviews: Sequence[tuple[Filed, HomeworkRevie
 
 def _told(
     views: Sequence[OccurrenceView], progress: _Progress, unseen: set[UUID], beginning: Beginning
-) -> tuple[OccurrenceTold, ...]:
+) -> tuple[tuple[OccurrenceTold, ...], int]:
+    """What is told of an assignment's occurrences, and how much is left out."""
     by_id: Mapping[UUID, tuple[Filed, HomeworkProgress]] = {filed.id: (filed, one) for filed, one in progress}
     first = beginning.at.date()
-    found = []
+    found, left_out = [], 0
     for view in views:
         said = tuple(_said(*by_id[id_], unseen, beginning) for id_ in view.progress)
         lately = any(one.after_session or _is_since(one, beginning) for one in said)
         if lately or view.day is None or view.day >= first:
-            found.append(OccurrenceTold(key=view.key, day=view.day, state=view.state, said=said))
-    return tuple(found)
+            found.append(OccurrenceTold(key=view.key, day=view.day, state=view.state, said=said[:MOST_SAID]))
+            left_out += len(said[MOST_SAID:])
+    return tuple(found[-MOST_OCCURRENCES:]), left_out + len(found[:-MOST_OCCURRENCES])
 
 
 def _is_since(one: Said, beginning: Beginning) -> bool:

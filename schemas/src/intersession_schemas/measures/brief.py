@@ -6,8 +6,9 @@ order of its own, means are rounded, and keys are sorted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -88,6 +89,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     """What `brief` makes. `session` is the one it is for; `beginning` where it begins.
 
     `plan_changes` is None where the plan of that moment is not known. `problems` name what could not be told.
+    `left_out` says of each list that was too long for a brief how many of it are not in it.
     """
 
     version: int
@@ -105,6 +107,21 @@ class Brief(Struct, frozen=True, kw_only=True):
     plan_changes: tuple[PlanChange, ...] | None
     upcoming: tuple[Ahead, ...]
     problems: tuple[str, ...]
+    left_out: dict[str, int] = {}
+
+
+MOST: Mapping[str, int] = {
+    "signals": 50,
+    "scores": 100,
+    "unfinished": 30,
+    "entries": 100,
+    "homework": 50,
+    "goals": 50,
+    "plan_changes": 100,
+    "upcoming": 60,
+    "problems": 20,
+}
+"""How much of each list a brief holds. Somebody reads it before a session; the record has the rest."""
 
 
 def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
@@ -115,7 +132,8 @@ def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
     cut = msgspec.structs.replace(cut, now=cut.local(cut.now))
     beginning = begins(material, cut, session)
     episode = open_episode(material, cut)
-    return Brief(
+    told, trends_left_out = trends(material, cut, beginning.at)
+    whole = Brief(
         version=VERSION,
         cut=cut,
         session=session,
@@ -125,13 +143,27 @@ def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
         scores=_scores(material, cut, beginning),
         unfinished=_unfinished(material),
         entries=entries(material, beginning),
-        trends=trends(material, cut, beginning.at),
+        trends=told,
         homework=assignments(material, cut, beginning),
         goals=_goals(material, beginning),
         plan_changes=None if material.plan_then is None else plan_changes(material.plan_then, material.plan),
         upcoming=_upcoming(material, cut, session, beginning),
         problems=_problems(material),
+        left_out={"trends": trends_left_out} if trends_left_out else {},
     )
+    return _bounded(whole)
+
+
+def _bounded(whole: Brief) -> Brief:
+    """The brief with no more of each list than `MOST`; of the entries, which are oldest first, the newest."""
+    kept: dict[str, Any] = {}
+    left_out = dict(whole.left_out)
+    for name, most in MOST.items():
+        given = getattr(whole, name)
+        if given is not None and len(given) > most:
+            kept[name] = given[-most:] if name == "entries" else given[:most]
+            left_out[name] = len(given) - most
+    return msgspec.structs.replace(whole, left_out=left_out, **kept)
 
 
 def encode(brief: Brief) -> bytes:

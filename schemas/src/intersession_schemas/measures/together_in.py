@@ -6,6 +6,7 @@ from uuid import UUID
 
 from intersession_schemas.documents.adherence import occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
@@ -23,10 +24,10 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     if homework is not None and homework not in assigned:
         raise InvalidField("homework must be the id of an assignment of this record.")
     values = [
-        (log.at.date(), log.values[symptom])
+        (log.at.date(), value)
         for _, bucket in material.of(Kind.SYMPTOM_LOG, Bucket)
         for log in bucket.logs
-        if symptom in log.values
+        if (value := value_of(log.values, name_key(symptom))) is not None
     ]
     progress = progress_by_homework(material)
     occurrences = [

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.plan import PlanTracker
 from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.measures.material import Cut, Material
@@ -19,6 +20,8 @@ DIGITS = 3
 """Decimals that a mean is rounded to."""
 LONGEST = 366
 """Days of one trend at most; the newest are kept."""
+MOST_TRENDS = 60
+"""Trends of one brief at most. Those of the plan come first; `left_out` says how many there are besides."""
 
 Number = int | float
 
@@ -68,14 +71,15 @@ class _Point(Struct, frozen=True):
 _Key = tuple[str, tuple[Number, Number] | None]
 
 
-def trends(material: Material, cut: Cut, since: datetime) -> tuple[Trend, ...]:
+def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, ...], int]:
     """A trend for every tracker in the plan, in the plan's order, then for what else was logged since, by name.
 
-    One symptom logged on two scales is two trends.
+    One symptom logged on two scales is two trends; spellings of one name are one symptom. The second value is how many
+    trends were left out.
     """
     first = max(since.date(), cut.day - timedelta(days=LONGEST - 1))
-    series = _series(material)
-    trackers = {tracker.name: tracker for tracker in material.plan.trackers.values()}
+    series, shown = _series(material)
+    trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
     for name, tracker in trackers.items():
         on_plan = (name, (tracker.low, tracker.high))
@@ -87,7 +91,11 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[Trend, ...]:
         for key in sorted(series, key=lambda key: (key[0], _scale_order(key)))
         if key[0] not in trackers and _concerns(series[key], since)
     ]
-    return tuple(_trend(key, trackers.get(key[0]), series.get(key, []), first, since, cut) for key in wanted)
+    told = tuple(
+        _trend(shown.get(key[0], key[0]), key, trackers.get(key[0]), series.get(key, []), first, since, cut)
+        for key in wanted[:MOST_TRENDS]
+    )
+    return told, max(len(wanted) - MOST_TRENDS, 0)
 
 
 def mean_of(values: Iterable[float]) -> float | None:
@@ -96,18 +104,29 @@ def mean_of(values: Iterable[float]) -> float | None:
     return round(fsum(found) / len(found), DIGITS) + 0.0 if found else None
 
 
-def _series(material: Material) -> dict[_Key, list[_Point]]:
-    """Every logged value by symptom and scale. A log without a scale is on that of its tracker in the plan."""
-    scales = {one.name: (one.low, one.high) for one in material.plan.trackers.values()}
+def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str]]:
+    """Every logged value by symptom and scale, and how each symptom is spelled.
+
+    A log without a scale is on that of its tracker in the plan. A tracker's spelling is shown, else the first one.
+    """
+    trackers = material.plan.trackers.values()
+    scales = {name_key(one.name): (one.low, one.high) for one in trackers}
+    keys: dict[str, str] = {}
+    first: dict[str, tuple[datetime, UUID, str]] = {}
     found: dict[_Key, list[_Point]] = {}
     for filed, bucket in material.of(Kind.SYMPTOM_LOG, Bucket):
         for log in bucket.logs:
+            arrived = filed.arrived(log.id)
             for name, value in log.values.items():
-                key = (name, log.scale or scales.get(name))
-                found.setdefault(key, []).append(_Point(log.at, value, filed.arrived(log.id), log.id))
+                if name not in keys:
+                    keys[name] = name_key(name)
+                key = keys[name]
+                first[key] = min(first.get(key, (log.at, log.id, name)), (log.at, log.id, name))
+                found.setdefault((key, log.scale or scales.get(key)), []).append(_Point(log.at, value, arrived, log.id))
     for points in found.values():
         points.sort(key=lambda point: (point.at, point.id))
-    return found
+    shown = {key: tidy_name(name) for key, (_, _, name) in first.items()}
+    return found, shown | {name_key(one.name): one.name for one in trackers}
 
 
 def _scale_order(key: _Key) -> tuple[bool, Number, Number]:
@@ -125,7 +144,7 @@ def _came_later(point: _Point, since: datetime) -> bool:
 
 
 def _trend(
-    key: _Key, tracker: PlanTracker | None, points: Sequence[_Point], first: date, since: datetime, cut: Cut
+    name: str, key: _Key, tracker: PlanTracker | None, points: Sequence[_Point], first: date, since: datetime, cut: Cut
 ) -> Trend:
     by_day = _by_day(points)
     span = (cut.day - first).days + 1
@@ -137,7 +156,7 @@ def _trend(
     later = _by_day([point for point in points if _came_later(point, since) and point.day < first])
     low, high = key[1] or (None, None)
     return Trend(
-        name=key[0],
+        name=name,
         question=tracker.question.strip() if tracker is not None else "",
         low=low,
         high=high,

@@ -23,6 +23,7 @@ from intersession_schemas.documents.assessments import AssessmentRecord
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late, moment_text
+from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.shapes import Shape
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.errors import DocumentError
@@ -90,6 +91,7 @@ class SymptomLogRow(Struct, frozen=True):
     arrived_at: int
     late: bool
     values: str
+    keys: str
     scale: str | None
     note: str
 
@@ -274,6 +276,7 @@ def _log(place: Place, log: Log, bringer: Row) -> SymptomLogRow:
         arrived_at=to_micros(bringer.received_at),
         late=is_late(log.at, bringer.received_at),
         values=_json(log.values),
+        keys=_json([name_key(name) for name in log.values]),
         scale=None if log.scale is None else _json(log.scale),
         note=log.note,
     )

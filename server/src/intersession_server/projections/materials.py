@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.projector import Source
+from intersession_server.projections.workshop import Workshop
 
 RECORDS_KEPT = 32
 _ROWS_AT_ONCE = 500
@@ -35,10 +38,11 @@ class _Kept(Struct):
 class Materials:
     """Runs on one event loop."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, workshop: Workshop | None = None) -> None:
         self._source = source
+        self._workshop = workshop or Workshop()
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
-        self._turn = asyncio.Lock()
+        self._turns: dict[UUID, tuple[asyncio.Lock, int]] = {}
 
     async def of(self, stream: UUID, client: UUID, head: int, heard_at: datetime | None = None) -> Material:
         """The material of a client's record as of the row `head`.
@@ -46,16 +50,32 @@ class Materials:
         `heard_at`: when a device of theirs was last heard. Without it, as devices know it: when the newest change of
         theirs arrived. Raises `StorageError`.
         """
-        async with self._turn:
+        async with self._turn(stream):
             kept = self._kept.get(stream)
             if kept is not None and kept.through > head:  # somebody asks for an earlier cut; that is not kept
-                return _material(await self._read(stream, _Kept(0, {}), head), client, heard_at)
+                earlier = await self._read(stream, _Kept(0, {}), head)
+                return await asyncio.to_thread(_material, earlier, client, heard_at)
             kept = await self._read(stream, kept or _Kept(0, {}), head)
             self._kept[stream] = kept
             self._kept.move_to_end(stream)
             while len(self._kept) > RECORDS_KEPT:
                 self._kept.popitem(last=False)
-            return _material(kept, client, heard_at)
+        return await asyncio.to_thread(_material, kept, client, heard_at)
+
+    @asynccontextmanager
+    async def _turn(self, stream: UUID) -> AsyncIterator[None]:
+        """One at a time for each record, and no record waits for another."""
+        lock, waiting = self._turns.get(stream, (asyncio.Lock(), 0))
+        self._turns[stream] = lock, waiting + 1
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._turns[stream]
+            if waiting > 1:
+                self._turns[stream] = lock, waiting - 1
+            else:
+                del self._turns[stream]
 
     async def for_brief(self, found: Material, cut: Cut, head: int, session: UUID | None) -> Material:
         """The material with the plan of the moment at which the brief for a session begins."""
@@ -84,10 +104,7 @@ class Materials:
             if kept.through:
                 for id_ in some:
                     by_document[id_] = [row for row in await self._source.document_rows(id_) if row.seq <= head]
-            # In a thread: a document of many changes takes long enough to hold up the event loop.
-            made = await asyncio.to_thread(
-                lambda held: [filing(rows) for rows in held], [by_document[id_] for id_ in some]
-            )
+            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], lambda rows: rows)
             for id_, one in zip(some, made, strict=True):
                 if one is None:
                     filed.pop(id_, None)

@@ -26,6 +26,7 @@ from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections.documents import DocumentRows, Place, project
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
+from intersession_server.projections.workshop import Workshop
 from intersession_server.projections.writing import (
     empty,
     empty_wal,
@@ -66,6 +67,10 @@ class Source(Protocol):
         """The applied rows of a document in log order."""
 
 
+def _project(given: tuple[Place, list[Row]]) -> DocumentRows:
+    return project(*given)
+
+
 class _Failed(Struct):
     """A stream that could not be projected: how often, and from when on it may be tried again."""
 
@@ -76,10 +81,13 @@ class _Failed(Struct):
 class Projector:
     """Runs on one event loop. `updates` says (stream, through) after each commit that moved a stream on."""
 
-    def __init__(self, source: Source, engine: SerialEngine, wakeups: Wakeups) -> None:
+    def __init__(
+        self, source: Source, engine: SerialEngine, wakeups: Wakeups, workshop: Workshop | None = None
+    ) -> None:
         """`engine` is the open database of the read models; `wakeups` is told of rows that were applied."""
         self.updates = Wakeups()
         self._source = source
+        self._workshop = workshop or Workshop()
         self._engine = engine
         self._wakeups = wakeups
         self._waiting: dict[UUID, None] = {}
@@ -270,8 +278,8 @@ class Projector:
             some = behind[start : start + DOCUMENTS_AT_ONCE]
             held = await asyncio.gather(*(self._source.document_rows(id_) for id_ in some))
             places = [Place(stream, client, id_) for id_ in some]
-            # In a thread: a document of many changes takes long enough to hold up the event loop.
-            documents += await asyncio.to_thread(lambda p, h: list(map(project, p, h)), places, held)
+            given = list(zip(places, held, strict=True))
+            documents += await self._workshop.make(_project, given, lambda one: one[1])
             ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
         through = rows[-1].seq
         async with self._engine.transaction():

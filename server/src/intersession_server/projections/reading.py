@@ -5,6 +5,7 @@ Nothing here knows who asks. Whoever calls has decided that, and writes down tha
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -18,12 +19,14 @@ from piccolo.query.functions.aggregate import Count, Max
 
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
+from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Number
 from intersession_server.log.instants import from_micros, to_micros
 from intersession_server.projections.read_models import EntryView, Summary, SymptomLogView
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
 
+MOST_PROBLEMS = 20
 _PEOPLE_AT_ONCE = 500
 
 
@@ -47,14 +50,17 @@ async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place 
 async def symptom_logs(
     client: UUID, window: Window, name: str | None = None
 ) -> tuple[list[SymptomLogView], Place | None]:
-    """A client's symptom logs, of `name` those that have that symptom; and the place of the last if there are more."""
+    """A client's symptom logs, of `name` those that have that symptom, however it is spelled; and the place of the
+    last if there are more."""
+    name = None if name is None else name_key(name)
     found: list[SymptomLogView] = []
     last: Place | None = None
     while True:
         rows = await _log_rows(client, window, name)
-        for row in rows:
-            log = _log(row)
-            if name is None or name in log.values:
+        # In a thread: logs of many values take long enough to hold up the event loop.
+        read = await asyncio.to_thread(lambda given: list(map(_log, given)), rows)
+        for row, log in zip(rows, read, strict=True):
+            if name is None or value_of(log.values, name) is not None:
                 if len(found) == window.limit:
                     return found, last
                 found.append(log)
@@ -65,10 +71,16 @@ async def symptom_logs(
         window = msgspec.structs.replace(window, after=Place(rows[-1]["moment"], rows[-1]["id"]))
 
 
-async def problems(client: UUID) -> list[str]:
-    """What arrived of symptom logs and cannot be shown, in words, oldest first; entries name theirs themselves."""
-    rows = await Problem.select(Problem.problems).where(Problem.client == client).order_by(Problem.arrived_at)
-    return [problem for row in rows for problem in _tags.decode(row["problems"])]
+async def problems(client: UUID) -> tuple[list[str], int]:
+    """What arrived of symptom logs and cannot be shown, in words, oldest first; entries name theirs themselves.
+
+    The first `MOST_PROBLEMS`, and how many there are at least: of each further document one is counted.
+    """
+    of_client = Problem.client == client
+    rows = await Problem.select(Problem.problems).where(of_client).order_by(Problem.arrived_at).limit(MOST_PROBLEMS)
+    found = [problem for row in rows for problem in _tags.decode(row["problems"])]
+    further = max(await Problem.count().where(of_client) - MOST_PROBLEMS, 0)
+    return found[:MOST_PROBLEMS], len(found) + further
 
 
 async def throughs(streams: Sequence[UUID]) -> dict[UUID, int]:
@@ -142,14 +154,14 @@ async def _log_rows(client: UUID, window: Window, name: str | None) -> list[dict
     for condition in _conditions(SymptomLog, SymptomLog.id, window):
         query = query.where(condition)
     if name is not None:
-        query = query.where(SymptomLog.values.like(_roughly(name)))
+        query = query.where(SymptomLog.keys.like(_roughly(name)))
     return await query.order_by(SymptomLog.moment, SymptomLog.id, ascending=False).limit(window.limit + 1)
 
 
 def _roughly(name: str) -> str:
-    """A LIKE pattern that every text of values with that name matches, and few others: databases escape unlike."""
+    """A LIKE pattern that every text of keys with that one matches, and few others: databases escape unlike."""
     key = msgspec.json.encode(name).decode()
-    return "%" + "".join("_" if letter in "%_\\" else letter for letter in key) + ":%"
+    return "%" + "".join("_" if letter in "%_\\" else letter for letter in key) + "%"
 
 
 def _conditions(table: type[Entry | SymptomLog], id_: columns.UUID, window: Window) -> Iterator[Combinable]:

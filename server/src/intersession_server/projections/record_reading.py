@@ -5,6 +5,7 @@ Nothing here knows who asks, as in `reading`.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
@@ -40,6 +41,11 @@ from intersession_server.projections.read_models import (
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
 
+MOST = 500
+"""Documents of a kind in one answer, the newest; `left_out` says how many there are besides."""
+MOST_PROGRESS = 5_000
+"""Progress that the counts of a client's homework rest on, the newest."""
+
 View = TypeVar("View", bound=RecordView)
 Row = dict[str, Any]
 
@@ -70,10 +76,14 @@ async def homework(client: UUID, today: date) -> list[HomeworkView]:
     assigned = await _rows(client, Kind.HOMEWORK)
     if not assigned:
         return []
-    progress = _by_subject(ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS))
-    reviews = _by_subject(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW))
+    progress = await asyncio.to_thread(
+        _by_subject, ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS)
+    )
+    reviews = await asyncio.to_thread(_by_subject, ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW))
     agreed = await plan(client)
-    return [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
+    return await asyncio.to_thread(
+        lambda: [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
+    )
 
 
 async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
@@ -81,41 +91,41 @@ async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | N
     assigned = await _rows(client, Kind.HOMEWORK, id_)
     if not assigned:
         return None
-    progress = [_view(ProgressView, row) for row in await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_)]
-    reviews = [_view(ReviewView, row) for row in await _rows(client, Kind.HOMEWORK_REVIEW, about=id_)]
+    progress = await _views(ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS))
+    reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
     return _homework(assigned[0], progress, reviews, await plan(client), today)
 
 
 async def goals(client: UUID) -> list[GoalView]:
     """A client's goals, the newest first."""
-    return [_view(GoalView, row) for row in await _rows(client, Kind.GOAL)]
+    return await _views(GoalView, await _rows(client, Kind.GOAL))
 
 
 async def resources(client: UUID) -> list[ResourceView]:
     """What a client was given to read or do, the newest first, with what was said of it."""
     rows = await _rows(client, Kind.RESOURCE)
     said = await comments(client) if rows else []
-    return [with_comments(_view(ResourceView, row), said) for row in rows]
+    return [with_comments(one, said) for one in await _views(ResourceView, rows)]
 
 
 async def comments(client: UUID, on: UUID | None = None) -> list[CommentView]:
     """Comments on one document, or on all of a client's, the newest first."""
-    return [_view(CommentView, row) for row in await _rows(client, Kind.COMMENT, about=on)]
+    return await _views(CommentView, await _rows(client, Kind.COMMENT, about=on))
 
 
 async def assessments(client: UUID) -> list[AssessmentView]:
     """A client's assessments, the newest first by when they were started."""
-    return [_view(AssessmentView, row) for row in await _rows(client, Kind.ASSESSMENT)]
+    return await _views(AssessmentView, await _rows(client, Kind.ASSESSMENT))
 
 
 async def sessions(client: UUID) -> list[SessionView]:
     """A client's appointments, the latest first."""
-    return [_view(SessionView, row) for row in await _rows(client, Kind.SESSION)]
+    return await _views(SessionView, await _rows(client, Kind.SESSION))
 
 
 async def episodes(client: UUID) -> list[EpisodeView]:
     """A client's episodes of care, the one begun last first."""
-    found = [_view(EpisodeView, row) for row in await _rows(client, Kind.EPISODE)]
+    found = await _views(EpisodeView, await _rows(client, Kind.EPISODE))
     return sorted(found, key=lambda one: (one.episode.began_on or date.min, one.arrived_at), reverse=True)
 
 
@@ -192,17 +202,32 @@ def with_progress(
 
 
 async def _rows(
-    client: UUID, kind: Kind, document: UUID | None = None, *, about: UUID | None = None, newest: bool = False
+    client: UUID,
+    kind: Kind,
+    document: UUID | None = None,
+    *,
+    about: UUID | None = None,
+    newest: bool = False,
+    most: int | None = None,
 ) -> list[Row]:
-    """Rows of one kind, newest first: all, one document's, or those about another; with `newest` only the first."""
+    """Rows of one kind, the `most` newest, newest first: of all, of one document, or of those about another; with
+    `newest` only the first."""
     query = Record.select().where((Record.client == client) & (Record.kind == kind.value))
     if document is not None:
         query = query.where(Record.document == document)
     if about is not None:
         query = query.where(Record.about == about)
     query = query.order_by(Record.moment, Record.document, ascending=False)
-    rows: list[Row] = await (query.limit(1) if newest else query)
+    rows: list[Row] = await query.limit(1 if newest else most or MOST)
     return rows
+
+
+async def left_out(client: UUID, kind: Kind, about: UUID | None = None) -> int:
+    """How many documents of a kind are in no answer, which holds the `MOST` newest."""
+    query = Record.count().where((Record.client == client) & (Record.kind == kind.value))
+    if about is not None:
+        query = query.where(Record.about == about)
+    return max(int(await query) - MOST, 0)
 
 
 def _record(row: Row) -> RecordView:
@@ -213,6 +238,11 @@ def _record(row: Row) -> RecordView:
         changed_at=from_micros(row["changed_at"]),
         heads=msgspec.json.decode(row["heads"], type=list[str]),
     )
+
+
+async def _views(view: type[View], rows: Sequence[Row]) -> list[View]:
+    """In a thread: many of them take long enough to hold up the event loop."""
+    return await asyncio.to_thread(lambda: [_view(view, row) for row in rows])
 
 
 def _view(view: type[View], row: Row) -> View:

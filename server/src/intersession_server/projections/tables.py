@@ -62,6 +62,7 @@ class SymptomLog(Table, tablename="symptom_logs"):
     arrived_at = BigInt()
     late = Boolean()
     values = Text()
+    keys = Text()
     scale = Text(null=True, default=None)
     note = Text()
 

@@ -25,6 +25,7 @@ from intersession_schemas.messages import Down, Error, StreamCursor, StreamOffer
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
 from intersession_server.errors import StorageError
+from intersession_server.gate import note_signed_in
 from intersession_server.log.store import (
     AccessEnded,
     Appended,
@@ -146,6 +147,7 @@ def sync_route(hub: SyncHub) -> Any:
         if who is None:
             await _close(socket, CloseCode.UNAUTHENTICATED)
             return
+        note_signed_in(socket.scope)
         connection = Connection(hub, socket, who)
         if not hub.admit(connection, who):
             await _close(socket, CloseCode.TOO_MANY)

@@ -31,6 +31,7 @@ _PARTS: dict[PlanPart, str] = {
     "safety_plan": "Safety plan",
     "pauses": "Pause",
 }
+_LISTS = {"unfinished": "assessments that were begun", "plan_changes": "changes of the plan", "trends": "symptoms"}
 _PHASES = {"assessment": "assessment", "treatment": "treatment", "follow_up": "follow-up", "ended": "ended"}
 
 
@@ -98,6 +99,7 @@ class BriefPage(Struct, frozen=True):
     plan_changes: list[str] | None
     upcoming: list[str]
     problems: Sequence[str]
+    left_out: list[str]
 
 
 def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]) -> BriefPage:
@@ -138,6 +140,7 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
         plan_changes=None if brief.plan_changes is None else [_plan_change(one) for one in brief.plan_changes],
         upcoming=_upcoming(brief.upcoming, known),
         problems=brief.problems,
+        left_out=[f"{number:,} more of: {_LISTS.get(name, name)}" for name, number in sorted(brief.left_out.items())],
     )
 
 

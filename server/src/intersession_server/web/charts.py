@@ -25,6 +25,10 @@ MOST_POINTS = 400
 """More answers than these in one picture are drawn by day."""
 
 # In units of about a pixel: text keeps its size where a picture is as wide as a column.
+MOST_DAYS = 800
+"""Days of one picture; of a longer series the newest ones are drawn, and it says so."""
+MOST_ROWS = 200
+"""Rows of the table below a picture, the newest."""
 _WIDTH, _HEIGHT = 260.0, 126.0
 LEFT, RIGHT, _TOP, _BOTTOM = 28.0, 252.0, 10.0, 100.0
 RADIUS = 2.7
@@ -33,7 +37,10 @@ _NAMES = {name: Markup(name) for name in ("circle", "line", "polyline", "rect")}
 
 
 class Chart(Struct, frozen=True):
-    """A picture and what is said about it. `days` is set where it shows days instead of answers."""
+    """A picture and what is said about it. `days` is set where it shows days instead of answers.
+
+    `points` or `days` are the newest ones, in their order; `rows_left_out` is how many older ones there are.
+    """
 
     id: str
     name: str
@@ -43,17 +50,23 @@ class Chart(Struct, frozen=True):
     svg: Markup
     points: tuple[Point, ...]
     days: tuple[Day, ...] = ()
+    rows_left_out: int = 0
 
 
 def chart(series: Series, first: date, last: date, id_: str) -> Chart:
     """The picture of a series that has at least one point, from the local day `first` to `last`, both shown whole."""
-    days = tuple(days_of(series.points)) if len(series.points) > MOST_POINTS else ()
+    all_days = tuple(days_of(series.points)) if len(series.points) > MOST_POINTS else ()
+    days = all_days[-MOST_DAYS:]
     summary = _summary(series, first, last, days)
+    if len(days) < len(all_days):
+        summary += f" Only the newest {MOST_DAYS} days with answers are drawn."
     low, high = _ends(series)
     frame = Frame(datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(days=1), low, high)
     drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
     svg = picture(id_, series.name, summary, [*axes(frame, first, last), *drawn])
-    return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, series.points, days)
+    more = max(len(days or series.points) - MOST_ROWS, 0)
+    points = () if days else series.points[-MOST_ROWS:]
+    return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, points, days[-MOST_ROWS:], more)
 
 
 def picture(id_: str, name: str, summary: str, drawn: Iterable[Markup]) -> Markup:

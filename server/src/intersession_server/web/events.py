@@ -94,6 +94,8 @@ class Feeds:
         access = services.wakeups.subscribe(feed, session.person, session.id)
         shown = self.updates.subscribe(feed)
         try:
+            # Asked once more: others may have come between the question and the beginning of the stream.
+            self.admit(session.person)
             with self._counted(session.person):
                 yield b"retry: %d\n\n" % (RETRY_SECONDS * 1000)
                 last: bytes | None = None

@@ -43,6 +43,8 @@ class Homeworks(Struct, frozen=True):
 
     items: list[HomeworkSummary]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class NewReview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +74,8 @@ async def client_homework(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.homework(client_access.client, (await now_of(services, client_access)).date())
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
-    return Homeworks([_summary(one) for one in found])
+    more = await record_reading.left_out(client_access.client, Kind.HOMEWORK)
+    return Homeworks([_summary(one) for one in found], left_out=more)
 
 
 @get("/homework/{homework:uuid}", **READ)

@@ -22,6 +22,9 @@ LONGEST_TITLE = 90
 """Letters of what is to be done that stand as its title."""
 MOST_MARKS = 14
 """Occurrences that are shown before the earlier ones are opened."""
+MOST_EARLIER = 200
+"""Earlier occurrences that can be opened."""
+MOST_REVIEWS = 10
 MOST_SAID = 20
 """Progress that is shown of one assignment; it is all in the HTTP API."""
 
@@ -103,13 +106,20 @@ class HomeworkCard(Struct, frozen=True):
     unsaid: int
     reviews: list[Review]
     problems: Sequence[str]
+    earlier_left_out: int = 0
+    reviews_left_out: int = 0
+
+
+def is_ended(homework: Homework, today: date) -> bool:
+    """Whether an assignment is due no more."""
+    ends = (homework.ended_on, _day_after(homework.until))
+    return any(day is not None and day <= today for day in ends)
 
 
 def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
     """An assignment, prepared."""
     homework, marks = view.homework, [_mark(one) for one in view.occurrences]
     named = title(homework.what.strip())
-    ends = [day for day in (homework.ended_on, _day_after(homework.until)) if day is not None]
     return HomeworkCard(
         id=view.id,
         title=named,
@@ -117,14 +127,16 @@ def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
         why=prose(homework.why),
         when=_when(homework),
         notes=_notes(homework),
-        ended=any(day <= today for day in ends),
+        ended=is_ended(homework, today),
         marks=marks[-MOST_MARKS:],
-        earlier=marks[:-MOST_MARKS],
+        earlier=marks[-MOST_EARLIER - MOST_MARKS : -MOST_MARKS],
+        earlier_left_out=max(len(marks) - MOST_EARLIER - MOST_MARKS, 0),
         counts=counts_words(view.adherence),
         quality=quality_words(view.adherence),
         said=[_said(one) for one in view.progress[:MOST_SAID]],
         unsaid=max(len(view.progress) - MOST_SAID, 0),
-        reviews=[_review(one) for one in view.reviews],
+        reviews=[_review(one) for one in view.reviews[:MOST_REVIEWS]],
+        reviews_left_out=max(len(view.reviews) - MOST_REVIEWS, 0),
         problems=homework.problems,
     )
 

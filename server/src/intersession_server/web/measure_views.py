@@ -31,6 +31,9 @@ _AGAINST: dict[Against, str] = {
     "first of the episode": "the first of this episode",
     "last": "the one before",
 }
+MOST_SIGNALS = 20
+MOST_SCORES = 200
+"""Signals, and scores of one scale, that are shown; they are all in the HTTP API."""
 _VERDICTS: dict[str, str] = {
     "no parameters published": "nothing is published to tell whether that is more than measurement error",
 }
@@ -69,6 +72,7 @@ class ScoreCard(Struct, frozen=True):
     bands: str
     svg: Markup | None
     rows: list[ScoreRow]
+    rows_left_out: int = 0
 
 
 class MeasureCards(Struct, frozen=True):
@@ -79,6 +83,7 @@ class MeasureCards(Struct, frozen=True):
     scores: list[ScoreCard]
     next_session: SessionView | None
     last_session: SessionView | None
+    signals_left_out: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -95,6 +100,9 @@ def measure_cards(
 ) -> MeasureCards:
     """Signals and scores are newest first, as they are made; `known` are the instruments by key."""
     shown = [_signal(one) for one in signals if not one.acknowledged]
+    # Those about a risk are never among the ones left out for being old.
+    if len(shown) > MOST_SIGNALS:
+        shown.sort(key=lambda one: one.kind != "risk")
     by_scale: dict[tuple[str, str], list[Measured]] = {}
     for one in scores:
         by_scale.setdefault((one.instrument, one.scale), []).append(one)
@@ -102,7 +110,8 @@ def measure_cards(
     planned = [(at, one) for at, one in timed if one.session.state == "planned" and at >= now]
     attended = [(at, one) for at, one in timed if one.session.state == "attended" and at <= now]
     return MeasureCards(
-        signals=shown,
+        signals=shown[:MOST_SIGNALS],
+        signals_left_out=max(len(shown) - MOST_SIGNALS, 0),
         acknowledged=len(signals) - len(shown),
         scores=[score_card(found, known[key]) for (key, _), found in by_scale.items()],
         next_session=min(planned, key=lambda each: each[0])[1] if planned else None,
@@ -126,7 +135,7 @@ def score_card(scores: Sequence[Measured], instrument: Instrument) -> ScoreCard:
     newest = next((one for one in scores if not one.amended), scores[0])
     scale = instrument.scale(newest.scale)
     id_ = f"score-{newest.instrument}-{newest.scale}"
-    drawn = [one for one in reversed(scores) if one.score.score is not None and not one.amended]
+    drawn = [one for one in reversed(scores[:MOST_SCORES]) if one.score.score is not None and not one.amended]
     return ScoreCard(
         id=id_,
         title=newest.title,
@@ -136,7 +145,8 @@ def score_card(scores: Sequence[Measured], instrument: Instrument) -> ScoreCard:
         changes=[change_words(one) for one in newest.compared],
         bands=_bands_words(scale.bands),
         svg=_drawn(id_, newest, drawn, scale.bands) if drawn else None,
-        rows=[_row(one) for one in scores],
+        rows=[_row(one) for one in scores[:MOST_SCORES]],
+        rows_left_out=max(len(scores) - MOST_SCORES, 0),
     )
 
 

@@ -35,6 +35,7 @@ from intersession_server.projections.read_models import (
     EpisodeView,
     SessionView,
 )
+from intersession_server.projections.record_reading import MOST
 from intersession_server.services import Services
 from intersession_server.web.api import CLIENT_ANSWERS, through_of
 from intersession_server.web.care import note_read
@@ -83,6 +84,8 @@ class Assessments(Struct, frozen=True):
 
     items: list[AssessmentView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Scores(Struct, frozen=True):
@@ -90,6 +93,8 @@ class Scores(Struct, frozen=True):
 
     items: list[Measured]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Signals(Struct, frozen=True):
@@ -97,6 +102,8 @@ class Signals(Struct, frozen=True):
 
     items: list[Signal]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Sessions(Struct, frozen=True):
@@ -104,6 +111,8 @@ class Sessions(Struct, frozen=True):
 
     items: list[SessionView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Episodes(Struct, frozen=True):
@@ -111,6 +120,8 @@ class Episodes(Struct, frozen=True):
 
     items: list[EpisodeView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -146,7 +157,8 @@ async def client_assessments(services: GivenServices, session: GivenSession, cli
     through = await through_of(client_access)
     found = await record_reading.assessments(client_access.client)
     await note_read(services, session, client_access, through, Action.ASSESSMENTS_READ)
-    return Assessments(found)
+    more = await record_reading.left_out(client_access.client, Kind.ASSESSMENT)
+    return Assessments(found, left_out=more)
 
 
 @get("/scores", **READ)
@@ -157,7 +169,8 @@ async def client_scores(
     what = await asked(services, client_access)
     found = await asyncio.to_thread(measured, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.ASSESSMENTS_READ)
-    return Scores([one for one in found if instrument in (None, one.instrument)])
+    wanted = [one for one in found if instrument in (None, one.instrument)]
+    return Scores(wanted[:MOST], left_out=max(len(wanted) - MOST, 0))
 
 
 @get("/signals", **READ)
@@ -172,7 +185,7 @@ async def client_signals(
     what = await asked(services, client_access, zone=zone, locale=locale, heard=True)
     found = await asyncio.to_thread(signals, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
-    return Signals(list(found))
+    return Signals(list(found[:MOST]), left_out=max(len(found) - MOST, 0))
 
 
 @get("/together", **READ)
@@ -297,7 +310,8 @@ async def client_sessions(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.sessions(client_access.client)
     await note_read(services, session, client_access, through, Action.SESSIONS_READ)
-    return Sessions(found)
+    more = await record_reading.left_out(client_access.client, Kind.SESSION)
+    return Sessions(found, left_out=more)
 
 
 @post("/sessions", **WRITE)
@@ -329,7 +343,8 @@ async def client_episodes(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.episodes(client_access.client)
     await note_read(services, session, client_access, through, Action.EPISODES_READ)
-    return Episodes(found)
+    more = await record_reading.left_out(client_access.client, Kind.EPISODE)
+    return Episodes(found, left_out=more)
 
 
 @post("/episodes", **WRITE)

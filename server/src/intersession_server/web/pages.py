@@ -10,6 +10,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Response, Router, get
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.params import QueryParameter
@@ -39,8 +40,10 @@ from intersession_server.web.signing_in import sign_in_path
 from intersession_server.web.views import RANGES, RangeName, days_of_range, entry_card, symptoms
 
 ENTRIES_PER_PAGE = 20
-MOST_LOGS = 20_000
-"""Of a range longer than this the newest logs are drawn, and the page says so."""
+MOST_LOGS = 2_000
+MOST_VALUES = 40_000
+"""Of a range with more logs or values than this the newest logs are drawn, and the page says so."""
+_LOGS_AT_ONCE = 250
 
 Range = Annotated[RangeName, QueryParameter(name="range")]
 Before = Annotated[str | None, QueryParameter(max_length=200)]
@@ -58,13 +61,13 @@ _FAILED = ("Something failed", "The server failed. What clients wrote is not aff
 @get("/", opt={"access": "therapist"}, include_in_schema=False)
 async def caseload(services: GivenServices, session: GivenSession) -> Response[str]:
     """The clients in care: who wrote when, and when their devices were last heard from."""
-    return page("caseload.html", **await _caseload(services, session))
+    return await asyncio.to_thread(page, "caseload.html", **await _caseload(services, session))
 
 
 @get("/fragments/clients", opt={"access": "therapist", "live": True}, include_in_schema=False)
 async def caseload_fragment(services: GivenServices, session: GivenSession) -> Response[str]:
     """The content of the caseload, for the script."""
-    return page("caseload_main.html", **await _caseload(services, session))
+    return await asyncio.to_thread(page, "caseload_main.html", **await _caseload(services, session))
 
 
 @get("/clients/{client:uuid}", opt={"access": "client-record"}, include_in_schema=False)
@@ -76,7 +79,8 @@ async def client_page(
     before: Before = None,
 ) -> Response[str]:
     """One client: journal entries, newest first, and a chart per symptom. `before` goes back in the entries."""
-    return page("client.html", **await _client(services, session, client_access, range_, before))
+    values = await _client(services, session, client_access, range_, before)
+    return await asyncio.to_thread(page, "client.html", **values)
 
 
 @get("/fragments/clients/{client:uuid}", opt={"access": "client-record", "live": True}, include_in_schema=False)
@@ -88,7 +92,8 @@ async def client_fragment(
     before: Before = None,
 ) -> Response[str]:
     """The content of one client's page, for the script."""
-    return page("client_main.html", **await _client(services, session, client_access, range_, before))
+    values = await _client(services, session, client_access, range_, before)
+    return await asyncio.to_thread(page, "client_main.html", **values)
 
 
 def pages_router() -> Router:
@@ -137,6 +142,7 @@ async def _client(
         "symptoms": None,
         "latest_log": None,
         "unreadable": [],
+        "unreadable_in_all": 0,
         "cut": None,
         "care": None,
         "measures": None,
@@ -163,18 +169,29 @@ async def _client(
 
 async def _symptoms(access: ClientAccess, range_: RangeName, today: date) -> Values:
     latest, _ = await reading.symptom_logs(access.client, Window(limit=1))
-    unreadable = await reading.problems(access.client)
+    unreadable, in_all = await reading.problems(access.client)
+    values: Values = {"unreadable": unreadable, "unreadable_in_all": in_all}
     if not latest:
-        return {"unreadable": unreadable}
+        return values
     first, last = days_of_range(range_, today)
-    logs: list[SymptomLogView]
-    logs, more = await reading.symptom_logs(access.client, Window(limit=MOST_LOGS, since=first, until=last))
-    return {
-        "latest_log": latest[0],
-        "symptoms": symptoms(range_, first, last, logs),
-        "unreadable": unreadable,
-        "cut": MOST_LOGS if more is not None else None,
-    }
+    logs, more = await _logs_drawn(access, Window(limit=_LOGS_AT_ONCE, since=first, until=last))
+    drawn = await asyncio.to_thread(symptoms, range_, first, last, logs)
+    return values | {"latest_log": latest[0], "symptoms": drawn, "cut": len(logs) if more else None}
+
+
+async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[SymptomLogView], bool]:
+    """The newest logs of a range, as many as are drawn, and whether there are more."""
+    found: list[SymptomLogView] = []
+    values = 0
+    while len(found) < MOST_LOGS and values < MOST_VALUES:
+        window = msgspec.structs.replace(window, limit=min(_LOGS_AT_ONCE, MOST_LOGS - len(found)))
+        logs, place = await reading.symptom_logs(access.client, window)
+        found += logs
+        if place is None:
+            return found, False
+        values += sum(len(log.values) for log in logs)
+        window = msgspec.structs.replace(window, after=place)
+    return found, True
 
 
 async def _care(access: ClientAccess, today: date) -> CareCards:

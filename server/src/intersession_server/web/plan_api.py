@@ -56,6 +56,8 @@ class Goals(Struct, frozen=True):
 
     items: list[GoalView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Resources(Struct, frozen=True):
@@ -63,6 +65,8 @@ class Resources(Struct, frozen=True):
 
     items: list[ResourceView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class Comments(Struct, frozen=True):
@@ -70,6 +74,8 @@ class Comments(Struct, frozen=True):
 
     items: list[CommentView]
     next: str | None = None
+    left_out: int = 0
+    """How many older ones are not in this answer."""
 
 
 class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,7 +133,8 @@ async def client_goals(services: GivenServices, session: GivenSession, client_ac
     through = await through_of(client_access)
     found = await record_reading.goals(client_access.client)
     await note_read(services, session, client_access, through, Action.GOALS_READ)
-    return Goals(found)
+    more = await record_reading.left_out(client_access.client, Kind.GOAL)
+    return Goals(found, left_out=more)
 
 
 @post("/goals", **WRITE)
@@ -158,7 +165,8 @@ async def client_resources(services: GivenServices, session: GivenSession, clien
     through = await through_of(client_access)
     found = await record_reading.resources(client_access.client)
     await note_read(services, session, client_access, through, Action.RESOURCES_READ)
-    return Resources(found)
+    more = await record_reading.left_out(client_access.client, Kind.RESOURCE)
+    return Resources(found, left_out=more)
 
 
 @post("/resources", **WRITE)
@@ -192,7 +200,8 @@ async def client_comments(
     through = await through_of(client_access)
     found = await record_reading.comments(client_access.client, on)
     await note_read(services, session, client_access, through, Action.COMMENTS_READ)
-    return Comments(found)
+    more = await record_reading.left_out(client_access.client, Kind.COMMENT, on)
+    return Comments(found, left_out=more)
 
 
 @post("/comments", **WRITE)

@@ -18,8 +18,11 @@ from intersession_server.projections.read_models import (
     ResourceView,
 )
 from intersession_server.web import wording
-from intersession_server.web.homework_views import HomeworkCard, homework_card
+from intersession_server.web.homework_views import HomeworkCard, homework_card, is_ended
 from intersession_server.web.views import Prose, prose
+
+MOST_CARDS = 20
+"""Assignments, goals or resources that are shown: the newest. They are all in the HTTP API."""
 
 _PARTS: dict[SafetyPart, str] = {
     "warning_signs": "Warning signs",
@@ -111,6 +114,8 @@ class CareCards(Struct, frozen=True):
     ended: list[HomeworkCard]
     goals: list[GoalCard]
     resources: list[ResourceCard]
+    left_out: dict[str, int] = {}
+    """How many of each list are not shown, where it is longer than `MOST_CARDS`."""
 
     @property
     def is_empty(self) -> bool:
@@ -127,13 +132,16 @@ def care_cards(
     today: date,
 ) -> CareCards:
     """All of it, as of the client's local day `today`."""
-    cards = [homework_card(one, today) for one in homework]
+    going_on = [one for one in homework if not is_ended(one.homework, today)]
+    ended = [one for one in homework if is_ended(one.homework, today)]
+    lists = {"homework": going_on, "ended": ended, "goals": goals, "resources": resources}
     return CareCards(
         plan=None if plan is None else plan_card(plan.plan, today),
-        homework=[card for card in cards if not card.ended],
-        ended=[card for card in cards if card.ended],
-        goals=[_goal(one) for one in goals],
-        resources=[_resource(one) for one in resources],
+        homework=[homework_card(one, today) for one in going_on[:MOST_CARDS]],
+        ended=[homework_card(one, today) for one in ended[:MOST_CARDS]],
+        goals=[_goal(one) for one in goals[:MOST_CARDS]],
+        resources=[_resource(one) for one in resources[:MOST_CARDS]],
+        left_out={name: len(given) - MOST_CARDS for name, given in lists.items() if len(given) > MOST_CARDS},
     )
 
 

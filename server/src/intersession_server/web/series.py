@@ -1,4 +1,4 @@
-"""Symptom logs as series: one per symptom and scale, by time. Pure.
+"""Symptom logs as series: one per symptom and scale, by time. Pure. Spellings of one name are one symptom.
 
 Values on different scales are never joined: a 3 of 5 and a 3 of 10 are not the same answer.
 """
@@ -11,6 +11,7 @@ from statistics import median
 
 from msgspec import Struct
 
+from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.symptoms import Number
 from intersession_server.projections.read_models import SymptomLogView
 
@@ -46,15 +47,29 @@ class Series(Struct, frozen=True):
 
 
 def series_of(logs: Iterable[SymptomLogView]) -> list[Series]:
-    """One series per symptom and scale, by name and then by scale."""
+    """One series per symptom and scale, by name and then by scale. Of a symptom's spellings the first is its name."""
     points: dict[tuple[str, Scale | None], list[Point]] = {}
+    keys: dict[str, str] = {}
+    spelled: dict[str, tuple[datetime, str]] = {}
     for log in logs:
         for name, value in log.values.items():
-            points.setdefault((name, log.scale), []).append(Point(log.at, value, log.late, log.arrived_at))
+            if name not in keys:
+                keys[name] = name_key(name)
+            key = keys[name]
+            spelled[key] = min(spelled.get(key, (log.at, name)), (log.at, name))
+            points.setdefault((key, log.scale), []).append(Point(log.at, value, log.late, log.arrived_at))
     return [
-        Series(name, scale, tuple(sorted(found, key=lambda point: point.at)))
-        for (name, scale), found in sorted(points.items(), key=_by_name)
+        Series(tidy_name(spelled[key][1]), scale, tuple(sorted(found, key=lambda point: point.at)))
+        for (key, scale), found in sorted(points.items(), key=_by_name)
     ]
+
+
+def most_answered(series: Sequence[Series], most: int) -> tuple[list[Series], list[str]]:
+    """The `most` series with the most answers, in their order, and the names of the symptoms of the others."""
+    ranked = sorted(range(len(series)), key=lambda place: (-len(series[place].points), place))
+    chosen = set(ranked[:most])
+    others = [one.name for place, one in enumerate(series) if place not in chosen]
+    return [series[place] for place in sorted(chosen)], list(dict.fromkeys(others))
 
 
 def days_of(points: Sequence[Point]) -> list[Day]:

@@ -14,7 +14,7 @@ from intersession_schemas.documents.journal import Section
 from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.web import wording
 from intersession_server.web.charts import Chart, chart
-from intersession_server.web.series import series_of
+from intersession_server.web.series import most_answered, series_of
 
 RangeName = Literal["2w", "month", "all"]
 
@@ -27,6 +27,12 @@ RANGES: dict[RangeName, tuple[str, int | None]] = {
 
 EXCERPT = 1_000
 """Letters of a very long text that are shown before it is opened."""
+MOST_CHARTS = 24
+"""Charts of one page: of the symptoms that were answered most often."""
+MOST_NAMED = 40
+"""Symptoms without a chart that are named."""
+MOST_NOTES = 100
+MOST_TAGS = 50
 _APART = timedelta(minutes=10)
 _EDITED_AFTER = timedelta(minutes=1)
 
@@ -93,6 +99,10 @@ class Symptoms(Struct, frozen=True):
     notes: list[Note]
     logs: int
     late: int
+    others: list[str] = []
+    """Symptoms of which no chart is drawn, as far as they are named."""
+    others_unnamed: int = 0
+    notes_left_out: int = 0
 
     @property
     def by_day(self) -> bool:
@@ -111,11 +121,15 @@ def entry_card(entry: EntryView) -> EntryCard:
         moments=_moments(entry),
         late=entry.late,
         mood=entry.mood,
-        tags=entry.tags,
+        tags=entry.tags[:MOST_TAGS] + _more(len(entry.tags) - MOST_TAGS),
         prose=prose(entry.text),
         sections=[_answer(section) for section in entry.sections],
         problems=entry.problems,
     )
+
+
+def _more(number: int) -> list[str]:
+    return [f"and {number:,} more"] if number > 0 else []
 
 
 def _moments(entry: EntryView) -> list[Moment]:
@@ -180,12 +194,16 @@ def symptoms(name: RangeName, first: date | None, last: date | None, logs: Seque
     first, last = first or days[0], last or days[-1]
     last = min(last, date.max - timedelta(days=1))
     noted = [log for log in logs if log.note]
+    shown, others = most_answered(series_of(logs), MOST_CHARTS)
     return Symptoms(
         range=name,
         first=first,
         last=last,
-        charts=[chart(one, first, last, f"chart-{number}") for number, one in enumerate(series_of(logs), start=1)],
-        notes=[Note(wording.moment(log.at), log.at, log.note) for log in noted],
+        charts=[chart(one, first, last, f"chart-{number}") for number, one in enumerate(shown, start=1)],
+        notes=[Note(wording.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
         logs=len(logs),
         late=sum(log.late for log in logs),
+        others=others[:MOST_NAMED],
+        others_unnamed=max(len(others) - MOST_NAMED, 0),
+        notes_left_out=max(len(noted) - MOST_NOTES, 0),
     )

@@ -140,6 +140,9 @@ CREATE TABLE symptom_logs (
     model    BLOB NOT NULL,          -- JSON of the schemas' read model
     PRIMARY KEY (document, log)
 ) WITHOUT ROWID;
+-- Symptoms that were ever logged, by what their spellings have in common.
+CREATE TABLE symptom_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
+
 CREATE INDEX symptom_logs_by_about ON symptom_logs (about);
 CREATE INDEX symptom_logs_by_stream ON symptom_logs (stream, about);
 CREATE INDEX symptom_logs_by_key ON symptom_logs (key) WHERE key IS NOT NULL;

@@ -41,6 +41,7 @@ CREATE TABLE symptom_logs (
     arrived_at BIGINT NOT NULL,              -- when the change that holds it was received
     late BOOLEAN NOT NULL,
     "values" TEXT NOT NULL,
+    keys TEXT NOT NULL,                      -- what the spellings of its symptoms have in common, as a JSON list
     scale TEXT,
     note TEXT NOT NULL
 );
@@ -82,7 +83,7 @@ CREATE TABLE rebuilt_symptom_logs (
     id UUID PRIMARY KEY NOT NULL, document UUID NOT NULL, log UUID NOT NULL, stream UUID NOT NULL,
     client UUID NOT NULL, author UUID NOT NULL, seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL,
     logged_at TEXT NOT NULL, entered_at TEXT NOT NULL, zone TEXT, arrived_at BIGINT NOT NULL, late BOOLEAN NOT NULL,
-    "values" TEXT NOT NULL, scale TEXT, note TEXT NOT NULL
+    "values" TEXT NOT NULL, keys TEXT NOT NULL, scale TEXT, note TEXT NOT NULL
 );
 CREATE INDEX rebuilt_symptom_logs_by_client ON rebuilt_symptom_logs (client, moment, id);
 CREATE INDEX rebuilt_symptom_logs_by_document ON rebuilt_symptom_logs (document);
