@@ -99,42 +99,6 @@ def test_moments_are_compared_as_moments_not_as_text(tracker: Tracker) -> None:
     assert [entry.text for entry in tracker.journal.entries()] == ["second", "first"]
 
 
-@pytest.mark.parametrize("query", ["cafe", "CAFÉ", "caf", "naive", "café über", "uber", "cafe\u0301"])
-def test_search_disregards_case_and_accents_and_finds_beginnings(tracker: Tracker, query: str) -> None:
-    found = tracker.journal.write("Im Café war ich naïve über alles")
-    tracker.journal.write("something else")
-    assert tracker.journal.search(query) == [found]
-
-
-def test_search_finds_sections_and_tags_and_what_was_edited(tracker: Tracker) -> None:
-    entry = tracker.journal.write("one", sections={"Q": "walking"}, tags=["forest"])
-    assert tracker.journal.search("walk forest one") == [entry]
-    edited = tracker.journal.edit(entry.id, text="two")
-    assert tracker.journal.search("one") == []
-    assert tracker.journal.search("two") == [edited]
-
-
-def test_search_wants_every_word_and_heeds_the_limit(tracker: Tracker) -> None:
-    for n in range(3):
-        tracker.journal.write(f"apple pear{n}", at=NOON + timedelta(minutes=n))
-    assert [entry.text for entry in tracker.journal.search("apple", limit=2)] == ["apple pear2", "apple pear1"]
-    assert [entry.text for entry in tracker.journal.search("apple pear1")] == ["apple pear1"]
-
-
-STRANGE_QUERIES = [
-    *('"', '""', '"a', "a*", "*", "a AND", "OR", "NOT a", "a NEAR b", "NEAR(", "(", ")", "body:a", "^a", "-", "+"),
-    *("", " ", "a-b", "a.b", "a'b", "a;DROP TABLE entries", "\\", "\x00", "a\x00b", "\ud800", "😀", "{a}"),
-    *("a" * 100_000, "a " * 500),
-]
-
-
-@pytest.mark.parametrize("query", STRANGE_QUERIES, ids=label)
-def test_any_text_may_be_searched_for(tracker: Tracker, query: str) -> None:
-    tracker.journal.write("a b ab OR NEAR body")
-    tracker.journal.search(query)
-    assert tracker.journal.search("near")  # and the store still answers
-
-
 def test_long_prose_can_be_rewritten_whole_and_cut(tracker: Tracker) -> None:
     long = " ".join(f"word{n}" for n in range(4_000))[:17_990]
     entry = tracker.journal.write(long)

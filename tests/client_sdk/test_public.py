@@ -12,7 +12,7 @@ from intersession import IntersessionError, InvalidField, NotFound
 NAMES = """
     AccessEnded Adherence Amount Answer Assignment AsyncCalls BadRow Caseload Change Client ClientHomework ClientPlan
     ClientResources ClientSummary Comment Conflict Due Entry Field Goal Goals GoalStep Homework HomeworkCounts
-    HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LastError
+    Found FoundEntry HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LastError
     LibraryResources Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan
     PlanEditor PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
     Status StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport

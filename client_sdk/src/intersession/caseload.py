@@ -14,7 +14,7 @@ from intersession.device import Device
 from intersession.episodes import Episodes
 from intersession.goals import Goals
 from intersession.measure_models import ScorePoint
-from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
+from intersession.models import ClientSummary, Comment, Entry, Found, Pairing, Point, SymptomLog
 from intersession.places import ClientPlace, LibraryPlace, no_client
 from intersession.plan import ClientPlan
 from intersession.replica import pairing, projections
@@ -114,6 +114,21 @@ class Client:
         """Journal entries, newest first by what they are about: from `since` up to but not including `until`."""
         with self._replica.reading() as store:
             return projections.entries(store, checks.window(since, until, limit, self._record()))
+
+    def search(
+        self,
+        query: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Found:
+        """Find this client's entries that hold every word of `query`; all of it as in `Journal.search`."""
+        words = checks.query(query)
+        with self._replica.reading() as store:
+            window = checks.page(since, until, limit, self._record())
+            return projections.find(store, words, window, checks.cursor(after))
 
     def series(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> list[Point]:
         """The values of one symptom, newest first: from `since` up to but not including `until`."""

@@ -19,6 +19,9 @@ from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
 
+MAX_PAGE = 1_000
+"""Entries of a page at most: each is shown with its passage."""
+
 Sections = Mapping[str, str] | Mapping[str, object] | Iterable[Section]
 Fields = Mapping[str, Field] | Iterable[Field] | Iterable[Field | str]
 """Questions by id, or in their order; text is the prompt of one answered by text."""
@@ -42,6 +45,18 @@ def query(value: object) -> str:
     if not isinstance(value, str):
         raise InvalidField("query must be text.")
     return value.encode("utf-8", "ignore").decode().replace("\0", " ")
+
+
+def page(since: datetime | None, until: datetime | None, limit: object, stream: UUID | None = None) -> Window:
+    """Which rows to search, and how many of them make a page."""
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MAX_PAGE:
+        raise InvalidField(f"limit must be a whole number from 1 to {MAX_PAGE}.")
+    return window(since, until, limit, stream)
+
+
+def cursor(value: object) -> str | None:
+    """What `next` of a page was, or None."""
+    return None if value is None else text("after", value)
 
 
 def uuid(field: str, value: object) -> UUID:

@@ -14,7 +14,7 @@ from intersession import checks
 from intersession.checks import Sections
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField, NotFound
-from intersession.models import Change, Entry
+from intersession.models import Change, Entry, Found
 from intersession.places import Place
 from intersession.private_models import Withdrawal
 from intersession.replica import erasures, held, projections
@@ -118,14 +118,26 @@ class Journal:
         with self._replica.reading() as store:
             return projections.entries(store, window)
 
-    def search(self, query: str, *, limit: int = 50) -> list[Entry]:
-        """Entries that hold every word of `query`, newest first.
+    def search(
+        self,
+        query: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Found:
+        """Find entries that hold every word of `query`, newest first, each with the passage that shows it.
 
-        A word is found by its beginning, without regard to case and accents. Any text may be given.
+        Looked for in text, answers of sections, and tags, of shared and private entries alike (`shared` tells which). A
+        word is found by its beginning, without regard to case and accents; in scripts that write no spaces, anywhere.
+        Any text may be given: nothing in it is an operator, and one without a word finds nothing. `since` and `until`
+        are as in `entries`. A page has at most `limit` entries; `after` is the `next` of the page before. Pages stay as
+        they are while entries are written. Raises `InvalidField`.
         """
-        words, most = checks.query(query), checks.count("limit", limit)
+        words, window = checks.query(query), checks.page(since, until, limit)
         with self._replica.reading() as store:
-            return projections.search(store, words, -1 if most is None else most)
+            return projections.find(store, words, window, checks.cursor(after))
 
     def share(self, id: UUID) -> Entry:
         """Share an entry; returns the copy of its present text that the care team reads, under a new id.

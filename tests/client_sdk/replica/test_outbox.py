@@ -138,7 +138,7 @@ def test_a_refused_entry_leaves_and_is_kept_as_text(
     with pytest.raises(NotFound):
         tracker.journal.get(entry.id)
     assert tracker.journal.entries() == [other]
-    assert tracker.journal.search("wrote") == []
+    assert not tracker.journal.search("wrote").entries
     assert practice.take(side) == 1
     assert tracker.status().pending == 0
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import rich_click as click
 
+from intersession.checks import MAX_PAGE
 from intersession.cli import output
 from intersession.errors import IntersessionError
 from intersession.models import Transfer
@@ -158,28 +159,32 @@ def _value(given: str) -> tuple[str, int | float]:
 @main.command()
 @window_options
 @click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
-@click.option("--search", "query", default=None, help="Only those with all of these words.")
 @shared_options
 def entries(
-    store: Path | None,
-    as_json: bool,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int | None,
-    query: str | None,
+    store: Path | None, as_json: bool, since: datetime | None, until: datetime | None, limit: int | None
 ) -> None:
     """List journal entries, newest first."""
     with open_store(store) as tracker:
-        if query is None:
-            found = tracker.journal.entries(since=since, until=until, limit=limit)
-        else:
-            all_found = tracker.journal.search(query, limit=2**31)
-            found = [one for one in all_found if _within(one.written_at, since, until)][:limit]
+        found = tracker.journal.entries(since=since, until=until, limit=limit)
     output.as_json(found) if as_json else output.paragraphs([output.entry(one) for one in found], "No entries.")
 
 
-def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or since <= at) and (until is None or at < until)
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@window_options
+@click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="Entries of a page.")
+@click.option("--after", metavar="NEXT", default=None, help="The page after one that ended with this NEXT.")
+@shared_options
+def search(store: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
+    """Find the journal entries that hold every word of QUERY, newest first, and show where."""
+    with open_store(store) as tracker:
+        found = tracker.journal.search(" ".join(query), **given)
+    if as_json:
+        output.as_json(found)
+        return
+    output.paragraphs([output.hit(one) for one in found], "Nothing found.")
+    if found.next is not None:
+        click.echo(f"There is more: --after={found.next}")
 
 
 @main.command()

@@ -9,7 +9,7 @@ import msgspec
 import rich_click as click
 from msgspec import Struct
 
-from intersession.models import Entry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
+from intersession.models import Entry, FoundEntry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
 
 _INDENT = "    "
 
@@ -44,6 +44,16 @@ def entry(one: Entry) -> str:
         lines += [f"{_INDENT}{section.prompt}", *(2 * _INDENT + line for line in section.text.splitlines())]
     lines += [f"{_INDENT}[{problem}]" for problem in one.problems]
     return "\n".join(lines)
+
+
+def hit(one: FoundEntry) -> str:
+    """An entry that was found: its passage, with the matches in bold on a terminal."""
+    parts, end = list[str](), 0
+    for first, last in one.spans:
+        parts += [one.snippet[end:first], click.style(one.snippet[first:last], bold=True)]
+        end = last
+    mark = "shared" if one.shared else "private"
+    return f"{moment(one.written_at)}  {mark}  ({one.id})\n{_INDENT}{''.join(parts)}{one.snippet[end:]}"
 
 
 def log(one: SymptomLog) -> str:

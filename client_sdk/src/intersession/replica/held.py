@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession.replica import search
 from intersession.replica.instants import to_micros
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.streams import Audience
@@ -267,8 +268,8 @@ def drop_content(store: Store, position: int) -> None:
     store.run("DELETE FROM outbox WHERE document = ?", position)
     store.run("DELETE FROM changes WHERE document = ?", position)
     store.run("DELETE FROM sealed WHERE document = ?", position)
+    search.forget(store, position)
     store.run("DELETE FROM entries WHERE document = ?", position)
-    store.run("DELETE FROM entries_text WHERE rowid = ?", position)
     store.run("DELETE FROM symptom_logs WHERE document = ?", position)
     store.run("DELETE FROM records WHERE document = ?", position)
     store.run("DELETE FROM buckets WHERE document = ?", position)
@@ -290,6 +291,7 @@ def move(store: Store, position: int, to: Destination) -> None:
     """Put a document that is on this device only into a stream, with its projections."""
     store.run("UPDATE documents SET stream = ?, wish = ? WHERE position = ?", to.stream, to.wish, position)
     store.run("UPDATE entries SET stream = ? WHERE document = ?", to.stream, position)
+    search.move(store, position, to.stream)
     store.run("UPDATE symptom_logs SET stream = ? WHERE document = ?", to.stream, position)
 
 

@@ -7,7 +7,6 @@ one is kept and synced all the same. The rows hold the schemas' read models; wha
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,8 +14,10 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from intersession.models import ClientSummary, Entry, Point, SymptomLog
+from intersession.models import ClientSummary, Entry, Found, FoundEntry, Point, SymptomLog
+from intersession.replica import search, search_words
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.records import missing_changes, project_record
@@ -55,19 +56,25 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
     """Write the row of a journal entry and what search finds it by."""
     entry = journal.read(document)
     entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
-    written = entry.written_at or entry.entered_at or _NO_MOMENT
+    written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
     store.run(
-        "REPLACE INTO entries (document, stream, written, model) VALUES (?, ?, ?, ?)",
+        "REPLACE INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?)",
         held.position,
         held.stream,
-        to_micros(written),
+        written,
+        search.index(store, held.position, held.stream, written, search_parts(entry)),
         _encoder.encode(entry),
     )
-    words = "\n".join([entry.text, *(section.text for section in entry.sections), *entry.tags])
-    store.run("DELETE FROM entries_text WHERE rowid = ?", held.position)
-    store.run(
-        "INSERT INTO entries_text (rowid, body) VALUES (?, ?)", held.position, unicodedata.normalize("NFC", words)
-    )
+
+
+def search_parts(entry: JournalEntry) -> list[str]:
+    """What an entry is found by: its text, what was answered in its sections, its tags."""
+    answers = (text for section in entry.sections for text in (section.text, *_chosen(section.value)))
+    return [entry.text, *answers, *entry.tags]
+
+
+def _chosen(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def _project_bucket(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
@@ -183,11 +190,7 @@ _ENTRIES_OF_STREAM = (
     _ENTRY_COLUMNS
     + "WHERE e.stream = ? AND e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
 )
-_ENTRIES_FOUND = (
-    _ENTRY_COLUMNS
-    + "JOIN entries_text t ON t.rowid = e.document WHERE entries_text MATCH ?"
-    + " ORDER BY e.written DESC, e.document DESC LIMIT ?"
-)
+_ENTRY_AT_PLACE = _ENTRY_COLUMNS + "WHERE e.place = ?"
 _LOG_COLUMNS = """
     SELECT d.wish, s.audience, l.model, c.received_at
     FROM symptom_logs l JOIN documents d ON d.position = l.document
@@ -222,13 +225,18 @@ def entries(store: Store, window: Window) -> list[Entry]:
     return [_entry(*row) for row in rows]
 
 
-def search(store: Store, query: str, limit: int) -> list[Entry]:
-    """Entries that hold every word of `query`, each as the beginning of a word; newest first."""
-    words = [word for word in unicodedata.normalize("NFC", query).split() if any(map(str.isalnum, word))]
-    if not words:
-        return []
-    match = " ".join('"' + word.replace('"', '""') + '"*' for word in words)
-    return [_entry(*row) for row in store.all(_ENTRIES_FOUND, match, limit)]
+def find(store: Store, query: str, window: Window, after: str | None) -> Found:
+    """A page of the entries that hold every word of `query`, newest first."""
+    sought = search_words.sought(query)
+    places, following = search.places(store, sought, window, after)
+    found = []
+    for place in places:
+        row = store.one(_ENTRY_AT_PLACE, place)
+        assert row is not None
+        entry = _entry(*row)
+        shown = search_words.passage(search_parts(_entry_decoder.decode(row[3])), sought)
+        found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
+    return Found(entries=tuple(found), next=following)
 
 
 def logs(store: Store, window: Window) -> list[SymptomLog]:

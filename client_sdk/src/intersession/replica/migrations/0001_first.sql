@@ -121,14 +121,14 @@ CREATE TABLE entries (
     document INTEGER PRIMARY KEY REFERENCES documents (position),
     stream   BLOB,
     written  INTEGER NOT NULL,
+    place    INTEGER NOT NULL UNIQUE,  -- its row in entries_text, in the order of `written`
     model    BLOB NOT NULL           -- JSON of the schemas' read model
 );
 CREATE INDEX entries_by_written ON entries (written);
 CREATE INDEX entries_by_stream ON entries (stream, written);
 
-CREATE VIRTUAL TABLE entries_text USING fts5 (
-    body, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-);
+-- The words of entries, cut and folded by `search_words`; `stream` is its id in hex, empty on this device only.
+CREATE VIRTUAL TABLE entries_text USING fts5 (stream, body, tokenize = "ascii", prefix = '1 2 3 4');
 
 CREATE TABLE symptom_logs (
     document INTEGER NOT NULL REFERENCES documents (position),
