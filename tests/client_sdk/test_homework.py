@@ -41,7 +41,13 @@ def test_it_goes_from_therapist_to_client_and_back(care: Care, clock: SettableCl
     assert list(seen.fields) == ["fear", "place"]
     assert [(one.key, one.state) for one in seen.occurrences] == [("2026-05-04", "open")]
     said = care.tracker.homework.record(
-        seen.id, None, "partly", fear=8, answers={"Where?": "Line 5"}, difficulty=6, helpfulness=9, learned="It passed"
+        seen.id,
+        None,
+        "partly",
+        answers={"fear": 8, "Where?": "Line 5"},
+        difficulty=6,
+        helpfulness=9,
+        learned="It passed",
     )
     assert (said.occurrence, said.status, said.done_at, said.late) == ("2026-05-04", "partly", NOON, False)
     assert [(one.key, one.prompt, one.value) for one in said.answers] == [
@@ -64,12 +70,12 @@ def test_saying_it_again_changes_what_is_given(care: Care) -> None:
     assert (first.status, first.barrier, first.answers) == ("not", "no_point", ())
     with pytest.raises(InvalidField, match="answered"):
         homework.record(given.id, status="done", barrier=None)
-    again = homework.record(given.id, status="done", barrier=None, fear=3)
+    again = homework.record(given.id, status="done", barrier=None, answers={"fear": 3})
     assert (again.id, again.status, again.barrier, again.barrier_note) == (first.id, "done", None, "why bother")
     reworded = WORKSHEET | {"fear": Field(prompt="Fear?", type="number")}
     care.client.homework.edit(given.id, fields=reworded)
     care.sync()
-    more = homework.record(given.id, place="park", learned="x")
+    more = homework.record(given.id, answers={"place": "park"}, learned="x")
     assert more.status == "done"
     assert [(one.prompt, one.value) for one in more.answers] == [("How afraid?", 3), ("Where?", "park")]
     assert homework.get(given.id).progress == (more,)
@@ -173,8 +179,8 @@ def test_none_is_the_only_one_today(care: Care, clock: SettableClock) -> None:
         {"learned": 5},
         {"learned": "\ud800"},
         {"done_at": datetime(2026, 5, 4)},  # noqa: DTZ001
-        {"fear": "high"},
-        {"nothing": 1},
+        {"answers": {"fear": "high"}},
+        {"answers": {"fear": 1, "nothing": 1}},
         {"answers": {"Who?": "me"}},
         {"answers": "x"},
         {},
@@ -183,7 +189,7 @@ def test_none_is_the_only_one_today(care: Care, clock: SettableClock) -> None:
 def test_what_cannot_be_kept_is_refused_and_nothing_is(care: Care, wrong: dict[str, object]) -> None:
     given = care.client.homework.assign("Walk", rule="daily", fields=WORKSHEET)
     care.sync()
-    said = wrong if "fear" in wrong or not wrong else {"fear": 1, **wrong}
+    said = wrong and {"answers": {"fear": 1}, **wrong}
     with pytest.raises(InvalidField):
         care.tracker.homework.record(given.id, **said)  # type: ignore[arg-type]
     assert care.tracker.homework.get(given.id).progress == ()
@@ -193,7 +199,7 @@ def test_what_cannot_be_kept_is_refused_and_nothing_is(care: Care, wrong: dict[s
 def test_a_review_adapts(care: Care, clock: SettableClock) -> None:
     given = care.client.homework.assign("Two stops", rule="daily", confidence=4, fields=WORKSHEET, until=MONDAY)
     care.sync()
-    said = care.tracker.homework.record(given.id, fear=2)
+    said = care.tracker.homework.record(given.id, answers={"fear": 2})
     care.sync()
     clock.forward(days=1)
     review = care.client.homework.review(

@@ -104,10 +104,10 @@ def test_what_is_refused_leaves_the_plan_as_it_was_before_that_call(care: Care) 
         lambda plan: plan.pause("soon"),  # type: ignore[arg-type]
         lambda plan: plan.pause(MONDAY, date(2026, 5, 1)),
         lambda plan: plan.add_safety_step("on_my_own", " "),
-        lambda plan: plan.change_section(kept, order=7),
-        lambda plan: plan.change_section(kept, color="red"),
-        lambda plan: plan.change_section(kept, prompt=5),
-        lambda plan: plan.change_section(kept, active_from="soon"),
+        lambda plan: plan.change_section(kept, order=7),  # type: ignore[call-arg]
+        lambda plan: plan.change_section(kept, color="red"),  # type: ignore[call-arg]
+        lambda plan: plan.change_section(kept, prompt=5),  # type: ignore[arg-type]
+        lambda plan: plan.change_section(kept, active_from="soon"),  # type: ignore[arg-type]
         lambda plan: plan.use(Template(title="x", makes="homework", what="y")),
         lambda plan: plan.use(Template(title="x", makes="journal", rule="sometimes", fields={"a": Field(prompt="a")})),
     ]

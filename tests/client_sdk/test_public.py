@@ -21,6 +21,12 @@ NAMES = """
     Acknowledged Assessment Assessments Available Baseline Brief Choice ClientAssessments ClientSessions Completion Cut
     Draft Episode Episodes Question Risk Safety ScaleScore ScoreChange ScoreComparison ScorePoint Session Sessions
     Signal Together
+    AssessmentFields BarrierWord HomeworkFields PauseFields ProgressWord SafetyStepFields SectionFields TrackerFields
+    AnswerGiven Fields Labels Sections AnswerValue Phase FieldType WrittenGoalStep
+    Decision PauseReason SafetyPart TemplateContent TemplateFor Counted ReliableChange Assigned
+    OccurrenceTold Review Said Ahead GoalTold ScoreTold Unfinished EntryTold
+    Beginning PlanChange Compared Measured Direction Pair Weekly TogetherPoint
+    Trend TrendDay Scale DocumentError WireError
 """
 FACES = [
     intersession.Assessments,
@@ -56,7 +62,7 @@ def test_the_public_names() -> None:
 def test_every_error_is_an_intersession_error_with_a_code_of_its_own() -> None:
     named = [getattr(intersession, name) for name in intersession.__all__]
     errors = [one for one in named if inspect.isclass(one) and issubclass(one, IntersessionError)]
-    assert len(errors) == 16 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
+    assert len(errors) == 18 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
     assert len({error.code for error in errors if error is not IntersessionError}) == len(errors) - 1
     assert issubclass(NotFound, KeyError)
     assert issubclass(InvalidField, ValueError)

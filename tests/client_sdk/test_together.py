@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.client_sdk.care import CarePractice
 from tests.client_sdk.practice import SettableClock, replica_of
 
-from intersession import Caseload, Client, Tracker
+from intersession import Caseload, Client, HomeworkFields, ProgressWord, Tracker
 from intersession.replica.exchange import Exchange
 from intersession_schemas.streams import Role
 
@@ -85,7 +85,7 @@ class Together(RuleBasedStateMachine):
             self.trackers[who].journal.edit(entry.id, text=joined(entry.text, self.word(), before))
 
     @rule(who=BOTH, which=WHICH, status=st.sampled_from(["done", "partly", "not", "could not"]))
-    def record(self, who: int, which: int, status: str) -> None:
+    def record(self, who: int, which: int, status: ProgressWord) -> None:
         homework = self.trackers[who].homework
         given = homework.list(ended=True)
         if given:
@@ -138,7 +138,7 @@ class Together(RuleBasedStateMachine):
         given = homework.list()
         if given:
             one = given[which % len(given)]
-            change = {"what": f"{one.what} {self.word()}"} if adapts else None
+            change: HomeworkFields | None = {"what": f"{one.what} {self.word()}"} if adapts else None
             review = homework.review(one.id, "adapt" if adapts else "keep", reason=self.word(), change=change)
             self.made.add(review.id)
 

@@ -137,7 +137,7 @@ def a_week_offline(week: Week, breathing: Assignment, calling: Assignment) -> No
     phone, tablet, clock = week.phone, week.tablet, week.clock
     clock.at(0, 21)
     phone.homework.record(
-        breathing.id, DAYS[0], "done", difficulty=3, helpfulness=6, felt="better", learned="It works."
+        breathing.id, DAYS[0], "done", difficulty=3, helpfulness=6, answers={"felt": "better"}, learned="It works."
     )
     phone.journal.write(sections={"What happened?": "A long day.", "How tense were you?": 7}, mood=4)
     phone.symptoms.log({"worry": 6}, scale=(0, 10))

@@ -5,23 +5,26 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, is_typeddict
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 import intersession
+from intersession import IntersessionError, testing
 
 _QUALIFIED = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])")
 """Module paths in annotations: whoever embeds the SDK imports from its top."""
 
 
 def sdk_page() -> str:
-    """One section a name: what apps call first, then the values they get, then the errors."""
-    faces, values, errors = [], [], []
+    """One section a name: what apps call first, then the values they get, what they give by name, the errors."""
+    faces, values, given, raised = [], [], [], []
     for name, one in _public():
-        if issubclass(one, BaseException):
-            errors.append(name)
-        elif issubclass(one, Struct):
+        if issubclass(one, IntersessionError):
+            raised.append((name, one))
+        elif is_typeddict(one):
+            given.append((name, one))
+        elif issubclass(one, Struct) or hasattr(one, "_fields"):
             values.append((name, one))
         else:
             faces.append((name, one))
@@ -30,24 +33,58 @@ def sdk_page() -> str:
         "",
         "Everything that `import intersession` offers. Calls are thread-safe; what a call has returned is on disk;",
         "datetimes are aware; lists are newest first, and what is due comes soonest first. Nothing but `pair`, `sync`,",
-        "`live` and `wait_synced` touches the network.",
+        "`live` and `wait_synced` touches the network, and the same three of `aio`, to be awaited.",
     ]
     for name, face in faces:
-        lines += ["", f"## `{name}`", "", _words(face)]
-        for called, member in _members(face):
-            lines += ["", f"### `{name}.{called}`", "", *_signature(called, member), _words(member)]
+        lines += ["", f"## `{name}`", "", _words(face), *_member_sections(name, face)]
     lines += ["", "## Values", "", "What calls answer with: frozen, never live objects."]
     for name, value in values:
-        lines += ["", f"### `{name}`", "", _words(value), "", "| field | type |", "|---|---|"]
-        annotations = _annotations(value)
-        lines += [f"| `{field}` | `{annotations.get(field, '')}` |" for field in value.__struct_fields__]
-    lines += [
-        "",
-        "## Errors",
-        "",
-        "On [a page of their own](errors.md): " + ", ".join(f"`{name}`" for name in errors) + ".",
-    ]
+        lines += ["", f"### `{name}`", "", _words(value), *_field_table(value)]
+    lines += ["", "## Words and shapes", "", "Types of what is given and answered: closed sets of words, and unions."]
+    for name, alias in _aliases():
+        lines += ["", f"### `{name}`", "", *_alias(alias)]
+    for name, one in given:
+        lines += ["", f"### `{name}`", "", _words(one), *_field_table(one)]
+    lines += ["", "## Errors", "", "What each means to a person is on [a page of their own](errors.md)."]
+    for name, error in raised:
+        lines += ["", f"### `{name}`", "", f"`code`: `{error.code}`. {_words(error)}"]
+    lines += ["", "## For tests of an app: `intersession.testing`", "", _words(testing).split("\n\nPYTEST")[0]]
+    for name in testing.__all__:
+        one = getattr(testing, name)
+        signature = [] if isinstance(one, type) else _signature(name, inspect.unwrap(one))
+        lines += ["", f"### `intersession.testing.{name}`", "", *signature, _words(one)]
+        if isinstance(one, type) and not issubclass(one, BaseException):
+            lines += _member_sections(name, one, level="####")
     return "\n".join([*lines, ""])
+
+
+def _member_sections(name: str, face: type[Any], level: str = "###") -> list[str]:
+    lines: list[str] = []
+    for called, member in _members(face):
+        lines += ["", f"{level} `{name}.{called}`", "", *_signature(called, member), _words(member)]
+    return lines
+
+
+def _field_table(value: type[Any]) -> list[str]:
+    annotations = _annotations(value)
+    fields = getattr(value, "__struct_fields__", getattr(value, "_fields", tuple(annotations)))
+    if not fields:
+        return []
+    rows = [f"| `{field}` | `{annotations.get(field, '')}` |" for field in fields]
+    return ["", "| field | type |", "|---|---|", *rows]
+
+
+def _aliases() -> Iterator[tuple[str, Any]]:
+    for name in intersession.__all__:
+        one = getattr(intersession, name)
+        if not isinstance(one, type):
+            yield name, one
+
+
+def _alias(alias: Any) -> list[str]:
+    if alias is UNSET:
+        return ["What is not given, where None means something: a field that is left as it is."]
+    return [_QUALIFIED.sub("", re.sub(r"(\w+\.)+(?=\w)", "", str(alias))).replace("NoneType", "None").join(("`", "`"))]
 
 
 def without_a_word() -> list[str]:
@@ -56,7 +93,7 @@ def without_a_word() -> list[str]:
     for name, one in _public():
         if not _words(one):
             found.append(name)
-        if not issubclass(one, BaseException | Struct):
+        if not issubclass(one, BaseException | Struct) and not is_typeddict(one):
             found += [f"{name}.{called}" for called, member in _members(one) if not _words(member)]
     return found
 

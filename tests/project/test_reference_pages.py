@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
+from tests.project.public_types import public_callables, reachable
 from tests.project.reference_pages import FILES, FOLDER, PAGES
-from tests.project.sdk_page import without_a_word
+from tests.project.sdk_page import sdk_page, without_a_word
+
+import intersession
+from intersession import errors, testing
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -27,3 +34,29 @@ def test_nothing_is_left_without_a_word(page: str) -> None:
     rows = [line for line in PAGES[page]().splitlines() if line.startswith("| `")]
     assert rows
     assert [row for row in rows if row.rstrip(" |").endswith("`") and "--version" not in row] == []
+
+
+def test_every_type_that_an_app_meets_is_public_and_on_the_page() -> None:
+    public = {name: getattr(intersession, name) for name in intersession.__all__}
+    met = reachable(public)
+    assert {one.__qualname__: where for one, where in met.items() if one not in public.values()} == {}
+    headings = set(re.findall(r"^##+ `([\w.]+)`$", sdk_page(), re.MULTILINE))
+    assert set(public) - headings == set()
+    assert {f"intersession.testing.{name}" for name in testing.__all__} - headings == set()
+
+
+def test_every_error_is_exported() -> None:
+    assert set(errors.__all__) - set(intersession.__all__) == set()
+
+
+def test_no_public_call_takes_whatever_is_given() -> None:
+    """Keywords have names, or a `TypedDict` that names them; pass-through calls name the call they stand for."""
+    faces = reachable({name: getattr(intersession, name) for name in intersession.__all__})
+    calls = [(one, name, function) for one in faces for name, function in public_callables(one)]
+    taken = [
+        (f"{one.__name__}.{name}", parameter.annotation)
+        for one, name, function in calls
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.kind is parameter.VAR_KEYWORD
+    ]
+    assert [call for call, hint in taken if not re.match(r"Unpack\[|P\.kwargs", hint)] == []

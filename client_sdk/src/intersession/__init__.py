@@ -10,10 +10,22 @@ from intersession.aio import AsyncCalls
 from intersession.assessments import Assessments, ClientAssessments, Draft
 from intersession.assigning import ClientHomework
 from intersession.caseload import Caseload, Client
+from intersession.changeable import (
+    AssessmentFields,
+    BarrierWord,
+    HomeworkFields,
+    PauseFields,
+    ProgressWord,
+    SafetyStepFields,
+    SectionFields,
+    TrackerFields,
+)
+from intersession.checks import AnswerGiven, Fields, Labels, Sections
 from intersession.comments import Notes
 from intersession.episodes import Episodes
 from intersession.errors import (
     AccessEnded,
+    DocumentError,
     IntersessionError,
     InvalidField,
     NotFound,
@@ -28,6 +40,7 @@ from intersession.errors import (
     Unreachable,
     VaultExists,
     VaultLocked,
+    WireError,
     WrongPassphrase,
 )
 from intersession.goals import Goals
@@ -99,29 +112,52 @@ from intersession.private_models import VaultStatus, Withdrawal
 from intersession.resources import ClientResources, LibraryResources, Resources
 from intersession.sessions import ClientSessions, Sessions
 from intersession.store_key import StoreKey
-from intersession.symptoms import Symptoms
+from intersession.symptoms import Scale, Symptoms
 from intersession.templates import Templates
 from intersession.tracker import Tracker
 from intersession.vault import Vault
-from intersession_schemas.measures.brief import Brief
-from intersession_schemas.measures.material import Cut
+from intersession_schemas.documents.answers import AnswerValue
+from intersession_schemas.documents.episodes import Phase
+from intersession_schemas.documents.forms import FieldType
+from intersession_schemas.documents.goals import GoalStep as WrittenGoalStep
+from intersession_schemas.documents.homework import Decision
+from intersession_schemas.documents.plan import PauseReason, SafetyPart
+from intersession_schemas.documents.templates import Template as TemplateContent
+from intersession_schemas.documents.templates import TemplateFor
+from intersession_schemas.instruments.scoring import Counted
+from intersession_schemas.instruments.values import ReliableChange
+from intersession_schemas.measures.assignments import Assigned, OccurrenceTold, Review, Said
+from intersession_schemas.measures.brief import Ahead, Brief, GoalTold, ScoreTold, Unfinished
+from intersession_schemas.measures.entries import EntryTold
+from intersession_schemas.measures.material import Beginning, Cut
+from intersession_schemas.measures.plan_changes import PlanChange
+from intersession_schemas.measures.scores import Compared, Measured
 from intersession_schemas.measures.signals import Acknowledged, Signal
-from intersession_schemas.measures.together import Together
+from intersession_schemas.measures.together import Direction, Pair, Together, Weekly
+from intersession_schemas.measures.together import Point as TogetherPoint
+from intersession_schemas.measures.trends import Trend, TrendDay
 
 __all__ = [
     "UNSET",
     "AccessEnded",
     "Acknowledged",
     "Adherence",
+    "Ahead",
     "Amount",
     "Answer",
+    "AnswerGiven",
+    "AnswerValue",
     "Assessment",
+    "AssessmentFields",
     "Assessments",
+    "Assigned",
     "Assignment",
     "AsyncCalls",
     "Available",
     "BadRow",
+    "BarrierWord",
     "Baseline",
+    "Beginning",
     "Brief",
     "Caseload",
     "Change",
@@ -134,22 +170,32 @@ __all__ = [
     "ClientSessions",
     "ClientSummary",
     "Comment",
+    "Compared",
     "Completion",
     "Conflict",
+    "Counted",
     "Cut",
+    "Decision",
+    "Direction",
+    "DocumentError",
     "Draft",
     "Due",
     "Entry",
+    "EntryTold",
     "Episode",
     "Episodes",
     "Field",
+    "FieldType",
+    "Fields",
     "Found",
     "FoundEntry",
     "Goal",
     "GoalStep",
+    "GoalTold",
     "Goals",
     "Homework",
     "HomeworkCounts",
+    "HomeworkFields",
     "HomeworkProgress",
     "HomeworkReview",
     "ImportReport",
@@ -157,36 +203,54 @@ __all__ = [
     "InvalidField",
     "Journal",
     "Label",
+    "Labels",
     "LastError",
     "LibraryResources",
+    "Measured",
     "NotFound",
     "NotPaired",
     "Note",
     "Notes",
     "Occurrence",
+    "OccurrenceTold",
     "OccurrenceView",
+    "Pair",
     "Pairing",
     "PairingRefused",
     "Pause",
+    "PauseFields",
+    "PauseReason",
+    "Phase",
     "Plan",
+    "PlanChange",
     "PlanEditor",
     "PlanTracker",
     "Point",
     "Progress",
+    "ProgressWord",
     "Question",
     "Refusal",
+    "ReliableChange",
     "Resource",
     "ResourceStep",
     "Resources",
+    "Review",
     "Risk",
     "Safety",
+    "SafetyPart",
     "SafetyStep",
+    "SafetyStepFields",
+    "Said",
+    "Scale",
     "ScaleScore",
     "ScheduledAssessment",
     "ScoreChange",
     "ScoreComparison",
     "ScorePoint",
+    "ScoreTold",
     "Section",
+    "SectionFields",
+    "Sections",
     "Session",
     "Sessions",
     "Signal",
@@ -202,16 +266,26 @@ __all__ = [
     "Symptoms",
     "SyncReport",
     "Template",
+    "TemplateContent",
+    "TemplateFor",
     "TemplateSection",
     "Templates",
     "Together",
+    "TogetherPoint",
     "Tracker",
+    "TrackerFields",
     "Transfer",
+    "Trend",
+    "TrendDay",
+    "Unfinished",
     "Unreachable",
     "Vault",
     "VaultExists",
     "VaultLocked",
     "VaultStatus",
+    "Weekly",
+    "WireError",
     "Withdrawal",
+    "WrittenGoalStep",
     "WrongPassphrase",
 ]

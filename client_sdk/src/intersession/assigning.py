@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession import checks, elements
+from intersession.changeable import HomeworkFields
 from intersession.checks import Fields
 from intersession.errors import InvalidField
 from intersession.homework import HomeworkReader, review_view
@@ -21,9 +22,7 @@ from intersession_schemas.documents.homework import Decision
 from intersession_schemas.documents.templates import Template
 from intersession_schemas.streams import Kind
 
-_CHANGEABLE = frozenset(
-    {"what", "why", "agreed", "confidence", "goal", "fields", "resources", "due", "rule", "since", "until"}
-)
+_CHANGEABLE = frozenset(HomeworkFields.__annotations__)
 _GOES_ON_AS_ANOTHER = frozenset({"adapt", "step_up", "step_down", "replace"})
 _ENDS = frozenset({"stop", "replace"})
 
@@ -128,7 +127,7 @@ class ClientHomework(HomeworkReader):
         *,
         reason: str = "",
         evidence: Iterable[UUID] = (),
-        change: Mapping[str, Any] | None = None,
+        change: HomeworkFields | None = None,
     ) -> HomeworkReview:
         """Review an assignment: keep, adapt, step_up, step_down, replace or stop.
 
@@ -157,7 +156,7 @@ class ClientHomework(HomeworkReader):
             made = self._place.add(touched, Kind.HOMEWORK_REVIEW, review)
             return review_view(self._place, self._place.row(Kind.HOMEWORK_REVIEW, made))
 
-    def _successor(self, row: Row[homework.Homework], change: Mapping[str, Any]) -> homework.Homework:
+    def _successor(self, row: Row[homework.Homework], change: HomeworkFields) -> homework.Homework:
         if not isinstance(change, Mapping) or not _CHANGEABLE.issuperset(change):
             raise InvalidField(f"change may name: {', '.join(sorted(_CHANGEABLE))}.")
         before = row.model

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal, TypedDict
+from types import UnionType
+from typing import Any, Literal, TypedDict, Union, get_args, get_origin
 from uuid import UUID
 
 from intersession.checks import Fields, Labels
@@ -14,10 +15,18 @@ from intersession_schemas.documents.plan import PauseReason, SafetyPart
 
 ProgressWord = Status | Literal["not done", "could not"]
 """How homework went, also as people say it."""
-BarrierWord = (
-    Barrier | Literal["no chance", "too hard", "felt worse", "no point", "did not see the point"]
-)
+BarrierWord = Barrier | Literal["no chance", "too hard", "felt worse", "no point", "did not see the point"]
 """What was in the way, also as people say it."""
+
+
+CODES = {"not done": "not", "did not see the point": "no_point"}
+"""Words that are not their own code but for spaces."""
+
+
+def words_of(alias: Any) -> tuple[str, ...]:
+    """The words of a closed set, made of one `Literal` or of several."""
+    members = alias.__args__ if isinstance(alias, UnionType) or get_origin(alias) is Union else (alias,)
+    return tuple(word for member in members for word in get_args(member))
 
 
 class SectionFields(TypedDict, total=False):

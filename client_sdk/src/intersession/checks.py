@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,10 @@ from intersession_schemas.documents.symptoms import Number
 MAX_PAGE = 1_000
 """Entries of a page at most: each is shown with its passage."""
 
+AnswerGiven = str | int | float | bool | time | Iterable[str] | None
+"""An answer in the way of its question: a text, a number, yes or no, a time of day, one option or several."""
 Sections = Mapping[str, str] | Mapping[str, object] | Iterable[Section]
+"""Prompts (or ids) with their answers (as `AnswerGiven`), or whole sections."""
 Fields = Mapping[str, Field] | Iterable[Field] | Iterable[Field | str]
 """Questions by id, or in their order; text is the prompt of one answered by text."""
 Labels = Mapping[int, str] | Mapping[float, str] | Iterable[Label]

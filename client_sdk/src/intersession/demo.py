@@ -24,6 +24,8 @@ from typing import Any
 from msgspec import Struct
 
 from intersession import Assignment, Question, Tracker
+from intersession.changeable import ProgressWord
+from intersession.checks import AnswerGiven
 
 DAYS = 12
 WRITE_EVERY = 12.0
@@ -87,7 +89,7 @@ AGAIN = (
 )
 
 
-HOW_IT_WENT: tuple[tuple[str, dict[str, Any]], ...] = (
+HOW_IT_WENT: tuple[tuple[ProgressWord, dict[str, Any]], ...] = (
     ("done", {"difficulty": 3, "helpfulness": 7, "learned": "It was shorter than I thought."}),
     ("partly", {"difficulty": 6, "helpfulness": 4}),
     ("done", {"difficulty": 2, "helpfulness": 8}),
@@ -223,10 +225,10 @@ def _chosen(item: Question, turn: int) -> int | bool:
     return lower_half[(turn + len(item.label)) % len(lower_half)]
 
 
-def _worksheet(assignment: Assignment) -> dict[str, object]:
+def _worksheet(assignment: Assignment) -> dict[str, AnswerGiven]:
     """Something plain under every question."""
-    plain = {"prose": "A few words.", "yes_no": True, "time": "21:30"}
-    found: dict[str, object] = {}
+    plain: dict[str, AnswerGiven] = {"prose": "A few words.", "yes_no": True, "time": "21:30"}
+    found: dict[str, AnswerGiven] = {}
     for id, field in assignment.fields.items():
         if field.type in ("scale", "number"):
             found[id] = 15 if field.low is None else field.low + 2

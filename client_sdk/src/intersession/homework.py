@@ -12,6 +12,8 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession import checks, occurrences
+from intersession.changeable import CODES, BarrierWord, ProgressWord, words_of
+from intersession.checks import AnswerGiven
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField
 from intersession.models import Assignment, HomeworkProgress, HomeworkReview
@@ -21,28 +23,10 @@ from intersession.replica.records import Row
 from intersession_schemas.documents import forms, homework
 from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
 from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.homework import Barrier, Status
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.streams import Kind
 
-_STATUS: Mapping[str, Status] = {
-    "done": "done",
-    "partly": "partly",
-    "not": "not",
-    "not done": "not",
-    "could_not": "could_not",
-    "could not": "could_not",
-}
-_BARRIERS: Mapping[str, Barrier] = {
-    "forgot": "forgot",
-    "no chance": "no_chance",
-    "too hard": "too_hard",
-    "unclear": "unclear",
-    "felt worse": "felt_worse",
-    "no point": "no_point",
-    "did not see the point": "no_point",
-}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -74,38 +58,36 @@ class Homework(HomeworkReader):
         self,
         id: UUID,
         occurrence: Which | None = None,
-        status: str | UnsetType = UNSET,
+        status: ProgressWord | UnsetType = UNSET,
         *,
-        answers: Mapping[str, object] | None = None,
+        answers: Mapping[str, AnswerGiven] | None = None,
         difficulty: int | UnsetType | None = UNSET,
         helpfulness: int | UnsetType | None = UNSET,
         learned: str | UnsetType = UNSET,
-        barrier: str | UnsetType | None = UNSET,
+        barrier: BarrierWord | UnsetType | None = UNSET,
         barrier_note: str | UnsetType = UNSET,
         done_at: datetime | UnsetType = UNSET,
-        **fields: object,
     ) -> HomeworkProgress:
         """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
 
         `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
         gave; None is the only one today, or the only one at all. `status` is done (unless said otherwise), partly,
-        not (done) or could not. `answers` maps fields of the worksheet, by id or prompt, to values; a field's id may
-        be a keyword as well. `difficulty` and `helpfulness` are 0–10; `barrier` is "forgot", "no chance", "too hard",
-        "unclear", "felt worse" or "did not see the point". `done_at` is now unless given; it must be aware. Raises
-        `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        not (done) or could not. `answers` maps fields of the worksheet, by id or prompt, to values. `difficulty` and
+        `helpfulness` are 0–10; `barrier` is forgot, no chance, too hard, unclear, felt worse, or no point. `done_at` is
+        now unless given; it must be aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
         """
         given = _given(
-            status=status if status is UNSET else _word("status", status, _STATUS),
+            status=status if status is UNSET else _word("status", status, ProgressWord),
             difficulty=difficulty,
             helpfulness=helpfulness,
             learned=learned if learned is UNSET else checks.text("learned", learned),
-            barrier=barrier if barrier is UNSET or barrier is None else _word("barrier", barrier, _BARRIERS),
+            barrier=barrier if barrier is UNSET or barrier is None else _word("barrier", barrier, BarrierWord),
             barrier_note=barrier_note if barrier_note is UNSET else checks.text("barrier_note", barrier_note),
             done_at=done_at if done_at is UNSET else moment("done_at", done_at),
         )
         if done_at is not UNSET:
             given["zone"] = zone_of(done_at)
-        said = {**_answers(answers), **fields}
+        said = _answers(answers)
         place = self._place
         with place.replica.writing() as touched:
             now = place.now()
@@ -257,13 +239,13 @@ def _given(**values: object) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
-def _word(field: str, value: object, words: Mapping[str, Any]) -> Any:
-    """A code, or how people say it."""
-    said = checks.text(field, value).strip().casefold()
-    found = words.get(said, words.get(said.replace("_", " ")))
-    if found is None:
-        raise InvalidField(f"{field} must be one of: {', '.join(words)}.")
-    return found
+def _word(field: str, value: object, words: Any) -> Any:
+    """The code of a word of a closed set, which may be written with spaces, and in any case."""
+    said = checks.text(field, value).strip().casefold().replace("_", " ")
+    for word in words_of(words):
+        if word.replace("_", " ") == said:
+            return CODES.get(word, word.replace(" ", "_"))
+    raise InvalidField(f"{field} must be one of: {', '.join(words_of(words))}.")
 
 
 def _answers(given: object) -> dict[str, object]:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Unpack
 from uuid import UUID
 
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from intersession import checks, elements, wordings
+from intersession.changeable import AssessmentFields, PauseFields, SafetyStepFields, SectionFields, TrackerFields
 from intersession.checks import Labels
 from intersession.errors import DocumentError, InvalidField, NotFound
 from intersession.models import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
@@ -156,7 +157,7 @@ class PlanEditor:
         )
         return self._add("sections", section, after)
 
-    def change_section(self, id: str, **fields: Any) -> None:
+    def change_section(self, id: str, **fields: Unpack[SectionFields]) -> None:
         """Change what is given of a section, by the names of `add_section`. What was answered keeps its wording."""
         self._change("sections", id, fields)
 
@@ -198,7 +199,7 @@ class PlanEditor:
         )
         return self._add("trackers", tracker, after)
 
-    def change_tracker(self, id: str, **fields: Any) -> None:
+    def change_tracker(self, id: str, **fields: Unpack[TrackerFields]) -> None:
         """Change what is given of a tracker, by the names of `add_tracker`."""
         self._change("trackers", id, fields)
 
@@ -222,7 +223,7 @@ class PlanEditor:
         )
         return self._add("pauses", pause, None)
 
-    def change_pause(self, id: str, **fields: Any) -> None:
+    def change_pause(self, id: str, **fields: Unpack[PauseFields]) -> None:
         """Change what is given of a pause, by the names of `pause`."""
         self._change("pauses", id, fields)
 
@@ -245,7 +246,7 @@ class PlanEditor:
         step = SafetyStep(part=part, text=checks.text("text", text), contact=checks.text("contact", contact))
         return self._add("safety_plan", step, after)
 
-    def change_safety_step(self, id: str, **fields: Any) -> None:
+    def change_safety_step(self, id: str, **fields: Unpack[SafetyStepFields]) -> None:
         """Change what is given of a step, by the names of `add_safety_step`."""
         self._change("safety_plan", id, fields)
 
@@ -292,7 +293,7 @@ class PlanEditor:
         )
         return self._add("assessments", scheduled, None)
 
-    def change_assessment(self, id: str, **fields: Any) -> None:
+    def change_assessment(self, id: str, **fields: Unpack[AssessmentFields]) -> None:
         """Change what is given of a schedule, by the names of `add_assessment`."""
         if "instrument" in fields:
             fields["instrument"] = self._asked(fields["instrument"])

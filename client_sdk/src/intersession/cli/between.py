@@ -10,6 +10,7 @@ from uuid import UUID
 
 import rich_click as click
 
+from intersession.changeable import BarrierWord, ProgressWord, words_of
 from intersession.cli import output
 from intersession.cli import output_between as shown
 from intersession.cli import output_measures as shown_measures
@@ -101,7 +102,7 @@ def homework(store: Path | None, as_json: bool, ended: bool) -> None:
 @click.argument("occurrence", required=False)
 @click.option(
     "--status",
-    type=click.Choice(["done", "partly", "not", "could_not"]),
+    type=click.Choice(words_of(ProgressWord)),
     default="done",
     show_default=True,
     help="How it went: done, partly, not, could_not.",
@@ -109,7 +110,7 @@ def homework(store: Path | None, as_json: bool, ended: bool) -> None:
 @click.option("--difficulty", type=click.IntRange(0, 10), default=None, help="From 0 (easy) to 10.")
 @click.option("--helpfulness", type=click.IntRange(0, 10), default=None, help="From 0 (not at all) to 10.")
 @click.option("--learned", default=None, help="What you learned.")
-@click.option("--barrier", default=None, help="What was in the way: forgot, no chance, too hard, unclear, felt worse …")
+@click.option("--barrier", type=click.Choice(words_of(BarrierWord)), default=None, help="What was in the way.")
 @click.option(
     "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="An answer of the worksheet, as text."
 )

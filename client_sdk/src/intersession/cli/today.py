@@ -10,6 +10,8 @@ from uuid import UUID
 
 import rich_click as click
 
+from intersession.changeable import ProgressWord
+from intersession.checks import AnswerGiven
 from intersession.cli import assess
 from intersession.cli import output_between as shown
 from intersession.errors import InvalidField, NotFound
@@ -18,7 +20,7 @@ from intersession.tracker import Tracker
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.documents.plan import sections_on
 
-_STATUS = {"d": "done", "p": "partly", "n": "not", "c": "could_not"}
+_STATUS: Mapping[str, ProgressWord] = {"d": "done", "p": "partly", "n": "not", "c": "could_not"}
 _BARRIERS = ("forgot", "no chance", "too hard", "unclear", "felt worse", "did not see the point")
 _SKIP = "Enter skips."
 
@@ -111,9 +113,9 @@ def _resource(tracker: Tracker, id: UUID) -> None:
     click.echo(f"Helps with it: {resource.title} (intersession resources {str(id)[:8]})")
 
 
-def _form(fields: Mapping[str, Field]) -> dict[str, object]:
+def _form(fields: Mapping[str, Field]) -> dict[str, AnswerGiven]:
     """Ask every question of a form; what was skipped is left out."""
-    given: dict[str, object] = {}
+    given: dict[str, AnswerGiven] = {}
     for id, field in fields.items():
         value = _question(field)
         if value is not None:
@@ -121,7 +123,7 @@ def _form(fields: Mapping[str, Field]) -> dict[str, object]:
     return given
 
 
-def _question(field: Field) -> object:
+def _question(field: Field) -> AnswerGiven:
     """One answer, of the type that the question takes; None when it is skipped. Raises `_Later`."""
     asked = False
     while True:
@@ -157,7 +159,7 @@ def _hint(field: Field) -> str:
             return ""
 
 
-def _understood(field: Field, text: str) -> object:
+def _understood(field: Field, text: str) -> AnswerGiven:
     match field.type:
         case "scale" | "number":
             number = _number(text)
