@@ -88,7 +88,7 @@ def safety_plan(store: Path | None, as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--all", "ended", is_flag=True, help="Also what has ended.")
+@click.option("--ended", is_flag=True, help="Also what has ended.")
 @shared_options
 def homework(store: Path | None, as_json: bool, ended: bool) -> None:
     """List your homework, and how it went so far."""

@@ -102,17 +102,21 @@ def main(ctx: click.Context, store: Path | None, as_json: bool) -> None:
 @main.command()
 @click.argument("url")
 @click.argument("code")
-@click.option("--share/--private", "share", default=None, help="What new entries are unless you say otherwise.")
+@click.option(
+    "--share/--private", "share_by_default", default=None, help="What new entries are unless you say otherwise."
+)
 @click.option("--share-earlier", is_flag=True, help="Share what was written before pairing, too.")
 @shared_options
-def pair(store: Path | None, as_json: bool, url: str, code: str, share: bool | None, share_earlier: bool) -> None:
+def pair(
+    store: Path | None, as_json: bool, url: str, code: str, share_by_default: bool | None, share_earlier: bool
+) -> None:
     """Connect this store with your practice, with the pairing CODE it gave you, at its address URL."""
-    if share is None:
+    if share_by_default is None:
         if not is_terminal():
             raise click.UsageError("Say --share or --private: whether your care team reads what you write.")
-        share = click.confirm("Share what you write with your care team, unless you say otherwise?")
+        share_by_default = click.confirm("Share what you write with your care team, unless you say otherwise?")
     with open_store(store) as tracker:
-        pairing = tracker.pair(url, code, share_by_default=share, share_earlier=share_earlier)
+        pairing = tracker.pair(url, code, share_by_default=share_by_default, share_earlier=share_earlier)
     output.as_json(pairing) if as_json else click.echo(output.pairing(pairing))
 
 

@@ -185,7 +185,7 @@ def vault(one: VaultStatus) -> str:
     """Where the vault stands."""
     said = {
         "none": "There is no vault: private entries stay on this device only.",
-        "locked": "The vault is locked on this device: intersession vault open",
+        "locked": "The vault is locked on this device: intersession vault unlock",
         "open": "The vault is open: private entries are sealed and kept in step between your devices.",
     }[one.state]
     waiting = f" {one.waiting} sealed edits wait for it to be opened." if one.waiting else ""

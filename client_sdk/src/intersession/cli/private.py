@@ -81,10 +81,10 @@ def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
     output.as_json({"recovery_code": code}) if as_json else click.echo(f"{_LOSING}\n\n    {code}")
 
 
-@vault.command("open")
+@vault.command("unlock")
 @passphrase_option
 @shared_options
-def vault_open(store: Path | None, as_json: bool, passphrase: str) -> None:
+def vault_unlock(store: Path | None, as_json: bool, passphrase: str) -> None:
     """Open the vault on this device, with the passphrase or the recovery code."""
     with open_store(store) as tracker:
         tracker.vault.unlock(passphrase)
@@ -92,13 +92,23 @@ def vault_open(store: Path | None, as_json: bool, passphrase: str) -> None:
     output.as_json(found) if as_json else click.echo(shown.vault(found))
 
 
-@vault.command("passphrase")
+@vault.command("lock")
+@shared_options
+def vault_lock(store: Path | None, as_json: bool) -> None:
+    """Forget the vault's key on this device; what is here stays readable."""
+    with open_store(store) as tracker:
+        tracker.vault.lock()
+        found = tracker.vault.status()
+    output.as_json(found) if as_json else click.echo(shown.vault(found))
+
+
+@vault.command("change-passphrase")
 @click.password_option(
     "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The present one."
 )
 @click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 letters.")
 @shared_options
-def vault_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
+def vault_change_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
     """Give the vault another passphrase."""
     with open_store(store) as tracker:
         tracker.vault.change_passphrase(old, new)
@@ -106,10 +116,10 @@ def vault_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> N
     output.as_json(found) if as_json else click.echo("The passphrase is changed.")
 
 
-@vault.command("recovery-code")
+@vault.command("new-recovery-code")
 @passphrase_option
 @shared_options
-def vault_recovery_code(store: Path | None, as_json: bool, passphrase: str) -> None:
+def vault_new_recovery_code(store: Path | None, as_json: bool, passphrase: str) -> None:
     """Make a new recovery code, and print it, once; the old one opens nothing any more."""
     with open_store(store) as tracker:
         code = tracker.vault.new_recovery_code(passphrase)
