@@ -283,3 +283,16 @@ def test_without_a_practice_there_is_no_library_of_its_own(caseload: Caseload) -
         caseload.templates.add(Template(title="x", what="y"))
     with pytest.raises(NotFound, match="library"):
         caseload.resources.list()
+
+
+def test_a_wrong_word_is_refused_with_those_there_are(care: Care) -> None:
+    """What a type check finds is said at run time too."""
+    wrong: dict[str, tuple[Callable[[PlanEditor], object], str]] = {
+        "reason": (lambda plan: plan.pause(MONDAY, reason="vacation"), "illness, holiday, other"),  # type: ignore[arg-type]
+        "type": (lambda plan: plan.add_section("x", "slider"), "prose, scale, number, yes_no"),  # type: ignore[arg-type]
+        "part": (lambda plan: plan.add_safety_step("friends", "x"), "warning_signs, on_my_own"),  # type: ignore[arg-type]
+    }
+    with care.client.plan.edit() as plan:
+        for field, (call, words) in wrong.items():
+            with pytest.raises(InvalidField, match=rf"{field}: must be one of: {words}"):
+                call(plan)

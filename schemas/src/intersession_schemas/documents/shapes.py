@@ -162,7 +162,7 @@ class Shape(Generic[T]):
             plain = msgspec.to_builtins(value, builtin_types=_NO_TEXT)
             msgspec.convert(plain, self.model, builtin_types=_NO_TEXT)
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as failure:
-            raise _invalid(failure) from None
+            raise _invalid(self.model, failure) from None
         _check_plain(plain)
         for name in self._elements:
             _check_ids(name, getattr(value, name))
@@ -295,13 +295,33 @@ def _check_plain(value: Any) -> None:
                 _check_plain(one)
 
 
-def _invalid(failure: Exception) -> InvalidField:
+def _invalid(model: type[Struct], failure: Exception) -> InvalidField:
     """What msgspec says, without a value: where, and what is expected there."""
     text, _, path = str(failure).rpartition(" - at ")
     where = path.strip("`").removeprefix("$.") if text else ""
     said = text or str(failure)
     if not said.startswith("Expected"):
-        said = "is not one of those allowed"
+        allowed = ", ".join(map(str, _allowed(model, where)))
+        said = f"must be one of: {allowed}" if allowed else "is not one of those allowed"
     else:
         said = said.replace("Expected", "expected", 1).split(", got", 1)[0]
     return InvalidField(f"{where or 'A field'}: {said}.")
+
+
+def _allowed(model: Any, where: str) -> list[object]:
+    """The words of the closed set at a path of a model, as `pauses[...].reason`."""
+    for name in filter(None, where.replace("[...]", "").split(".")):
+        model = get_type_hints(_struct_in(model)).get(name.partition("[")[0])
+    return [word for one in _parts(model) if get_origin(one) is Literal for word in get_args(one)]
+
+
+def _struct_in(hint: Any) -> Any:
+    return next((one for one in _parts(hint) if isinstance(one, type) and issubclass(one, Struct)), Struct)
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    """A type and all that it is made of; the words of a `Literal` are no types."""
+    yield hint
+    if get_origin(hint) is not Literal:
+        for one in get_args(hint):
+            yield from _parts(one)
