@@ -43,6 +43,7 @@ from intersession.errors import (
     WireError,
     WrongPassphrase,
 )
+from intersession.found import Found, FoundEntry
 from intersession.goals import Goals
 from intersession.homework import Homework
 from intersession.journal import Journal
@@ -77,8 +78,6 @@ from intersession.models import (
     Due,
     Entry,
     Field,
-    Found,
-    FoundEntry,
     Goal,
     GoalStep,
     HomeworkProgress,

@@ -12,9 +12,10 @@ from intersession.assigning import ClientHomework
 from intersession.comments import Notes
 from intersession.device import Device
 from intersession.episodes import Episodes
+from intersession.found import Found
 from intersession.goals import Goals
 from intersession.measure_models import ScorePoint
-from intersession.models import ClientSummary, Comment, Entry, Found, Pairing, Point, SymptomLog
+from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
 from intersession.places import ClientPlace, LibraryPlace, no_client
 from intersession.plan import ClientPlan
 from intersession.replica import pairing, projections

@@ -14,7 +14,8 @@ from intersession import checks
 from intersession.checks import Sections
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField, NotFound
-from intersession.models import Change, Entry, Found
+from intersession.found import Found
+from intersession.models import Change, Entry
 from intersession.places import Place
 from intersession.private_models import Withdrawal
 from intersession.replica import erasures, held, projections

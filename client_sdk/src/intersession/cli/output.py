@@ -9,7 +9,8 @@ import msgspec
 import rich_click as click
 from msgspec import Struct
 
-from intersession.models import Entry, FoundEntry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
+from intersession.found import FoundEntry
+from intersession.models import Entry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
 
 _INDENT = "    "
 

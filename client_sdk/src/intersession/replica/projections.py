@@ -16,7 +16,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from intersession.models import ClientSummary, Entry, Found, FoundEntry, Point, SymptomLog
+from intersession.found import Found, FoundEntry
+from intersession.models import ClientSummary, Entry, Point, SymptomLog
 from intersession.replica import search, search_words
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
