@@ -11,14 +11,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.project import index
 from tests.project.index import Index
+from tests.project.test_run import loaded
 from tests.project.workspace import DISTRIBUTIONS, ROOT
 
 LOCKED = {"asker": "1.0", "builder": "1.0", "mailer": "1.1", "shapes": "2.14"}
@@ -77,21 +76,17 @@ def write_lock(root: Path, packages: Index, **pins: str) -> None:
     (root / "requirements.lock").write_text(packages.lock(**pins), encoding="utf-8")
 
 
-def loaded(root: Path, pip: Path) -> Any:
+def first_use(root: Path, pip: Path) -> Any:
     """The program `run` of a workspace, on a Python that comes with this pip."""
-    loader = SourceFileLoader("run", str(root / "run"))
-    spec = spec_from_loader("run", loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    make_venv = module.make_venv
+    run = loaded(root)
+    make_venv = run.make_venv
 
     def make_venv_with_that_pip() -> None:
         make_venv()
-        bundle(module.PYTHON, pip)
+        bundle(run.PYTHON, pip)
 
-    module.make_venv = make_venv_with_that_pip
-    return module
+    run.make_venv = make_venv_with_that_pip
+    return run
 
 
 def bundle(python: Path, pip: Path) -> None:
@@ -113,7 +108,7 @@ def versions(python: Path) -> dict[str, str]:
 def test_what_is_locked_is_installed_and_not_what_is_newest(
     workspace: Path, packages: Index, newest_pip: Path, pip: Path
 ) -> None:
-    run = loaded(workspace, pip)
+    run = first_use(workspace, pip)
     run.install()
     assert run.is_installed()
     assert versions(run.PYTHON) == LOCKED
@@ -128,7 +123,7 @@ def test_what_is_locked_is_installed_and_not_what_is_newest(
 
 
 def test_constraints_hold_where_somebody_installs_without_the_lock(workspace: Path, tmp_path: Path, pip: Path) -> None:
-    run = loaded(workspace, pip)
+    run = first_use(workspace, pip)
     (workspace / "constraints.txt").write_text(run.constraints(), encoding="utf-8")
     environment = tmp_path / "env"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
