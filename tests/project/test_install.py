@@ -24,9 +24,7 @@ LOCKED = {"asker": "1.0", "builder": "1.0", "mailer": "1.1", "shapes": "2.14"}
 """asker asks for the extra `shapes[mail]`, as piccolo asks for `pydantic[email]`; that extra asks for mailer."""
 
 
-@pytest.fixture(scope="session")
-def newest_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return index.newest_pip(tmp_path_factory.mktemp("newest"))
+pytestmark = pytest.mark.timeout(600)  # real pips, real environments
 
 
 @pytest.fixture(scope="session", params=[index.oldest_pip, index.newest_pip], ids=["oldest pip", "newest pip"])
@@ -37,7 +35,7 @@ def pip(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture
-def packages(tmp_path: Path, newest_pip: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+def packages(tmp_path: Path, pip: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
     """The only index that pip sees, a year after the lock was written."""
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
@@ -45,7 +43,7 @@ def packages(tmp_path: Path, newest_pip: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
     monkeypatch.setenv("PIP_INDEX_URL", packages.url)
-    packages.add("pip", index.version_of(newest_pip), newest_pip)
+    packages.add("pip", index.version_of(pip), pip)
     packages.release("builder", "1.0", source=index.BUILDER)
     for version in ("1.0", "1.9"):
         packages.release("asker", version, "shapes[mail]==2.*")
@@ -57,7 +55,7 @@ def packages(tmp_path: Path, newest_pip: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, packages: Index, newest_pip: Path) -> Path:
+def workspace(tmp_path: Path, packages: Index, pip: Path) -> Path:
     """A copy of `run` among three tiny distributions and their lock."""
     root = tmp_path / "here"
     root.mkdir()
@@ -68,7 +66,7 @@ def workspace(tmp_path: Path, packages: Index, newest_pip: Path) -> Path:
             f'[build-system]\nrequires = ["builder"]\nbuild-backend = "builder"\n'
             f'[project]\nname = "{one.name}"\nversion = "1"\ndependencies = ["asker>=1,<2"]\n'
         )
-    write_lock(root, packages, pip=index.version_of(newest_pip), **LOCKED)
+    write_lock(root, packages, pip=index.version_of(pip), **LOCKED)
     return root
 
 
@@ -105,9 +103,7 @@ def versions(python: Path) -> dict[str, str]:
     return {name: version for name, version in found.items() if not name.startswith(("intersession", "pip"))}
 
 
-def test_what_is_locked_is_installed_and_not_what_is_newest(
-    workspace: Path, packages: Index, newest_pip: Path, pip: Path
-) -> None:
+def test_what_is_locked_is_installed_and_not_what_is_newest(workspace: Path, packages: Index, pip: Path) -> None:
     run = first_use(workspace, pip)
     run.install()
     assert run.is_installed()
@@ -115,7 +111,7 @@ def test_what_is_locked_is_installed_and_not_what_is_newest(
 
     # What the lock lacks is said, and no release of today comes in its place.
     incomplete = {name: version for name, version in LOCKED.items() if name != "shapes"}
-    write_lock(workspace, packages, pip=index.version_of(newest_pip), **incomplete)
+    write_lock(workspace, packages, pip=index.version_of(pip), **incomplete)
     with pytest.raises(run.Stop, match=r"pip check failed(.|\n)*shapes, which is not installed"):
         run.install()
     assert not run.is_installed()
