@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ TODAY = date(2026, 5, 4)
 
 @pytest.fixture(autouse=True)
 def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands: no test sees midnight pass."""
+    """It is a little after noon, on a day of its own: no test sees midnight pass."""
+    seconds = count()
+
+    def clock() -> datetime:
+        return (datetime.combine(TODAY, time(12)) + timedelta(seconds=next(seconds))).astimezone()
+
     for module in ("intersession.clock", "intersession.cli.between"):
-        monkeypatch.setattr(f"{module}.local_clock", lambda: datetime.combine(TODAY, time(12)).astimezone())
+        monkeypatch.setattr(f"{module}.local_clock", clock)
 
 
 class Store:

@@ -97,8 +97,8 @@ def _count(connection: sqlite3.Connection, stream: bytes, document: bytes, conte
     more = content + quotas.ROW * rows
     connection.execute("UPDATE streams SET held = held + ? WHERE id = ?", (more, stream))
     connection.execute(
-        "INSERT INTO practices (id, held) SELECT practice, ?1 FROM streams WHERE id = ?2"
-        " ON CONFLICT (id) DO UPDATE SET held = held + ?1",
+        "INSERT INTO practices (id, held) SELECT practice, ? FROM streams WHERE id = ?"
+        " ON CONFLICT (id) DO UPDATE SET held = held + excluded.held",
         (more, stream),
     )
 
