@@ -50,7 +50,7 @@ def test_write_and_list_entries(run: Command) -> None:
     assert written["written_at"] == "2026-05-04T23:50:00+02:00"
     run("write", "-", input="from\nstandard input\n")
     assert [entry["text"] for entry in run.json("entries")] == ["from\nstandard input", "Slept badly"]
-    assert [entry["id"] for entry in run.json("entries", "--until", "2026-05-05")] == [written["id"]]
+    assert [entry["id"] for entry in run.json("entries", "--until", "2026-05-07")] == [written["id"]]
     assert len(run.json("entries", "--limit", "1")) == 1
     shown = run("entries").stdout
     assert "2026-05-04 23:50+02:00" in shown
@@ -81,7 +81,7 @@ def test_log_and_list_symptoms(run: Command) -> None:
     assert log["values"] == {"worry": 3, "relax": 2.5}
     assert run("log", "worry=-1", "fear of flying=2").exit_code == 0
     assert [point["value"] for point in run.json("symptoms", "worry")] == [-1, 3]
-    assert run.json("symptoms", "worry", "--until", "2026-05-05") == [
+    assert run.json("symptoms", "worry", "--until", "2026-05-07") == [
         {"at": "2026-05-04T08:00:00+02:00", "value": 3, "late": True}
     ]
     assert {one["name"]: one["count"] for one in run.json("symptoms")} == {"fear of flying": 1, "relax": 1, "worry": 2}

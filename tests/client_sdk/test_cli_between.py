@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,19 @@ from tests.client_sdk.care import Care
 from intersession import Caseload, Field, Tracker
 from intersession.cli import main
 
-TODAY = datetime.now().astimezone().date()
+TODAY = date(2026, 5, 4)
+
+
+@pytest.fixture(autouse=True)
+def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a little after noon, on a day of its own: no test sees midnight pass."""
+    seconds = count()
+
+    def clock() -> datetime:
+        return (datetime.combine(TODAY, time(12)) + timedelta(seconds=next(seconds))).astimezone()
+
+    for module in ("intersession.clock", "intersession.cli.between"):
+        monkeypatch.setattr(f"{module}.local_clock", clock)
 
 
 class Store:

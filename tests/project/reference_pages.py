@@ -113,6 +113,9 @@ PAGES = {
 def json_schema(kind: Kind) -> str:
     """The JSON Schema of what the documents of a kind say, as they are read."""
     schema = msgspec.json.schema(MODELS[kind])
+    for definition in schema["$defs"].values():  # Python 3.13 removes the indentation of docstrings, older ones do not
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
     named = {"title": kind.value, "description": inspect.cleandoc(MODELS[kind].__doc__ or ""), **schema}
     return msgspec.json.format(msgspec.json.encode(named), indent=2).decode() + "\n"
 

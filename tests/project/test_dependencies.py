@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from tests.project.workspace import (
     CLIENT_SDK,
     DISTRIBUTIONS,
@@ -101,9 +102,28 @@ def test_the_lock_has_what_is_asked_for() -> None:
         assert requirement.specifier.contains(version, prereleases=True), f"{requirement}, but {version}: ./run lock"
 
 
+@each_distribution
+def test_no_range_reaches_what_may_break(distribution: Distribution) -> None:
+    """A release that comes later and may break us is not installed: the next major, below 1.0 the next minor."""
+    for requirement in all_requirements(distribution):
+        if requirement.name in {*OURS.values(), "tzdata"}:  # of the data of time zones the newest is wanted
+            continue
+        locked = Version(locked_entries()[canonicalize_name(requirement.name)].split("==")[1].split()[0])
+        # cryptography keeps what it deprecates for two majors, and our tests fail on a warning
+        steps = 3 if requirement.name == "cryptography" else 1
+        breaking = f"{locked.major + steps}.0" if locked.major else f"0.{locked.minor + 1}.0"
+        assert not requirement.specifier.contains(breaking, prereleases=True), f"{requirement} admits {breaking}"
+
+
 def test_every_locked_package_is_pinned_by_hash() -> None:
     entry_form = re.compile(r"[a-z0-9-]+==[\w.+!-]+( ; [^;]+?)?(\s+--hash=sha256:[0-9a-f]{64})+")
     assert not [entry for entry in locked_entries().values() if not entry_form.fullmatch(entry.strip())]
+
+
+def test_constraints_are_the_lock_without_hashes() -> None:
+    pins = [entry.split("--hash=")[0].strip() for name, entry in locked_entries().items() if name != "pip"]
+    text = (ROOT / "docs" / "constraints.txt").read_text(encoding="utf-8")
+    assert text.splitlines() == pins, "docs/constraints.txt is not of requirements.lock: ./run lock"
 
 
 def test_distributions_move_together() -> None:

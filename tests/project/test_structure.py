@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 from tests.project.workspace import DISTRIBUTIONS, Distribution
@@ -42,6 +43,17 @@ def only_exports(node: ast.stmt) -> bool:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name.startswith("__")
     return False
+
+
+@each_distribution
+def test_no_sql_numbers_its_placeholders(distribution: Distribution) -> None:
+    """Python 3.12.0 to 3.12.3 take `?1` for a name, and warn of a sequence that is given for it."""
+    found = {}
+    for name, path in distribution.modules():
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        found[name] = [node.lineno for node in texts if re.search(r"\?\d", str(node.value))]
+    assert not {name: lines for name, lines in found.items() if lines}
 
 
 @each_distribution

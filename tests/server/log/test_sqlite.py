@@ -96,8 +96,8 @@ async def test_a_file_of_before_there_were_erasures_goes_on(tmp_path: Path) -> N
     (change,) = push(0).changes
     connection.execute(
         "INSERT INTO streams (id, audience, practice, client, created_at, head, applied, chain, documents, bytes)"
-        " VALUES (?1, 'record', ?1, ?2, 0, 1, 1, zeroblob(32), 1, ?3)",
-        (stream, account, len(change.data)),
+        " VALUES (?, 'record', ?, ?, 0, 1, 1, zeroblob(32), 1, ?)",
+        (stream, stream, account, len(change.data)),
     )
     connection.execute(
         "INSERT INTO documents (id, stream, kind, author, created, operations, size)"

@@ -32,11 +32,11 @@ Filed = tuple[UUID, Kind, Struct, Rows]
 _READ_WHOLE = (Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG)
 _ROWS = """
     SELECT min(seq), max(seq), min(received_at), max(received_at),
-        (SELECT author FROM changes f WHERE f.document = ?1 AND f.seq IS NOT NULL ORDER BY f.seq LIMIT 1)
-    FROM changes WHERE document = ?1 AND seq IS NOT NULL
+        (SELECT author FROM changes f WHERE f.document = c.document AND f.seq IS NOT NULL ORDER BY f.seq LIMIT 1)
+    FROM changes c WHERE document = ? AND seq IS NOT NULL
 """
 _OF_STREAM = """
-    SELECT d.position, d.id, d.kind FROM documents d WHERE d.stream = ?1 AND NOT d.erased
+    SELECT d.position, d.id, d.kind FROM documents d WHERE d.stream = ? AND NOT d.erased
 """
 _TO_BE_SHARED = "SELECT position, id, kind FROM documents WHERE stream IS NULL AND wish = 1 AND NOT erased"
 

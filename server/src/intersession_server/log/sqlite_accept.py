@@ -97,8 +97,8 @@ def _count(connection: sqlite3.Connection, stream: bytes, document: bytes, conte
     more = content + quotas.ROW * rows
     connection.execute("UPDATE streams SET held = held + ? WHERE id = ?", (more, stream))
     connection.execute(
-        "INSERT INTO practices (id, held) SELECT practice, ?1 FROM streams WHERE id = ?2"
-        " ON CONFLICT (id) DO UPDATE SET held = held + ?1",
+        "INSERT INTO practices (id, held) SELECT practice, ? FROM streams WHERE id = ?"
+        " ON CONFLICT (id) DO UPDATE SET held = held + excluded.held",
         (more, stream),
     )
 
@@ -108,10 +108,10 @@ def _look_up(
 ) -> tuple[_End | None, checks.Facts, _Tombstone | None]:
     """Access, and the document as a whole."""
     row = connection.execute(
-        "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?1),"
+        "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?),"
         " d.stream, d.kind, d.operations, d.size, d.erased, d.kept, d.author"
-        " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ?2 AND g.until IS NULL"
-        " LEFT JOIN documents d ON d.id = ?3 WHERE s.id = ?4",
+        " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ? AND g.until IS NULL"
+        " LEFT JOIN documents d ON d.id = ? WHERE s.id = ?",
         (submission.device.bytes, submission.account.bytes, submission.document.bytes, submission.stream.bytes),
     ).fetchone()
     if row is None:
@@ -369,8 +369,9 @@ def erase(
     ).fetchone()
     connection.execute(
         "INSERT INTO documents (id, stream, kind, author, created, operations, size, erased, kept)"
-        " VALUES (?1, ?2, ?3, ?6, ?4, 0, 0, ?4, ?5) ON CONFLICT (id) DO UPDATE SET erased = ?4, kept = ?5",
-        (document, stream, request.kind, seq, kept, request.account.bytes),
+        " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET erased = excluded.erased, kept = excluded.kept",
+        (document, stream, request.kind, request.account.bytes, seq, seq, kept),
     )
     (content,) = connection.execute("SELECT held FROM documents WHERE id = ?", (document,)).fetchone()
     _count(connection, stream, document, 0 if kept else -content, 1)

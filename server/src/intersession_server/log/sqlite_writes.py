@@ -101,8 +101,8 @@ def note_attempts(connection: sqlite3.Connection, rows: Sequence[LoggedRow]) -> 
 def applied(connection: sqlite3.Connection, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
     """See `LogStore.applied`. Rows that readers may have had already are never set aside."""
     connection.executemany(
-        "UPDATE rows SET type = 'quarantine' WHERE stream = ?1 AND seq = ?2 AND type = 'change'"
-        " AND seq > (SELECT applied FROM streams WHERE id = ?1)"
+        "UPDATE rows SET type = 'quarantine' WHERE stream = ? AND seq = ? AND type = 'change'"
+        " AND seq > (SELECT applied FROM streams WHERE id = rows.stream)"
         " AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = rows.document AND d.erased IS NOT NULL)",
         [(stream.bytes, seq) for seq in quarantined if seq <= through],
     )
