@@ -110,7 +110,7 @@ class Practice:
                     head=len(self.vault_rows),
                 )
             )
-        return Welcome(1, "test", uuid4(), uuid4(), offers, Limits(2**20, 8, 50.0))
+        return Welcome(1, "test", uuid4(), uuid4(), offers, Limits(2**20, 8, 0.0))
 
     def join(self, device: Device, role: Role = Role.CLIENT) -> Exchange:
         """Let a device know the record; returns its network side."""
