@@ -11,6 +11,7 @@ the path's `client` now; anybody else hears that there is no such client); `oper
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,8 @@ async def _therapist(connection: AnyConnection, handler: BaseRouteHandler) -> Cu
             raise PermissionDeniedException
     connection.scope["state"]["session"] = session
     note_signed_in(connection.scope)
+    # Whoever reads pages waits, too: nobody may take the whole server as if they were alone.
+    services.hub.budgets.asked(session.person, asyncio.get_running_loop().time())
     return session
 
 
