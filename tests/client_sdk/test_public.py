@@ -10,17 +10,16 @@ import intersession
 from intersession import IntersessionError, InvalidField, NotFound
 
 NAMES = """
-    AccessEnded Adherence Amount Answer Assignment AsyncCalls BadRow Caseload Change Client ClientHomework ClientPlan
-    ClientResources ClientSummary Comment Conflict Due Entry Field Goal Goals GoalStep Homework HomeworkCounts
-    HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label LastError
-    LibraryResources Note Notes NotFound NotPaired Occurrence OccurrenceView Pairing PairingRefused Pause Plan
-    PlanEditor PlanTracker Point Progress Refusal Resource Resources ResourceStep SafetyStep ScheduledAssessment Section
-    Status StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
-    Template Templates TemplateSection Tracker Transfer Unreachable UNSET Vault VaultExists VaultLocked VaultStatus
-    Withdrawal WrongPassphrase
-    Acknowledged Assessment Assessments Available Baseline Brief Choice ClientAssessments ClientSessions Completion Cut
-    Draft Episode Episodes Question Risk Safety ScaleScore ScoreChange ScoreComparison ScorePoint Session Sessions
-    Signal Together
+    AccessEnded Acknowledged Adherence Amount Answer Assessment Assessments Assignment AsyncCalls Available BadRow
+    Baseline Brief Caseload Change Choice Client ClientAssessments ClientHomework ClientPlan ClientResources
+    ClientSessions ClientSummary Comment Completion Conflict Cut Draft Due Entry Episode Episodes Field Goal Goals
+    GoalStep Homework HomeworkCounts HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField
+    Journal Label LastError LibraryResources LogDiverged Note Notes NotFound NotPaired Occurrence OccurrenceView
+    Pairing PairingRefused Pause Plan PlanEditor PlanTracker Point Progress Question Refusal Resource Resources
+    ResourceStep Risk Safety SafetyStep ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint
+    Section Session Sessions Signal Status Stopped StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked
+    StoreTooNew SymptomLog Symptoms SyncReport Template Templates TemplateSection Together Tracker Transfer
+    Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Withdrawal WrongPassphrase
 """
 FACES = [
     intersession.Assessments,
@@ -56,7 +55,7 @@ def test_the_public_names() -> None:
 def test_every_error_is_an_intersession_error_with_a_code_of_its_own() -> None:
     named = [getattr(intersession, name) for name in intersession.__all__]
     errors = [one for one in named if inspect.isclass(one) and issubclass(one, IntersessionError)]
-    assert len(errors) == 16 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
+    assert len(errors) == 17 == sum(inspect.isclass(one) and issubclass(one, Exception) for one in named)
     assert len({error.code for error in errors if error is not IntersessionError}) == len(errors) - 1
     assert issubclass(NotFound, KeyError)
     assert issubclass(InvalidField, ValueError)

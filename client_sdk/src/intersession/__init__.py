@@ -16,6 +16,7 @@ from intersession.errors import (
     AccessEnded,
     IntersessionError,
     InvalidField,
+    LogDiverged,
     NotFound,
     NotPaired,
     PairingRefused,
@@ -96,6 +97,7 @@ from intersession.plan import ClientPlan, PlanEditor
 from intersession.private_models import VaultStatus, Withdrawal
 from intersession.resources import ClientResources, LibraryResources, Resources
 from intersession.sessions import ClientSessions, Sessions
+from intersession.stopped import Stopped
 from intersession.store_key import StoreKey
 from intersession.symptoms import Symptoms
 from intersession.templates import Templates
@@ -155,6 +157,7 @@ __all__ = [
     "Label",
     "LastError",
     "LibraryResources",
+    "LogDiverged",
     "NotFound",
     "NotPaired",
     "Note",
@@ -187,6 +190,7 @@ __all__ = [
     "Sessions",
     "Signal",
     "Status",
+    "Stopped",
     "StoreBusy",
     "StoreClosed",
     "StoreFull",
