@@ -127,7 +127,9 @@ def _signature(called: str, member: Any) -> list[str]:
 def _annotations(value: type[Struct]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in reversed(value.__mro__):
-        found.update({name: _QUALIFIED.sub("", str(hint)) for name, hint in inspect.get_annotations(one).items()})
+        # A TypedDict keeps its annotations as references to be resolved: what was written is in them.
+        hints = {name: getattr(hint, "__forward_arg__", hint) for name, hint in inspect.get_annotations(one).items()}
+        found.update({name: _QUALIFIED.sub("", str(hint)) for name, hint in hints.items()})
     return {name: hint.replace("|", "\\|") for name, hint in found.items()}
 
 

@@ -53,7 +53,14 @@ def test_every_refusal_is_explained_in_sentences() -> None:
 
 
 def test_what_may_be_sent_again_says_so() -> None:
-    assert {refusal.value for refusal in NOT_FINAL} == {"missing_dependency", "busy", "rate_limited", "storage_failed"}
+    assert {refusal.value for refusal in NOT_FINAL} == {
+        "missing_dependency",
+        "busy",
+        "rate_limited",
+        "storage_failed",
+        "storage_full",
+        "log_diverged",
+    }
     assert all("again" in REFUSAL_TEXT[refusal] for refusal in NOT_FINAL)
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.server.accounts.world import Clock
 
 from intersession_server.accounts.tables import AuditRow
-from intersession_server.audit import OPERATOR, Action, Actor, record
+from intersession_server.audit import Action, Actor, operator, record
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio
@@ -39,9 +39,9 @@ async def test_a_row_says_who_read_what(services: Services, clock: Clock) -> Non
 
 
 async def test_nothing_that_could_hold_content_has_a_column(services: Services, clock: Clock) -> None:
-    """Text goes into `action` alone, and that is one of a closed list."""
+    """Text is `action`, one of a closed list, and `operator`, a user of the machine."""
     text_columns = [column._meta.name for column in AuditRow._meta.columns if column.value_type is str]
-    assert text_columns == ["action"]
+    assert text_columns == ["action", "operator"]
     for action in Action:
-        await record(action, clock(), OPERATOR)
+        await record(action, clock(), operator("root"))
     assert await AuditRow.count() == len(Action)

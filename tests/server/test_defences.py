@@ -11,6 +11,7 @@ import structlog
 from litestar import Litestar, get, post
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.params import FromPath, FromQuery
+from structlog.testing import capture_logs
 from tests.server.accounts.world import http_client
 
 from intersession_server import app as app_module
@@ -89,6 +90,42 @@ async def test_a_page_of_another_site_changes_nothing(http: httpx.AsyncClient) -
     assert await status("http://127.0.0.1:8765") == 200
     assert (await http.post("/change")).status_code == 200
     assert (await http.get("/here", headers={"origin": "https://evil.org"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "trusted"),
+    [
+        ("https://journal.example.org", "journal.example.org", True),
+        ("https://journal.example.org:443", "journal.example.org:443", True),
+        ("HTTPS://Journal.Example.ORG", "journal.example.org", True),
+        ("http://journal.example.org", "journal.example.org", False),
+        ("https://journal.example.org:8443", "journal.example.org", False),
+        ("https://journal.example.org.evil.example", "journal.example.org", False),
+        ("https://journal.example.org@evil.example", "journal.example.org", False),
+        ("https://user@journal.example.org", "journal.example.org", False),
+        ("https://journal.example.org/", "journal.example.org", False),
+        ("null", "journal.example.org", False),
+        ("", "journal.example.org", False),
+        ("https://", "journal.example.org", False),
+        ("https://[::1", "journal.example.org", False),
+        ("file://journal.example.org", "journal.example.org", False),
+        ("http://localhost:8765", "localhost:8765", True),
+        ("https://localhost:8765", "localhost:8765", False),
+        ("http://localhost:9999", "localhost:8765", False),
+        ("http://[::1]:8765", "[::1]:8765", True),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(origin: str, host: str, trusted: bool) -> None:
+    served = reachable(Settings(public_url="https://journal.example.org", host="127.0.0.1", port=8765))
+    assert served.trusts(origin, host) == trusted
+
+
+async def test_a_proxy_that_nobody_declared_is_told_once(http: httpx.AsyncClient) -> None:
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert (await http.get("/here", headers={"x-forwarded-for": "203.0.113.7"})).status_code == 200
+    (warning,) = [one for one in logs if one["event"] == "http.proxy_not_declared"]
+    assert "--behind-proxy" in warning["do"]
 
 
 def test_the_public_url_is_what_is_served_on_the_network() -> None:

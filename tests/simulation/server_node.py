@@ -141,6 +141,8 @@ class ServerNode:
             case events.CompareHeads(stream, document, heads):
                 missing = self.store.missing_changes(stream, document, heads)
                 self.world.soon(lambda: self._feed(served, events.HeadsCompared(stream, document, missing)))
+            case events.NoteUnasked() | events.NoteStopped():
+                self.world.note("warns", effect)
             case events.NotePurged(stream):
                 self.world.note("purged", str(stream)[:4])
 

@@ -28,6 +28,7 @@ from intersession.errors import (
     DocumentError,
     IntersessionError,
     InvalidField,
+    LogDiverged,
     NotFound,
     NotPaired,
     PairingRefused,
@@ -110,6 +111,7 @@ from intersession.plan import ClientPlan, PlanEditor
 from intersession.private_models import VaultStatus, Withdrawal
 from intersession.resources import ClientResources, LibraryResources, Resources
 from intersession.sessions import ClientSessions, Sessions
+from intersession.stopped import Stopped
 from intersession.store_key import StoreKey
 from intersession.symptoms import Scale, Symptoms
 from intersession.templates import Templates
@@ -205,6 +207,7 @@ __all__ = [
     "Labels",
     "LastError",
     "LibraryResources",
+    "LogDiverged",
     "Measured",
     "NotFound",
     "NotPaired",
@@ -254,6 +257,7 @@ __all__ = [
     "Sessions",
     "Signal",
     "Status",
+    "Stopped",
     "StoreBusy",
     "StoreClosed",
     "StoreFull",

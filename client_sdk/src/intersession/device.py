@@ -109,7 +109,9 @@ class Device:
     def sync(self, *, timeout: float = 60.0, progress: Callable[[Transfer], object] | None = None) -> SyncReport:
         """Exchange everything with the practice's server, for at most `timeout` seconds.
 
-        Raises `NotPaired`, `Unreachable` when no server answered, `AccessEnded`, `StoreFull`. Broken connections are
+        Raises `NotPaired`, `Unreachable` when no server answered, `AccessEnded`, `StoreFull`, and `LogDiverged` when
+        nothing can be exchanged because the server was put back to an earlier copy; where that is so of some records
+        only, the others are exchanged, and `reason` and `status().stopped` name those. Broken connections are
         taken up again; when not everything could be exchanged in time, `complete` is False, `reason` says why, and
         the rest is kept for the next contact. `progress` is called on the calling thread, a few times a second, with a
         `Transfer`; an exception in it is logged and stops nothing. Interrupted (by Ctrl-C, say) it ends at once and
@@ -124,7 +126,8 @@ class Device:
     def wait_synced(self, timeout: float | None = None) -> bool:
         """Within `live`, wait until everything is exchanged; False when `timeout` seconds are over.
 
-        Raises `NotPaired`, `AccessEnded`, and `Unreachable` outside of `live`.
+        False as well where all but a record that cannot go on (`status().stopped`) is. Raises `NotPaired`,
+        `AccessEnded`, and `Unreachable` outside of `live`.
         """
         return self._replica.connection().wait_synced(timeout)
 

@@ -11,6 +11,7 @@ The tree:
     ├── VaultLocked                       this needs the vault open, and it is not, or there is none
     │   └── WrongPassphrase               neither the passphrase nor the recovery code of the vault
     ├── VaultExists                       there is a vault already; it is opened with `unlock`
+    ├── LogDiverged                       the server was put back to an older state; nothing can be exchanged with it
     ├── Unreachable                       no server answers; nothing is lost, try again later
     ├── StoreBusy                         another process, or another `open` in this one, has the store
     ├── StoreLocked                       the store is encrypted and that key, or none, does not open it; or the reverse
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentError",
     "IntersessionError",
     "InvalidField",
+    "LogDiverged",
     "NotFound",
     "NotPaired",
     "PairingRefused",
@@ -74,6 +76,16 @@ class AccessEnded(IntersessionError):
     """The practice has ended this device's access; pair again with a new code."""
 
     code = "access_ended"
+
+
+class LogDiverged(IntersessionError):
+    """The server no longer has what this device received of it: it was put back to an earlier copy, or replaced.
+
+    What is on the device stays, and what waits is kept; trying again does not help. `code` is `log_diverged` or
+    `unknown_stream`.
+    """
+
+    code = "log_diverged"
 
 
 class Unreachable(IntersessionError):

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession.stopped import Stopped
 from intersession_schemas.documents import templates
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 from intersession_schemas.documents.agenda import Due
@@ -403,7 +404,7 @@ class Status(Struct, frozen=True):
     made; `last_contact` when a server was last heard; `problems` counts rows from it that could not be used.
     `transfer` is how far the exchange under way has come, or the last one since the store was opened; `last_error`
     what keeps it from being complete, None once it is; `access_ended`: the practice has ended this device's access,
-    and it has to be paired again.
+    and it has to be paired again. `stopped` are the records that cannot go on with the server, as it said last.
     """
 
     paired: Pairing | None
@@ -416,6 +417,7 @@ class Status(Struct, frozen=True):
     transfer: Transfer | None = None
     last_error: LastError | None = None
     access_ended: bool = False
+    stopped: tuple[Stopped, ...] = ()
 
 
 class Change(Struct, frozen=True):

@@ -70,6 +70,7 @@ class Refusal(StrEnum):
     RATE_LIMITED = "rate_limited"
     STORAGE_FAILED = "storage_failed"
     STORAGE_FULL = "storage_full"
+    LOG_DIVERGED = "log_diverged"
 
 
 NOT_FINAL = frozenset(
@@ -79,6 +80,7 @@ NOT_FINAL = frozenset(
         Refusal.RATE_LIMITED,
         Refusal.STORAGE_FAILED,
         Refusal.STORAGE_FULL,
+        Refusal.LOG_DIVERGED,
     }
 )
 
@@ -102,8 +104,10 @@ REFUSAL_TEXT: dict[Refusal, str] = {
     Refusal.BUSY: "Too many pushes are under way. Send it again a little later.",
     Refusal.RATE_LIMITED: "Too many messages in a short time. Send it again a little later.",
     Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"
-    " device and sent once there is room: ask the practice to raise the limit, or erase what is no longer needed.",
+    " device and sent again once there is room: ask the practice to raise the limit, or erase what is not needed.",
     Refusal.STORAGE_FAILED: "The server could not write to its disk. Nothing was accepted; send it again later.",
+    Refusal.LOG_DIVERGED: "The server's log of that stream is not the one that this device has read. Keep"
+    " it on the device; it is sent again when the server has what it had.",
 }
 
 
@@ -122,6 +126,17 @@ class ErrorCode(StrEnum):
     STORAGE_LOW = "storage_low"
 
 
+STREAM_STOPPED_TEXT: dict[ErrorCode, str] = {
+    ErrorCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it before; it was"
+    " probably put back to an earlier copy. Nothing is deleted on the device, and what waits there is not lost, but it"
+    " is not sent. Keep this device's store, and tell the practice.",
+    ErrorCode.UNKNOWN_STREAM: "The practice's server does not know this record; it was probably put back to an earlier"
+    " copy, or replaced. Nothing is deleted on the device, and what waits there is not lost, but it is not sent. Keep"
+    " this device's store, and tell the practice.",
+}
+"""What an `error` says of one stream that cannot go on, while the others do: what happened, and what to do."""
+
+
 class CloseCode:
     """WebSocket close codes of the sync endpoint, with their fixed reasons in `CLOSE_REASONS`."""
 
@@ -129,7 +144,6 @@ class CloseCode:
     UNAUTHENTICATED = 4401
     ACCESS_ENDED = 4403
     TOO_SLOW = 4408
-    CONFLICT = 4409
     FRAME_TOO_LARGE = 4413
     UPGRADE_REQUIRED = 4426
     TOO_MANY = 4429
@@ -142,7 +156,6 @@ CLOSE_REASONS: dict[int, str] = {
     CloseCode.UNAUTHENTICATED: "unknown device token",
     CloseCode.ACCESS_ENDED: "access ended",
     CloseCode.TOO_SLOW: "too slow",
-    CloseCode.CONFLICT: "log diverged",
     CloseCode.FRAME_TOO_LARGE: "frame too large",
     CloseCode.UPGRADE_REQUIRED: "protocol version not supported",
     CloseCode.TOO_MANY: "too many connections or messages",

@@ -23,16 +23,21 @@ from litestar.handlers.base import BaseRouteHandler
 from msgspec import Struct
 
 from intersession_schemas.streams import CARE_TEAM, Role
+from intersession_server import passage
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.sign_in import CurrentSession, csrf_matches
 from intersession_server.accounts.tables import Person
+from intersession_server.audit import Action, record
 from intersession_server.defences import SAFE_METHODS
 from intersession_server.gate import note_signed_in
+from intersession_server.passage import Passage
 from intersession_server.services import Services
 
 RULES = frozenset({"public", "device", "therapist", "client-record", "operator"})
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
+BROWSER_KNOWN_FOR = 400 * 24 * 3600
+"""Seconds; browsers keep no cookie for longer."""
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
@@ -50,6 +55,7 @@ class ClientAccess(Struct, frozen=True):
 
 async def enforce(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """The guard of the whole app: applies the route's rule, and leaves what it found in the connection's state."""
+    passage.enter(None)
     match handler.opt.get("access"):
         case "public" | "device":
             return
@@ -57,7 +63,10 @@ async def enforce(connection: AnyConnection, handler: BaseRouteHandler) -> None:
             await _therapist(connection, handler)
         case "client-record":
             session = await _therapist(connection, handler)
-            connection.scope["state"]["client_access"] = await _client_access(connection, session)
+            access = await _client_access(connection, session)
+            connection.scope["state"]["client_access"] = access
+            path = str(connection.scope.get("path_template", ""))
+            passage.enter(Passage(_services(connection), session, access, path))
         case "operator":
             _operator(connection)
         case _:
@@ -100,6 +109,24 @@ def session_cookie(token: str, *, https: bool) -> Cookie:
     )
 
 
+def browser_cookie_name(*, https: bool) -> str:
+    """The cookie by which a browser that has been signed in before is known again, and nothing else."""
+    return "__Host-intersession-browser" if https else "intersession-browser"
+
+
+def browser_cookie(token: str, *, https: bool) -> Cookie:
+    """The cookie to set beside the session's; it outlives it."""
+    return Cookie(
+        key=browser_cookie_name(https=https),
+        value=token,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=https,
+        expires=BROWSER_KNOWN_FOR,
+    )
+
+
 async def _therapist(connection: AnyConnection, handler: BaseRouteHandler) -> CurrentSession:
     services = _services(connection)
     token = connection.cookies.get(session_cookie_name(https=services.settings.https), "")
@@ -131,7 +158,19 @@ async def _client_access(connection: AnyConnection, session: CurrentSession) -> 
     for grant in await _services(connection).log.grants_of(person.record_stream):
         if grant.account == session.person and grant.until is None and grant.role in CARE_TEAM:
             return ClientAccess(client, person.name, person.record_stream, grant.role, person.plan)
+    await _note_refused(_services(connection), session, client)
     raise NotFoundException
+
+
+async def _note_refused(services: Services, session: CurrentSession, client: UUID) -> None:
+    """Write down that somebody asked for a client whom they may not read: once in a while, so that asking over and
+    over fills no disk."""
+    now, key = services.clock(), f"{session.person} {client}"
+    counts = services.refused_reads
+    if counts.each.wait(key, now) is None and counts.all.wait(str(session.person), now) is None:
+        counts.each.failed(key, now)
+        counts.all.failed(str(session.person), now)
+        await record(Action.READ_REFUSED, now, session.actor, client=client)
 
 
 def _operator(connection: AnyConnection) -> None:

@@ -24,6 +24,7 @@ from intersession_server.accounts.pairing import pair
 from intersession_server.defences import EXCEPTION_HANDLERS, Defences, security_headers
 from intersession_server.services import Services
 from intersession_server.sync.endpoint import sync_route
+from intersession_server.web.door import leave
 from intersession_server.web.routes import web_routes
 
 
@@ -86,7 +87,8 @@ def _assemble(services: Services, routes: list[ControllerRouterHandler], openapi
             "client_access": Provide(provide_client_access, sync_to_thread=False),
         },
         guards=[enforce],
-        middleware=[Defences(services.reachable)],
+        middleware=[Defences(services.reachable, behind_proxy=settings.behind_proxy)],
+        after_request=leave,
         before_send=[security_headers(https=settings.https)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_request_bytes,

@@ -36,6 +36,9 @@ class Action(StrEnum):
     SESSIONS_READ = "sessions_read"
     EPISODES_READ = "episodes_read"
     ROWS_READ = "rows_read"
+    RECORD_READ = "record_read"
+    # somebody asked for a client whom they may not read, and got nothing
+    READ_REFUSED = "read_refused"
     PURGED = "purged"
     # what a therapist wrote with a browser
     WRITTEN = "written"
@@ -57,19 +60,26 @@ class Action(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     INSTRUMENT_IMPORTED = "instrument_imported"
     REBUILT = "rebuilt"
+    PEOPLE_LISTED = "people_listed"
+    DEVICES_LISTED = "devices_listed"
     # devices
     PAIRED = "paired"
 
 
 class Actor(Struct, frozen=True):
-    """Who: an account, and the device or the browser session they used. All empty: the operator, or unknown."""
+    """Who: an account, and the device or the browser session they used; or an operator. All empty: unknown."""
 
     person: UUID | None = None
     device: UUID | None = None
     web_session: UUID | None = None
+    operator: str | None = None
 
 
-OPERATOR = Actor()
+def operator(user: str) -> Actor:
+    """The operator who ran a command as that user of the machine; empty: not known."""
+    name = "".join(character for character in user if character.isprintable())[:64]
+    return Actor(operator=f"operator:{name}" if name else "operator")
+
 
 PAGES_OF_ENTRIES = frozenset({Action.ENTRIES_READ, Action.SYMPTOMS_READ, Action.BRIEF_READ})
 """Pages and briefs made from read models that hold what clients wrote for themselves."""
@@ -100,6 +110,7 @@ async def record(
             person=actor.person,
             device=actor.device,
             web_session=actor.web_session,
+            operator=actor.operator,
             client=client,
             stream=stream,
             document=document,

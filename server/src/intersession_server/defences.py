@@ -25,6 +25,7 @@ from intersession_server.settings import Settings, is_loopback
 
 log = structlog.get_logger(__name__)
 
+_USUAL_PORTS = {"http": 80, "https": 443}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 SECURITY_HEADERS = {
@@ -74,6 +75,7 @@ class Reachable(Struct, frozen=True):
 
     hosts: frozenset[str]
     origins: frozenset[str]
+    scheme: str = "http"
 
     def serves(self, host: str) -> bool:
         """Whether a Host header names this server: its public name, or this machine's own."""
@@ -82,7 +84,28 @@ class Reachable(Struct, frozen=True):
 
     def trusts(self, origin: str, host: str) -> bool:
         """Whether a request that a page of `origin` made may change anything; `host` is its (served) Host."""
-        return origin in self.origins or urlsplit(origin).netloc.lower() == host.lower()
+        asked = origin_of(origin)
+        if asked is None:
+            return False
+        # A name of this machine is served as well as the public one: then the page was had from here, as we speak.
+        here = origin_of(f"{self.scheme}://{host}") if is_loopback(_netloc(host) or "") else None
+        return asked in self.origins or asked == here
+
+
+def origin_of(text: str) -> str | None:
+    """An origin as it is compared: scheme, host and port, where that is not the scheme's own. None: it names none."""
+    try:
+        parts = urlsplit(text.lower())
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    shaped = parts.scheme in _USUAL_PORTS and name and not (parts.path or parts.query or parts.fragment)
+    if not shaped or parts.username is not None or parts.password is not None:
+        return None
+    name = f"[{name}]" if ":" in str(name) else name
+    return (
+        f"{parts.scheme}://{name}" if port in (None, _USUAL_PORTS[parts.scheme]) else f"{parts.scheme}://{name}:{port}"
+    )
 
 
 def reachable(settings: Settings) -> Reachable:
@@ -90,7 +113,7 @@ def reachable(settings: Settings) -> Reachable:
     hosts, origins = set(), set()
     if settings.public_url is not None:
         parts = urlsplit(settings.public_url.lower())
-        usual = {"http": 80, "https": 443}[parts.scheme]
+        usual = _USUAL_PORTS[parts.scheme]
         port = parts.port or usual
         name = parts.netloc.removesuffix(f":{parts.port}")
         hosts.add(f"{name}:{port}")
@@ -100,7 +123,30 @@ def reachable(settings: Settings) -> Reachable:
     scheme = "https" if settings.tls_cert is not None else "http"
     if is_loopback(settings.host):
         origins.update(f"{scheme}://{name}:{settings.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
-    return Reachable(frozenset(hosts), frozenset(origins))
+    return Reachable(frozenset(hosts), frozenset(filter(None, map(origin_of, origins))), scheme)
+
+
+_FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip")
+
+
+def is_undeclared_proxy(client: tuple[str, int] | None, headers: Headers) -> bool:
+    """Whether a request from this machine says that somebody else made it."""
+    return client is not None and is_loopback(client[0]) and any(name in headers for name in _FORWARDING)
+
+
+def remote_address(request: Request[Any, Any, Any]) -> str:
+    """The remote end by which tries are counted.
+
+    Where a proxy on this machine was not declared, everybody would be one address, and a few wrong passwords would
+    lock a whole practice out; so it is the address that the proxy itself put at the end. Nothing else believes it.
+    """
+    client = request.client
+    if client is None:
+        return ""
+    if not request.app.state.services.settings.behind_proxy and is_undeclared_proxy(client, request.headers):
+        said = request.headers.get("x-forwarded-for") or request.headers.get("x-real-ip") or ""
+        return f"{said.rpartition(',')[2].strip()[:64]} by proxy"
+    return client.host
 
 
 class Defences(ASGIMiddleware):
@@ -108,12 +154,23 @@ class Defences(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP, ScopeType.WEBSOCKET)
 
-    def __init__(self, reachable: Reachable) -> None:
+    def __init__(self, reachable: Reachable, *, behind_proxy: bool = False) -> None:
         self._reachable = reachable
+        self._proxy_is_known = behind_proxy
+
+    def _notice_proxy(self, scope: Scope, headers: Headers) -> None:
+        if not self._proxy_is_known and is_undeclared_proxy(scope.get("client"), headers):
+            self._proxy_is_known = True  # said once is enough
+            log.warning(
+                "http.proxy_not_declared",
+                what="Requests come through a reverse proxy on this machine, and --behind-proxy is not set.",
+                do="Start the server with --behind-proxy (INTERSESSION_BEHIND_PROXY=true) and --public-url.",
+            )
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """One request or websocket."""
         headers = Headers.from_scope(scope)
+        self._notice_proxy(scope, headers)
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._reachable.serves(host):
             raise HTTPException(status_code=403)
@@ -160,7 +217,15 @@ def _on_exception(request: Request[Any, Any, Any], error: Exception) -> Response
     return _answer(500, *_SERVER_ERROR, {})
 
 
+def _on_undecodable(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+    """What was sent cannot be decoded: nested too deeply, or no UTF-8."""
+    log.info("http.undecodable", route=_route(request), error=type(error).__name__)
+    return _answer(400, *_CODES[400], {})
+
+
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+    RecursionError: _on_undecodable,
+    UnicodeError: _on_undecodable,
     HTTPException: _on_http_exception,
     Refused: _on_refused,
     StorageError: _on_storage_error,

@@ -43,7 +43,18 @@ LOG_FILE = "log.db"
 PAIRING_TRIES = 20
 PAIRING_WINDOW = timedelta(minutes=10)
 
+REFUSALS_WINDOW = timedelta(hours=1)
+REFUSALS_PER_PERSON = 100
+
 Clock = Callable[[], datetime]
+
+
+class RefusedReads:
+    """Of reads that were refused, which are written down: one an hour of a person and a client, 100 of a person."""
+
+    def __init__(self) -> None:
+        self.each = Throttle(1, REFUSALS_WINDOW)
+        self.all = Throttle(REFUSALS_PER_PERSON, REFUSALS_WINDOW)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +73,7 @@ class Services:
     projector: Projector
     materials: Materials
     pairing_throttle: Throttle
+    refused_reads: RefusedReads
     operator_token: str = field(repr=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is asked to end: whatever streams or waits must end by itself now."""
@@ -156,5 +168,6 @@ async def open_services(
             projector=projector,
             materials=Materials(log, workshop),
             pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
+            refused_reads=RefusedReads(),
             operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),
         )

@@ -25,9 +25,11 @@ from intersession.replica.session import (
     Send,
     Settle,
     SettleErasure,
+    Stop,
     StorePage,
     Tick,
 )
+from intersession_schemas.errors import ErrorCode
 from intersession_schemas.messages import (
     Accepted,
     Down,
@@ -294,3 +296,26 @@ def test_blobs_name_what_they_replace() -> None:
     assert push.replaces == [bytes(32)]
     (push,) = pushes(Talk().open(outbox=(outgoing(),)))
     assert push.replaces == []
+
+
+def test_a_stream_that_cannot_go_on_is_remembered_and_nothing_of_it_awaited() -> None:
+    session, stopped, other = ReplicaSession(), uuid4(), uuid4()
+    cursors = [StreamCursor(stopped, cursor=9, chain=b"12345678"), StreamCursor(other, cursor=2, chain=b"12345678")]
+    session.handle(Opened(uuid4(), "", cursors), 0.0)
+    session.handle(Received(Error(ErrorCode.LOG_DIVERGED, "Put back.", stream=stopped)), 0.0)
+    offers = [
+        StreamOffer(stream, Audience.RECORD, Role.PRIMARY, uuid4(), client=uuid4(), head=head)
+        for stream, head in ((stopped, 40), (other, 2))
+    ]
+    welcome = Welcome(1, "", uuid4(), uuid4(), offers, Limits(1_000_000, 4, 50.0))
+    assert Stop({stopped: ("log_diverged", "Put back.")}) in session.handle(Received(welcome), 0.0)
+    session.handle(OutboxRead(()), 0.0)
+    assert session.caught_up
+    assert not session.nothing_goes_on
+
+
+def test_a_stream_that_goes_on_again_is_no_longer_remembered_as_stopped() -> None:
+    session = ReplicaSession()
+    session.handle(Opened(uuid4(), "", [], stopped=True), 0.0)
+    welcome = Welcome(1, "", uuid4(), uuid4(), [], Limits(1_000_000, 4, 50.0))
+    assert Stop({}) in session.handle(Received(welcome), 0.0)

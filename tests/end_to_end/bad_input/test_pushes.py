@@ -16,7 +16,7 @@ from tests.end_to_end.server_process import ServerProcess
 from tests.end_to_end.wire import Peer, Token, connected, redeem, welcomed
 from tests.schemas import forging
 
-from intersession_schemas.errors import CloseCode, ErrorCode, Refusal
+from intersession_schemas.errors import ErrorCode, Refusal
 from intersession_schemas.messages import Accepted, Hello, Rejected, Rows, RowType, StreamCursor
 
 PANICS_IN_A_SYNC_MESSAGE = bytes.fromhex(
@@ -44,13 +44,13 @@ def test_a_cursor_of_an_unknown_stream_is_told_and_the_rest_goes_on(server: Serv
         assert isinstance(peer.push(uuid4(), [entry()[1]]), Accepted)
 
 
-def test_a_log_that_differs_is_named_and_the_connection_closed(server: ServerProcess, token: Token, peer: Peer) -> None:
+def test_a_log_that_differs_is_named_with_its_stream(server: ServerProcess, token: Token, peer: Peer) -> None:
     accepted = peer.push(uuid4(), [entry()[1]])
     assert isinstance(accepted, Accepted)
     with connected(server.url, token.token) as other:
         other.say(Hello((1, 1), uuid4(), "", [StreamCursor(peer.offer().stream, accepted.seq, b"12345678")]))
-        assert other.error().code == ErrorCode.LOG_DIVERGED
-        assert other.close_code() == CloseCode.CONFLICT
+        error = other.error()
+        assert (error.code, error.stream) == (ErrorCode.LOG_DIVERGED, peer.offer().stream)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import httpx
@@ -64,6 +66,32 @@ async def test_an_address_may_be_wrong_only_so_often(services: Services, http: h
         assert await pair(elsewhere, people["Ann"].code) == (200, "")
     clock.move(minutes=10)
     assert await pair(http, (await invite(services, commands.InviteClient(client="Bob"))).code) == (200, "")
+
+
+async def test_wrong_codes_at_once_have_no_more_tries(services: Services, http: httpx.AsyncClient) -> None:
+    people = await practice_with(services, clients=("Ann",))
+    answers = await asyncio.gather(*(pair(http, "0000-0000") for _ in range(300)))
+    assert Counter(answers) == {(403, "wrong_code"): PAIRING_TRIES, (429, "rate_limited"): 300 - PAIRING_TRIES}
+    assert await pair(http, people["Ann"].code) == (429, "rate_limited")
+
+
+async def test_right_codes_are_not_counted(services: Services, http: httpx.AsyncClient) -> None:
+    names = tuple(f"Client {number}" for number in range(PAIRING_TRIES + 2))
+    people = await practice_with(services, clients=names)
+    for name in names:
+        assert await pair(http, people[name].code) == (200, "")
+
+
+async def test_behind_a_proxy_that_nobody_declared_others_may_still_pair(services: Services) -> None:
+    people = await practice_with(services, clients=("Ann",))
+    async with http_client(create_app(services), "127.0.0.1") as http:
+        http.headers["x-forwarded-for"] = "10.1.1.1, 203.0.113.7"  # what the proxy itself adds stands last
+        for _ in range(PAIRING_TRIES):
+            assert await pair(http, "0000-0000") == (403, "wrong_code")
+        http.headers["x-forwarded-for"] = "10.9.9.9, 203.0.113.7"
+        assert await pair(http, people["Ann"].code) == (429, "rate_limited")
+        http.headers["x-forwarded-for"] = "203.0.113.8"
+        assert await pair(http, people["Ann"].code) == (200, "")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ from intersession_server.sync.events import (
     HeadsCompared,
     Malformed,
     NotePurged,
+    NoteStopped,
+    NoteUnasked,
     PageRead,
     Persist,
     Persisted,
@@ -182,9 +184,33 @@ def test_a_log_that_was_put_back_is_noticed() -> None:
     talk = Talk()
     cursor = StreamCursor(STREAM, cursor=7, chain=CHAIN)
     talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=[cursor]))
-    effects = talk.feed(StreamsRead([offer(head=3)], [], {STREAM: None}, False))
-    assert [frame.code for frame in sent(effects) if isinstance(frame, Error)] == [ErrorCode.LOG_DIVERGED]
-    assert closes(effects) == [CloseCode.CONFLICT]
+    effects = talk.feed(StreamsRead([offer(head=3), offer(OTHER)], [], {STREAM: None}, False))
+    error, welcome = sent(effects)
+    assert isinstance(error, Error)
+    assert (error.code, error.stream) == (ErrorCode.LOG_DIVERGED, STREAM)
+    assert isinstance(welcome, Welcome)  # after the error: then it is known for what there is nothing to wait
+    assert NoteStopped(STREAM, ErrorCode.LOG_DIVERGED) in effects
+    assert [effect.stream for effect in effects if isinstance(effect, ReadPage | ReadBackfill)] == [OTHER]
+
+
+def test_a_stream_that_stopped_is_neither_read_nor_written() -> None:
+    talk = Talk()
+    cursor = StreamCursor(STREAM, cursor=7, chain=CHAIN)
+    talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=[cursor]))
+    talk.feed(StreamsRead([offer(head=3)], [], {STREAM: None}, False))
+    assert talk.feed(Woken(STREAM, 9)) == []
+    (rejected,) = sent(talk.get(push()))
+    assert isinstance(rejected, Rejected)
+    assert rejected.code == Refusal.LOG_DIVERGED
+    assert rejected.retry_after is not None  # not final: it waits on the device
+    assert talk.get(Have(STREAM, uuid4(), [])) == []
+
+
+def test_purged_counts_only_where_it_was_asked_for() -> None:
+    talk = Talk()
+    talk.open(offer())
+    stream, grant = STREAM, uuid4()
+    assert talk.get(Purged(stream, grant)) == [NoteUnasked(stream, grant)]
 
 
 def test_a_stream_that_nobody_knows_is_named_as_such_and_not_purged() -> None:
@@ -269,7 +295,14 @@ def test_a_failed_push_is_rejected_with_its_code(refusal: Refusal) -> None:
     (rejected,) = sent(talk.feed(PersistFailed(7, refusal)))
     assert isinstance(rejected, Rejected)
     assert (rejected.id, rejected.code, rejected.document) == (7, refusal, DOCUMENT)
-    final = refusal not in {"missing_dependency", "busy", "rate_limited", "storage_failed", "storage_full"}
+    final = refusal not in {
+        "missing_dependency",
+        "busy",
+        "rate_limited",
+        "storage_failed",
+        "storage_full",
+        "log_diverged",
+    }
     assert (rejected.retry_after is None) == final
 
 

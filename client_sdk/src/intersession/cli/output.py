@@ -109,6 +109,9 @@ def status(one: Status) -> str:
         lines.append(f"Not in order since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
     if one.problems:
         lines.append(f"{one.problems} rows from the server could not be used.")
+    for stopped in one.stopped:
+        of = f" of {stopped.name}" if stopped.name else ""
+        lines.append(f"Stopped: {stopped.audience}{of} ({stopped.code}): {stopped.message}")
     for refusal in one.refusals:
         lines.append(f"Refused on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
         lines += [_INDENT + line for line in refusal.text.splitlines()]

@@ -6,7 +6,7 @@ The local half is reached through `LocalSide`, whose methods take the replica's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,6 +21,7 @@ from intersession.replica.pace import Pace
 from intersession.replica.pushes import Outgoing
 from intersession.replica.transfers import Meter
 from intersession.replica.troubles import Trouble
+from intersession.stopped import Stopped
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
 from intersession_schemas.messages import Rows, Snapshot, Welcome
@@ -47,6 +48,12 @@ class LocalSide(Protocol):
 
     def join(self, welcome: Welcome) -> None:
         """Remember the offered streams."""
+
+    def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
+        """Remember which streams cannot go on with this server, and why; nothing of them is sent."""
+
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Which those are."""
 
     def store_page(self, page: Rows | Snapshot) -> int:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""
@@ -228,6 +235,8 @@ def carry_out(effect: core.Effect, local: LocalSide, exchanged: Exchanged) -> co
             local.resend(document)
         case core.Purge(stream, grant):
             exchanged.refused += local.purge(stream, grant)
+        case core.Stop(streams):
+            local.stop(streams)
         case core.Report(code, message, _, final):
             local.trouble(Trouble(code, message, final))
         case core.Send():

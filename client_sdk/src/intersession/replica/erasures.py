@@ -65,8 +65,9 @@ def _forget(store: Store, document: HeldDocument) -> None:
 def outgoing(store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool) -> list[Outgoing]:
     """Erasures that wait to be sent, oldest first; those of documents in `excluded` go on waiting."""
     rows = store.all(
-        "SELECT document, stream, kind FROM erasures WHERE settled_at IS NULL AND withdrawn = ?"
-        " ORDER BY position LIMIT ?",
+        "SELECT d.document, d.stream, d.kind FROM erasures d WHERE d.settled_at IS NULL AND d.withdrawn = ?"
+        " AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = d.stream AND s.stopped IS NOT NULL)"
+        " ORDER BY d.position LIMIT ?",
         withdrawn,
         limit + len(excluded),
     )

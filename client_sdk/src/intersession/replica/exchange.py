@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,6 +15,7 @@ from intersession.replica.conversation import Credentials
 from intersession.replica.pushes import Outgoing
 from intersession.replica.session import Opened
 from intersession.replica.troubles import Trouble
+from intersession.stopped import Stopped
 from intersession_schemas.messages import Rows, Snapshot, Welcome
 
 if TYPE_CHECKING:
@@ -41,13 +42,24 @@ class Exchange:
     def opened(self) -> Opened:
         """Who this replica is and what it holds."""
         with self._replica.reading() as store:
-            return Opened(self._replica.identity(), agent(), store.cursors())
+            return Opened(self._replica.identity(), agent(), store.cursors(), bool(store.stopped()))
 
     def join(self, welcome: Welcome) -> None:
         """Remember the offered streams; what was meant to be shared goes into the record."""
         with self._replica.reading() as store:
             store.join(welcome)
         self._replica.notify(Change((), "sync"))
+
+    def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
+        """Remember which streams cannot go on with this server, and why."""
+        with self._replica.reading() as store:
+            store.stop(streams)
+        self._replica.notify(Change((), "sync"))
+
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Which streams cannot go on with this server, and why."""
+        with self._replica.reading() as store:
+            return store.stopped()
 
     def store_page(self, page: Rows | Snapshot) -> int:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""

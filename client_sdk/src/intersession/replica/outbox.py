@@ -70,6 +70,7 @@ def _plain(store: Store, excluded: set[bytes], limit: int, limit_bytes: int, *, 
     # What this costs does not depend on how much waits: each document of the outbox is one row, in its order.
     for document, id, stream, kind in store.all(
         "SELECT d.position, d.id, d.stream, d.kind FROM outbox_documents o JOIN documents d ON d.position = o.document"
+        " WHERE NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = d.stream AND s.stopped IS NOT NULL)"
         " ORDER BY o.oldest LIMIT ?",
         limit + len(excluded),
     ):

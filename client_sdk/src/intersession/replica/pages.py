@@ -7,12 +7,13 @@ under the replica's lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.replica import erasures, held, outbox, sealed, vault_keys
 from intersession.replica.instants import to_micros
+from intersession.stopped import Stopped
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
 from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
@@ -48,6 +49,28 @@ def join(store: Store, welcome: Welcome) -> None:
             )
             if offer.audience is Audience.RECORD and offer.role is Role.CLIENT:
                 _send_wished(store, offer)
+
+
+def stop(store: Store, streams: Mapping[UUID, tuple[str, str]]) -> None:
+    """See `Store.stop`."""
+    with store.transaction():
+        store.run("UPDATE streams SET stopped = NULL, stopped_message = NULL WHERE stopped IS NOT NULL")
+        store.run_many(
+            "UPDATE streams SET stopped = ?, stopped_message = ? WHERE id = ?",
+            [(code, message, stream.bytes) for stream, (code, message) in streams.items()],
+        )
+
+
+def stopped(store: Store) -> tuple[Stopped, ...]:
+    """See `Store.stopped`."""
+    rows = store.all(
+        "SELECT id, audience, client, label, stopped, stopped_message FROM streams WHERE stopped IS NOT NULL"
+        " ORDER BY label, id"
+    )
+    return tuple(
+        Stopped(UUID(bytes=id), audience, UUID(bytes=client), name, code, message)
+        for id, audience, client, name, code, message in rows
+    )
 
 
 def _send_wished(store: Store, offer: StreamOffer) -> None:

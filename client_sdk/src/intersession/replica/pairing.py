@@ -47,7 +47,11 @@ def pair(
         before = replica.pairing()
         if before is not None and before.account != pairing.account:
             raise PairingRefused(
-                "This store belongs to another person. Pair a store of its own for each person.", code="wrong_person"
+                "This store belongs to another person, or another account, than this code. Nothing was changed here."
+                " The code is used up: ask the practice for another, and pair a new store with it. Where the practice"
+                " has set up a new server, this store stays as it is: what you wrote can be read in it, and written"
+                " or imported into the new one.",
+                code="wrong_person",
             )
         replica.store.set_meta("pairing", pairing)
         replica.store.set_meta("token", reply.token)

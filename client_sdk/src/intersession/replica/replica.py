@@ -233,6 +233,7 @@ class Replica:
                 transfer=None if connection is None else connection.transfer,
                 last_error=self._last_error or store.meta(_LAST_ERROR, LastError),
                 access_ended=store.meta(_ACCESS_ENDED, bool) or False,
+                stopped=store.stopped(),
             )
 
     # -- network -------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
 
 from intersession.addresses import sync_url
-from intersession.errors import IntersessionError, StoreFull, Unreachable
+from intersession.errors import IntersessionError, LogDiverged, StoreFull, Unreachable
 from intersession.models import Transfer
 from intersession.replica import session as core
 from intersession.replica import troubles
@@ -62,6 +62,8 @@ class _Ended(Struct, frozen=True):
     progressed: bool = False
     stood: float = 0.0
     retry_after: float | None = None
+    nowhere_to_go: bool = False
+    """All is exchanged that can be; another attempt would change nothing."""
 
 
 class Runner:
@@ -84,6 +86,7 @@ class Runner:
         self._changed = threading.Condition()
         self._writes = 0
         self._synced_at = -1
+        self._stopped_at = -1
         self._reached = False
         self._failed = True
         self._ended = False
@@ -130,14 +133,14 @@ class Runner:
             with self._changed:
                 left = LOOK_EVERY if deadline is None else min(LOOK_EVERY, deadline - time.monotonic())
                 if left > 0:
-                    self._changed.wait_for(lambda: self._is_synced() or self._ended, left)
-                synced, ended = self._is_synced(), self._ended
+                    self._changed.wait_for(lambda: self._is_synced() or self._is_stopped() or self._ended, left)
+                synced, stopped, ended = self._is_synced(), self._is_stopped(), self._ended
             transfer = self._memory.meter.transfer
             if progress is not None and transfer != told:
                 progress(transfer)
                 told = transfer
-            if synced:
-                return True
+            if synced or stopped:
+                return synced
             if ended and self.failure is not None:
                 raise self.failure
             if ended or left <= 0:
@@ -146,6 +149,10 @@ class Runner:
 
     def _is_synced(self) -> bool:
         return self._synced_at == self._writes
+
+    def _is_stopped(self) -> bool:
+        """Whether all is exchanged but what cannot go on with this server."""
+        return self._stopped_at == self._writes
 
     def stop(self) -> None:
         """End it, without waiting for the network, nor long for anything else. Nothing is lost."""
@@ -223,7 +230,7 @@ class Runner:
                 if not self._reached:
                     raise _unreachable(self.trouble or troubles.NO_ANSWER)
                 return
-            if ended.trouble is troubles.NO_STREAM and self._until_synced:
+            if ended.nowhere_to_go:
                 return
             attempt = attempts_after(attempt, progressed=ended.progressed, stood=ended.stood)
             pause = wait_before(attempt, random.random(), ended.retry_after)  # noqa: S311 - jitter, no secret
@@ -247,7 +254,7 @@ class Runner:
         )
         self._inbox = talk.inbox
         began = self._loop.time()
-        trouble, told = troubles.LOST, None
+        trouble, told, left_over = troubles.LOST, None, None
         try:
             socket = await connect(
                 sync_url(credentials.server),
@@ -260,11 +267,11 @@ class Runner:
                 close_timeout=LEAVE_WITHIN,
             )
             try:
-                if await self._converse(talk, socket):
-                    trouble = troubles.NO_STREAM
+                left_over = await self._converse(talk, socket)
+                trouble = left_over or trouble
             finally:
                 self.connected = False
-                self._synced_at = -1
+                self._synced_at = self._stopped_at = -1
                 await _leave(socket)
         except websockets.ConnectionClosed as closed:
             trouble = self._closed(talk, closed.rcvd.code if closed.rcvd is not None else None)
@@ -284,7 +291,7 @@ class Runner:
             self._failed = True
             self._say(trouble)
         told = talk.session.retry_after if told is None else told
-        return _Ended(trouble, talk.session.progressed, self._loop.time() - began, told)
+        return _Ended(trouble, talk.session.progressed, self._loop.time() - began, told, left_over is not None)
 
     def _closed(self, talk: Conversation, code: int | None) -> Trouble:
         """What the end of a connection means, and what is to be learnt from it. Raises what is final."""
@@ -312,20 +319,32 @@ class Runner:
             largest = max(sum(map(len, one.changes)) for one in under_way)
             memory.most_bytes = max(LEAST_FRAME, min(memory.most_bytes or core.PUSH_BYTES, largest) // 2)
 
-    async def _converse(self, talk: Conversation, socket: ClientConnection) -> bool:
-        """Talk until the connection ends, which raises, or all is exchanged. True: what is left has nowhere to go."""
+    async def _converse(self, talk: Conversation, socket: ClientConnection) -> Trouble | None:
+        """Talk until the connection ends, which raises, or all is exchanged that can be. Returns why some cannot.
+
+        Raises `LogDiverged` where none can.
+        """
         reading = asyncio.create_task(talk.read(socket))
         try:
             await talk.begin(socket)
             while True:
                 if self._note(talk) and self._until_synced:
-                    self.exchanged.complete = not self._local.waits()
-                    return not self.exchanged.complete
+                    left = self._left(talk)
+                    if left is not None and talk.session.nothing_goes_on:
+                        raise LogDiverged(left.message, code=left.code)
+                    self.exchanged.complete = left is None
+                    return left
                 event = await talk.next_event()
                 if event is not None:
                     await talk.handle(event, socket)
         finally:
             reading.cancel()
+
+    def _left(self, talk: Conversation) -> Trouble | None:
+        """Why something is left when all is exchanged that can be; None: nothing is."""
+        if talk.session.stopped:
+            return troubles.of_stopped(self._local.stopped())
+        return troubles.NO_STREAM if self._local.waits() else None
 
     def _note(self, talk: Conversation) -> bool:
         """Take down where the talk stands; returns whether there is nothing left that could be exchanged.
@@ -344,15 +363,16 @@ class Runner:
         caught_up = talk.session.caught_up and talk.read_at == self._writes
         if not caught_up:
             return False
-        waits = self._local.waits()
-        if waits and self.trouble is not troubles.NO_STREAM:
-            self._say(troubles.NO_STREAM)
-        if not waits and self._synced_at != talk.read_at:
+        left = self._left(talk)
+        if left is not None and self.trouble != left:
+            self._say(left)
+        if left is None and self._synced_at != talk.read_at:
             self._memory.meter.finished()
             if talk.complained is None:
                 self._say(None)
         with self._changed:
-            self._synced_at = -1 if waits else talk.read_at
+            self._synced_at = talk.read_at if left is None else -1
+            self._stopped_at = talk.read_at if talk.session.stopped else -1
             self._changed.notify_all()
         return True
 

@@ -110,7 +110,9 @@ def outgoing(store: Store, excluded: Collection[bytes], limit: int, room: int, *
     while len(found) < limit and (room > 0 or (must and not found)):
         row = store.one(
             "SELECT b.position, d.position, d.id, d.stream, d.kind FROM sealed b JOIN documents d"
-            " ON d.position = b.document WHERE b.waiting AND b.position > ? ORDER BY b.position LIMIT 1",
+            " ON d.position = b.document WHERE b.waiting AND b.position > ?"
+            " AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = d.stream AND s.stopped IS NOT NULL)"
+            " ORDER BY b.position LIMIT 1",
             after,
         )
         if row is None:

@@ -10,7 +10,7 @@ says when to look again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import floor
 from uuid import UUID
@@ -19,7 +19,13 @@ from msgspec import Struct
 
 from intersession.replica.pace import Pace
 from intersession.replica.pushes import Outgoing, cost, cut, first
-from intersession_schemas.errors import ErrorCode, Refusal
+from intersession.replica.session_events import Event as Event
+from intersession.replica.session_events import Opened as Opened
+from intersession.replica.session_events import OutboxChanged as OutboxChanged
+from intersession.replica.session_events import OutboxRead as OutboxRead
+from intersession.replica.session_events import Received as Received
+from intersession.replica.session_events import Tick as Tick
+from intersession_schemas.errors import STREAM_STOPPED_TEXT, ErrorCode, Refusal
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
@@ -34,7 +40,6 @@ from intersession_schemas.messages import (
     Revoked,
     Rows,
     Snapshot,
-    StreamCursor,
     Up,
     Want,
     Welcome,
@@ -51,40 +56,6 @@ TOO_LARGE = (
     "This edit is larger than the practice's server takes in one message, so it was not sent. Split the entry, or ask"
     " the practice to allow larger messages."
 )
-
-
-# --- events --------------------------------------------------------------------------------------------------
-
-
-class Opened(Struct, frozen=True):
-    """The connection stands; this is what the store holds."""
-
-    replica: UUID
-    agent: str
-    cursors: Sequence[StreamCursor]
-
-
-class Received(Struct, frozen=True):
-    """A frame came."""
-
-    frame: Down
-
-
-class OutboxChanged(Struct, frozen=True):
-    """Something may be waiting in the outbox."""
-
-
-class OutboxRead(Struct, frozen=True):
-    """What waits in the outbox, as `ReadOutbox` asked; nothing, when nothing does."""
-
-    items: Sequence[Outgoing]
-
-
-class Tick(Struct, frozen=True):
-    """The session's `deadline` has come."""
-
-
-Event = Opened | Received | OutboxChanged | OutboxRead | Tick
 
 
 # --- effects -------------------------------------------------------------------------------------------------
@@ -161,6 +132,12 @@ class Purge(Struct, frozen=True):
     grant: UUID
 
 
+class Stop(Struct, frozen=True):
+    """These streams, and no others, cannot go on with this server: why, as (code, message). Remember it."""
+
+    streams: Mapping[UUID, tuple[str, str]]
+
+
 class Report(Struct, frozen=True):
     """The server says that something is wrong, with `stream` about that one alone; shown in the status.
 
@@ -174,7 +151,7 @@ class Report(Struct, frozen=True):
     stream: UUID | None = None
 
 
-Effect = Send | Join | StorePage | ReadOutbox | Settle | SettleErasure | Refuse | Resend | Purge | Report
+Effect = Send | Join | StorePage | ReadOutbox | Settle | SettleErasure | Refuse | Resend | Purge | Stop | Report
 
 
 class ReplicaSession:
@@ -193,6 +170,9 @@ class ReplicaSession:
         self._held: dict[UUID, int] = {}
         self._backfill: dict[UUID, int | None] = {}
         self._goal: dict[UUID, int] = {}
+        self._stopped_before = False
+        self.stopped: dict[UUID, tuple[str, str]] = {}
+        """The streams that cannot go on with this server, and why: code and message. The others do."""
         self._vaults: set[UUID] = set()
         self._pushes: dict[int, Outgoing] = {}
         self._next_push = 1
@@ -218,6 +198,13 @@ class ReplicaSession:
             and not (self._outbox_due or self._outbox_read or self._pushes or self._waiting)
             and all(self._held.get(stream, 0) >= goal for stream, goal in self._goal.items())
             and not any(self._backfill.values())
+        )
+
+    @property
+    def nothing_goes_on(self) -> bool:
+        """Whether there are stopped streams, and none of the others ever had a row."""
+        return bool(self.stopped) and not any(
+            cursor for stream, cursor in self._held.items() if stream not in self.stopped
         )
 
     @property
@@ -255,6 +242,7 @@ class ReplicaSession:
                 return self._tick(now)
 
     def _opened(self, opened: Opened) -> list[Effect]:
+        self._stopped_before = opened.stopped
         for cursor in opened.cursors:
             self._held[cursor.stream] = cursor.cursor
             self._backfill[cursor.stream] = cursor.backfill
@@ -296,6 +284,11 @@ class ReplicaSession:
                 return self._error(frame, now)
 
     def _error(self, error: Error, now: float) -> list[Effect]:
+        if error.stream is not None and error.code in STREAM_STOPPED_TEXT:
+            self.stopped[error.stream] = (error.code, error.message)
+            self._goal.pop(error.stream, None)
+            self._backfill.pop(error.stream, None)
+            return [Stop(dict(self.stopped))] if self.welcomed else []
         passing = error.code == ErrorCode.RATE_LIMITED
         if error.retry_after is not None and error.stream is None:
             self.retry_after = error.retry_after
@@ -305,12 +298,25 @@ class ReplicaSession:
         return [Report(error.code, error.message, passing, error.code in _FINAL_ERRORS, error.stream)]
 
     def _welcomed(self, welcome: Welcome, now: float) -> list[Effect]:
+        effects: list[Effect] = [Join(welcome)]
+        if self._welcome is None:
+            # Revoked ones are gone by now; what is held and offered no more is not named where there are many.
+            for stream in self._held.keys() - {offer.stream for offer in welcome.streams}:
+                code = ErrorCode.UNKNOWN_STREAM
+                self.stopped.setdefault(stream, (code.value, STREAM_STOPPED_TEXT[code]))
+                self._backfill.pop(stream, None)
+        if self._welcome is None and (self.stopped or self._stopped_before):
+            effects.append(Stop(dict(self.stopped)))  # also none: what was stopped before goes on again
         self._welcome = welcome
         self.pace.allow(welcome.limits, now)
-        self._goal = {offer.stream: max(offer.head, self._goal.get(offer.stream, 0)) for offer in welcome.streams}
+        self._goal = {
+            offer.stream: max(offer.head, self._goal.get(offer.stream, 0))
+            for offer in welcome.streams
+            if offer.stream not in self.stopped
+        }
         self._vaults = {offer.stream for offer in welcome.streams if offer.audience is Audience.VAULT}
         self._outbox_due = True
-        return [Join(welcome)]
+        return effects
 
     def _accepted(self, id_: int, seq: int) -> list[Effect]:
         outgoing = self._pushes.pop(id_, None)
@@ -365,7 +371,7 @@ class ReplicaSession:
         self._paused_until = max(self._paused_until, now + seconds)
 
     def _revoked(self, stream: UUID, grant: UUID) -> list[Effect]:
-        for register in (self._held, self._backfill, self._goal):
+        for register in (self._held, self._backfill, self._goal, self.stopped):
             register.pop(stream, None)
         self._pushes = {id_: out for id_, out in self._pushes.items() if out.stream != stream}
         return [Purge(stream, grant), Send(Purged(stream, grant))]
@@ -430,7 +436,7 @@ class ReplicaSession:
 
 
 _ABOUT_ALL = (Refusal.RATE_LIMITED, Refusal.BUSY, Refusal.STORAGE_FAILED)
-_FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED, ErrorCode.LOG_DIVERGED)
+_FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED)
 
 
 def _frame(id_: int, outgoing: Outgoing) -> Push | Erase:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import resources
@@ -34,6 +34,7 @@ from intersession.replica import generation, outbox, pages, store_file
 from intersession.replica.outbox import Pending
 from intersession.replica.pushes import Outgoing
 from intersession.replica.store_file import Claim, Key
+from intersession.stopped import Stopped
 from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
 
 APPLICATION_ID = 0x49534A4E
@@ -247,6 +248,14 @@ class Store:
     def cursors(self) -> list[StreamCursor]:
         """How far this replica is in each stream it holds, for `hello`."""
         return pages.cursors(self)
+
+    def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
+        """Remember which streams, and no others, cannot go on with the server, and why: nothing of them is sent."""
+        pages.stop(self, streams)
+
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Which streams cannot go on with the server, and why."""
+        return pages.stopped(self)
 
     def join(self, welcome: Welcome) -> None:
         """Take over the streams that this account may read; what is to be shared gets its stream."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from intersession.errors import AccessEnded, IntersessionError, Unreachable
 from intersession.models import Amount, Transfer
+from intersession.stopped import Stopped
 from intersession_schemas.errors import CloseCode, ErrorCode
 
 MESSAGE_TOO_BIG = 1009
@@ -41,17 +44,12 @@ _CLOSED: dict[int, Trouble] = {
     ),
     CloseCode.UNAUTHENTICATED: Trouble(
         "wrong_token",
-        "The server does not know this device. What was written stays on it. Pair again with a new code.",
+        "The server does not know this device: it was put back to an earlier copy, or replaced. What was written stays"
+        " here. Ask the practice for a new code, and pair this store again.",
         True,
     ),
     CloseCode.ACCESS_ENDED: ACCESS_ENDED,
     CloseCode.TOO_SLOW: Trouble("too_slow", "The connection is too slow for the server. It is tried again."),
-    CloseCode.CONFLICT: Trouble(
-        ErrorCode.LOG_DIVERGED,
-        "The server's data differs from what this device holds; it may have been put back from a copy. What was"
-        " written is kept here. Ask the practice.",
-        True,
-    ),
     CloseCode.FRAME_TOO_LARGE: Trouble(
         ErrorCode.FRAME_TOO_LARGE, "The server did not take so much at once. It is sent again in smaller parts."
     ),
@@ -90,6 +88,21 @@ def raise_if_final(trouble: Trouble) -> None:
         raise Unreachable(trouble.message, code=trouble.code)
 
 
+def of_stopped(stopped: Sequence[Stopped]) -> Trouble:
+    """That these records cannot go on with the server, each named."""
+    if not stopped:
+        return NO_STREAM
+    text = " ".join(f"{_record(one)} cannot be exchanged: {one.message}" for one in stopped)
+    return Trouble(stopped[0].code, text, True)
+
+
+def _record(one: Stopped) -> str:
+    """A record, as its person would call it."""
+    names = {"record": "The record", "vault": "The vault", "chart": "The notes", "library": "The practice's library"}
+    of = f" of {one.name}" if one.name and one.audience != "library" else ""
+    return names.get(one.audience, "A record") + of
+
+
 def of_error(error: IntersessionError) -> Trouble:
     """An error that a call raises, as trouble."""
     return Trouble(error.code, str(error), True)
@@ -106,5 +119,6 @@ def why_incomplete(trouble: Trouble | None, transfer: Transfer, waits: Amount, s
     if trouble is None:
         text = f"The time for it, {seconds:g} seconds, was over. Sync again to go on where it stopped."
         trouble = Trouble("timeout", text)
-    amount = " and ".join(left) if left else "something"
-    return Trouble(trouble.code, f"There is still {amount}. {trouble.message}", trouble.final)
+    amount = " and ".join(left)
+    text = f"There is still {amount}. {trouble.message}" if left else trouble.message
+    return Trouble(trouble.code, text, trouble.final)

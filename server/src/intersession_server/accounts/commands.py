@@ -19,7 +19,9 @@ Worded = Literal["own", "verified", "imported", "none"]
 
 
 class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    """The base of every command."""
+    """The base of every command. `by` is the user of the machine who ran it, for the audit."""
+
+    by: str = ""
 
 
 class CreatePractice(Command, frozen=True, kw_only=True):

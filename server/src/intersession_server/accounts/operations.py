@@ -16,7 +16,7 @@ from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import end_sessions
 from intersession_server.accounts.tables import Assignment, Person, Practice
 from intersession_server.accounts.wordings import Wordings
-from intersession_server.audit import OPERATOR, Action, record
+from intersession_server.audit import Action, operator, record
 from intersession_server.errors import Refused, StorageError
 
 Clock = Callable[[], datetime]
@@ -47,6 +47,7 @@ class Operations:
         self._random = random
         self._turn = asyncio.Lock()
         self._interrupted = False
+        self._actor = operator("")
 
     async def execute(self, command: commands.AnyCommand) -> commands.AnyResult:
         """Carry out one command. Raises `Refused` with a code and what to do, `StorageError` for the disk.
@@ -55,6 +56,7 @@ class Operations:
         """
         async with self._turn:
             at = self._clock()
+            self._actor = operator(command.by)
             if self._interrupted:
                 await self._provisioning.finish(at)
                 self._interrupted = False
@@ -109,7 +111,7 @@ class Operations:
     async def _create_practice(self, command: commands.CreatePractice, at: datetime) -> commands.PracticeCreated:
         practice = await people.create_practice(command.name, at)
         await self._provisioning.practice(practice, at)
-        await record(Action.PRACTICE_CREATED, at, OPERATOR, subject=practice.id)
+        await record(Action.PRACTICE_CREATED, at, self._actor, subject=practice.id)
         return commands.PracticeCreated(practice=practice.id, name=practice.name)
 
     async def _set_retention(self, command: commands.SetRetention, at: datetime) -> commands.RetentionSet:
@@ -118,7 +120,7 @@ class Operations:
         if not already:
             async with transaction():
                 await Practice.update({Practice.retention: command.retention}).where(Practice.id == practice.id)
-                await record(Action.RETENTION_SET, at, OPERATOR, subject=practice.id)
+                await record(Action.RETENTION_SET, at, self._actor, subject=practice.id)
         return commands.RetentionSet(
             practice=practice.id, name=practice.name, retention=command.retention, already=already
         )
@@ -128,14 +130,14 @@ class Operations:
         password = await self._passwords.hash(command.password)
         person = await people.add_therapist(practice, command.username, command.name, password, at)
         await self._provisioning.person(person, at)
-        await record(Action.THERAPIST_ADDED, at, OPERATOR, subject=person.id)
+        await record(Action.THERAPIST_ADDED, at, self._actor, subject=person.id)
         return await self._invite(person, at, added=True)
 
     async def _add_client(self, command: commands.AddClient, at: datetime) -> commands.Invited:
         practice = await people.find_practice(command.practice)
         person = await people.add_client(practice, command.name, at, namesake=command.namesake)
         await self._provisioning.person(person, at)
-        await record(Action.CLIENT_ADDED, at, OPERATOR, client=person.id)
+        await record(Action.CLIENT_ADDED, at, self._actor, client=person.id)
         return await self._invite(person, at, added=True)
 
     async def _invite(self, person: Person, at: datetime, *, added: bool = False) -> commands.Invited:
@@ -143,7 +145,7 @@ class Operations:
             await self._provisioning.person(person, at)
         issued = await invitations.issue(person.id, at, self._random)
         client = person.id if person.role == people.CLIENT else None
-        await record(Action.INVITED, at, OPERATOR, client=client, subject=person.id)
+        await record(Action.INVITED, at, self._actor, client=client, subject=person.id)
         return commands.Invited(
             person=person.id,
             name=person.name,
@@ -160,10 +162,11 @@ class Operations:
             Person.id == person.id
         )
         await end_sessions(person.id, at)
-        await record(Action.PASSWORD_SET, at, OPERATOR, subject=person.id)
+        await record(Action.PASSWORD_SET, at, self._actor, subject=person.id)
         return commands.PasswordSet(therapist=person.id, username=person.username or "")
 
     async def _list_people(self, reference: str | None) -> commands.PeopleListed:
+        await record(Action.PEOPLE_LISTED, self._clock(), self._actor)
         practices = {row.id: row.name for row in await Practice.objects()}
         query = Person.objects()
         if reference is not None:
@@ -219,7 +222,7 @@ class Operations:
             await Assignment.insert(current)
         if client.provisioned_at is None:
             await self._provisioning.person(client, at)
-        await record(Action.ASSIGNED, at, OPERATOR, client=client.id, subject=therapist.id)
+        await record(Action.ASSIGNED, at, self._actor, client=client.id, subject=therapist.id)
         await self._provisioning.assignment(current, client, at)
         return _assigned(current, already=False)
 
@@ -230,13 +233,14 @@ class Operations:
         if current is None:
             raise Refused("not_assigned", "That therapist is not assigned to that client.")
         await self._provisioning.end_assignment(current, client, at)
-        await record(Action.UNASSIGNED, at, OPERATOR, client=client.id, subject=therapist.id)
+        await record(Action.UNASSIGNED, at, self._actor, client=client.id, subject=therapist.id)
         return commands.Unassigned(client=client.id, therapist=therapist.id)
 
     # -- devices and read models ------------------------------------------------------------------------
 
     async def _list_devices(self, reference: str | None) -> commands.DevicesListed:
         person = None if reference is None else (await _find_person(reference)).id
+        await record(Action.DEVICES_LISTED, self._clock(), self._actor, subject=person)
         return commands.DevicesListed(devices=[_device_listed(row) for row in await self._devices.listed(person)])
 
     async def _revoke(self, id_: UUID, at: datetime) -> commands.DeviceRevoked:
@@ -248,7 +252,7 @@ class Operations:
         await self._devices.mark_revoked(device.id, at)
         if device.revoked_at is None:
             client = device.account if device.role == people.CLIENT else None
-            await record(Action.DEVICE_REVOKED, at, OPERATOR, client=client, subject=device.id)
+            await record(Action.DEVICE_REVOKED, at, self._actor, client=client, subject=device.id)
         return commands.DeviceRevoked(device=device.id, name=device.name, already=device.revoked_at is not None)
 
     def _words(self) -> Wordings:
@@ -260,7 +264,7 @@ class Operations:
         if self._rebuild is None:
             raise Refused("not_available", "This server keeps no read models.")
         rows = await self._rebuild()
-        await record(Action.REBUILT, at, OPERATOR)
+        await record(Action.REBUILT, at, self._actor)
         return commands.Rebuilt(rows=rows)
 
 

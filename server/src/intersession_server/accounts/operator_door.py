@@ -7,6 +7,8 @@ stand in a file of the data folder that only its owner can read.
 from __future__ import annotations
 
 import asyncio
+import getpass
+import os
 import time
 from collections.abc import Awaitable, Callable
 
@@ -64,6 +66,7 @@ async def run_command(
     Raises `Refused`, `StorageError`, and `FolderBusy` when whoever holds the folder takes no commands for `wait`
     seconds (another command, or a server that is starting or ending).
     """
+    command = msgspec.structs.replace(command, by=command.by or _user())
     until = time.monotonic() + wait
     while True:
         try:
@@ -80,6 +83,14 @@ async def run_command(
             if time.monotonic() >= until:
                 raise
         await asyncio.sleep(0.1)
+
+
+def _user() -> str:
+    """Who runs this process, as the machine knows them."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user in the machine's list, as in some containers
+        return str(os.getuid()) if hasattr(os, "getuid") else ""
 
 
 async def _through(door: Door, command: AnyCommand) -> AnyResult:

@@ -16,6 +16,7 @@ from intersession_server.accounts import invitations
 from intersession_server.accounts.people import CLIENT, person_by_id
 from intersession_server.accounts.tables import Practice
 from intersession_server.accounts.throttle import address_key
+from intersession_server.defences import remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 
@@ -50,15 +51,20 @@ async def pair(
     `wrong_role` (the code is another role's, and stays good), and 429 with `rate_limited` when too many codes from
     one address were wrong."""
     at = services.clock()
-    address = address_key(request.client.host if request.client is not None else "")
+    address = address_key(remote_address(request))
     if (wait := services.pairing_throttle.wait(address, at)) is not None:
         raise Refused("rate_limited", "Too many wrong pairing codes. Wait before trying again.", retry_after=wait)
+    # Counted before anything is awaited and taken back after it, so that many at once cannot all slip through.
+    services.pairing_throttle.failed(address, at)
     try:
         redeemed = await invitations.redeem(data.code, data.agent, at, role=data.role)
     except Refused as refusal:
-        services.pairing_throttle.failed(address, at)
         log.info("pair.refused", code=refusal.code)
         raise
+    except BaseException:
+        services.pairing_throttle.take_back(address)
+        raise
+    services.pairing_throttle.take_back(address)
     person = await person_by_id(redeemed.person)
     practice = await Practice.objects().get(Practice.id == person.practice) if person is not None else None
     if person is None or practice is None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from intersession_server.errors import Refused
 
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 30
+TRIES_FROM_ANYWHERE = 100
 TRIES_WINDOW = timedelta(minutes=15)
 _TOUCH_EVERY = timedelta(seconds=30)
 
@@ -34,6 +36,8 @@ class SignedIn(Struct, frozen=True):
     token: str
     person: UUID
     name: str
+    browser: str = ""
+    """What to keep in the browser for long: with it, wrong passwords from elsewhere do not keep this person out."""
 
 
 class CurrentSession(Struct, frozen=True):
@@ -69,41 +73,60 @@ class SignIn:
         self._random = random
         self._accounts = Throttle(TRIES_PER_ACCOUNT, TRIES_WINDOW)
         self._addresses = Throttle(TRIES_PER_ADDRESS, TRIES_WINDOW)
+        self._strangers = Throttle(TRIES_FROM_ANYWHERE, TRIES_WINDOW)
 
-    async def sign_in(self, username: str, password: str, address: str, at: datetime) -> SignedIn:
+    async def sign_in(self, username: str, password: str, address: str, at: datetime, browser: str = "") -> SignedIn:
         """Start a session. Raises `Refused`: `wrong_password` (also for an unknown name), `rate_limited`, `busy`.
 
-        `address` is the remote end's; wrong passwords are counted by it and by the user name.
+        `address` is the remote end's, `browser` what an earlier sign-in gave to keep. Wrong passwords are counted by
+        name and address together, by address, and by name for all ends from which that person has not signed in
+        before. So nobody else's tries keep a person out of a browser, or an address, that they have used.
         """
         name, address = _lenient_username(username), address_key(address)
-        wait = max(self._accounts.wait(name, at) or 0.0, self._addresses.wait(address, at) or 0.0)
-        if wait:
-            raise Refused("rate_limited", "Too many wrong passwords. Wait before trying again.", retry_after=wait)
-        # Counted before the check and taken back after it, so that many at once cannot all slip through.
-        self._accounts.failed(name, at)
-        self._addresses.failed(address, at)
         person = await Person.objects().where((Person.username == name) & (Person.role == THERAPIST)).first()
+        browser_known, address_known = await _known(person, browser, address)
+        counts = [
+            (self._accounts, f"{name} in {tokens.token_hash(browser)}" if browser_known else f"{name} at {address}")
+        ]
+        if not browser_known:
+            counts.append((self._addresses, address))
+        if not (browser_known or address_known):
+            counts.append((self._strangers, name))
+        # Looked at and counted in one go, before the check, and taken back after it: many at once cannot slip through.
+        wait = max(throttle.wait(key, at) or 0.0 for throttle, key in counts)
+        if wait:
+            raise Refused("rate_limited", _too_many(wait), retry_after=wait)
+        for throttle, key in counts:
+            throttle.failed(key, at)
         kept = person.password if person is not None else None
         try:
             right = await self._passwords.verify(password, kept)
-        except Refused:
-            self._accounts.take_back(name)
-            self._addresses.take_back(address)
+        except BaseException:
+            for throttle, key in counts:
+                throttle.take_back(key)
             raise
         if not right or person is None or kept is None:
             await record(Action.SIGN_IN_REFUSED, at, Actor(), subject=person.id if person is not None else None)
             raise Refused("wrong_password", "The user name or the password is wrong.")
-        self._accounts.forget(name)
-        self._addresses.take_back(address)
+        self._accounts.forget(counts[0][1])
+        for throttle, key in counts[1:]:
+            throttle.take_back(key)
         if self._passwords.outdated(kept):
             await Person.update({Person.password: await self._passwords.hash(password)}).where(Person.id == person.id)
         token = tokens.token_from(self._random(tokens.TOKEN_BYTES))
+        browser = browser if browser_known else tokens.token_from(self._random(tokens.TOKEN_BYTES))
         session = WebSession(
-            id=uuid4(), person=person.id, token_hash=tokens.token_hash(token), created_at=at, last_used_at=at
+            id=uuid4(),
+            person=person.id,
+            token_hash=tokens.token_hash(token),
+            created_at=at,
+            last_used_at=at,
+            browser_hash=tokens.token_hash(browser),
+            origin_hash=_origin_hash(person.id, address),
         )
         await WebSession.insert(session)
         await record(Action.SIGNED_IN, at, Actor(person=person.id, web_session=session.id))
-        return SignedIn(token, person.id, person.name)
+        return SignedIn(token, person.id, person.name, browser)
 
     async def current(self, token: str, at: datetime, *, extend: bool) -> CurrentSession | None:
         """The session of a browser's token, if it is valid at `at`; `extend` for a request that a person made."""
@@ -162,3 +185,28 @@ def _lenient_username(username: str) -> str:
         return clean_username(username)
     except Refused:
         return ""
+
+
+async def _known(person: Person | None, browser: str, address: str) -> tuple[bool, bool]:
+    """Whether a person has signed in before with this browser, and from this address."""
+    if person is None:
+        return False, False
+    own = WebSession.person == person.id
+    by_browser = tokens.looks_like_token(browser) and await WebSession.exists().where(
+        own & (WebSession.browser_hash == tokens.token_hash(browser))
+    )
+    by_address = await WebSession.exists().where(own & (WebSession.origin_hash == _origin_hash(person.id, address)))
+    return bool(by_browser), bool(by_address)
+
+
+def _origin_hash(person: UUID, address: str) -> str:
+    """An address as it is kept: to be recognised, not to be read."""
+    return sha256(f"intersession sign-in {person} {address}".encode()).hexdigest()
+
+
+def _too_many(wait: float) -> str:
+    minutes = max(1, round(wait / 60))
+    return (
+        f"Too many wrong passwords from here. Try again in {minutes} min, or in a browser"
+        " in which you have signed in before."
+    )

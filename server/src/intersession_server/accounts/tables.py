@@ -87,6 +87,8 @@ class WebSession(Table, tablename="web_session"):
     token_hash = Text(secret=True)
     created_at = Timestamptz()
     last_used_at = Timestamptz()
+    browser_hash = Text(default="")
+    origin_hash = Text(default="")
     ended_at = Timestamptz(null=True, default=None)
 
 
@@ -99,6 +101,7 @@ class AuditRow(Table, tablename="audit"):
     person = UUID(null=True, default=None)
     device = UUID(null=True, default=None)
     web_session = UUID(null=True, default=None)
+    operator = Text(null=True, default=None)
     client = UUID(null=True, default=None)
     stream = UUID(null=True, default=None)
     document = UUID(null=True, default=None)

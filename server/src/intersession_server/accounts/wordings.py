@@ -29,7 +29,7 @@ from intersession_schemas.streams import Kind
 from intersession_server.accounts import commands
 from intersession_server.accounts.provisioning import ACTOR_BYTES
 from intersession_server.accounts.tables import Practice
-from intersession_server.audit import OPERATOR, Action, record
+from intersession_server.audit import Action, operator, record
 from intersession_server.errors import Refused
 from intersession_server.library import shelved
 from intersession_server.log.store import LogStore
@@ -74,7 +74,7 @@ class Wordings:
             await self._settle()
             if already:
                 return _told(practice, taken, wording, already=True, replaced=False)
-            await record(Action.INSTRUMENT_IMPORTED, at, OPERATOR, subject=practice.id, document=id_)
+            await record(Action.INSTRUMENT_IMPORTED, at, operator(command.by), subject=practice.id, document=id_)
         return _told(practice, taken, wording, already=already, replaced=bool(same_key) and not already)
 
     def _read(self, command: commands.ImportInstrument) -> tuple[Imported, Wording, Change]:

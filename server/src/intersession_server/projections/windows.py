@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from intersession_schemas.documents.moments import is_kept
 from intersession_schemas.errors import InvalidField
 
 DEFAULT_LIMIT = 50
@@ -69,11 +70,11 @@ def read_bound(field: str, text: str) -> datetime | date:
     # In a query a bare + stands for a space, and whoever writes an offset by hand forgets that.
     mended = _LOST_PLUS.sub("+", text)
     try:
-        if _DAY.fullmatch(mended):
-            return date.fromisoformat(mended)
+        if _DAY.fullmatch(mended) and is_kept(day := date.fromisoformat(mended)):
+            return day
         moment = datetime.fromisoformat(mended)
     except ValueError:
         moment = None
-    if moment is None or moment.utcoffset() is None:
+    if moment is None or moment.utcoffset() is None or not is_kept(moment):
         raise InvalidField(f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00).")
     return moment

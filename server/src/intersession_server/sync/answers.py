@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from intersession_schemas.errors import NOT_FINAL, REFUSAL_TEXT, CloseCode, ErrorCode, Refusal
+from intersession_schemas.errors import (
+    NOT_FINAL,
+    REFUSAL_TEXT,
+    STREAM_STOPPED_TEXT,
+    CloseCode,
+    ErrorCode,
+    Refusal,
+)
 from intersession_schemas.messages import Error, Rejected
-from intersession_server.sync.events import Close, Effect, Send
+from intersession_server.sync.events import Close, Effect, NoteStopped, Send
 
 NAMED = 10
 """So many streams are named in answers of their own."""
+BACK_FROM = 1.0
+BACK_WITHIN = 4.0
+"""A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
+takes about so long, and ten seconds after it nobody is missing."""
 RETRY_SOON = 1.0
-_RETRY = {Refusal.STORAGE_FAILED: 5.0, Refusal.STORAGE_FULL: 600.0}
+_RETRY = {Refusal.STORAGE_FAILED: 5.0, Refusal.STORAGE_FULL: 600.0, Refusal.LOG_DIVERGED: 3600.0}
 """Seconds after which a replica tries again what was not taken, by why it was not."""
 
 
@@ -28,6 +39,17 @@ def storage_low(stream: UUID) -> Send:
     return Send(Error(ErrorCode.STORAGE_LOW, text, stream=stream))
 
 
+def back_after(number: int, of: int) -> float:
+    """Seconds after which the connection of that number, of so many, is asked back by a server that stops."""
+    return BACK_FROM + BACK_WITHIN * number / of
+
+
+def going_away(retry_after: float) -> Error:
+    """The server stops, and wants to see this device again after so many seconds."""
+    text = "The server is restarting. The device connects again by itself; nothing that was written is lost."
+    return Error(ErrorCode.GOING_AWAY, text, retry_after)
+
+
 def closes(effects: Sequence[Effect]) -> bool:
     """Whether one of them closes the connection."""
     return any(isinstance(effect, Close) for effect in effects)
@@ -38,11 +60,17 @@ def protocol_error(text: str) -> list[Effect]:
     return [Send(Error(ErrorCode.PROTOCOL_ERROR, text)), Close(CloseCode.PROTOCOL_ERROR)]
 
 
+def stopped(code: ErrorCode, stream: UUID) -> list[Effect]:
+    """That one stream cannot go on; the others do."""
+    return [NoteStopped(stream, code), Send(Error(code, STREAM_STOPPED_TEXT[code], stream=stream))]
+
+
 def unknown_streams(streams: Sequence[UUID]) -> list[Effect]:
     """Cursors were of streams that the account never had: the first few are named, the others counted."""
-    text = "The device asked about a stream that this server does not know. What it holds of it is kept there."
-    named = [Send(Error(ErrorCode.UNKNOWN_STREAM, text, stream=stream)) for stream in streams[:NAMED]]
+    named: list[Effect] = []
+    for stream in streams[:NAMED]:
+        named += stopped(ErrorCode.UNKNOWN_STREAM, stream)
     if len(streams) > NAMED:
         more = f"The device asked about {len(streams) - NAMED} more streams that this server does not know."
         named.append(Send(Error(ErrorCode.UNKNOWN_STREAM, more)))
-    return list(named)
+    return named

@@ -20,10 +20,11 @@ from litestar import WebSocket, websocket
 from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
 
 from intersession_schemas import codec
-from intersession_schemas.errors import CLOSE_REASONS, CloseCode, ErrorCode, Refusal, WireError
-from intersession_schemas.messages import Down, Error, StreamCursor, StreamOffer
+from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
+from intersession_schemas.messages import Down, StreamCursor, StreamOffer
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
+from intersession_server.defences import origin_of
 from intersession_server.errors import StorageError
 from intersession_server.gate import note_signed_in
 from intersession_server.log.store import (
@@ -37,19 +38,15 @@ from intersession_server.log.store import (
     Submission,
 )
 from intersession_server.sync import events
+from intersession_server.sync.answers import back_after, going_away
 from intersession_server.sync.budget import Budgets
 from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.limits import EndpointLimits, Identity
 from intersession_server.sync.session import ServerSession
 from intersession_server.sync.wakeups import Subscription, Wakeups
+from intersession_server.sync.warned import Warned
 
 log = structlog.get_logger(__name__)
-
-BACK_FROM = 1.0
-BACK_WITHIN = 4.0
-"""A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
-takes about so long, and ten seconds after it nobody is missing."""
-_GOING_AWAY = "The server is restarting. The device connects again by itself; nothing that was written is lost."
 
 
 class SyncHub:
@@ -79,6 +76,7 @@ class SyncHub:
         self._connections: set[Connection] = set()
         self._appends: set[asyncio.Task[None]] = set()
         self._filling: dict[UUID, str] = {}
+        self.warned = Warned()
 
     def see_through(self, work: Coroutine[Any, Any, None]) -> None:
         """Do work that outlives the connection which asked for it: what is durable must be applied."""
@@ -130,7 +128,7 @@ class SyncHub:
         """Close every connection, as the server is going away, each told to come back at another moment."""
         leaving = tuple(self._connections)
         for number, connection in enumerate(leaving):
-            connection.leave(BACK_FROM + BACK_WITHIN * number / len(leaving))
+            connection.leave(back_after(number, len(leaving)))
 
 
 def sync_route(hub: SyncHub) -> Any:
@@ -139,7 +137,7 @@ def sync_route(hub: SyncHub) -> Any:
     @websocket("/sync", opt={"access": "device"})
     async def sync(socket: WebSocket[Any, Any, Any]) -> None:
         origin = socket.headers.get("origin")
-        if origin is not None and origin not in hub.origins:
+        if origin is not None and origin_of(origin) not in hub.origins:
             raise NotAuthorizedException("That origin may not open a sync connection.")
         scheme, _, token = socket.headers.get("authorization", "").partition(" ")
         who = await hub.directory.authenticate(token) if scheme.lower() == "bearer" and token else None
@@ -215,7 +213,7 @@ class Connection:
     def leave(self, retry_after: float) -> None:
         """Close, as the server is going away; the device is told in how many seconds to come back."""
         if self._close_code is None:
-            self._send(Error(ErrorCode.GOING_AWAY, _GOING_AWAY, retry_after))
+            self._send(going_away(retry_after))
             self.close(CloseCode.GOING_AWAY)
 
     def close(self, code: int) -> None:
@@ -297,6 +295,8 @@ class Connection:
                 self._spawn(self._read_backfill(effect))
             case events.CompareHeads():
                 self._spawn(self._compare_heads(effect))
+            case events.NoteUnasked() | events.NoteStopped():
+                self._hub.warned.about(self._reader.device, effect)
             case events.NotePurged(stream, grant):
                 self._spawn(self._hub.directory.note_purged(self._reader, stream, grant))
 

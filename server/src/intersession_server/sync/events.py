@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal, WireError
+from intersession_schemas.errors import ErrorCode, Refusal, WireError
 from intersession_schemas.messages import Down, Row, SnapshotDocument, StreamCursor, StreamOffer, Up
 
 # --- events: what the driver tells the session ---------------------------------------------------------------
@@ -234,6 +234,20 @@ class NotePurged(Struct, frozen=True):
     grant: UUID
 
 
+class NoteUnasked(Struct, frozen=True):
+    """The replica says so without having been asked on this connection: nothing follows from it."""
+
+    stream: UUID
+    grant: UUID
+
+
+class NoteStopped(Struct, frozen=True):
+    """That stream cannot go on with this replica, and why; the others do."""
+
+    stream: UUID
+    code: ErrorCode
+
+
 class Close(Struct, frozen=True):
     """Close the connection with a `CloseCode`; nothing follows."""
 
@@ -252,5 +266,7 @@ Effect = (
     | CompareHeads
     | Watch
     | NotePurged
+    | NoteUnasked
+    | NoteStopped
     | Close
 )

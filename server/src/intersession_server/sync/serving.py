@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from intersession_schemas.messages import StreamCursor, StreamOffer
+from intersession_server.sync.events import StreamsRead
 
 
 class Served:
     """A stream being served: how far the replica is, and whether there may be more to read."""
 
-    __slots__ = ("audience", "backfill_head", "below", "due", "grant", "role", "sent")
+    __slots__ = ("audience", "backfill_head", "below", "due", "grant", "role", "sent", "stopped")
 
     def __init__(self, offer: StreamOffer, sent: int, backfill_head: int | None, below: int | None) -> None:
         self.audience = offer.audience
@@ -18,6 +19,11 @@ class Served:
         self.backfill_head = backfill_head
         self.below = below
         self.due = True
+        self.stopped = False
+
+    def stop(self) -> None:
+        """The replica has read another log than this one: nothing of it goes either way on this connection."""
+        self.stopped, self.due = True, False
 
 
 def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:
@@ -26,3 +32,10 @@ def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:
         return Served(offer, 0, offer.head or None, None)
     backfilling = cursor.backfill is not None and cursor.backfill > 0
     return Served(offer, cursor.cursor, cursor.cursor if backfilling else None, cursor.backfill)
+
+
+def diverged(cursor: StreamCursor | None, read: StreamsRead) -> bool:
+    """Whether the replica has read another log than this one."""
+    if cursor is None or cursor.cursor == 0 or not cursor.chain or cursor.stream not in read.chains:
+        return False
+    return read.chains[cursor.stream] != cursor.chain

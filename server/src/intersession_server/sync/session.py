@@ -39,13 +39,12 @@ from intersession_schemas.messages import (
     Revoked,
     Rows,
     Snapshot,
-    StreamCursor,
     StreamOffer,
     Want,
     Welcome,
 )
 from intersession_schemas.streams import Audience
-from intersession_server.sync.answers import closes, protocol_error, reject, storage_low, unknown_streams
+from intersession_server.sync.answers import closes, protocol_error, reject, stopped, storage_low, unknown_streams
 from intersession_server.sync.budget import Budget, Budgets
 from intersession_server.sync.events import (
     AccessDenied,
@@ -62,6 +61,7 @@ from intersession_server.sync.events import (
     Malformed,
     Note,
     NotePurged,
+    NoteUnasked,
     PageRead,
     Persist,
     Persisted,
@@ -87,7 +87,7 @@ from intersession_server.sync.limits import (
     Identity,
     SessionLimits,
 )
-from intersession_server.sync.serving import Served, serve
+from intersession_server.sync.serving import Served, diverged, serve
 
 
 class ServerSession:
@@ -216,12 +216,14 @@ class ServerSession:
                 return protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
             case Push() | Erase() if event.frame.id in self._pushes:
                 return protocol_error("Two pushes or erasures under way have one id.")
+            case Push() | Erase() if event.frame.stream in self._streams and self._streams[event.frame.stream].stopped:
+                return [reject(event.frame.id, event.frame.document, Refusal.LOG_DIVERGED)]
             case Push():
                 return self._push(event.frame, now)
             case Erase():
                 return self._erase(event.frame)
             case Have(stream, document, heads):
-                if stream not in self._streams:
+                if stream not in self._streams or self._streams[stream].stopped:
                     return []
                 self._comparing += 1
                 return [CompareHeads(stream, document, list(dict.fromkeys(heads)))]
@@ -283,7 +285,8 @@ class ServerSession:
 
     def _purged(self, stream: UUID, grant: UUID) -> list[Effect]:
         if (stream, grant) not in self._revoking:
-            return []  # it was not asked for, and what is written into the audit must not grow by it
+            # It was not asked for: it proves nothing, and what is written into the audit must not grow by it.
+            return [NoteUnasked(stream, grant)]
         self._revoking.discard((stream, grant))
         effects: list[Effect] = [NotePurged(stream, grant)]
         if self._device_revoked and not self._revoking:
@@ -303,12 +306,6 @@ class ServerSession:
     def _streams_read(self, read: StreamsRead, now: float) -> list[Effect]:
         assert self._hello is not None
         cursors = {} if self._welcomed else {cursor.stream: cursor for cursor in self._hello.streams}
-        for cursor in cursors.values():
-            if _diverged(cursor, read):
-                text = (
-                    "This server's log differs from what the device holds; it may have been put back. Ask the practice."
-                )
-                return [Send(Error(ErrorCode.LOG_DIVERGED, text)), Close(CloseCode.CONFLICT)]
         effects: list[Effect] = []
         offered = {offer.stream: offer for offer in read.offers}
         ended = list(read.ended)
@@ -321,17 +318,20 @@ class ServerSession:
             if stream not in self._streams:
                 self._streams[stream] = serve(offer, cursors.get(stream))
                 changed = True
+                if diverged(cursors.get(stream), read):
+                    self._streams[stream].stop()
+                    effects += stopped(ErrorCode.LOG_DIVERGED, stream)
         self._turn = deque(self._streams)
         effects.append(Watch(frozenset(self._streams)))
         for stream, grant in dict.fromkeys(ended):
             if (stream, grant) not in self._revoking:
                 self._revoking.add((stream, grant))
                 effects.append(Send(Revoked(stream, grant)))
+        known = offered.keys() | {stream for stream, _ in ended}
+        effects += unknown_streams([stream for stream in cursors if stream not in known])
+        # After what cannot go on: whoever is welcomed knows for what there is nothing to wait.
         if not read.device_revoked and (changed or ended):
             effects.append(Send(self._welcome(read.offers)))
-        if not self._welcomed:
-            known = offered.keys() | {stream for stream, _ in ended}
-            effects.extend(unknown_streams([stream for stream in cursors if stream not in known]))
         self._welcomed = True
         if read.device_revoked:
             effects.extend(self._end_device(now))
@@ -364,7 +364,7 @@ class ServerSession:
 
     def _woken(self, stream: UUID) -> list[Effect]:
         state = self._streams.get(stream)
-        if state is not None:
+        if state is not None and not state.stopped:
             state.due = True
         return []
 
@@ -433,9 +433,3 @@ class ServerSession:
             self._deadline = now + HELLO_WITHIN
             return []
         return [Close(CloseCode.ACCESS_ENDED if self._device_revoked else CloseCode.TOO_SLOW)]
-
-
-def _diverged(cursor: StreamCursor, read: StreamsRead) -> bool:
-    if cursor.cursor == 0 or not cursor.chain or cursor.stream not in read.chains:
-        return False
-    return read.chains[cursor.stream] != cursor.chain

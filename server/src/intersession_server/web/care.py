@@ -12,6 +12,7 @@ from litestar.exceptions import NotFoundException
 from msgspec import Struct
 
 from intersession_schemas.streams import CARE_TEAM, Audience, Role
+from intersession_server import passage
 from intersession_server.access import ClientAccess
 from intersession_server.accounts.database import transaction
 from intersession_server.accounts.sign_in import CurrentSession
@@ -87,3 +88,4 @@ async def note_read(
             )
     if access.client not in await clients_in_care(services, session):
         raise NotFoundException
+    passage.written()

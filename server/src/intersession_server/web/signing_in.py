@@ -12,15 +12,22 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
+from litestar.datastructures import Cookie
 from litestar.exceptions import ClientException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from msgspec import Struct
 
-from intersession_server.access import AnyRequest, session_cookie, session_cookie_name
+from intersession_server.access import (
+    AnyRequest,
+    browser_cookie,
+    browser_cookie_name,
+    session_cookie,
+    session_cookie_name,
+)
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.defences import Problem
+from intersession_server.defences import Problem, remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 from intersession_server.web.api import Me, me_of
@@ -74,8 +81,8 @@ async def sign_in(request: AnyRequest, services: GivenServices) -> Response[Any]
         given = _credentials.decode(await request.body())
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ClientException from error
-    token, session = await _start(request, services, given)
-    return Response(await me_of(session), cookies=[session_cookie(token, https=services.settings.https)])
+    cookies, session = await _start(request, services, given)
+    return Response(await me_of(session), cookies=cookies)
 
 
 @post(
@@ -110,7 +117,7 @@ async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[
     form = await request.form()
     username, password, to = (str(form.get(field, "")) for field in ("username", "password", "to"))
     try:
-        token, _ = await _start(request, services, Credentials(username, password))
+        cookies, _ = await _start(request, services, Credentials(username, password))
     except Refused as refusal:
         status = _STATUS.get(refusal.code, HTTPStatus.SERVICE_UNAVAILABLE)
         answer = page(
@@ -119,20 +126,22 @@ async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[
         if refusal.retry_after is not None:
             answer.headers["retry-after"] = str(max(1, round(refusal.retry_after)))
         return answer
-    cookie = session_cookie(token, https=services.settings.https)
-    return Redirect(_safe(to), status_code=303, cookies=[cookie])
+    return Redirect(_safe(to), status_code=303, cookies=cookies)
 
 
-async def _start(request: AnyRequest, services: Services, given: Credentials) -> tuple[str, CurrentSession]:
-    address = request.client.host if request.client is not None else ""
+async def _start(request: AnyRequest, services: Services, given: Credentials) -> tuple[list[Cookie], CurrentSession]:
+    https = services.settings.https
+    browser = request.cookies.get(browser_cookie_name(https=https), "")
     # A session that this browser had before is not left behind.
-    before = request.cookies.get(session_cookie_name(https=services.settings.https), "")
-    signed_in = await services.sign_in.sign_in(given.username, given.password, address, services.clock())
+    before = request.cookies.get(session_cookie_name(https=https), "")
+    signed_in = await services.sign_in.sign_in(
+        given.username, given.password, remote_address(request), services.clock(), browser
+    )
     await services.sign_in.sign_out(before, services.clock())
     session = await services.sign_in.current(signed_in.token, services.clock(), extend=False)
     if session is None:
         raise Refused("busy", "The session ended at once. Sign in again.")
-    return signed_in.token, session
+    return [session_cookie(signed_in.token, https=https), browser_cookie(signed_in.browser, https=https)], session
 
 
 def _is_json(request: AnyRequest) -> bool:

@@ -16,7 +16,9 @@ CREATE TABLE streams (
     cursor   INTEGER NOT NULL DEFAULT 0,
     chain    BLOB NOT NULL DEFAULT x'',
     backfill INTEGER,                -- creation seq below which documents are still to come; NULL: none
-    head     INTEGER NOT NULL DEFAULT 0
+    head     INTEGER NOT NULL DEFAULT 0,
+    stopped  TEXT,                   -- why it cannot go on with the server (a code of `error`); NULL: it can
+    stopped_message TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE documents (

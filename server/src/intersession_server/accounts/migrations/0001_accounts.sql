@@ -81,6 +81,8 @@ CREATE TABLE web_session (
     token_hash TEXT NOT NULL UNIQUE,
     created_at TIMESTAMPTZ NOT NULL,
     last_used_at TIMESTAMPTZ NOT NULL,
+    browser_hash TEXT NOT NULL DEFAULT '',          -- of what the browser keeps, to be known again
+    origin_hash TEXT NOT NULL DEFAULT '',           -- of the address it came from, with the person
     ended_at TIMESTAMPTZ
 );
 
@@ -90,9 +92,10 @@ CREATE TABLE audit (
     id UUID PRIMARY KEY NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     action TEXT NOT NULL,                           -- an Action of audit.py
-    person UUID,                                    -- who; none: the operator, or nobody known
+    person UUID,                                    -- who; none: an operator, or nobody known
     device UUID,
     web_session UUID,
+    operator TEXT,                                  -- who ran the operator's command
     client UUID,                                    -- whose data
     stream UUID,
     document UUID,
