@@ -72,7 +72,7 @@ AGAIN = FIRST[1:]
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     projects = [f"{one.folder}/pyproject.toml" for one in DISTRIBUTIONS]
-    for name in ("run", "requirements.lock", "pyproject.toml", *projects):
+    for name in ("run", "requirements.lock", "docs/constraints.txt", "pyproject.toml", *projects):
         (tmp_path / "here" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / "here" / name)
     return Installation(tmp_path / "here")
