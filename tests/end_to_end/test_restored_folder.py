@@ -203,10 +203,11 @@ def test_on_the_wire_the_one_stream_is_named_and_takes_nothing_for_now(
         stream, vault = peer.offer().stream, peer.offer(Audience.VAULT).stream
     with connected(server.url, token.token) as peer:
         peer.say(Hello((1, 1), token.device, "", [StreamCursor(stream, 1, b"12345678")]))
-        error, welcome = peer.hear(), peer.hear()
+        welcome, error = peer.hear(), peer.hear()
         assert isinstance(error, Error)
         assert (error.code, error.stream) == (ErrorCode.LOG_DIVERGED, stream)
         assert isinstance(welcome, Welcome)
+        assert [offer.stream for offer in welcome.streams if offer.fork is not None] == [stream]
         answer = peer.push(uuid4(), [entry()[1]], stream=stream)
         assert isinstance(answer, Rejected)
         assert answer.code == "log_diverged"

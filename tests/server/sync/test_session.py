@@ -185,10 +185,11 @@ def test_a_log_that_was_put_back_is_noticed() -> None:
     cursor = StreamCursor(STREAM, cursor=7, chain=CHAIN)
     talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=[cursor]))
     effects = talk.feed(StreamsRead([offer(head=3), offer(OTHER)], [], {STREAM: None}, False))
-    error, welcome = sent(effects)
+    welcome, error = sent(effects)
     assert isinstance(error, Error)
     assert (error.code, error.stream) == (ErrorCode.LOG_DIVERGED, STREAM)
-    assert isinstance(welcome, Welcome)  # after the error: then it is known for what there is nothing to wait
+    assert isinstance(welcome, Welcome)
+    assert [offer.fork for offer in welcome.streams] == [0, None]
     assert NoteStopped(STREAM, ErrorCode.LOG_DIVERGED) in effects
     assert [effect.stream for effect in effects if isinstance(effect, ReadPage | ReadBackfill)] == [OTHER]
 

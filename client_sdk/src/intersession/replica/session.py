@@ -301,8 +301,9 @@ class ReplicaSession:
         effects: list[Effect] = [Join(welcome)]
         if self._welcome is None:
             # Revoked ones are gone by now; what is held and offered no more is not named where there are many.
-            for stream in self._held.keys() - {offer.stream for offer in welcome.streams}:
-                code = ErrorCode.UNKNOWN_STREAM
+            gone = dict.fromkeys(self._held.keys() - {one.stream for one in welcome.streams}, ErrorCode.UNKNOWN_STREAM)
+            forked = {one.stream: ErrorCode.LOG_DIVERGED for one in welcome.streams if one.fork is not None}
+            for stream, code in (gone | forked).items():
                 self.stopped.setdefault(stream, (code.value, STREAM_STOPPED_TEXT[code]))
                 self._backfill.pop(stream, None)
         if self._welcome is None and (self.stopped or self._stopped_before):

@@ -44,7 +44,7 @@ from intersession_schemas.documents.answers import (
     read_id,
     stored_text,
 )
-from intersession_schemas.documents.moments import check_moment, check_zone, is_zone, moment_text, read_moment
+from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
@@ -127,7 +127,7 @@ def answer(document: Document, item: str, value: AnswerValue, *, answer_id: UUID
     """
     check_item(item)
     check_value(item, value)
-    check_moment("at", at)
+    check_written("at", at)
     container = _open(document)
     draft = read_draft(document, container, [])
     there = draft.standing(item)
@@ -157,7 +157,7 @@ def complete(
     Where items were answered differently on two devices at once, `resolved` says which of the answers holds. Raises
     `InvalidField`, naming the items, where it does not; and when it is completed already or nothing is answered.
     """
-    check_moment("at", at)
+    check_written("at", at)
     check_zone(zone)
     _check_line("The wording's hash", wording.hash, MAX_ITEM)
     _open(document)
@@ -277,7 +277,7 @@ def _check_start(start: Start) -> None:
         _check_line(name, getattr(start, name), _NAME)
     if not start.instrument or not start.scheme:
         raise InvalidField("An assessment needs its instrument, and how that is scored (scheme).")
-    check_moment("started_at", start.started_at)
+    check_written("started_at", start.started_at)
     check_zone(start.zone)
 
 

@@ -17,7 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import forms
-from intersession_schemas.documents.moments import check_moment, check_zone, is_zone, moment_text, read_moment
+from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
 from intersession_schemas.documents.names import Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
@@ -84,8 +84,8 @@ def create(
     tags: Iterable[str] = (),
 ) -> bytes:
     """Write a new entry into an empty document; returns the change. Raises `InvalidField`."""
-    check_moment("written_at", written_at)
-    check_moment("entered_at", entered_at)
+    check_written("written_at", written_at)
+    check_written("entered_at", entered_at)
     check_zone(zone)
     check_text("text", text, MAX_TEXT)
     _check_mood(mood)

@@ -5,14 +5,13 @@ The local day is what people mean by "Monday night"; it is kept as written and n
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from intersession_schemas.errors import InvalidField
 
 LATE_AFTER = timedelta(hours=24)
 """An entry is late when it arrived more than this after what it is about."""
-FIRST_YEAR = 1900
-LAST_YEAR = 2199
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 _LONGEST_ZONE = 64
 
 
@@ -20,14 +19,20 @@ def check_moment(field: str, at: datetime) -> datetime:
     """`at` if it is aware; raises `InvalidField` if it is naive, as its local day could not be told."""
     if not isinstance(at, datetime) or at.utcoffset() is None:
         raise InvalidField(f"{field} must be a datetime with a time zone; this one is naive.")
-    if not is_kept(at):
-        raise InvalidField(f"{field} must be a moment of the years {FIRST_YEAR} to {LAST_YEAR}.")
     return at
 
 
-def is_kept(at: date) -> bool:
-    """Whether a day or moment is one that can be reckoned with everywhere: in every zone, some decades either way."""
-    return FIRST_YEAR <= at.year <= LAST_YEAR
+def check_written(field: str, at: datetime) -> datetime:
+    """`at` if a document may hold it; raises `InvalidField` if it is naive, or some time zone cannot show it."""
+    check_moment(field, at)
+    if not is_kept(at):
+        raise InvalidField(f"{field} is a moment that not every time zone can show. Give one of the years 2 to 9998.")
+    return at
+
+
+def is_kept(at: datetime) -> bool:
+    """Whether an aware moment can be shown in every time zone."""
+    return _FIRST <= at <= _LAST
 
 
 def is_zone(zone: object) -> bool:
@@ -55,7 +60,7 @@ def read_moment(text: object) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.utcoffset() is not None and is_kept(at) else None
+    return at if at.utcoffset() is not None else None
 
 
 def is_late(about: datetime, arrived: datetime) -> bool:

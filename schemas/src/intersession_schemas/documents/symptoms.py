@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from intersession_schemas import crdt
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.moments import check_moment, check_zone
+from intersession_schemas.documents.moments import check_written, check_zone
 from intersession_schemas.documents.names import MAX_NAMES, Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
@@ -77,8 +77,8 @@ def check_log(log: Log) -> Log:
     """`log` if every field is one a log may hold; raises `InvalidField` naming the one that is not."""
     if not isinstance(log.id, UUID):
         raise InvalidField("id must be a UUID.")
-    check_moment("at", log.at)
-    check_moment("entered_at", log.entered_at)
+    check_written("at", log.at)
+    check_written("entered_at", log.entered_at)
     check_zone(log.zone)
     check_values(log.values, log.scale)
     check_text("note", log.note, MAX_NOTE)

@@ -15,11 +15,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession_schemas.documents.moments import is_kept
 from intersession_schemas.errors import InvalidField
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
@@ -70,11 +70,19 @@ def read_bound(field: str, text: str) -> datetime | date:
     # In a query a bare + stands for a space, and whoever writes an offset by hand forgets that.
     mended = _LOST_PLUS.sub("+", text)
     try:
-        if _DAY.fullmatch(mended) and is_kept(day := date.fromisoformat(mended)):
+        if _DAY.fullmatch(mended) and _is_asked_for(day := date.fromisoformat(mended)):
             return day
         moment = datetime.fromisoformat(mended)
     except ValueError:
         moment = None
-    if moment is None or moment.utcoffset() is None or not is_kept(moment):
-        raise InvalidField(f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00).")
+    if moment is None or moment.utcoffset() is None or not _is_asked_for(moment):
+        raise InvalidField(
+            f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00),"
+            f" of the years {FIRST_YEAR} to {LAST_YEAR}."
+        )
     return moment
+
+
+def _is_asked_for(at: date) -> bool:
+    """Whether weeks and years either way of it are still in the calendar, in whichever zone."""
+    return FIRST_YEAR <= at.year <= LAST_YEAR

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from intersession_schemas.messages import StreamCursor, StreamOffer
 from intersession_server.sync.events import StreamsRead
 
@@ -24,6 +26,10 @@ class Served:
     def stop(self) -> None:
         """The replica has read another log than this one: nothing of it goes either way on this connection."""
         self.stopped, self.due = True, False
+
+    def shown(self, offer: StreamOffer) -> StreamOffer:
+        """The offer as the replica gets it: with a `fork` where it cannot go on from where it is."""
+        return replace(offer, fork=0) if self.stopped else offer
 
 
 def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:

@@ -307,6 +307,7 @@ class ServerSession:
         assert self._hello is not None
         cursors = {} if self._welcomed else {cursor.stream: cursor for cursor in self._hello.streams}
         effects: list[Effect] = []
+        told: list[Effect] = []
         offered = {offer.stream: offer for offer in read.offers}
         ended = list(read.ended)
         for stream, state in list(self._streams.items()):
@@ -320,7 +321,7 @@ class ServerSession:
                 changed = True
                 if diverged(cursors.get(stream), read):
                     self._streams[stream].stop()
-                    effects += stopped(ErrorCode.LOG_DIVERGED, stream)
+                    told += stopped(ErrorCode.LOG_DIVERGED, stream)
         self._turn = deque(self._streams)
         effects.append(Watch(frozenset(self._streams)))
         for stream, grant in dict.fromkeys(ended):
@@ -328,10 +329,10 @@ class ServerSession:
                 self._revoking.add((stream, grant))
                 effects.append(Send(Revoked(stream, grant)))
         known = offered.keys() | {stream for stream, _ in ended}
-        effects += unknown_streams([stream for stream in cursors if stream not in known])
-        # After what cannot go on: whoever is welcomed knows for what there is nothing to wait.
+        told += unknown_streams([stream for stream in cursors if stream not in known])
         if not read.device_revoked and (changed or ended):
             effects.append(Send(self._welcome(read.offers)))
+        effects += told
         self._welcomed = True
         if read.device_revoked:
             effects.extend(self._end_device(now))
@@ -351,7 +352,7 @@ class ServerSession:
             server=self._server,
             account=self._identity.account,
             device=self._identity.device,
-            streams=list(offers),
+            streams=[self._streams[offer.stream].shown(offer) for offer in offers],
             limits=Limits(
                 limits.frame_bytes,
                 limits.pushes,
