@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from tests.client_sdk.fake_server import FakeServer, fake_server
-from tests.client_sdk.practice import Practice
+from tests.client_sdk.practice import Practice, replica_of
 from websockets.asyncio.server import ServerConnection
 
-from intersession import AccessEnded, Tracker, Transfer, Unreachable
+from intersession import AccessEnded, SyncReport, Tracker, Transfer, Unreachable
 from intersession_schemas import codec
-from intersession_schemas.messages import Error, Hello, Limits, Push, Rejected, Revoked, Up
+from intersession_schemas.messages import Accepted, Error, Hello, Limits, Push, Rejected, Revoked, Up
 from intersession_schemas.work import work
 
 QUICK = 0.2
@@ -60,6 +60,30 @@ def test_a_strict_server_never_sees_more_than_its_welcome_allows(
     assert paired.sync().complete
     assert server.violations == 0
     assert paired.status().pending == 0
+
+
+def test_answers_that_arrive_together_are_one_commit(server: FakeServer, paired: Tracker) -> None:
+    held_back: list[Accepted] = []
+
+    async def together(_: ServerConnection, frame: Up) -> Any:
+        if not isinstance(frame, Push):
+            return None
+        held_back.append(Accepted(frame.id, 0))
+        if len(held_back) < 16:
+            return []
+        answers = held_back.copy()
+        held_back.clear()
+        return answers
+
+    server.hook = together
+    for number in range(64):
+        paired.journal.write(f"Day {number}")
+    statements: list[str] = []
+    with replica_of(paired).reading() as store:
+        store._conn.set_trace_callback(statements.append)
+    assert paired.sync() == SyncReport(64, 0, 0, complete=True)
+    assert paired.status().pending == 0
+    assert 0 < sum(statement.upper().startswith("COMMIT") for statement in statements) <= 64 / 2
 
 
 def test_work_is_paced_as_well(server: FakeServer, paired: Tracker) -> None:
