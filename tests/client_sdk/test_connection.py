@@ -279,6 +279,48 @@ def test_a_cancelled_sync_stops_at_once(
     assert tracker.status().pending == 1
 
 
+def test_a_cancelled_pair_stops_at_once(tracker: Tracker, black_hole: int) -> None:
+    began = 0.0
+
+    async def cancelled() -> None:
+        nonlocal began
+        task = asyncio.create_task(
+            tracker.aio.pair(f"http://127.0.0.1:{black_hole}", "ABCD-EFGH", share_by_default=True)
+        )
+        await asyncio.sleep(0.3)  # by then it waits for the answer
+        began = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())  # and neither does the loop wait for the thread when it ends
+    assert time.monotonic() - began < QUICK + SLACK
+    assert tracker.status().paired is None
+
+
+def test_a_cancelled_wait_synced_stops_at_once(
+    tracker: Tracker, practice: Practice, black_hole: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _paired(tracker, practice, black_hole, monkeypatch)
+    tracker.journal.write("x")
+    began = 0.0
+
+    async def cancelled() -> None:
+        nonlocal began
+        task = asyncio.create_task(tracker.aio.wait_synced())
+        await asyncio.sleep(0.3)
+        began = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with tracker.live():
+        asyncio.run(cancelled())
+        assert time.monotonic() - began < QUICK + SLACK
+        assert tracker.status().pending == 1
+    _no_thread_left()
+
+
 def _no_thread_left() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("intersession-"):
