@@ -147,7 +147,7 @@ async def test_a_server_that_stops_tells_each_device_another_moment_to_come_back
         for socket in sockets:
             error = await heard(socket, Error)
             assert (error.code, error.stream) == (ErrorCode.GOING_AWAY, None)
-            told.append(error.retry_after)
+            told.append(error.retry_after or 0.0)
             assert await closed(socket) == CloseCode.GOING_AWAY
     assert sorted(told) == [BACK_FROM + BACK_WITHIN * number / 8 for number in range(8)]
 
