@@ -17,6 +17,7 @@ from intersession.replica.conversation import Exchanged, carry_out
 from intersession.replica.exchange import Exchange
 from intersession.replica.pushes import Outgoing
 from intersession.replica.replica import Replica
+from intersession.replica.session import Settle
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
 from intersession_schemas.messages import (
@@ -136,7 +137,7 @@ class Practice:
         elif isinstance(answer, Erased):
             side.settle_erasure(item.document, answer.seq, answer.kept, tuple(answer.read_at))
         else:
-            side.settle(item.document, item.hashes)
+            side.settle([Settle(item.document, item.hashes)])
         return self.head + len(self.vault_rows) - before
 
     def answer(self, frame: Push | Erase) -> Accepted | Rejected | Erased:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
+import os
 import random
 import secrets
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.client_sdk.fake_server import FakeServer, fake_server
-from tests.client_sdk.practice import Practice
+from tests.client_sdk.practice import Practice, replica_of
 from websockets.asyncio.server import ServerConnection
 
-from intersession import AccessEnded, Tracker, Transfer, Unreachable
+from intersession import AccessEnded, SyncReport, Tracker, Transfer, Unreachable
 from intersession_schemas import codec
-from intersession_schemas.messages import Error, Hello, Limits, Push, Rejected, Revoked, Up
+from intersession_schemas.messages import Accepted, Error, Hello, Limits, Push, Rejected, Revoked, Up
 from intersession_schemas.work import work
 
 QUICK = 0.2
@@ -60,6 +66,30 @@ def test_a_strict_server_never_sees_more_than_its_welcome_allows(
     assert paired.sync().complete
     assert server.violations == 0
     assert paired.status().pending == 0
+
+
+def test_answers_that_arrive_together_are_one_commit(server: FakeServer, paired: Tracker) -> None:
+    held_back: list[Accepted] = []
+
+    async def together(_: ServerConnection, frame: Up) -> Any:
+        if not isinstance(frame, Push):
+            return None
+        held_back.append(Accepted(frame.id, 0))
+        if len(held_back) < 16:
+            return []
+        answers = held_back.copy()
+        held_back.clear()
+        return answers
+
+    server.hook = together
+    for number in range(64):
+        paired.journal.write(f"Day {number}")
+    statements: list[str] = []
+    with replica_of(paired).reading() as store:
+        store._conn.set_trace_callback(statements.append)
+    assert paired.sync() == SyncReport(64, 0, 0, complete=True)
+    assert paired.status().pending == 0
+    assert 0 < sum(statement.upper().startswith("COMMIT") for statement in statements) <= 64 / 2
 
 
 def test_work_is_paced_as_well(server: FakeServer, paired: Tracker) -> None:
@@ -255,6 +285,48 @@ def test_a_cancelled_sync_stops_at_once(
     assert tracker.status().pending == 1
 
 
+def test_a_cancelled_pair_stops_at_once(tracker: Tracker, black_hole: int) -> None:
+    began = 0.0
+
+    async def cancelled() -> None:
+        nonlocal began
+        task = asyncio.create_task(
+            tracker.aio.pair(f"http://127.0.0.1:{black_hole}", "ABCD-EFGH", share_by_default=True)
+        )
+        await asyncio.sleep(0.3)  # by then it waits for the answer
+        began = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())  # and neither does the loop wait for the thread when it ends
+    assert time.monotonic() - began < QUICK + SLACK
+    assert tracker.status().paired is None
+
+
+def test_a_cancelled_wait_synced_stops_at_once(
+    tracker: Tracker, practice: Practice, black_hole: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _paired(tracker, practice, black_hole, monkeypatch)
+    tracker.journal.write("x")
+    began = 0.0
+
+    async def cancelled() -> None:
+        nonlocal began
+        task = asyncio.create_task(tracker.aio.wait_synced())
+        await asyncio.sleep(0.3)
+        began = time.monotonic()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with tracker.live():
+        asyncio.run(cancelled())
+        assert time.monotonic() - began < QUICK + SLACK
+        assert tracker.status().pending == 1
+    _no_thread_left()
+
+
 def _no_thread_left() -> None:
     for thread in threading.enumerate():
         if thread.name.startswith("intersession-"):
@@ -351,3 +423,71 @@ def test_progress_is_told_on_the_calling_thread_with_totals(server: FakeServer, 
     assert last.sent.documents == 40
     assert last.sent.bytes == sum(len(change) for push in server.pushed for change in push.changes)
     assert paired.status().transfer == last
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def store(paired: Tracker) -> Path:
+    """The paired store with three entries that wait, closed so that the command can open it."""
+    for number in range(3):
+        paired.journal.write(f"Day {number}")
+    with replica_of(paired).reading() as open_store:
+        path = open_store.path
+    paired.close()
+    return path
+
+
+def _intersession(*arguments: str, stderr: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "intersession", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_command_says_what_is_left_and_why_and_exits_with_1(server: FakeServer, store: Path) -> None:
+    async def silent(_: ServerConnection, frame: Up) -> Any:
+        return [] if isinstance(frame, Push) else None
+
+    server.hook = silent
+    done = _intersession("sync", "--timeout", "1", "--store", str(store))
+    assert done.returncode == 1
+    assert done.stdout == (
+        "0 changes sent, 0 received. Still to do: 3 documents to send. Sync reached its time limit of 1 second."
+        " Sync again to continue where it left off. What was written is kept.\n"
+    )
+    assert done.stderr == ""
+    as_json = _intersession("sync", "--timeout", "1", "--json", "--store", str(store))
+    assert as_json.returncode == 1
+    report = json.loads(as_json.stdout)
+    assert (report["complete"], report["reason_code"]) == (False, "timeout")
+    server.hook = None
+    complete = _intersession("sync", "--store", str(store))
+    assert (complete.returncode, complete.stderr) == (0, "")
+    assert complete.stdout == "3 changes sent, 0 received. All is exchanged.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal")
+@pytest.mark.usefixtures("server")
+def test_the_command_shows_how_far_it_is_on_a_terminal(store: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    try:
+        done = _intersession("sync", "--store", str(store), stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal says that the other end is closed
+            while read := os.read(ours, 1024):
+                shown += read
+    finally:
+        os.close(ours)
+    assert done.returncode == 0
+    assert b"Exchanging" in shown
+    assert b"100%" in shown
+    assert done.stdout == "3 changes sent, 0 received. All is exchanged.\n"

@@ -17,6 +17,7 @@ from intersession.errors import VaultExists, VaultLocked, WrongPassphrase
 from intersession.private_models import VaultStatus
 from intersession.replica import intake, sealed, sealing, vault_keys
 from intersession.replica.exchange import Exchange
+from intersession.replica.pushes import cut
 from intersession.replica.sealing import Work
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
@@ -494,6 +495,40 @@ def test_a_large_document_is_sealed_in_portions(
     practice.talk(practice.join(other))
     other.vault.unlock(PASSPHRASE)
     assert other.journal.get(entry.id).text == tracker.journal.get(entry.id).text
+
+
+def test_blobs_go_to_a_server_that_takes_the_smallest_frames(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
+) -> None:
+    entry = tracker.journal.write("x")
+    for _ in range(5):
+        tracker.journal.edit(entry.id, text=secrets.token_urlsafe(13_000))
+    tracker.vault.create(PASSPHRASE)
+    while items := side.outgoing(frozenset(), 10, 2**19):
+        for item in items:
+            fits = cut(item, 64 * 1024)
+            assert fits is not None, [len(change) for change in item.changes]
+            practice.accept(side, fits)
+    assert sum(map(len, blobs(practice, entry.id))) > 64 * 1024
+    practice.talk(practice.join(other))
+    other.vault.unlock(PASSPHRASE)
+    assert other.journal.get(entry.id).text == tracker.journal.get(entry.id).text
+
+
+def test_a_document_of_many_portions_is_not_sealed_anew_with_every_edit(
+    tracker: Tracker, side: Exchange, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed, "PORTION", 500)
+    monkeypatch.setattr(sealed, "MOST_BLOBS", 3)
+    entry = tracker.journal.write("x")
+    for n in range(20):
+        tracker.journal.edit(entry.id, text=str(uuid4()) * n)
+    tracker.vault.create(PASSPHRASE)
+    practice.talk(side)
+    assert len(blobs(practice, entry.id)) > 2 * 3
+    tracker.journal.edit(entry.id, mood=5)
+    (item,) = side.outgoing(frozenset(), 10, 2**20)
+    assert (len(item.changes), item.replaces) == (1, ())
 
 
 @pytest.mark.parametrize("place", ["document", "key", "nothing"])

@@ -17,13 +17,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from intersession_schemas import codec
-from intersession_schemas.errors import CloseCode
-from intersession_schemas.messages import PROTOCOL, Down, Hello, Purged, Revoked, StreamCursor, Up, Welcome
+from intersession_schemas.errors import CloseCode, ErrorCode
+from intersession_schemas.messages import PROTOCOL, Down, Error, Hello, Purged, Revoked, StreamCursor, Up, Welcome
 from intersession_schemas.streams import Audience
 from intersession_server.accounts import commands, invitations
 from intersession_server.app import create_app
 from intersession_server.serve import listening, running
 from intersession_server.services import Services
+from intersession_server.sync.endpoint import BACK_FROM, BACK_WITHIN
 
 pytestmark = pytest.mark.anyio
 
@@ -130,6 +131,25 @@ async def test_an_unknown_token_and_a_foreign_page_are_sent_away(services: Servi
         with pytest.raises(InvalidStatus, match="403"):  # a name that somebody made to mean this machine
             async with connect("ws://evil.org/sync", host="127.0.0.1", port=port, proxy=None):
                 pass
+
+
+async def test_a_server_that_stops_tells_each_device_another_moment_to_come_back(services: Services) -> None:
+    names = tuple(f"Client {number}" for number in range(8))
+    people = await practice_with(services, clients=names)
+    tokens = [(await invitations.redeem(people[name].code, "app", services.clock())).token for name in names]
+    async with served(services) as url:
+        sockets = [await session(url, token) for token in tokens]
+        for socket in sockets:
+            await send(socket, Hello((PROTOCOL, PROTOCOL), uuid4()))
+            await heard(socket, Welcome)
+        services.stop()
+        told = []
+        for socket in sockets:
+            error = await heard(socket, Error)
+            assert (error.code, error.stream) == (ErrorCode.GOING_AWAY, None)
+            told.append(error.retry_after or 0.0)
+            assert await closed(socket) == CloseCode.GOING_AWAY
+    assert sorted(told) == [BACK_FROM + BACK_WITHIN * number / 8 for number in range(8)]
 
 
 async def test_stopping_the_server_closes_sessions_politely(services: Services) -> None:

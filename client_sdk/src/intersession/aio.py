@@ -21,9 +21,22 @@ HALT_WITHIN = 0.1
 
 
 async def _on_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `call` on a thread that nobody has to wait for, neither a cancelled task nor the loop when it ends."""
     import asyncio
+    import threading
+    from concurrent.futures import Future
 
-    return await asyncio.to_thread(call, *args, **kwargs)
+    answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()  # a cancelled task leaves it running: its reply counts
+
+    def run() -> None:
+        try:
+            answer.set_result(call(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+            answer.set_exception(error)
+
+    threading.Thread(target=run, name="intersession-call", daemon=True).start()
+    return await asyncio.wrap_future(answer)
 
 
 class AsyncCalls(Generic[P]):
@@ -34,7 +47,7 @@ class AsyncCalls(Generic[P]):
         self._pair = pair
 
     async def pair(self, *args: P.args, **kwargs: P.kwargs) -> Pairing:
-        """As the `pair` of the device."""
+        """As the `pair` of the device. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
         return await _on_a_thread(self._pair, *args, **kwargs)
 
     async def sync(

@@ -14,6 +14,7 @@ from tests.client_sdk.practice import Practice, SettableClock, replica_of
 
 from intersession import Entry, SymptomLog, Tracker
 from intersession.replica.exchange import Exchange
+from intersession.replica.session import Settle
 from intersession_schemas.streams import Role
 
 DEVICES = st.integers(0, 2)
@@ -88,7 +89,7 @@ class Fleet(RuleBasedStateMachine):
             for change in item.changes:
                 self.practice.append(item.document, item.kind, change)
             if confirmed:
-                self.sides[device].settle(item.document, item.hashes)
+                self.sides[device].settle([Settle(item.document, item.hashes)])
 
     @rule(device=DEVICES, most=st.integers(0, 3))
     def pull(self, device: int, most: int) -> None:

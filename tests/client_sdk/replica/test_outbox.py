@@ -12,6 +12,7 @@ from tests.client_sdk.practice import Practice, SettableClock, exchange, replica
 from intersession import Entry, NotFound, Tracker
 from intersession.replica.exchange import Exchange
 from intersession.replica.pushes import Outgoing
+from intersession.replica.session import Settle
 from intersession_schemas.changes import read_change
 
 
@@ -58,7 +59,7 @@ def test_a_document_with_more_than_fits_is_sent_in_order(tracker: Tracker, side:
         for item in items:
             for change in item.changes:
                 practice.append(item.document, item.kind, change)
-            side.settle(item.document, item.hashes)
+            side.settle([Settle(item.document, item.hashes)])
     assert rounds > 3
     assert practice.head == 21
 
@@ -74,11 +75,11 @@ def test_settling_is_for_those_changes_only(tracker: Tracker, side: Exchange) ->
     entry = tracker.journal.write("one")
     (before,) = waiting(side)
     tracker.journal.edit(entry.id, text="two")
-    side.settle(before.document, before.hashes)
+    side.settle([Settle(before.document, before.hashes)])
     (after,) = waiting(side)
     assert set(after.hashes).isdisjoint(before.hashes)
-    side.settle(before.document, before.hashes)
-    side.settle(uuid4(), before.hashes)
+    side.settle([Settle(before.document, before.hashes)])
+    side.settle([Settle(uuid4(), before.hashes)])
     assert waiting(side) == [after]
 
 
@@ -112,7 +113,7 @@ def test_everything_of_a_document_can_be_sent_again(tracker: Tracker, side: Exch
     (item,) = waiting(side)
     assert list(item.hashes[:2]) == sent
     assert len(item.hashes) == 3
-    side.settle(item.document, item.hashes)
+    side.settle([Settle(item.document, item.hashes)])
     assert waiting(side) == []
     side.resend(uuid4())
 

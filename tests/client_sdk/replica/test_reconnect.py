@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession.replica.reconnect import FIRST, LONGEST, wait_before
+from intersession.replica.reconnect import FIRST, LONGEST, STOOD, attempts_after, wait_before
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
@@ -15,3 +17,43 @@ def test_full_jitter_reaches_from_nothing_to_the_doubling_bound() -> None:
     assert wait_before(1, 0.0) == 0.0
     assert [wait_before(attempt, 0.5) for attempt in (1, 2, 3)] == [FIRST / 2, FIRST, FIRST * 2]
     assert wait_before(500, 0.5) == LONGEST / 2
+
+
+def test_where_the_server_told_a_time_at_least_that_and_up_to_a_quarter_more() -> None:
+    assert wait_before(7, 0.0, 4.0) == 4.0
+    assert wait_before(7, 0.5, 4.0) == 4.5
+    assert wait_before(1, 0.5, 1000.0) == 1000.0 + LONGEST / 2
+
+
+def test_only_what_brought_something_or_stood_for_long_starts_the_count_anew() -> None:
+    assert attempts_after(0, progressed=False, stood=0.1) == 1
+    assert attempts_after(5, progressed=False, stood=STOOD - 1) == 6
+    assert attempts_after(5, progressed=False, stood=STOOD) == 1
+    assert attempts_after(5, progressed=True, stood=0.1) == 1
+
+
+@given(st.integers(1, 2**32))
+def test_after_a_restart_two_hundred_devices_are_back_within_ten_seconds(seed: int) -> None:
+    """Killed without a word, up again after some seconds: each tries on its own; the server meets no crowd."""
+    chance = random.Random(seed)
+    down_for = chance.uniform(0.5, 60.0)
+    back = []
+    for _ in range(200):
+        now, attempt = 0.0, 0
+        while True:
+            attempt = attempts_after(attempt, progressed=False, stood=0.0) if attempt else 1
+            now += wait_before(attempt, chance.random())
+            if now >= down_for:
+                break
+        back.append(now - down_for)
+    assert max(back) <= LONGEST < 10.0
+
+
+@given(st.integers(1, 2**32))
+def test_devices_that_a_leaving_server_told_when_come_back_spread(seed: int) -> None:
+    """Told between 1 and 5 seconds, evenly (`SyncHub.close`), and up again within a second."""
+    chance = random.Random(seed)
+    back = sorted(wait_before(1, chance.random(), 1.0 + 4.0 * number / 200) for number in range(200))
+    assert back[0] >= 1.0
+    assert back[-1] < 10.0
+    assert max(sum(at <= one < at + 0.1 for one in back) for at in back) <= 20

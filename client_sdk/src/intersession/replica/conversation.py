@@ -6,8 +6,10 @@ The local half is reached through `LocalSide`, whose methods take the replica's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
@@ -24,10 +26,14 @@ from intersession.replica.troubles import Trouble
 from intersession.stopped import Stopped
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
-from intersession_schemas.messages import Rows, Snapshot, Welcome
+from intersession_schemas.messages import Accepted, Down, Rows, Snapshot, Welcome
 
 MEASURED_EVERY = 0.5
 """Seconds between two looks at how much waits to be sent, while something is being sent."""
+MOST_HELD = 64
+"""Received frames that wait to be handled; what is not taken stays with the server."""
+PAGE_COUNTS = 8
+"""A page is as large as that many other frames may be."""
 
 
 class Credentials(Struct, frozen=True):
@@ -67,7 +73,7 @@ class LocalSide(Protocol):
     def amount(self) -> Amount:
         """How much it is."""
 
-    def settle(self, document: UUID, hashes: tuple[bytes, ...]) -> None:
+    def settle(self, accepted: Sequence[core.Settle]) -> None:
         """The server holds these changes."""
 
     def settle_erasure(self, document: UUID, seq: int, kept: bool, read_at: tuple[datetime, ...]) -> None:
@@ -132,46 +138,80 @@ class Conversation:
         """What the server last said is wrong, also where it passes."""
         self._measured_at = (-1, 0.0)
         self._opened: core.Opened | None = None
-        self._room = asyncio.Semaphore(8)
+        self._room = asyncio.Semaphore(MOST_HELD)
         self._reading_failed: BaseException | None = None
 
     async def begin(self, socket: ClientConnection) -> None:
         """Say hello."""
         self._opened = self._local.opened()
-        await self.handle(self._opened, socket)
+        await self.handle([self._opened], socket)
 
     async def read(self, socket: ClientConnection) -> None:
-        """Frames into the inbox, a few at a time: what is not taken stays with the server."""
+        """Frames into the inbox, as long as there is room."""
         try:
             while True:
                 await self._room.acquire()
-                self.inbox.put_nowait(core.Received(codec.decode_down(await socket.recv())))
+                frame = codec.decode_down(await socket.recv())
+                for _ in range(_weight(frame) - 1):
+                    await self._room.acquire()
+                self.inbox.put_nowait(core.Received(frame))
         except (websockets.ConnectionClosed, WireError) as error:
             self._reading_failed = error
             self.inbox.put_nowait(None)
 
-    async def next_event(self) -> core.Event | None:
-        """The next event; None where there is just something to look at again. Raises what ended the reading."""
+    async def next_events(self) -> list[core.Event]:
+        """The next event, and with an `accepted` all those that have come right after it.
+
+        None of them where there is just something to look at again. Raises what ended the reading.
+        """
         deadline = self.session.deadline
         left = None if deadline is None else max(0.0, deadline - self._loop.time())
         try:
             async with asyncio.timeout(left):
                 event = await self.inbox.get()
         except TimeoutError:
-            return core.Tick()
-        if event is None and self._reading_failed is not None:
-            raise self._reading_failed
-        if isinstance(event, core.Received):
-            self._room.release()
-        return event
+            return [core.Tick()]
+        if event is None:
+            if self._reading_failed is not None:
+                raise self._reading_failed
+            return []
+        events = [event]
+        while _is_accepted(events[-1]) and not self.inbox.empty():
+            event = self.inbox.get_nowait()
+            if event is None:  # that the reading has ended is looked at after what was read
+                self.inbox.put_nowait(None)
+                break
+            events.append(event)
+        for one in events:
+            if isinstance(one, core.Received):
+                for _ in range(_weight(one.frame)):
+                    self._room.release()
+        return events
 
-    async def handle(self, event: core.Event, socket: ClientConnection) -> None:
-        """Carry out what the session makes of an event. Cancelled between two effects, it leaves the rest."""
-        if isinstance(event, core.Received):
+    async def handle(self, events: Sequence[core.Event], socket: ClientConnection) -> None:
+        """Carry out what the session makes of events. Cancelled between two effects, it leaves the rest."""
+        if any(isinstance(event, core.Received) for event in events):
             self._local.contact()
-        pending = self.session.handle(event, self._loop.time())
+        for same, group in groupby(events, _is_accepted):
+            now = self._loop.time()
+            effects = [effect for event in group for effect in self.session.handle(event, now)]
+            await self._carry_out(await self._settle(effects) if same else effects, socket)
+
+    async def _settle(self, effects: Sequence[core.Effect]) -> list[core.Effect]:
+        """What was accepted leaves the outbox in one transaction, as each commit waits for the disk; gives the rest."""
+        settled = [effect for effect in effects if isinstance(effect, core.Settle)]
+        if settled:
+            self._local.settle(settled)
+            for effect in settled:
+                self._exchanged.pushed += len(effect.hashes)
+                self._meter.sent(effect.document, effect.size)
+            await asyncio.sleep(0)  # whoever wants this to end is heard between two commits
+        return [effect for effect in effects if not isinstance(effect, core.Settle)]
+
+    async def _carry_out(self, effects: Sequence[core.Effect], socket: ClientConnection) -> None:
+        pending = deque(effects)
         while pending:
-            effect = pending.pop(0)
+            effect = pending.popleft()
             if isinstance(effect, core.Send):
                 await socket.send(codec.encode(effect.frame))
                 continue
@@ -190,8 +230,6 @@ class Conversation:
                 cursors = self._opened.cursors if self._opened is not None else ()
                 self._meter.offered(welcome.streams, cursors)
                 self._measure(0.0)
-            case core.Settle(document, _, size):
-                self._meter.sent(document, size)
             case core.SettleErasure(document):
                 self._meter.sent(document, 0)
             case core.StorePage(page):
@@ -214,6 +252,14 @@ class Conversation:
             self._meter.waits(self._local.amount())
 
 
+def _weight(frame: Down) -> int:
+    return PAGE_COUNTS if isinstance(frame, Rows | Snapshot) else 1
+
+
+def _is_accepted(event: core.Event) -> bool:
+    return isinstance(event, core.Received) and isinstance(event.frame, Accepted)
+
+
 def carry_out(effect: core.Effect, local: LocalSide, exchanged: Exchanged) -> core.Event | None:
     """Do on the local side what an effect asks for (all but `Send`), count it, and return what comes of it."""
     match effect:
@@ -223,9 +269,9 @@ def carry_out(effect: core.Effect, local: LocalSide, exchanged: Exchanged) -> co
             exchanged.pulled += local.store_page(page)
         case core.ReadOutbox(exclude, limit, size):
             return core.OutboxRead(local.outgoing(exclude, limit, size))
-        case core.Settle(document, hashes):
-            local.settle(document, hashes)
-            exchanged.pushed += len(hashes)
+        case core.Settle():
+            local.settle([effect])
+            exchanged.pushed += len(effect.hashes)
         case core.SettleErasure(document, seq, kept, read_at):
             local.settle_erasure(document, seq, kept, read_at)
         case core.Refuse(document, hashes, code, message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +13,7 @@ from intersession.models import Amount, Change
 from intersession.replica import erasures, unsent
 from intersession.replica.conversation import Credentials
 from intersession.replica.pushes import Outgoing
-from intersession.replica.session import Opened
+from intersession.replica.session import Opened, Settle
 from intersession.replica.troubles import Trouble
 from intersession.stopped import Stopped
 from intersession_schemas.messages import Rows, Snapshot, Welcome
@@ -88,10 +88,11 @@ class Exchange:
         with self._replica.reading() as store:
             return store.amount()
 
-    def settle(self, document: UUID, hashes: tuple[bytes, ...]) -> None:
+    def settle(self, accepted: Sequence[Settle]) -> None:
         """The server holds these changes."""
-        with self._replica.reading() as store:
-            store.settle(document, hashes)
+        with self._replica.reading() as store, store.transaction():
+            for one in accepted:
+                store.settle(one.document, one.hashes)
         self._replica.notify(Change((), "sync"))
 
     def settle_erasure(self, document: UUID, seq: int, kept: bool, read_at: tuple[datetime, ...]) -> None:

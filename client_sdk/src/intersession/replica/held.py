@@ -133,7 +133,22 @@ def add_made(store: Store, position: int, change: Change) -> int:
 def add_received(store: Store, position: int, change: Change, arrival: Arrival) -> bool:
     """Keep a change from the log, or note that one made here has come back. Returns whether it is new."""
     known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ?", position, change.hash)
-    row = known[0] if known is not None else _insert(store, position, change)
+    _note_row(store, known[0] if known is not None else _insert(store, position, change), arrival)
+    return known is None
+
+
+def came_back(store: Store, position: int, hash: bytes, data: bytes, arrival: Arrival) -> bool:
+    """Note that a change which is here has come from the log; False if it is not here, with exactly these bytes.
+
+    So the device's own changes need not be read again when they come back.
+    """
+    known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ? AND data = ?", position, hash, data)
+    if known is not None:
+        _note_row(store, known[0], arrival)
+    return known is not None
+
+
+def _note_row(store: Store, row: int, arrival: Arrival) -> None:
     store.run(
         "UPDATE changes SET accepted = 1, seq = ?, author = ?, device = ?, received_at = ? WHERE position = ?",
         arrival.seq,
@@ -143,7 +158,6 @@ def add_received(store: Store, position: int, change: Change, arrival: Arrival) 
         row,
     )
     store.run("DELETE FROM outbox WHERE change = ?", row)
-    return known is None
 
 
 def add_opened(store: Store, position: int, change: Change, arrival: Arrival) -> None:

@@ -140,25 +140,15 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         erasures.arrive(store, document or _added(store, stream, row))
         return False
     if row.type is RowType.QUARANTINE:
-        # The server took it, found that it does not apply or would alter what stays, and delivers it to nobody.
-        if row.kind == Kind.ASSESSMENT:
-            store.run(
-                "REPLACE INTO not_accepted (stream, seq, document, author, received_at) VALUES (?, ?, ?, ?, ?)",
-                stream.bytes,
-                row.seq,
-                row.document.bytes,
-                row.author.bytes,
-                to_micros(row.received_at),
-            )
-        if document is not None:
-            message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
-            outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
+        _take_quarantine(store, stream, document, row)
         return False
     if document is not None and document.erased:
         return False
     arrival = held.Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
     if vault:
         return _take_blob(store, document or _added(store, stream, row), row, arrival)
+    if document is not None and held.came_back(store, document.position, row.hash, row.change, arrival):
+        return False
     change = read_change(row.change)
     if change.hash != row.hash:
         raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
@@ -169,6 +159,22 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     if new:
         store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
     return new
+
+
+def _take_quarantine(store: Store, stream: UUID, document: held.HeldDocument | None, row: Row) -> None:
+    """The server took it, found that it does not apply or would alter what stays, and delivers it to nobody."""
+    if row.kind == Kind.ASSESSMENT:
+        store.run(
+            "REPLACE INTO not_accepted (stream, seq, document, author, received_at) VALUES (?, ?, ?, ?, ?)",
+            stream.bytes,
+            row.seq,
+            row.document.bytes,
+            row.author.bytes,
+            to_micros(row.received_at),
+        )
+    if document is not None:
+        message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
+        outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
 
 
 def _take_blob(store: Store, document: held.HeldDocument, row: Row, arrival: held.Arrival) -> bool:

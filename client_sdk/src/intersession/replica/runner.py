@@ -334,9 +334,9 @@ class Runner:
                         raise LogDiverged(left.message, code=left.code)
                     self.exchanged.complete = left is None
                     return left
-                event = await talk.next_event()
-                if event is not None:
-                    await talk.handle(event, socket)
+                events = await talk.next_events()
+                if events:
+                    await talk.handle(events, socket)
         finally:
             reading.cancel()
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from intersession.replica.store import Store
 
 MOST_BLOBS = 32
-"""With more accepted blobs than that, the next edit seals the whole document into one that takes their place."""
-PORTION = 256 * 1024
-"""About how many bytes of changes go into one blob."""
+"""With so many more accepted blobs than a document of its size needs, the next edit seals all of it anew, in their
+place."""
+PORTION = 48 * 1024
+"""About how many bytes of changes go into one blob. With the hashes of those it takes the place of, it fits into the
+smallest frame that a server may be set to take (64 KiB): what was refused as too large would stay here for ever."""
 
 
 # -- sealing -----------------------------------------------------------------------------------------------------------
@@ -58,10 +60,12 @@ def seal_changes(store: Store, document: HeldDocument) -> None:
 def _worn(store: Store, position: int) -> list[bytes]:
     """The blobs that a new one is to take the place of: all that the server has and this device has read, if many."""
     rows = store.all(
-        "SELECT hash FROM sealed WHERE document = ? AND accepted AND state = 'open' ORDER BY position", position
+        "SELECT hash, length(data) FROM sealed WHERE document = ? AND accepted AND state = 'open' ORDER BY position",
+        position,
     )
+    needed = 2 * sum(size for _, size in rows) // PORTION  # any two portions in a row hold more than one is to
     under_way = store.one("SELECT 1 FROM sealed WHERE document = ? AND waiting AND length(replaces) > 0", position)
-    return [hash for (hash,) in rows] if len(rows) > MOST_BLOBS and under_way is None else []
+    return [hash for hash, _ in rows] if len(rows) > MOST_BLOBS + needed and under_way is None else []
 
 
 def _portions(rows: Iterable[tuple[bytes, bytes]]) -> Iterator[list[tuple[bytes, bytes]]]:

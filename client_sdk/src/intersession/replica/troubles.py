@@ -24,12 +24,15 @@ class Trouble(Struct, frozen=True):
     final: bool = False
 
 
-NO_ANSWER = Trouble("unreachable", "The server does not answer. Check this device's network; it is tried again.")
-LOST = Trouble("connection_lost", "The connection broke off. It is made again by itself.")
+NO_ANSWER = Trouble("unreachable", "The server does not answer. Check this device's network connection.")
+LOST = Trouble("connection_lost", "The connection to the server was lost. What is left goes out when it is back.")
 STORE_FULL = Trouble("store_full", "This device's disk is full. Free some space; nothing that was written is lost.")
-BAD_ANSWER = Trouble("protocol_error", "What the server sent could not be read. Update the app, or ask the practice.")
+BAD_ANSWER = Trouble(
+    "protocol_error", "The server sent something this app does not understand. Update the app, or tell the practice."
+)
 NO_STREAM = Trouble(
-    "no_stream", "The practice offers no place for what is to be shared. It waits here; ask the practice about it."
+    "no_stream",
+    "The practice has not set up a record for what you share. It waits on this device; contact the practice.",
 )
 ACCESS_ENDED = Trouble(
     "access_ended",
@@ -38,9 +41,10 @@ ACCESS_ENDED = Trouble(
 )
 
 _CLOSED: dict[int, Trouble] = {
-    CloseCode.GOING_AWAY: Trouble("going_away", "The server is restarting. This device connects again by itself."),
+    CloseCode.GOING_AWAY: Trouble("going_away", "The server is restarting. This device reconnects when it is back."),
     CloseCode.PROTOCOL_ERROR: Trouble(
-        ErrorCode.PROTOCOL_ERROR, "The server could not read what this app sent. Update the app, or ask the practice."
+        ErrorCode.PROTOCOL_ERROR,
+        "The server did not understand what this app sent. Update the app, or tell the practice.",
     ),
     CloseCode.UNAUTHENTICATED: Trouble(
         "wrong_token",
@@ -49,21 +53,27 @@ _CLOSED: dict[int, Trouble] = {
         True,
     ),
     CloseCode.ACCESS_ENDED: ACCESS_ENDED,
-    CloseCode.TOO_SLOW: Trouble("too_slow", "The connection is too slow for the server. It is tried again."),
+    CloseCode.TOO_SLOW: Trouble(
+        "too_slow", "The connection is too slow: the server gave up waiting. Try again on a faster network."
+    ),
     CloseCode.FRAME_TOO_LARGE: Trouble(
-        ErrorCode.FRAME_TOO_LARGE, "The server did not take so much at once. It is sent again in smaller parts."
+        ErrorCode.FRAME_TOO_LARGE,
+        "The server does not accept messages this large. This device sends smaller ones next time.",
     ),
     MESSAGE_TOO_BIG: Trouble(
-        ErrorCode.FRAME_TOO_LARGE, "The server did not take so much at once. It is sent again in smaller parts."
+        ErrorCode.FRAME_TOO_LARGE,
+        "The server does not accept messages this large. This device sends smaller ones next time.",
     ),
     CloseCode.UPGRADE_REQUIRED: Trouble(
         ErrorCode.UPGRADE_REQUIRED,
         "The server speaks another protocol version. Update the app; what was written is kept.",
         True,
     ),
-    CloseCode.TOO_MANY: Trouble("too_many", "This person has too many connections open. It is tried again."),
-    CloseCode.SERVER_ERROR: Trouble("server_error", "The server has a problem of its own. It is tried again."),
-    1011: Trouble("server_error", "The server has a problem of its own. It is tried again."),
+    CloseCode.TOO_MANY: Trouble("too_many", "You have too many connections open. Close the app on another device."),
+    CloseCode.SERVER_ERROR: Trouble(
+        "server_error", "The server has a problem. It is not your device's fault; try again later."
+    ),
+    1011: Trouble("server_error", "The server has a problem. It is not your device's fault; try again later."),
 }
 
 
@@ -75,8 +85,10 @@ def of_close(code: int | None) -> Trouble:
 def of_refused_opening(status: int) -> Trouble:
     """What an HTTP answer means that is not the WebSocket that was asked for."""
     if status >= 500 or status == 429:
-        return Trouble("unavailable", f"The server cannot take connections now (HTTP {status}). It is tried again.")
-    text = f"What answers is no Intersession server, or a proxy in between (HTTP {status}). Check the address."
+        return Trouble(
+            "unavailable", f"The server is not taking connections right now (HTTP {status}). Try again later."
+        )
+    text = f"The answer did not come from an Intersession server (HTTP {status}). Check the address and the network."
     return Trouble("unreachable", text)
 
 
@@ -117,8 +129,8 @@ def why_incomplete(trouble: Trouble | None, transfer: Transfer, waits: Amount, s
         if count > 0
     ]
     if trouble is None:
-        text = f"The time for it, {seconds:g} seconds, was over. Sync again to go on where it stopped."
+        limit = f"{seconds:g} {'second' if seconds == 1 else 'seconds'}"
+        text = f"Sync reached its time limit of {limit}. Sync again to continue where it left off."
         trouble = Trouble("timeout", text)
-    amount = " and ".join(left)
-    text = f"There is still {amount}. {trouble.message}" if left else trouble.message
+    text = f"Still to do: {', '.join(left)}. {trouble.message}" if left else trouble.message
     return Trouble(trouble.code, text, trouble.final)
