@@ -61,6 +61,7 @@ async def test_an_entry_is_there_with_all_it_has(practice: Practice, noor: httpx
         "entered_at": "2026-02-24T23:50:00+01:00",
         "zone": "Europe/Berlin",
         "arrived_at": "2026-02-25T06:00:00Z",
+        "changed_by": str(client.id),
         "changed_at": "2026-02-25T06:00:00Z",
         "late": True,
         "mood": 4,
