@@ -34,12 +34,10 @@ __all__ = [
     "Amount",
     "Answer",
     "Assignment",
-    "BadRow",
     "Change",
     "Changed",
     "ClientSummary",
     "Comment",
-    "Conflict",
     "Due",
     "Entry",
     "Field",
@@ -47,7 +45,6 @@ __all__ = [
     "GoalStep",
     "HomeworkProgress",
     "HomeworkReview",
-    "ImportReport",
     "Label",
     "LastError",
     "Note",
@@ -309,38 +306,6 @@ class Template(templates.Template, frozen=True, kw_only=True):
 
     id: UUID | None = None
     key: str = ""
-
-
-class BadRow(Struct, frozen=True):
-    """A row of a file that was not imported: `line` as in the file (the header is line 1), and why."""
-
-    line: int
-    reason: str
-
-
-class Conflict(Struct, frozen=True):
-    """A row that was imported before, under the same `key`, with other values. What is kept was not changed."""
-
-    line: int
-    key: str
-    names: tuple[str, ...]
-
-
-class ImportReport(Struct, frozen=True):
-    """What an import did. Every row of the file is in exactly one of the counts and lists.
-
-    `rows` counts all but the header; `imported` are new, `unchanged` were there already; `skipped_empty` had no
-    answer; `other` belong to somebody else (see `only`). `columns` are the symptoms that were read.
-    """
-
-    rows: int
-    imported: int
-    skipped_empty: int
-    unchanged: int
-    other: int
-    conflicts: tuple[Conflict, ...]
-    bad: tuple[BadRow, ...]
-    columns: tuple[str, ...]
 
 
 class Pairing(Struct, frozen=True):
