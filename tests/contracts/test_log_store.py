@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from tests.contracts.log_stores import (
     ANNA,
     CHART,
@@ -665,6 +666,25 @@ async def test_a_refused_push_that_may_have_held_an_answer_is_noted_without_its_
     # It is not noted twice, and the document goes on.
     assert await refused(store, push(far, document="answers", kind="assessment")) == Refusal.DOES_NOT_APPLY
     assert await appended(store, push(answer(2), document="answers", kind="assessment")) == Appended(2)
+
+
+async def test_a_push_that_could_not_be_read_is_refused_and_noted_where_it_may_have_held_an_answer(
+    store: LogStore,
+) -> None:
+    unread = replace(answer(1), hash=b"u" * 32, actor=b"", seq=0, data=b"", size=0)
+    for code in (Refusal.BAD_CHECKSUM, Refusal.BAD_CHANGE, Refusal.TOO_LARGE, Refusal.TOO_MANY_OPERATIONS):
+        document = f"answers {code}"
+        pushed = replace(push(unread, document=document, kind="assessment"), refused=code)
+        assert await store.append(pushed, MORNING) == Refused(code, noted=True)
+        assert await store.append(pushed, MORNING) == Refused(code), "once"
+        entry = replace(push(unread, document=f"entry {code}"), refused=code)
+        assert await store.append(entry, MORNING) == Refused(code), "no answer is looked for there"
+        theirs = replace(push(unread, document=document, kind="assessment", by=THEO), refused=code)
+        assert await store.append(theirs, MORNING) == Refused(Refusal.NOT_AUTHOR)
+        await appended(store, push(answer(2), document=f"next {code}", kind="assessment"))
+    await store.applied(RECORD, 8, [])
+    rows = await store.stream_rows(RECORD, 0, 100)
+    assert [row.type for row in rows] == [RowType.QUARANTINE, RowType.CHANGE] * 4
 
 
 async def test_refusals_are_noted_up_to_a_number_and_of_the_author_alone(store: LogStore) -> None:

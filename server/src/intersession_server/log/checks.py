@@ -107,7 +107,8 @@ class Refuse(Struct, frozen=True):
 
 def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
     """What to do with a push."""
-    refusal = may_append(submission, facts) or fits_document(submission, facts) or replaces_well(submission, facts)
+    refusal = may_append(submission, facts) or fits_document(submission, facts)
+    refusal = refusal or submission.refused or replaces_well(submission, facts)
     if refusal:
         return Refuse(refusal)
     rows = [already_known(change, facts) for change in submission.changes]
@@ -298,6 +299,7 @@ _NOTED = frozenset(
         Refusal.TOO_LARGE,
         Refusal.TOO_MANY_OPERATIONS,
         Refusal.BAD_CHANGE,
+        Refusal.BAD_CHECKSUM,
         Refusal.ACTOR_REUSED,
         Refusal.ACTOR_TAKEN,
         Refusal.DEPENDENCY_REFUSED,

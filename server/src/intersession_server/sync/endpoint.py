@@ -340,6 +340,7 @@ class Connection:
             kind=push.kind,
             changes=push.changes,
             replaces=push.replaces,
+            refused=push.refused,
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 
