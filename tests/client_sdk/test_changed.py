@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
+import pytest
+from msgspec.structs import replace
 from tests.client_sdk.care import Care
+from tests.client_sdk.practice import replica_of
+from tests.client_sdk.wordings import library_has, wording_of
 
-from intersession import Changed, Plan, Tracker
+from intersession import Changed, Draft, InvalidField, Plan, Tracker
+from intersession.places import ClientPlace, Place
+from intersession_schemas.streams import Kind
 
 Shown = Changed | Plan
 
@@ -78,3 +85,39 @@ def test_every_kind_says_it(care: Care) -> None:
     mine: list[Changed] = [progress, *care.client.entries(), *care.client.homework.get(homework.id).progress]
     assert [one.changed_by for one in mine] == [client] * 3
     assert [one.changed_by for one in care.tracker.journal.search("slept").entries] == [client]
+
+
+def test_what_somebody_else_wrote_is_refused_before_it_is_written(care: Care) -> None:
+    """The server refuses it as well; told here, nothing that was typed is lost."""
+    library_has(care, wording_of("phq-9"))
+    with care.client.plan.edit() as plan:
+        plan.add_assessment("phq-9", "daily")
+    care.sync()
+    draft = care.tracker.assessments.start("phq-9")
+    entry = care.tracker.journal.write("Slept badly", shared=True)
+    goal = care.tracker.goals.add("Sleep")
+    care.sync()
+    said = care.client.comment(entry.id, "Thank you")
+    care.sync()
+    theirs, mine = ClientPlace(replica_of(care.caseload), care.practice.client), Place(replica_of(care.tracker))
+    for edit in (
+        lambda: Draft(theirs, draft.id).answer("q1", 2),
+        lambda: Draft(theirs, draft.id).complete(),
+        lambda: reword(mine, Kind.COMMENT, said.id, text="Changed"),
+        lambda: reword(mine, Kind.COMMENT, said.id, text="", helped=True),
+    ):
+        with pytest.raises(InvalidField, match="Somebody else wrote this"):
+            edit()
+    assert care.tracker.assessments.resume(draft.id).answer("q1", 1).answers == {"q1": 1}
+    reword(theirs, Kind.COMMENT, said.id, text="Thank you.")
+    care.client.goals.edit(goal.id, why="To think")
+    rows = care.practice.head
+    care.sync()
+    assert care.practice.head == rows + 3
+    assert care.tracker.status().refusals == care.caseload.status().refusals == ()
+    assert [one.text for one in care.client.comments(entry.id)] == ["Thank you."]
+
+
+def reword(place: Place, kind: Kind, id: UUID, **fields: object) -> None:
+    with place.replica.writing() as touched:
+        place.change(touched, kind, place.row(kind, id), lambda value: replace(value, **fields))
