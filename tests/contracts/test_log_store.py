@@ -36,6 +36,7 @@ from tests.schemas import forging
 
 from intersession_schemas.changes import (
     MAX_CHANGE_BYTES,
+    MAX_CHANGE_OPERATIONS,
     MAX_DOCUMENT_BYTES,
     MAX_DOCUMENT_OPERATIONS,
     Change,
@@ -643,6 +644,35 @@ async def test_many_questions_at_once_are_answered_like_single_ones(store: LogSt
     strangers = [id_of(f"stream {number}") for number in range(10_000)]
     (grant,) = await store.end_grants(RECORD, ANNA.account, at(1))
     assert await store.ended(ANNA.reader, [*strangers, RECORD, CHART, RECORD]) == [(RECORD, grant.id)]
+
+
+# --- what several may write -------------------------------------------------------------------------------------------
+
+
+async def test_nobody_fills_up_what_others_write_too(store: LogStore) -> None:
+    """A quarter of what a goal may grow to is left to the others, however it is brought."""
+
+    def large(number: int, *, size: int = 0, operations: int = 1) -> Change:
+        return replace(answer(number), size=size, operations=operations)
+
+    async def filled(document: str, kind: str, **much: int) -> list[Refusal]:
+        found: list[Refusal] = []
+        for number in range(1, 60):
+            outcome = await store.append(push(large(number, **much), document=document, kind=kind), MORNING)
+            if isinstance(outcome, Refused):
+                found.append(outcome.code)
+        return found
+
+    bytes_, operations = {"size": MAX_CHANGE_BYTES // 4}, {"operations": MAX_CHANGE_OPERATIONS // 4}
+    assert set(await filled("goal", "goal", **bytes_)) == {Refusal.TOO_LARGE}
+    assert set(await filled("steps", "goal", **operations)) == {Refusal.TOO_MANY_OPERATIONS}
+    for document, much in (("goal", bytes_), ("steps", operations)):
+        mine = push(large(70, **much), document=document, kind="goal")
+        assert isinstance(await store.append(mine, MORNING), Refused)
+        for number in range(80, 83):
+            await appended(store, push(large(number, **much), document=document, kind="goal", by=THEO))
+    # What one person alone writes is theirs to fill.
+    assert len(await filled("progress", "homework_progress", **bytes_)) == 59 - 16
 
 
 # --- an answer that was refused ---------------------------------------------------------------------------------------
