@@ -9,8 +9,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from tests.client_sdk.care import Care
-from tests.client_sdk.practice import NOON, SettableClock
+from tests.client_sdk.practice import NOON, SettableClock, replica_of
 from tests.client_sdk.wordings import library_has, wording_of
 
 from intersession import Caseload, InvalidField, NotFound, ScorePoint, Tracker
@@ -25,6 +26,7 @@ from intersession_schemas.instruments.values import (
     Scale,
     Source,
 )
+from intersession_schemas.messages import Rows, RowType
 from intersession_schemas.streams import Role
 
 NONE = {f"q{number}": 0 for number in range(1, 10)}
@@ -322,3 +324,32 @@ def test_scores_before_pairing_are_the_persons_own(tracker: Tracker) -> None:
     draft.complete()
     (score,) = tracker.progress().scores
     assert (score.value, score.band, score.arrived_at, score.last) == (21, None, None, None)
+
+
+def test_an_answer_that_was_not_accepted_is_a_signal_on_the_device(care: Care, clock: SettableClock) -> None:
+    """Also of a document of which nothing else is here; it goes with the access to the record."""
+    done = care.client.assessments.on_paper("phq-9", phq_9(11), at=clock.now - timedelta(days=1))
+    care.sync()
+    (row,) = [row for row in care.practice.rows if row.document == done.id][-1:]
+    unknown = uuid4()
+    aside = [
+        replace(row, seq=care.practice.head + number, document=id, hash=bytes([number]) * 32, change=b"", type=type_)
+        for number, (id, type_) in enumerate(
+            [(done.id, RowType.QUARANTINE), (unknown, RowType.QUARANTINE), (done.id, RowType.QUARANTINE)], 1
+        )
+    ]
+    entry = replace(aside[0], seq=care.practice.head + 4, document=uuid4(), kind="journal_entry")
+    through = care.practice.head + 4
+    for _ in range(2):  # a page may come twice
+        care.sides[1].store_page(Rows(care.practice.stream, [*aside, entry], through, bytes(8)))
+    told = [one for one in care.client.signals() if one.kind == "not_accepted"]
+    assert {one.about for one in told} == {done.id, unknown}
+    assert len(told) == 2
+    seen = care.client.acknowledge(told[0], "Asked the client.")
+    assert [one.note for one in seen.acknowledged] == ["Asked the client."]
+    assert care.client.assessments.get(done.id).scores[0].score == 11
+    with replica_of(care.caseload).reading() as store:
+        assert store.one("SELECT count(*) FROM not_accepted") == (3,)
+    care.end_assignment()
+    with replica_of(care.caseload).reading() as store:
+        assert store.one("SELECT count(*) FROM not_accepted") == (0,)

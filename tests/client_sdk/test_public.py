@@ -12,7 +12,8 @@ from intersession import IntersessionError, InvalidField, NotFound
 NAMES = """
     AccessEnded Acknowledged Adherence Ahead Amount Answer AnswerGiven AnswerValue Assessment AssessmentFields
     Assessments Assigned Assignment AsyncCalls Available BadRow BarrierWord Baseline Beginning Brief Caseload Change
-    Choice Client ClientAssessments ClientHomework ClientPlan ClientResources ClientSessions ClientSummary Comment
+    Changed Choice Client ClientAssessments ClientHomework ClientPlan ClientResources ClientSessions ClientSummary
+    Comment
     Compared Completion Conflict Counted Cut Decision Direction DocumentError Draft Due Entry EntryTold Episode
     Episodes Field Fields FieldType Found FoundEntry Goal Goals GoalStep GoalTold Homework HomeworkCounts
     HomeworkFields HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label Labels

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from tests.contracts.log_stores import (
     ANNA,
     CHART,
@@ -35,6 +36,7 @@ from tests.schemas import forging
 
 from intersession_schemas.changes import (
     MAX_CHANGE_BYTES,
+    MAX_CHANGE_OPERATIONS,
     MAX_DOCUMENT_BYTES,
     MAX_DOCUMENT_OPERATIONS,
     Change,
@@ -644,6 +646,35 @@ async def test_many_questions_at_once_are_answered_like_single_ones(store: LogSt
     assert await store.ended(ANNA.reader, [*strangers, RECORD, CHART, RECORD]) == [(RECORD, grant.id)]
 
 
+# --- what several may write -------------------------------------------------------------------------------------------
+
+
+async def test_nobody_fills_up_what_others_write_too(store: LogStore) -> None:
+    """A quarter of what a goal may grow to is left to the others, however it is brought."""
+
+    def large(number: int, *, size: int = 0, operations: int = 1) -> Change:
+        return replace(answer(number), size=size, operations=operations)
+
+    async def filled(document: str, kind: str, **much: int) -> list[Refusal]:
+        found: list[Refusal] = []
+        for number in range(1, 60):
+            outcome = await store.append(push(large(number, **much), document=document, kind=kind), MORNING)
+            if isinstance(outcome, Refused):
+                found.append(outcome.code)
+        return found
+
+    bytes_, operations = {"size": MAX_CHANGE_BYTES // 4}, {"operations": MAX_CHANGE_OPERATIONS // 4}
+    assert set(await filled("goal", "goal", **bytes_)) == {Refusal.TOO_LARGE}
+    assert set(await filled("steps", "goal", **operations)) == {Refusal.TOO_MANY_OPERATIONS}
+    for document, much in (("goal", bytes_), ("steps", operations)):
+        mine = push(large(70, **much), document=document, kind="goal")
+        assert isinstance(await store.append(mine, MORNING), Refused)
+        for number in range(80, 83):
+            await appended(store, push(large(number, **much), document=document, kind="goal", by=THEO))
+    # What one person alone writes is theirs to fill.
+    assert len(await filled("progress", "homework_progress", **bytes_)) == 59 - 16
+
+
 # --- an answer that was refused ---------------------------------------------------------------------------------------
 
 
@@ -665,6 +696,25 @@ async def test_a_refused_push_that_may_have_held_an_answer_is_noted_without_its_
     # It is not noted twice, and the document goes on.
     assert await refused(store, push(far, document="answers", kind="assessment")) == Refusal.DOES_NOT_APPLY
     assert await appended(store, push(answer(2), document="answers", kind="assessment")) == Appended(2)
+
+
+async def test_a_push_that_could_not_be_read_is_refused_and_noted_where_it_may_have_held_an_answer(
+    store: LogStore,
+) -> None:
+    unread = replace(answer(1), hash=b"u" * 32, actor=b"", seq=0, data=b"", size=0)
+    for code in (Refusal.BAD_CHECKSUM, Refusal.BAD_CHANGE, Refusal.TOO_LARGE, Refusal.TOO_MANY_OPERATIONS):
+        document = f"answers {code}"
+        pushed = replace(push(unread, document=document, kind="assessment"), refused=code)
+        assert await store.append(pushed, MORNING) == Refused(code, noted=True)
+        assert await store.append(pushed, MORNING) == Refused(code), "once"
+        entry = replace(push(unread, document=f"entry {code}"), refused=code)
+        assert await store.append(entry, MORNING) == Refused(code), "no answer is looked for there"
+        theirs = replace(push(unread, document=document, kind="assessment", by=THEO), refused=code)
+        assert await store.append(theirs, MORNING) == Refused(Refusal.NOT_AUTHOR)
+        await appended(store, push(answer(2), document=f"next {code}", kind="assessment"))
+    await store.applied(RECORD, 8, [])
+    rows = await store.stream_rows(RECORD, 0, 100)
+    assert [row.type for row in rows] == [RowType.QUARANTINE, RowType.CHANGE] * 4
 
 
 async def test_refusals_are_noted_up_to_a_number_and_of_the_author_alone(store: LogStore) -> None:

@@ -12,14 +12,18 @@ from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import Struct
 from tests.end_to_end.practice import Invitation, Practice, desk
+from tests.end_to_end.wire import redeem, welcomed
 
 from intersession import Assessment, Caseload, Client, Due, InvalidField, Session, Tracker
+from intersession_schemas.crdt import Document
+from intersession_schemas.errors import Refusal
+from intersession_schemas.messages import Accepted, Rejected, Rows
 from intersession_server.accounts import commands
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "fhir" / "phq9-questionnaire.json"
@@ -99,6 +103,9 @@ def test_two_weeks_between_sessions(practice: Practice, alma: Invitation, tmp_pa
         scores_and_change(weeks, first, second)
         signals(weeks, second)
         briefs(practice, weeks, upcoming)
+        answers_that_were_not_accepted(practice, weeks, second)
+        told = same_brief(practice, weeks, upcoming)
+        assert [one["kind"] for one in told["signals"]].count("not_accepted") == 2
 
 
 def in_the_session(weeks: Weeks) -> Session:
@@ -198,16 +205,7 @@ def signals(weeks: Weeks, second: Assessment) -> None:
 
 
 def briefs(practice: Practice, weeks: Weeks, upcoming: Session) -> None:
-    """From the server and, offline, from the caseload: the same to the byte, twice."""
-    now = weeks.clock()
-    offline = weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
-    assert offline == weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
-    with desk(practice.server.url, "anna") as therapist:
-        query = {"session": str(upcoming.id), "now": now.isoformat(), "zone": "Europe/Berlin"}
-        answer = therapist.http.get(f"/api/clients/{weeks.id}/brief", params=query)
-        assert answer.status_code == 200, answer.text
-        assert answer.content == offline
-    told: dict[str, Any] = json.loads(offline)
+    told = same_brief(practice, weeks, upcoming)
     assert told["session"] == str(upcoming.id)
     assert {one["kind"] for one in told["signals"]} == {"risk", "missed_run"}
     measured = [one["measured"]["score"] for one in told["scores"] if one["since"]]
@@ -221,3 +219,38 @@ def briefs(practice: Practice, weeks: Weeks, upcoming: Session) -> None:
         "unanswered": 2,
     }
     assert [one["kind"] for one in told["upcoming"]].count("homework") > 0
+
+
+def same_brief(practice: Practice, weeks: Weeks, upcoming: Session) -> dict[str, Any]:
+    """From the server and, offline, from the caseload: the same to the byte, twice."""
+    now = weeks.clock()
+    offline = weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
+    assert offline == weeks.client.brief_bytes(upcoming.id, now=now, zone="Europe/Berlin")
+    with desk(practice.server.url, "anna") as therapist:
+        query = {"session": str(upcoming.id), "now": now.isoformat(), "zone": "Europe/Berlin"}
+        answer = therapist.http.get(f"/api/clients/{weeks.id}/brief", params=query)
+        assert answer.status_code == 200, answer.text
+        assert answer.content == offline
+    told: dict[str, Any] = json.loads(offline)
+    return told
+
+
+def answers_that_were_not_accepted(practice: Practice, weeks: Weeks, second: Assessment) -> None:
+    """Two that no app of ours sends: one whose bytes are damaged, and one that changes what was completed from."""
+    with welcomed(practice.server.url, redeem(practice.server.url, practice.invite_client(weeks.id)).token) as peer:
+        document = Document.load(b"".join(peer.everything()[second.id]), uuid4().bytes)
+        damaged = peer.push(uuid4(), [b"no change at all"], kind="assessment")
+        assert isinstance(damaged, Rejected)
+        assert damaged.code == Refusal.BAD_CHANGE
+        with document.edit() as edit:
+            edit.put("instrument", "gad-7")
+        assert edit.change is not None
+        aside = peer.push(second.id, [edit.change], kind="assessment")
+        assert isinstance(aside, Accepted)
+        peer.hear_a(Rows, lambda rows: rows.through >= aside.seq)
+    weeks.sync()
+    (kept,) = [one for one in weeks.client.assessments.list() if one.id == second.id]
+    assert kept.instrument == "phq-9"
+    told = [one for one in weeks.client.signals() if one.kind == "not_accepted"]
+    assert {one.about for one in told} > {second.id}
+    assert len(told) == 2

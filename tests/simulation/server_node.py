@@ -206,7 +206,7 @@ class ServerNode:
         account, device, at = served.reader.account, served.reader.device, self.world.datetime()
         if isinstance(asked, events.Persist):
             submission = Submission(
-                account, device, asked.stream, asked.document, asked.kind, asked.changes, asked.replaces
+                account, device, asked.stream, asked.document, asked.kind, asked.changes, asked.replaces, asked.refused
             )
             ticket = self.store.append(submission, at)
         else:

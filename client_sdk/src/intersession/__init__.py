@@ -47,6 +47,7 @@ from intersession.errors import (
 from intersession.found import Found, FoundEntry
 from intersession.goals import Goals
 from intersession.homework import Homework
+from intersession.import_models import BadRow, Conflict, ImportReport
 from intersession.journal import Journal
 from intersession.measure_models import (
     Assessment,
@@ -71,11 +72,10 @@ from intersession.models import (
     Amount,
     Answer,
     Assignment,
-    BadRow,
     Change,
+    Changed,
     ClientSummary,
     Comment,
-    Conflict,
     Due,
     Entry,
     Field,
@@ -83,7 +83,6 @@ from intersession.models import (
     GoalStep,
     HomeworkProgress,
     HomeworkReview,
-    ImportReport,
     Label,
     LastError,
     Note,
@@ -162,6 +161,7 @@ __all__ = [
     "Brief",
     "Caseload",
     "Change",
+    "Changed",
     "Choice",
     "Client",
     "ClientAssessments",

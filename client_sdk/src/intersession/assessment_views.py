@@ -117,6 +117,8 @@ def _view(
         started_at=model.started_at or row.arrived_at or _EPOCH,
         completed_at=None if newest is None else newest.completed_at,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         items=_items(instrument, askable.get(model.instrument), given, conflicts),
         missing=missing(instrument, given) if newest is None else newest.missing,
         conflicts=tuple(conflicts),

@@ -69,6 +69,8 @@ def _comment(place: Place, row: Row[documents.Comment]) -> Comment:
         author=author,
         mine=author == place.account(),
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )
 
@@ -83,5 +85,7 @@ def _note(place: Place, row: Row[documents.Note]) -> Note:
         author=author,
         mine=author == place.account(),
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )

@@ -131,5 +131,7 @@ def _view(row: Row[episodes.Episode], found: tuple[Measured, ...], today: date) 
         baselines=tuple(baselines[key] for key in sorted(baselines)),
         is_open=is_open(model, today),
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )

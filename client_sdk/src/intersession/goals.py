@@ -132,5 +132,7 @@ def _goal(row: Row[goals.Goal]) -> Goal:
         state=model.state,
         made_at=model.made_at,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )

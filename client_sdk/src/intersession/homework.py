@@ -182,6 +182,8 @@ def _assignment(
         predecessor=model.predecessor,
         assigned_at=model.assigned_at,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         occurrences=tuple(occurrences_with_progress(model, said, plan, today)),
         progress=tuple(map(_progress, progress)),
         reviews=tuple(review_view(place, one) for one in reviews),
@@ -209,6 +211,8 @@ def _progress(row: Row[homework.HomeworkProgress]) -> HomeworkProgress:
         done_at=done,
         entered_at=entered,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         late=is_late(done, entered),
         problems=model.problems,
     )
@@ -228,6 +232,8 @@ def review_view(place: Place, row: Row[homework.HomeworkReview]) -> HomeworkRevi
         reviewed_at=model.reviewed_at or row.arrived_at or _EPOCH,
         author=place.author(row),
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.models import Due, Goal, Point, Resource, SafetyStep
+from intersession.models import Changed, Due, Goal, Point, Resource, SafetyStep
 from intersession_schemas.documents.adherence import Adherence
 from intersession_schemas.documents.answers import AnswerValue, WordingUsed
 from intersession_schemas.documents.assessments import State
@@ -118,7 +118,7 @@ class Completion(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Assessment(Struct, frozen=True, kw_only=True):
+class Assessment(Changed, frozen=True, kw_only=True):
     """One administration of an instrument, as a draft or completed.
 
     `items` are in the order asked, with the answers of the draft, or of the newest completion; `missing` those that a
@@ -208,7 +208,7 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
     last: ScoreComparison | None = None
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class Session(Changed, frozen=True, kw_only=True):
     """An appointment and whether it was kept: planned, attended, missed or cancelled."""
 
     id: UUID
@@ -227,7 +227,7 @@ class Baseline(Struct, frozen=True, kw_only=True):
     chosen: bool
 
 
-class Episode(Struct, frozen=True, kw_only=True):
+class Episode(Changed, frozen=True, kw_only=True):
     """A stretch of care: its phase (assessment, treatment, follow_up, ended), its days, and its baselines."""
 
     id: UUID

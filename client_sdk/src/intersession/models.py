@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.stopped import Stopped
-from intersession_schemas.documents import templates
+from intersession_schemas.documents import plan, templates
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 from intersession_schemas.documents.agenda import Due
 from intersession_schemas.documents.forms import Answer, Field, Label
@@ -22,7 +22,6 @@ from intersession_schemas.documents.homework import Status as ProgressStatus
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.plan import (
     Pause,
-    Plan,
     PlanTracker,
     SafetyStep,
     ScheduledAssessment,
@@ -35,11 +34,10 @@ __all__ = [
     "Amount",
     "Answer",
     "Assignment",
-    "BadRow",
     "Change",
+    "Changed",
     "ClientSummary",
     "Comment",
-    "Conflict",
     "Due",
     "Entry",
     "Field",
@@ -47,7 +45,6 @@ __all__ = [
     "GoalStep",
     "HomeworkProgress",
     "HomeworkReview",
-    "ImportReport",
     "Label",
     "LastError",
     "Note",
@@ -76,7 +73,28 @@ Number = int | float
 Role = Literal["client", "therapist"]
 
 
-class Entry(Struct, frozen=True):
+class Changed(Struct, frozen=True, kw_only=True):
+    """Who wrote the latest change of a document, and when: what all that several people may write have in common.
+
+    `changed_by` is an account at the practice: this device's own until the change is confirmed, None for what was
+    written here before pairing. `changed_at` is when the server received it, before that when it was made here.
+    """
+
+    changed_by: UUID | None = None
+    changed_at: datetime | None = None
+
+
+class Plan(plan.Plan, frozen=True, kw_only=True):
+    """A client's plan: what the journal asks, trackers, scheduled assessments, pauses, the safety plan.
+
+    `changed_by` and `changed_at` mean what they mean on `Changed`; None in an editor.
+    """
+
+    changed_by: UUID | None = None
+    changed_at: datetime | None = None
+
+
+class Entry(Changed, frozen=True):
     """A journal entry as it stands now.
 
     `written_at` is what it is about, local; `entered_at` when it was typed in; `arrived_at` when the server
@@ -126,7 +144,7 @@ class Point(Struct, frozen=True):
     late: bool
 
 
-class HomeworkProgress(Struct, frozen=True, kw_only=True):
+class HomeworkProgress(Changed, frozen=True, kw_only=True):
     """What the client said of one occurrence of homework (`occurrence` is its key).
 
     `difficulty` and `helpfulness` are 0–10; `barrier` is why it was not done. `done_at` is when it was done, local,
@@ -151,7 +169,7 @@ class HomeworkProgress(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class HomeworkReview(Struct, frozen=True, kw_only=True):
+class HomeworkReview(Changed, frozen=True, kw_only=True):
     """What the care team made of an assignment: a `decision`, its `reason`, the documents it rests on (`evidence`).
 
     `successor` is the assignment that it goes on as; `author` is an account at the practice.
@@ -169,7 +187,7 @@ class HomeworkReview(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class Assignment(Struct, frozen=True, kw_only=True):
+class Assignment(Changed, frozen=True, kw_only=True):
     """Homework as it stands now: `what` to do and `why`, with what was said of it.
 
     `agreed`: the rationale was talked through; `confidence` (0–10) is the client's, before they begin. `goal` is the
@@ -210,7 +228,7 @@ class GoalStep(Struct, frozen=True, kw_only=True):
     done_on: date | None = None
 
 
-class Goal(Struct, frozen=True, kw_only=True):
+class Goal(Changed, frozen=True, kw_only=True):
     """What a client wants and why it matters to them, with steps in their order; `state` is open, reached or let_go."""
 
     id: UUID
@@ -230,7 +248,7 @@ class ResourceStep(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Resource(Struct, frozen=True, kw_only=True):
+class Resource(Changed, frozen=True, kw_only=True):
     """Something to read or do: a `text`, `steps`, a `link`, or several of them; all but the link's target is here.
 
     `helped` is the client's newest word on whether it did; None where they said nothing.
@@ -248,7 +266,7 @@ class Resource(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class Comment(Struct, frozen=True, kw_only=True):
+class Comment(Changed, frozen=True, kw_only=True):
     """What somebody said on the document `on`; `helped` is set where it says whether a resource helped.
 
     `author` is an account at the practice, None for what was written here before pairing; `mine`: it is this account.
@@ -265,7 +283,7 @@ class Comment(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
-class Note(Struct, frozen=True, kw_only=True):
+class Note(Changed, frozen=True, kw_only=True):
     """A private note of the care team, never seen by the client; `about` is a document it is about, if it is of one."""
 
     id: UUID
@@ -288,38 +306,6 @@ class Template(templates.Template, frozen=True, kw_only=True):
 
     id: UUID | None = None
     key: str = ""
-
-
-class BadRow(Struct, frozen=True):
-    """A row of a file that was not imported: `line` as in the file (the header is line 1), and why."""
-
-    line: int
-    reason: str
-
-
-class Conflict(Struct, frozen=True):
-    """A row that was imported before, under the same `key`, with other values. What is kept was not changed."""
-
-    line: int
-    key: str
-    names: tuple[str, ...]
-
-
-class ImportReport(Struct, frozen=True):
-    """What an import did. Every row of the file is in exactly one of the counts and lists.
-
-    `rows` counts all but the header; `imported` are new, `unchanged` were there already; `skipped_empty` had no
-    answer; `other` belong to somebody else (see `only`). `columns` are the symptoms that were read.
-    """
-
-    rows: int
-    imported: int
-    skipped_empty: int
-    unchanged: int
-    other: int
-    conflicts: tuple[Conflict, ...]
-    bad: tuple[BadRow, ...]
-    columns: tuple[str, ...]
 
 
 class Pairing(Struct, frozen=True):

@@ -20,7 +20,9 @@ from intersession.errors import DocumentError, InvalidField, NotFound
 from intersession.models import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
 from intersession.places import Place
 from intersession.replica import records
+from intersession.replica.last_change import LastChange
 from intersession.replica.records import Row
+from intersession_schemas.documents import plan as documents
 from intersession_schemas.documents.forms import FieldType, Number
 from intersession_schemas.documents.plan import PLAN, PauseReason, SafetyPart
 from intersession_schemas.documents.shapes import Element
@@ -41,7 +43,7 @@ class ClientPlan:
 
     def read(self) -> Plan:
         """The plan as it is on this device. Raises `NotFound` before it has arrived: sync first."""
-        return self._row().model
+        return plan_view(self._row())
 
     @contextmanager
     def edit(self) -> Iterator[PlanEditor]:
@@ -56,7 +58,7 @@ class ClientPlan:
             # Written as another author than this store's, which goes on writing meanwhile.
             copy = records.fork(replica.documents, row.position, secrets.token_bytes(_ACTOR_BYTES))
             before = PLAN.read(copy)
-        editor = PlanEditor(before, self._place.today(), partial(wordings.check_schedulable, self._place))
+        editor = PlanEditor(_view(before), self._place.today(), partial(wordings.check_schedulable, self._place))
         yield editor
         change = PLAN.update(copy, before, editor.plan)
         if change is None:
@@ -80,7 +82,7 @@ class ClientPlan:
         for key in sorted(scheduled & editor.instruments):
             wordings.bring(self._place, touched, key)
 
-    def _row(self) -> Row[Plan]:
+    def _row(self) -> Row[documents.Plan]:
         row = self._place.plan()
         if row is None:
             raise NotFound("The plan of this client is not here yet. Sync this device.")
@@ -370,6 +372,16 @@ class PlanEditor:
             raise InvalidField(f"What can be changed is: {', '.join(known)}.")
         after = replace(before, **{field: _checked(field, value) for field, value in fields.items()})
         self._with(name, lambda elements: {**elements, id: after})
+
+
+def plan_view(row: Row[documents.Plan] | None) -> Plan:
+    """A plan as apps read it; an empty one before it has arrived."""
+    return Plan() if row is None else _view(row.model, row.last)
+
+
+def _view(model: documents.Plan, last: LastChange | None = None) -> Plan:
+    by, at = last or (None, None)
+    return Plan(**asdict(model), changed_by=by, changed_at=at)
 
 
 def _fits(plan: Plan) -> bool:

@@ -157,6 +157,8 @@ def _resource(row: Row[resources.Resource], said: Sequence[Row[Any]]) -> Resourc
         tags=model.tags,
         made_at=model.made_at,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         helped=next(words, None),
         problems=model.problems,
     )

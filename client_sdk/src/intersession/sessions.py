@@ -92,5 +92,7 @@ def _view(row: Row[sessions.Session]) -> Session:
         minutes=model.minutes,
         state=model.state,
         arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
         problems=model.problems,
     )

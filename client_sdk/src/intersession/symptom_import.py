@@ -18,7 +18,7 @@ from intersession import checks
 from intersession.clock import moment
 from intersession.csv_file import CsvFile, Line, number, read_csv
 from intersession.errors import InvalidField
-from intersession.models import BadRow, Conflict, ImportReport
+from intersession.import_models import BadRow, Conflict, ImportReport
 from intersession.replica import buckets, projections
 from intersession.replica.replica import Replica
 from intersession_schemas.documents.names import MAX_NAMES, tidy_name

@@ -10,7 +10,8 @@ from uuid import uuid4
 from intersession import checks
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField
-from intersession.models import ImportReport, Point, SymptomLog
+from intersession.import_models import ImportReport
+from intersession.models import Point, SymptomLog
 from intersession.replica import buckets, projections
 from intersession.replica.replica import Replica
 from intersession.symptom_import import Import

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from intersession import agenda, comments, homework, safety
+from intersession import agenda, comments, safety
 from intersession.aio import AsyncCalls
 from intersession.assessments import Assessments
 from intersession.device import Device
@@ -15,6 +15,7 @@ from intersession.journal import Journal
 from intersession.measure_models import Progress, Safety
 from intersession.models import Comment, Due, Pairing, Plan
 from intersession.places import Place
+from intersession.plan import plan_view
 from intersession.replica import pairing
 from intersession.replica.replica import Replica
 from intersession.resources import Resources
@@ -67,7 +68,7 @@ class Tracker(Device):
 
     def plan(self) -> Plan:
         """The plan that was made with the care team, as it is here; an empty one before it has arrived."""
-        return homework.plan_of(self._place)
+        return plan_view(self._place.plan())
 
     def safety(self) -> Safety:
         """The safety plan and what belongs to it, at once and without a network. Show it when an answer is a `risk`.

@@ -27,6 +27,8 @@ MAX_CHANGE_OPERATIONS = 20_000
 MAX_DOCUMENT_OPERATIONS = 200_000
 """Operations of one document over its whole history; no operation counter may lie beyond it."""
 MAX_DOCUMENT_BYTES = 4 * 1024 * 1024
+MAX_SHARE_OPERATIONS = MAX_DOCUMENT_OPERATIONS * 3 // 4
+MAX_SHARE_BYTES = MAX_DOCUMENT_BYTES * 3 // 4
 """Bytes of all changes of one document, inflated (`Change.size`): a kilobyte may inflate to a megabyte."""
 MAX_DEPENDENCIES = 1_000
 RUNS_FOR_NOTHING, RUNS_A_BYTE = 20_000, 4

@@ -29,6 +29,7 @@ class Shelved(Struct, frozen=True, kw_only=True):
     author: UUID
     seq: int
     arrived_at: datetime
+    changed_by: UUID
     changed_at: datetime
     heads: list[str]
     value: Any
@@ -74,6 +75,7 @@ def _shelved(kind: Kind, id_: UUID, changes: Sequence[Row]) -> Shelved:
         author=changes[0].author,
         seq=changes[0].seq,
         arrived_at=changes[0].received_at,
+        changed_by=changes[-1].author,
         changed_at=changes[-1].received_at,
         heads=heads,
         value=value,

@@ -66,6 +66,7 @@ def test_assessments_of_an_older_store_get_their_rows(tmp_path: Path, open_track
     tracker.close()
     with sqlite3.connect(tmp_path / "old.db") as db:
         db.execute("DELETE FROM records WHERE kind = 'assessment'")
+        db.execute("DROP TABLE not_accepted")
         db.execute("DELETE FROM _sqlite_migrations WHERE name = '0004_measures.sql'")
         db.execute("PRAGMA user_version = 3")
     db.close()

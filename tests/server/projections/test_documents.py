@@ -12,6 +12,7 @@ from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, 
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.kinds import SHAPES
@@ -62,7 +63,18 @@ def test_an_edit_changes_what_is_shown_and_not_when_it_arrived() -> None:
     assert row is not None
     assert row.text == "slept very badly"
     assert (row.seq, row.arrived_at, row.late) == (1, to_micros(RECEIVED), False)
-    assert row.changed_at == to_micros(RECEIVED + timedelta(days=3))
+    assert (row.changed_by, row.changed_at) == (record.client, to_micros(RECEIVED + timedelta(days=3)))
+
+
+def test_who_made_a_document_and_who_changed_it_last_are_told_apart() -> None:
+    record, therapist = FakeLog().record(), new_id()
+    id_ = record.put(Kind.GOAL, Goal(what="sleep"), RECEIVED)
+    record.change(id_, Kind.GOAL, RECEIVED + timedelta(days=3), why="to think")
+    record.spoil(2, author=therapist)
+    row = projected(record, id_).record
+    assert row is not None
+    assert (row.author, row.changed_by) == (record.client, therapist)
+    assert (row.arrived_at, row.changed_at) == (to_micros(RECEIVED), to_micros(RECEIVED + timedelta(days=3)))
 
 
 def test_an_entry_that_came_a_day_after_is_late() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from unittest.mock import Mock
 from uuid import UUID, uuid4
 
@@ -349,6 +350,21 @@ def test_a_bad_change_is_rejected_before_it_reaches_the_store() -> None:
     assert rejected.code == Refusal.BAD_CHECKSUM
     # The id is free again.
     assert [type(effect) for effect in talk.get(push(1))] == [Persist]
+
+
+def test_of_a_bad_change_that_may_hold_an_answer_the_log_is_told() -> None:
+    talk = Talk()
+    talk.open(offer())
+    damaged = bytearray(a_change())
+    damaged[-1] ^= 1
+    good, bad = a_change(), bytes(damaged)
+    (asked,) = talk.get(Push(1, STREAM, DOCUMENT, "assessment", [good, bad]))
+    assert isinstance(asked, Persist)
+    assert asked.refused == Refusal.BAD_CHECKSUM
+    assert [(change.hash, change.data) for change in asked.changes] == [(sha256(bad).digest(), b"")]
+    (rejected,) = sent(talk.feed(PersistFailed(1, Refusal.BAD_CHECKSUM)))
+    assert isinstance(rejected, Rejected)
+    assert (rejected.id, rejected.code) == (1, Refusal.BAD_CHECKSUM)
 
 
 def test_vault_blobs_are_not_looked_into() -> None:

@@ -131,7 +131,7 @@ async def test_progress_on_homework_that_has_not_arrived_breaks_nothing(
     client, other = await practice.client("Alex"), await practice.client("Mira")
     await said(client, other.id, "once")
     await client.put(Kind.HOMEWORK_PROGRESS, MONDAY, homework="nonsense", status=9)
-    await client.put(Kind.GOAL, MONDAY, what=3)
+    await client.put(Kind.GOAL, MONDAY, state=3)
     assert (await got(noor, f"{base(client)}/homework"))["items"] == []
     assert (await noor.get(f"/clients/{client.id}")).status_code == 200
     (goal,) = (await got(noor, f"{base(client)}/goals"))["items"]

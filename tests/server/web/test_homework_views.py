@@ -18,7 +18,13 @@ from intersession_server.web.homework_views import MOST_MARKS, MOST_SAID, STATES
 
 TODAY = date(2026, 3, 2)
 DAILY = Homework(what="a walk", rule="FREQ=DAILY", since=date(2026, 2, 20), assigned_at=MONDAY - timedelta(days=9))
-FACTS: dict[str, Any] = {"author": uuid4(), "arrived_at": MONDAY, "changed_at": MONDAY, "heads": []}
+FACTS: dict[str, Any] = {
+    "author": uuid4(),
+    "arrived_at": MONDAY,
+    "changed_by": uuid4(),
+    "changed_at": MONDAY,
+    "heads": [],
+}
 
 
 def said(day: int, status: Any, late: bool = False, **more: Any) -> ProgressView:

@@ -500,3 +500,19 @@ async def test_a_symptom_is_found_however_it_is_spelled(practice: Practice, noor
     for name, found in (("sléep", 2), ("Other_", 1), ("otherx", 0)):
         answer = await noor.get(f"/api/clients/{client.id}/symptoms", params={"name": name})
         assert len(answer.json()["items"]) == found
+
+
+async def test_the_page_says_who_changed_last_what_several_may_write(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    page = f"/clients/{client.id}"
+    assert "last changed" not in (await noor.get(page)).text, "of the plan that is made with the record"
+    goal = await client.make(Kind.GOAL, Goal(what="sleep", made_at=MONDAY))
+    assert (await noor.get(page)).text.count("last changed by Alex, Mon 23 Feb 2026") == 1
+    await send(noor, "PATCH", f"/api/clients/{client.id}/goals/{goal}", {"why": "to think"})
+    await send(noor, "PATCH", f"/api/clients/{client.id}/plan", {"introduction": "Each evening."})
+    await send(noor, "POST", f"/api/clients/{client.id}/resources", {"title": "Breathing", "text": "in and out"})
+    await assigned(noor, client)
+    shown = (await noor.get(page)).text
+    assert (shown.count("last changed by Noor Haddad,"), shown.count("last changed by Alex,")) == (4, 0)

@@ -130,6 +130,18 @@ async def test_a_clients_own_goal_may_be_changed_too(practice: Practice, noor: h
     assert (answer["author"], len(answer["goal"]["steps"])) == (str(client.id), 1)
 
 
+async def test_who_changed_it_last_is_said(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    by_client = await client.make(Kind.GOAL, SHAPES[Kind.GOAL].model(what="sleep", made_at=MONDAY))
+    (goal,) = (await got(noor, f"{base(client)}/goals"))["items"]
+    assert (goal["author"], goal["changed_by"]) == (str(client.id), str(client.id))
+    therapist = (await got(noor, "/api/me"))["id"]
+    answer = await sent(noor, "PATCH", f"{base(client)}/goals/{by_client}", why="to think")
+    assert (answer["author"], answer["changed_by"]) == (str(client.id), therapist)
+    assert (await got(noor, f"{base(client)}/goals"))["items"] == [answer]
+    assert await sent(noor, "PATCH", f"{base(client)}/goals/{by_client}", why="to think") == answer
+
+
 async def test_a_resource_and_what_is_said_of_it(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     made = await sent(noor, "POST", f"{base(client)}/resources", 201, title="Breathing", text="in and out")

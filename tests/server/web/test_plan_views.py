@@ -23,7 +23,13 @@ from intersession_server.web import plan_views
 from intersession_server.web.plan_views import Question, care_cards, plan_card
 
 TODAY = date(2026, 3, 2)
-FACTS: dict[str, Any] = {"author": uuid4(), "arrived_at": MONDAY, "changed_at": MONDAY, "heads": []}
+FACTS: dict[str, Any] = {
+    "author": uuid4(),
+    "arrived_at": MONDAY,
+    "changed_by": uuid4(),
+    "changed_at": MONDAY,
+    "heads": [],
+}
 
 
 def test_a_plan_at_a_glance() -> None:

@@ -20,6 +20,7 @@ ENTRY = EntryView(
     entered_at=MONDAY,
     zone=None,
     arrived_at=MONDAY.astimezone(UTC) + timedelta(minutes=5),
+    changed_by=uuid4(),
     changed_at=MONDAY.astimezone(UTC) + timedelta(minutes=5),
     late=False,
     mood=None,

@@ -10,7 +10,8 @@ import rich_click as click
 from msgspec import Struct
 
 from intersession.found import FoundEntry
-from intersession.models import Entry, ImportReport, Pairing, Point, Status, SymptomLog, SyncReport
+from intersession.import_models import ImportReport
+from intersession.models import Entry, Pairing, Point, Status, SymptomLog, SyncReport
 
 _INDENT = "    "
 

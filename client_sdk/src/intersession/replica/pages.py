@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.replica import erasures, held, outbox, sealed, vault_keys
+from intersession.replica import erasures, held, outbox, projections, sealed, vault_keys
 from intersession.replica.instants import to_micros
 from intersession.stopped import Stopped
 from intersession_schemas.changes import read_change
@@ -200,6 +200,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
             return False
         for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
             held.drop_document(store, position)
+        projections.keep_names_in_use(store)
         store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM not_accepted WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)

@@ -21,6 +21,7 @@ from intersession.models import ClientSummary, Entry, Point, SymptomLog
 from intersession.replica import search, search_words
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.replica.records import missing_changes, project_record
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
@@ -110,12 +111,17 @@ def has_room_for(store: Store, names: Iterable[str]) -> bool:
     (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
     if held + len(fresh) > MAX_NAMES:
         # Of logs that were withdrawn the names are still there.
-        rows = store.all("SELECT model FROM symptom_logs")
-        used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
-        store.run("DELETE FROM symptom_names")
-        store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
-        held = len(used)
+        held = keep_names_in_use(store)
     return bool(held + len(fresh) <= MAX_NAMES)
+
+
+def keep_names_in_use(store: Store) -> int:
+    """Forget the names of symptoms that no log here has any more; returns how many are left."""
+    rows = store.all("SELECT model FROM symptom_logs")
+    used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
+    store.run("DELETE FROM symptom_names")
+    store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
+    return len(used)
 
 
 class Writers:
@@ -181,10 +187,11 @@ class Window(Struct, frozen=True):
         )
 
 
-_ENTRY_COLUMNS = """
-    SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position)
-    FROM entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream
-"""
+_ENTRY_COLUMNS = f"""
+    SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
+        {LAST_COLUMNS}
+    FROM entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
+"""  # noqa: S608 - constants are put in
 _ENTRY_BY_ID = _ENTRY_COLUMNS + "WHERE d.id = ?"
 _ENTRIES = _ENTRY_COLUMNS + "WHERE e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
 _ENTRIES_OF_STREAM = (
@@ -208,7 +215,7 @@ _LOGS_OF_STREAM = (
 def entry(store: Store, id: UUID) -> Entry | None:
     """The entry with that id, if it is here."""
     row = store.one(_ENTRY_BY_ID, id.bytes)
-    return None if row is None else _entry(*row)
+    return None if row is None else _entry(own_account(store), *row)
 
 
 def entry_model(store: Store, document: int) -> JournalEntry | None:
@@ -223,18 +230,19 @@ def entries(store: Store, window: Window) -> list[Entry]:
         rows = store.all(_ENTRIES, *window.bounds)
     else:
         rows = store.all(_ENTRIES_OF_STREAM, window.stream.bytes, *window.bounds)
-    return [_entry(*row) for row in rows]
+    own = own_account(store)
+    return [_entry(own, *row) for row in rows]
 
 
 def find(store: Store, query: str, window: Window, after: str | None) -> Found:
     """A page of the entries that hold every word of `query`, newest first."""
     sought = search_words.sought(query)
     places, following = search.places(store, sought, window, after)
-    found = []
+    found, own = [], own_account(store)
     for place in places:
         row = store.one(_ENTRY_AT_PLACE, place)
         assert row is not None
-        entry = _entry(*row)
+        entry = _entry(own, *row)
         shown = search_words.passage(search_parts(_entry_decoder.decode(row[3])), sought)
         found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
     return Found(entries=tuple(found), next=following)
@@ -310,7 +318,17 @@ def _moment(micros: int | None) -> datetime | None:
     return None if micros is None else from_micros(micros)
 
 
-def _entry(id: bytes, wish: int | None, audience: str | None, model: bytes, received: int | None) -> Entry:
+def _entry(
+    own: UUID | None,
+    id: bytes,
+    wish: int | None,
+    audience: str | None,
+    model: bytes,
+    received: int | None,
+    changed_by: bytes | None,
+    changed_at: int | None,
+) -> Entry:
+    last = last_change(own, changed_by, changed_at)
     entry = _entry_decoder.decode(model)
     arrived = None if received is None else from_micros(received)
     entered = entry.entered_at or entry.written_at or arrived or _NO_MOMENT
@@ -328,6 +346,8 @@ def _entry(id: bytes, wish: int | None, audience: str | None, model: bytes, rece
         shared=_is_shared(wish, audience),
         late=is_late(written, arrived or entered),
         problems=entry.problems,
+        changed_by=last.by,
+        changed_at=last.at,
     )
 
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 from intersession.replica import held
 from intersession.replica.held import Destination, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.kinds import PROJECTED, SHAPES
 from intersession_schemas.streams import Audience, Kind
@@ -44,7 +45,8 @@ class Row(Struct, Generic[T], frozen=True):
     """One row: what the document says (`model`), and what is known of it.
 
     `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
-    None for what has no stream yet. `arrived_at` is when the server received its first change.
+    None for what has no stream yet. `arrived_at` is when the server received its first change; `last` tells of the
+    latest one.
     """
 
     position: int
@@ -53,6 +55,7 @@ class Row(Struct, Generic[T], frozen=True):
     author: UUID | None
     client: UUID | None
     arrived_at: datetime | None
+    last: LastChange
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
@@ -146,13 +149,14 @@ def update(store: Store, documents: Documents, kind: Kind, position: int, before
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 
-_RECORDS = """
+_RECORDS = f"""
     SELECT d.position, d.id, s.client, r.model,
         (SELECT min(c.received_at) FROM changes c WHERE c.document = d.position),
-        (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1)
-    FROM records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream
+        (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1),
+        {LAST_COLUMNS}
+    FROM records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
     WHERE r.kind = ?
-"""
+"""  # noqa: S608 - constants are put in
 _ORDER = " ORDER BY r.at DESC, d.id DESC"
 
 
@@ -166,13 +170,14 @@ def records(
         if value is not None:
             sql += condition
             parameters.append(value)
-    return [_record(documents, kind, row) for row in store.all(sql + _ORDER, *parameters)]
+    own = own_account(store)
+    return [_record(documents, kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
 
 
 def record(store: Store, documents: Documents, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
     """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
     row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
-    return None if row is None else _record(documents, kind, row)
+    return None if row is None else _record(documents, kind, own_account(store), row)
 
 
 def model(store: Store, documents: Documents, kind: Kind, position: int) -> Struct | None:
@@ -189,8 +194,8 @@ def _model(documents: Documents, kind: Kind, position: int, packed: bytes) -> An
         return PROJECTED[kind].read(documents.read(position))
 
 
-def _record(documents: Documents, kind: Kind, row: tuple[Any, ...]) -> Row[Any]:
-    position, id, client, packed, received, author = row
+def _record(documents: Documents, kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> Row[Any]:
+    position, id, client, packed, received, author, changed_by, changed_at = row
     return Row(
         position,
         UUID(bytes=id),
@@ -198,6 +203,7 @@ def _record(documents: Documents, kind: Kind, row: tuple[Any, ...]) -> Row[Any]:
         None if author is None else UUID(bytes=author),
         None if client is None else UUID(bytes=client),
         None if received is None else from_micros(received),
+        last_change(own, changed_by, changed_at),
     )
 
 

@@ -19,6 +19,8 @@ from intersession_schemas.changes import (
     MAX_CHANGE_OPERATIONS,
     MAX_DOCUMENT_BYTES,
     MAX_DOCUMENT_OPERATIONS,
+    MAX_SHARE_BYTES,
+    MAX_SHARE_OPERATIONS,
     Change,
 )
 from intersession_schemas.errors import DocumentError, Refusal
@@ -48,7 +50,8 @@ MAX_SEQ = 2**63 - 1
 class DocumentFacts(Struct, frozen=True):
     """The document a push is for, as it stands. `operations` and `size` (bytes inflated) are totals over its rows.
 
-    `author` is the account of its first row.
+    `author` is the account of its first row; `own_operations` and `own_size` are what the account that pushes has
+    brought to it, where several may write it.
     """
 
     stream: UUID
@@ -57,6 +60,8 @@ class DocumentFacts(Struct, frozen=True):
     size: int
     erased: bool
     author: UUID
+    own_operations: int = 0
+    own_size: int = 0
 
 
 class Facts(Struct, frozen=True):
@@ -107,7 +112,8 @@ class Refuse(Struct, frozen=True):
 
 def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
     """What to do with a push."""
-    refusal = may_append(submission, facts) or fits_document(submission, facts) or replaces_well(submission, facts)
+    refusal = may_append(submission, facts) or fits_document(submission, facts)
+    refusal = refusal or submission.refused or replaces_well(submission, facts)
     if refusal:
         return Refuse(refusal)
     rows = [already_known(change, facts) for change in submission.changes]
@@ -120,6 +126,7 @@ def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
         return Duplicate(max(row for row in rows if row), replaced)
     new = _once(change for change, row in zip(submission.changes, rows, strict=True) if not row)
     refusal = within_limits(new, facts, less=sum(facts.replaceable[hash_] for hash_ in replaced))
+    refusal = refusal or within_share(submission, new, facts)
     if not refusal and facts.audience is not Audience.VAULT:
         refusal = (
             actors_free(submission.account, new, facts)
@@ -214,6 +221,23 @@ def within_limits(changes: Collection[Change], facts: Facts, *, less: int = 0) -
     return None
 
 
+def is_shared(audience: Audience | None, kind: str) -> bool:
+    """Whether several people may write a document of `kind`, so that what each brings to it is counted."""
+    return audience is not None and kind in _KINDS[audience] and not is_authored(audience, _KINDS[audience][kind])
+
+
+def within_share(submission: Submission, changes: Collection[Change], facts: Facts) -> Refusal | None:
+    """Nobody fills up alone what others write too: a part of what the document may grow to is left to them."""
+    if not is_shared(facts.audience, submission.kind):
+        return None
+    sized, counted = (facts.document.own_size, facts.document.own_operations) if facts.document else (0, 0)
+    if sized + sum(change.size for change in changes) > MAX_SHARE_BYTES:
+        return Refusal.TOO_LARGE
+    if counted + sum(change.operations for change in changes) > MAX_SHARE_OPERATIONS:
+        return Refusal.TOO_MANY_OPERATIONS
+    return None
+
+
 def actors_free(account: UUID, changes: Collection[Change], facts: Facts) -> Refusal | None:
     """An actor writes for one account, and never two changes under one sequence number of a document."""
     used = dict(facts.sequences)
@@ -298,6 +322,7 @@ _NOTED = frozenset(
         Refusal.TOO_LARGE,
         Refusal.TOO_MANY_OPERATIONS,
         Refusal.BAD_CHANGE,
+        Refusal.BAD_CHECKSUM,
         Refusal.ACTOR_REUSED,
         Refusal.ACTOR_TAKEN,
         Refusal.DEPENDENCY_REFUSED,

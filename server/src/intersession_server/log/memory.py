@@ -144,7 +144,7 @@ class MemoryLogStore:
             stream.audience,
             role,
             revoked,
-            document.facts(),
+            document.facts(asked.account),
             document.known,
             document.quarantined,
             document.sequences,
@@ -173,8 +173,7 @@ class MemoryLogStore:
             held = stream.number(submission.stream, row)
             document.rows.append(held)
             document.known.setdefault(change.hash, held.row.seq)
-            document.operations += change.operations
-            document.size += change.size
+            document.count(submission.account, change)
             if stream.audience is not Audience.VAULT:
                 document.sequences.setdefault((change.actor, change.seq), change.hash)
                 document.last_ops.setdefault(change.hash, change.last_op)

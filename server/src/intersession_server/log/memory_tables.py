@@ -54,11 +54,20 @@ class StoredDocument(Struct):
     quarantined: set[bytes] = field(default_factory=set)
     sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
     last_ops: dict[bytes, int] = field(default_factory=dict)
+    shares: dict[UUID, tuple[int, int]] = field(default_factory=dict)
 
-    def facts(self) -> DocumentFacts:
+    def facts(self, account: UUID) -> DocumentFacts:
         """What a push to it is judged by."""
         erased = self.erased is not None
-        return DocumentFacts(self.stream, self.kind, self.operations, self.size, erased, self.author)
+        own = self.shares.get(account, (0, 0))
+        return DocumentFacts(self.stream, self.kind, self.operations, self.size, erased, self.author, *own)
+
+    def count(self, account: UUID, change: Change) -> None:
+        """Count what an account brings to it."""
+        self.operations += change.operations
+        self.size += change.size
+        operations, size = self.shares.get(account, (0, 0))
+        self.shares[account] = operations + change.operations, size + change.size
 
     def gives(self, held: StoredRow) -> bool:
         """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""

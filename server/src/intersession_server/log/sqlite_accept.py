@@ -107,20 +107,22 @@ def _look_up(
     connection: sqlite3.Connection, submission: Submission | ErasureRequest
 ) -> tuple[_End | None, checks.Facts, _Tombstone | None]:
     """Access, and the document as a whole."""
+    account = submission.account.bytes
     row = connection.execute(
         "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?),"
-        " d.stream, d.kind, d.operations, d.size, d.erased, d.kept, d.author"
+        " d.stream, d.kind, d.operations, d.size, d.erased, d.kept, d.author,"
+        " coalesce(h.operations, 0), coalesce(h.size, 0)"
         " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ? AND g.until IS NULL"
-        " LEFT JOIN documents d ON d.id = ? WHERE s.id = ?",
-        (submission.device.bytes, submission.account.bytes, submission.document.bytes, submission.stream.bytes),
+        " LEFT JOIN documents d ON d.id = ? LEFT JOIN shares h ON h.document = d.id AND h.account = ? WHERE s.id = ?",
+        (submission.device.bytes, account, submission.document.bytes, account, submission.stream.bytes),
     ).fetchone()
     if row is None:
         return None, checks.Facts(None, None, False, None, {}, (), {}, {}), None
-    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept, author = row
+    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept, author, *own = row
     document = None
     if stream is not None:
         where = submission.stream if stream == submission.stream.bytes else UUID(bytes=stream)
-        document = checks.DocumentFacts(where, kind, operations, size, erased is not None, UUID(bytes=author))
+        document = checks.DocumentFacts(where, kind, operations, size, erased is not None, UUID(bytes=author), *own)
     role = Role(role) if role else None
     facts = checks.Facts(Audience(audience), role, bool(revoked), document, {}, (), {}, {})
     return _End(head, chained), facts, None if erased is None else _Tombstone(erased, bool(kept))
@@ -246,6 +248,12 @@ def _keep(
         connection.execute(
             "UPDATE documents SET operations = operations + ?, size = size + ? WHERE id = ?",
             (operations, size, document),
+        )
+    if checks.is_shared(facts.audience, submission.kind):
+        connection.execute(
+            "INSERT INTO shares (document, account, operations, size) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET operations = operations + excluded.operations, size = size + excluded.size",
+            (document, author, operations, size),
         )
     # The first attempt at applying it is noted with the row itself: a crash in between cannot loop.
     connection.executemany(

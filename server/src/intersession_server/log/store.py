@@ -72,6 +72,8 @@ class Submission(Struct, frozen=True):
     changes: tuple[Change, ...]
     replaces: tuple[bytes, ...] = ()
     """Hashes of blobs of this vault document, whose content `changes` hold too: their bytes are dropped."""
+    refused: Refusal | None = None
+    """Why nothing of it can be taken, where a change could not be read; `changes` then names that one alone."""
 
 
 class ErasureRequest(Struct, frozen=True):

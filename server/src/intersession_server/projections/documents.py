@@ -64,6 +64,7 @@ class EntryRow(Struct, frozen=True):
     entered_at: str | None
     zone: str | None
     arrived_at: int
+    changed_by: UUID
     changed_at: int
     late: bool
     mood: int | None
@@ -119,6 +120,7 @@ class RecordRow(Struct, frozen=True):
     device: UUID
     seq: int
     arrived_at: int
+    changed_by: UUID
     changed_at: int
     moment: int
     local_day: str | None
@@ -192,6 +194,7 @@ def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
         entered_at=_text(entry.entered_at),
         zone=entry.zone,
         arrived_at=to_micros(first.received_at),
+        changed_by=changes[-1].author,
         changed_at=to_micros(changes[-1].received_at),
         late=is_late(about, first.received_at),
         mood=entry.mood,
@@ -221,6 +224,7 @@ def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:
         device=first.device,
         seq=first.seq,
         arrived_at=to_micros(first.received_at),
+        changed_by=changes[-1].author,
         changed_at=to_micros(changes[-1].received_at),
         moment=to_micros(at or first.received_at),
         local_day=None if at is None else at.date().isoformat(),

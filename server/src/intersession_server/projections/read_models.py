@@ -25,8 +25,8 @@ class EntryView(Struct, frozen=True):
     """A journal entry, as it stands now.
 
     `written_at` is what it is about and `entered_at` when it was typed in, both as the client's clock showed them;
-    `arrived_at` is when its first, `changed_at` when its latest change was received. `late`: it arrived more than a
-    day after what it is about. `problems` names what of it could not be read.
+    `arrived_at` is when its first, `changed_at` when its latest change was received, which `changed_by` wrote. `late`:
+    it arrived more than a day after what it is about. `problems` names what of it could not be read.
     """
 
     id: UUID
@@ -34,6 +34,7 @@ class EntryView(Struct, frozen=True):
     entered_at: datetime | None
     zone: str | None
     arrived_at: datetime
+    changed_by: UUID
     changed_at: datetime
     late: bool
     mood: int | None
@@ -72,13 +73,14 @@ class Summary(Struct, frozen=True):
 class RecordView(Struct, frozen=True, kw_only=True):
     """What is known of every document that is a record of fields.
 
-    `author` made it; `arrived_at` is when its first, `changed_at` when its latest change was received. `heads` names
-    its latest changes, for an edit that is to be made on just this view.
+    `author` made it, `changed_by` wrote its latest change; `arrived_at` and `changed_at` are when the first and the
+    latest were received. `heads` names its latest changes, for an edit that is to be made on just this view.
     """
 
     id: UUID
     author: UUID
     arrived_at: datetime
+    changed_by: UUID
     changed_at: datetime
     heads: list[str]
 

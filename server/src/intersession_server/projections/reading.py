@@ -188,6 +188,7 @@ def _entry(row: dict[str, Any]) -> EntryView:
         entered_at=read_moment(row["entered_at"]),
         zone=row["zone"],
         arrived_at=from_micros(row["arrived_at"]),
+        changed_by=row["changed_by"],
         changed_at=from_micros(row["changed_at"]),
         late=row["late"],
         mood=row["mood"],

@@ -188,6 +188,7 @@ def with_progress(
         id=record.id,
         author=record.author,
         arrived_at=record.arrived_at,
+        changed_by=record.changed_by,
         changed_at=record.changed_at,
         heads=record.heads,
         homework=homework,
@@ -235,6 +236,7 @@ def _record(row: Row) -> RecordView:
         id=row["document"],
         author=row["author"],
         arrived_at=from_micros(row["arrived_at"]),
+        changed_by=row["changed_by"],
         changed_at=from_micros(row["changed_at"]),
         heads=msgspec.json.decode(row["heads"], type=list[str]),
     )

@@ -332,14 +332,9 @@ class Connection:
     # --- work that waits ---
 
     def _append(self, push: events.Persist) -> Awaitable[Appended | Refused]:
+        account, device = self._reader.account, self._reader.device
         submission = Submission(
-            account=self._reader.account,
-            device=self._reader.device,
-            stream=push.stream,
-            document=push.document,
-            kind=push.kind,
-            changes=push.changes,
-            replaces=push.replaces,
+            account, device, push.stream, push.document, push.kind, push.changes, push.replaces, push.refused
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 

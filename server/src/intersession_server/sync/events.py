@@ -194,7 +194,10 @@ class ReadBackfill(Struct, frozen=True):
 
 
 class Persist(Struct, frozen=True):
-    """Append the push; answer with `Persisted` or `PersistFailed`. Appends keep the order of their effects."""
+    """Append the push; answer with `Persisted` or `PersistFailed`. Appends keep the order of their effects.
+
+    `refused`: it could not be read, and is only to be noted as refused, where that is told.
+    """
 
     id: int
     stream: UUID
@@ -202,6 +205,7 @@ class Persist(Struct, frozen=True):
     kind: str
     changes: tuple[Change, ...]
     replaces: tuple[bytes, ...] = ()
+    refused: Refusal | None = None
 
 
 class PersistErasure(Struct, frozen=True):

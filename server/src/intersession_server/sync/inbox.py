@@ -21,8 +21,9 @@ from intersession_schemas.errors import DocumentError, Refusal
 from intersession_schemas.messages import Erase, Have, Hello, Push
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_write
 from intersession_schemas.work import work
+from intersession_server.log.checks import tells_set_aside
 from intersession_server.sync.budget import Budget
-from intersession_server.sync.events import Malformed, Received
+from intersession_server.sync.events import Malformed, Persist, Received
 
 LOOK_AGAIN = 0.1
 """Seconds after which a held frame is looked at again, as whoever was waited for may be done."""
@@ -111,7 +112,7 @@ class PushReading:
         self.push = push
         self._sealed = sealed
         self.changes: list[Change] = []
-        self._size = self._operations = 0
+        self._size = self._operations = self._at = 0
 
     @property
     def is_done(self) -> bool:
@@ -121,7 +122,8 @@ class PushReading:
     def read_some(self) -> float:
         """Read the next slice, and give what it costs. Raises `DocumentError` over a change that cannot be taken."""
         start, size, operations = len(self.changes), self._size, self._operations
-        for data in self.push.changes[start:]:
+        for at, data in enumerate(self.push.changes[start:], start):
+            self._at = at
             change = _sealed(data) if self._sealed else read_change(data)
             self.changes.append(change)
             self._size += change.size
@@ -144,6 +146,19 @@ class PushReading:
             size=self._size - size,
             operations=self._operations - operations,
         )
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the log notes that such a push was refused, as it may have held an answer."""
+        return not self._sealed and tells_set_aside(self.push.kind)
+
+    def asked(self, refused: Refusal | None) -> Persist:
+        """What is asked of the log: to keep what was read, or to note the change that could not be, known by the hash
+        of its bytes alone."""
+        push, changes = self.push, tuple(self.changes)
+        if refused is not None:
+            changes = (Change(sha256(push.changes[self._at]).digest(), (), b"", 0, 0, 0, b"", 0),)
+        return Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces), refused)
 
 
 def refused_unread(push: Push, audience: Audience, role: Role) -> Refusal | None:

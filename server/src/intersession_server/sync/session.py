@@ -63,7 +63,6 @@ from intersession_server.sync.events import (
     NotePurged,
     NoteUnasked,
     PageRead,
-    Persist,
     Persisted,
     PersistErasure,
     PersistFailed,
@@ -259,19 +258,19 @@ class ServerSession:
         reading = self._reading_push
         if reading is None:
             return []
-        push = reading.push
+        push, refused = reading.push, None
         try:
             self._budget.spend(reading.read_some(), now)
         except DocumentError as error:
             self._budget.spend(BAD_CHANGE_COSTS, now)
-            self._reading_push = None
-            return [reject(push.id, push.document, Refusal(error.code))]
-        if not reading.is_done:
+            refused = Refusal(error.code)
+        if refused is None and not reading.is_done:
             return [AwaitTurn()]
         self._reading_push = None
+        if refused is not None and not reading.is_told:
+            return [reject(push.id, push.document, refused)]
         self._pushes[push.id] = push.document
-        changes = tuple(reading.changes)
-        return [Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces))]
+        return [reading.asked(refused)]
 
     def _persisted(self, id_: int, answer: Accepted | Erased) -> list[Effect]:
         del self._pushes[id_]

@@ -138,7 +138,7 @@ async def review_homework(
             return before
         return msgspec.structs.replace(before, ended_on=today)
 
-    old = await change_draft(services, place, Kind.HOMEWORK, homework, end)
+    old = await change_draft(services, session, place, Kind.HOMEWORK, homework, end)
     drafts = [old]
     successor = None
     if going_on is not None:

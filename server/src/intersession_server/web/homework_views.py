@@ -108,6 +108,7 @@ class HomeworkCard(Struct, frozen=True):
     problems: Sequence[str]
     earlier_left_out: int = 0
     reviews_left_out: int = 0
+    changed: str = ""
 
 
 def is_ended(homework: Homework, today: date) -> bool:
@@ -116,8 +117,8 @@ def is_ended(homework: Homework, today: date) -> bool:
     return any(day is not None and day <= today for day in ends)
 
 
-def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
-    """An assignment, prepared."""
+def homework_card(view: HomeworkView, today: date, changed: str = "") -> HomeworkCard:
+    """An assignment, prepared; `changed` says who changed it last."""
     homework, marks = view.homework, [_mark(one) for one in view.occurrences]
     named = title(homework.what.strip())
     return HomeworkCard(
@@ -138,6 +139,7 @@ def homework_card(view: HomeworkView, today: date) -> HomeworkCard:
         reviews=[_review(one) for one in view.reviews[:MOST_REVIEWS]],
         reviews_left_out=max(len(view.reviews) - MOST_REVIEWS, 0),
         problems=homework.problems,
+        changed=changed,
     )
 
 

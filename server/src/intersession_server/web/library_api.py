@@ -60,6 +60,7 @@ async def templates(services: GivenServices, session: GivenSession) -> Templates
             id=one.id,
             author=one.author,
             arrived_at=one.arrived_at,
+            changed_by=one.changed_by,
             changed_at=one.changed_at,
             heads=one.heads,
             template=one.value,

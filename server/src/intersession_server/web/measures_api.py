@@ -377,7 +377,7 @@ async def change_episode(
         return after
 
     place = place_of(client_access)
-    draft = await change_draft(services, place, Kind.EPISODE, episode, apply, heads_of(data))
+    draft = await change_draft(services, session, place, Kind.EPISODE, episode, apply, heads_of(data))
     await write(services, session, place, [draft])
     return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
 

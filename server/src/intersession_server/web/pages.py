@@ -20,6 +20,7 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
 from intersession_server.access import AnyRequest, ClientAccess
+from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
 from intersession_server.defences import EXCEPTION_HANDLERS
@@ -32,6 +33,7 @@ from intersession_server.web.api import client_items, through_of
 from intersession_server.web.care import Care, clients_in_care, note_caseload_read, note_read, states
 from intersession_server.web.events import state_text
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.last_change import LastChanges
 from intersession_server.web.measure_views import MeasureCards, measure_cards
 from intersession_server.web.measuring import asked
 from intersession_server.web.plan_views import CareCards, care_cards
@@ -196,13 +198,12 @@ async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[Sympto
 
 async def _care(access: ClientAccess, today: date) -> CareCards:
     client = access.client
-    return care_cards(
-        await record_reading.plan(client),
-        await record_reading.homework(client, today),
-        await record_reading.goals(client),
-        await record_reading.resources(client),
-        today,
-    )
+    plan, homework = await record_reading.plan(client), await record_reading.homework(client, today)
+    goals, resources = await record_reading.goals(client), await record_reading.resources(client)
+    shown = [*([plan] if plan else []), *homework, *goals, *resources]
+    names = await names_of(list({one.changed_by for one in shown}))
+    last = LastChanges(names, await record_reading.local_time(client))
+    return care_cards(plan, homework, goals, resources, today, last)
 
 
 async def _measures(services: Services, access: ClientAccess) -> MeasureCards:

@@ -113,7 +113,9 @@ async def change_plan(
     def apply(before: Plan) -> Plan:
         return changed(before, data, new_id)
 
-    draft = await change_draft(services, place_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data))
+    draft = await change_draft(
+        services, session, place_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data)
+    )
     scheduled = (
         [one.instrument for one in draft.value.assessments.values()]
         if getattr(data, "assessments", UNSET) is not UNSET

@@ -19,11 +19,13 @@ from intersession_server.projections.read_models import (
 )
 from intersession_server.web import wording
 from intersession_server.web.homework_views import HomeworkCard, homework_card, is_ended
+from intersession_server.web.last_change import LastChanges
 from intersession_server.web.views import Prose, prose
 
 MOST_CARDS = 20
 """Assignments, goals or resources that are shown: the newest. They are all in the HTTP API."""
 
+_NOBODY = LastChanges()
 _PARTS: dict[SafetyPart, str] = {
     "warning_signs": "Warning signs",
     "on_my_own": "What I can do on my own",
@@ -67,6 +69,7 @@ class PlanCard(Struct, frozen=True):
     paused: bool
     safety: list[SafetyGroup]
     problems: Sequence[str]
+    changed: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -91,6 +94,7 @@ class GoalCard(Struct, frozen=True):
     state: str
     steps: list[tuple[str, date | None]]
     problems: Sequence[str]
+    changed: str = ""
 
 
 class ResourceCard(Struct, frozen=True):
@@ -104,6 +108,7 @@ class ResourceCard(Struct, frozen=True):
     tags: Sequence[str]
     verdict: str
     problems: Sequence[str]
+    changed: str = ""
 
 
 class CareCards(Struct, frozen=True):
@@ -130,22 +135,23 @@ def care_cards(
     goals: Sequence[GoalView],
     resources: Sequence[ResourceView],
     today: date,
+    last: LastChanges = _NOBODY,
 ) -> CareCards:
-    """All of it, as of the client's local day `today`."""
+    """All of it, as of the client's local day `today`; `last` knows who wrote."""
     going_on = [one for one in homework if not is_ended(one.homework, today)]
     ended = [one for one in homework if is_ended(one.homework, today)]
     lists = {"homework": going_on, "ended": ended, "goals": goals, "resources": resources}
     return CareCards(
-        plan=None if plan is None else plan_card(plan.plan, today),
-        homework=[homework_card(one, today) for one in going_on[:MOST_CARDS]],
-        ended=[homework_card(one, today) for one in ended[:MOST_CARDS]],
-        goals=[_goal(one) for one in goals[:MOST_CARDS]],
-        resources=[_resource(one) for one in resources[:MOST_CARDS]],
+        plan=None if plan is None else plan_card(plan.plan, today, last.words(plan)),
+        homework=[homework_card(one, today, last.words(one)) for one in going_on[:MOST_CARDS]],
+        ended=[homework_card(one, today, last.words(one)) for one in ended[:MOST_CARDS]],
+        goals=[_goal(one, last.words(one)) for one in goals[:MOST_CARDS]],
+        resources=[_resource(one, last.words(one)) for one in resources[:MOST_CARDS]],
         left_out={name: len(given) - MOST_CARDS for name, given in lists.items() if len(given) > MOST_CARDS},
     )
 
 
-def plan_card(plan: Plan, today: date) -> PlanCard:
+def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
     """A plan, prepared; what is over by `today` is left out."""
     sections = [one for one in plan.sections.values() if _is_yet(one.active_to, today)]
     trackers = [one for one in plan.trackers.values() if _is_yet(one.until, today)]
@@ -165,6 +171,7 @@ def plan_card(plan: Plan, today: date) -> PlanCard:
         paused=is_paused(plan, today),
         safety=_safety(plan),
         problems=plan.problems,
+        changed=changed,
     )
 
 
@@ -217,7 +224,7 @@ def _safety(plan: Plan) -> list[SafetyGroup]:
 _GOAL_STATES: Mapping[str, str] = {"open": "", "reached": "reached", "let_go": "let go"}
 
 
-def _goal(view: GoalView) -> GoalCard:
+def _goal(view: GoalView, changed: str) -> GoalCard:
     goal = view.goal
     return GoalCard(
         id=view.id,
@@ -226,10 +233,11 @@ def _goal(view: GoalView) -> GoalCard:
         state=_GOAL_STATES[goal.state],
         steps=[(step.text, step.done_on) for step in goal.steps.values()],
         problems=goal.problems,
+        changed=changed,
     )
 
 
-def _resource(view: ResourceView) -> ResourceCard:
+def _resource(view: ResourceView, changed: str) -> ResourceCard:
     resource = view.resource
     helped = f"helped {wording.count(view.helped, 'time')}" if view.helped else ""
     did_not = f"did not help {wording.count(view.did_not_help, 'time')}" if view.did_not_help else ""
@@ -242,6 +250,7 @@ def _resource(view: ResourceView) -> ResourceCard:
         tags=resource.tags,
         verdict=wording.joined(helped, did_not) or "nothing said of it yet",
         problems=resource.problems,
+        changed=changed,
     )
 
 

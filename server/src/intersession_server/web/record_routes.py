@@ -81,7 +81,7 @@ async def made_change(
     def apply(before: Any) -> Any:
         return changed(before, change, new_id)
 
-    draft = await change_draft(services, place_of(access), kind, id_, apply, heads_of(change))
+    draft = await change_draft(services, session, place_of(access), kind, id_, apply, heads_of(change))
     await write(services, session, place_of(access), [draft])
     return draft
 

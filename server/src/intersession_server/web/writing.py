@@ -72,12 +72,20 @@ def new_document() -> Document:
 def drafted(session: CurrentSession, kind: Kind, document: Document, changes: Sequence[bytes], now: datetime) -> Draft:
     """A new document that these changes make."""
     now = now.astimezone(UTC)
-    record = RecordView(id=uuid4(), author=session.person, arrived_at=now, changed_at=now, heads=_heads(document))
+    record = RecordView(
+        id=uuid4(),
+        author=session.person,
+        arrived_at=now,
+        changed_by=session.person,
+        changed_at=now,
+        heads=_heads(document),
+    )
     return Draft(kind, changes[0], record, PROJECTED[kind].read(document), tuple(changes[1:]))
 
 
 async def change_draft(
     services: Services,
+    session: CurrentSession,
     place: Place,
     kind: Kind,
     id_: UUID,
@@ -91,7 +99,7 @@ async def change_draft(
     """
     rows = await rows_in(services, place, id_, kind)
     # In a thread: a document of many changes takes long enough to hold up the event loop.
-    return await asyncio.to_thread(_change, kind, id_, rows, change, based_on, services.clock())
+    return await asyncio.to_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
 
 
 async def rows_in(services: Services, place: Place, id_: UUID, kind: Kind | None = None) -> list[Row]:
@@ -150,6 +158,7 @@ def _change(
     rows: Sequence[Row],
     change: Callable[[Any], Any],
     based_on: Sequence[bytes] | None,
+    by: UUID,
     now: datetime,
 ) -> Draft:
     shape = SHAPES[kind]
@@ -163,6 +172,7 @@ def _change(
         id=id_,
         author=rows[0].author,
         arrived_at=rows[0].received_at,
+        changed_by=by if made else rows[-1].author,
         changed_at=now if made else rows[-1].received_at,
         heads=_heads(document),
     )

@@ -59,6 +59,15 @@ CREATE TABLE documents (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX documents_by_creation ON documents (stream, created);
 
+-- What each account has brought to a document that several may write: nobody may fill it up for the others.
+CREATE TABLE shares (
+    document BLOB NOT NULL REFERENCES documents (id),
+    account BLOB NOT NULL CHECK (length(account) = 16),
+    operations INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (document, account)
+) WITHOUT ROWID;
+
 -- Row by row, what happened. `change` may be dropped; nothing else of a row ever is.
 -- `actor`, `actor_seq` and `last_op` (the number of its last operation) are null where the bytes are opaque.
 CREATE TABLE rows (

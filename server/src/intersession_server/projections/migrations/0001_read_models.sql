@@ -14,7 +14,8 @@ CREATE TABLE entries (
     entered_at TEXT,
     zone TEXT,
     arrived_at BIGINT NOT NULL,              -- when the document's first change was received
-    changed_at BIGINT NOT NULL,              -- when its latest change was received
+    changed_by UUID NOT NULL,                -- who wrote its latest change
+    changed_at BIGINT NOT NULL,              -- when that was received
     late BOOLEAN NOT NULL,
     mood INTEGER,
     tags TEXT NOT NULL,
@@ -74,7 +75,7 @@ CREATE TABLE projected (
 CREATE TABLE rebuilt_entries (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, author UUID NOT NULL,
     seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL, written_at TEXT, entered_at TEXT, zone TEXT,
-    arrived_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
+    arrived_at BIGINT NOT NULL, changed_by UUID NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
     text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL
 );
 CREATE INDEX rebuilt_entries_by_client ON rebuilt_entries (client, moment, document);
