@@ -24,7 +24,7 @@ from intersession_server.accounts import commands, invitations
 from intersession_server.app import create_app
 from intersession_server.serve import listening, running
 from intersession_server.services import Services
-from intersession_server.sync.endpoint import BACK_FROM, BACK_WITHIN
+from intersession_server.sync.answers import BACK_FROM, BACK_WITHIN
 
 pytestmark = pytest.mark.anyio
 
