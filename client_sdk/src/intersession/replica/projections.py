@@ -109,13 +109,17 @@ def has_room_for(store: Store, names: Iterable[str]) -> bool:
         return True
     (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
     if held + len(fresh) > MAX_NAMES:
-        # Of logs that were withdrawn the names are still there.
-        rows = store.all("SELECT model FROM symptom_logs")
-        used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
-        store.run("DELETE FROM symptom_names")
-        store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
-        held = len(used)
+        held = forget_unused_names(store)  # of logs that were withdrawn they are still there
     return bool(held + len(fresh) <= MAX_NAMES)
+
+
+def forget_unused_names(store: Store) -> int:
+    """Keep only the names of symptoms that a log here has; returns how many."""
+    rows = store.all("SELECT model FROM symptom_logs")
+    used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
+    store.run("DELETE FROM symptom_names")
+    store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
+    return len(used)
 
 
 class Writers:
