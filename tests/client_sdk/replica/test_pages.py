@@ -312,6 +312,25 @@ def test_an_erased_document_is_gone_and_nothing_brings_it_back(
     assert b"umpelst" not in b"".join(path.read_bytes() for path in tmp_path.glob("caseload.db*"))
 
 
+def test_an_erased_log_takes_the_name_of_its_symptom_with_it(
+    practice: Practice, other: Tracker, side: Exchange, caseload: Caseload, tmp_path: Path
+) -> None:
+    """What somebody calls a symptom is content; names that other logs have stay."""
+    other.symptoms.log({"rumpel": 1, "worry": 2}, shared=True, at=NOON)
+    send(practice, other)
+    first = practice.rows[-1].document
+    other.symptoms.log({"worry": 3}, shared=True, at=NOON - timedelta(days=60))
+    send(practice, other)
+    practice.give(side)
+    (row, *_) = (row for row in practice.rows if row.document == first)
+    erasure = msgspec.structs.replace(row, seq=90, type=RowType.ERASURE, change=b"")
+    side.store_page(Rows(practice.stream, [erasure], 90, bytes(8)))
+    with replica_of(caseload).reading() as store:
+        assert store.all("SELECT name FROM symptom_names") == [("worry",)]
+        store.shed()
+    assert b"rumpel" not in b"".join(path.read_bytes() for path in tmp_path.glob("caseload.db*"))
+
+
 def test_the_end_of_a_grant_leaves_nothing(
     practice: Practice,
     other: Tracker,

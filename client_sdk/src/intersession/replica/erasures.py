@@ -15,11 +15,12 @@ from uuid import UUID
 import msgspec
 
 from intersession.private_models import Withdrawal
-from intersession.replica import held
+from intersession.replica import held, projections
 from intersession.replica.held import HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.pushes import Outgoing
 from intersession_schemas.errors import Refusal
+from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
@@ -39,6 +40,7 @@ def ask(store: Store, document: HeldDocument, *, withdrawn: bool) -> None:
     """Forget a document's content for good and have the server do the same. One that no stream has is gone at once."""
     now = to_micros(store.now())
     _forget(store, document)
+    _forget_names(store, document)
     held.compact_search(store)
     if document.stream is None:
         held.drop_document(store, document.position)
@@ -60,6 +62,12 @@ def _forget(store: Store, document: HeldDocument) -> None:
     held.drop_content(store, document.position)
     store.run("DELETE FROM refusals WHERE document = ?", document.id.bytes)
     store.epoch += 1
+
+
+def _forget_names(store: Store, document: HeldDocument) -> None:
+    """What a symptom was called is content, too: it goes with the last log that has it."""
+    if document.kind == Kind.SYMPTOM_LOG:
+        projections.forget_unused_names(store)
 
 
 def outgoing(store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool) -> list[Outgoing]:
@@ -153,6 +161,7 @@ def arrive(store: Store, document: HeldDocument) -> None:
             note_refusal(store, document, Refusal.ERASED, message, lost)
     else:
         held.drop_content(store, document.position)
+    _forget_names(store, document)
     store.run("UPDATE documents SET erased = 1, dirty = 1 WHERE position = ?", document.position)
 
 

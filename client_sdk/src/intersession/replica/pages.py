@@ -200,7 +200,6 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
             return False
         for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
             held.drop_document(store, position)
-        projections.keep_names_in_use(store)
         store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM not_accepted WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
@@ -208,6 +207,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
         if held.is_vault(store, stream.bytes):
             vault_keys.forget(store)
         store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
+        projections.forget_unused_names(store)
         held.compact_search(store)
     store.epoch += 1
     store.shed()

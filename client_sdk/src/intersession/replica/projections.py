@@ -110,13 +110,12 @@ def has_room_for(store: Store, names: Iterable[str]) -> bool:
         return True
     (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
     if held + len(fresh) > MAX_NAMES:
-        # Of logs that were withdrawn the names are still there.
-        held = keep_names_in_use(store)
+        held = forget_unused_names(store)  # of logs that were withdrawn they are still there
     return bool(held + len(fresh) <= MAX_NAMES)
 
 
-def keep_names_in_use(store: Store) -> int:
-    """Forget the names of symptoms that no log here has any more; returns how many are left."""
+def forget_unused_names(store: Store) -> int:
+    """Keep only the names of symptoms that a log here has; returns how many."""
     rows = store.all("SELECT model FROM symptom_logs")
     used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
     store.run("DELETE FROM symptom_names")
