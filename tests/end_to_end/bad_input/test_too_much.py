@@ -31,22 +31,28 @@ def test_too_many_connections_of_a_device(server: ServerProcess, token: Token) -
 
 
 def test_frames_beyond_the_pace_are_taken_later_and_none_is_refused(peer: Peer) -> None:
-    """Sent in one piece, faster than the disk takes them and more than may be under way; each is answered once."""
+    """Sent in one piece, faster than the disk takes them and more than may be under way; each is answered once.
+
+    They are taken in their order. Answers to one commit may come in any.
+    """
     pushes, (_, change) = set(), entry()
     for number in range(600):
         if number % 2:
             pushes.add(peer.send_push(uuid4(), [entry()[1]]))
         else:
             peer.say(Have(peer.offer().stream, uuid4(), [read_change(change).hash]))
-    answered: list[int] = []
+    answered: dict[int, int] = {}
     wanted = 0
     while len(answered) < len(pushes) or wanted < 300:
         frame = peer.hear()
         assert not isinstance(frame, Rejected | Error)
         wanted += isinstance(frame, Want)
         if isinstance(frame, Accepted):
-            answered.append(frame.id)
-    assert answered == sorted(pushes)
+            assert frame.id not in answered
+            answered[frame.id] = frame.seq
+    assert answered.keys() == pushes
+    seqs = [answered[id_] for id_ in sorted(pushes)]
+    assert seqs == sorted(seqs)
 
 
 def test_a_storm_of_mutated_frames_and_changes(
