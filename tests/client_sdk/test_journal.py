@@ -214,7 +214,10 @@ def test_windows_that_make_no_sense(tracker: Tracker, bad: dict[str, Any]) -> No
 
 
 def test_the_ends_of_time(tracker: Tracker) -> None:
-    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    first, last = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, tzinfo=UTC)
     for at in (first, last):
         tracker.journal.write("x", at=at)
+    for beyond in (datetime.min, datetime.max):
+        with pytest.raises(InvalidField, match="not every time zone"):
+            tracker.journal.write("x", at=beyond.replace(tzinfo=UTC))
     assert [entry.written_at for entry in tracker.journal.entries(since=first)] == [last, first]

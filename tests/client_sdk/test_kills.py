@@ -66,7 +66,11 @@ def kill_and_check(path: Path, rounds: int, seed: int) -> None:
             # At most the calls under way went further than was reported, one of each kind a round.
             assert len(found) <= len(entries) + number + 1
             assert all(entry.problems == () for entry in found.values())
-            words = {entry.id for entry in tracker.journal.search("entry", limit=10**6)}
+            words, page = set(), tracker.journal.search("entry", limit=1_000)
+            words.update(entry.id for entry in page)
+            while page.next is not None:
+                page = tracker.journal.search("entry", limit=1_000, after=page.next)
+                words.update(entry.id for entry in page)
             assert words == set(found)
             pending = tracker.status().pending
             assert pending >= sum(entry.shared for entry in found.values())
