@@ -66,7 +66,8 @@ def kill_and_check(path: Path, rounds: int, seed: int) -> None:
             # At most the calls under way went further than was reported, one of each kind a round.
             assert len(found) <= len(entries) + number + 1
             assert all(entry.problems == () for entry in found.values())
-            words, page = set(), tracker.journal.search("entry", limit=1_000)
+            words: set[UUID] = set()
+            page = tracker.journal.search("entry", limit=1_000)
             words.update(entry.id for entry in page)
             while page.next is not None:
                 page = tracker.journal.search("entry", limit=1_000, after=page.next)
