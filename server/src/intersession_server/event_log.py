@@ -21,9 +21,9 @@ from intersession_server.defences import frames_of
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger",
-        "account", "device", "client", "stream", "document", "practice", "web_session",
-        "code", "command", "count", "error", "frames", "head", "jobs", "kind", "method", "port", "process", "reason",
-        "route", "rows", "seconds", "seq", "size", "url", "version",
+        "account", "device", "client", "stream", "document", "grant", "practice", "web_session",
+        "code", "command", "count", "do", "error", "frames", "head", "jobs", "kind", "method", "port", "process", "reason",
+        "route", "rows", "seconds", "seq", "size", "url", "version", "what",
     }
 )  # fmt: skip
 
