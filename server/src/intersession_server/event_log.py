@@ -22,8 +22,8 @@ FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger",
         "account", "device", "client", "stream", "document", "grant", "practice", "web_session",
-        "code", "command", "count", "do", "error", "frames", "head", "jobs", "kind", "method", "port", "process", "reason",
-        "route", "rows", "seconds", "seq", "size", "url", "version", "what",
+        "code", "command", "count", "do", "error", "frames", "head", "jobs", "kind", "method", "port", "process",
+        "reason", "route", "rows", "seconds", "seq", "size", "url", "version", "what",
     }
 )  # fmt: skip
 
