@@ -11,6 +11,7 @@ from tests.simulation.test_convergence import SEEDS
 from intersession_schemas.messages import Accepted, Erased, Push
 from intersession_server.log import checks
 from intersession_server.sync.events import Effect, Persist, Send
+from intersession_server.sync.inbox import PushReading
 from intersession_server.sync.session import ServerSession
 
 
@@ -57,7 +58,14 @@ def test_without_the_access_check_on_reading(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.timeout(600)
-def test_without_the_access_check_on_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_access_checks_on_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session refuses unread what the append would refuse as well: both have to be gone."""
+
+    def read_whatever_comes(self: ServerSession, push: Push, now: float) -> list[Effect]:
+        self._reading_push = PushReading(push, sealed=False)
+        return self._read_on(now)
+
+    monkeypatch.setattr(ServerSession, "_push", read_whatever_comes)
     monkeypatch.setattr(checks, "may_append", lambda submission, facts: None)
     expect_failure("without a grant was accepted")
 
