@@ -1,11 +1,12 @@
-"""A Piccolo engine for SQLite that keeps one connection on one thread.
+"""A Piccolo engine for SQLite that writes on one connection, on one thread.
 
 Piccolo's own engine opens a connection and a thread per query, and a COMMIT that fails (a full disk) leaves
 its task inside a dead transaction: the next insert "succeeds" and is never written. Here:
 
-- all statements run on one thread, in the order they were asked for, on one connection;
-- a transaction belongs to the task that opened it; statements of every other task wait until it has ended,
-  also those of tasks that it started (they do not inherit it);
+- all statements that write run on one thread, in the order they were asked for, on one connection;
+- a transaction belongs to the task that opened it; what every other task writes waits until it has ended,
+  also what tasks write that it started (they do not inherit it);
+- what is read outside of a transaction is read beside it, as it was committed, and waits for nobody;
 - whatever fails, BEGIN and COMMIT included, the connection is out of the transaction before the next statement
   runs on it, and opened anew if it cannot be brought back;
 - a nested transaction joins the one around it, and one that failed inside takes the whole with it.
@@ -18,6 +19,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -27,10 +29,13 @@ from piccolo.querystring import QueryString
 
 from intersession_server.errors import StorageError
 from intersession_server.migrations import use_wal
+from intersession_server.readers import Readers, ReadersClosed
 
 T = TypeVar("T")
 
 MIN_SQLITE = (3, 35, 0)  # RETURNING
+READERS = 3
+CLOSED = "The account database is closed."
 
 _PRAGMAS = (
     "PRAGMA synchronous = FULL",
@@ -83,7 +88,7 @@ class SerialEngine(SQLiteEngine):
     disk; errors of the statement itself (a constraint) stay `sqlite3.IntegrityError`.
     """
 
-    __slots__ = ("_doomed", "_lock", "_owner", "_raw", "_thread", "_waiting_limit")
+    __slots__ = ("_doomed", "_lock", "_owner", "_raw", "_readers", "_thread", "_waiting_limit")
 
     def __init__(self, path: str | os.PathLike[str], *, waiting_limit: float = 30.0) -> None:
         """`waiting_limit`: seconds a statement waits for another task's transaction before it is an error."""
@@ -94,6 +99,7 @@ class SerialEngine(SQLiteEngine):
             )
         super().__init__(path=os.fspath(path), check_same_thread=False)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="app-db")
+        self._readers = Readers(Path(path), READERS, self._connect)
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
         self._doomed = False
@@ -114,6 +120,7 @@ class SerialEngine(SQLiteEngine):
                 self._raw.close()
                 self._raw = None
 
+        await asyncio.to_thread(self._readers.close)
         try:
             future = self._thread.submit(close_raw)
         except RuntimeError:
@@ -152,8 +159,20 @@ class SerialEngine(SQLiteEngine):
         """Run one statement and return its rows; outside a transaction it is durable when this returns."""
         if self.owned_by_this_task():
             return await self._on_thread(lambda: self._execute(query, arguments))
+        if query.lstrip()[:6].upper() == "SELECT":
+            return await self._read(query, arguments)
         async with _Turn(self._lock, self._waiting_limit):
             return await self._on_thread(lambda: self._execute(query, arguments))
+
+    async def _read(self, query: str, arguments: list[Any]) -> list[dict[str, Any]]:
+        try:
+            return await self._readers.run(lambda connection: connection.execute(query, arguments).fetchall())
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise
+        except sqlite3.DatabaseError as error:
+            raise _unusable(error) from error
+        except ReadersClosed as error:
+            raise StorageError(CLOSED) from error
 
     async def on_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` alone on the database thread, outside any transaction of this engine (migrations)."""
@@ -203,11 +222,15 @@ class SerialEngine(SQLiteEngine):
 
     # -- on the database thread -------------------------------------------------------------------------
 
+    def _connect(self) -> sqlite3.Connection:
+        connection = cast("sqlite3.Connection", sqlite3.connect(**self.connection_kwargs))
+        connection.row_factory = dict_factory
+        return connection
+
     def _connection(self) -> sqlite3.Connection:
         if self._raw is None:
-            connection = cast("sqlite3.Connection", sqlite3.connect(**self.connection_kwargs))
+            connection = self._connect()
             try:
-                connection.row_factory = dict_factory
                 use_wal(connection)
                 for pragma in _PRAGMAS:
                     connection.execute(pragma)
@@ -248,16 +271,21 @@ class SerialEngine(SQLiteEngine):
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise
             except sqlite3.DatabaseError as error:
-                raise StorageError(f"The account database could not be used: {error}.") from error
+                raise _unusable(error) from error
 
         try:
             return self._thread.submit(wrapped)
         except RuntimeError as error:
-            raise StorageError("The account database is closed.") from error
+            raise StorageError(CLOSED) from error
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         # Shielded: a cancelled caller leaves its statement running, never half-way.
         return await asyncio.shield(asyncio.wrap_future(self._submit(work)))
+
+
+def _unusable(error: sqlite3.DatabaseError) -> StorageError:
+    """What is said where the file or its disk failed."""
+    return StorageError(f"The account database could not be used: {error}.")
 
 
 class _Turn:

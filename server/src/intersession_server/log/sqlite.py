@@ -10,11 +10,9 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from queue import LifoQueue
 from typing import TypeVar
 from uuid import UUID
 
@@ -45,6 +43,7 @@ from intersession_server.log.store import (
 )
 from intersession_server.log.writer import CLOSED, Work, Writer
 from intersession_server.migrations import Schema, migrate, use_wal
+from intersession_server.readers import Readers, ReadersClosed
 
 T = TypeVar("T")
 
@@ -94,61 +93,10 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _connect_reader(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    return connection
-
-
-class _Readers:
-    """A few threads with a connection each. `run` belongs to an event loop."""
-
-    def __init__(self, path: Path, number: int) -> None:
-        self._path = path
-        self._threads = ThreadPoolExecutor(number, thread_name_prefix=f"reader of {path.name}")
-        self._idle: LifoQueue[sqlite3.Connection | None] = LifoQueue()
-        for _ in range(number):
-            self._idle.put(None)
-        self._closed = False
-
-    async def run(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        """What `read` returns, all of it read at one moment."""
-        if self._closed:
-            raise StorageFailed(CLOSED)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, read)
-
-    def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._idle.get_nowait()  # there are as many as threads
-        try:
-            connection = connection or _connect_reader(self._path)
-            connection.execute("BEGIN")
-            try:
-                return read(connection)
-            finally:
-                connection.execute("ROLLBACK")
-        except sqlite3.Error as error:
-            if connection is not None:
-                connection.close()
-                connection = None
-            raise StorageFailed(f"The log could not be read ({error}). Mend the disk, then call again.") from error
-        finally:
-            self._idle.put(connection)
-
-    def close(self) -> None:
-        """Finish what runs, close all. Blocks."""
-        self._closed = True
-        self._threads.shutdown()
-        while not self._idle.empty():
-            connection = self._idle.get_nowait()
-            if connection is not None:
-                connection.close()
-
-
 class SqliteLogStore:
     """`LogStore` on one SQLite file. See there for what each method promises."""
 
-    def __init__(self, writer: Writer, readers: _Readers, quotas: Quotas) -> None:
+    def __init__(self, writer: Writer, readers: Readers, quotas: Quotas) -> None:
         """Use `open`."""
         self._quotas = quotas
         self._writer = writer
@@ -160,7 +108,7 @@ class SqliteLogStore:
 
         Raises `StorageError` (`not_ours`, `too_new`), `StorageFailed`.
         """
-        return cls(Writer(path, connect), _Readers(path, readers), quotas or Quotas())
+        return cls(Writer(path, connect), Readers(path, readers), quotas or Quotas())
 
     async def close(self) -> None:
         """See `LogStore.close`."""
@@ -169,6 +117,14 @@ class SqliteLogStore:
     def _close(self) -> None:
         self._readers.close()
         self._writer.close()
+
+    async def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            return await self._readers.run(read)
+        except sqlite3.Error as error:
+            raise StorageFailed(f"The log could not be read ({error}). Mend the disk, then call again.") from error
+        except ReadersClosed as error:
+            raise StorageFailed(CLOSED) from error
 
     def write(self, work: Work[T]) -> asyncio.Future[T]:
         """Run a function of the writing connection as one job; see `Writer.submit`."""
@@ -208,35 +164,35 @@ class SqliteLogStore:
 
     async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
         """See `LogStore.page`."""
-        return await self._readers.run(lambda c: reads.page(c, reader, stream, grant, after, limit_bytes))
+        return await self._read(lambda c: reads.page(c, reader, stream, grant, after, limit_bytes))
 
     async def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
     ) -> BackfillPage | AccessEnded:
         """See `LogStore.backfill`."""
-        return await self._readers.run(lambda c: reads.backfill(c, reader, stream, grant, head, below, limit_bytes))
+        return await self._read(lambda c: reads.backfill(c, reader, stream, grant, head, below, limit_bytes))
 
     async def offers(self, reader: Reader) -> list[Offer]:
         """See `LogStore.offers`."""
-        return await self._readers.run(lambda c: reads.offers(c, reader))
+        return await self._read(lambda c: reads.offers(c, reader))
 
     async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
         """See `LogStore.ended`."""
-        return await self._readers.run(lambda c: reads.ended(c, reader, streams))
+        return await self._read(lambda c: reads.ended(c, reader, streams))
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         """See `LogStore.chain_at`."""
-        return await self._readers.run(lambda c: reads.chain_at(c, stream, seq))
+        return await self._read(lambda c: reads.chain_at(c, stream, seq))
 
     async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
         """See `LogStore.chains_at`."""
-        return await self._readers.run(
+        return await self._read(
             lambda c: {stream: reads.chain_at(c, stream, positions[stream]) for stream in positions}
         )
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""
-        return await self._readers.run(lambda c: reads.missing_changes(c, stream, document, hashes))
+        return await self._read(lambda c: reads.missing_changes(c, stream, document, hashes))
 
     # --- who may ---
 
@@ -274,17 +230,17 @@ class SqliteLogStore:
 
     async def device_revoked(self, device: UUID) -> bool:
         """See `LogStore.device_revoked`."""
-        return await self._readers.run(lambda c: reads.device_revoked(c, device))
+        return await self._read(lambda c: reads.device_revoked(c, device))
 
     async def grants_of(self, stream: UUID) -> list[Grant]:
         """See `LogStore.grants_of`."""
-        return await self._readers.run(lambda c: reads.grants_of(c, stream))
+        return await self._read(lambda c: reads.grants_of(c, stream))
 
     # --- apply ---
 
     async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        return await self._readers.run(lambda c: reads.unapplied(c, limit, limit_bytes))
+        return await self._read(lambda c: reads.unapplied(c, limit, limit_bytes))
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
         """See `LogStore.note_attempts`."""
@@ -296,29 +252,29 @@ class SqliteLogStore:
 
     async def document_changes(self, document: UUID) -> list[bytes]:
         """See `LogStore.document_changes`."""
-        return await self._readers.run(lambda c: reads.document_changes(c, document))
+        return await self._read(lambda c: reads.document_changes(c, document))
 
     # --- the server's own reads ---
 
     async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
         """See `LogStore.stream_rows`."""
-        return await self._readers.run(lambda c: reads.stream_rows(c, stream, after, limit))
+        return await self._read(lambda c: reads.stream_rows(c, stream, after, limit))
 
     async def document_rows(self, document: UUID) -> list[Row]:
         """See `LogStore.document_rows`."""
-        return await self._readers.run(lambda c: reads.document_rows(c, document))
+        return await self._read(lambda c: reads.document_rows(c, document))
 
     async def stream_heads(self) -> dict[UUID, int]:
         """See `LogStore.stream_heads`."""
-        return await self._readers.run(reads.stream_heads)
+        return await self._read(reads.stream_heads)
 
     async def stream(self, id: UUID) -> Stream | None:
         """See `LogStore.stream`."""
-        return await self._readers.run(lambda c: reads.stream(c, id))
+        return await self._read(lambda c: reads.stream(c, id))
 
     async def streams_of_client(self, client: UUID) -> list[Stream]:
         """See `LogStore.streams_of_client`."""
-        return await self._readers.run(lambda c: reads.streams_of_client(c, client))
+        return await self._read(lambda c: reads.streams_of_client(c, client))
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> Exception:
