@@ -8,6 +8,8 @@ from __future__ import annotations
 
 FRAME = 0.5
 """Of every frame: decoding, the look-ups of its checks, its answer."""
+PUSH = 2.5
+"""Of every push beside that: keeping it, making its document and what pages read of it."""
 ROW = 0.1
 """Of every change that becomes a row, or every row that is looked up."""
 KIB = 0.02
@@ -16,6 +18,7 @@ OPERATION = 0.005
 """Of every operation that is applied and projected."""
 
 
-def work(*, frames: int = 1, rows: int = 0, size: int = 0, operations: int = 0) -> float:
-    """The cost of `frames` frames with `rows` changes of `size` bytes inflated and `operations` operations in all."""
-    return FRAME * frames + ROW * rows + KIB * size / 1024 + OPERATION * operations
+def work(*, frames: int = 1, pushes: int = 0, rows: int = 0, size: int = 0, operations: int = 0) -> float:
+    """The cost of `frames` frames, `pushes` of them pushes, with `rows` changes of `size` bytes inflated and
+    `operations` operations in all."""
+    return FRAME * frames + PUSH * pushes + ROW * rows + KIB * size / 1024 + OPERATION * operations

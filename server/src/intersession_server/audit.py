@@ -86,7 +86,7 @@ PAGES_OF_ENTRIES = frozenset({Action.ENTRIES_READ, Action.SYMPTOMS_READ, Action.
 
 
 async def record(
-    action: Action,
+    action: Action | Sequence[Action],
     at: datetime,
     actor: Actor,
     *,
@@ -97,26 +97,29 @@ async def record(
     after_row: int | None = None,
     through_row: int | None = None,
 ) -> None:
-    """Write one row; durable when this returns, unless the caller is inside a transaction of its own.
+    """Write one row an action, all or none; durable when this returns, unless the caller is inside a transaction.
 
     `client` is whose data it was, `stream`, `document` and the rows `after_row < seq <= through_row` which of it,
     `subject` whatever else it was about. Raises `StorageError`.
     """
     await AuditRow.insert(
-        AuditRow(
-            id=uuid4(),
-            at=at,
-            action=action.value,
-            person=actor.person,
-            device=actor.device,
-            web_session=actor.web_session,
-            operator=actor.operator,
-            client=client,
-            stream=stream,
-            document=document,
-            subject=subject,
-            after_row=after_row,
-            through_row=through_row,
+        *(
+            AuditRow(
+                id=uuid4(),
+                at=at,
+                action=one.value,
+                person=actor.person,
+                device=actor.device,
+                web_session=actor.web_session,
+                operator=actor.operator,
+                client=client,
+                stream=stream,
+                document=document,
+                subject=subject,
+                after_row=after_row,
+                through_row=through_row,
+            )
+            for one in ([action] if isinstance(action, Action) else action)
         )
     )
 

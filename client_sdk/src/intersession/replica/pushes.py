@@ -61,4 +61,5 @@ def cost(outgoing: Outgoing, *, sealed: bool) -> float:
             change = None  # the server will say so
         size += len(data) if change is None else change.size
         operations += 0 if change is None else change.operations
-    return work(rows=len(outgoing.changes) + len(outgoing.replaces), size=size, operations=operations)
+    rows = len(outgoing.changes) + len(outgoing.replaces)
+    return work(pushes=1, rows=rows, size=size, operations=operations)

@@ -96,9 +96,8 @@ async def summaries(clients: Sequence[UUID]) -> dict[UUID, Summary]:
     """What has arrived of each client; an empty summary where nothing has."""
     found = dict.fromkeys(clients, Summary())
     for some in _batches(clients):
-        entries, logs = (
-            await _totals(Entry, Entry.written_at, some),
-            await _totals(SymptomLog, SymptomLog.logged_at, some),
+        entries, logs = await asyncio.gather(
+            _totals(Entry, Entry.written_at, some), _totals(SymptomLog, SymptomLog.logged_at, some)
         )
         for client in {*entries, *logs}:
             found[client] = _summary(entries.get(client), logs.get(client))

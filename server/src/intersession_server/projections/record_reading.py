@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+from piccolo import columns
 
 from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
@@ -76,14 +77,15 @@ async def homework(client: UUID, today: date) -> list[HomeworkView]:
     assigned = await _rows(client, Kind.HOMEWORK)
     if not assigned:
         return []
-    progress = await asyncio.to_thread(
-        _by_subject, ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS)
+    said, reviewed, agreed = await asyncio.gather(
+        _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS), _rows(client, Kind.HOMEWORK_REVIEW), plan(client)
     )
-    reviews = await asyncio.to_thread(_by_subject, ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW))
-    agreed = await plan(client)
-    return await asyncio.to_thread(
-        lambda: [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
-    )
+
+    def views() -> list[HomeworkView]:
+        progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
+        return [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
+
+    return await asyncio.to_thread(views)
 
 
 async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
@@ -139,17 +141,15 @@ async def wordings(client: UUID) -> dict[str, Wording]:
 async def local_time(client: UUID) -> tzinfo:
     """What the client's clock was set to when they wrote last, as far as it has arrived; UTC where nothing has."""
     found: list[tuple[int, datetime]] = []
-    for table, local in ((Entry, Entry.written_at), (SymptomLog, SymptomLog.logged_at)):
-        row = (
-            await table.select(table.moment, local.as_alias("local"))
-            .where((table.client == client) & local.is_not_null())
-            .order_by(table.moment, ascending=False)
-            .first()
-        )
+    entry, log, progress = await asyncio.gather(
+        _newest(Entry, Entry.written_at, client),
+        _newest(SymptomLog, SymptomLog.logged_at, client),
+        _rows(client, Kind.HOMEWORK_PROGRESS, newest=True),
+    )
+    for row in (entry, log):
         at = None if row is None else read_moment(row["local"])
         if row is not None and at is not None:
             found.append((row["moment"], at))
-    progress = await _rows(client, Kind.HOMEWORK_PROGRESS, newest=True)
     for row in progress:
         at = _view(ProgressView, row).progress.done_at
         if at is not None:
@@ -161,11 +161,6 @@ async def local_time(client: UUID) -> tzinfo:
 async def local_now(client: UUID, now: datetime) -> datetime:
     """The instant `now` on the client's own clock."""
     return now.astimezone(await local_time(client))
-
-
-async def local_today(client: UUID, now: datetime) -> date:
-    """The client's own local day at the instant `now`."""
-    return (await local_now(client, now)).date()
 
 
 def with_comments(resource: ResourceView, said: Sequence[CommentView]) -> ResourceView:
@@ -221,6 +216,17 @@ async def _rows(
     query = query.order_by(Record.moment, Record.document, ascending=False)
     rows: list[Row] = await query.limit(1 if newest else most or MOST)
     return rows
+
+
+async def _newest(table: type[Entry | SymptomLog], local: columns.Text, client: UUID) -> Row | None:
+    """The newest row that says when it was written, and what it says."""
+    row: Row | None = (
+        await table.select(table.moment, local.as_alias("local"))
+        .where((table.client == client) & local.is_not_null())
+        .order_by(table.moment, ascending=False)
+        .first()
+    )
+    return row
 
 
 async def left_out(client: UUID, kind: Kind, about: UUID | None = None) -> int:

@@ -33,7 +33,7 @@ class Rates(Struct, frozen=True):
 class Budget:
     """One account's buckets, shared by all of its connections."""
 
-    __slots__ = ("_all", "_at", "_messages", "_noted", "_work", "account", "connections", "queued_bytes")
+    __slots__ = ("_all", "_at", "_messages", "_noted", "_work", "account", "connections", "queued_bytes", "under_way")
 
     def __init__(self, all_: Budgets, account: UUID, now: float) -> None:
         """Use `Budgets.of`."""
@@ -46,6 +46,8 @@ class Budget:
         self.connections = 0
         self.queued_bytes = 0
         """Bytes of frames that wait, over all connections."""
+        self.under_way = 0
+        """Pushes and erasures that are being kept, over all connections and those that have ended."""
 
     def wait(self, now: float) -> float:
         """Seconds until the next frame may be taken; 0 where it may be now."""
@@ -68,7 +70,11 @@ class Budget:
         """Whether nothing would change if it were forgotten."""
         rates = self._all.rates
         self._refill(now)
-        return not self.connections and self._work >= rates.work_burst and self._messages >= rates.burst
+        return (
+            not (self.connections or self.under_way)
+            and self._work >= rates.work_burst
+            and self._messages >= rates.burst
+        )
 
     def may_note(self, what: str, now: float) -> bool:
         """Whether it is time to write into the log of events that `what` happened; then it counts as written."""

@@ -284,9 +284,9 @@ class Connection:
                 self._subscription.watch(streams)
             case events.Persist():
                 # The call takes the push's place in the log's order; only its answer is awaited in a task.
-                self._hub.see_through(self._guarded(self._persist(effect, self._append(effect))))
+                self._hub.see_through(self._kept(effect.id, self._persist(effect, self._append(effect))))
             case events.PersistErasure():
-                self._hub.see_through(self._guarded(self._erase(effect)))
+                self._hub.see_through(self._kept(effect.id, self._erase(effect)))
             case events.ReadStreams(cursors):
                 self._spawn(self._read_streams(cursors))
             case events.ReadPage():
@@ -322,6 +322,17 @@ class Connection:
             log.warning("sync.failed", device=str(self._reader.device), error=type(error).__name__)
             self.close(CloseCode.SERVER_ERROR)
 
+    async def _kept(self, id_: int, work: Coroutine[Any, Any, events.Event]) -> None:
+        """Tell the session how keeping something ended, however it did: it counts what is under way."""
+        outcome: events.Event = events.PersistFailed(id_, Refusal.STORAGE_FAILED)
+
+        async def watched() -> None:
+            nonlocal outcome
+            outcome = await work
+
+        await self._guarded(watched())
+        self._feed(outcome)
+
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -338,23 +349,21 @@ class Connection:
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 
-    async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Refused]) -> None:
+    async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Refused]) -> events.Event:
         try:
             outcome = await appending
         except StorageFailed:
-            self._feed(events.PersistFailed(push.id, Refusal.STORAGE_FAILED))
-            return
+            return events.PersistFailed(push.id, Refusal.STORAGE_FAILED)
         self._hub.note_fullness(push.stream, outcome)
         if isinstance(outcome, Appended) or outcome.noted:
             self._hub.appended()
-        if isinstance(outcome, Appended):
-            self._feed(events.Persisted(push.id, outcome.seq))
-            if outcome.nearly_full:
-                self._feed(events.StorageLow(push.stream))
-        else:
-            self._feed(events.PersistFailed(push.id, outcome.code))
+        if isinstance(outcome, Refused):
+            return events.PersistFailed(push.id, outcome.code)
+        if outcome.nearly_full:
+            self._feed(events.StorageLow(push.stream))
+        return events.Persisted(push.id, outcome.seq)
 
-    async def _erase(self, erase: events.PersistErasure) -> None:
+    async def _erase(self, erase: events.PersistErasure) -> events.Event:
         """Erase, then write it down; when that fails the replica asks again, and is answered like the first time."""
         request = ErasureRequest(self._reader.account, self._reader.device, erase.stream, erase.document, erase.kind)
         directory = self._hub.directory
@@ -362,16 +371,14 @@ class Connection:
             keep = await directory.keeps_erased(erase.stream)
             outcome = await self._hub.store.erase(request, datetime.now(UTC), keep=keep)
             if isinstance(outcome, Refused):
-                self._feed(events.PersistFailed(erase.id, outcome.code))
-                return
+                return events.PersistFailed(erase.id, outcome.code)
             self._hub.appended()
             self._budget.spend(work(frames=0, rows=len(outcome.rows)), self._loop.time())
             await directory.note_erased(request, outcome)
             read_at = await directory.read_at(erase.stream, outcome)
         except StorageError:
-            self._feed(events.PersistFailed(erase.id, Refusal.STORAGE_FAILED))
-            return
-        self._feed(events.ErasurePersisted(erase.id, outcome.seq, outcome.kept, read_at))
+            return events.PersistFailed(erase.id, Refusal.STORAGE_FAILED)
+        return events.ErasurePersisted(erase.id, outcome.seq, outcome.kept, read_at)
 
     async def _read_streams(self, cursors: Sequence[StreamCursor]) -> None:
         # One at a time, so that an older answer never follows a newer one.

@@ -98,7 +98,7 @@ def price(frame: Received | Malformed) -> float:
         case Have(heads=heads):
             return work(rows=len(heads))
         case Push(replaces=replaces):
-            return work(rows=len(replaces))
+            return work(pushes=1, rows=len(replaces))
         case Erase():
             return work(rows=1)
         case _:

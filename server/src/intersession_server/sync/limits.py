@@ -27,22 +27,26 @@ class Identity(Struct, frozen=True):
 class SessionLimits(Struct, frozen=True):
     """What one connection may ask for, and its person over all connections: pushes under way, frames and work.
 
-    Of what comes faster so many frames, and so many bytes a person, are held; the rest waits in the socket.
+    `work_per_second` is what a device is told: alone on a server it may use that up. While others want something too,
+    its person gets the shared one. Of what comes faster so many frames, and so many bytes a person, are held; the rest
+    waits in the socket.
     """
 
     frame_bytes: int
     pushes: int = 32
     messages_per_second: float = 200.0
     burst: float = 400.0
-    work_per_second: float = 200.0
-    work_burst: float = 600.0
+    work_per_second: float = 600.0
+    shared_work_per_second: float = 250.0
+    work_burst: float = 250.0
     frames_held: int = 512
     bytes_held: int = 8 * 1024 * 1024
 
     @property
     def rates(self) -> Rates:
         """What budgets are filled by."""
-        return Rates(self.messages_per_second, self.burst, self.work_per_second, self.work_burst)
+        shared = min(self.work_per_second, self.shared_work_per_second)
+        return Rates(self.messages_per_second, self.burst, shared, self.work_burst)
 
 
 class EndpointLimits(Struct, frozen=True):
@@ -54,8 +58,9 @@ class EndpointLimits(Struct, frozen=True):
     pushes: int = 32
     messages_per_second: float = 200.0
     burst: float = 400.0
-    work_per_second: float = 200.0
-    work_burst: float = 600.0
+    work_per_second: float = 600.0
+    shared_work_per_second: float = 250.0
+    work_burst: float = 250.0
     connections_per_device: int = 5
     connections_per_person: int = 20
     frames_waiting: int = 1_000
@@ -64,5 +69,11 @@ class EndpointLimits(Struct, frozen=True):
     def of_session(self) -> SessionLimits:
         """Those that a session keeps to."""
         return SessionLimits(
-            self.frame_bytes, self.pushes, self.messages_per_second, self.burst, self.work_per_second, self.work_burst
+            self.frame_bytes,
+            self.pushes,
+            self.messages_per_second,
+            self.burst,
+            self.work_per_second,
+            self.shared_work_per_second,
+            self.work_burst,
         )

@@ -140,6 +140,8 @@ class ServerSession:
 
     def handle(self, event: Event, now: float) -> list[Effect]:
         """What is to be done about `event`. After a `Close` nothing is."""
+        if isinstance(event, Persisted | ErasurePersisted | PersistFailed):
+            self._budget.under_way -= 1
         if self._closed:
             return []
         effects = self._react(event, now)
@@ -199,7 +201,9 @@ class ServerSession:
             return False
         match waiting:
             case Received(frame=Push() | Erase()):
-                return len(self._pushes) < self._limits.pushes
+                # What the person's other connections have under way counts as well; but each may have one.
+                own, all_ = len(self._pushes), self._budget.under_way
+                return own < self._limits.pushes and (not own or all_ < self._limits.pushes)
             case Received(frame=Have()):
                 return self._comparing < self._limits.pushes
             case _:
@@ -241,7 +245,7 @@ class ServerSession:
         return [ReadStreams(tuple(hello.streams))]
 
     def _erase(self, erase: Erase) -> list[Effect]:
-        self._pushes[erase.id] = erase.document
+        self._begin(erase)
         return [PersistErasure(erase.id, erase.stream, erase.document, erase.kind)]
 
     def _push(self, push: Push, now: float) -> list[Effect]:
@@ -269,8 +273,12 @@ class ServerSession:
         self._reading_push = None
         if refused is not None and not reading.is_told:
             return [reject(push.id, push.document, refused)]
-        self._pushes[push.id] = push.document
+        self._begin(push)
         return [reading.asked(refused)]
+
+    def _begin(self, asked: Push | Erase) -> None:
+        self._pushes[asked.id] = asked.document
+        self._budget.under_way += 1
 
     def _persisted(self, id_: int, answer: Accepted | Erased) -> list[Effect]:
         del self._pushes[id_]

@@ -76,16 +76,14 @@ async def note_read(
 
     Call it when the answer is ready and not yet sent. Raises `NotFoundException` where access ended meanwhile.
     """
-    async with transaction():
-        for action in actions:
-            await record(
-                action,
-                services.clock(),
-                session.actor,
-                client=access.client,
-                stream=access.record_stream,
-                through_row=through,
-            )
+    await record(
+        actions,
+        services.clock(),
+        session.actor,
+        client=access.client,
+        stream=access.record_stream,
+        through_row=through,
+    )
     if access.client not in await clients_in_care(services, session):
         raise NotFoundException
     passage.written()

@@ -6,7 +6,7 @@ The script fetches `/fragments/…`: the same content, from the same function, w
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -122,19 +122,23 @@ async def _client(
     services: Services, session: CurrentSession, access: ClientAccess, range_: RangeName, before: str | None
 ) -> Values:
     place = None if before is None else read_place(before)
-    through = await through_of(access)
     care = {access.client: Care(access.client, access.record_stream, access.role)}
-    mark = (await states(services, care))[access.client]
-    summary = (await reading.summaries([access.client]))[access.client]
-    heard = (await services.devices.last_heard([access.client])).get(access.client)
-    entries, next_ = await reading.entries(access.client, Window(ENTRIES_PER_PAGE, place))
+    through, marks, zone = await asyncio.gather(
+        through_of(access), states(services, care), record_reading.local_time(access.client)
+    )
+    summaries, heard, (entries, next_) = await asyncio.gather(
+        reading.summaries([access.client]),
+        services.devices.last_heard([access.client]),
+        reading.entries(access.client, Window(ENTRIES_PER_PAGE, place)),
+    )
+    now = services.clock().astimezone(zone)
     values: Values = {
         "session": session,
         "now": services.clock(),
         "access": access,
-        "mark": mark,
-        "summary": summary,
-        "heard": heard,
+        "mark": marks[access.client],
+        "summary": summaries[access.client],
+        "heard": heard.get(access.client),
         "entries": [entry_card(entry) for entry in entries],
         "older": None if next_ is None else place_text(next_),
         "newest": place is None,
@@ -151,10 +155,10 @@ async def _client(
     }
     actions = [Action.ENTRIES_READ]
     if place is None:
-        today = await record_reading.local_today(access.client, services.clock())
-        values |= await _symptoms(access, range_, today)
-        values["care"] = await _care(access, today)
-        values["measures"] = await _measures(services, access)
+        shown, values["care"], values["measures"] = await asyncio.gather(
+            _symptoms(access, range_, now.date()), _care(access, now), _measures(services, access, now)
+        )
+        values |= shown
         actions += [
             Action.SYMPTOMS_READ,
             Action.PLAN_READ,
@@ -170,8 +174,9 @@ async def _client(
 
 
 async def _symptoms(access: ClientAccess, range_: RangeName, today: date) -> Values:
-    latest, _ = await reading.symptom_logs(access.client, Window(limit=1))
-    unreadable, in_all = await reading.problems(access.client)
+    (latest, _), (unreadable, in_all) = await asyncio.gather(
+        reading.symptom_logs(access.client, Window(limit=1)), reading.problems(access.client)
+    )
     values: Values = {"unreadable": unreadable, "unreadable_in_all": in_all}
     if not latest:
         return values
@@ -196,20 +201,25 @@ async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[Sympto
     return found, True
 
 
-async def _care(access: ClientAccess, today: date) -> CareCards:
-    client = access.client
-    plan, homework = await record_reading.plan(client), await record_reading.homework(client, today)
-    goals, resources = await record_reading.goals(client), await record_reading.resources(client)
+async def _care(access: ClientAccess, now: datetime) -> CareCards:
+    client, today = access.client, now.date()
+    plan, homework, goals, resources = await asyncio.gather(
+        record_reading.plan(client),
+        record_reading.homework(client, today),
+        record_reading.goals(client),
+        record_reading.resources(client),
+    )
     shown = [*([plan] if plan else []), *homework, *goals, *resources]
     names = await names_of(list({one.changed_by for one in shown}))
-    last = LastChanges(names, await record_reading.local_time(client))
+    last = LastChanges(names, now.tzinfo or UTC)
     return care_cards(plan, homework, goals, resources, today, last)
 
 
-async def _measures(services: Services, access: ClientAccess) -> MeasureCards:
-    what = await asked(services, access, heard=True)
+async def _measures(services: Services, access: ClientAccess, now: datetime) -> MeasureCards:
+    what, sessions = await asyncio.gather(
+        asked(services, access, now=now, heard=True), record_reading.sessions(access.client)
+    )
     found = await asyncio.to_thread(lambda: (signals(what.material, what.cut), measured(what.material, what.cut)))
-    sessions = await record_reading.sessions(access.client)
     return measure_cards(*found, instruments_of(what.material), sessions, what.cut.now)
 
 
