@@ -90,8 +90,8 @@ class Document:
         """About how many bytes of memory this document takes, for caches bounded in bytes."""
         return 8_192 + 4 * self._size + 4 * self._operations
 
-    def apply(self, changes: Sequence[bytes]) -> None:
-        """Apply changes in one batch; order does not matter and duplicates are harmless.
+    def apply(self, changes: Sequence[bytes | Change]) -> None:
+        """Apply changes in one batch, as bytes or read already; order does not matter and duplicates are harmless.
 
         Raises `DocumentError`: `missing_dependency` when some wait inside the document for others; and, with the
         document left as it was, `does_not_apply` when Automerge fails or could not give a change back as it came,
@@ -290,9 +290,9 @@ def _mending() -> Iterator[None]:
         ) from None
 
 
-def _read_batch(changes: Iterable[bytes]) -> list[Change]:
+def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
     """Changes read and bounded, one by one and together."""
-    read = [read_change(data) for data in changes]
+    read = [change if isinstance(change, Change) else read_change(change) for change in changes]
     if sum(change.size for change in read) > MAX_DOCUMENT_BYTES:
         raise DocumentError(
             f"Changes of more than {MAX_DOCUMENT_BYTES} bytes in all came for one document.", code=Refusal.TOO_LARGE

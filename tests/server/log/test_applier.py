@@ -169,8 +169,8 @@ async def test_what_does_not_apply_is_set_aside_and_its_document_goes_on(store: 
     assert (await types(store))[4] is CHANGE
 
 
-@pytest.mark.parametrize(("held_bytes", "read_whole"), [(module.HELD_BYTES, 1), (0, 3)])
-async def test_a_document_is_read_once_while_it_is_held(heard: Heard, held_bytes: int, read_whole: int) -> None:
+@pytest.mark.parametrize(("held_bytes", "read_whole"), [(module.HELD_BYTES, 0), (0, 2)])
+async def test_a_document_is_read_only_where_it_is_not_held_and_never_a_new_one(heard: Heard, held_bytes: int, read_whole: int) -> None:
     store = Counting()
     await furnish(store)
     applier = Applier(store, heard, held_bytes=held_bytes)

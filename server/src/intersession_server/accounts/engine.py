@@ -17,7 +17,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -173,6 +173,12 @@ class SerialEngine(SQLiteEngine):
             raise _unusable(error) from error
         except ReadersClosed as error:
             raise StorageError(CLOSED) from error
+
+    async def many(self, query: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement for each of `rows`, inside a transaction of this task."""
+        if not self.owned_by_this_task():
+            raise TransactionError("many() runs inside a transaction only.")
+        await self._on_thread(lambda: self._connection().executemany(query, rows))
 
     async def on_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` alone on the database thread, outside any transaction of this engine (migrations)."""

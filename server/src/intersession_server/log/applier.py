@@ -28,6 +28,8 @@ ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 1024 * 1024
 HELD_BYTES = 64 * 1024 * 1024
 RETRY_SECONDS = 1.0
+MOST_GIVEN = 0.05
+"""Seconds for which others are given way to, at most, after a step."""
 FORESEEN = 20.0
 """Milliseconds that one document's batch may take before its author is charged for the rest.
 
@@ -121,7 +123,7 @@ class Applier:
         aside: set[tuple[UUID, int]] = set()
         for document, changes in applying.by_document(rows).items():
             held = self._documents.take(document)
-            before = [] if held else await self._store.document_changes(document)
+            before = [] if held or changes[0].first else await self._store.document_changes(document)
             watch = _Watch()
             held = held or Held(changes[0].kind, before)
             steps = applying.advance(held, changes)
@@ -131,14 +133,11 @@ class Applier:
                 except StopIteration as done:
                     aside.update((changes[0].stream, seq) for seq in done.value)
                     break
-                watch.stop()
-                await asyncio.sleep(0)
-                watch.go_on()
+                await watch.give_way()
             self._documents.put(document, held)
-            watch.stop()
+            await watch.give_way()
             if watch.milliseconds > FORESEEN:
                 self.spent(changes[-1].author, watch.milliseconds - FORESEEN)
-            await asyncio.sleep(0)
         self._documents.forget(applying.erased(rows))
         return aside
 
@@ -163,10 +162,11 @@ class _Watch:
 
     def __init__(self) -> None:
         self.milliseconds = 0.0
-        self.go_on()
-
-    def go_on(self) -> None:
         self._since = time.perf_counter()
 
-    def stop(self) -> None:
-        self.milliseconds += (time.perf_counter() - self._since) * 1000
+    async def give_way(self) -> None:
+        """Leave the loop to others for as long as it was held just now: half of it is theirs."""
+        held = time.perf_counter() - self._since
+        self.milliseconds += held * 1000
+        await asyncio.sleep(min(held, MOST_GIVEN))
+        self._since = time.perf_counter()

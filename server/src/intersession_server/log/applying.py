@@ -75,7 +75,7 @@ class Held:
             if self._guard.admit(read):
                 self._guard = self._learn()
                 return False
-            self.document.apply(changes)
+            self.document.apply(read)
         except DocumentError:
             self.document = self._make()
             self._guard = self._learn()

@@ -380,7 +380,8 @@ class MemoryLogStore:
         for position, (id_, stream) in enumerate(behind):
             share = max(1, (limit - len(rows)) // (len(behind) - position))
             for held in stream.rows[stream.applied : stream.applied + share]:
-                rows.append(logged(id_, stream.audience, held))
+                first = self._documents[held.row.document].created == held.row.seq
+                rows.append(logged(id_, stream.audience, held, first=first))
                 limit_bytes -= len(held.row.change)
                 if limit_bytes <= 0 or len(rows) >= limit:
                     return rows

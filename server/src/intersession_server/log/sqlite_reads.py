@@ -251,7 +251,8 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
         share = max(1, (limit - len(rows)) // (len(behind) - position))
         found = connection.execute(
             "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device,"  # noqa: S608 - a constant is put in
-            f" r.received_at, r.attempts, {_BYTES}, r.type FROM rows r JOIN documents d ON d.id = r.document"
+            f" r.received_at, r.attempts, {_BYTES}, r.type, d.created = r.seq"
+            " FROM rows r JOIN documents d ON d.id = r.document"
             " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
             (stream, done, share),
         )
@@ -264,7 +265,7 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
 
 
 def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
-    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, type_ = columns
+    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, type_, first = columns
     return LoggedRow(
         UUID(bytes=stream),
         seq,
@@ -279,6 +280,7 @@ def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
         change or b"",
         RowType(type_),
         dropped=change is None,
+        first=bool(first),
     )
 
 

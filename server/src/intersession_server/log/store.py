@@ -193,7 +193,8 @@ class AccessEnded(Struct, frozen=True):
 
 
 class LoggedRow(Struct, frozen=True):
-    """A row on its way from durable to applied. `attempts` counts how often its application was begun.
+    """A row on its way from durable to applied. `attempts` counts how often its application was begun; its document
+    begins with the `first`.
 
     `change` is empty where there is nothing to apply: on an erasure, and on a row whose bytes were dropped or whose
     document has been erased (`dropped`).
@@ -212,6 +213,7 @@ class LoggedRow(Struct, frozen=True):
     change: bytes
     type: RowType = RowType.CHANGE
     dropped: bool = False
+    first: bool = False
 
 
 class LogStore(Protocol):

@@ -283,7 +283,7 @@ class Projector:
             ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
         through = rows[-1].seq
         async with self._engine.transaction():
-            await write(tables, documents)
+            await write(self._engine, tables, documents)
             await write_through(tables, stream, client, through)
         self._remember(tables, ahead, through)
         if any(row.type is RowType.ERASURE for row in rows):
