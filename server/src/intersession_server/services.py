@@ -35,7 +35,7 @@ from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.workshop import Workshop
 from intersession_server.settings import Settings
-from intersession_server.sync.endpoint import SyncHub
+from intersession_server.sync.hub import SyncHub
 from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
 

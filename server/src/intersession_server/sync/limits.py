@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas import codec
+from intersession_schemas.messages import Limits
 from intersession_server.sync.budget import Rates
 
 HELLO_WITHIN = 10.0
@@ -41,6 +42,18 @@ class SessionLimits(Struct, frozen=True):
     work_burst: float = 250.0
     frames_held: int = 512
     bytes_held: int = 8 * 1024 * 1024
+
+    @property
+    def told(self) -> Limits:
+        """What a welcome says."""
+        return Limits(
+            self.frame_bytes,
+            self.pushes,
+            self.messages_per_second,
+            self.burst,
+            self.work_per_second,
+            self.work_burst,
+        )
 
     @property
     def rates(self) -> Rates:

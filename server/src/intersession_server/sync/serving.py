@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from intersession_schemas.messages import StreamCursor, StreamOffer
-from intersession_server.sync.events import StreamsRead
+from intersession_schemas.work import work
+from intersession_server.sync.events import BackfillRead, PageRead, StreamsRead
 
 
 class Served:
@@ -38,6 +39,13 @@ def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:
         return Served(offer, 0, offer.head or None, None)
     backfilling = cursor.backfill is not None and cursor.backfill > 0
     return Served(offer, cursor.cursor, cursor.cursor if backfilling else None, cursor.backfill)
+
+
+def read_costs(page: PageRead | BackfillRead) -> float:
+    """What it takes to read a page and to send it."""
+    documents = [page.items] if isinstance(page, PageRead) else [document.rows for document in page.items]
+    rows = [row for document in documents for row in document]
+    return work(rows=len(rows), size=sum(len(row.change) for row in rows))
 
 
 def diverged(cursor: StreamCursor | None, read: StreamsRead) -> bool:

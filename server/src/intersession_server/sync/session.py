@@ -33,7 +33,6 @@ from intersession_schemas.messages import (
     Error,
     Have,
     Hello,
-    Limits,
     Purged,
     Push,
     Revoked,
@@ -78,7 +77,7 @@ from intersession_server.sync.events import (
     Watch,
     Woken,
 )
-from intersession_server.sync.inbox import BAD_CHANGE_COSTS, Inbox, PushReading, refused_unread
+from intersession_server.sync.inbox import BAD_CHANGE_COSTS, LOOK_AGAIN, Inbox, PushReading, refused_unread
 from intersession_server.sync.limits import (
     HELLO_WITHIN,
     PAUSED_WITHIN,
@@ -86,7 +85,7 @@ from intersession_server.sync.limits import (
     Identity,
     SessionLimits,
 )
-from intersession_server.sync.serving import Served, diverged, serve
+from intersession_server.sync.serving import Served, diverged, read_costs, serve
 
 
 class ServerSession:
@@ -111,6 +110,7 @@ class ServerSession:
         self._device_revoked = False
         self._reading = False
         self._sending = False
+        self._read_at: float | None = None
         self._pushes: dict[int, UUID] = {}
         self._said_low: set[UUID] = set()
         self._comparing = 0
@@ -124,7 +124,8 @@ class ServerSession:
     def deadline(self) -> float | None:
         """When to say `Tick`, if nothing happens before."""
         paused = self._inbox.paused_since
-        times = (self._deadline, self._inbox.look_at, None if paused is None else paused + PAUSED_WITHIN)
+        late = None if paused is None else paused + PAUSED_WITHIN
+        times = (self._deadline, self._inbox.look_at, self._read_at, late)
         return min((at for at in times if at is not None), default=None)
 
     @property
@@ -154,7 +155,7 @@ class ServerSession:
             self._deadline = None
             self._inbox.drop()
         else:
-            effects.extend(self._next_read())
+            effects.extend(self._next_read(now))
         return effects
 
     def _react(self, event: Event, now: float) -> list[Effect]:  # noqa: C901 - one line an event
@@ -166,10 +167,10 @@ class ServerSession:
                 return self._read_on(now)
             case StreamsRead():
                 return self._streams_read(event, now)
-            case PageRead():
-                return self._page_read(event)
-            case BackfillRead():
-                return self._backfill_read(event)
+            case PageRead() | BackfillRead():
+                self._reading = False
+                self._budget.spend(read_costs(event), now)
+                return self._page_read(event) if isinstance(event, PageRead) else self._backfill_read(event)
             case AccessDenied():
                 return self._access_denied(event.stream)
             case Persisted():
@@ -353,21 +354,13 @@ class ServerSession:
         return []
 
     def _welcome(self, offers: Sequence[StreamOffer]) -> Welcome:
-        limits = self._limits
         return Welcome(
             protocol=PROTOCOL,
             server=self._server,
             account=self._identity.account,
             device=self._identity.device,
             streams=[self._streams[offer.stream].shown(offer) for offer in offers],
-            limits=Limits(
-                limits.frame_bytes,
-                limits.pushes,
-                limits.messages_per_second,
-                limits.burst,
-                limits.work_per_second,
-                limits.work_burst,
-            ),
+            limits=self._limits.told,
         )
 
     def _woken(self, stream: UUID) -> list[Effect]:
@@ -376,9 +369,17 @@ class ServerSession:
             state.due = True
         return []
 
-    def _next_read(self) -> list[Effect]:
-        """The next page, streams taking turns, unless one is being read or on its way out."""
+    def _next_read(self, now: float) -> list[Effect]:
+        """The next page, streams taking turns, unless one is being read or on its way out, or the budget says later."""
+        self._read_at = None
         if self._reading or self._sending or not self._welcomed or self._closed:
+            return []
+        if not any(state.due for state in self._streams.values()):
+            return []
+        wait = self._budget.wait(now)
+        if wait > 0:
+            self._budget.spend(0.0, now)  # who waits counts among those who ask
+            self._read_at = now + min(wait, LOOK_AGAIN)
             return []
         for _ in range(len(self._turn)):
             stream = self._turn[0]
@@ -394,7 +395,6 @@ class ServerSession:
         return []
 
     def _page_read(self, page: PageRead) -> list[Effect]:
-        self._reading = False
         state = self._current(page.stream, page.grant)
         if state is None:
             return []
@@ -407,7 +407,6 @@ class ServerSession:
         return [Send(Rows(page.stream, page.items, page.through, page.chain))]
 
     def _backfill_read(self, page: BackfillRead) -> list[Effect]:
-        self._reading = False
         state = self._current(page.stream, page.grant)
         if state is None or state.backfill_head is None:
             return []
