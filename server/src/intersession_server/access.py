@@ -23,7 +23,7 @@ from litestar.handlers.base import BaseRouteHandler
 from msgspec import Struct
 
 from intersession_schemas.streams import CARE_TEAM, Role
-from intersession_server import passage
+from intersession_server import effort, passage
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.sign_in import CurrentSession, csrf_matches
 from intersession_server.accounts.tables import Person
@@ -56,6 +56,7 @@ class ClientAccess(Struct, frozen=True):
 async def enforce(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """The guard of the whole app: applies the route's rule, and leaves what it found in the connection's state."""
     passage.enter(None)
+    await effort.serve(None)
     match handler.opt.get("access"):
         case "public" | "device":
             return
@@ -142,8 +143,7 @@ async def _therapist(connection: AnyConnection, handler: BaseRouteHandler) -> Cu
             raise PermissionDeniedException
     connection.scope["state"]["session"] = session
     note_signed_in(connection.scope)
-    # Whoever reads pages waits, too: nobody may take the whole server as if they were alone.
-    services.hub.budgets.asked(session.person, asyncio.get_running_loop().time())
+    await effort.serve(services.hub.budgets.of(session.person, asyncio.get_running_loop().time()))
     return session
 
 

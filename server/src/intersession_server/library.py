@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Kind
+from intersession_server import effort
 from intersession_server.log.store import LogStore
 
 _READER = bytes(16)
@@ -43,7 +43,7 @@ async def shelved(log: LogStore, library: UUID, kind: Kind) -> list[Shelved]:
         through = some[-1].seq
         rows += [row for row in some if row.kind == kind]
     # In a thread: many documents take long enough to hold up the event loop.
-    return await asyncio.to_thread(_read, kind, rows)
+    return await effort.in_thread(_read, kind, rows)
 
 
 async def wordings(log: LogStore, library: UUID) -> dict[str, Wording]:

@@ -27,6 +27,7 @@ from piccolo.engine.exceptions import TransactionError
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
 
+from intersession_server import effort
 from intersession_server.errors import StorageError
 from intersession_server.migrations import use_wal
 from intersession_server.readers import Readers, ReadersClosed
@@ -159,6 +160,7 @@ class SerialEngine(SQLiteEngine):
         """Run one statement and return its rows; outside a transaction it is durable when this returns."""
         if self.owned_by_this_task():
             return await self._on_thread(lambda: self._execute(query, arguments))
+        effort.count(effort.STATEMENT)
         if query.lstrip()[:6].upper() == "SELECT":
             return await self._read(query, arguments)
         async with _Turn(self._lock, self._waiting_limit):

@@ -19,6 +19,7 @@ from msgspec import Struct
 from intersession_schemas.measures.material import Cut, Material, begins, material
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
+from intersession_server import effort
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.projector import Source
 from intersession_server.projections.workshop import Workshop
@@ -54,13 +55,13 @@ class Materials:
             kept = self._kept.get(stream)
             if kept is not None and kept.through > head:  # somebody asks for an earlier cut; that is not kept
                 earlier = await self._read(stream, _Kept(0, {}), head)
-                return await asyncio.to_thread(_material, earlier, client, heard_at)
+                return await effort.in_thread(_material, earlier, client, heard_at)
             kept = await self._read(stream, kept or _Kept(0, {}), head)
             self._kept[stream] = kept
             self._kept.move_to_end(stream)
             while len(self._kept) > RECORDS_KEPT:
                 self._kept.popitem(last=False)
-        return await asyncio.to_thread(_material, kept, client, heard_at)
+        return await effort.in_thread(_material, kept, client, heard_at)
 
     @asynccontextmanager
     async def _turn(self, stream: UUID) -> AsyncIterator[None]:
@@ -84,7 +85,7 @@ class Materials:
             return found
         rows = [row for row in await self._source.document_rows(plans[0].id) if row.seq <= head]
         begun = begins(found, cut, session).at
-        return msgspec.structs.replace(found, plan_then=await asyncio.to_thread(plan_at, rows, begun))
+        return msgspec.structs.replace(found, plan_then=await effort.in_thread(plan_at, rows, begun))
 
     async def _read(self, stream: UUID, kept: _Kept, head: int) -> _Kept:
         """What is kept, moved on to `head`."""

@@ -21,6 +21,7 @@ from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Number
+from intersession_server import effort
 from intersession_server.log.instants import from_micros, to_micros
 from intersession_server.projections.read_models import EntryView, Summary, SymptomLogView
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
@@ -58,7 +59,7 @@ async def symptom_logs(
     while True:
         rows = await _log_rows(client, window, name)
         # In a thread: logs of many values take long enough to hold up the event loop.
-        read = await asyncio.to_thread(lambda given: list(map(_log, given)), rows)
+        read = await effort.in_thread(lambda given: list(map(_log, given)), rows)
         for row, log in zip(rows, read, strict=True):
             if name is None or value_of(log.values, name) is not None:
                 if len(found) == window.limit:

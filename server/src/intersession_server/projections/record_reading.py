@@ -24,6 +24,7 @@ from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.streams import Kind
+from intersession_server import effort
 from intersession_server.log.instants import from_micros
 from intersession_server.projections.read_models import (
     AcknowledgementView,
@@ -85,7 +86,7 @@ async def homework(client: UUID, today: date) -> list[HomeworkView]:
         progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
         return [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
 
-    return await asyncio.to_thread(views)
+    return await effort.in_thread(views)
 
 
 async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
@@ -250,7 +251,7 @@ def _record(row: Row) -> RecordView:
 
 async def _views(view: type[View], rows: Sequence[Row]) -> list[View]:
     """In a thread: many of them take long enough to hold up the event loop."""
-    return await asyncio.to_thread(lambda: [_view(view, row) for row in rows])
+    return await effort.in_thread(lambda: [_view(view, row) for row in rows])
 
 
 def _view(view: type[View], row: Row) -> View:

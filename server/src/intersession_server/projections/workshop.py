@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +17,7 @@ from typing import TypeVar
 import structlog
 
 from intersession_schemas.messages import Row
+from intersession_server import effort
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,7 @@ class Workshop:
         made = dict(
             zip(
                 light,
-                await asyncio.to_thread(lambda: [function(given[place]) for place in light]) if light else [],
+                await effort.in_thread(lambda: [function(given[place]) for place in light]) if light else [],
                 strict=True,
             )
         )
@@ -58,17 +60,24 @@ class Workshop:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, function, given)
+            made, seconds = await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
         except BrokenProcessPool:
             log.warning("projections.workshop_ended")
             self.close()
             raise
+        effort.count(1_000 * seconds)
+        return made
 
     def close(self) -> None:
         """End the process, if there is one. Work under way is given up."""
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _timed(function: Callable[[Given], T], given: Given) -> tuple[T, float]:
+    began = time.process_time()
+    return function(given), time.process_time() - began
 
 
 def _is_heavy(rows: Sequence[Row]) -> bool:

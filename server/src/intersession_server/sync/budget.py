@@ -33,7 +33,18 @@ class Rates(Struct, frozen=True):
 class Budget:
     """One account's buckets, shared by all of its connections."""
 
-    __slots__ = ("_all", "_at", "_messages", "_noted", "_work", "account", "connections", "queued_bytes", "under_way")
+    __slots__ = (
+        "_all",
+        "_at",
+        "_messages",
+        "_noted",
+        "_work",
+        "account",
+        "connections",
+        "queued_bytes",
+        "requests_waiting",
+        "under_way",
+    )
 
     def __init__(self, all_: Budgets, account: UUID, now: float) -> None:
         """Use `Budgets.of`."""
@@ -46,6 +57,8 @@ class Budget:
         self.connections = 0
         self.queued_bytes = 0
         """Bytes of frames that wait, over all connections."""
+        self.requests_waiting = 0
+        """Requests for pages and answers that wait for their turn."""
         self.under_way = 0
         """Pushes and erasures that are being kept, over all connections and those that have ended."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -25,6 +24,7 @@ from intersession_schemas.measures.signals import Signal, signals
 from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind
+from intersession_server import effort
 from intersession_server.access import ClientAccess
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
@@ -167,7 +167,7 @@ async def client_scores(
 ) -> Scores:
     """A client's scores, with bands where they are published, and compared with the baseline and the last one."""
     what = await asked(services, client_access)
-    found = await asyncio.to_thread(measured, what.material, what.cut)
+    found = await effort.in_thread(measured, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.ASSESSMENTS_READ)
     wanted = [one for one in found if instrument in (None, one.instrument)]
     return Scores(wanted[:MOST], left_out=max(len(wanted) - MOST, 0))
@@ -183,7 +183,7 @@ async def client_signals(
 ) -> Signals:
     """What somebody should look at: facts with their age, and whether they were acknowledged."""
     what = await asked(services, client_access, zone=zone, locale=locale, heard=True)
-    found = await asyncio.to_thread(signals, what.material, what.cut)
+    found = await effort.in_thread(signals, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
     return Signals(list(found[:MOST]), left_out=max(len(found) - MOST, 0))
 
@@ -199,7 +199,7 @@ async def client_together(
 ) -> TogetherAnswer:
     """Homework and a symptom of this client, week by week, a week apart both ways: every point, and careful words."""
     what = await asked(services, client_access, zone=zone)
-    found = await asyncio.to_thread(together_in, what.material, what.cut, symptom, homework)
+    found = await effort.in_thread(together_in, what.material, what.cut, symptom, homework)
     await note_read(services, session, client_access, what.head, Action.HOMEWORK_READ, Action.SYMPTOMS_READ)
     return TogetherAnswer(found, list(RIVAL_EXPLANATIONS))
 
@@ -232,7 +232,7 @@ async def brief_of(services: Services, what: Asked, session: UUID | None) -> bri
     if session is not None and session not in known:
         raise not_found()
     material = await services.materials.for_brief(what.material, what.cut, what.head, session)
-    return await asyncio.to_thread(briefs.brief, material, what.cut, session)
+    return await effort.in_thread(briefs.brief, material, what.cut, session)
 
 
 # --- assessments and signals ------------------------------------------------------------------------------------------
@@ -293,7 +293,7 @@ async def acknowledged(
 ) -> Draft:
     """A signal, acknowledged. Raises `Refused` (`not_found`) where there is no such signal now."""
     what = await asked(services, access, zone=zone)
-    if signal not in {one.id for one in await asyncio.to_thread(signals, what.material, what.cut)}:
+    if signal not in {one.id for one in await effort.in_thread(signals, what.material, what.cut)}:
         raise not_found()
     now = await now_of(services, access)
     draft = new_draft(session, Kind.ACKNOWLEDGEMENT, Acknowledgement(signal=signal, note=note, made_at=now), now)

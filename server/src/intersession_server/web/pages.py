@@ -19,6 +19,7 @@ from litestar.response import Redirect
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
+from intersession_server import effort
 from intersession_server.access import AnyRequest, ClientAccess
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
@@ -63,13 +64,13 @@ _FAILED = ("Something failed", "The server failed. What clients wrote is not aff
 @get("/", opt={"access": "therapist"}, include_in_schema=False)
 async def caseload(services: GivenServices, session: GivenSession) -> Response[str]:
     """The clients in care: who wrote when, and when their devices were last heard from."""
-    return await asyncio.to_thread(page, "caseload.html", **await _caseload(services, session))
+    return await effort.in_thread(page, "caseload.html", **await _caseload(services, session))
 
 
 @get("/fragments/clients", opt={"access": "therapist", "live": True}, include_in_schema=False)
 async def caseload_fragment(services: GivenServices, session: GivenSession) -> Response[str]:
     """The content of the caseload, for the script."""
-    return await asyncio.to_thread(page, "caseload_main.html", **await _caseload(services, session))
+    return await effort.in_thread(page, "caseload_main.html", **await _caseload(services, session))
 
 
 @get("/clients/{client:uuid}", opt={"access": "client-record"}, include_in_schema=False)
@@ -82,7 +83,7 @@ async def client_page(
 ) -> Response[str]:
     """One client: journal entries, newest first, and a chart per symptom. `before` goes back in the entries."""
     values = await _client(services, session, client_access, range_, before)
-    return await asyncio.to_thread(page, "client.html", **values)
+    return await effort.in_thread(page, "client.html", **values)
 
 
 @get("/fragments/clients/{client:uuid}", opt={"access": "client-record", "live": True}, include_in_schema=False)
@@ -95,7 +96,7 @@ async def client_fragment(
 ) -> Response[str]:
     """The content of one client's page, for the script."""
     values = await _client(services, session, client_access, range_, before)
-    return await asyncio.to_thread(page, "client_main.html", **values)
+    return await effort.in_thread(page, "client_main.html", **values)
 
 
 def pages_router() -> Router:
@@ -182,7 +183,7 @@ async def _symptoms(access: ClientAccess, range_: RangeName, today: date) -> Val
         return values
     first, last = days_of_range(range_, today)
     logs, more = await _logs_drawn(access, Window(limit=_LOGS_AT_ONCE, since=first, until=last))
-    drawn = await asyncio.to_thread(symptoms, range_, first, last, logs)
+    drawn = await effort.in_thread(symptoms, range_, first, last, logs)
     return values | {"latest_log": latest[0], "symptoms": drawn, "cut": len(logs) if more else None}
 
 
@@ -219,7 +220,7 @@ async def _measures(services: Services, access: ClientAccess, now: datetime) -> 
     what, sessions = await asyncio.gather(
         asked(services, access, now=now, heard=True), record_reading.sessions(access.client)
     )
-    found = await asyncio.to_thread(lambda: (signals(what.material, what.cut), measured(what.material, what.cut)))
+    found = await effort.in_thread(lambda: (signals(what.material, what.cut), measured(what.material, what.cut)))
     return measure_cards(*found, instruments_of(what.material), sessions, what.cut.now)
 
 

@@ -22,7 +22,7 @@ from intersession_schemas.documents.kinds import PROJECTED, SHAPES
 from intersession_schemas.errors import REFUSAL_TEXT
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Kind
-from intersession_server import errors
+from intersession_server import effort, errors
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Refused, Submission
@@ -99,7 +99,7 @@ async def change_draft(
     """
     rows = await rows_in(services, place, id_, kind)
     # In a thread: a document of many changes takes long enough to hold up the event loop.
-    return await asyncio.to_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
+    return await effort.in_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
 
 
 async def rows_in(services: Services, place: Place, id_: UUID, kind: Kind | None = None) -> list[Row]:
