@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -123,8 +123,8 @@ class ImmediateLogStore:
     async def grants_of(self, stream: UUID) -> list[Grant]:
         return self.memory.grants_of(stream)
 
-    async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
-        return self.memory.unapplied(limit, limit_bytes)
+    async def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
+        return self.memory.unapplied(limit, limit_bytes, without)
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
         self.memory.note_attempts(rows)
@@ -140,6 +140,9 @@ class ImmediateLogStore:
 
     async def document_rows(self, document: UUID) -> list[Row]:
         return self.memory.document_rows(document)
+
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        return self.memory.document_operations(documents)
 
     async def stream_heads(self) -> dict[UUID, int]:
         return self.memory.stream_heads()

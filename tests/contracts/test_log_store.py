@@ -229,6 +229,22 @@ async def test_a_vault_takes_opaque_blobs_of_its_owner_only(store: LogStore) -> 
     assert await refused(store, push(large, stream=VAULT)) == Refusal.TOO_LARGE
 
 
+async def test_what_is_not_applied_says_how_large_its_document_is_and_whether_it_begins_with_it(
+    store: LogStore,
+) -> None:
+    await appended(store, push(*Pen("entry").changes(2)))
+    await appended(store, push(Pen("note").change(), by=THEO, stream=CHART, document="note", kind="note"))
+    rows = await store.unapplied(10, PLENTY)
+    assert sorted((row.stream == CHART, row.seq, row.first, row.operations) for row in rows) == [
+        (False, 1, True, 2),
+        (False, 2, False, 2),
+        (True, 1, True, 1),
+    ]
+    assert {row.stream for row in await store.unapplied(10, PLENTY, [RECORD])} == {CHART}
+    asked = [id_of("entry"), id_of("note"), id_of("nowhere")]
+    assert await store.document_operations(asked) == {id_of("entry"): 2, id_of("note"): 1}
+
+
 async def test_a_naive_time_is_refused(store: LogStore) -> None:
     naive = datetime(2026, 3, 2, 8, 30)  # noqa: DTZ001
     with pytest.raises(ValueError, match="offset"):

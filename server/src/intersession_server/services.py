@@ -33,11 +33,11 @@ from intersession_server.log.store import LogStore
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.workshop import Workshop
 from intersession_server.settings import Settings
 from intersession_server.sync.hub import SyncHub
 from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
+from intersession_server.workshop import Workshop
 
 LOG_FILE = "log.db"
 PAIRING_TRIES = 20

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,6 +33,7 @@ from tests.server.log.test_applying import forged, written
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.messages import RowType
 from intersession_server.log import applier as module
+from intersession_server.log import applying
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
@@ -170,7 +174,9 @@ async def test_what_does_not_apply_is_set_aside_and_its_document_goes_on(store: 
 
 
 @pytest.mark.parametrize(("held_bytes", "read_whole"), [(module.HELD_BYTES, 0), (0, 2)])
-async def test_a_document_is_read_only_where_it_is_not_held_and_never_a_new_one(heard: Heard, held_bytes: int, read_whole: int) -> None:
+async def test_a_document_is_read_only_where_it_is_not_held_and_never_a_new_one(
+    heard: Heard, held_bytes: int, read_whole: int
+) -> None:
     store = Counting()
     await furnish(store)
     applier = Applier(store, heard, held_bytes=held_bytes)
@@ -356,3 +362,70 @@ async def test_what_took_longer_than_foreseen_is_counted_for_its_author(monkeypa
     await applier.catch_up()
     assert {account for account, _ in spent} == {ANNA.account}
     assert sum(work for _, work in spent) > 0
+
+
+def killing(given: tuple[str, Sequence[bytes], Sequence[LoggedRow]]) -> list[int]:
+    """Ends the process that it runs in over a change of `liar`, as one does that asks for more memory than there is."""
+    kind, before, rows = given
+    if any(read_change(row.change).actor == b"liar" for row in rows):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return applying.set_aside((kind, before, rows))
+
+
+async def test_a_heavy_document_is_applied_elsewhere_to_the_same(store: LogStore, heard: Heard) -> None:
+    one, two, three = read(written(b"anna", "a", "b", "c"))
+    for change in (one, read_change(forged(b"liar")), two):
+        await appended(store, push(change))
+    await appended(store, push(*read(written(b"other", "x")), document="another"))
+    applier = Applier(store, heard, heavy_from=0)
+    try:
+        await applier.catch_up()
+        assert await types(store) == [CHANGE, ASIDE, CHANGE, CHANGE]
+        assert heard.wakes[-1] == (RECORD, 4)
+        await appended(store, push(three))
+        await applier.catch_up()
+        assert await store.document_changes(id_of("entry")) == [one.data, two.data, three.data]
+        assert applier._documents.take(id_of("entry")) is None, "nothing of it was held here"
+    finally:
+        await applier.close()
+
+
+async def test_other_streams_go_on_while_a_heavy_document_is_applied(
+    store: LogStore, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applier = Applier(store, heard, heavy_from=3)
+    held = asyncio.Event()
+    elsewhere = applier._workshop.elsewhere
+
+    async def slow(*given: Any) -> Any:
+        await held.wait()
+        return await elsewhere(*given)
+
+    monkeypatch.setattr(applier._workshop, "elsewhere", slow)
+    await applier.start()
+    try:
+        await appended(store, push(*read(written(b"anna", "a", "b", "c", "d"))))
+        applier.appended()
+        await appended(store, push(*read(written(b"theo", "x")), document="notes", by=THEO, stream=CHART, kind="note"))
+        applier.appended()
+        await heard.until(CHART, 1)
+        assert (RECORD, 4) not in heard.wakes
+        held.set()
+        await heard.until(RECORD, 4)
+    finally:
+        await applier.close()
+
+
+async def test_a_heavy_change_that_ends_the_other_process_is_set_aside(
+    store: LogStore, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "set_aside", killing)
+    one, two = read(written(b"anna", "a", "b"))
+    for change in (one, *read(written(b"liar", "x")), two):
+        await appended(store, push(change))
+    applier = Applier(store, heard, heavy_from=0)
+    try:
+        await applier.catch_up()
+        assert await types(store) == [CHANGE, ASIDE, CHANGE]
+    finally:
+        await applier.close()

@@ -65,6 +65,9 @@ class FakeLog:
             row for stream, rows in self.rows.items() for row in rows[: self.head(stream)] if row.document == document
         ]
 
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        return {}
+
     def head(self, stream: UUID) -> int:
         """The last row that is applied: all of them, unless a test says otherwise."""
         return self.applied.get(stream, len(self.rows[stream]))

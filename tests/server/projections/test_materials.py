@@ -23,10 +23,10 @@ from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut, Material, NotAccepted
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
-from intersession_server.projections import materials, workshop
+from intersession_server.projections import materials
 from intersession_server.projections.filing import filing, plan_at
 from intersession_server.projections.materials import Materials
-from intersession_server.projections.workshop import Workshop
+from intersession_server.workshop import Workshop, is_heavy
 
 pytestmark = pytest.mark.anyio
 
@@ -221,23 +221,36 @@ async def test_one_record_does_not_wait_for_another(log: FakeLog, record: Record
     assert known._turns == {}
 
 
-async def test_a_heavy_document_is_read_in_another_process_to_the_same(
-    record: Record, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_heavy_document_is_read_in_another_process_to_the_same(record: Record) -> None:
     id_, _ = assessed(record)
     rows = rows_of(record, id_)
     shop = Workshop()
     try:
-        (light,) = await shop.make(filing, [rows], lambda given: given)
+        (light,) = await shop.make(filing, [rows], [False])
         assert shop._pool is None
-        monkeypatch.setattr(workshop, "HEAVY_ROWS", 1)
-        heavy, process = await shop.make(filing, [rows], lambda given: given), shop._pool
+        heavy, process = await shop.make(filing, [rows], [True]), shop._pool
         assert heavy == [light]
         assert process is not None
         for pid in list(process._processes):
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(BrokenProcessPool):
-            await shop.make(filing, [rows], lambda given: given)
-        assert await shop.make(filing, [rows], lambda given: given) == [light]
+            await shop.make(filing, [rows], [True])
+        assert await shop.make(filing, [rows], [True]) == [light]
     finally:
         shop.close()
+
+
+@pytest.mark.parametrize(
+    ("rows", "bytes_", "operations", "heavy"),
+    [
+        (1, 100, 10, False),
+        (200, 100, 10_000, False),
+        (201, 100, 10, True),
+        (1, 32 * 1024 + 1, 10, True),
+        (1, 100, 10_001, True),
+    ],
+)
+def test_what_is_heavy(record: Record, rows: int, bytes_: int, operations: int, *, heavy: bool) -> None:
+    id_, _ = assessed(record)
+    row = msgspec.structs.replace(rows_of(record, id_)[0], change=bytes(bytes_ // rows))
+    assert is_heavy([row] * (rows - 1) + [msgspec.structs.replace(row, change=bytes(bytes_))], operations) == heavy

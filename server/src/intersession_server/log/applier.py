@@ -2,7 +2,8 @@
 
 It runs on the event loop, not on a thread. Automerge holds the GIL for as long as it works, so a thread would
 buy no parallelism, only locks; here the work is cut into steps, one document's batch at a time, and the loop
-has its turn after each.
+has its turn after each. A document so large that one step would hold up everybody is applied in another process,
+and its stream waits for that while the others go on.
 
 A row's first attempt is noted with the row itself. After a restart the rows that were left are noted again
 before they are tried; where one was left twice, rows are tried singly, each with its own commit, so that only
@@ -15,6 +16,8 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -22,7 +25,8 @@ import structlog
 
 from intersession_server.log import applying
 from intersession_server.log.applying import Held, HeldDocuments
-from intersession_server.log.store import LoggedRow, LogStore, StorageFailed
+from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
+from intersession_server.workshop import HEAVY_OPERATIONS, Workshop
 
 ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 1024 * 1024
@@ -49,8 +53,14 @@ class Wakes(Protocol):
 class Applier:
     """One per store. All methods belong to the event loop's thread."""
 
-    def __init__(self, store: LogStore, wakeups: Wakes, *, held_bytes: int = HELD_BYTES) -> None:
+    def __init__(
+        self, store: LogStore, wakeups: Wakes, *, held_bytes: int = HELD_BYTES, heavy_from: int = HEAVY_OPERATIONS
+    ) -> None:
+        """Documents of more than `heavy_from` operations are applied in another process."""
         self._store = store
+        self._heavy_from = heavy_from
+        self._workshop = Workshop()
+        self._apart: dict[UUID, asyncio.Task[None]] = {}
         self._wakeups = wakeups
         self._documents = HeldDocuments(held_bytes)
         self.spent: Callable[[UUID, float], None] = lambda account, work: None
@@ -78,12 +88,58 @@ class Applier:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
             self._task = None
+        apart = list(self._apart.values())
+        for task in apart:
+            task.cancel()
+        await asyncio.gather(*apart, return_exceptions=True)
+        self._workshop.close()
 
     async def catch_up(self) -> None:
         """Apply all that is durable. Raises `StorageFailed`; calling again goes on where it stopped."""
         async with self._turn:
-            while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
-                await self._settle(rows, await self._apply(rows))
+            await self._go_on()
+            while self._apart:
+                apart = list(self._apart.values())
+                await asyncio.wait(apart)
+                for task in apart:
+                    task.result()
+                await self._go_on()
+
+    async def _go_on(self) -> None:
+        """Apply what is durable and not heavy, and set the heavy going."""
+        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE, tuple(self._apart)):
+            light, heavy = applying.divided(rows, self._heavy_from)
+            await self._settle(light, await self._apply(light))
+            for stream, theirs in heavy.items():
+                task = self._apart[stream] = asyncio.create_task(self._deal_with(theirs), name="applier of the heavy")
+                task.add_done_callback(partial(self._dealt_with, stream))
+
+    async def _deal_with(self, rows: Sequence[LoggedRow]) -> None:
+        """Apply rows of heavy documents of one stream. One that ends the other process is in the end set aside."""
+        try:
+            aside = await self._apply_elsewhere(rows)
+        except BrokenProcessPool:
+            for row in rows:
+                await self._settle([row], await self._try(row))
+        else:
+            await self._settle(rows, aside)
+
+    async def _try(self, row: LoggedRow) -> set[tuple[UUID, int]]:
+        for _ in range(row.attempts, MAX_ATTEMPTS):
+            await self._store.note_attempts([row])
+            try:
+                return await self._apply_elsewhere([row])
+            except BrokenProcessPool:
+                continue
+        return {(row.stream, row.seq)}
+
+    def _dealt_with(self, stream: UUID, task: asyncio.Task[None]) -> None:
+        del self._apart[stream]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("log.apply_postponed", stream=str(stream), error=type(error).__name__)
+            asyncio.get_running_loop().call_later(RETRY_SECONDS, self._due.set)
+        else:
+            self._due.set()
 
     async def recover(self) -> None:
         """`catch_up` for rows that an earlier process may have died of."""
@@ -101,7 +157,8 @@ class Applier:
             await self._due.wait()
             self._due.clear()
             try:
-                await self.catch_up()
+                async with self._turn:
+                    await self._go_on()
             except StorageFailed:
                 _log.error("log.apply_postponed", reason="storage_failed")
             except Exception as error:  # noqa: BLE001  rows must go on being applied; the text could quote content
@@ -139,6 +196,18 @@ class Applier:
             if watch.milliseconds > FORESEEN:
                 self.spent(changes[-1].author, watch.milliseconds - FORESEEN)
         self._documents.forget(applying.erased(rows))
+        return aside
+
+    async def _apply_elsewhere(self, rows: Sequence[LoggedRow]) -> set[tuple[UUID, int]]:
+        """The same in another process; raises `BrokenProcessPool` where that has ended."""
+        aside: set[tuple[UUID, int]] = set()
+        for document, changes in applying.by_document(rows).items():
+            self._documents.forget([document])
+            before = [] if changes[0].first else await self._store.document_changes(document)
+            given = changes[0].kind, before, changes
+            seqs, seconds = await self._workshop.elsewhere(applying.set_aside, given)
+            aside.update((changes[0].stream, seq) for seq in seqs)
+            self.spent(changes[-1].author, max(0.0, 1_000 * seconds - FORESEEN))
         return aside
 
     async def _settle(self, rows: Sequence[LoggedRow], aside: set[tuple[UUID, int]]) -> None:

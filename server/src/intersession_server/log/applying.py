@@ -200,6 +200,36 @@ def by_document(rows: Iterable[LoggedRow]) -> dict[UUID, list[LoggedRow]]:
     return documents
 
 
+def divided(rows: Iterable[LoggedRow], heavy_from: int) -> tuple[list[LoggedRow], dict[UUID, list[LoggedRow]]]:
+    """The rows of each stream up to its first document of more than `heavy_from` operations, and, by stream, those of
+    such documents that follow at once. What comes after them has to wait until they are dealt with."""
+    light: list[LoggedRow] = []
+    heavy: dict[UUID, list[LoggedRow]] = {}
+    over: set[UUID] = set()
+    for row in rows:
+        if row.stream in over:
+            continue
+        if row.operations > heavy_from and row.type is RowType.CHANGE and not row.dropped:
+            heavy.setdefault(row.stream, []).append(row)
+        elif row.stream in heavy:
+            over.add(row.stream)
+        else:
+            light.append(row)
+    return light, heavy
+
+
+def set_aside(given: tuple[str, Sequence[bytes], Sequence[LoggedRow]]) -> list[int]:
+    """The seqs of rows of one document that are set aside: its kind, the changes that applied before, and the rows."""
+    kind, before, rows = given
+    steps = advance(Held(kind, before), rows)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            seqs: list[int] = done.value
+            return seqs
+
+
 def erased(rows: Iterable[LoggedRow]) -> list[UUID]:
     """The documents that these rows erase. What is held of them is let go of once the rows before are applied."""
     return [row.document for row in rows if row.type is RowType.ERASURE]

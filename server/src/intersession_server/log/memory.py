@@ -7,7 +7,7 @@ seen by any reader. All other changes are durable when their call returns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import count
 from uuid import UUID
@@ -373,15 +373,15 @@ class MemoryLogStore:
 
     # --- apply ---
 
-    def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
+    def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        behind = [(id_, s) for id_, s in sorted(self._streams.items()) if s.applied < len(s.rows)]
+        streams = sorted(self._streams.items())
+        behind = [(id_, s) for id_, s in streams if s.applied < len(s.rows) and id_ not in without]
         rows: list[LoggedRow] = []
         for position, (id_, stream) in enumerate(behind):
             share = max(1, (limit - len(rows)) // (len(behind) - position))
             for held in stream.rows[stream.applied : stream.applied + share]:
-                first = self._documents[held.row.document].created == held.row.seq
-                rows.append(logged(id_, stream.audience, held, first=first))
+                rows.append(logged(id_, stream.audience, held, self._documents[held.row.document]))
                 limit_bytes -= len(held.row.change)
                 if limit_bytes <= 0 or len(rows) >= limit:
                     return rows
@@ -428,6 +428,10 @@ class MemoryLogStore:
             return []
         rows = [*found.rows, found.erased] if found.erased else found.rows
         return [held.row for held in rows if held.row.seq <= self._streams[found.stream].applied]
+
+    def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        """See `LogStore.document_operations`."""
+        return {id_: self._documents[id_].operations for id_ in documents if id_ in self._documents}
 
     def stream_heads(self) -> dict[UUID, int]:
         """See `LogStore.stream_heads`."""

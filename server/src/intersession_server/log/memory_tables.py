@@ -165,7 +165,7 @@ class StoredStream(Struct):
         document.held = document.held if keep else 0
 
 
-def logged(stream: UUID, audience: Audience, held: StoredRow, *, first: bool) -> LoggedRow:
+def logged(stream: UUID, audience: Audience, held: StoredRow, document: StoredDocument) -> LoggedRow:
     """A row as the applier gets it."""
     row = held.row
     return LoggedRow(
@@ -182,5 +182,6 @@ def logged(stream: UUID, audience: Audience, held: StoredRow, *, first: bool) ->
         row.change,
         row.type,
         dropped=held.dropped or row.type is RowType.ERASURE,
-        first=first,
+        first=document.created == row.seq,
+        operations=document.operations,
     )

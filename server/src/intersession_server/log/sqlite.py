@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -238,9 +238,9 @@ class SqliteLogStore:
 
     # --- apply ---
 
-    async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
+    async def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        return await self._read(lambda c: reads.unapplied(c, limit, limit_bytes))
+        return await self._read(lambda c: reads.unapplied(c, limit, limit_bytes, without))
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
         """See `LogStore.note_attempts`."""
@@ -263,6 +263,10 @@ class SqliteLogStore:
     async def document_rows(self, document: UUID) -> list[Row]:
         """See `LogStore.document_rows`."""
         return await self._read(lambda c: reads.document_rows(c, document))
+
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        """See `LogStore.document_operations`."""
+        return await self._read(lambda c: reads.document_operations(c, documents))
 
     async def stream_heads(self) -> dict[UUID, int]:
         """See `LogStore.stream_heads`."""

@@ -7,7 +7,7 @@ moment. Rows beyond `applied` are seen by `unapplied` alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -243,15 +243,19 @@ def _read(found: sqlite3.Cursor) -> Iterator[Row]:
 # --- apply ------------------------------------------------------------------------------------------------------------
 
 
-def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> list[LoggedRow]:
+def unapplied(
+    connection: sqlite3.Connection, limit: int, limit_bytes: int, without: Collection[UUID]
+) -> list[LoggedRow]:
     """See `LogStore.unapplied`."""
-    behind = connection.execute("SELECT id, applied, audience FROM streams WHERE applied < head ORDER BY id").fetchall()
+    found = connection.execute("SELECT id, applied, audience FROM streams WHERE applied < head ORDER BY id")
+    left = {stream.bytes for stream in without}
+    behind = [stream for stream in found if stream[0] not in left]
     rows: list[LoggedRow] = []
     for position, (stream, done, audience) in enumerate(behind):
         share = max(1, (limit - len(rows)) // (len(behind) - position))
         found = connection.execute(
             "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device,"  # noqa: S608 - a constant is put in
-            f" r.received_at, r.attempts, {_BYTES}, r.type, d.created = r.seq"
+            f" r.received_at, r.attempts, {_BYTES}, r.type, d.created = r.seq, d.operations"
             " FROM rows r JOIN documents d ON d.id = r.document"
             " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
             (stream, done, share),
@@ -265,7 +269,8 @@ def unapplied(connection: sqlite3.Connection, limit: int, limit_bytes: int) -> l
 
 
 def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
-    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, type_, first = columns
+    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, *rest = columns
+    type_, first, operations = rest
     return LoggedRow(
         UUID(bytes=stream),
         seq,
@@ -281,6 +286,7 @@ def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
         RowType(type_),
         dropped=change is None,
         first=bool(first),
+        operations=operations,
     )
 
 
@@ -314,6 +320,16 @@ def document_rows(connection: sqlite3.Connection, document: UUID) -> list[Row]:
         (document.bytes,),
     )
     return list(_read(found))
+
+
+def document_operations(connection: sqlite3.Connection, documents: Sequence[UUID]) -> dict[UUID, int]:
+    """See `LogStore.document_operations`."""
+    found: dict[UUID, int] = {}
+    for document in documents:
+        row = connection.execute("SELECT operations FROM documents WHERE id = ?", (document.bytes,)).fetchone()
+        if row is not None:
+            found[document] = row[0]
+    return found
 
 
 def stream_heads(connection: sqlite3.Connection) -> dict[UUID, int]:

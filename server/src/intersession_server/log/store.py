@@ -17,7 +17,7 @@ files cannot commit together, and an append must see the grant that was ended a 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
@@ -194,7 +194,7 @@ class AccessEnded(Struct, frozen=True):
 
 class LoggedRow(Struct, frozen=True):
     """A row on its way from durable to applied. `attempts` counts how often its application was begun; its document
-    begins with the `first`.
+    begins with the `first`, and holds so many `operations` in all by now.
 
     `change` is empty where there is nothing to apply: on an erasure, and on a row whose bytes were dropped or whose
     document has been erased (`dropped`).
@@ -214,6 +214,7 @@ class LoggedRow(Struct, frozen=True):
     type: RowType = RowType.CHANGE
     dropped: bool = False
     first: bool = False
+    operations: int = 0
 
 
 class LogStore(Protocol):
@@ -334,8 +335,11 @@ class LogStore(Protocol):
 
     # --- apply ---
 
-    async def unapplied(self, limit: int, limit_bytes: int) -> list[LoggedRow]:
-        """Durable rows that are not applied: of each stream the next ones in order, all streams getting their share."""
+    async def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
+        """Durable rows that are not applied: of each stream the next ones in order, all streams getting their share.
+
+        None of the streams `without`.
+        """
         ...
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
@@ -370,6 +374,10 @@ class LogStore(Protocol):
 
         Empty changes as in `stream_rows`.
         """
+        ...
+
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        """How many operations the changes of each document hold; those are left out that the log does not have."""
         ...
 
     async def stream_heads(self) -> dict[UUID, int]:

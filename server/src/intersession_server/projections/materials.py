@@ -22,7 +22,7 @@ from intersession_schemas.streams import Kind
 from intersession_server import effort
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.projector import Source
-from intersession_server.projections.workshop import Workshop
+from intersession_server.workshop import Workshop, is_heavy
 
 RECORDS_KEPT = 32
 _ROWS_AT_ONCE = 500
@@ -105,7 +105,9 @@ class Materials:
             if kept.through:
                 for id_ in some:
                     by_document[id_] = [row for row in await self._source.document_rows(id_) if row.seq <= head]
-            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], lambda rows: rows)
+            operations = await self._source.document_operations(some)
+            heavy = [is_heavy(by_document[id_], operations.get(id_, 0)) for id_ in some]
+            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], heavy)
             for id_, one in zip(some, made, strict=True):
                 if one is None:
                     filed.pop(id_, None)

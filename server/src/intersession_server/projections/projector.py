@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -26,7 +26,6 @@ from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections.documents import DocumentRows, Place, project
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
-from intersession_server.projections.workshop import Workshop
 from intersession_server.projections.writing import (
     empty,
     empty_wal,
@@ -37,6 +36,7 @@ from intersession_server.projections.writing import (
     write_through,
 )
 from intersession_server.sync.wakeups import Wakeups
+from intersession_server.workshop import Workshop, is_heavy
 
 ROWS_AT_ONCE = 64
 """Rows of one transaction. Each may hold a mebibyte, and a stream may not keep the others waiting."""
@@ -65,6 +65,9 @@ class Source(Protocol):
 
     async def document_rows(self, document: UUID) -> list[Row]:
         """The applied rows of a document in log order."""
+
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        """How many operations the changes of each document hold, where there are any."""
 
 
 def _project(given: tuple[Place, list[Row]]) -> DocumentRows:
@@ -276,10 +279,12 @@ class Projector:
         ahead: dict[UUID, int] = {}
         for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
             some = behind[start : start + DOCUMENTS_AT_ONCE]
+            operations = await self._source.document_operations(some)
             held = await asyncio.gather(*(self._source.document_rows(id_) for id_ in some))
             places = [Place(stream, client, id_) for id_ in some]
             given = list(zip(places, held, strict=True))
-            documents += await self._workshop.make(_project, given, lambda one: one[1])
+            heavy = [is_heavy(rows_, operations.get(id_, 0)) for id_, rows_ in zip(some, held, strict=True)]
+            documents += await self._workshop.make(_project, given, heavy)
             ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
         through = rows[-1].seq
         async with self._engine.transaction():

@@ -1,7 +1,7 @@
-"""Where documents are read: light ones in a thread, heavy ones in a process of its own.
+"""Where documents are worked on: light ones in a thread, heavy ones in a process of its own.
 
-Reading an Automerge document holds the interpreter from beginning to end, so a heavy one in a thread stops the event
-loop for as long as it takes. The process is started by the first heavy document.
+Automerge holds the interpreter from beginning to end, so a heavy document in a thread stops the event loop for as long
+as it takes. The process is started by the first heavy document.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ log = structlog.get_logger(__name__)
 
 HEAVY_BYTES = 32 * 1024
 HEAVY_ROWS = 200
-"""A document with more than so many bytes or rows of changes is read in the other process."""
+HEAVY_OPERATIONS = 10_000
+"""A document with more than so many bytes, rows or operations is worked on in the other process."""
 
 T = TypeVar("T")
 Given = TypeVar("Given")
@@ -35,16 +36,13 @@ class Workshop:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    async def make(
-        self, function: Callable[[Given], T], given: Sequence[Given], rows: Callable[[Given], Sequence[Row]]
-    ) -> list[T]:
-        """What `function` makes of each; `rows` are the rows that one rests on.
+    async def make(self, function: Callable[[Given], T], given: Sequence[Given], heavy: Sequence[bool]) -> list[T]:
+        """What `function` makes of each, of the heavy ones in the other process.
 
         Raises what the function raises, and `BrokenProcessPool` when the process has ended meanwhile; another one is
         started the next time.
         """
-        heavy = [place for place, one in enumerate(given) if _is_heavy(rows(one))]
-        light = [place for place in range(len(given)) if place not in set(heavy)]
+        light = [place for place, is_heavy in enumerate(heavy) if not is_heavy]
         made = dict(
             zip(
                 light,
@@ -52,21 +50,22 @@ class Workshop:
                 strict=True,
             )
         )
-        for place in heavy:
-            made[place] = await self._elsewhere(function, given[place])
+        for place, is_heavy in enumerate(heavy):
+            if is_heavy:
+                made[place], seconds = await self.elsewhere(function, given[place])
+                effort.count(1_000 * seconds)
         return [made[place] for place in range(len(given))]
 
-    async def _elsewhere(self, function: Callable[[Given], T], given: Given) -> T:
+    async def elsewhere(self, function: Callable[[Given], T], given: Given) -> tuple[T, float]:
+        """What `function` makes of it in the other process, and the seconds of a core that took. Raises like `make`."""
         if self._pool is None:
             self._pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
         try:
-            made, seconds = await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
         except BrokenProcessPool:
-            log.warning("projections.workshop_ended")
+            log.warning("workshop.ended")
             self.close()
             raise
-        effort.count(1_000 * seconds)
-        return made
 
     def close(self) -> None:
         """End the process, if there is one. Work under way is given up."""
@@ -80,5 +79,6 @@ def _timed(function: Callable[[Given], T], given: Given) -> tuple[T, float]:
     return function(given), time.process_time() - began
 
 
-def _is_heavy(rows: Sequence[Row]) -> bool:
-    return len(rows) > HEAVY_ROWS or sum(len(row.change) for row in rows) > HEAVY_BYTES
+def is_heavy(rows: Sequence[Row], operations: int) -> bool:
+    """Whether a document of these rows and so many operations holds the interpreter for too long."""
+    return operations > HEAVY_OPERATIONS or len(rows) > HEAVY_ROWS or sum(len(row.change) for row in rows) > HEAVY_BYTES
