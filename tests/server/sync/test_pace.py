@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.schemas import forging
-from tests.server.sync.test_session import DOCUMENT, OTHER, STREAM, Talk, closes, offer, push, sent
+from tests.server.sync.test_session import CHAIN, DOCUMENT, GRANT, OTHER, STREAM, Talk, closes, offer, push, rows, sent
 
 from intersession_schemas import codec
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
@@ -18,14 +18,18 @@ from intersession_server.sync.budget import OTHERS_WITHIN, Budgets
 from intersession_server.sync.events import (
     AwaitTurn,
     CompareHeads,
+    Drained,
     Effect,
     Event,
     HeadsCompared,
     Malformed,
     Note,
     NotePurged,
+    PageRead,
     Persist,
     Persisted,
+    PersistFailed,
+    ReadPage,
     ReadStreams,
     Received,
     Send,
@@ -298,3 +302,38 @@ def test_of_many_unknown_streams_a_few_are_named_and_the_others_counted() -> Non
     assert [error.stream for error in errors[:-1]] == [cursor.stream for cursor in cursors[: len(errors) - 1]]
     assert len(errors) == 11
     assert str(5_000 - 10) in errors[-1].message
+
+
+def persisting(effects: list[Effect]) -> list[int]:
+    return [effect.id for effect in effects if isinstance(effect, Persist)]
+
+
+def test_so_many_pushes_are_under_way_over_all_connections_of_a_person_and_each_may_have_one() -> None:
+    crowd = Crowd(alone=True)
+    first, second = crowd.talk(), crowd.talk()
+    assert [id_ for number in (1, 2, 3) for id_ in persisting(first.get(push(number)))] == [1, 2]
+    assert [id_ for number in (4, 5) for id_ in persisting(second.get(push(number)))] == [4]
+    assert persisting(second.feed(Persisted(4, 9))) == [5]
+    first.session.end()
+    third = crowd.talk()
+    assert persisting(third.get(push(6)) + third.get(push(7))) == [6], "those of a connection that has ended count"
+    first.feed(Persisted(1, 10))
+    second.feed(PersistFailed(5, Refusal.STORAGE_FAILED))
+    assert persisting(third.feed(Persisted(6, 11))) == [7]
+    first.feed(Persisted(2, 12))
+    third.feed(Persisted(7, 13))
+    assert crowd.budgets.of(SOMEBODY, NOW).under_way == 0
+
+
+def test_reading_pages_draws_on_the_budget_and_waits_for_it() -> None:
+    crowd = Crowd()
+    talk = crowd.talk()
+    many = [rows(through=n).items[0] for n in range(1, 10_001)]
+    before = talk.session._budget._work
+    talk.feed(PageRead(STREAM, GRANT, many, 10_000, CHAIN, 20_000))
+    assert before - talk.session._budget._work > 1_000
+    assert talk.feed(Drained()) == [], "the next page waits"
+    assert ReadPage(STREAM, GRANT, 10_000) in crowd.later(talk, 10.0)
+    alone = Crowd(alone=True).talk()
+    alone.feed(PageRead(STREAM, GRANT, many, 10_000, CHAIN, 20_000))
+    assert alone.feed(Drained()) == [ReadPage(STREAM, GRANT, 10_000)]
