@@ -133,10 +133,12 @@ class HomeworkSummary(RecordView, frozen=True, kw_only=True):
 
 
 class HomeworkView(HomeworkSummary, frozen=True, kw_only=True):
-    """An assignment with all that was said of it, newest first."""
+    """An assignment with what was said of it, newest first, and how much of that is not in this answer."""
 
     progress: list[ProgressView]
     reviews: list[ReviewView]
+    progress_left_out: int = 0
+    reviews_left_out: int = 0
 
 
 class AssessmentView(RecordView, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Number
 from intersession_server import effort
 from intersession_server.log.instants import from_micros, to_micros
+from intersession_server.projections import bounded
 from intersession_server.projections.read_models import EntryView, Summary, SymptomLogView
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
@@ -39,11 +40,10 @@ _scale = msgspec.json.Decoder(tuple[Number, Number])
 
 async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place | None]:
     """A client's journal entries, and the place of the last one if there are more after it."""
-    query = Entry.select().where(Entry.client == client)
-    for condition in _conditions(Entry, Entry.document, window):
-        query = query.where(condition)
-    rows = await query.order_by(Entry.moment, Entry.document, ascending=False).limit(window.limit + 1)
-    more = len(rows) > window.limit
+    conditions = [Entry.client == client, *_conditions(Entry, Entry.document, window)]
+    texts = (Entry.text, Entry.sections, Entry.tags, Entry.problems)
+    rows, cut = await bounded.newest(Entry, conditions, (Entry.moment, Entry.document), texts, window.limit + 1)
+    more = cut or len(rows) > window.limit
     rows = rows[: window.limit]
     return [_entry(row) for row in rows], Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
 
@@ -57,7 +57,7 @@ async def symptom_logs(
     found: list[SymptomLogView] = []
     last: Place | None = None
     while True:
-        rows = await _log_rows(client, window, name)
+        rows, cut = await _log_rows(client, window, name)
         # In a thread: logs of many values take long enough to hold up the event loop.
         read = await effort.in_thread(lambda given: list(map(_log, given)), rows)
         for row, log in zip(rows, read, strict=True):
@@ -66,8 +66,10 @@ async def symptom_logs(
                     return found, last
                 found.append(log)
                 last = Place(row["moment"], row["id"])
-        if len(rows) <= window.limit:
+        if not cut and len(rows) <= window.limit:
             return found, None
+        if cut and found:
+            return found, Place(rows[-1]["moment"], rows[-1]["id"])
         # The database sorts out names roughly. Where that was too rough, go on behind what it gave.
         window = msgspec.structs.replace(window, after=Place(rows[-1]["moment"], rows[-1]["id"]))
 
@@ -149,13 +151,12 @@ def _summary(entries: _Totals | None, logs: _Totals | None) -> Summary:
 # --- rows and values --------------------------------------------------------------------------------------------------
 
 
-async def _log_rows(client: UUID, window: Window, name: str | None) -> list[dict[str, Any]]:
-    query = SymptomLog.select().where(SymptomLog.client == client)
-    for condition in _conditions(SymptomLog, SymptomLog.id, window):
-        query = query.where(condition)
+async def _log_rows(client: UUID, window: Window, name: str | None) -> tuple[list[dict[str, Any]], bool]:
+    conditions = [SymptomLog.client == client, *_conditions(SymptomLog, SymptomLog.id, window)]
     if name is not None:
-        query = query.where(SymptomLog.keys.like(_roughly(name)))
-    return await query.order_by(SymptomLog.moment, SymptomLog.id, ascending=False).limit(window.limit + 1)
+        conditions.append(SymptomLog.keys.like(_roughly(name)))
+    texts = (SymptomLog.values, SymptomLog.note)
+    return await bounded.newest(SymptomLog, conditions, (SymptomLog.moment, SymptomLog.id), texts, window.limit + 1)
 
 
 def _roughly(name: str) -> str:

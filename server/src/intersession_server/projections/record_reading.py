@@ -16,6 +16,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 from piccolo import columns
+from piccolo.custom_types import Combinable
 
 from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
@@ -26,6 +27,7 @@ from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.streams import Kind
 from intersession_server import effort
 from intersession_server.log.instants import from_micros
+from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
     AcknowledgementView,
     AssessmentView,
@@ -46,7 +48,8 @@ from intersession_server.projections.tables import Entry, Record, SymptomLog
 MOST = 500
 """Documents of a kind in one answer, the newest; `left_out` says how many there are besides."""
 MOST_PROGRESS = 5_000
-"""Progress that the counts of a client's homework rest on, the newest."""
+MOST_COUNTED = 8 * bounded.MOST_CHARACTERS
+"""Progress, and characters of it, that the counts of a client's homework rest on, the newest."""
 
 View = TypeVar("View", bound=RecordView)
 Row = dict[str, Any]
@@ -79,7 +82,9 @@ async def homework(client: UUID, today: date) -> list[HomeworkView]:
     if not assigned:
         return []
     said, reviewed, agreed = await asyncio.gather(
-        _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS), _rows(client, Kind.HOMEWORK_REVIEW), plan(client)
+        _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS, characters=MOST_COUNTED),
+        _rows(client, Kind.HOMEWORK_REVIEW),
+        plan(client),
     )
 
     def views() -> list[HomeworkView]:
@@ -90,13 +95,21 @@ async def homework(client: UUID, today: date) -> list[HomeworkView]:
 
 
 async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
-    """One assignment; None where this client has no such one."""
+    """One assignment, with the newest that was said of it; None where this client has no such one."""
     assigned = await _rows(client, Kind.HOMEWORK, id_)
     if not assigned:
         return None
-    progress = await _views(ProgressView, await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS))
+    said = await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS, characters=MOST_COUNTED)
+    progress = await _views(ProgressView, said)
     reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
-    return _homework(assigned[0], progress, reviews, await plan(client), today)
+    view = _homework(assigned[0], progress, reviews, await plan(client), today)
+    shown = bounded.fitting([len(row["model"]) for row in said[:MOST]])
+    return msgspec.structs.replace(
+        view,
+        progress=view.progress[:shown],
+        progress_left_out=await left_out(client, Kind.HOMEWORK_PROGRESS, shown, id_),
+        reviews_left_out=await left_out(client, Kind.HOMEWORK_REVIEW, len(reviews), id_),
+    )
 
 
 async def goals(client: UUID) -> list[GoalView]:
@@ -206,16 +219,17 @@ async def _rows(
     about: UUID | None = None,
     newest: bool = False,
     most: int | None = None,
+    characters: int | None = None,
 ) -> list[Row]:
-    """Rows of one kind, the `most` newest, newest first: of all, of one document, or of those about another; with
-    `newest` only the first."""
-    query = Record.select().where((Record.client == client) & (Record.kind == kind.value))
+    """Rows of one kind, the `most` newest within so many `characters`, newest first: of all, of one document, or of
+    those about another; with `newest` only the first."""
+    conditions: list[Combinable] = [(Record.client == client) & (Record.kind == kind.value)]
     if document is not None:
-        query = query.where(Record.document == document)
+        conditions.append(Record.document == document)
     if about is not None:
-        query = query.where(Record.about == about)
-    query = query.order_by(Record.moment, Record.document, ascending=False)
-    rows: list[Row] = await query.limit(1 if newest else most or MOST)
+        conditions.append(Record.about == about)
+    order, texts = (Record.moment, Record.document), (Record.model, Record.heads)
+    rows, _ = await bounded.newest(Record, conditions, order, texts, 1 if newest else most or MOST, characters)
     return rows
 
 
@@ -230,12 +244,12 @@ async def _newest(table: type[Entry | SymptomLog], local: columns.Text, client: 
     return row
 
 
-async def left_out(client: UUID, kind: Kind, about: UUID | None = None) -> int:
-    """How many documents of a kind are in no answer, which holds the `MOST` newest."""
+async def left_out(client: UUID, kind: Kind, shown: int, about: UUID | None = None) -> int:
+    """How many documents of a kind, or of those about another, are not among the `shown` ones."""
     query = Record.count().where((Record.client == client) & (Record.kind == kind.value))
     if about is not None:
         query = query.where(Record.about == about)
-    return max(int(await query) - MOST, 0)
+    return max(int(await query) - shown, 0)
 
 
 def _record(row: Row) -> RecordView:

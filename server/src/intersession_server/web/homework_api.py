@@ -74,7 +74,7 @@ async def client_homework(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.homework(client_access.client, (await now_of(services, client_access)).date())
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
-    more = await record_reading.left_out(client_access.client, Kind.HOMEWORK)
+    more = await record_reading.left_out(client_access.client, Kind.HOMEWORK, len(found))
     return Homeworks([_summary(one) for one in found], left_out=more)
 
 

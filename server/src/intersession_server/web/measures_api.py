@@ -157,7 +157,7 @@ async def client_assessments(services: GivenServices, session: GivenSession, cli
     through = await through_of(client_access)
     found = await record_reading.assessments(client_access.client)
     await note_read(services, session, client_access, through, Action.ASSESSMENTS_READ)
-    more = await record_reading.left_out(client_access.client, Kind.ASSESSMENT)
+    more = await record_reading.left_out(client_access.client, Kind.ASSESSMENT, len(found))
     return Assessments(found, left_out=more)
 
 
@@ -310,7 +310,7 @@ async def client_sessions(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.sessions(client_access.client)
     await note_read(services, session, client_access, through, Action.SESSIONS_READ)
-    more = await record_reading.left_out(client_access.client, Kind.SESSION)
+    more = await record_reading.left_out(client_access.client, Kind.SESSION, len(found))
     return Sessions(found, left_out=more)
 
 
@@ -343,7 +343,7 @@ async def client_episodes(services: GivenServices, session: GivenSession, client
     through = await through_of(client_access)
     found = await record_reading.episodes(client_access.client)
     await note_read(services, session, client_access, through, Action.EPISODES_READ)
-    more = await record_reading.left_out(client_access.client, Kind.EPISODE)
+    more = await record_reading.left_out(client_access.client, Kind.EPISODE, len(found))
     return Episodes(found, left_out=more)
 
 

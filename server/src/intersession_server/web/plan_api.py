@@ -135,7 +135,7 @@ async def client_goals(services: GivenServices, session: GivenSession, client_ac
     through = await through_of(client_access)
     found = await record_reading.goals(client_access.client)
     await note_read(services, session, client_access, through, Action.GOALS_READ)
-    more = await record_reading.left_out(client_access.client, Kind.GOAL)
+    more = await record_reading.left_out(client_access.client, Kind.GOAL, len(found))
     return Goals(found, left_out=more)
 
 
@@ -167,7 +167,7 @@ async def client_resources(services: GivenServices, session: GivenSession, clien
     through = await through_of(client_access)
     found = await record_reading.resources(client_access.client)
     await note_read(services, session, client_access, through, Action.RESOURCES_READ)
-    more = await record_reading.left_out(client_access.client, Kind.RESOURCE)
+    more = await record_reading.left_out(client_access.client, Kind.RESOURCE, len(found))
     return Resources(found, left_out=more)
 
 
@@ -202,7 +202,7 @@ async def client_comments(
     through = await through_of(client_access)
     found = await record_reading.comments(client_access.client, on)
     await note_read(services, session, client_access, through, Action.COMMENTS_READ)
-    more = await record_reading.left_out(client_access.client, Kind.COMMENT, on)
+    more = await record_reading.left_out(client_access.client, Kind.COMMENT, len(found), on)
     return Comments(found, left_out=more)
 
 

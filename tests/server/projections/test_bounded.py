@@ -1,0 +1,106 @@
+"""No list is longer than an answer should be, however much its documents say; and what is left out can be had."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+from tests.server.projections.records import MONDAY, FakeLog, Record
+from tests.server.projections.records import log as a_log
+
+from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.homework import Homework, HomeworkProgress
+from intersession_schemas.streams import Kind
+from intersession_server.accounts.engine import SerialEngine
+from intersession_server.projections import bounded, reading, record_reading
+from intersession_server.projections.projector import Projector
+from intersession_server.projections.windows import Place, Window
+from intersession_server.sync.wakeups import Wakeups
+
+pytestmark = pytest.mark.anyio
+
+LONG = "x" * 500
+
+
+@pytest.fixture(autouse=True)
+def _little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "MOST_CHARACTERS", 2_000)
+
+
+@pytest.fixture
+def record(log: FakeLog) -> Record:
+    return log.record()
+
+
+@pytest.fixture
+def project(log: FakeLog, engine: SerialEngine) -> Any:
+    return Projector(log, engine, Wakeups()).catch_up
+
+
+async def pages(record: Record, limit: int) -> list[list[UUID]]:
+    """All entries, page by page."""
+    found: list[list[UUID]] = []
+    place: Place | None = None
+    while True:
+        entries, place = await reading.entries(record.client, Window(limit, place))
+        found.append([entry.id for entry in entries])
+        if place is None:
+            return found
+
+
+async def test_a_page_of_entries_ends_with_the_one_that_is_too_much_and_the_next_goes_on(
+    record: Record, project: Any
+) -> None:
+    texts = [LONG, "short", LONG * 20, "short", LONG, LONG, LONG, LONG, LONG, "short"]
+    written = [record.entry(text, at=MONDAY + timedelta(hours=n)) for n, text in enumerate(texts)][::-1]
+    await project()
+    found = await pages(record, limit=200)
+    assert [id_ for page in found for id_ in page] == written
+    assert [len(page) for page in found[:2]] == [5, 3], "5 of 500 characters and one of 10,000 are too much each"
+    assert [id_ for page in await pages(record, limit=3) for id_ in page] == written
+
+
+async def test_logs_of_long_notes_are_paged_too(record: Record, project: Any) -> None:
+    bucket = record.bucket()
+    record.logs(bucket, [a_log(MONDAY + timedelta(hours=n), note=LONG) for n in range(9)])
+    await project()
+    found, place = await reading.symptom_logs(record.client, Window(200))
+    assert 1 <= len(found) < 9
+    assert place is not None
+    more, _ = await reading.symptom_logs(record.client, Window(200, place))
+    assert {log.id for log in found}.isdisjoint(log.id for log in more)
+
+
+async def test_a_list_of_documents_says_how_many_it_leaves_out(record: Record, project: Any) -> None:
+    for number in range(12):
+        record.put(Kind.GOAL, Goal(what=LONG, made_at=MONDAY + timedelta(hours=number)))
+    await project()
+    goals = await record_reading.goals(record.client)
+    assert 1 <= len(goals) < 12
+    assert [one.goal.made_at for one in goals] == [MONDAY + timedelta(hours=11 - n) for n in range(len(goals))]
+    assert await record_reading.left_out(record.client, Kind.GOAL, len(goals)) == 12 - len(goals)
+
+
+async def test_counts_rest_on_progress_that_is_not_shown(record: Record, project: Any) -> None:
+    homework = record.put(Kind.HOMEWORK, Homework(what="walk", assigned_at=MONDAY))
+    for number in range(12):
+        at = MONDAY + timedelta(hours=number)
+        said = HomeworkProgress(homework=homework, occurrence="once", status="done", done_at=at, entered_at=at)
+        record.put(Kind.HOMEWORK_PROGRESS, replace(said, learned=LONG))
+    await project()
+    view = await record_reading.one_homework(record.client, homework, MONDAY.date())
+    assert view is not None
+    assert 1 <= len(view.progress) < 12
+    assert view.progress_left_out == 12 - len(view.progress)
+    assert view.reviews_left_out == 0
+    assert len(view.occurrences[0].progress) == 12
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fit"), [([], 0), ([9], 1), ([5_000, 1], 1), ([1_999, 5_000, 1], 2), ([1_000, 1_000, 1], 2)]
+)
+def test_what_fits(sizes: list[int], fit: int) -> None:
+    assert bounded.fitting(sizes) == fit
