@@ -180,6 +180,31 @@ async def hello_cursors(target: Target) -> None:
             await socket.close()
 
 
+async def rereading(target: Target) -> None:
+    """The whole record, again and again, on several connections, as new devices ask for it."""
+
+    async def go_on() -> None:
+        while True:
+            with suppress(OSError, WebSocketException):
+                socket, _ = await welcomed(target)
+                await asyncio.sleep(1.0)  # its pages come meanwhile
+                await socket.close()
+
+    await asyncio.gather(*(go_on() for _ in range(5)))
+
+
+async def connecting(target: Target) -> None:
+    """Connections that say hello and go."""
+
+    async def go_on() -> None:
+        while True:
+            with suppress(OSError, WebSocketException):
+                socket, _ = await welcomed(target)
+                await socket.close()
+
+    await asyncio.gather(*(go_on() for _ in range(5)))
+
+
 # -- over HTTP and bare sockets ----------------------------------------------------------------------------------------
 
 
@@ -273,6 +298,8 @@ ATTACKS: dict[str, Attack] = {
     "run_length": flooding(_run_length),
     "storage": flooding(_storage),
     "small_pushes": flooding(_small_pushes),
+    "rereading": rereading,
+    "connecting": connecting,
     "silent_sockets": silent_sockets,
     "slow_headers": slow_headers,
     "slow_bodies": slow_bodies,

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec.structs import replace
 from tests.schemas import forging
 from tests.server.sync.test_session import CHAIN, DOCUMENT, GRANT, OTHER, STREAM, Talk, closes, offer, push, rows, sent
 
 from intersession_schemas import codec
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
 from intersession_schemas.errors import CloseCode, ErrorCode, Refusal, WireError
-from intersession_schemas.messages import Accepted, Error, Have, Hello, Purged, Push, Rejected, StreamCursor
+from intersession_schemas.messages import Accepted, Erase, Error, Have, Hello, Purged, Push, Rejected, StreamCursor
 from intersession_server.sync.budget import OTHERS_WITHIN, Budgets
 from intersession_server.sync.events import (
     AwaitTurn,
@@ -28,6 +29,7 @@ from intersession_server.sync.events import (
     PageRead,
     Persist,
     Persisted,
+    PersistErasure,
     PersistFailed,
     ReadPage,
     ReadStreams,
@@ -36,7 +38,7 @@ from intersession_server.sync.events import (
     Tick,
     Turn,
 )
-from intersession_server.sync.limits import HELLO_WITHIN, PAUSED_WITHIN, SessionLimits
+from intersession_server.sync.limits import ERASURES, HELLO_WITHIN, PAUSED_WITHIN, SessionLimits
 
 LIMITS = SessionLimits(
     frame_bytes=1000,
@@ -337,3 +339,19 @@ def test_reading_pages_draws_on_the_budget_and_waits_for_it() -> None:
     alone = Crowd(alone=True).talk()
     alone.feed(PageRead(STREAM, GRANT, many, 10_000, CHAIN, 20_000))
     assert alone.feed(Drained()) == [ReadPage(STREAM, GRANT, 10_000)]
+
+
+def test_few_erasures_of_a_person_are_under_way_and_each_connection_may_have_one() -> None:
+    crowd = Crowd(alone=True)
+    wide = replace(LIMITS, pushes=32)
+    talks = [Talk(limits=wide, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW)) for _ in range(2)]
+    for talk in talks:
+        talk.open(offer())
+    first, second = talks
+    asked = [Erase(number, STREAM, uuid4(), "journal_entry") for number in range(10)]
+    begun = [effect for erase in asked[:6] for effect in first.get(erase)]
+    assert [effect.id for effect in begun if isinstance(effect, PersistErasure)] == [0, 1, 2, 3][:ERASURES]
+    assert [type(effect) for erase in asked[6:8] for effect in second.get(erase)] == [PersistErasure]
+    (answer, next_) = first.feed(PersistFailed(0, Refusal.STORAGE_FAILED)), first.feed(PersistFailed(1, Refusal.ERASED))
+    assert [effect.id for effect in (*answer, *next_) if isinstance(effect, PersistErasure)] == [4]
+    assert persisting(second.get(push(99))) == [], "what was asked before comes first"

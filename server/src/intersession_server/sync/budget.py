@@ -41,6 +41,7 @@ class Budget:
         "_work",
         "account",
         "connections",
+        "erasing",
         "queued_bytes",
         "requests_waiting",
         "under_way",
@@ -61,6 +62,8 @@ class Budget:
         """Requests for pages and answers that wait for their turn."""
         self.under_way = 0
         """Pushes and erasures that are being kept, over all connections and those that have ended."""
+        self.erasing = 0
+        """Erasures among those."""
 
     def wait(self, now: float) -> float:
         """Seconds until the next frame may be taken; 0 where it may be now."""

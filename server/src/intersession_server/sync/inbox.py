@@ -100,7 +100,7 @@ def price(frame: Received | Malformed) -> float:
         case Push(replaces=replaces):
             return work(pushes=1, rows=len(replaces))
         case Erase():
-            return work(rows=1)
+            return work(pushes=1, rows=1)
         case _:
             return work()
 

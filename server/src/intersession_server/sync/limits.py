@@ -17,6 +17,9 @@ PURGE_WITHIN = 30.0
 PAUSED_WITHIN = 45.0
 """Seconds for which nothing is received from a peer that has sent far more than it may; then it is closed."""
 
+ERASURES = 4
+"""Erasures of one person that are under way: each is several commits, also where others' requests are written down."""
+
 
 class Identity(Struct, frozen=True):
     """Who is at the other end, as the device's token said."""

@@ -79,6 +79,7 @@ from intersession_server.sync.events import (
 )
 from intersession_server.sync.inbox import BAD_CHANGE_COSTS, LOOK_AGAIN, Inbox, PushReading, refused_unread
 from intersession_server.sync.limits import (
+    ERASURES,
     HELLO_WITHIN,
     PAUSED_WITHIN,
     PURGE_WITHIN,
@@ -112,6 +113,7 @@ class ServerSession:
         self._sending = False
         self._read_at: float | None = None
         self._pushes: dict[int, UUID] = {}
+        self._erasing: set[int] = set()
         self._said_low: set[UUID] = set()
         self._comparing = 0
         self._reading_push: PushReading | None = None
@@ -143,6 +145,8 @@ class ServerSession:
         """What is to be done about `event`. After a `Close` nothing is."""
         if isinstance(event, Persisted | ErasurePersisted | PersistFailed):
             self._budget.under_way -= 1
+            self._budget.erasing -= event.id in self._erasing
+            self._erasing.discard(event.id)
         if self._closed:
             return []
         effects = self._react(event, now)
@@ -204,6 +208,8 @@ class ServerSession:
             case Received(frame=Push() | Erase()):
                 # What the person's other connections have under way counts as well; but each may have one.
                 own, all_ = len(self._pushes), self._budget.under_way
+                if isinstance(waiting.frame, Erase) and self._erasing and self._budget.erasing >= ERASURES:
+                    return False
                 return own < self._limits.pushes and (not own or all_ < self._limits.pushes)
             case Received(frame=Have()):
                 return self._comparing < self._limits.pushes
@@ -247,6 +253,8 @@ class ServerSession:
 
     def _erase(self, erase: Erase) -> list[Effect]:
         self._begin(erase)
+        self._erasing.add(erase.id)
+        self._budget.erasing += 1
         return [PersistErasure(erase.id, erase.stream, erase.document, erase.kind)]
 
     def _push(self, push: Push, now: float) -> list[Effect]:
