@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, reduce
 from itertools import accumulate
+from operator import and_
 from typing import Any
 
 from piccolo.columns import UUID, BigInt, Text
-from piccolo.columns.combination import WhereRaw
 from piccolo.custom_types import Combinable
-from piccolo.query.functions.string import Length
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
@@ -31,25 +31,29 @@ async def newest(
     Texts of rows that are left out never leave the database.
     """
     characters = MOST_CHARACTERS if characters is None else characters
-    moment, id_ = (column._meta.db_column_name for column in order)  # noqa: SLF001 - Piccolo tells it nowhere else
-    sizes = [Length(text, alias=f"size{number}") for number, text in enumerate(texts)]
-    page = table.select(*order, *sizes)
-    for condition in conditions:
-        page = page.where(condition)
-    page = page.order_by(*order, ascending=False).limit(most)
-    size = " + ".join(f'"size{number}"' for number in range(len(texts)))
-    within = QueryString(
-        f'SELECT "{id_}" FROM (SELECT "{id_}", SUM({size}) OVER'  # noqa: S608 - names of columns, no values
-        f' (ORDER BY "{moment}" DESC, "{id_}" DESC ROWS UNBOUNDED PRECEDING) - ({size}) AS "before"'
-        ' FROM ({}) AS "page") AS "counted" WHERE "before" < {}',
-        page.querystrings[0],
-        characters,
-    )
-    rows: list[dict[str, Any]] = (
-        await table.select().where(WhereRaw(f'"{id_}" IN ({{}})', within)).order_by(*order, ascending=False)
+    # By their names: columns have no equality of their own.
+    names = [column._meta.db_column_name for column in (*order, *texts)]  # noqa: SLF001 - Piccolo tells it nowhere else
+    drawn_by = _statement(table, *names)
+    rows: list[dict[str, Any]] = await table._meta.db.run_querystring(  # noqa: SLF001
+        QueryString(drawn_by, reduce(and_, conditions).querystring, most, characters)
     )
     drawn = sum(len(row[text._meta.name]) for row in rows for text in texts)  # noqa: SLF001
     return rows, drawn >= characters
+
+
+@cache
+def _statement(table: type[Table], moment: str, id_: str, *texts: str) -> str:
+    """Written out: made by Piccolo for each of a page's many lists, it would take longer than the database does."""
+    name = table._meta.tablename  # noqa: SLF001
+    columns = ", ".join(f'"{column._meta.db_column_name}" AS "{column._meta.name}"' for column in table._meta.columns)  # noqa: SLF001
+    place = f'"{moment}" DESC, "{id_}" DESC'
+    size = " + ".join(f'LENGTH("{text}")' for text in texts)
+    return (
+        f'SELECT {columns} FROM "{name}" WHERE "{id_}" IN (SELECT "{id_}" FROM'  # noqa: S608 - names, no values
+        f' (SELECT "{id_}", SUM("size") OVER (ORDER BY {place} ROWS UNBOUNDED PRECEDING) - "size" AS "before" FROM'
+        f' (SELECT "{id_}", "{moment}", {size} AS "size" FROM "{name}" WHERE {{}} ORDER BY {place} LIMIT {{}})'
+        f') AS "counted" WHERE "before" < {{}}) ORDER BY {place}'
+    )
 
 
 def fitting(sizes: Sequence[int]) -> int:

@@ -116,15 +116,15 @@ class _Totals(Struct, frozen=True):
 
 
 async def _totals(table: type[Entry | SymptomLog], local: columns.Text, clients: list[UUID]) -> dict[UUID, _Totals]:
-    counted = (
-        await table.select(table.client, Count(), Max(table.arrived_at, alias="arrived"))
+    counted, newest = await asyncio.gather(
+        table.select(table.client, Count(), Max(table.arrived_at, alias="arrived"))
         .where(table.client.is_in(clients))
         .group_by(table.client)
-    )
-    newest = (
-        await table.select(table.client, Max(table.moment, alias="moment"))
+        .run(),
+        table.select(table.client, Max(table.moment, alias="moment"))
         .where(table.client.is_in(clients) & local.is_not_null())
         .group_by(table.client)
+        .run(),
     )
     wanted = {(row["client"], row["moment"]) for row in newest}
     written: dict[UUID, datetime | None] = {}

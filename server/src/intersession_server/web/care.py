@@ -6,6 +6,7 @@ The log's grants decide, at the moment of asking; nothing is remembered from one
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from litestar.exceptions import NotFoundException
@@ -47,10 +48,12 @@ async def states(services: Services, care: dict[UUID, Care]) -> dict[UUID, str]:
     """
     reached = await reading.throughs([one.stream for one in care.values()])
     heard = await services.devices.last_heard(list(care))
-    return {
-        client: f"{reached[one.stream]}.{int(heard[client].timestamp()) if client in heard else 0}"
-        for client, one in care.items()
-    }
+    return {client: mark_of(reached[one.stream], heard.get(client)) for client, one in care.items()}
+
+
+def mark_of(through: int, heard_at: datetime | None) -> str:
+    """The mark of a client whose rows have arrived up to `through`, and of whom a device was heard from then."""
+    return f"{through}.{int(heard_at.timestamp()) if heard_at is not None else 0}"
 
 
 async def note_caseload_read(services: Services, session: CurrentSession) -> None:

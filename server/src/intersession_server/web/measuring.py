@@ -54,7 +54,7 @@ async def asked(
     services: Services,
     access: ClientAccess,
     *,
-    now: str | datetime | None = None,
+    now: str | None = None,
     zone: str | None = None,
     locale: str = "en",
     head: int | None = None,
@@ -76,8 +76,8 @@ async def asked(
     return Asked(cut, last, await services.materials.of(access.record_stream, access.client, last, heard_at))
 
 
-async def _moment(services: Services, access: ClientAccess, now: str | datetime | None, zone: str | None) -> datetime:
-    given = read_bound("now", now) if isinstance(now, str) else now
+async def _moment(services: Services, access: ClientAccess, now: str | None, zone: str | None) -> datetime:
+    given = None if now is None else read_bound("now", now)
     if given is not None and not isinstance(given, datetime):
         raise InvalidField("now must be a time with its offset (2020-03-16T23:50:00+01:00).")
     if zone is None:

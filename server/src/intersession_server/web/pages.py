@@ -17,6 +17,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
 from intersession_server import effort
@@ -31,12 +32,11 @@ from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api import client_items, through_of
-from intersession_server.web.care import Care, clients_in_care, note_caseload_read, note_read, states
+from intersession_server.web.care import clients_in_care, mark_of, note_caseload_read, note_read, states
 from intersession_server.web.events import state_text
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.last_change import LastChanges
 from intersession_server.web.measure_views import MeasureCards, measure_cards
-from intersession_server.web.measuring import asked
 from intersession_server.web.plan_views import CareCards, care_cards
 from intersession_server.web.rendering import page
 from intersession_server.web.signing_in import sign_in_path
@@ -123,23 +123,22 @@ async def _client(
     services: Services, session: CurrentSession, access: ClientAccess, range_: RangeName, before: str | None
 ) -> Values:
     place = None if before is None else read_place(before)
-    care = {access.client: Care(access.client, access.record_stream, access.role)}
-    through, marks, zone = await asyncio.gather(
-        through_of(access), states(services, care), record_reading.local_time(access.client)
+    # First of all how far it is: what is shown is then at least that new.
+    through, heard, zone = await asyncio.gather(
+        through_of(access), services.devices.last_heard([access.client]), record_reading.local_time(access.client)
     )
-    summaries, heard, (entries, next_) = await asyncio.gather(
-        reading.summaries([access.client]),
-        services.devices.last_heard([access.client]),
-        reading.entries(access.client, Window(ENTRIES_PER_PAGE, place)),
+    heard_at = heard.get(access.client)
+    summaries, (entries, next_) = await asyncio.gather(
+        reading.summaries([access.client]), reading.entries(access.client, Window(ENTRIES_PER_PAGE, place))
     )
     now = services.clock().astimezone(zone)
     values: Values = {
         "session": session,
         "now": services.clock(),
         "access": access,
-        "mark": marks[access.client],
+        "mark": mark_of(through, heard_at),
         "summary": summaries[access.client],
-        "heard": heard.get(access.client),
+        "heard": heard_at,
         "entries": [entry_card(entry) for entry in entries],
         "older": None if next_ is None else place_text(next_),
         "newest": place is None,
@@ -157,7 +156,9 @@ async def _client(
     actions = [Action.ENTRIES_READ]
     if place is None:
         shown, values["care"], values["measures"] = await asyncio.gather(
-            _symptoms(access, range_, now.date()), _care(access, now), _measures(services, access, now)
+            _symptoms(access, range_, now.date()),
+            _care(access, now),
+            _measures(services, access, now, through, heard_at),
         )
         values |= shown
         actions += [
@@ -216,12 +217,16 @@ async def _care(access: ClientAccess, now: datetime) -> CareCards:
     return care_cards(plan, homework, goals, resources, today, last)
 
 
-async def _measures(services: Services, access: ClientAccess, now: datetime) -> MeasureCards:
-    what, sessions = await asyncio.gather(
-        asked(services, access, now=now, heard=True), record_reading.sessions(access.client)
+async def _measures(
+    services: Services, access: ClientAccess, now: datetime, through: int, heard_at: datetime | None
+) -> MeasureCards:
+    material, sessions = await asyncio.gather(
+        services.materials.of(access.record_stream, access.client, through, heard_at),
+        record_reading.sessions(access.client),
     )
-    found = await effort.in_thread(lambda: (signals(what.material, what.cut), measured(what.material, what.cut)))
-    return measure_cards(*found, instruments_of(what.material), sessions, what.cut.now)
+    cut = Cut(heads={str(access.record_stream): through}, now=now, zone=str(now.tzinfo))
+    found = await effort.in_thread(lambda: (signals(material, cut), measured(material, cut)))
+    return measure_cards(*found, instruments_of(material), sessions, cut.now)
 
 
 # --- when it cannot be shown ------------------------------------------------------------------------------------------
