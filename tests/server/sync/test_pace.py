@@ -355,3 +355,20 @@ def test_few_erasures_of_a_person_are_under_way_and_each_connection_may_have_one
     (answer, next_) = first.feed(PersistFailed(0, Refusal.STORAGE_FAILED)), first.feed(PersistFailed(1, Refusal.ERASED))
     assert [effect.id for effect in (*answer, *next_) if isinstance(effect, PersistErasure)] == [4]
     assert persisting(second.get(push(99))) == [], "what was asked before comes first"
+
+
+@pytest.mark.parametrize("how", ["ended", "closed"])
+def test_nothing_is_waited_for_on_a_connection_that_is_over(how: str) -> None:
+    crowd = Crowd()
+    talk = crowd.talk()
+    persisting(talk.get(push(1)))
+    talk.feed(PageRead(STREAM, GRANT, [rows(through=n).items[0] for n in range(1, 10_001)], 10_000, CHAIN, 20_000))
+    talk.feed(Drained())
+    assert talk.session.deadline is not None, "its next page waits"
+    if how == "ended":
+        talk.session.end()
+    else:
+        assert closes(talk.feed(Malformed(WireError("?", code=ErrorCode.PROTOCOL_ERROR), 10))) == []
+        assert closes(crowd.later(talk, 10.0)) == [CloseCode.PROTOCOL_ERROR]
+    talk.feed(Persisted(1, 9))
+    assert talk.session.deadline is None

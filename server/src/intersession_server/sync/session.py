@@ -125,6 +125,8 @@ class ServerSession:
     @property
     def deadline(self) -> float | None:
         """When to say `Tick`, if nothing happens before."""
+        if self._closed:
+            return None
         paused = self._inbox.paused_since
         late = None if paused is None else paused + PAUSED_WITHIN
         times = (self._deadline, self._inbox.look_at, self._read_at, late)
@@ -156,7 +158,6 @@ class ServerSession:
             effects.append(Note("held"))
         if closes(effects):
             self._closed = True
-            self._deadline = None
             self._inbox.drop()
         else:
             effects.extend(self._next_read(now))
@@ -382,9 +383,7 @@ class ServerSession:
         self._read_at = None
         if self._reading or self._sending or not self._welcomed or self._closed:
             return []
-        if not any(state.due for state in self._streams.values()):
-            return []
-        wait = self._budget.wait(now)
+        wait = self._budget.wait(now) if any(state.due for state in self._streams.values()) else 0.0
         if wait > 0:
             self._budget.spend(0.0, now)  # who waits counts among those who ask
             self._read_at = now + min(wait, LOOK_AGAIN)
