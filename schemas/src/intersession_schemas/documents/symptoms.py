@@ -19,6 +19,7 @@ from intersession_schemas.documents.moments import check_written, check_zone
 from intersession_schemas.documents.names import MAX_NAMES, Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
 MAX_NAME = 64
@@ -181,8 +182,9 @@ def _read_log(text: object) -> Log | None:
     if not isinstance(text, str):
         return None
     try:
+        check_json(text)
         return check_log(_decoder.decode(text))
-    except (msgspec.MsgspecError, InvalidField, RecursionError):
+    except (msgspec.MsgspecError, InvalidField):
         return None
 
 
