@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -248,7 +249,7 @@ def test_a_page_reads_the_index_in_its_own_order() -> None:
     """With a step that sorts, a page would cost what matches."""
     import sqlite3
 
-    connection = sqlite3.connect(":memory:")
-    connection.execute('CREATE VIRTUAL TABLE entries_text USING fts5 (stream, body, tokenize = "ascii")')
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {search.PAGE}", ("body : (a *)", -5, 5, 3)).fetchall()
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute('CREATE VIRTUAL TABLE entries_text USING fts5 (stream, body, tokenize = "ascii")')
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {search.PAGE}", ("body : (a *)", -5, 5, 3)).fetchall()
     assert [step for *_, step in plan if "TEMP B-TREE" in step] == []

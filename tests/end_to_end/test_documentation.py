@@ -18,7 +18,7 @@ from tests.end_to_end.practice import Practice
 from intersession import Caseload, Tracker
 
 PROGRAMS = Path(sys.executable).parent
-CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+CODE = re.compile(r"^Pairing code: (\S+)$", re.MULTILINE)
 HOW_TOS = ROOT / "docs" / "how-to"
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any, is_typeddict
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, is_typeddict
 
 from msgspec import UNSET, Struct
 
@@ -84,7 +85,10 @@ def _aliases() -> Iterator[tuple[str, Any]]:
 def _alias(alias: Any) -> list[str]:
     if alias is UNSET:
         return ["What is not given, where None means something: a field that is left as it is."]
-    return [_QUALIFIED.sub("", re.sub(r"(\w+\.)+(?=\w)", "", str(alias))).replace("NoneType", "None").join(("`", "`"))]
+    # How a union is written depends on how it was made, and on the Python: here always with bars.
+    parts = get_args(alias) if get_origin(alias) in (Union, UnionType) else (alias,)
+    said = " | ".join(one.__name__ if type(one) is type else str(one) for one in parts)
+    return [_QUALIFIED.sub("", re.sub(r"(\w+\.)+(?=\w)", "", said)).replace("NoneType", "None").join(("`", "`"))]
 
 
 def without_a_word() -> list[str]:

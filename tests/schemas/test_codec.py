@@ -15,9 +15,17 @@ from hypothesis import strategies as st
 from tests.schemas import frames
 
 from intersession_schemas import codec
-from intersession_schemas.codec import MAX_FRAME_DOWN, MAX_FRAME_UP, decode_down, decode_up, encode
+from intersession_schemas.codec import (
+    MAX_FRAME_DOWN,
+    MAX_FRAME_UP,
+    MAX_VALUES_UP,
+    decode_down,
+    decode_up,
+    encode,
+)
 from intersession_schemas.errors import ErrorCode, WireError
-from intersession_schemas.messages import Down, Frame, Up
+from intersession_schemas.messages import Down, Frame, Rows, Up
+from intersession_schemas.nesting import DEPTH
 
 SENTENCE = "nobody may read this sentence"
 pack = msgspec.msgpack.encode
@@ -72,6 +80,62 @@ def test_unknown_fields_are_ignored_everywhere(frame: Any) -> None:
         return [with_more(one) for one in plain] if isinstance(plain, list) else plain
 
     assert decode(pack(with_more(msgspec.msgpack.decode(encode(frame)))), frame) == frame
+
+
+def deepened(frame: Any, levels: int) -> Iterator[Any]:
+    """The frame again and again, with an unknown field in each of its maps in turn, nested `levels` deep in all."""
+
+    def in_turn(plain: Any, above: int) -> Iterator[Any]:
+        if isinstance(plain, dict):
+            new = msgspec.msgpack.decode(b"\x91" * (levels - above - 1) + b"\xc0")
+            yield plain | {"from the future": new}
+        parts = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else ()
+        for key, part in parts:
+            for changed in in_turn(part, above + 1):
+                copy = plain.copy()
+                copy[key] = changed
+                yield copy
+
+    return in_turn(msgspec.msgpack.decode(encode(frame)), 0)
+
+
+@every_frame
+def test_unknown_fields_nest_as_deep_on_every_python(frame: Any) -> None:
+    for plain in deepened(frame, DEPTH):
+        assert decode(pack(plain), frame) == frame
+    for levels in (DEPTH + 1, 500):  # decoders by themselves take 900 and more
+        for plain in deepened(frame, levels):
+            error = refused(pack(plain), up=type(frame).__name__.lower() in codec.UP_FRAMES)
+            assert (error.code, "nested 100 deep" in str(error)) == (ErrorCode.PROTOCOL_ERROR, True)
+
+
+@pytest.mark.parametrize("levels", [DEPTH + 1, 900, 50_000, 1_000_000])
+@pytest.mark.parametrize(
+    "before",
+    [b"\x82\xa5frame\xa6purged\xa1x", b"\x81\xa5frame", b"\x82\xa5frame\xa4shot\xa1x", b""],
+    ids=["unknown field", "name", "unknown frame", "no map"],
+)
+def test_what_is_nested_deeply_is_the_same_error_whatever_else_it_is(before: bytes, levels: int) -> None:
+    for up in (True, False):
+        error = refused(before + b"\x91" * levels + b"\xc0", up=up)
+        assert (error.code, "nested 100 deep" in str(error)) == (ErrorCode.PROTOCOL_ERROR, True)
+
+
+def test_of_what_is_not_known_only_so_many_values_are_looked_at() -> None:
+    plain = msgspec.msgpack.decode(encode(frames.UP[4]))
+    assert decode_up(pack(plain | {"new": [0] * (MAX_VALUES_UP - 30)})) == frames.UP[4]
+    for one, count in ((0, 2_000_000), (b"", 1_000_000), ([], 2_000_000)):
+        error = refused(pack(plain | {"new": [one] * count}))
+        assert (error.code, f"{MAX_VALUES_UP} values" in str(error)) == (ErrorCode.PROTOCOL_ERROR, True)
+
+
+def test_an_offset_that_leaves_the_calendar_in_utc_is_no_reason_to_fail() -> None:
+    (frame,) = (one for one in frames.DOWN if isinstance(one, Rows))
+    plain = msgspec.msgpack.decode(encode(frame))
+    plain["items"][0]["received_at"] = "0001-01-01T00:00:00+23:59"
+    found = decode_down(pack(plain))
+    assert isinstance(found, Rows)
+    assert found.items[0].received_at.year == 1
 
 
 # -- what is no frame --------------------------------------------------------------------------------------------------

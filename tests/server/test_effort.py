@@ -7,6 +7,7 @@ import time
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from intersession_server import effort
 from intersession_server.errors import Refused
@@ -83,7 +84,7 @@ def busy(seconds: float) -> float:
 
 
 async def test_what_a_thread_computes_for_a_request_is_counted_also_beside_others() -> None:
-    budgets = Budgets(RATES)
+    budgets = Budgets(replace(RATES, work_per_second=10.0))  # so slow that a busy machine gives nothing back meanwhile
     mine, theirs = budget_of(budgets, ONE), budget_of(budgets, OTHER)
 
     async def request() -> None:
@@ -94,5 +95,6 @@ async def test_what_a_thread_computes_for_a_request_is_counted_also_beside_other
     await asyncio.create_task(request())
     theirs.spend(0.0, now())
     await effort.in_thread(busy, 0.1)  # nobody's: the test's own task serves no request
+    theirs.spend(0.0, now())
     assert theirs.wait(now()) == 0
-    assert 0 < mine.wait(now()) < 0.4
+    assert 0 < mine.wait(now()) < 40

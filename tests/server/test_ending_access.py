@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -25,6 +27,7 @@ from intersession_server.app import create_app
 from intersession_server.serve import listening, running
 from intersession_server.services import Services
 from intersession_server.sync.answers import BACK_FROM, BACK_WITHIN
+from intersession_server.sync.endpoint import Connection
 
 pytestmark = pytest.mark.anyio
 
@@ -161,3 +164,32 @@ async def test_stopping_the_server_closes_sessions_politely(services: Services) 
         await heard(socket, Welcome)
         services.stop()
         assert await closed(socket) == CloseCode.GOING_AWAY
+
+
+async def test_work_that_is_cut_short_before_it_begins_leaves_nothing_behind(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the server stops in the very turn in which a connection has asked for rows."""
+    ann = (await practice_with(services, clients=("Ann",)))["Ann"]
+    token = (await invitations.redeem(ann.code, "app", services.clock())).token
+    connections: list[Connection] = []
+    run = Connection.run
+
+    async def noted(connection: Connection) -> None:
+        connections.append(connection)
+        await run(connection)
+
+    monkeypatch.setattr(Connection, "run", noted)
+    async with served(services) as url, session(url, token) as socket:
+        await send(socket, Hello((PROTOCOL, PROTOCOL), uuid4()))
+        await heard(socket, Welcome)
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            connections[0].grants_changed()
+            begun = [*connections[0]._tasks]
+            assert begun
+            for task in begun:
+                task.cancel()
+            await asyncio.gather(*begun, return_exceptions=True)
+            gc.collect()
+    assert [str(each.message) for each in warned if "never awaited" in str(each.message)] == []

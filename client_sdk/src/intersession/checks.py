@@ -18,6 +18,7 @@ from intersession_schemas.documents.journal import Section, sections_from
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.texts import is_printable
 
 MAX_PAGE = 1_000
 """Entries of a page at most: each is shown with its passage."""
@@ -101,7 +102,7 @@ def values(given: object) -> dict[str, Number]:
 
 def _tidy(name: Any) -> Any:
     """A name without odd spaces; what no name may hold is left for the schemas to refuse."""
-    return tidy_name(name) or name if isinstance(name, str) and name.isprintable() else name
+    return tidy_name(name) or name if isinstance(name, str) and is_printable(name) else name
 
 
 def _plain(value: Any) -> Any:

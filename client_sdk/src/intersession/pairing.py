@@ -11,6 +11,7 @@ from msgspec import Struct
 from intersession.addresses import server_url
 from intersession.errors import PairingRefused, Unreachable
 from intersession.models import Role
+from intersession_schemas.nesting import check_json
 
 
 class PairingReply(Struct, frozen=True):
@@ -44,16 +45,18 @@ def redeem(url: str, code: str, *, role: Role, agent: str, timeout: float) -> Pa
         ) from error
     if response.is_success:
         try:
+            check_json(response.content)
             return msgspec.json.decode(response.content, type=PairingReply)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise Unreachable(f"What answers at {url} is not an Intersession server. Check the address.") from None
     raise _refused(url, response)
 
 
 def _refused(url: str, response: httpx.Response) -> PairingRefused | Unreachable:
     try:
+        check_json(response.content)
         refusal = msgspec.json.decode(response.content, type=_Refusal)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return Unreachable(f"What answers at {url} is not an Intersession server (HTTP {response.status_code}).")
     if response.status_code >= 500:
         return Unreachable(f"The server at {url} cannot answer now (HTTP {response.status_code}). Try again later.")

@@ -9,9 +9,13 @@ from msgspec.msgpack import Decoder, Encoder
 
 from intersession_schemas.errors import ErrorCode, WireError
 from intersession_schemas.messages import Down, Frame, Up
+from intersession_schemas.nesting import DEPTH, TooDeep, check_msgpack
 
 MAX_FRAME_UP = 2 * 1024 * 1024
 MAX_FRAME_DOWN = 8 * 1024 * 1024
+# Of a frame that holds more than what is known here: each of its values is looked at, one by one.
+MAX_VALUES_UP = 128 * 1024
+MAX_VALUES_DOWN = 1024 * 1024
 
 UP_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Up)}
 DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Down)}
@@ -41,15 +45,15 @@ def decode_up(data: bytes | str, limit: int = MAX_FRAME_UP) -> Up:
 
     Raises `WireError` with code `frame_too_large`, `unknown_frame` (the text names it) or `protocol_error`.
     """
-    return _decode(data, limit, _up, UP_FRAMES)
+    return _decode(data, limit, MAX_VALUES_UP, _up, UP_FRAMES)
 
 
 def decode_down(data: bytes | str, limit: int = MAX_FRAME_DOWN) -> Down:
     """A frame from a server. Raises `WireError` as `decode_up` does."""
-    return _decode(data, limit, _down, DOWN_FRAMES)
+    return _decode(data, limit, MAX_VALUES_DOWN, _down, DOWN_FRAMES)
 
 
-def _decode(data: bytes | str, limit: int, decoder: Decoder[_F], known: dict[str, type[Frame]]) -> _F:
+def _decode(data: bytes | str, limit: int, most_values: int, decoder: Decoder[_F], known: dict[str, type[Frame]]) -> _F:
     if isinstance(data, str):
         raise WireError("A TEXT message came; frames are binary messages. The peer's app has a defect.")
     if len(data) > limit:
@@ -58,9 +62,32 @@ def _decode(data: bytes | str, limit: int, decoder: Decoder[_F], known: dict[str
             code=ErrorCode.FRAME_TOO_LARGE,
         )
     try:
-        return decoder.decode(data)
+        frame = decoder.decode(data)
     except _UNDECODABLE as failure:
+        _check_nesting(data, most_values)
         raise _explain(data, failure, known) from None
+    # What is known nests a few levels and is written in the fewest bytes. Only what was left out may go deeper.
+    if len(data) > _length(frame):
+        _check_nesting(data, most_values)
+    return frame
+
+
+def _length(frame: object) -> int:
+    """How long the frame is as we write it; 0 where it holds a moment that cannot be written in UTC."""
+    try:
+        return len(_encoder.encode(frame))
+    except OverflowError:
+        return 0
+
+
+def _check_nesting(data: bytes, most_values: int) -> None:
+    """Raise unless every Python would decode it, whichever frame it is and whatever unknown fields it has."""
+    try:
+        check_msgpack(data, most_values)
+    except TooDeep:
+        raise WireError(
+            f"A frame may be nested {DEPTH} deep and hold {most_values} values beside fields that are not known here."
+        ) from None
 
 
 def _explain(data: bytes, failure: Exception, known: dict[str, type[Frame]]) -> WireError:

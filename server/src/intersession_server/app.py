@@ -21,7 +21,7 @@ from litestar.types import ControllerRouterHandler
 from intersession_server.access import RULES, enforce, provide_client_access, provide_session
 from intersession_server.accounts.operator_door import operate
 from intersession_server.accounts.pairing import pair
-from intersession_server.defences import EXCEPTION_HANDLERS, Defences, security_headers
+from intersession_server.defences import EXCEPTION_HANDLERS, BoundedRequest, Defences, security_headers
 from intersession_server.services import Services
 from intersession_server.sync.endpoint import sync_route
 from intersession_server.web.door import leave
@@ -80,6 +80,7 @@ def _assemble(services: Services, routes: list[ControllerRouterHandler], openapi
 
     app = Litestar(
         route_handlers=routes,
+        request_class=BoundedRequest,
         state=State({"services": services}),
         dependencies={
             "services": Provide(provide_services, sync_to_thread=False),

@@ -20,6 +20,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
 from msgspec import Struct
 
+from intersession_schemas.nesting import TooDeep, check_json
 from intersession_server.errors import Refused, StorageError
 from intersession_server.settings import Settings, is_loopback
 
@@ -68,6 +69,15 @@ class Problem(Struct, frozen=True):
 
     code: str
     message: str
+
+
+class BoundedRequest(Request[Any, Any, Any]):
+    """A request whose JSON is decoded only where it is nested no deeper than anything here is."""
+
+    async def json(self) -> Any:
+        """The body, decoded. Raises `TooDeep`."""
+        check_json(await self.body())
+        return await super().json()
 
 
 class Reachable(Struct, frozen=True):
@@ -224,7 +234,7 @@ def _on_undecodable(request: Request[Any, Any, Any], error: Exception) -> Respon
 
 
 EXCEPTION_HANDLERS: ExceptionHandlersMap = {
-    RecursionError: _on_undecodable,
+    TooDeep: _on_undecodable,
     UnicodeError: _on_undecodable,
     HTTPException: _on_http_exception,
     Refused: _on_refused,

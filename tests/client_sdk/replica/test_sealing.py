@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from intersession import InvalidField
 from intersession.replica import recovery_code, sealing
 from intersession.replica.sealing import Content, Key, Unopened, Work
+from intersession_schemas.nesting import DEPTH
 
 STREAM, DOCUMENT = UUID(int=1), UUID(int=2)
 KEY = Key(bytes(range(16)), bytes(range(32)))
@@ -72,6 +73,21 @@ def test_what_is_sealed_but_no_content_does_not_open() -> None:
     blob = b"\x01" + KEY.id + bytes(12) + AESGCM(KEY.key).encrypt(bytes(12), b"\xc1 nonsense", place)
     with pytest.raises(Unopened):
         sealing.open_blob(KEY, STREAM, DOCUMENT, blob)
+
+
+def test_what_is_nested_too_deeply_does_not_open_on_any_python() -> None:
+    place = b"intersession vault content 1" + KEY.id + STREAM.bytes + DOCUMENT.bytes
+
+    def opened(levels: int) -> Content:
+        plain = b"\x93\x91\xc4\1a\x90" + b"\x91" * (levels - 1) + b"\xc0"  # one part more than is known
+        return sealing.open_blob(
+            KEY, STREAM, DOCUMENT, b"\x01" + KEY.id + bytes(12) + AESGCM(KEY.key).encrypt(bytes(12), plain, place)
+        )
+
+    assert opened(DEPTH) == Content([b"a"])
+    for levels in (DEPTH + 1, 50_000, 1_000_000):
+        with pytest.raises(Unopened):
+            opened(levels)
 
 
 def test_a_key_does_not_show_itself() -> None:
@@ -179,3 +195,7 @@ def test_what_is_no_wrapped_key() -> None:
         assert sealing.read_wrapped(msgspec.msgpack.encode(bad)) is None
     assert sealing.read_wrapped(b"") is None
     assert sealing.read_wrapped(b"nonsense") is None
+    plain = msgspec.msgpack.encode(key)
+    more = bytes([plain[0] + 1]) + plain[1:]
+    assert sealing.read_wrapped(more + b"\x91" * (DEPTH - 1) + b"\xc0") == key
+    assert sealing.read_wrapped(more + b"\x91" * DEPTH + b"\xc0") is None

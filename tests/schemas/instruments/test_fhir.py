@@ -254,6 +254,8 @@ def test_loinc_codes_of_items_and_of_link_ids() -> None:
         (b'{"a": NaN}', "file", "Not JSON"),
         (b"1" * 5_000, "file", "Not JSON"),
         (b"[" * 100_000, "file", "Nested too deeply"),
+        (b"[" * 101 + b"]" * 101, "file", "Nested too deeply: more than 100"),
+        (b"[" * 100 + b"]" * 100, "file", "one Questionnaire"),
         (b'{"title": "\xe4"}', "file", "Not UTF-8 from byte 11"),
         (b" " * (4 * 1024 * 1024 + 1), "file", "Larger than 4 MiB"),
         (b"[]", "file", "one Questionnaire"),

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock, http_client, practice_with, settings_for
 
+from intersession_schemas.nesting import DEPTH
 from intersession_server.accounts import commands
 from intersession_server.accounts.operator_door import run_command
 from intersession_server.app import create_app, create_operator_app
@@ -46,7 +47,17 @@ async def test_only_the_token_of_the_data_folder_opens_it(services: Services, ht
     assert (await http.post("/operator", content=BODY, headers={"authorization": f"Bearer {token}"})).status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"command": "Shutdown"}', b'{"command": "CreatePractice"}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b'{"command": "Shutdown"}',
+        b'{"command": "CreatePractice"}',
+        b"\xff",
+        BODY[:-1] + b', "new": ' + b"[" * DEPTH + b"]" * DEPTH + b"}",
+    ],
+)
 async def test_what_is_no_command_is_refused(services: Services, http: httpx.AsyncClient, body: bytes) -> None:
     answer = await http.post("/operator", content=body, headers={"authorization": f"Bearer {services.operator_token}"})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from tests.server.web.practice import URL, Practice
 
+from intersession_schemas.nesting import DEPTH
 from intersession_server import audit
 from intersession_server.accounts import commands
 from intersession_server.accounts.tables import AuditRow
@@ -127,6 +128,20 @@ async def test_what_cannot_be_decoded_is_the_askers_mistake(
         answer = await noor.request(method, url, content=body, headers=headers)
         assert answer.status_code < 500, (url, answer.status_code)
         assert answer.status_code in (200, 201, 400, 403), (url, answer.status_code)
+
+
+async def test_json_nests_as_deep_on_every_python(noor: httpx.AsyncClient) -> None:
+    """Decoders by themselves take from 900 to 50,000 levels: what a request may hold would depend on the machine."""
+    headers = await csrf(noor) | {"Content-Type": "application/json"}
+    for path, body, status in (
+        ("/pair", '{"code": "ABCD-EFGH", "agent": "x"', 403),
+        ("/sign-in", '{"username": "noor", "password": "not the one"', 401),
+    ):
+        for levels in (DEPTH, DEPTH + 1, 500, 1_500):
+            deep = f'{body}, "new": {"[" * (levels - 1)}{"]" * (levels - 1)}}}'
+            answer = await noor.post(path, content=deep, headers=headers)
+            assert answer.status_code == (status if levels <= DEPTH else 400), (path, levels, answer.text)
+            assert levels <= DEPTH or answer.json()["code"] == "bad_request"
 
 
 @pytest.mark.parametrize(

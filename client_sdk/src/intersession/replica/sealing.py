@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from intersession.errors import InvalidField
 from intersession.replica import recovery_code
+from intersession_schemas.nesting import check_msgpack
 
 ID_BYTES = 16
 KEY_BYTES = 32
@@ -119,6 +120,7 @@ def open_blob(key: Key, stream: UUID, document: UUID, blob: bytes) -> Content:
     nonce, sealed = blob[_HEADER : _HEADER + NONCE_BYTES], blob[_HEADER + NONCE_BYTES :]
     try:
         plain = AESGCM(key.key).decrypt(nonce, sealed, _place(key.id, stream, document))
+        check_msgpack(plain)
         return msgspec.msgpack.decode(plain, type=Content)
     except (InvalidTag, msgspec.MsgspecError):
         raise Unopened from None
@@ -159,6 +161,7 @@ def wrap(key: Key, passphrase: bytes, code: bytes) -> bytes:
 def read_wrapped(blob: bytes) -> WrappedKey | None:
     """The content of a `vault_key` document; None where it is none that this version can open."""
     try:
+        check_msgpack(blob)
         wrapped = msgspec.msgpack.decode(blob, type=WrappedKey)
     except msgspec.MsgspecError:
         return None

@@ -15,6 +15,7 @@ from intersession_schemas.crdt import Document, ObjectId
 from intersession_schemas.documents.moments import is_zone
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.nesting import check_json
 
 AnswerValue = bool | int | float | str | None
 """The number or the yes or no that was answered; None takes an answer back."""
@@ -180,8 +181,9 @@ def _decoded(raw: object, type_: type[_T]) -> _T | None:
     if not isinstance(raw, str):
         return None
     try:
+        check_json(raw)
         return msgspec.json.decode(raw, type=type_)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError):
         return None
 
 

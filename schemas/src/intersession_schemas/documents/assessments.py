@@ -45,7 +45,7 @@ from intersession_schemas.documents.answers import (
     stored_text,
 )
 from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
-from intersession_schemas.documents.texts import check_text
+from intersession_schemas.documents.texts import check_text, is_printable
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
@@ -268,7 +268,7 @@ def _read_zone(document: Document, problems: list[str]) -> str | None:
 
 
 def _check_line(name: str, text: str, most: int) -> None:
-    if not check_text(name, text, most).isprintable():
+    if not is_printable(check_text(name, text, most)):
         raise InvalidField(f"{name} must be printable letters.")
 
 

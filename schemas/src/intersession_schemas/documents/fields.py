@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document, ObjectId, Scalar
+from intersession_schemas.nesting import check_json
 
 _SCALARS = (str, int, float, bool)
 
@@ -56,7 +57,7 @@ def read_field(
         problems.append(f"{where}{field.name}: was set on two devices at once; one of the values is shown")
     try:
         return _typed(raw, field.type)
-    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, TypeError):
         problems.append(f"{where}{field.name}: not what it should be")
         return field.default
 
@@ -70,6 +71,7 @@ def _typed(raw: Scalar, type_: Any) -> Any:
     except msgspec.ValidationError:
         if not isinstance(raw, str):
             raise
+        check_json(raw)
         return msgspec.json.decode(raw, type=type_)
 
 

@@ -21,6 +21,7 @@ from intersession_schemas.documents.moments import check_written, check_zone, is
 from intersession_schemas.documents.names import Names, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
 MAX_TEXT = 18_000
@@ -291,11 +292,14 @@ def _read_answer(document: Document, section: bytes) -> _Typed | None:
         return _PROSE
     stored = document.scalar("answer", section)
     try:
-        found = msgspec.json.decode(stored, type=_Typed) if isinstance(stored, str) else None
-        if found is None or found.type == "prose":
+        if not isinstance(stored, str):
+            return None
+        check_json(stored)
+        found = msgspec.json.decode(stored, type=_Typed)
+        if found.type == "prose":
             return None
         forms.check_answer(found.type, found.value)
-    except (msgspec.MsgspecError, InvalidField, RecursionError):
+    except (msgspec.MsgspecError, InvalidField):
         return None
     return found
 

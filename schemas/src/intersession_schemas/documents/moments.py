@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from intersession_schemas.documents.texts import is_printable
 from intersession_schemas.errors import InvalidField
 
 LATE_AFTER = timedelta(hours=24)
@@ -37,7 +38,7 @@ def is_kept(at: datetime) -> bool:
 
 def is_zone(zone: object) -> bool:
     """Whether `zone` can be an IANA zone name."""
-    return isinstance(zone, str) and 0 < len(zone) <= _LONGEST_ZONE and zone.isprintable()
+    return isinstance(zone, str) and 0 < len(zone) <= _LONGEST_ZONE and is_printable(zone)
 
 
 def check_zone(zone: str | None) -> str | None:

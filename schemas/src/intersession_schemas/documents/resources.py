@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
+from intersession_schemas.documents.texts import is_printable
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
@@ -48,7 +49,7 @@ def check_resource(resource: Resource) -> None:
 
 def is_link(text: str) -> bool:
     """Whether `text` is a web address that may be offered to be opened: never a script, a file or a password."""
-    return text.isprintable() and _LINK.fullmatch(text) is not None
+    return is_printable(text) and _LINK.fullmatch(text) is not None
 
 
 RESOURCE = Shape(Kind.RESOURCE, Resource, check_resource)

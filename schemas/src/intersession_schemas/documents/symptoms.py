@@ -17,8 +17,9 @@ from intersession_schemas import crdt
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.moments import check_written, check_zone
 from intersession_schemas.documents.names import MAX_NAMES, Names, name_key
-from intersession_schemas.documents.texts import check_text
+from intersession_schemas.documents.texts import check_text, is_printable
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
 MAX_NAME = 64
@@ -94,7 +95,7 @@ def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | No
     if not isinstance(values, Mapping) or not 0 < len(values) <= MAX_VALUES:
         raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
     for name, value in values.items():
-        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not name.isprintable() or not name.strip():
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not is_printable(name) or not name.strip():
             raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable characters.")
         if not _is_number(value):
             raise InvalidField(f"The value of {name!r} must be a finite number.")
@@ -181,8 +182,9 @@ def _read_log(text: object) -> Log | None:
     if not isinstance(text, str):
         return None
     try:
+        check_json(text)
         return check_log(_decoder.decode(text))
-    except (msgspec.MsgspecError, InvalidField, RecursionError):
+    except (msgspec.MsgspecError, InvalidField):
         return None
 
 

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from intersession_schemas.errors import InvalidField
+
+# Controls, unusual spaces, marks of direction and format, private use, and what no version of Unicode will ever assign.
+_UNPRINTABLE = re.compile(
+    "[\0-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000efffe-\U0010ffff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 14))
+    + "]"
+)
+
+
+def is_printable(text: str) -> bool:
+    """Whether all of a text can be seen, on every Python alike.
+
+    `str.isprintable` knows only the characters of that Python's Unicode: a name with a new emoji, written on one
+    device, would be unreadable on another.
+    """
+    return _UNPRINTABLE.search(text) is None
 
 
 def check_text(field: str, text: str, most: int) -> str:

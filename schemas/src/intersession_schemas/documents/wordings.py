@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from intersession_schemas.documents.shapes import Element, Shape, line
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.values import BoundWording, Choice, Instrument, Prompt, WordingStatus
+from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
 MAX_DEFINITION = 200_000
@@ -112,8 +113,9 @@ def definition_of(wording: Wording) -> Instrument | None:
     if not wording.definition:
         return None
     try:
+        check_json(wording.definition)
         found = _definitions.decode(wording.definition)
-    except (msgspec.MsgspecError, RecursionError):
+    except msgspec.MsgspecError:
         return None
     return found if (found.key, found.scheme) == (wording.key, wording.scheme) else None
 

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from intersession_schemas import nesting
 from intersession_schemas.instruments.answer_options import Terminology, answer_options
 from intersession_schemas.instruments.findings import Findings, Json
 from intersession_schemas.instruments.questionnaires import (
@@ -84,13 +85,16 @@ def _parse(data: bytes) -> object:
     if text.lstrip().startswith("<"):
         raise _unreadable("This is XML or HTML. Save the Questionnaire as JSON.")
     try:
+        nesting.check_json(text)
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise QuestionnaireInvalid(
             [Problem(where=f"line {error.lineno}, column {error.colno}", what=f"Not JSON: {error.msg}.")]
         ) from None
-    except RecursionError:
-        raise _unreadable("Nested too deeply.") from None
+    except nesting.TooDeep:
+        raise _unreadable(
+            f"Nested too deeply: more than {nesting.DEPTH} lists and objects inside one another."
+        ) from None
     except ValueError:
         raise _unreadable(
             "Not JSON: it holds a number that JSON does not have, or one with thousands of digits."

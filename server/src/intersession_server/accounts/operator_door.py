@@ -20,6 +20,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 
+from intersession_schemas.nesting import check_json
 from intersession_server.accounts.commands import AnyCommand, AnyResult
 from intersession_server.data_folder import DataFolder, Door
 from intersession_server.defences import Problem
@@ -46,7 +47,9 @@ _decode_result: msgspec.json.Decoder[AnyResult] = msgspec.json.Decoder(AnyResult
 async def operate(request: Request[object, object, State], services: NamedDependency[Services]) -> Response[bytes]:
     """Carry out one command; the body is the command, the answer its result."""
     try:
-        command = _decode_command.decode(await request.body())
+        body = await request.body()
+        check_json(body)
+        command = _decode_command.decode(body)
     except msgspec.DecodeError as error:
         raise HTTPException(status_code=400) from error
     result = await services.operations.execute(command)

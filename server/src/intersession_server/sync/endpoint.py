@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ParamSpec
 from uuid import UUID
 
 import structlog
@@ -45,6 +45,7 @@ from intersession_server.sync.session import ServerSession
 from intersession_server.sync.wakeups import Subscription
 
 log = structlog.get_logger(__name__)
+_P = ParamSpec("_P")
 
 CONNECTION_COSTS = 10.0
 """Work that is counted for a connection: its handshake, who it is, and which streams it has."""
@@ -103,7 +104,7 @@ class Connection:
     async def run(self) -> None:
         """Serve until either side closes."""
         self._subscription = self._hub.wakeups.subscribe(self, self._reader.account, self._reader.device)
-        reading = asyncio.create_task(self._guarded(self._read()))
+        reading = asyncio.create_task(self._guarded(self._read))
         writing = asyncio.create_task(self._write())
         self._set_timer()
         try:
@@ -118,7 +119,7 @@ class Connection:
             await asyncio.gather(reading, writing, *self._tasks, return_exceptions=True)
         if self._close_code is not None:
             await _close(self._socket, self._close_code)
-        await self._guarded(self._hub.directory.heard(self._reader.device))
+        await self._guarded(self._hub.directory.heard, self._reader.device)
 
     # --- wake-ups ---
 
@@ -204,21 +205,21 @@ class Connection:
                 self._subscription.watch(streams)
             case events.Persist():
                 # The call takes the push's place in the log's order; only its answer is awaited in a task.
-                self._hub.see_through(self._kept(effect.id, self._persist(effect, self._append(effect))))
+                self._hub.see_through(self._kept(effect.id, self._persist, effect, self._append(effect)))
             case events.PersistErasure():
-                self._hub.see_through(self._kept(effect.id, self._erase(effect)))
+                self._hub.see_through(self._kept(effect.id, self._erase, effect))
             case events.ReadStreams(cursors):
-                self._spawn(self._read_streams(cursors))
+                self._spawn(self._read_streams, cursors)
             case events.ReadPage():
-                self._spawn(self._read_page(effect))
+                self._spawn(self._read_page, effect)
             case events.ReadBackfill():
-                self._spawn(self._read_backfill(effect))
+                self._spawn(self._read_backfill, effect)
             case events.CompareHeads():
-                self._spawn(self._compare_heads(effect))
+                self._spawn(self._compare_heads, effect)
             case events.NoteUnasked() | events.NoteStopped():
                 self._hub.warned.about(self._reader.device, effect)
             case events.NotePurged(stream, grant):
-                self._spawn(self._hub.directory.note_purged(self._reader, stream, grant))
+                self._spawn(self._hub.directory.note_purged, self._reader, stream, grant)
 
     def _send(self, frame: Down) -> None:
         self._outbox.append(frame)
@@ -226,14 +227,15 @@ class Connection:
             self.close(CloseCode.TOO_SLOW)
         self._outbox_filled.set()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(self._guarded(work))
+    def _spawn(self, work: Callable[_P, Awaitable[None]], *given: _P.args, **named: _P.kwargs) -> None:
+        task = self._loop.create_task(self._guarded(work, *given, **named))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, work: Callable[_P, Awaitable[None]], *given: _P.args, **named: _P.kwargs) -> None:
+        """Do it, whatever it raises. It is called here, so that none is left begun when this never comes to run."""
         try:
-            await work
+            await work(*given, **named)
         except StorageFailed:
             log.warning("sync.storage_failed", device=str(self._reader.device))
             self.close(CloseCode.SERVER_ERROR)
@@ -242,15 +244,17 @@ class Connection:
             log.warning("sync.failed", device=str(self._reader.device), error=type(error).__name__)
             self.close(CloseCode.SERVER_ERROR)
 
-    async def _kept(self, id_: int, work: Coroutine[Any, Any, events.Event]) -> None:
+    async def _kept(
+        self, id_: int, work: Callable[_P, Awaitable[events.Event]], *given: _P.args, **named: _P.kwargs
+    ) -> None:
         """Tell the session how keeping something ended, however it did: it counts what is under way."""
         outcome: events.Event = events.PersistFailed(id_, Refusal.STORAGE_FAILED)
 
         async def watched() -> None:
             nonlocal outcome
-            outcome = await work
+            outcome = await work(*given, **named)
 
-        await self._guarded(watched())
+        await self._guarded(watched)
         self._feed(outcome)
 
     def _set_timer(self) -> None:

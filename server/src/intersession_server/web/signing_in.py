@@ -19,6 +19,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 from msgspec import Struct
 
+from intersession_schemas.nesting import check_json
 from intersession_server.access import (
     AnyRequest,
     browser_cookie,
@@ -78,7 +79,9 @@ async def sign_in(request: AnyRequest, services: GivenServices) -> Response[Any]
     if not _is_json(request):
         return await _sign_in_by_form(request, services)
     try:
-        given = _credentials.decode(await request.body())
+        body = await request.body()
+        check_json(body)
+        given = _credentials.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ClientException from error
     cookies, session = await _start(request, services, given)
