@@ -104,8 +104,8 @@ class StoreBusy(IntersessionError):
 
 
 class StoreInvalid(IntersessionError):
-    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved while
-    it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
+    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved or
+    written into while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
 
     A copy is made by `backup` and put back by `restore`.
     """
