@@ -89,7 +89,10 @@ class LogDiverged(IntersessionError):
 
 
 class Unreachable(IntersessionError):
-    """The server did not answer in time. All that was written is kept and goes out with the next contact."""
+    """The server was not reached, or did not answer in time. All that was written is kept and goes out with the next
+    contact. `code` says why: `unreachable`, `untrusted_server` (its certificate), `too_many_files` (of this app),
+    `unavailable`, or what the server itself said last.
+    """
 
     code = "unreachable"
 

@@ -1,4 +1,4 @@
-"""Whatever is sent to whichever route of the OpenAPI document: an answer, or a problem that says whose mistake it is."""
+"""Whatever is sent to whichever route of the OpenAPI document: an answer, or a problem in words."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOT_JSON = {
 }
 """Bodies that no decoder of JSON takes."""
 
-ODD = [
+ODD: list[Any] = [
     None,
     True,
     0,

@@ -11,6 +11,7 @@ import contextlib
 import os
 import random
 import selectors
+import socket
 import threading
 import time
 import weakref
@@ -24,6 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from intersession.addresses import sync_url
 from intersession.errors import IntersessionError, LogDiverged, StoreFull, Unreachable
 from intersession.models import Transfer
+from intersession.reaching import seconds_of, why_not_reached
 from intersession.replica import forks, troubles
 from intersession.replica import session as core
 from intersession.replica.conversation import Conversation, Exchanged, LocalSide
@@ -201,8 +203,8 @@ class Runner:
             pass
         except Exception as error:  # noqa: BLE001 - raised again on the thread that waits
             if not self._stopping.is_set() and not self._elsewhere:  # else the store may be closed already
-                self.failure = error
-                self._note_failure(error)
+                self.failure = _unreachable(why_not_reached(error)) if isinstance(error, OSError) else error
+                self._note_failure(self.failure)
         finally:
             ended()
             self.connected = False
@@ -217,6 +219,8 @@ class Runner:
         if not hasattr(os, "fork"):
             return asyncio.new_event_loop()
         self._selector = selectors.DefaultSelector()
+        for one in socket.socketpair():  # fails in order where there is no room, as a half-made loop does not
+            one.close()
         return asyncio.SelectorEventLoop(self._selector)
 
     @property
@@ -320,15 +324,15 @@ class Runner:
             trouble = self._closed(talk, closed.rcvd.code if closed.rcvd is not None else None)
         except websockets.InvalidStatus as refused:
             trouble = troubles.of_refused_opening(refused.response.status_code)
-            told = _retry_after(refused.response.headers.get("Retry-After"))
+            told = seconds_of(refused.response.headers.get("Retry-After"))
         except StoreFull:
             if self._until_synced:
                 raise
             trouble = troubles.STORE_FULL
         except WireError:
             trouble = troubles.BAD_ANSWER
-        except (OSError, websockets.WebSocketException):
-            trouble = troubles.NO_ANSWER if not talk.session.welcomed else troubles.LOST
+        except (OSError, websockets.WebSocketException) as failure:
+            trouble = troubles.LOST if talk.session.welcomed else why_not_reached(failure)
         self._reached = self._reached or talk.session.welcomed
         if not self.exchanged.complete:
             self._failed = True
@@ -436,11 +440,6 @@ async def _leave(socket: ClientConnection) -> None:
 
 def _unreachable(trouble: Trouble) -> Unreachable:
     return Unreachable(f"{trouble.message} What was written is kept.", code=trouble.code)
-
-
-def _retry_after(header: str | None) -> float | None:
-    """The seconds of HTTP's `Retry-After`, where it gives seconds."""
-    return float(header) if header is not None and header.isdecimal() and len(header) < 6 else None
 
 
 forks.in_children(Runner.detach_all)
