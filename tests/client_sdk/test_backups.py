@@ -17,7 +17,16 @@ from click.testing import CliRunner
 from tests.client_sdk.conftest import OpenTracker, Pair
 from tests.client_sdk.practice import Practice, exchange, replica_of
 
-from intersession import Caseload, IntersessionError, StoreBusy, StoreFull, StoreInvalid, StoreLocked, Tracker
+from intersession import (
+    Caseload,
+    IntersessionError,
+    StoreBusy,
+    StoreFull,
+    StoreInvalid,
+    StoreLocked,
+    StoreTooNew,
+    Tracker,
+)
 from intersession.cli import main
 
 RAW = bytes(range(32))
@@ -187,6 +196,137 @@ def test_a_process_killed_while_the_log_is_copied_into_the_file(tmp_path: Path, 
         assert texts(path, key) == expected
 
 
+# -- a journal that belongs to another file ----------------------------------------------------------------------------
+
+HOT = """
+import os, sqlite3, sys
+conn = sqlite3.connect(sys.argv[1], isolation_level=None)
+conn.execute("PRAGMA cache_size=2")
+conn.execute("CREATE TABLE t(x)")
+conn.execute("BEGIN")
+conn.executemany("INSERT INTO t VALUES(?)", [("a" * 2000,) for _ in range(200)])
+conn.execute("COMMIT")
+conn.execute("BEGIN")
+conn.execute("UPDATE t SET x = 'b' || x")
+os.kill(os.getpid(), 9)
+"""
+
+
+def hot_journal(folder: Path) -> bytes:
+    """What a process that is killed in the middle of a transaction leaves beside a database of another program."""
+    folder.mkdir()
+    assert subprocess.run([sys.executable, "-c", HOT, str(folder / "other.db")], check=False).returncode == -9
+    journal = (folder / "other.db-journal").read_bytes()
+    assert journal.startswith(bytes.fromhex("d9d505f920a163d7"))
+    return journal
+
+
+def test_a_foreign_journal_is_not_played_back(tmp_path: Path, key: bytes | None) -> None:
+    path, copy = tmp_path / "a" / "j.db", tmp_path / "copy.db"
+    path.parent.mkdir()
+    written(path, key, 20)
+    shutil.copy(path, copy)
+    killed(path, key, 3)
+    journal = hot_journal(tmp_path / "other")
+    (path.parent / "j.db-journal").write_bytes(journal)
+    before = content(path.parent)
+    with pytest.raises(StoreInvalid, match=r"Move j\.db-journal away") as failure:
+        Tracker.open(path, key=key)
+    assert failure.value.code == "store_mixed"
+    assert content(path.parent) == before
+    # nor by putting a copy in the store's place, which keeps all three files as they are
+    kept = Tracker.restore(path, copy, key=key)
+    assert kept is not None
+    assert {f"{kept.name}{ending}": before[f"j.db{ending}"] for ending in ("", "-wal", "-journal")} == {
+        name: read for name, read in content(path.parent).items() if name.startswith(kept.name)
+    }
+    assert len(texts(path, key)) == 20
+    (path.parent / f"{kept.name}-journal").rename(tmp_path / "away")
+    assert len(texts(kept, key)) == 23
+    # nor into a copy that is to be put back
+    (tmp_path / "copy.db-journal").write_bytes(journal)
+    with pytest.raises(StoreInvalid, match=r"Move copy\.db-journal away"):
+        Tracker.restore(path, copy, key=key)
+    assert len(texts(path, key)) == 20
+
+
+def test_a_foreign_journal_beside_no_store_is_not_deleted(tmp_path: Path, key: bytes | None) -> None:
+    journal = hot_journal(tmp_path / "other")
+    (tmp_path / "j.db-journal").write_bytes(journal)
+    with pytest.raises(StoreInvalid, match="journal"):
+        Tracker.open(tmp_path / "j.db", key=key)
+    assert content(tmp_path) == {"j.db-journal": journal}
+    (tmp_path / "j.db-journal").unlink()
+    # that of a store whose making was cut short is no false alarm: it says that there was no page before
+    (tmp_path / "j.db-journal").write_bytes(journal[:16] + bytes(4) + journal[20:512])
+    written(tmp_path / "j.db", key, 2)
+    assert len(texts(tmp_path / "j.db", key)) == 2
+
+
+def test_a_journal_that_comes_while_the_store_is_open_changes_nothing(tmp_path: Path, key: bytes | None) -> None:
+    path = tmp_path / "j.db"
+    with Tracker.open(path, key=key) as tracker:
+        tracker.journal.write("one kept")
+        path.with_name("j.db-journal").write_bytes(hot_journal(tmp_path / "other"))
+        tracker.journal.write("two kept")
+        tracker.backup(tmp_path / "copy.db")
+        with pytest.raises(StoreBusy):
+            Tracker.restore(path, tmp_path / "copy.db", key=key)
+    assert texts(tmp_path / "copy.db", key) == {"one kept", "two kept"}
+    path.with_name("j.db-journal").rename(tmp_path / "away")
+    assert texts(path, key) == {"one kept", "two kept"}
+
+
+# -- written into while it is open -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["older copy", "another store", "cut off", "emptied", "other bytes"])
+def test_a_store_that_somebody_writes_into_while_it_is_open_is_left_as_it_is(
+    tmp_path: Path, key: bytes | None, how: str
+) -> None:
+    """As `cp` does it: the same file under the same name, with other content."""
+    path, copy, backup = tmp_path / "s" / "j.db", tmp_path / "copy.db", tmp_path / "backup.db"
+    path.parent.mkdir()
+    written(path, key, 30)
+    shutil.copy(path, copy)
+    if how == "another store":
+        written(copy.with_name("other.db"), key, 30)
+        copy.with_name("other.db").replace(copy)
+    whole = copy.read_bytes()
+    found = {"cut off": whole[: len(whole) // 2 // 4096 * 4096], "emptied": b"", "other bytes": b"Dear diary " * 9999}
+    tracker = Tracker.open(path, key=key)
+    tracker.journal.write("kept before")
+    tracker.backup(backup)
+    tracker.journal.write("kept in the log")
+    path.write_bytes(found.get(how, whole))
+    for _ in range(2):
+        with pytest.raises(StoreInvalid, match="while it was open") as failure:
+            tracker.journal.write("not written")
+        assert failure.value.code == "store_moved"
+    with pytest.raises(StoreInvalid, match="while it was open"):
+        tracker.backup(tmp_path / "mixture.db")
+    log = (path.parent / "j.db-wal").read_bytes()
+    tracker.close()
+    assert content(path.parent) == {"j.db": found.get(how, whole), "j.db-wal": log}
+    with pytest.raises(StoreInvalid):
+        Tracker.open(path, key=key)
+    Tracker.restore(path, backup, key=key)
+    assert "kept before" in texts(path, key)
+    assert (path.parent / "j.db.replaced-1-wal").read_bytes() == log
+
+
+def test_a_store_that_is_merely_touched_goes_on(tmp_path: Path, key: bytes | None) -> None:
+    path = tmp_path / "j.db"
+    with Tracker.open(path, key=key) as tracker:
+        for n in range(3):
+            tracker.journal.write(f"kept {n}")
+            os.utime(path, (n, n))
+            path.chmod(0o400)
+        tracker.backup(tmp_path / "copy.db")
+        path.chmod(0o600)
+    assert texts(path, key) == texts(tmp_path / "copy.db", key) == {"kept 0", "kept 1", "kept 2"}
+
+
 # -- moved while it is open --------------------------------------------------------------------------------------------
 
 
@@ -334,6 +474,29 @@ def test_a_copy_that_cannot_be_made_leaves_nothing(tmp_path: Path, tracker: Trac
     assert texts(tmp_path / "copy.db") == {"first one", "it goes"}
 
 
+def test_a_full_disk_keeps_nobody_from_a_copy_on_another(tmp_path: Path, key: bytes | None) -> None:
+    path, copy = tmp_path / "j.db", tmp_path / "copy.db"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Tracker.open(path, key=key) as tracker:
+        for n in range(30):
+            tracker.journal.write(f"kept {n} " + "x" * 9000)
+        log = path.with_name("j.db-wal").stat().st_size
+        assert log > path.stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))  # what is in the log does not fit in
+        try:
+            with pytest.raises(StoreFull):
+                tracker.journal.write("not written " + "x" * 9000)
+            tracker.backup(
+                copy, progress=lambda done, size: resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            )  # the copy is on a disk with room
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert texts(copy, key) == {f"kept {n}" for n in range(30)}
+        tracker.journal.write("it goes on")
+    assert texts(path, key) == {f"kept {n}" for n in range(30)} | {"it goes"}
+    assert sorted(content(tmp_path)) == ["copy.db", "j.db"]
+
+
 def test_closing_ends_a_copy_that_is_being_made(tmp_path: Path, tracker: Tracker) -> None:
     for n in range(300):
         tracker.journal.write(f"before {n} " + "x" * 9000)
@@ -434,6 +597,23 @@ def test_what_is_no_good_copy_is_not_put_back(tmp_path: Path, key: bytes | None)
     with pytest.raises(StoreLocked):
         Tracker.restore(path, copy, key=None if key else RAW)
     assert content(tmp_path) == {"j.db": before, "copy.db": before}
+
+
+def test_a_copy_with_another_key_or_of_a_newer_app_is_named_and_not_put_back(tmp_path: Path, key: bytes | None) -> None:
+    path, copy = tmp_path / "j.db", tmp_path / "copy.db"
+    written(path, key, 3)
+    written(copy, key, 3)
+    if key is not None:
+        with pytest.raises(StoreLocked, match=r"copy\.db is encrypted and this key does not open it"):
+            Tracker.restore(path, copy, key=bytes(32))
+        with pytest.raises(StoreLocked, match=r"copy\.db"):
+            Tracker.restore(path, copy, key="another long passphrase")
+    with Tracker.open(copy, key=key) as tracker, replica_of(tracker).reading() as store, store.transaction():
+        store.run("PRAGMA user_version=900")
+    before = content(tmp_path)
+    with pytest.raises(StoreTooNew, match=r"copy\.db was made by a newer version"):
+        Tracker.restore(path, copy, key=key)
+    assert content(tmp_path) == before
 
 
 def test_a_damaged_store_is_replaced_and_kept(tmp_path: Path, key: bytes | None) -> None:

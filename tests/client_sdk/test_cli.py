@@ -116,7 +116,7 @@ def test_status_as_json(run: Command) -> None:
     run("write", "x", "--share")
     status = run.json("status")
     assert (status["paired"], status["pending"], status["connected"], status["refusals"]) == (None, 1, False, [])
-    assert "1 changes wait" in run("status").stdout
+    assert "1 change waits" in run("status").stdout
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_homework_is_recorded_and_counted_without_a_score(store: Store) -> None:
 
 def test_goals_resources_and_progress(store: Store) -> None:
     goal = store.json("goals", "add", "Sleep through", "--why", "I am tired", "--step", "Phone away", "--step", "Walk")
-    store("goals", "step", goal["id"][:8], "1")
+    store("goals", "step-done", goal["id"][:8], "1")
     shown = store("goals", "list").stdout
     assert "1 ✓ Phone away" in shown
     assert "2 · Walk" in shown

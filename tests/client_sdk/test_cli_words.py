@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import click
 import pytest
 
-from intersession import Goals, Homework, Journal, Symptoms, Tracker, Vault
+from intersession import Assessments, Goals, Homework, Journal, Resources, Symptoms, Tracker, Vault
 from intersession.cli import main
 
 CALLS: dict[str, Callable[..., Any]] = {
+    "assess": Assessments.start,
+    "assessments": Assessments.list,
     "backup": Tracker.backup,
     "entries": Journal.entries,
     "goals add": Goals.add,
     "goals list": Goals.list,
     "goals reach": Goals.reach,
+    "goals step-done": Goals.step_done,
     "homework": Homework.list,
     "import symptoms": Symptoms.import_csv,
     "log": Symptoms.log,
@@ -25,10 +28,15 @@ CALLS: dict[str, Callable[..., Any]] = {
     "plan": Tracker.plan,
     "progress": Tracker.progress,
     "record": Homework.record,
+    "resources": Resources.list,
+    "restore": Tracker.restore,
+    "safety-plan": Tracker.safety,
     "search": Journal.search,
     "share": Journal.share,
     "status": Tracker.status,
+    "symptoms": Symptoms.series,
     "sync": Tracker.sync,
+    "today": Tracker.due,
     "upcoming": Tracker.upcoming,
     "vault change-passphrase": Vault.change_passphrase,
     "vault create": Vault.create,
@@ -40,9 +48,24 @@ CALLS: dict[str, Callable[..., Any]] = {
     "withdrawals": Journal.withdrawals,
     "write": Journal.write,
 }
+NAMED_OTHERWISE = {
+    "assess": "answers and completes what `start` begins, item by item",
+    "assessments": "the SDK's `assessments.list`: a group of one command would be a word more to type",
+    "homework": "the SDK's `homework.list`, likewise",
+    "import symptoms": "there is `import` for what else may be imported; the SDK's name says the format",
+    "resources": "the SDK's `resources.list` and `get`, in one",
+    "safety-plan": "what people look for; the SDK's `safety()` gives its resources and notice, too",
+    "symptoms": "the SDK's `symptoms.series` for a name, `names` without one",
+    "today": "goes through what `due` gives and asks",
+}
+"""Commands that are not the last word of their call, and why."""
 ON_THE_LINE_ONLY = {
     *("store", "as_json", "yes"),
     *("days",),  # how far to look ahead
+    *("answers", "complete"),  # `Draft.answer` and `Draft.complete`, of the draft that `start` gives
+    *("only_available",),  # `Assessments.available`
+    *("helped",),  # `Resources.helped`
+    *("list_only",),  # asks nothing
     *("old", "passphrase"),  # `passphrase_or_code`, asked for one after the other
 }
 
@@ -77,3 +100,18 @@ def test_what_is_chosen_is_chosen_by_the_same_words() -> None:
         kind = choices[name]
         assert isinstance(kind, click.Choice)
         assert tuple(kind.choices) == words
+
+
+def test_every_command_is_called_like_its_call_or_says_why_not() -> None:
+    def words(group: click.Group, before: str = "") -> Iterator[str]:
+        for name, one in group.commands.items():
+            if isinstance(one, click.Group):
+                yield from words(one, f"{before}{name} ")
+            else:
+                yield before + name
+
+    assert isinstance(main, click.Group)
+    found = set(words(main))
+    assert found == CALLS.keys()
+    otherwise = {one for one in found if one.split()[-1].replace("-", "_") != CALLS[one].__name__}
+    assert otherwise == NAMED_OTHERWISE.keys()

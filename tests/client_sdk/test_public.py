@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import pytest
 
@@ -11,7 +12,8 @@ from intersession import IntersessionError, InvalidField, NotFound
 
 NAMES = """
     AccessEnded Acknowledged Adherence Ahead Amount Answer AnswerGiven AnswerValue Assessment AssessmentFields
-    Assessments Assigned Assignment AsyncCalls Available BadRow BarrierWord Baseline Beginning Brief Caseload Change
+    Assessments Assigned Assignment AsyncCalls AsyncCaseloadCalls AsyncTrackerCalls Available BadRow BarrierWord
+    Baseline Beginning Brief Caseload Change
     Changed Choice Client ClientAssessments ClientHomework ClientPlan ClientResources ClientSessions ClientSummary
     Comment
     Compared Completion Conflict Counted Cut Decision Direction DocumentError Draft Due Entry EntryTold Episode
@@ -29,7 +31,8 @@ NAMES = """
 """
 FACES = [
     intersession.Assessments,
-    intersession.AsyncCalls,
+    intersession.AsyncCaseloadCalls,
+    intersession.AsyncTrackerCalls,
     intersession.Caseload,
     intersession.Client,
     intersession.ClientAssessments,
@@ -82,3 +85,43 @@ def test_what_is_returned_cannot_be_changed(tracker: intersession.Tracker) -> No
     entry = tracker.journal.write("x")
     with pytest.raises(AttributeError):
         entry.text = "y"  # type: ignore[misc]
+
+
+def test_every_parameter_of_every_public_call_is_named_and_typed() -> None:
+    """No `**kwargs` that takes a typo, no `Any` that a type check passes over."""
+    loose = []
+    for name in intersession.__all__:
+        one = getattr(intersession, name)
+        if not inspect.isclass(one) or issubclass(one, Exception):
+            continue
+        for called, member in inspect.getmembers(one, callable):
+            own = (getattr(member, "__module__", None) or "").startswith("intersession")
+            if called.startswith("_") or not own or not inspect.isroutine(member):
+                continue
+            signature = inspect.signature(member)
+            for parameter in signature.parameters.values():
+                gathers = parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+                if "Unpack[" in str(parameter.annotation):  # a closed set of fields, typed one by one
+                    continue
+                if gathers or (parameter.name not in {"self", "cls"} and "Any" in _words(parameter.annotation)):
+                    loose.append(f"{name}.{called}({parameter})")
+            if "Any" in _words(signature.return_annotation) or signature.return_annotation is inspect.Signature.empty:
+                loose.append(f"{name}.{called} -> {signature.return_annotation}")
+    assert loose == []
+
+
+def _words(annotation: object) -> set[str]:
+    return set(re.findall(r"\w+", str(annotation)))
+
+
+@pytest.mark.parametrize(
+    ("awaited", "waits"),
+    [
+        (intersession.AsyncTrackerCalls, intersession.Tracker),
+        (intersession.AsyncCaseloadCalls, intersession.Caseload),
+    ],
+)
+def test_what_is_awaited_takes_what_the_call_takes(awaited: type, waits: type) -> None:
+    for name in ("pair", "sync", "wait_synced"):
+        found, wanted = (inspect.signature(getattr(one, name)) for one in (awaited, waits))
+        assert found == wanted, name

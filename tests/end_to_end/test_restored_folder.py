@@ -138,7 +138,7 @@ def test_a_device_with_nothing_else_is_told_at_once_and_keeps_what_it_has(
     assert "earlier copy" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["status", "--store", str(path)])
-    assert "Stopped: record (log_diverged)" in capsys.readouterr().out
+    assert "Stopped: The record cannot be exchanged (log_diverged)." in capsys.readouterr().out
 
 
 def test_it_goes_on_when_the_newer_folder_is_back(

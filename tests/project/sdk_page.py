@@ -12,9 +12,20 @@ from msgspec import UNSET, Struct
 
 import intersession
 from intersession import IntersessionError, testing
+from intersession_schemas.documents.agenda import DueKind
+from intersession_schemas.measures.signals import SignalKind
 
 _QUALIFIED = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])")
 """Module paths in annotations: whoever embeds the SDK imports from its top."""
+
+_NOT_EXPORTED = {
+    "Callback": "Callable[[Change], object]",
+    "Clock": "Callable[[], datetime]",
+    "Dispatch": "Callable[[Callable[[], object]], object]",
+    "DueKind": f"Literal{list(get_args(DueKind))}",
+    "SignalKind": f"Literal{list(get_args(SignalKind))}",
+}
+"""Names that annotations have inside, and what they stand for."""
 
 
 def sdk_page() -> str:
@@ -123,9 +134,34 @@ def _signature(called: str, member: Any) -> list[str]:
         return []
     function = member.__func__ if isinstance(member, classmethod | staticmethod) else member
     signature = inspect.signature(function)
-    parameters = [one for name, one in signature.parameters.items() if name not in ("self", "cls")]
-    text = str(signature.replace(parameters=parameters)).replace("'", "").replace("<UNSET>", "UNSET")
-    return ["    " + called + _QUALIFIED.sub("", text), ""]
+    parameters = [
+        one if one.annotation is one.empty else one.replace(annotation=_Written(one.annotation))
+        for name, one in signature.parameters.items()
+        if name not in ("self", "cls")
+    ]
+    answer = signature.return_annotation
+    if answer is not signature.empty:
+        answer = _Written(answer)
+    text = str(signature.replace(parameters=parameters, return_annotation=answer)).replace("<UNSET>", "UNSET")
+    return ["    " + called + _spelt(text), ""]
+
+
+class _Written:
+    """An annotation as it is written in the source, without the quotes that inspect puts around it."""
+
+    def __init__(self, annotation: object) -> None:
+        self._text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _spelt(text: str) -> str:
+    """A type without module paths, and without names that nobody can import."""
+    text = _QUALIFIED.sub("", text.replace("builtins.", ""))
+    for name, meaning in _NOT_EXPORTED.items():
+        text = re.sub(rf"\b{name}\b", meaning, text)
+    return text
 
 
 def _annotations(value: type[Struct]) -> dict[str, str]:
@@ -133,7 +169,7 @@ def _annotations(value: type[Struct]) -> dict[str, str]:
     for one in reversed(value.__mro__):
         # A TypedDict keeps its annotations as references to be resolved: what was written is in them.
         hints = {name: getattr(hint, "__forward_arg__", hint) for name, hint in inspect.get_annotations(one).items()}
-        found.update({name: _QUALIFIED.sub("", str(hint)) for name, hint in hints.items()})
+        found.update({name: _spelt(str(hint)) for name, hint in hints.items()})
     return {name: hint.replace("|", "\\|") for name, hint in found.items()}
 
 

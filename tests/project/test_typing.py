@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 from intersession import Caseload, Client, HomeworkFields, PlanEditor, Tracker
 
-def app(tracker: Tracker, client: Client, plan: PlanEditor, id: UUID) -> None:
+async def app(tracker: Tracker, caseload: Caseload, client: Client, plan: PlanEditor, id: UUID) -> None:
 """
 RIGHT = """
     tracker.homework.record(id, date.today(), "could not", barrier="no chance", answers={"felt": "better", "fear": 7})
@@ -24,6 +24,8 @@ RIGHT = """
     plan.add_safety_step("people_to_ask", "My sister")
     client.homework.review(id, "step_down", change={"what": "Less", "until": None})
     tracker.symptoms.log({"worry": 3}, scale=(1, 5))
+    print((await tracker.aio.pair("https://x", "ABCD-EFGH", share_by_default=True)).practice)
+    print((await caseload.aio.pair("https://x", "ABCD-EFGH", timeout=5)).name)
 """
 WRONG = [
     'tracker.homework.record(id, None, "half")',
@@ -45,6 +47,9 @@ WRONG = [
     'tracker.journal.search("x", limmit=3)',
     'tracker.journal.search("x").entries[0].snipet',
     "tracker.status().pendng",
+    'await tracker.aio.pair("https://x", "ABCD-EFGH")',
+    'await tracker.aio.pair("https://x", "ABCD-EFGH", share_by_defualt=True)',
+    'await caseload.aio.pair("https://x", "ABCD-EFGH", share_by_default=True)',
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from intersession_schemas import errors
@@ -9,6 +11,7 @@ from intersession_schemas.errors import (
     CLOSE_REASONS,
     NOT_FINAL,
     REFUSAL_TEXT,
+    STREAM_STOPPED_TEXT,
     CloseCode,
     DocumentError,
     ErrorCode,
@@ -50,6 +53,19 @@ def test_every_refusal_is_explained_in_sentences() -> None:
     assert REFUSAL_TEXT.keys() == set(Refusal)
     assert all(text.endswith(".") and text[0].isupper() for text in REFUSAL_TEXT.values())
     assert len(set(REFUSAL_TEXT.values())) == len(REFUSAL_TEXT)
+
+
+JARGON = r"automerge|checksum|\bactor|sequence|\bseq\b|stream|document|operation|\bid\b|push|replica|\blog\b|byte"
+
+
+@pytest.mark.parametrize("text", [*REFUSAL_TEXT.values(), *STREAM_STOPPED_TEXT.values()])
+def test_what_a_person_reads_says_what_happened_and_what_to_do_without_jargon(text: str) -> None:
+    assert re.search(JARGON, text, re.IGNORECASE) is None
+    assert len(re.findall(r"[.;:] [A-Z]?|\.$", text)) >= 2, "what happened, and what to do"
+    assert any(
+        re.search(rf"\b{word}\b", text, re.IGNORECASE)
+        for word in ("ask", "update", "enter", "write", "split", "close", "check", "tell", "nothing to do")
+    )
 
 
 def test_what_may_be_sent_again_says_so() -> None:

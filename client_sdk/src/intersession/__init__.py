@@ -6,7 +6,7 @@
 
 from msgspec import UNSET
 
-from intersession.aio import AsyncCalls
+from intersession.aio import AsyncCalls, AsyncCaseloadCalls, AsyncTrackerCalls
 from intersession.assessments import Assessments, ClientAssessments, Draft
 from intersession.assigning import ClientHomework
 from intersession.caseload import Caseload, Client
@@ -153,6 +153,8 @@ __all__ = [
     "Assigned",
     "Assignment",
     "AsyncCalls",
+    "AsyncCaseloadCalls",
+    "AsyncTrackerCalls",
     "Available",
     "BadRow",
     "BarrierWord",

@@ -6,13 +6,15 @@ asyncio is imported when it is used: other apps open their store without it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from intersession.device import Device
 from intersession.models import Pairing, SyncReport, Transfer
 
 if TYPE_CHECKING:
+    from intersession.caseload import Caseload
     from intersession.replica.connection import Halt
+    from intersession.tracker import Tracker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,16 +41,11 @@ async def _on_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     return await asyncio.wrap_future(answer)
 
 
-class AsyncCalls(Generic[P]):
+class AsyncCalls:
     """`pair`, `sync` and `wait_synced` of a `Tracker` or `Caseload`, to be awaited. All else never waits long."""
 
-    def __init__(self, device: Device, pair: Callable[P, Pairing]) -> None:
+    def __init__(self, device: Device) -> None:
         self._device = device
-        self._pair = pair
-
-    async def pair(self, *args: P.args, **kwargs: P.kwargs) -> Pairing:
-        """As the `pair` of the device. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
-        return await _on_a_thread(self._pair, *args, **kwargs)
 
     async def sync(
         self,
@@ -71,6 +68,45 @@ class AsyncCalls(Generic[P]):
         """As `Device.wait_synced`. Cancelled, it ends at once."""
         connection = self._device._replica.connection()  # noqa: SLF001 - the other half of the device
         return await _until_halted(lambda halt: connection.wait_synced(timeout, halt))
+
+
+class AsyncTrackerCalls(AsyncCalls):
+    """The `aio` of a `Tracker`."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__(tracker)
+        self._tracker = tracker
+
+    async def pair(
+        self,
+        url: str,
+        code: str,
+        *,
+        share_by_default: bool,
+        share_earlier: bool = False,
+        timeout: float = 30.0,  # noqa: ASYNC109 - the same signature as `pair`
+    ) -> Pairing:
+        """As `Tracker.pair`. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
+        return await _on_a_thread(
+            self._tracker.pair,
+            url,
+            code,
+            share_by_default=share_by_default,
+            share_earlier=share_earlier,
+            timeout=timeout,
+        )
+
+
+class AsyncCaseloadCalls(AsyncCalls):
+    """The `aio` of a `Caseload`."""
+
+    def __init__(self, caseload: Caseload) -> None:
+        super().__init__(caseload)
+        self._caseload = caseload
+
+    async def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:  # noqa: ASYNC109 - likewise
+        """As `Caseload.pair`. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
+        return await _on_a_thread(self._caseload.pair, url, code, timeout=timeout)
 
 
 async def _until_halted(call: Callable[[Halt], T]) -> T:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from intersession import checks, comments, measures
-from intersession.aio import AsyncCalls
+from intersession.aio import AsyncCaseloadCalls
 from intersession.assessments import ClientAssessments
 from intersession.assigning import ClientHomework
 from intersession.comments import Notes
@@ -40,7 +40,7 @@ class Caseload(Device):
         library = LibraryPlace(replica)
         self.templates = Templates(library)
         self.resources = LibraryResources(library)
-        self.aio = AsyncCalls(self, self.pair)
+        self.aio = AsyncCaseloadCalls(self)
 
     def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:
         """Connect this store with a practice, using a therapist's pairing code.

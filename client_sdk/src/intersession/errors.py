@@ -89,7 +89,10 @@ class LogDiverged(IntersessionError):
 
 
 class Unreachable(IntersessionError):
-    """The server did not answer in time. All that was written is kept and goes out with the next contact."""
+    """The server was not reached, or did not answer in time. All that was written is kept and goes out with the next
+    contact. `code` says why: `unreachable`, `untrusted_server` (its certificate), `too_many_files` (of this app),
+    `unavailable`, or what the server itself said last.
+    """
 
     code = "unreachable"
 
@@ -104,8 +107,8 @@ class StoreBusy(IntersessionError):
 
 
 class StoreInvalid(IntersessionError):
-    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved while
-    it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
+    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved or
+    written into while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
 
     A copy is made by `backup` and put back by `restore`.
     """

@@ -11,6 +11,8 @@ from msgspec import Struct
 from intersession.addresses import server_url
 from intersession.errors import PairingRefused, Unreachable
 from intersession.models import Role
+from intersession.reaching import why_not_reached
+from intersession.replica.troubles import NO_ANSWER
 from intersession_schemas.nesting import check_json
 
 
@@ -40,9 +42,11 @@ def redeem(url: str, code: str, *, role: Role, agent: str, timeout: float) -> Pa
     try:
         response = httpx.post(address, json={"code": code, "agent": agent, "role": role}, timeout=timeout)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unreachable(
-            f"No server answers at {url}: {type(error).__name__}. Check the address and the network."
-        ) from error
+        trouble = why_not_reached(error)
+        text = (
+            trouble.message if trouble is not NO_ANSWER else "No server answers there. Check the address and network."
+        )
+        raise Unreachable(f"{url} cannot be reached. {text}", code=trouble.code) from error
     if response.is_success:
         try:
             check_json(response.content)
@@ -57,7 +61,8 @@ def _refused(url: str, response: httpx.Response) -> PairingRefused | Unreachable
         check_json(response.content)
         refusal = msgspec.json.decode(response.content, type=_Refusal)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return Unreachable(f"What answers at {url} is not an Intersession server (HTTP {response.status_code}).")
+        text = f"What answers at {url} is not an Intersession server (HTTP {response.status_code}). Check the address."
+        return Unreachable(text)
     if response.status_code >= 500:
         return Unreachable(f"The server at {url} cannot answer now (HTTP {response.status_code}). Try again later.")
     return PairingRefused(refusal.message, code=refusal.code)

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from intersession import agenda, comments, safety
-from intersession.aio import AsyncCalls
+from intersession.aio import AsyncTrackerCalls
 from intersession.assessments import Assessments
 from intersession.device import Device
 from intersession.goals import Goals
@@ -41,7 +41,7 @@ class Tracker(Device):
         self.assessments = Assessments(self._place)
         self.sessions = Sessions(self._place)
         self.vault = Vault(replica)
-        self.aio = AsyncCalls(self, self.pair)
+        self.aio = AsyncTrackerCalls(self)
 
     def pair(
         self, url: str, code: str, *, share_by_default: bool, share_earlier: bool = False, timeout: float = 30.0

@@ -84,31 +84,44 @@ NOT_FINAL = frozenset(
     }
 )
 
+_TELL = "Update the app and enter it again; if that does not help, tell whoever makes the app."
 REFUSAL_TEXT: dict[Refusal, str] = {
-    Refusal.UNKNOWN_STREAM: "This account has no access to that stream. Pair again if access was meant to go on.",
-    Refusal.UNKNOWN_KIND: "This server knows no such kind of document in that stream. Update the server or the app.",
-    Refusal.NOT_WRITER: "This account's role may not write that kind of document.",
-    Refusal.NOT_AUTHOR: "Somebody else wrote that document, and only its author may change it. Make one of your own.",
-    Refusal.WRONG_PERSON: "The document says that somebody else did what this account sends. Say it in your own name.",
-    Refusal.WRONG_DOCUMENT: "That document id belongs to another stream or another kind. Make a new document.",
-    Refusal.ERASED: "That document was erased. Its content cannot be brought back.",
-    Refusal.BAD_CHANGE: "The change is not a well-formed Automerge change. The app that wrote it has a defect.",
-    Refusal.BAD_CHECKSUM: "The change's bytes do not match its checksum: damaged on the way or in the device's store.",
-    Refusal.TOO_LARGE: "The change or its document is larger than allowed. Split the entry.",
-    Refusal.TOO_MANY_OPERATIONS: "The change or its document holds more operations than allowed. Split the entry.",
-    Refusal.ACTOR_REUSED: "Another change has this actor and sequence number. Rebuild the document and edit again.",
-    Refusal.ACTOR_TAKEN: "This actor id belongs to another account. Open the store again to get a fresh one.",
-    Refusal.MISSING_DEPENDENCY: "The change builds on one that has not arrived. Send that one first, then this again.",
-    Refusal.DEPENDENCY_REFUSED: "The change builds on one that was refused. Rebuild the document and edit again.",
-    Refusal.DOES_NOT_APPLY: "The change cannot be applied, or would alter what stays as it is. It was set aside.",
-    Refusal.BUSY: "Too many pushes are under way. Send it again a little later.",
-    Refusal.RATE_LIMITED: "Too many messages in a short time. Send it again a little later.",
+    Refusal.UNKNOWN_STREAM: "You have no access to this record now. Ask the practice if that was not meant to end.",
+    Refusal.UNKNOWN_KIND: "The practice's server does not take this kind of entry here: it or the app is out of date."
+    " Update the app, or ask the practice to update its server.",
+    Refusal.NOT_WRITER: "Your role at the practice does not allow writing this. Ask somebody on the care team, or"
+    " the client, to enter it.",
+    Refusal.NOT_AUTHOR: "Somebody else wrote this, and only they can change it. Write something of your own instead.",
+    Refusal.WRONG_PERSON: "This names somebody else as the person who did it. Enter it in your own name.",
+    Refusal.WRONG_DOCUMENT: f"This was filed as something else before: the app has a defect. {_TELL}",
+    Refusal.ERASED: "This was withdrawn or deleted for good, and cannot be brought back. Write a new one instead.",
+    Refusal.BAD_CHANGE: f"This edit cannot be read: the app that made it has a defect. {_TELL}",
+    Refusal.BAD_CHECKSUM: "This edit was damaged on its way, or where it was stored. Enter it again; if that happens"
+    " more than once, check the disk that it comes from.",
+    Refusal.TOO_LARGE: "This edit, or what it belongs to as a whole, is larger than a record may hold in one piece."
+    " Split it into several.",
+    Refusal.TOO_MANY_OPERATIONS: "This edit, or all edits of what it belongs to, are more than a record may hold in one"
+    " piece. Split it, or go on in a new one.",
+    Refusal.ACTOR_REUSED: "This edit carries the mark of another one, as happens where a store is copied while it is"
+    " open. Close the app, open it again, and enter it again.",
+    Refusal.ACTOR_TAKEN: "This edit carries another person's mark, as happens where a store is copied while it is open."
+    " Close the app, open it again, and enter it again.",
+    Refusal.MISSING_DEPENDENCY: "An earlier edit that this one builds on has not arrived yet. Both are sent again by"
+    " themselves; there is nothing to do.",
+    Refusal.DEPENDENCY_REFUSED: "This edit builds on one that was not accepted. Enter it again.",
+    Refusal.DOES_NOT_APPLY: "This edit would change what stays as it is, such as an answer that was given, or it does"
+    " not fit what it belongs to. It was not accepted; write a new one, or an amendment, instead.",
+    Refusal.BUSY: "The practice's server is busy. It is sent again by itself in a moment; there is nothing to do.",
+    Refusal.RATE_LIMITED: "More was sent at once than the practice's server takes. It is sent again by itself in a"
+    " moment; there is nothing to do.",
     Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"
     " device and sent again once there is room: ask the practice to raise the limit, or erase what is not needed.",
-    Refusal.STORAGE_FAILED: "The server could not write to its disk. Nothing was accepted; send it again later.",
-    Refusal.LOG_DIVERGED: "The server's log of that stream is not the one that this device has read. Keep"
-    " it on the device; it is sent again when the server has what it had.",
+    Refusal.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. It is sent again"
+    " by itself; if this goes on, tell the practice.",
+    Refusal.LOG_DIVERGED: "The practice's server no longer has what this device received from it before. This waits on"
+    " the device and is sent again when the server has what it had; tell the practice.",
 }
+"""What a person reads: what happened, whose fault it is where that helps, and what to do."""
 
 
 class ErrorCode(StrEnum):

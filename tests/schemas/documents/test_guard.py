@@ -156,3 +156,33 @@ def several() -> tuple[object, str]:
     from automerge import _automerge as am
 
     return am.ScalarType.Str, "several letters"
+
+
+def test_two_values_under_one_key_that_have_not_seen_each_other_are_one_on_every_device() -> None:
+    """A stolen device puts another value where one is, as if it had not seen it. By itself and its ancestors alone it
+    cannot be told from a second device that was offline, so both are admitted; every device then shows the same of
+    them, and whatever was put after either was there is left out everywhere."""
+    chance = random.Random(8)
+    phone = Document.new(b"p" * 16)
+    one = log()
+    created = symptoms.create(phone, "2026-05")
+    for name in (b"\x00", b"s", b"\xff"):
+        stolen = Document.load(created, name * 16)
+        honest = Document.load(created, b"p" * 15 + b"q")
+        first = symptoms.add(honest, [one])
+        second = edited(stolen, lambda edit: edit.put(str(one.id), "altered"))
+        third = edited(Document.load(created + second, b"t" * 16), lambda edit: edit.put(str(one.id), "again"))
+        both = Document.load(created + first + second, b"u" * 16)
+        fourth = edited(both, lambda edit: edit.put(str(one.id), "and again"))
+        read = [read_change(change) for change in (created, first, second, third, fourth)]
+        bad = {read_change(third).hash, read_change(fourth).hash}
+        shown = set()
+        for _ in range(30):
+            order = orders(read, chance)
+            assert refused(Kind.SYMPTOM_LOG, order) == bad
+            device = Document.new(b"d" * 16)
+            for change in order:
+                if change.hash not in bad:
+                    device.apply([change.data])
+            shown.add((device.scalar(str(one.id), ROOT), tuple(sorted(device.heads))))
+        assert len(shown) == 1

@@ -473,3 +473,24 @@ def test_a_plan_of_a_version_without_some_elements_gets_them_when_the_first_is_a
     PLAN.update(document, before, after)
     assert PLAN.read(document).introduction == "Again."
     assert [problem.split(":")[0] for problem in PLAN.read(document).problems] == ["pauses"]
+
+
+def test_two_wrongs_of_somebody_else_keep_nobody_from_writing() -> None:
+    """An element without what it needs, and a field with what it may not hold, both there already."""
+    document = Document.new(b"a" * 16)
+    made = Resource(title="Breathing", text="In and out.", made_at=datetime(2026, 5, 4, tzinfo=UTC))
+    RESOURCE.create(document, made)
+    with document.edit() as edit:
+        edit.put("link", "mischief")
+        steps = document.object("steps", "map")
+        assert steps is not None
+        edit.put("order", 0.0, edit.put_map("mischief", steps))
+    before = RESOURCE.read(document)
+    assert (before.link, list(before.steps)) == ("mischief", ["mischief"])
+    assert RESOURCE.update(document, before, replace(before, text="Slowly.")) is not None
+    after = RESOURCE.read(document)
+    assert after.text == "Slowly."
+    with pytest.raises(InvalidField, match="text"):  # what is this edit's own is refused all the same
+        RESOURCE.update(
+            document, after, replace(after, steps={**after.steps, "mine": replace(after.steps["mischief"])})
+        )

@@ -54,7 +54,8 @@ async def test_what_a_care_team_reads_and_purges_is_audited_as_the_clients(
     for stream in (person.record_stream, person.chart_stream):
         assert isinstance(stream, UUID)
         await directory.note_read(reader, stream, 3, 9)
-        await directory.note_purged(reader, stream, grant)
+        for _ in range(3):  # asked again, as its answer was lost, it answers again: that is one row
+            await directory.note_purged(reader, stream, grant)
     rows = await AuditRow.objects().where(AuditRow.person == reader.account)
     assert {(row.action, row.client, row.device) for row in rows} == {
         ("rows_read", ann, reader.device),
@@ -64,6 +65,7 @@ async def test_what_a_care_team_reads_and_purges_is_audited_as_the_clients(
         (person.record_stream, 3, 9),
         (person.chart_stream, 3, 9),
     }
+    assert len([row for row in rows if row.action == "purged"]) == 2
     await directory.note_read(reader, uuid4(), 0, 1)  # a stream of no client, such as a library
 
 

@@ -72,7 +72,42 @@ async def test_no_route_answers_with_content_that_is_not_written_down(
             with_content += 1
             read = [row["action"] for row in (await rows(client=client.id))[before:]]
             assert any(action.endswith("_read") for action in read), (method, path, read)
+            assert len(set(read)) == len(read), (method, path, read)
+            assert all(row["person"] and row["web_session"] for row in (await rows(client=client.id))[before:])
     assert with_content >= 10
+    for path in ("/", "/api/clients", "/fragments/clients"):
+        before = len(await rows(action="clients_read"))
+        assert "Ben" in (await noor.get(path)).text
+        assert len(await rows(action="clients_read")) == before + 1, path
+
+
+async def test_every_route_about_a_client_refuses_who_may_not_read_and_says_nothing(
+    services: Services, practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    """Each by itself: one row of the audit for each, of who asked, through which session, and for whom."""
+    token, asked = await csrf(noor), 0
+    client = await practice.client("Cleo", None)
+    await client.write(SENTENCE)
+    for path, method, rule in routes_and_rules(create_app(services)):
+        if rule != "client-record":
+            continue
+        for counted in (services.refused_reads.each, services.refused_reads.all):
+            counted._failures.clear()  # as if time had passed
+        url = path.replace("{client:uuid}", str(client.id))
+        while "{" in url:
+            url = url[: url.index("{")] + str(uuid4()) + url[url.index("}") + 1 :]
+        before = len(await rows())
+        kwargs: dict[str, Any] = {} if method == "GET" else {"json": _new(url.rpartition("/")[2])}
+        answer = await noor.request(method, url, headers=token, params={"symptom": "worry"}, **kwargs)
+        assert answer.status_code == 404, (method, path, answer.status_code)
+        assert SENTENCE not in answer.text
+        assert "Cleo" not in answer.text
+        (row,) = (await rows())[before:]
+        assert (row["action"], row["client"]) == ("read_refused", client.id), (method, path)
+        assert row["person"] is not None, (method, path)
+        assert row["web_session"] is not None, (method, path)
+        asked += 1
+    assert asked > 25
 
 
 async def test_what_cannot_be_written_down_is_not_given(

@@ -162,7 +162,7 @@ def goals_add(store: Path | None, as_json: bool, what: str, why: str, steps: tup
     output.as_json(found) if as_json else click.echo(shown.goal(found))
 
 
-@goals.command("step")
+@goals.command("step-done")
 @click.argument("goal")
 @click.argument("number", type=click.IntRange(1))
 @click.option("--done/--not-done", default=True, help="Whether it is done.")

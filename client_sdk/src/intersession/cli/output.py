@@ -12,6 +12,7 @@ from msgspec import Struct
 from intersession.found import FoundEntry
 from intersession.import_models import ImportReport
 from intersession.models import Entry, Pairing, Point, Status, SymptomLog, SyncReport
+from intersession.replica.troubles import record_of
 
 _INDENT = "    "
 
@@ -92,14 +93,15 @@ def pairing(one: Pairing) -> str:
 def sync(one: SyncReport) -> str:
     """What a sync did."""
     end = "All is exchanged." if one.complete else f"{one.reason} What was written is kept."
-    refused = f" {one.refused} refused, see `intersession status`." if one.refused else ""
-    return f"{one.pushed} changes sent, {one.pulled} received.{refused} {end}"
+    refused = f" {one.refused} not accepted, see `intersession status`." if one.refused else ""
+    return f"{_counted(one.pushed, 'change')} sent, {one.pulled} received.{refused} {end}"
 
 
 def status(one: Status) -> str:
     """Where the store stands."""
     lines = ["Not paired yet." if one.paired is None else pairing(one.paired)]
-    waiting = f"{one.pending} changes wait to be sent" if one.pending else "Nothing waits to be sent"
+    waits = "waits" if one.pending == 1 else "wait"
+    waiting = f"{_counted(one.pending, 'change')} {waits} to be sent" if one.pending else "Nothing waits to be sent"
     since = f", the oldest since {moment(one.oldest_pending.astimezone())}" if one.oldest_pending else ""
     lines.append(f"{waiting}{since}.")
     contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
@@ -109,14 +111,19 @@ def status(one: Status) -> str:
     if one.last_error is not None:
         lines.append(f"Not in order since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
     if one.problems:
-        lines.append(f"{one.problems} rows from the server could not be used.")
-    for stopped in one.stopped:
-        of = f" of {stopped.name}" if stopped.name else ""
-        lines.append(f"Stopped: {stopped.audience}{of} ({stopped.code}): {stopped.message}")
+        what = _counted(one.problems, "thing")
+        lines.append(f"{what} that the server sent cannot be read. Update the app; if it stays, tell the practice.")
+    lines += [f"Stopped: {record_of(it)} cannot be exchanged ({it.code}). {it.message}" for it in one.stopped]
     for refusal in one.refusals:
-        lines.append(f"Refused on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
+        lines.append(f"Not accepted on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
+        if refusal.text:
+            lines.append("What it said is kept here:")
         lines += [_INDENT + line for line in refusal.text.splitlines()]
     return "\n".join(lines)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def imported(one: ImportReport) -> str:

@@ -16,14 +16,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
+from uuid import UUID
 
 import msgspec
 
-from intersession.errors import StoreBusy, StoreClosed, StoreFull, StoreInvalid, StoreLocked
+from intersession.errors import StoreBusy, StoreClosed, StoreFull, StoreInvalid, StoreLocked, StoreTooNew
 from intersession.models import Pairing, Role
 from intersession.replica import generation, store_file
 from intersession.replica.replica import Replica
-from intersession.replica.store import take
+from intersession.replica.store import Store, take
 from intersession.replica.store_file import Claim, Key
 
 Progress = Callable[[int, int], object]
@@ -41,9 +42,12 @@ def back_up(replica: Replica, path: str | os.PathLike[str], overwrite: bool, pro
         beside = _beside(target)
         try:
             with replica.reading() as store:
-                store.freeze()
+                frozen = _frozen(store)
+                if not frozen:
+                    _copy_with_log(store, beside, progress)
             try:
-                _copy(store.handle, beside, progress, lambda: _still_open(replica))
+                if frozen:
+                    _copy(store.handle, beside, progress, lambda: _still_open(replica))
             finally:
                 with suppress(StoreClosed), replica.reading() as store:
                     store.thaw()
@@ -65,13 +69,19 @@ def restore(
     target = Path(os.path.realpath(target))  # where a link leads: the link itself must stay
     if there and target.samefile(source):
         raise StoreInvalid(f"{source} is the store itself. Give a copy of it to put back.")
+    generation.check_journal(source)
     beside = _beside(target)
     with _explained(target):
         try:
             with _alone(source, key):
                 _copy_files(source, beside, progress)
-            _check(beside, source, key, role)
-            with _alone(target, key):
+            account = _check(beside, source, key, role)
+            with _alone(target, key) as held:
+                if None not in (account, held) and account != held:
+                    raise StoreInvalid(
+                        f"{source} is of another person than the store {target}. Nothing was changed. "
+                        "Put it back under another name, or move the store away first."
+                    )
                 return _exchange(beside, target, there)
         finally:
             _remove(beside)
@@ -124,6 +134,28 @@ def _copy(handle: int, beside: Path, progress: Progress | None, check: Callable[
         os.fsync(copy.fileno())
 
 
+def _frozen(store: Store) -> bool:
+    """Whether all that was written is in the file, which stays as it is; False: the disk has no room for that."""
+    try:
+        store.freeze()
+    except StoreFull:
+        return False
+    return True
+
+
+def _copy_with_log(store: Store, beside: Path, progress: Progress | None) -> None:
+    """Where the store's own disk is full: the file and its log, brought together in the copy. Needs the lock."""
+    _copy(store.handle, beside, progress, lambda: None)
+    log = os.open(generation.log_of(store.path), os.O_RDONLY | _BINARY)
+    try:
+        _copy(log, generation.log_of(beside), None, lambda: None)
+    finally:
+        os.close(log)
+    with closing(take(store.driver, beside, store.key).conn) as conn:
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _flush(beside)
+
+
 def _copy_files(source: Path, beside: Path, progress: Progress | None) -> None:
     """Copy a closed store with the log that a crash may have left."""
     for ending in ("", *_BESIDE):
@@ -146,34 +178,42 @@ def _whole(conn: sqlite3.Connection, driver: ModuleType, file: Path) -> None:
         raise store_file.damaged(file)
 
 
-def _check(beside: Path, source: Path, key: Key | None, role: Role) -> None:
-    """Make sure that the copy is a whole store of this role, and that all of it is in one file."""
+def _check(beside: Path, source: Path, key: Key | None, role: Role) -> UUID | None:
+    """Make sure that the copy is a whole store of this role, and that all of it is in one file; returns whose it is."""
     if not generation.size(beside):
         raise StoreInvalid(f"{source} is empty. Give a copy of a store to put back.")
     try:
         driver = store_file.driver_of(beside, key)
         with closing(take(driver, beside, key).conn) as conn:
             _whole(conn, driver, beside)
-            row = conn.execute("SELECT value FROM meta WHERE name = 'pairing'").fetchone()
+            pairing = _pairing(conn)
             conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except (StoreLocked, StoreInvalid) as failure:
+    except (StoreLocked, StoreInvalid, StoreTooNew) as failure:
         # It is said of the copy's copy: that is not what anybody knows it by.
         text = str(failure).replace(str(beside), str(source)).replace(beside.name, source.name)
         raise type(failure)(text, code=failure.code) from failure
-    pairing = None if row is None else msgspec.json.decode(row[0], type=Pairing)
     if pairing is not None and pairing.role != role:
         raise StoreInvalid(f"{source} is a {pairing.role}'s store. Put it back with the app it was made by.")
     _flush(beside)
+    return None if pairing is None else pairing.account
+
+
+def _pairing(conn: sqlite3.Connection) -> Pairing | None:
+    row = conn.execute("SELECT value FROM meta WHERE name = 'pairing'").fetchone()
+    return None if row is None else msgspec.json.decode(row[0], type=Pairing)
 
 
 # -- places ------------------------------------------------------------------------------------------------------------
 
 
 @contextmanager
-def _alone(file: Path, key: Key | None) -> Iterator[None]:
-    """Keep others from opening the file, as far as it can be opened. Changes nothing. Raises `StoreBusy`."""
+def _alone(file: Path, key: Key | None) -> Iterator[UUID | None]:
+    """Keep others from opening the file, as far as it can be opened. Changes nothing. Raises `StoreBusy`.
+
+    Yields the account whose store it is, as far as that can be read.
+    """
     if not generation.size(file):
-        yield
+        yield None
         return
     claim = Claim(file)
     try:
@@ -181,19 +221,46 @@ def _alone(file: Path, key: Key | None) -> Iterator[None]:
         conn = store_file.connect(driver, file, key if driver is not sqlite3 else None)
         try:
             try:
-                conn.execute("PRAGMA locking_mode=EXCLUSIVE")
-                conn.execute("BEGIN IMMEDIATE")
+                with _without_journal(file):
+                    conn.execute("PRAGMA locking_mode=EXCLUSIVE")
+                    conn.execute("BEGIN IMMEDIATE")
             except driver.Error as failure:  # the lock is asked for first: nobody has what is merely damaged
                 if isinstance(found := store_file.translated(failure, driver, file), StoreBusy):
                     raise found from failure
+            account = _account(conn, driver, file, key)
             if sys.platform == "win32":  # an open file cannot be replaced there
                 store_file.abandon(conn)
-            yield
+            yield account
         finally:
             if sys.platform != "win32":
                 store_file.abandon(conn)
     finally:
         claim.release()
+
+
+def _account(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> UUID | None:
+    """Whose store it is; None where it is nobody's yet, or damaged, or mixed with another."""
+    try:
+        generation.check(conn, driver, file, key)
+        pairing = _pairing(conn)
+    except (driver.Error, StoreInvalid, msgspec.MsgspecError):
+        return None
+    return None if pairing is None else pairing.account
+
+
+@contextmanager
+def _without_journal(file: Path) -> Iterator[None]:
+    """Keep a foreign journal beside the file from being played back into it when it is locked."""
+    journal = generation.journal_of(file)
+    if not generation.size(journal):
+        yield
+        return
+    aside = _beside(journal)
+    journal.rename(aside)
+    try:
+        yield
+    finally:
+        aside.rename(journal)
 
 
 def _driver(file: Path, key: Key | None) -> ModuleType:

@@ -2,7 +2,8 @@
 
 A child has its parent's connections in its memory, but not their locks. Using one, and just as much closing one, which
 SQLite does when the object is freed, would write into a file that the parent goes on using. So every use in a child is
-refused, and the connections that a child was born with are never freed there.
+refused, and the connections that a child was born with are never freed there. Likewise the network: a child shares its
+parent's sockets, and what waits for them, until they are replaced by nothing, first thing.
 
 Invariant: nothing that was open at a fork is read, written, closed or unlocked by the child.
 """
@@ -13,7 +14,8 @@ import ctypes
 import os
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -98,6 +100,21 @@ def connection_class(driver: ModuleType) -> type[Any]:
 def in_children(action: Callable[[], None]) -> None:
     """Call `action` first thing in every forked child."""
     _in_children.append(action)
+
+
+def detach(descriptors: Iterable[int]) -> None:
+    """In a child: put nothing in the place of what it shares with its parent, for whom that stays as it is.
+
+    The numbers stay taken: objects that still hold them can be used and closed without reaching anything.
+    """
+    nothing = os.open(os.devnull, os.O_RDWR)
+    try:
+        for descriptor in descriptors:
+            with suppress(OSError):  # closed already
+                os.fstat(descriptor)
+                os.dup2(nothing, descriptor, inheritable=False)
+    finally:
+        os.close(nothing)
 
 
 def _open_connections() -> list[Any]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 from intersession.clock import Clock, checked
@@ -72,6 +72,12 @@ class Replica:
             share_earlier(replica)
             take_in(replica)
         return replica
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"The store {self._store.path} belongs to the process that opened it and is not sent to another, nor "
+            "copied. Close it and open it there, or let this process do what is asked of it."
+        )
 
     def close(self) -> None:
         """Disconnect and close the store. A second call does nothing."""

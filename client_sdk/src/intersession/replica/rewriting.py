@@ -53,7 +53,7 @@ def rewrite(path: str | os.PathLike[str], old: Key | None, new: Key | None) -> N
 
 def _rewrite(conn: sqlite3.Connection, driver: ModuleType, file: Path, beside: Path, new: Key | None) -> None:
     # No log may be left that belongs to the old file, and closing the old file must not remove one of the new file.
-    conn.execute("PRAGMA journal_mode=DELETE")
+    conn.execute("PRAGMA journal_mode=MEMORY")  # a crash leaves no journal either
     conn.execute("PRAGMA locking_mode=NORMAL")
     version = _state(conn)
     _export(conn, driver, beside, new)

@@ -10,9 +10,13 @@ import asyncio
 import contextlib
 import os
 import random
+import selectors
+import socket
 import threading
 import time
+import weakref
 from collections.abc import Callable
+from typing import ClassVar
 
 import websockets
 from msgspec import Struct
@@ -21,8 +25,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from intersession.addresses import sync_url
 from intersession.errors import IntersessionError, LogDiverged, StoreFull, Unreachable
 from intersession.models import Transfer
+from intersession.reaching import seconds_of, why_not_reached
+from intersession.replica import forks, troubles
 from intersession.replica import session as core
-from intersession.replica import troubles
 from intersession.replica.conversation import Conversation, Exchanged, LocalSide
 from intersession.replica.pace import Pace
 from intersession.replica.reconnect import attempts_after, wait_before
@@ -69,6 +74,8 @@ class _Ended(Struct, frozen=True):
 class Runner:
     """One run. Thread-safe."""
 
+    _all: ClassVar[weakref.WeakSet[Runner]] = weakref.WeakSet()
+
     def __init__(self, local: LocalSide, memory: Memory, *, until_synced: bool, timeout: float | None = None) -> None:
         """`until_synced`: it ends once all is exchanged, or after `timeout` seconds."""
         self._local = local
@@ -81,6 +88,8 @@ class Runner:
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
+        self._selector: selectors.BaseSelector | None = None
+        self._socket: ClientConnection | None = None
         self._inbox: asyncio.Queue[core.Event | None] | None = None
         self._stopping = threading.Event()
         self._changed = threading.Condition()
@@ -95,6 +104,7 @@ class Runner:
         self.trouble: Trouble | None = None
         """What went wrong last, and has not gone well since."""
         self.exchanged = Exchanged()
+        self._all.add(self)
 
     @property
     def running(self) -> bool:
@@ -156,7 +166,7 @@ class Runner:
 
     def stop(self) -> None:
         """End it, without waiting for the network, nor long for anything else. Nothing is lost."""
-        if os.getpid() != self._process:  # a forked child: the thread, its loop and its sockets are the parent's
+        if self._elsewhere:
             return
         self._stopping.set()
         loop = self._loop
@@ -187,20 +197,55 @@ class Runner:
     def _main(self) -> None:
         ended = self._local.on_outbox(self._written)
         try:
-            asyncio.run(self._run())
+            with asyncio.Runner(loop_factory=self._new_loop) as loop:
+                loop.run(self._run())
         except asyncio.CancelledError:
             pass
         except Exception as error:  # noqa: BLE001 - raised again on the thread that waits
-            if not self._stopping.is_set():  # else the store may be closed already
-                self.failure = error
-                self._note_failure(error)
+            if not self._stopping.is_set() and not self._elsewhere:  # else the store may be closed already
+                self.failure = _unreachable(why_not_reached(error)) if isinstance(error, OSError) else error
+                self._note_failure(self.failure)
         finally:
             ended()
             self.connected = False
-            with self._changed:
-                self._ended = True
-                self._synced_at = -1
-                self._changed.notify_all()
+            if not self._elsewhere:  # else whoever held that lock may not exist
+                with self._changed:
+                    self._ended = True
+                    self._synced_at = -1
+                    self._changed.notify_all()
+
+    def _new_loop(self) -> asyncio.AbstractEventLoop:
+        """A loop of whose descriptors a forked child can be relieved."""
+        if not hasattr(os, "fork"):
+            return asyncio.new_event_loop()
+        self._selector = selectors.DefaultSelector()
+        for one in socket.socketpair():  # fails in order where there is no room, as a half-made loop does not
+            one.close()
+        return asyncio.SelectorEventLoop(self._selector)
+
+    @property
+    def _elsewhere(self) -> bool:
+        """Whether this is a forked child: the thread, its loop and its sockets are the parent's."""
+        return os.getpid() != self._process
+
+    @classmethod
+    def detach_all(cls) -> None:
+        """In a forked child: no loop and no socket of the parent is reached from here, by whatever ends here.
+
+        A fork on the run's own thread, by a listener, goes on there too; the loop fails as soon as it waits.
+        """
+        for runner in list(cls._all):
+            forks.detach(runner.shared())
+
+    def shared(self) -> list[int]:
+        """The descriptors of the loop and of the connection."""
+        shared: list[int] = []
+        if self._selector is not None:
+            with contextlib.suppress(RuntimeError, ValueError):  # closed
+                shared += [*(self._selector.get_map() or ()), self._selector.fileno()]  # type: ignore[attr-defined]
+        if self._socket is not None:
+            shared.append(self._socket.transport.get_extra_info("socket").fileno())
+        return [number for number in shared if number >= 0]
 
     def _note_failure(self, error: Exception) -> None:
         """What ends the run for good is to be read in the status, too."""
@@ -266,10 +311,12 @@ class Runner:
                 ping_timeout=PONG_WITHIN,
                 close_timeout=LEAVE_WITHIN,
             )
+            self._socket = socket
             try:
                 left_over = await self._converse(talk, socket)
                 trouble = left_over or trouble
             finally:
+                self._socket = None
                 self.connected = False
                 self._synced_at = self._stopped_at = -1
                 await _leave(socket)
@@ -277,15 +324,15 @@ class Runner:
             trouble = self._closed(talk, closed.rcvd.code if closed.rcvd is not None else None)
         except websockets.InvalidStatus as refused:
             trouble = troubles.of_refused_opening(refused.response.status_code)
-            told = _retry_after(refused.response.headers.get("Retry-After"))
+            told = seconds_of(refused.response.headers.get("Retry-After"))
         except StoreFull:
             if self._until_synced:
                 raise
             trouble = troubles.STORE_FULL
         except WireError:
             trouble = troubles.BAD_ANSWER
-        except (OSError, websockets.WebSocketException):
-            trouble = troubles.NO_ANSWER if not talk.session.welcomed else troubles.LOST
+        except (OSError, websockets.WebSocketException) as failure:
+            trouble = troubles.LOST if talk.session.welcomed else why_not_reached(failure)
         self._reached = self._reached or talk.session.welcomed
         if not self.exchanged.complete:
             self._failed = True
@@ -395,6 +442,4 @@ def _unreachable(trouble: Trouble) -> Unreachable:
     return Unreachable(f"{trouble.message} What was written is kept.", code=trouble.code)
 
 
-def _retry_after(header: str | None) -> float | None:
-    """The seconds of HTTP's `Retry-After`, where it gives seconds."""
-    return float(header) if header is not None and header.isdecimal() and len(header) < 6 else None
+forks.in_children(Runner.detach_all)

@@ -68,6 +68,7 @@ class Store:
         """To read the file as it is. Kept open: closing it would end SQLite's locks on the file."""
         self._end_handle = weakref.finalize(self, os.close, self.handle)
         self._end_handle.atexit = False
+        self._standing = generation.Standing(db.conn, self.handle)
         self.now = now
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
@@ -82,6 +83,7 @@ class Store:
         """
         file = Path(path).absolute()  # wherever the process goes from here
         store_file.regular(file)
+        generation.check_journal(file)
         generation.check_empty(file)  # before there is a new file: SQLite deletes a log beside an empty one
         store_file.prepare(file)
         claim = Claim(file)
@@ -101,8 +103,11 @@ class Store:
 
     def close(self) -> None:
         """Close the file; a second call does nothing. Needs no free space."""
-        self.shed()
-        self._conn.close()
+        if self._end_handle.alive and not self._standing.same():
+            store_file.abandon(self._conn)  # what is in the log does not belong into what the file is now
+        else:
+            self.shed()
+            self._conn.close()
         self._end_handle()
         self._claim.release()
 
@@ -163,7 +168,7 @@ class Store:
         if self._frozen:
             self._shed_later = True
             return
-        with suppress(self.driver.Error):
+        with suppress(self.driver.Error, StoreInvalid):
             self._empty_log()
 
     def freeze(self) -> None:
@@ -187,8 +192,13 @@ class Store:
             self.shed()
 
     def _empty_log(self) -> bool:
+        if not self._standing.same():
+            raise self._written_into()
         self._marked = self._emptied = False
-        busy, left, _ = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        try:
+            busy, left, _ = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._standing.note()
         self._emptied = not busy and not left
         return self._emptied
 
@@ -215,6 +225,8 @@ class Store:
                 "is in the file that was opened, and can be read until it is closed: backup() makes a copy of it.",
                 code="store_moved",
             )
+        if not self._standing.same():
+            raise self._written_into()
         try:
             log = os.stat(self._log)  # noqa: PTH116 - likewise
         except OSError:
@@ -228,6 +240,14 @@ class Store:
             )
         if log.st_size > LOG_BYTES:
             self.shed()
+
+    def _written_into(self) -> StoreInvalid:
+        return StoreInvalid(
+            f"Another program has written into the store {self.path} while it was open, or cut it off. This was not "
+            f"written. Close it, and keep {self._log.name} with it: it has what was written last. "
+            + store_file.PUT_BACK,
+            code="store_moved",
+        )
 
     # -- facts about the replica as a whole ----------------------------------------------------------------------------
 
@@ -317,6 +337,7 @@ def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
 
     Needs the claim on the file. Raises what `Store.open` does.
     """
+    generation.check_journal(file)
     try:
         conn = store_file.connect(driver, file, key)
         try:

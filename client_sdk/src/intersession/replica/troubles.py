@@ -104,11 +104,11 @@ def of_stopped(stopped: Sequence[Stopped]) -> Trouble:
     """That these records cannot go on with the server, each named."""
     if not stopped:
         return NO_STREAM
-    text = " ".join(f"{_record(one)} cannot be exchanged: {one.message}" for one in stopped)
+    text = " ".join(f"{record_of(one)} cannot be exchanged: {one.message}" for one in stopped)
     return Trouble(stopped[0].code, text, True)
 
 
-def _record(one: Stopped) -> str:
+def record_of(one: Stopped) -> str:
     """A record, as its person would call it."""
     names = {"record": "The record", "vault": "The vault", "chart": "The notes", "library": "The practice's library"}
     of = f" of {one.name}" if one.name and one.audience != "library" else ""

@@ -17,7 +17,7 @@ default and a line in `problems`. Writing is strict: `InvalidField` names the fi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -185,7 +185,8 @@ class Shape(Generic[T]):
             try:
                 self._check(msgspec.structs.replace(after, **changed))
             except InvalidField as wrong:
-                if str(wrong) != self._wrong_with(before):
+                as_it_was = {name: _of(getattr(before, name), changed[name]) for name in self._elements}
+                if str(wrong) != self._wrong_with(msgspec.structs.replace(before, **as_it_was)):
                     raise failure from None
 
     def _wrong_with(self, value: T) -> str:
@@ -245,6 +246,11 @@ class Shape(Generic[T]):
         for field in self._fields:
             given = getattr(value, field.name)
             yield from _texts(given if field.element is None else tuple(given.values()), field.type)
+
+
+def _of(elements: dict[str, Any], ids: Iterable[str]) -> dict[str, Any]:
+    """Those of the elements that have these ids."""
+    return {id: elements[id] for id in ids if id in elements}
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,10 @@ class AccountsDirectory:
         )
 
     async def note_purged(self, reader: Reader, stream: UUID, grant: UUID) -> None:
-        """Audit that a device says it has deleted what it held under a grant."""
+        """Audit that a device says it has deleted what it held under a grant: once, however often it was asked."""
+        same = (AuditRow.person == reader.account) & (AuditRow.device == reader.device) & (AuditRow.subject == grant)
+        if await AuditRow.exists().where(same & (AuditRow.action == Action.PURGED.value) & (AuditRow.stream == stream)):
+            return
         actor = Actor(person=reader.account, device=reader.device)
         client = await self._client_of(stream)
         await record(Action.PURGED, self._clock(), actor, client=client, stream=stream, subject=grant)

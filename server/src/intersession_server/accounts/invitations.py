@@ -26,7 +26,8 @@ PAIRING_REFUSALS = {
     "old_code": "That pairing code has expired. Ask for a new one.",
     "used_code": "That pairing code was used already. Ask for a new one.",
     "too_many_tries": "That pairing code was tried too often. Ask for a new one.",
-    "wrong_role": "That pairing code is for another kind of app: a client's, or a therapist's.",
+    "wrong_role": "That pairing code is for another kind of app: a client's, or a therapist's. It stays good: use it"
+    " there, or ask for one for this app.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -53,7 +54,9 @@ async def pair(
     at = services.clock()
     address = address_key(remote_address(request))
     if (wait := services.pairing_throttle.wait(address, at)) is not None:
-        raise Refused("rate_limited", "Too many wrong pairing codes. Wait before trying again.", retry_after=wait)
+        minutes = ceil(wait / 60)
+        text = f"Too many wrong pairing codes came from this network. Try again in {minutes} min."
+        raise Refused("rate_limited", text, retry_after=wait)
     # Counted before anything is awaited and taken back after it, so that many at once cannot all slip through.
     services.pairing_throttle.failed(address, at)
     try:
