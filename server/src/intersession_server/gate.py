@@ -31,6 +31,8 @@ BODY_WITHIN = 30.0
 """Seconds from there to the end of its body."""
 _BACKLOG = 512
 _PAUSE = 0.1
+_GIVE_WAY = 0.004
+"""Seconds between connections that each push out or are refused for too many others: 250 a second at most."""
 _EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _DESCRIPTORS_KEPT = 96
 _MOST = 10_000
@@ -65,10 +67,13 @@ class Gate:
         self._proxies = proxies
         self._said = Said()
         self._close: dict[Ticket, Callable[[], object]] = {}
+        self.is_crowded = False
+        """Whether the last connection that came was one too many."""
 
     def admit(self, address: str | None, close: Callable[[], object]) -> Ticket | None:
         """Count a connection in; None when it is refused. `close` cuts it off."""
         outcome = self.ledger.admit(None if address in self._proxies else address)
+        self.is_crowded = isinstance(outcome, Why) or outcome.instead_of is not None
         if isinstance(outcome, Why):
             self.say(f"refused_{outcome.value}")
             return None
@@ -231,7 +236,8 @@ async def take_in(listener: socket.socket, server: uvicorn.Server, gate: Gate) -
                 gate.closes_with(ticket, task.cancel)
                 opening.add(task)
                 task.add_done_callback(opening.discard)
-            await asyncio.sleep(0)  # a flood of connections must not keep the loop to itself
+            # A flood of connections must not keep the loop to itself; nor may it cost more than a part of it.
+            await asyncio.sleep(_GIVE_WAY if gate.is_crowded else 0)
     finally:
         for task in opening:
             task.cancel()

@@ -37,6 +37,7 @@ from intersession_server.sync.events import (
     Send,
     Tick,
     Turn,
+    Woken,
 )
 from intersession_server.sync.limits import ERASURES, HELLO_WITHIN, PAUSED_WITHIN, SessionLimits
 
@@ -372,3 +373,16 @@ def test_nothing_is_waited_for_on_a_connection_that_is_over(how: str) -> None:
         assert closes(crowd.later(talk, 10.0)) == [CloseCode.PROTOCOL_ERROR]
     talk.feed(Persisted(1, 9))
     assert talk.session.deadline is None
+
+
+def test_of_a_person_one_connection_reads_a_page_at_a_time() -> None:
+    crowd = Crowd(alone=True)
+    first = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
+    second = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
+    assert ReadPage(STREAM, GRANT, 0) in first.open(offer())
+    assert ReadPage(STREAM, GRANT, 0) not in second.open(offer())
+    assert crowd.later(second, 1.0) == []
+    first.feed(PageRead(STREAM, GRANT, [], 0, CHAIN, 0))
+    assert crowd.later(second, 1.0) == [ReadPage(STREAM, GRANT, 0)]
+    second.session.end()
+    assert first.feed(Woken(STREAM, 3)) == [ReadPage(STREAM, GRANT, 0)], "one that has ended reads no more"

@@ -1,8 +1,12 @@
-"""Passwords of therapists: argon2id, computed beside the event loop, at most two at once."""
+"""Passwords of therapists: argon2id, computed beside the event loop, one at a time."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,17 +20,20 @@ T = TypeVar("T")
 
 MIN_LENGTH = 8
 MAX_LENGTH = 256
-AT_ONCE = 2
+AT_ONCE = 1
+"""A check uses several cores by itself."""
+NICENESS = 10
+"""By so much others go first: whoever guesses passwords must not take the cores from everybody else."""
 MAX_WAITING = 16
 
 
 class Passwords:
-    """Hashes and checks passwords. One check costs about 0.2 s of CPU and 64 MiB, so few run at once."""
+    """Hashes and checks passwords. One check costs about 0.2 s of CPU and 64 MiB."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         """`hasher`: argon2id parameters; the library's defaults (RFC 9106, low memory) when not given."""
         self._hasher = hasher or PasswordHasher()
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2", initializer=_give_way)
         self._waiting = 0
         self._nobody: str | None = None
 
@@ -69,6 +76,13 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _give_way() -> None:
+    """Let this thread, and those that a computation in it starts, take only what others leave."""
+    if sys.platform == "linux":  # elsewhere it would be the whole process
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def check_new(password: str) -> None:

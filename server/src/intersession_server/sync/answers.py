@@ -12,9 +12,10 @@ from intersession_schemas.errors import (
     CloseCode,
     ErrorCode,
     Refusal,
+    WireError,
 )
 from intersession_schemas.messages import Error, Rejected
-from intersession_server.sync.events import Close, Effect, NoteStopped, Send
+from intersession_server.sync.events import Close, Effect, Note, NoteStopped, Send
 
 NAMED = 10
 """So many streams are named in answers of their own."""
@@ -58,6 +59,22 @@ def closes(effects: Sequence[Effect]) -> bool:
 def protocol_error(text: str) -> list[Effect]:
     """What the peer said may not be said, or not now."""
     return [Send(Error(ErrorCode.PROTOCOL_ERROR, text)), Close(CloseCode.PROTOCOL_ERROR)]
+
+
+def too_fast(retry_after: float) -> list[Effect]:
+    """The peer has sent far more than it may for so long that it is closed."""
+    error = Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], retry_after)
+    return [Note("closed_for_its_pace"), Send(error), Close(CloseCode.TOO_MANY)]
+
+
+def malformed(error: WireError) -> list[Effect]:
+    """What came is no frame, or none that this protocol has."""
+    effects: list[Effect] = [Send(Error(error.code, str(error)))]
+    if error.code == ErrorCode.FRAME_TOO_LARGE:
+        effects.append(Close(CloseCode.FRAME_TOO_LARGE))
+    elif error.code != ErrorCode.UNKNOWN_FRAME:
+        effects.append(Close(CloseCode.PROTOCOL_ERROR))
+    return effects
 
 
 def stopped(code: ErrorCode, stream: UUID) -> list[Effect]:

@@ -38,6 +38,7 @@ class Budget:
         "_at",
         "_messages",
         "_noted",
+        "_reader",
         "_work",
         "account",
         "connections",
@@ -62,6 +63,7 @@ class Budget:
         """Requests for pages and answers that wait for their turn."""
         self.under_way = 0
         """Pushes and erasures that are being kept, over all connections and those that have ended."""
+        self._reader: object | None = None
         self.erasing = 0
         """Erasures among those."""
 
@@ -81,6 +83,22 @@ class Budget:
         shared = self._all.others_ask(self.account, now)
         self._work = _spent(self._work, work, shared=shared)
         self._messages = _spent(self._messages, messages, shared=shared)
+
+    def has_room(self, own: int, most: int) -> bool:
+        """Whether a connection that has `own` pushes under way may have another: `most` in all of the person's, of
+        which each may have one."""
+        return own < most and (own == 0 or self.under_way < most)
+
+    def begin_reading(self, reader: object) -> bool:
+        """Whether this connection may read a page now; then it has begun. One at a time of all of the person's."""
+        if self._reader is None:
+            self._reader = reader
+        return self._reader is reader
+
+    def has_read(self, reader: object) -> None:
+        """It has ended, if it was reading."""
+        if self._reader is reader:
+            self._reader = None
 
     def is_full(self, now: float) -> bool:
         """Whether nothing would change if it were forgotten."""

@@ -17,6 +17,8 @@ PURGE_WITHIN = 30.0
 PAUSED_WITHIN = 45.0
 """Seconds for which nothing is received from a peer that has sent far more than it may; then it is closed."""
 
+READ_AGAIN = 0.02
+"""Seconds after which a connection looks again whether another of its person's has read its page."""
 ERASURES = 4
 """Erasures of one person that are under way: each is several commits, also where others' requests are written down."""
 

@@ -18,12 +18,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from intersession_schemas.errors import (
-    REFUSAL_TEXT,
     CloseCode,
     DocumentError,
     ErrorCode,
     Refusal,
-    WireError,
 )
 from intersession_schemas.messages import (
     PROTOCOL,
@@ -43,7 +41,16 @@ from intersession_schemas.messages import (
     Welcome,
 )
 from intersession_schemas.streams import Audience
-from intersession_server.sync.answers import closes, protocol_error, reject, stopped, storage_low, unknown_streams
+from intersession_server.sync.answers import (
+    closes,
+    malformed,
+    protocol_error,
+    reject,
+    stopped,
+    storage_low,
+    too_fast,
+    unknown_streams,
+)
 from intersession_server.sync.budget import Budget, Budgets
 from intersession_server.sync.events import (
     AccessDenied,
@@ -83,6 +90,7 @@ from intersession_server.sync.limits import (
     HELLO_WITHIN,
     PAUSED_WITHIN,
     PURGE_WITHIN,
+    READ_AGAIN,
     Identity,
     SessionLimits,
 )
@@ -141,6 +149,7 @@ class ServerSession:
         """The connection is over, whoever ended it."""
         self._closed = True
         self._inbox.drop()
+        self._budget.has_read(self)
         self._budget.connections -= 1
 
     def handle(self, event: Event, now: float) -> list[Effect]:
@@ -173,7 +182,7 @@ class ServerSession:
             case StreamsRead():
                 return self._streams_read(event, now)
             case PageRead() | BackfillRead():
-                self._reading = False
+                self._read_ended()
                 self._budget.spend(read_costs(event), now)
                 return self._page_read(event) if isinstance(event, PageRead) else self._backfill_read(event)
             case AccessDenied():
@@ -206,12 +215,10 @@ class ServerSession:
         if self._reading_push is not None:
             return False
         match waiting:
+            case Received(frame=Erase()) if self._erasing and self._budget.erasing >= ERASURES:
+                return False
             case Received(frame=Push() | Erase()):
-                # What the person's other connections have under way counts as well; but each may have one.
-                own, all_ = len(self._pushes), self._budget.under_way
-                if isinstance(waiting.frame, Erase) and self._erasing and self._budget.erasing >= ERASURES:
-                    return False
-                return own < self._limits.pushes and (not own or all_ < self._limits.pushes)
+                return self._budget.has_room(len(self._pushes), self._limits.pushes)
             case Received(frame=Have()):
                 return self._comparing < self._limits.pushes
             case _:
@@ -219,7 +226,7 @@ class ServerSession:
 
     def _taken(self, event: Received | Malformed, now: float) -> list[Effect]:
         if isinstance(event, Malformed):
-            return self._malformed(event.error)
+            return malformed(event.error)
         match event.frame:
             case Hello():
                 return self._hello_came(event.frame)
@@ -310,14 +317,6 @@ class ServerSession:
             effects.append(Close(CloseCode.ACCESS_ENDED))
         return effects
 
-    def _malformed(self, error: WireError) -> list[Effect]:
-        effects: list[Effect] = [Send(Error(error.code, str(error)))]
-        if error.code == ErrorCode.FRAME_TOO_LARGE:
-            effects.append(Close(CloseCode.FRAME_TOO_LARGE))
-        elif error.code != ErrorCode.UNKNOWN_FRAME:
-            effects.append(Close(CloseCode.PROTOCOL_ERROR))
-        return effects
-
     # --- streams and pages ---
 
     def _streams_read(self, read: StreamsRead, now: float) -> list[Effect]:
@@ -394,6 +393,9 @@ class ServerSession:
             state = self._streams[stream]
             if not state.due:
                 continue
+            if not self._budget.begin_reading(self):
+                self._read_at = now + READ_AGAIN
+                return []
             self._reading = True
             if state.backfill_head is not None:
                 return [ReadBackfill(stream, state.grant, state.backfill_head, state.below)]
@@ -424,8 +426,12 @@ class ServerSession:
         self._sending = True
         return [Send(Snapshot(page.stream, page.items, page.head, page.chain, page.backfill))]
 
-    def _access_denied(self, stream: UUID) -> list[Effect]:
+    def _read_ended(self) -> None:
         self._reading = False
+        self._budget.has_read(self)
+
+    def _access_denied(self, stream: UUID) -> list[Effect]:
+        self._read_ended()
         if stream in self._streams:
             self._streams[stream].due = False
         return [ReadStreams(())]
@@ -439,8 +445,7 @@ class ServerSession:
     def _tick(self, now: float) -> list[Effect]:
         paused = self._inbox.paused_since
         if paused is not None and now >= paused + PAUSED_WITHIN:
-            error = Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], PAUSED_WITHIN)
-            return [Note("closed_for_its_pace"), Send(error), Close(CloseCode.TOO_MANY)]
+            return too_fast(PAUSED_WITHIN)
         if self._deadline is None or now < self._deadline:
             return []
         if self._hello is None and self._inbox:  # it has come, and is held
