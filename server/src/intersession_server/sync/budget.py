@@ -95,6 +95,10 @@ class Budget:
             self._reader = reader
         return self._reader is reader
 
+    def is_reading(self, reader: object) -> bool:
+        """Whether this connection reads a page now."""
+        return self._reader is reader
+
     def has_read(self, reader: object) -> None:
         """It has ended, if it was reading."""
         if self._reader is reader:

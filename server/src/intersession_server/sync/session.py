@@ -117,7 +117,6 @@ class ServerSession:
         self._turn: deque[UUID] = deque()
         self._revoking: set[tuple[UUID, UUID]] = set()
         self._device_revoked = False
-        self._reading = False
         self._sending = False
         self._read_at: float | None = None
         self._pushes: dict[int, UUID] = {}
@@ -182,7 +181,7 @@ class ServerSession:
             case StreamsRead():
                 return self._streams_read(event, now)
             case PageRead() | BackfillRead():
-                self._read_ended()
+                self._budget.has_read(self)
                 self._budget.spend(read_costs(event), now)
                 return self._page_read(event) if isinstance(event, PageRead) else self._backfill_read(event)
             case AccessDenied():
@@ -380,7 +379,7 @@ class ServerSession:
     def _next_read(self, now: float) -> list[Effect]:
         """The next page, streams taking turns, unless one is being read or on its way out, or the budget says later."""
         self._read_at = None
-        if self._reading or self._sending or not self._welcomed or self._closed:
+        if self._budget.is_reading(self) or self._sending or not self._welcomed or self._closed:
             return []
         wait = self._budget.wait(now) if any(state.due for state in self._streams.values()) else 0.0
         if wait > 0:
@@ -396,7 +395,6 @@ class ServerSession:
             if not self._budget.begin_reading(self):
                 self._read_at = now + READ_AGAIN
                 return []
-            self._reading = True
             if state.backfill_head is not None:
                 return [ReadBackfill(stream, state.grant, state.backfill_head, state.below)]
             state.due = False
@@ -426,12 +424,8 @@ class ServerSession:
         self._sending = True
         return [Send(Snapshot(page.stream, page.items, page.head, page.chain, page.backfill))]
 
-    def _read_ended(self) -> None:
-        self._reading = False
-        self._budget.has_read(self)
-
     def _access_denied(self, stream: UUID) -> list[Effect]:
-        self._read_ended()
+        self._budget.has_read(self)
         if stream in self._streams:
             self._streams[stream].due = False
         return [ReadStreams(())]
