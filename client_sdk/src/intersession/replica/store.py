@@ -103,7 +103,9 @@ class Store:
 
     def close(self) -> None:
         """Close the file; a second call does nothing. Needs no free space."""
-        if self._end_handle.alive and not self._standing.same():
+        if not self._end_handle.alive:
+            return
+        if not self._standing.same():
             store_file.abandon(self._conn)  # what is in the log does not belong into what the file is now
         else:
             self.shed()
