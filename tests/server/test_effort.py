@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from intersession_server import effort
 from intersession_server.errors import Refused
@@ -40,8 +41,12 @@ async def test_who_has_used_up_theirs_waits_while_others_ask_and_nobody_else_doe
     began = now()
     await effort.serve(budget_of(budgets, OTHER))
     assert now() - began < 0.1
-    await effort.serve(mine)
+    with capture_logs() as logged:
+        await effort.serve(mine)
     assert now() - began >= 0.19
+    assert [(line["event"], line["account"]) for line in logged] == [("http.held", str(ONE))], (
+        "one line, however often it looked"
+    )
 
 
 async def test_alone_nobody_waits() -> None:

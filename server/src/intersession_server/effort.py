@@ -13,8 +13,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
+import structlog
+
 from intersession_server.errors import Refused
 from intersession_server.sync.budget import Budget
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,6 +50,8 @@ async def serve(budget: Budget | None) -> None:
     try:
         while (wait := budget.wait(now())) > 0:
             budget.spend(0.0, now())  # who waits counts among those who ask
+            if budget.may_note("request_held", now()):
+                log.warning("http.held", account=str(budget.account))
             if now() + wait > until or budget.requests_waiting > MOST_WAITING:
                 text = "You have asked this server for more than it can do beside what others want. Try again soon."
                 raise Refused("busy", text, retry_after=wait)
