@@ -26,6 +26,9 @@ HEAVY_ROWS = 200
 HEAVY_OPERATIONS = 10_000
 """A document with more than so many bytes, rows or operations is worked on in the other process."""
 
+TRIES = 3
+"""So often a heavy document is tried over which the other process has ended."""
+
 T = TypeVar("T")
 Given = TypeVar("Given")
 
@@ -35,12 +38,19 @@ class Workshop:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._turn = asyncio.Lock()
 
-    async def make(self, function: Callable[[Given], T], given: Sequence[Given], heavy: Sequence[bool]) -> list[T]:
+    async def make(
+        self,
+        function: Callable[[Given], T],
+        given: Sequence[Given],
+        heavy: Sequence[bool],
+        otherwise: Callable[[Given], Given],
+    ) -> list[T]:
         """What `function` makes of each, of the heavy ones in the other process.
 
-        Raises what the function raises, and `BrokenProcessPool` when the process has ended meanwhile; another one is
-        started the next time.
+        Over some the process may end every time, for want of memory. After `TRIES` the function is given what
+        `otherwise` makes of such a one. Raises what the function raises.
         """
         light = [place for place, is_heavy in enumerate(heavy) if not is_heavy]
         made = dict(
@@ -52,20 +62,35 @@ class Workshop:
         )
         for place, is_heavy in enumerate(heavy):
             if is_heavy:
-                made[place], seconds = await self.elsewhere(function, given[place])
-                effort.count(1_000 * seconds)
+                made[place] = await self._try(function, given[place], otherwise)
         return [made[place] for place in range(len(given))]
 
+    async def _try(self, function: Callable[[Given], T], given: Given, otherwise: Callable[[Given], Given]) -> T:
+        for _ in range(TRIES):
+            try:
+                made, seconds = await self.elsewhere(function, given)
+            except BrokenProcessPool:
+                continue
+            effort.count(1_000 * seconds)
+            return made
+        log.error("workshop.given_up")
+        return await effort.in_thread(function, otherwise(given))
+
     async def elsewhere(self, function: Callable[[Given], T], given: Given) -> tuple[T, float]:
-        """What `function` makes of it in the other process, and the seconds of a core that took. Raises like `make`."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
-        except BrokenProcessPool:
-            log.warning("workshop.ended")
-            self.close()
-            raise
+        """What `function` makes of it in the other process, and the seconds of a core that took.
+
+        Raises what the function raises, and `BrokenProcessPool` when the process has ended over it; another one is
+        started the next time.
+        """
+        async with self._turn:  # so that it is known over what it ended
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
+            except BrokenProcessPool:
+                log.warning("workshop.ended")
+                self.close()
+                raise
 
     def close(self) -> None:
         """End the process, if there is one. Work under way is given up."""

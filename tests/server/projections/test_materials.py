@@ -6,12 +6,12 @@ import asyncio
 import os
 import random
 import signal
-from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
 
@@ -24,9 +24,10 @@ from intersession_schemas.measures.material import Cut, Material, NotAccepted
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
+from intersession_server.projections.documents import Place, project, spoiled
 from intersession_server.projections.filing import filing, plan_at
 from intersession_server.projections.materials import Materials
-from intersession_server.workshop import Workshop, is_heavy
+from intersession_server.workshop import TRIES, Workshop, is_heavy
 
 pytestmark = pytest.mark.anyio
 
@@ -226,16 +227,37 @@ async def test_a_heavy_document_is_read_in_another_process_to_the_same(record: R
     rows = rows_of(record, id_)
     shop = Workshop()
     try:
-        (light,) = await shop.make(filing, [rows], [False])
+        (light,) = await shop.make(filing, [rows], [False], spoiled)
         assert shop._pool is None
-        heavy, process = await shop.make(filing, [rows], [True]), shop._pool
+        heavy, process = await shop.make(filing, [rows], [True], spoiled), shop._pool
         assert heavy == [light]
         assert process is not None
         for pid in list(process._processes):
             os.kill(pid, signal.SIGKILL)
-        with pytest.raises(BrokenProcessPool):
-            await shop.make(filing, [rows], [True])
-        assert await shop.make(filing, [rows], [True]) == [light]
+        assert await shop.make(filing, [rows], [True], spoiled) == [light]
+    finally:
+        shop.close()
+
+
+def ending(rows: list[Row]) -> str:
+    """Ends the process that it runs in over a document that can be read, as one does that takes all memory."""
+    if rows[0].change == b"?":
+        return "could not be read"
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
+async def test_a_document_that_ends_the_other_process_is_one_that_cannot_be_read(record: Record) -> None:
+    id_, _ = assessed(record)
+    shop = Workshop()
+    try:
+        with capture_logs() as logged:
+            assert await shop.make(ending, [rows_of(record, id_)], [True], spoiled) == ["could not be read"]
+        assert [line["event"] for line in logged] == ["workshop.ended"] * TRIES + ["workshop.given_up"]
+        place = Place(record.stream, record.client, id_)
+        shown = project(place, spoiled(rows_of(record, id_))).record
+        assert shown is not None
+        assert shown.problems == '["document: could not be read"]'
     finally:
         shop.close()
 

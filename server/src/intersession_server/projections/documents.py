@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document, ObjectId
@@ -166,6 +167,11 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
             return DocumentRows(place.document, record=_record(place, RECORDS[kind], changes))
         case _:
             return DocumentRows(place.document)
+
+
+def spoiled(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a document as of one that cannot be read."""
+    return [replace(row, change=b"?") if row.change else row for row in rows]
 
 
 def load(changes: Sequence[Row]) -> Document:

@@ -20,6 +20,7 @@ from intersession_schemas.measures.material import Cut, Material, begins, materi
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
 from intersession_server import effort
+from intersession_server.projections.documents import spoiled
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.projector import Source
 from intersession_server.workshop import Workshop, is_heavy
@@ -107,7 +108,7 @@ class Materials:
                     by_document[id_] = [row for row in await self._source.document_rows(id_) if row.seq <= head]
             operations = await self._source.document_operations(some)
             heavy = [is_heavy(by_document[id_], operations.get(id_, 0)) for id_ in some]
-            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], heavy)
+            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], heavy, spoiled)
             for id_, one in zip(some, made, strict=True):
                 if one is None:
                     filed.pop(id_, None)

@@ -24,7 +24,7 @@ from intersession_schemas.streams import Audience
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
-from intersession_server.projections.documents import DocumentRows, Place, project
+from intersession_server.projections.documents import DocumentRows, Place, project, spoiled
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
 from intersession_server.projections.writing import (
     empty,
@@ -72,6 +72,10 @@ class Source(Protocol):
 
 def _project(given: tuple[Place, list[Row]]) -> DocumentRows:
     return project(*given)
+
+
+def _spoiled(given: tuple[Place, list[Row]]) -> tuple[Place, list[Row]]:
+    return given[0], spoiled(given[1])
 
 
 class _Failed(Struct):
@@ -284,7 +288,7 @@ class Projector:
             places = [Place(stream, client, id_) for id_ in some]
             given = list(zip(places, held, strict=True))
             heavy = [is_heavy(rows_, operations.get(id_, 0)) for id_, rows_ in zip(some, held, strict=True)]
-            documents += await self._workshop.make(_project, given, heavy)
+            documents += await self._workshop.make(_project, given, heavy, _spoiled)
             ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
         through = rows[-1].seq
         async with self._engine.transaction():
