@@ -20,7 +20,7 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks, quotas
 from intersession_server.log.instants import to_micros
-from intersession_server.log.memory_tables import StoredDocument, StoredStream, logged
+from intersession_server.log.memory_tables import StoredDocument, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
@@ -375,17 +375,8 @@ class MemoryLogStore:
 
     def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        streams = sorted(self._streams.items())
-        behind = [(id_, s) for id_, s in streams if s.applied < len(s.rows) and id_ not in without]
-        rows: list[LoggedRow] = []
-        for position, (id_, stream) in enumerate(behind):
-            share = max(1, (limit - len(rows)) // (len(behind) - position))
-            for held in stream.rows[stream.applied : stream.applied + share]:
-                rows.append(logged(id_, stream.audience, held, self._documents[held.row.document]))
-                limit_bytes -= len(held.row.change)
-                if limit_bytes <= 0 or len(rows) >= limit:
-                    return rows
-        return rows
+        streams = {id_: stream for id_, stream in self._streams.items() if id_ not in without}
+        return unapplied(streams, self._documents, limit, limit_bytes)
 
     def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
         """See `LogStore.note_attempts`."""

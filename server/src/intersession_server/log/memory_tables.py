@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -185,3 +185,19 @@ def logged(stream: UUID, audience: Audience, held: StoredRow, document: StoredDo
         first=document.created == row.seq,
         operations=document.operations,
     )
+
+
+def unapplied(
+    streams: Mapping[UUID, StoredStream], documents: Mapping[UUID, StoredDocument], limit: int, limit_bytes: int
+) -> list[LoggedRow]:
+    """The next rows of each stream that are not applied, all streams getting their share."""
+    behind = [(id_, stream) for id_, stream in sorted(streams.items()) if stream.applied < len(stream.rows)]
+    rows: list[LoggedRow] = []
+    for position, (id_, stream) in enumerate(behind):
+        share = max(1, (limit - len(rows)) // (len(behind) - position))
+        for held in stream.rows[stream.applied : stream.applied + share]:
+            rows.append(logged(id_, stream.audience, held, documents[held.row.document]))
+            limit_bytes -= len(held.row.change)
+            if limit_bytes <= 0 or len(rows) >= limit:
+                return rows
+    return rows
