@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -84,7 +86,9 @@ class Workshop:
         """
         async with self._turn:  # so that it is known over what it ended
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+                self._pool = ProcessPoolExecutor(
+                    max_workers=1, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+                )
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._pool, _timed, function, given)
             except BrokenProcessPool:
@@ -97,6 +101,18 @@ class Workshop:
         pool, self._pool = self._pool, None
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """In the other process: do not outlive the server, however that ends. Nobody would ever give it work again."""
+
+    def watch() -> None:
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(0)
+
+    threading.Thread(target=watch, name="until the server ends", daemon=True).start()
 
 
 def _timed(function: Callable[[Given], T], given: Given) -> tuple[T, float]:

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import httpx
 from msgspec import Struct
 from tests.end_to_end.entries import entry
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from intersession_schemas import codec
-from intersession_schemas.messages import PROTOCOL, Accepted, Hello, Push, Rejected, Welcome
+from intersession_schemas.messages import PROTOCOL, Accepted, Down, Hello, Push, Rejected, Welcome
 from intersession_schemas.streams import Audience
 
 PAUSE = 0.8
@@ -35,6 +35,12 @@ class Deeds(Struct):
         return sorted(second for kind in self.took.values() for second in kind)
 
 
+async def heard(socket: ClientConnection) -> Down:
+    """The next frame. Not by `wait_for`, which up to Python 3.11 may swallow that it was cancelled."""
+    async with asyncio.timeout(GIVE_UP):
+        return codec.decode_down(await socket.recv(decode=False))
+
+
 async def client(url: str, token: str, deeds: Deeds) -> None:
     """Somebody who writes an entry now and then, connected; each counts until the server has accepted it."""
     loop = asyncio.get_running_loop()
@@ -47,7 +53,7 @@ async def client(url: str, token: str, deeds: Deeds) -> None:
                 await socket.send(codec.encode(Hello((PROTOCOL, PROTOCOL), uuid4(), "honest")))
                 record, number = UUID(int=0), 0
                 while True:
-                    frame = codec.decode_down(await asyncio.wait_for(socket.recv(decode=False), GIVE_UP))
+                    frame = await heard(socket)
                     if isinstance(frame, Welcome):
                         record = next(one.stream for one in frame.streams if one.audience is Audience.RECORD)
                         break
@@ -58,7 +64,7 @@ async def client(url: str, token: str, deeds: Deeds) -> None:
                     began = loop.time()
                     await socket.send(codec.encode(Push(number, record, uuid4(), "journal_entry", [change])))
                     while True:
-                        frame = codec.decode_down(await asyncio.wait_for(socket.recv(decode=False), GIVE_UP))
+                        frame = await heard(socket)
                         if isinstance(frame, Accepted | Rejected) and frame.id == number:
                             break
                     deeds.note("write", loop.time() - began)
