@@ -47,7 +47,7 @@ from intersession_server.sync.wakeups import Subscription
 log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
 
-CONNECTION_COSTS = 10.0
+CONNECTION_COSTS = 15.0
 """Work that is counted for a connection: its handshake, who it is, and which streams it has."""
 
 
