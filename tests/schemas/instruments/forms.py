@@ -124,10 +124,13 @@ def rows(title: str, count: int, low: int, high: int) -> Json:
     )
 
 
-def changed(form: Json, path: str, value: Any) -> Json:
-    """A copy with one place changed, like `changed(form, "item.0.text", None)`; None takes it out."""
+def changed(form: Json, path: str | tuple[str, ...], value: Any) -> Json:
+    """A copy with one place changed, like `changed(form, "item.0.text", None)`; None takes it out.
+
+    As steps where a key may have a full stop in it.
+    """
     made: Any = copy.deepcopy(form)
-    *steps, last = path.split(".")
+    *steps, last = path.split(".") if isinstance(path, str) else path
     here = made
     for step in steps:
         here = here[int(step)] if isinstance(here, list) else here[step]

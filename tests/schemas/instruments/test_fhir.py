@@ -388,7 +388,7 @@ JSONS = st.recursive(
 )
 
 
-def places(value: object, path: str = "") -> list[str]:
+def places(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Every place in a form, for `changed`."""
     if isinstance(value, dict):
         pairs: list[tuple[Any, Any]] = list(value.items())
@@ -398,8 +398,8 @@ def places(value: object, path: str = "") -> list[str]:
         return []
     found = []
     for key, inner in pairs:
-        here = f"{path}{key}"
-        found += [here, *places(inner, f"{here}.")]
+        here = (*path, str(key))
+        found += [here, *places(inner, here)]
     return found
 
 
