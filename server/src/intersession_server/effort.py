@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 
 from intersession_server.errors import Refused
-from intersession_server.sync.budget import Budget
+from intersession_server.sync.budget import LOOK_AGAIN, Budget
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +30,6 @@ WAITS_AT_MOST = 10.0
 """Seconds a request waits for its turn before it is refused."""
 MOST_WAITING = 50
 """Requests of one person that wait."""
-LOOK_AGAIN = 0.1
-"""Seconds after which it is seen whether others still want something."""
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
 

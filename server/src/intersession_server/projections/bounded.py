@@ -32,20 +32,20 @@ async def newest(
     """
     characters = MOST_CHARACTERS if characters is None else characters
     # By their names: columns have no equality of their own.
-    names = [column._meta.db_column_name for column in (*order, *texts)]  # noqa: SLF001 - Piccolo tells it nowhere else
-    drawn_by = _statement(table, *names)
-    rows: list[dict[str, Any]] = await table._meta.db.run_querystring(  # noqa: SLF001
-        QueryString(drawn_by, reduce(and_, conditions).querystring, most, characters)
-    )
-    drawn = sum(len(row[text._meta.name]) for row in rows for text in texts)  # noqa: SLF001
+    metas = [column._meta for column in (*order, *texts)]  # noqa: SLF001 - Piccolo tells names and engine nowhere else
+    drawn_by = _statement(table, *(meta.db_column_name for meta in metas))
+    engine = table._meta.db  # noqa: SLF001 - likewise
+    within = QueryString(drawn_by, reduce(and_, conditions).querystring, most, characters)
+    rows: list[dict[str, Any]] = await engine.run_querystring(within)
+    drawn = sum(len(row[meta.name]) for row in rows for meta in metas[len(order) :])
     return rows, drawn >= characters
 
 
 @cache
 def _statement(table: type[Table], moment: str, id_: str, *texts: str) -> str:
     """Written out: made by Piccolo for each of a page's many lists, it would take longer than the database does."""
-    name = table._meta.tablename  # noqa: SLF001
-    columns = ", ".join(f'"{column._meta.db_column_name}" AS "{column._meta.name}"' for column in table._meta.columns)  # noqa: SLF001
+    name, metas = table._meta.tablename, [column._meta for column in table._meta.columns]  # noqa: SLF001 - likewise
+    columns = ", ".join(f'"{meta.db_column_name}" AS "{meta.name}"' for meta in metas)
     place = f'"{moment}" DESC, "{id_}" DESC'
     size = " + ".join(f'LENGTH("{text}")' for text in texts)
     return (

@@ -53,9 +53,9 @@ async def _insert(engine: SerialEngine, table: type[Table], rows: Iterable[Struc
     given = list(rows)
     if given:
         fields = type(given[0]).__struct_fields__
-        names = ", ".join(f'"{table._meta.get_column_by_name(name)._meta.db_column_name}"' for name in fields)  # noqa: SLF001
+        names = ", ".join(f'"{table._meta.get_column_by_name(name)._meta.db_column_name}"' for name in fields)  # noqa: SLF001 - as below
         marks = ", ".join("?" * len(fields))
-        insert = f'INSERT INTO "{table._meta.tablename}" ({names}) VALUES ({marks})'  # noqa: S608, SLF001
+        insert = f'INSERT INTO "{table._meta.tablename}" ({names}) VALUES ({marks})'  # noqa: S608, SLF001 - names, no values
         await engine.many(insert, [astuple(row) for row in given])
 
 

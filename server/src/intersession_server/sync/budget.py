@@ -15,6 +15,8 @@ from msgspec import Struct
 
 OTHERS_WITHIN = 2.0
 """Seconds for which somebody who asked for something counts as one who may be waiting."""
+LOOK_AGAIN = 0.1
+"""Seconds after which what is held is looked at again, as whoever was waited for may be done."""
 NOTED_EVERY = 60.0
 """Seconds between two notes of one kind about one account, so that nobody can fill the log of events."""
 KEPT_AT_LEAST = 1_000

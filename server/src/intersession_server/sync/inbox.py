@@ -22,11 +22,9 @@ from intersession_schemas.messages import Erase, Have, Hello, Push
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_write
 from intersession_schemas.work import work
 from intersession_server.log.checks import tells_set_aside
-from intersession_server.sync.budget import Budget
+from intersession_server.sync.budget import LOOK_AGAIN, Budget
 from intersession_server.sync.events import Malformed, Persist, Received
 
-LOOK_AGAIN = 0.1
-"""Seconds after which a held frame is looked at again, as whoever was waited for may be done."""
 BAD_CHANGE_COSTS = 20.0
 """Work that is counted for a change that is refused once read: about what the dearest of them takes."""
 SLICE_OPERATIONS, SLICE_BYTES, SLICE_CHANGES = 20_000, 256 * 1024, 64

@@ -51,7 +51,7 @@ from intersession_server.sync.answers import (
     too_fast,
     unknown_streams,
 )
-from intersession_server.sync.budget import Budget, Budgets
+from intersession_server.sync.budget import LOOK_AGAIN, Budget, Budgets
 from intersession_server.sync.events import (
     AccessDenied,
     AwaitTurn,
@@ -84,7 +84,7 @@ from intersession_server.sync.events import (
     Watch,
     Woken,
 )
-from intersession_server.sync.inbox import BAD_CHANGE_COSTS, LOOK_AGAIN, Inbox, PushReading, refused_unread
+from intersession_server.sync.inbox import BAD_CHANGE_COSTS, Inbox, PushReading, refused_unread
 from intersession_server.sync.limits import (
     ERASURES,
     HELLO_WITHIN,
