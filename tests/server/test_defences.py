@@ -78,12 +78,38 @@ async def test_this_machines_names_are_served(http: httpx.AsyncClient, host: str
 
 @pytest.mark.parametrize("host", ["example.org", "127.0.0.1.example.org", "evil.org:8765", "localhost@evil.org", ""])
 async def test_other_names_are_not(http: httpx.AsyncClient, host: str) -> None:
-    assert (await http.get("/here", headers={"host": host})).status_code == 403
+    with capture_logs() as logs:
+        for _ in range(3):
+            answer = await http.get("/here", headers={"host": host, "accept": "*/*"})
+            assert answer.status_code == 403
+            assert answer.json()["code"] == "wrong_host"
+            assert "--public-url" in answer.json()["message"]
+    (line,) = [one for one in logs if one["event"] == "http.wrong_host"]
+    assert not any(isinstance(said, str) and host and host in said for said in line.values())
+
+
+async def test_a_person_reads_it_on_a_page(http: httpx.AsyncClient) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for headers, path, status, said in (
+        ({"host": "example.org"}, "/here", 403, "Use the address that the practice gave you"),
+        ({}, "/no-such-page", 404, "There is no such page"),
+        ({}, "/clients/nobody/plan", 404, "There is no such page"),
+    ):
+        answer = await http.get(path, headers={**browser, **headers})
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert said in answer.text
+    answer = await http.post("/change", headers={**browser, "origin": "https://evil.org"})
+    assert answer.status_code == 403
+    assert "A page of another address asked for this" in answer.text
+    assert (await http.get("/no-such-page")).json()["code"] == "not_found"
 
 
 async def test_a_page_of_another_site_changes_nothing(http: httpx.AsyncClient) -> None:
     async def status(origin: str) -> int:
-        return (await http.post("/change", headers={"origin": origin})).status_code
+        answer = await http.post("/change", headers={"origin": origin})
+        assert answer.status_code == 200 or answer.json()["code"] == "wrong_origin"
+        return answer.status_code
 
     for origin in ("https://evil.org", "null", "http://127.0.0.1:9999", "http://127.0.0.1.evil.org:8765"):
         assert await status(origin) == 403

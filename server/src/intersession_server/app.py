@@ -25,6 +25,7 @@ from intersession_server.defences import EXCEPTION_HANDLERS, BoundedRequest, Def
 from intersession_server.services import Services
 from intersession_server.sync.endpoint import sync_route
 from intersession_server.web.door import leave
+from intersession_server.web.error_pages import ANYWHERE
 from intersession_server.web.routes import web_routes
 
 
@@ -91,7 +92,7 @@ def _assemble(services: Services, routes: list[ControllerRouterHandler], openapi
         middleware=[Defences(services.reachable, behind_proxy=settings.behind_proxy)],
         after_request=leave,
         before_send=[security_headers(https=settings.https)],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, **ANYWHERE},
         request_max_body_size=settings.max_request_bytes,
         openapi_config=openapi,
         logging_config=None,

@@ -5,6 +5,7 @@ Websockets get the Host check here; their Origin is checked where they are accep
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scop
 from msgspec import Struct
 
 from intersession_schemas.nesting import TooDeep, check_json
+from intersession_server.connections import Said
 from intersession_server.errors import Refused, StorageError
 from intersession_server.settings import Settings, is_loopback
 
@@ -61,6 +63,11 @@ _CODES = {
     413: ("too_large", "The request is larger than this server takes."),
     415: ("bad_request", "The request's content type is not taken here."),
 }
+_WRONG_HOST = (
+    "This server is not reached under that name. Use the address that the practice gave you; whoever runs the server"
+    " sets it with --public-url."
+)
+_WRONG_ORIGIN = "A page of another address asked for this. Open this server's own page, and do it there."
 _SERVER_ERROR = ("server_error", "The server failed. Nothing was changed, or not all of it; try again later.")
 
 
@@ -69,6 +76,17 @@ class Problem(Struct, frozen=True):
 
     code: str
     message: str
+
+
+class NotServed(HTTPException):
+    """A request under a name, or from a page, that this server does not answer."""
+
+    status_code = HTTPStatus.FORBIDDEN
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__()
+        self.code = code
+        self.text = text
 
 
 class BoundedRequest(Request[Any, Any, Any]):
@@ -167,6 +185,7 @@ class Defences(ASGIMiddleware):
     def __init__(self, reachable: Reachable, *, behind_proxy: bool = False) -> None:
         self._reachable = reachable
         self._proxy_is_known = behind_proxy
+        self._said = Said()
 
     def _notice_proxy(self, scope: Scope, headers: Headers) -> None:
         if not self._proxy_is_known and is_undeclared_proxy(scope.get("client"), headers):
@@ -177,16 +196,23 @@ class Defences(ASGIMiddleware):
                 do="Start the server with --behind-proxy (INTERSESSION_BEHIND_PROXY=true) and --public-url.",
             )
 
+    def _say(self, event: str, what: str) -> None:
+        count = self._said.count(event, asyncio.get_running_loop().time())
+        if count:
+            log.warning(event, what=what, do="Check --public-url if those are people of yours.", count=count)
+
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """One request or websocket."""
         headers = Headers.from_scope(scope)
         self._notice_proxy(scope, headers)
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._reachable.serves(host):
-            raise HTTPException(status_code=403)
+            self._say("http.wrong_host", "Requests name a host that is not this server's.")
+            raise NotServed("wrong_host", _WRONG_HOST)
         changes = scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS
         if changes and origin is not None and not self._reachable.trusts(origin, host):
-            raise HTTPException(status_code=403)
+            self._say("http.wrong_origin", "Pages of another address asked for changes.")
+            raise NotServed("wrong_origin", _WRONG_ORIGIN)
         await next_app(scope, receive, send)
 
 
@@ -210,6 +236,10 @@ def _on_http_exception(_: Request[Any, Any, Any], error: HTTPException) -> Respo
     code, message = _CODES.get(error.status_code, _SERVER_ERROR if error.status_code >= 500 else _CODES[400])
     allow = (error.headers or {}).get("allow")
     return _answer(error.status_code, code, message, {"Allow": allow} if allow else {})
+
+
+def _on_not_served(_: Request[Any, Any, Any], error: NotServed) -> Response[Problem]:
+    return _answer(error.status_code, error.code, error.text, {})
 
 
 def _on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[Problem]:
@@ -237,6 +267,7 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     TooDeep: _on_undecodable,
     UnicodeError: _on_undecodable,
     HTTPException: _on_http_exception,
+    NotServed: _on_not_served,
     Refused: _on_refused,
     StorageError: _on_storage_error,
     Exception: _on_exception,

@@ -62,3 +62,9 @@ def test_a_server_that_is_busy_is_no_wrong_address(status: int) -> None:
         "unreachable",
         "The answer did not come from an Intersession server (HTTP 404). Check the address and the network.",
     )
+
+
+def test_a_name_that_the_server_is_not_reached_under_is_told_as_such() -> None:
+    refused = troubles.of_refused_opening(403)
+    assert refused.code == "unreachable"
+    assert "Ask the practice for the server's address" in refused.message

@@ -11,6 +11,7 @@ from intersession.models import Amount, Transfer
 from intersession.stopped import Stopped
 from intersession_schemas.errors import CloseCode, ErrorCode
 
+_FORBIDDEN = 403
 MESSAGE_TOO_BIG = 1009
 """WebSocket's own code for a frame that is not taken in at all."""
 TOO_LARGE = frozenset({CloseCode.FRAME_TOO_LARGE, MESSAGE_TOO_BIG})
@@ -87,6 +88,12 @@ def of_refused_opening(status: int) -> Trouble:
     if status >= 500 or status == 429:
         return Trouble(
             "unavailable", f"The server is not taking connections right now (HTTP {status}). Try again later."
+        )
+    if status == _FORBIDDEN:
+        return Trouble(
+            "unreachable",
+            "This address refuses the connection (HTTP 403). Ask the practice for the server's address; if it is this"
+            " one, the network blocks it.",
         )
     text = f"The answer did not come from an Intersession server (HTTP {status}). Check the address and the network."
     return Trouble("unreachable", text)

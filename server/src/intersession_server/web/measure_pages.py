@@ -15,10 +15,10 @@ from intersession_server.audit import Action
 from intersession_server.errors import Refused
 from intersession_server.web.brief_views import brief_page
 from intersession_server.web.care import note_read
+from intersession_server.web.error_pages import PAGE_HANDLERS
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.measures_api import acknowledged, brief_of
 from intersession_server.web.measuring import Zone, asked
-from intersession_server.web.pages import PAGE_HANDLERS
 from intersession_server.web.rendering import page
 
 ForSession = Annotated[UUID | None, QueryParameter(name="session")]

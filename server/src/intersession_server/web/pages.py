@@ -7,39 +7,33 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime
-from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, Router, get
-from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.params import QueryParameter
-from litestar.response import Redirect
 
-from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
 from intersession_server import effort
-from intersession_server.access import AnyRequest, ClientAccess
+from intersession_server.access import ClientAccess
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
-from intersession_server.defences import EXCEPTION_HANDLERS
-from intersession_server.errors import Refused, StorageError
 from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api import client_items, through_of
 from intersession_server.web.care import clients_in_care, mark_of, note_caseload_read, note_read, states
+from intersession_server.web.error_pages import PAGE_HANDLERS
 from intersession_server.web.events import state_text
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.last_change import LastChanges
 from intersession_server.web.measure_views import MeasureCards, measure_cards
 from intersession_server.web.plan_views import CareCards, care_cards
 from intersession_server.web.rendering import page
-from intersession_server.web.signing_in import sign_in_path
 from intersession_server.web.views import RANGES, RangeName, days_of_range, entry_card, symptoms
 
 ENTRIES_PER_PAGE = 20
@@ -51,14 +45,6 @@ _LOGS_AT_ONCE = 250
 Range = Annotated[RangeName, QueryParameter(name="range")]
 Before = Annotated[str | None, QueryParameter(max_length=200)]
 Values = dict[str, Any]
-
-_TEXTS = {
-    HTTPStatus.NOT_FOUND: ("Not here", "There is no such page, or nothing here that you may read."),
-    HTTPStatus.FORBIDDEN: ("Not allowed", "That is not allowed. Go back, reload the page and try again."),
-    HTTPStatus.BAD_REQUEST: ("Not understood", "The address of this page has a mistake in it."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again later", "The server cannot use its disk, or is too busy."),
-}
-_FAILED = ("Something failed", "The server failed. What clients wrote is not affected; try again later.")
 
 
 @get("/", opt={"access": "therapist"}, include_in_schema=False)
@@ -227,50 +213,3 @@ async def _measures(
     cut = Cut(heads={str(access.record_stream): through}, now=now, zone=str(now.tzinfo))
     found = await effort.in_thread(lambda: (signals(material, cut), measured(material, cut)))
     return measure_cards(*found, instruments_of(material), sessions, cut.now)
-
-
-# --- when it cannot be shown ------------------------------------------------------------------------------------------
-
-
-def _to_sign_in(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
-    return Redirect(sign_in_path(request), status_code=303)
-
-
-def _on_http_exception(_: AnyRequest, error: HTTPException) -> Response[Any]:
-    title, text = _TEXTS.get(HTTPStatus(error.status_code), _FAILED)
-    return page("error.html", error.status_code, title=title, text=text)
-
-
-def _on_invalid_field(_: AnyRequest, __: InvalidField) -> Response[Any]:
-    title, text = _TEXTS[HTTPStatus.BAD_REQUEST]
-    return page("error.html", HTTPStatus.BAD_REQUEST, title=title, text=text)
-
-
-def _on_refused(request: AnyRequest, error: Refused) -> Response[Any]:
-    if error.code != "not_found":
-        return _on_busy(request, error)
-    title, text = _TEXTS[HTTPStatus.NOT_FOUND]
-    return page("error.html", HTTPStatus.NOT_FOUND, title=title, text=text)
-
-
-def _on_busy(request: AnyRequest, error: Refused | StorageError) -> Response[Any]:
-    if isinstance(error, StorageError):
-        EXCEPTION_HANDLERS[StorageError](request, error)  # logs it, as for every route
-    title, text = _TEXTS[HTTPStatus.SERVICE_UNAVAILABLE]
-    return page("error.html", HTTPStatus.SERVICE_UNAVAILABLE, title=title, text=text)
-
-
-def _on_failure(request: AnyRequest, error: Exception) -> Response[Any]:
-    EXCEPTION_HANDLERS[Exception](request, error)  # logs it, as for every route
-    return page("error.html", HTTPStatus.INTERNAL_SERVER_ERROR, title=_FAILED[0], text=_FAILED[1])
-
-
-PAGE_HANDLERS: dict[type[Exception] | int, Any] = {
-    NotAuthorizedException: _to_sign_in,
-    HTTPException: _on_http_exception,
-    InvalidField: _on_invalid_field,
-    Refused: _on_refused,
-    StorageError: _on_busy,
-    Exception: _on_failure,
-}
-"""What a page says when it cannot be shown."""
