@@ -20,7 +20,8 @@ from intersession_schemas.documents import assessments
 from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
-from intersession_schemas.measures.material import Cut, Material, NotAccepted
+from intersession_schemas.measures.brief import brief
+from intersession_schemas.measures.material import Cut, Material, NotAccepted, material
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
@@ -93,9 +94,18 @@ def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> 
     record.spoil(3, type=RowType.QUARANTINE)
     other = record.entry("of another kind")
     record.spoil(4, kind=Kind.NOTE.value)
-    unreadable = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
-    for id_ in (entry, aside, other, unreadable, new_id()):
+    for id_ in (entry, aside, other, new_id()):
         assert filing(rows_of(record, id_)) is None
+
+
+def test_what_cannot_be_read_is_told(record: Record) -> None:
+    id_ = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
+    filed = filing(rows_of(record, id_))
+    assert filed is not None
+    assert filed.document is None
+    assert list(filed.heard.values()) == [RECEIVED], "its author was heard from all the same"
+    told = brief(material([], unreadable=filed.unreadable), Cut(heads={}, now=MONDAY, zone="UTC"))
+    assert told.problems == (f"journal_entry {id_}: document: could not be read",)
 
 
 def test_the_plan_of_a_moment_has_what_had_arrived_by_then(record: Record) -> None:

@@ -315,5 +315,6 @@ def _problems(material: Material) -> tuple[str, ...]:
             f"The instrument {key} is not known here: not scored, and no risk item looked for."
             for key in sorted(unknown)
         ),
+        *(f"{one.kind} {one.id}: document: could not be read" for one in material.unreadable),
         *found,
     )

@@ -91,17 +91,26 @@ class NotAccepted(Struct, frozen=True, kw_only=True):
     received_at: datetime
 
 
+class Unreadable(Struct, frozen=True, kw_only=True, order=True):
+    """A document of which nothing can be read."""
+
+    kind: str
+    id: UUID
+
+
 class Material(Struct, frozen=True, kw_only=True):
     """The documents of one record in canonical order, made by `material`.
 
     `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
-    builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row.
+    builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row,
+    `unreadable` by kind and id.
     """
 
     filed: tuple[Filed, ...] = ()
     plan_then: Plan | None = None
     heard_at: datetime | None = None
     not_accepted: tuple[NotAccepted, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
     def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
         """The documents of a kind with their read models, of type `model`, in canonical order."""
@@ -120,6 +129,7 @@ def material(
     plan_then: Plan | None = None,
     heard_at: datetime | None = None,
     not_accepted: Iterable[NotAccepted] = (),
+    unreadable: Iterable[Unreadable] = (),
 ) -> Material:
     """Material from (document id, kind, read model, rows) in any order.
 
@@ -132,7 +142,13 @@ def material(
             raise TypeError(f"A {one.kind.value} is not read as {type(one.model).__name__}.")
     kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id))
     aside = tuple(sorted(not_accepted, key=lambda one: one.seq))
-    return Material(filed=tuple(kept), plan_then=plan_then, heard_at=heard_at, not_accepted=aside)
+    return Material(
+        filed=tuple(kept),
+        plan_then=plan_then,
+        heard_at=heard_at,
+        not_accepted=aside,
+        unreadable=tuple(sorted(unreadable)),
+    )
 
 
 class Beginning(Struct, frozen=True, kw_only=True):

@@ -10,12 +10,13 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.plan import PLAN, Plan
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.measures.material import NotAccepted, Rows
+from intersession_schemas.measures.material import NotAccepted, Rows, Unreadable
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Kind
 from intersession_server.projections.documents import RECORDS, Bringers, load
@@ -24,21 +25,24 @@ from intersession_server.projections.documents import RECORDS, Bringers, load
 class Filing(Struct, frozen=True):
     """A document (its id, kind, read model and rows), and when each of its authors was last heard with a change.
 
-    `document` is None where there is nothing of it but what was set aside (`not_accepted`).
+    `document` is None where there is nothing of it but what was set aside (`not_accepted`), or nothing to be read.
     """
 
     document: tuple[UUID, Kind, Struct, Rows] | None
     heard: Mapping[UUID, datetime] = {}
     not_accepted: tuple[NotAccepted, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
 
+_TOLD = frozenset({Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG, *RECORDS})
+"""The kinds that a brief tells of."""
 _IN_MAPS = ("draft", "completions")
 
 
 def filing(rows: Sequence[Row]) -> Filing | None:
     """What is filed of a document; `rows` are its applied log rows in order.
 
-    None for one that was taken back, cannot be read, or is of a kind that no brief tells of.
+    None for one that was erased, or is of a kind that no brief tells of.
     """
     aside = tuple(
         NotAccepted(document=row.document, seq=row.seq, author=row.author, received_at=row.received_at)
@@ -48,21 +52,22 @@ def filing(rows: Sequence[Row]) -> Filing | None:
     found = _filing(rows)
     if not aside:
         return found
-    return Filing(None, not_accepted=aside) if found is None else Filing(found.document, found.heard, aside)
+    return Filing(None, not_accepted=aside) if found is None else replace(found, not_accepted=aside)
 
 
 def _filing(rows: Sequence[Row]) -> Filing | None:
     changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
-    if not changes or any(row.type is RowType.ERASURE for row in rows):
+    if not changes or any(row.type is RowType.ERASURE for row in rows) or changes[0].kind not in _TOLD:
         return None
     first, last = changes[0], changes[-1]
+    heard: dict[UUID, datetime] = {}
+    for row in changes:
+        heard[row.author] = max(row.received_at, heard.get(row.author, row.received_at))
     try:
         document = load(changes)
         model = _model(first.kind, document)
     except DocumentError:
-        return None
-    if model is None:
-        return None
+        return Filing(None, heard, unreadable=(Unreadable(kind=first.kind, id=first.document),))
     held = Rows(
         author=first.author,
         first_seq=first.seq,
@@ -71,9 +76,6 @@ def _filing(rows: Sequence[Row]) -> Filing | None:
         last_received_at=max(row.received_at for row in changes),
         parts=_parts(first.kind, document, model, changes),
     )
-    heard: dict[UUID, datetime] = {}
-    for row in changes:
-        heard[row.author] = max(row.received_at, heard.get(row.author, row.received_at))
     return Filing((first.document, Kind(first.kind), model, held), heard)
 
 
@@ -86,17 +88,15 @@ def plan_at(rows: Sequence[Row], at: datetime) -> Plan:
         return Plan()
 
 
-def _model(kind: str, document: Document) -> Struct | None:
+def _model(kind: str, document: Document) -> Struct:
     match kind:
         case Kind.JOURNAL_ENTRY:
             return journal.read(document)
         case Kind.SYMPTOM_LOG:
             return symptoms.read(document)
-        case _ if kind in RECORDS:
+        case _:
             model: Struct = RECORDS[kind].read(document)
             return model
-        case _:
-            return None
 
 
 def _parts(kind: str, document: Document, model: Struct, changes: Sequence[Row]) -> Mapping[str, datetime]:

@@ -124,4 +124,5 @@ def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
         (one.document for one in filed if one.document is not None),
         heard_at=heard_at or max(heard, default=None),
         not_accepted=(row for one in filed for row in one.not_accepted),
+        unreadable=(said for one in filed for said in one.unreadable),
     )
