@@ -87,7 +87,7 @@ def test_it_is_made_after_pairing_and_the_first_sync(tracker: Tracker, practice:
     with pytest.raises(NotPaired, match="Sync once"):
         tracker.vault.create(PASSPHRASE)
     practice.join(tracker)
-    with pytest.raises(InvalidField, match="8 letters"):
+    with pytest.raises(InvalidField, match="8 characters"):
         tracker.vault.create("short")
     assert tracker.vault.status().state == "none"
     tracker.vault.create(PASSPHRASE)

@@ -1,4 +1,4 @@
-"""Taking back what was shared: gone here at once, from the practice with the next contact, and never back."""
+"""Withdrawing what was shared: gone here at once, from the practice with the next contact, and never back."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def planted() -> str:
 
 
 def test_it_is_gone_here_at_once_without_a_network(tracker: Tracker, side: Exchange, clock: SettableClock) -> None:
-    kept, entry = tracker.journal.write("kept"), tracker.journal.write("taken back")
+    kept, entry = tracker.journal.write("kept"), tracker.journal.write("withdrawn")
     clock.forward(hours=1)
     asked = tracker.journal.withdraw(entry.id)
     assert (asked.id, asked.asked_at, asked.state, asked.read_at) == (entry.id, clock.now, "waiting", ())
@@ -57,12 +57,12 @@ def test_it_is_gone_here_at_once_without_a_network(tracker: Tracker, side: Excha
 def test_the_practice_drops_it_and_answers(
     tracker: Tracker, caseload: Caseload, side: Exchange, practice: Practice, clock: SettableClock
 ) -> None:
-    entry = tracker.journal.write("taken back")
+    entry = tracker.journal.write("withdrawn")
     practice.talk(side)
     team = practice.join(caseload, Role.PRIMARY)
     practice.give(team)
     client = caseload.client(practice.client)
-    assert [each.text for each in client.entries()] == ["taken back"]
+    assert [each.text for each in client.entries()] == ["withdrawn"]
     tracker.journal.withdraw(entry.id)
     assert (tracker.status().pending, tracker.status().oldest_pending) == (1, NOON)
     practice.read_at = [NOON + timedelta(minutes=1), NOON + timedelta(minutes=5)]

@@ -1,4 +1,4 @@
-"""What every log store promises about what is taken back, replaced, and made by the server itself."""
+"""What every log store promises about what is withdrawn, replaced, and made by the server itself."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def held(*blobs: bytes, replaces: tuple[bytes, ...] = ()) -> log_store.Submissio
 async def test_an_erasure_is_a_row_and_nothing_else_of_the_document_is_given(store: LogStore, keep: bool) -> None:
     _, other = await two_entries(store)
     assert await erased(store, erasure(), minutes=5, keep=keep) == ErasureDone(4, keep, False, at(5), (1, 3))
-    # Even before its row is applied, nobody is given what was taken back.
+    # Even before its row is applied, nobody is given what was withdrawn.
     assert [row.seq for row in (await page_of(store)).items] == [2]
     await store.applied(RECORD, 4, [])
     page = await page_of(store)

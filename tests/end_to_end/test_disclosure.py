@@ -1,4 +1,4 @@
-"""What is private stays so: sentences deleted before sharing, those of a vault, and those that were taken back.
+"""What is private stays so: sentences deleted before sharing, those of a vault, and those that were withdrawn.
 
 Each is looked for with the disclosure checker (`tests/disclosure`) wherever somebody of the practice could read it:
 the server's files and log, a therapist's store, everything that went over the wire, what the HTTP API and pages say.

@@ -1,4 +1,4 @@
-"""What is private and what is taken back, through a real server: two devices of a client, and their therapist."""
+"""What is private and what is withdrawn, through a real server: two devices of a client, and their therapist."""
 
 from __future__ import annotations
 

@@ -283,4 +283,4 @@ PANICS_WHEN_EDITED = bytes.fromhex(
     "6c00057e01660162011703050222047f0007167f2604167f460a167c0014001304237e85013768656c6c6f2077c3b6726c6420f09f988020616e6420"
     "736f206f6e7b00e807d00fb817a01f000000000000f83f78797a2200"
 )
-"""A change that is applied, after which inserting at 1 in the text "m" panics: in it is a key instead of a letter."""
+"""A change that is applied, after which inserting at 1 in the text "m" panics: it has a key for a character."""

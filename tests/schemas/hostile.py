@@ -88,7 +88,7 @@ def apply_dearest() -> None:
     ]  # as many heads, each named by the next change
     for name, changes in {
         "sets": sets,
-        "letters": [forging.text_of([forging.LETTER] * 19_999)],
+        "characters": [forging.text_of([forging.LETTER] * 19_999)],
         "nested maps": [forging.change(forging.operations(nested))],
         "long keys": [forging.big(number) for number in range(1, 5)],
         "repeated keys": [forging.change(forging.sets(20_000, key_string=keys))],
@@ -207,7 +207,7 @@ def rewrite_in_vain(changes: Sequence[bytes], key: str) -> None:
 
 
 def rewrite_everything() -> None:
-    """Compare texts of 100,000 letters that are nearly all words of their own."""
+    """Compare texts of 100,000 characters that are nearly all words of their own."""
     splices("." * 100_000, ".!" * 50_000)
     splices("a b " * 25_000, "c d " * 25_000)
 
@@ -298,7 +298,7 @@ _VALUES = [
     (forging.STRING, b"x"),
     (forging.STRING, "é".encode()),
     (forging.STRING, "😀".encode()),
-    (forging.STRING, b"several letters"),
+    (forging.STRING, b"several characters"),
     (forging.STRING, b""),
     (forging.SIGNED, b"\1"),
     (forging.FLOAT, bytes(8)),

@@ -30,9 +30,9 @@ MANY = 10_000_000
 
 # -- what it reads -----------------------------------------------------------------------------------------------------
 
-letters = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+characters = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 scalars = st.one_of(
-    st.tuples(st.just(am.ScalarType.Str), letters),
+    st.tuples(st.just(am.ScalarType.Str), characters),
     st.tuples(st.just(am.ScalarType.Int), st.integers(-(2**63), 2**63 - 1)),
     st.tuples(st.just(am.ScalarType.Uint), st.integers(0, 2**64 - 1)),
     st.tuples(st.just(am.ScalarType.F64), st.floats(allow_nan=False)),
@@ -44,7 +44,7 @@ steps = st.one_of(
     st.tuples(st.just("put"), st.text("abcä", min_size=1, max_size=300), scalars),
     st.tuples(st.just("delete"), st.text("abcä", min_size=1, max_size=2)),
     st.tuples(st.just("map"), st.sampled_from("mn")),
-    st.tuples(st.just("splice"), st.integers(0, 50), st.integers(0, 20), letters),
+    st.tuples(st.just("splice"), st.integers(0, 50), st.integers(0, 20), characters),
     st.tuples(st.just("insert"), st.integers(0, 50), scalars),
     st.tuples(st.just("remove"), st.integers(0, 50)),
 )

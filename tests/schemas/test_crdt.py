@@ -51,18 +51,18 @@ def values(document: Document) -> dict[str, crdt.Scalar]:
 
 # -- reading and writing -----------------------------------------------------------------------------------------------
 
-letters = st.characters(exclude_categories=["Cs"])
+characters = st.characters(exclude_categories=["Cs"])
 scalars: st.SearchStrategy[crdt.Scalar] = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False),
     st.binary(),
-    st.text(letters),
+    st.text(characters),
 )
 
 
-@given(st.dictionaries(st.text(letters, min_size=1, max_size=10), scalars, max_size=8))
+@given(st.dictionaries(st.text(characters, min_size=1, max_size=10), scalars, max_size=8))
 def test_scalars_come_back_as_they_were_put(wanted: dict[str, crdt.Scalar]) -> None:
     document = Document.new(actor(1))
     with document.edit() as edit:
@@ -91,7 +91,7 @@ def test_keys_are_sorted_and_objects_have_types() -> None:
     assert document.scalar("missing") is None
 
 
-@given(st.text(letters), st.text(letters))
+@given(st.text(characters), st.text(characters))
 def test_a_text_becomes_what_it_is_rewritten_to(before: str, after: str) -> None:
     document = Document.new(actor(1))
     with document.edit() as edit:
@@ -548,11 +548,11 @@ def test_a_batch_is_bounded_too_by_what_it_inflates_to() -> None:
 
 
 NOT_LETTERS = {
-    "several letters": [LETTER._replace(value=b"several letters"), LETTER],
+    "several characters": [LETTER._replace(value=b"several characters"), LETTER],
     "no letter": [LETTER._replace(value=b""), LETTER],
     "a number": [LETTER, LETTER._replace(type=forging.SIGNED, value=b"\5")],
     "a map": [LETTER, Op(None, forging.MAKE_MAP)],
-    "letters joined": [LETTER, LETTER._replace(value="👨‍👩‍👧".encode())],
+    "characters joined": [LETTER, LETTER._replace(value="👨‍👩‍👧".encode())],
 }
 
 
@@ -587,8 +587,8 @@ def test_a_panic_inside_an_edit_ends_no_process() -> None:
     assert {"raised PanicException", "marked broken", "freed"} <= ended.said.keys()
 
 
-@pytest.mark.parametrize("second", [b"y", b"several letters"])
-@pytest.mark.parametrize("first", [b"x", b"several letters"])
+@pytest.mark.parametrize("second", [b"y", b"several characters"])
+@pytest.mark.parametrize("first", [b"x", b"several characters"])
 def test_a_text_with_two_values_at_one_place_is_not_edited(first: bytes, second: bytes) -> None:
     """Neither replaces the other: Automerge shows both and counts one, and may never come back from a splice there."""
     element = LETTER._replace(object=(0, 1), insert=True, value=first)

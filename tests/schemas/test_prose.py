@@ -1,4 +1,4 @@
-"""Splices turn one text into the other, whatever the letters, and keep words together."""
+"""Splices turn one text into the other, whatever the characters, and keep words together."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_mended_letter_is_a_splice_of_a_letter(before: str, after: str, wanted
     ("before", "after", "wanted"),
     [
         ("a breakfast x", "a fear x", Splice(2, 9, "fear")),
-        ("a badly x", "a baby x", Splice(4, 2, "b")),  # three of five letters: mended
+        ("a badly x", "a baby x", Splice(4, 2, "b")),  # three of five characters: mended
         ("a sentence x", "a phrase x", Splice(2, 8, "phrase")),  # one of eight: another word
         ("a x", "b x", Splice(0, 1, "b")),
         ("ab", "ba", Splice(0, 2, "ba")),
@@ -117,7 +117,7 @@ def test_a_rewrite_of_a_hundred_thousand_letters_is_bounded() -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert spliced(before, found) == after
-        assert seconds < 3  # a tenth of that on a quiet machine; comparing all letters would take minutes
+        assert seconds < 3  # a tenth of that on a quiet machine; comparing all characters would take minutes
         assert peak < 64 * 2**20
 
 

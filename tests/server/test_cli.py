@@ -52,9 +52,9 @@ def practice() -> None:
 
 
 def test_the_first_steps_of_a_practice() -> None:
-    assert run("practice", "create", "Nord").stdout.startswith("Practice Nord is there (")
+    assert run("practice", "create", "Nord").stdout.startswith("Added the practice Nord (")
     therapist = run("therapist", "add", "ada", "--name", "Ada L", "--password-stdin", stdin=PASSWORD + "\n").stdout
-    assert therapist.startswith("Therapist Ada L is there: user name ada (")
+    assert therapist.startswith("Added the therapist Ada L, user name ada (")
     assert PASSWORD not in therapist
     client = run("client", "invite", "Ann").stdout
     for printed in (therapist, client):

@@ -57,7 +57,7 @@ class Goals:
             return self.get(self._place.add(touched, Kind.GOAL, goal))
 
     def edit(self, id: UUID, *, what: str | UnsetType = UNSET, why: str | UnsetType = UNSET) -> Goal:
-        """Reword what is given; edits on other devices merge letter by letter. Raises as `add`, and `NotFound`."""
+        """Reword what is given; edits on other devices merge by the character. Raises as `add`, and `NotFound`."""
         given = {name: checks.text(name, value) for name, value in (("what", what), ("why", why)) if value is not UNSET}
         return self._change(id, lambda goal: replace(goal, **given))
 

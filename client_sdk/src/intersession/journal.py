@@ -86,7 +86,7 @@ class Journal:
         mood: int | UnsetType | None = UNSET,
         tags: Iterable[str] | UnsetType = UNSET,
     ) -> Entry:
-        """Change what is given of an entry; edits of it on other devices merge, letter by letter in prose.
+        """Change what is given of an entry; edits of it on other devices merge, character by character in prose.
 
         `sections` must have the prompts that the entry has, in their order. Raises `NotFound`, `InvalidField`,
         `StoreFull`; then nothing is changed.
@@ -197,7 +197,7 @@ class Journal:
         self._replica.notify(Change((document.id,), "local"))
 
     def withdrawal(self, id: UUID) -> Withdrawal:
-        """How far taking back the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
+        """How far withdrawing the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
         with self._replica.reading() as store:
             return self._withdrawal(held.current_id(store, checks.uuid("id", id)))
 

@@ -1,4 +1,4 @@
-"""What the SDK answers about what is private: entries that were taken back, and the vault. Frozen values."""
+"""What the SDK answers about what is private: entries that were withdrawn, and the vault. Frozen values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["VaultStatus", "Withdrawal"]
 
 
 class Withdrawal(Struct, frozen=True):
-    """An entry that was shared and taken back.
+    """An entry that was shared and withdrawn.
 
     `state`: "waiting" until the server has confirmed; then "erased", or "kept" where the practice has to keep what
     was written and hides it from everybody; "refused" where the server will not do it. On this device the entry is

@@ -115,7 +115,7 @@ class LibraryResources(ResourceReader):
                 after = replace(after, steps=elements.rewritten(value.steps, new_steps))
             if new_text is UNSET:
                 return [after]
-            # One change holds so many letters at most; the last stage has the whole text.
+            # One change holds so many characters at most; the last stage has the whole text.
             *between, last = stages(value.text, new_text)
             return [*(replace(value, text=stage) for stage in between), replace(after, text=last)]
 

@@ -25,7 +25,7 @@ class Vault:
 
     Where there is none, private entries stay on the device they were written on. Once it is open on a device, all
     that is private there is sealed with a key that the server never has, and goes to the client's other devices.
-    The open key is kept in this device's store. Passphrases have at least 8 letters; making, opening and changing
+    The open key is kept in this device's store. Passphrases have at least 8 characters; making, opening and changing
     takes a moment, on purpose.
     """
 

@@ -8,7 +8,7 @@ The format is Automerge's binary format, chunk types 1 (change) and 2 (deflated 
 encodings of its specification. Taken are only the operations, columns and values that our documents are made
 of. Three that Automerge knows are refused on purpose: counters and values of unknown types, as the binding
 panics when it reads one; timestamps, as one beyond the year 9999 cannot be read; and marks, as Automerge
-builds the set of all open marks at every letter: 160 KB of them cost 5 GB.
+builds the set of all open marks at every character: 160 KB of them cost 5 GB.
 """
 
 from __future__ import annotations

@@ -243,7 +243,7 @@ class Edit:
             self.transaction.put(obj, key, _scalar_type(value), value)
 
     def put_text(self, key: str, text: str, obj: ObjectId = ROOT) -> ObjectId:
-        """A new text object holding `text`; concurrent edits of it merge letter by letter."""
+        """A new text object holding `text`; concurrent edits of it merge character by character."""
         with _mending():
             made = self.transaction.put_object(obj, key, am.ObjType.Text)
             self.transaction.splice_text(made, 0, 0, text)
@@ -262,13 +262,13 @@ class Edit:
     def rewrite(self, obj: ObjectId, after: str) -> None:
         """Turn the text object `obj` into `after` by its differences, whole words kept together.
 
-        Raises `DocumentError` where another app put something else than single letters into the text.
+        Raises `DocumentError` where another app put something else than single characters into the text.
         """
         with _mending():
             before = self.transaction.text(obj)
             found = splices(before, after)
-            # Automerge counts other elements as many letters or none, and may never come back from a splice at one.
-            if found and not _is_letter_by_letter(self.transaction.values(obj), before):
+            # Automerge counts other elements as many characters or none, and may never come back from a splice at one.
+            if found and not _is_character_by_character(self.transaction.values(obj), before):
                 raise _not_editable()
             for splice in found:
                 self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
@@ -345,16 +345,17 @@ def _scalar_type(value: Scalar) -> am.ScalarType:
 
 def _not_editable() -> DocumentError:
     return DocumentError(
-        "This text cannot be edited: another app wrote something else than letters into it.", code=Refusal.BAD_CHANGE
+        "This text cannot be edited: another app wrote something else than characters into it.", code=Refusal.BAD_CHANGE
     )
 
 
-def _is_letter_by_letter(elements: Sequence[Any], text: str) -> bool:
-    """Whether a text object's elements are just the letters of its text, each by itself."""
+def _is_character_by_character(elements: Sequence[Any], text: str) -> bool:
+    """Whether a text object's elements are just the characters of its text, each by itself."""
     if len(elements) != len(text):
         return False
     return all(
-        isinstance(element, tuple) and element[1] == letter for (element, _), letter in zip(elements, text, strict=True)
+        isinstance(element, tuple) and element[1] == character
+        for (element, _), character in zip(elements, text, strict=True)
     )
 
 

@@ -170,7 +170,7 @@ class Rejected(Frame, frozen=True):
 class Erased(Frame, frozen=True):
     """The erasure is on disk, as row `seq`.
 
-    `kept`: this practice has to keep what clients take back; it is hidden from everybody instead of deleted.
+    `kept`: this practice has to keep what clients withdraw; it is hidden from everybody instead of deleted.
     `read_at` are the moments, oldest first, at which content of the document may have gone to the care team.
     """
 

@@ -51,8 +51,8 @@ class Operations(Struct, frozen=True):
         return self.value[: self.types[0] >> 4].decode()
 
     @property
-    def are_letters(self) -> bool:
-        """Whether each sets a text of one letter."""
+    def are_characters(self) -> bool:
+        """Whether each sets a text of one character."""
         if self.types.count(1 << 4 | STRING) == len(self.types):  # the whole of a text in English is one comparison
             return self.value.isascii()
         at = 0

@@ -1,9 +1,9 @@
 """What to splice so that one text becomes another, keeping whole words together.
 
-Concurrent edits merge letter by letter, so a rewrite that is recorded as "some letters kept" would be
+Concurrent edits merge character by character, so a rewrite that is recorded as "some characters kept" would be
 interleaved with the other device's. Words are compared first; inside a replaced run only the common
-beginning and end are kept, so mending a typo stays a splice of a letter, and only if they are most of it, so
-that two other words put in its place do not share a letter that just happened to be there.
+beginning and end are kept, so mending a typo stays a splice of a character, and only if they are most of it, so
+that two other words put in its place do not share a character that just happened to be there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 # The comparison keeps a bit matrix of tokens × tokens: 64 M bits are 8 MB.
 _MOST_COMPARISONS = 64_000_000
 _LIKENESS = 0.5
-"""From this share of common letters on, a replaced word is the same one mended: below, another word."""
+"""From this share of common characters on, a replaced word is the same one mended: below, another word."""
 
 
 class Splice(Struct, frozen=True):
@@ -60,7 +60,7 @@ def _replaced(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]
 
 
 def _trimmed(removed: str, added: str, at: int, least: float = 0.0) -> list[Splice]:
-    """One splice, without the letters that both begin and end with, if they are a share of at least `least`."""
+    """One splice, without the characters that both begin and end with, if they are a share of at least `least`."""
     head = _common(removed, added)
     tail = _common(removed[head:][::-1], added[head:][::-1])
     if removed and added and head + tail < least * max(len(removed), len(added)):
@@ -70,7 +70,7 @@ def _trimmed(removed: str, added: str, at: int, least: float = 0.0) -> list[Spli
 
 
 def _common(one: str, other: str) -> int:
-    """How many letters both begin with."""
+    """How many characters both begin with."""
     for at, (a, b) in enumerate(zip(one, other, strict=False)):
         if a != b:
             return at

@@ -142,7 +142,7 @@ def is_authored(audience: Audience, kind: Kind) -> bool:
 
 
 def may_erase(role: Role, audience: Audience, kind: Kind) -> bool:
-    """Whether `role` may take back documents of `kind` in a stream of `audience`."""
+    """Whether `role` may withdraw documents of `kind` in a stream of `audience`."""
     return role in ERASERS.get((audience, kind), frozenset())
 
 

@@ -42,7 +42,7 @@ class Action(StrEnum):
     PURGED = "purged"
     # what a therapist wrote with a browser
     WRITTEN = "written"
-    # what a client took back
+    # what a client withdrew
     ERASED = "erased"
     # signing in
     SIGNED_IN = "signed_in"

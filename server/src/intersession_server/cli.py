@@ -174,12 +174,12 @@ def practice() -> None:
 def practice_create(name: str, data: str | None, as_json: bool) -> None:
     """Make a practice called NAME."""
     result: commands.PracticeCreated = _execute(data, commands.CreatePractice(name=name))
-    _answer(result, as_json, [f"Practice {result.name} is there ({result.practice})."])
+    _answer(result, as_json, [f"Added the practice {result.name} ({result.practice})."])
 
 
 RETENTIONS = {
-    "erase": "What clients take back is deleted from this server for good, also from what was shared.",
-    "hide": "What clients take back of their record is hidden from everybody and stays in the log; they are told so."
+    "erase": "What clients withdraw is deleted from this server for good, also from what was shared.",
+    "hide": "What clients withdraw of their record is hidden from everybody and stays in the log; they are told so."
     " Private entries are deleted all the same.",
 }
 
@@ -189,12 +189,12 @@ RETENTIONS = {
 @click.argument("retention", type=click.Choice(list(RETENTIONS)))
 @_operator_options
 def practice_retention(practice: str, retention: commands.Retention, data: str | None, as_json: bool) -> None:
-    """Say what becomes of what clients of PRACTICE (name or id) take back from now on.
+    """Say what becomes of what clients of PRACTICE (name or id) withdraw from now on.
 
     erase, the default: it is deleted. hide: nobody is given it any more, and the log keeps it.
     """
     result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
-    backups = "Backups keep what was in them when they were made. What was taken back before stays as it is."
+    backups = "Backups keep what was in them when they were made. What was withdrawn before stays as it is."
     was = "was set before" if result.already else "is set"
     _answer(result, as_json, [f"{result.name}: {retention} {was}.", RETENTIONS[retention], backups])
 
@@ -236,7 +236,7 @@ def therapist_add(
         fields = msgspec.to_builtins(result)
         click.echo(msgspec.json.encode({**fields, "password": password} if made else fields).decode())
         return
-    lines = [f"Therapist {result.name} is there: user name {result.username} ({result.person})."]
+    lines = [f"Added the therapist {result.name}, user name {result.username} ({result.person})."]
     _answer(result, False, [*lines, *([f"Password: {password}"] if made else []), *_code_lines(result)])
 
 
@@ -273,8 +273,10 @@ def client() -> None:
 
 @client.command("invite")
 @click.argument("name", required=False)
-@click.option("--client", metavar="CLIENT", default=None, help="Another device of a client who is there: id or name.")
-@click.option("--new", "namesake", is_flag=True, help="Somebody else who has the same name as a client who is there.")
+@click.option(
+    "--client", metavar="CLIENT", default=None, help="Another device of a client who has been added: id or name."
+)
+@click.option("--new", "namesake", is_flag=True, help="Somebody else who has the same name as another client.")
 @_practice_option
 @_operator_options
 def client_invite(
@@ -282,17 +284,17 @@ def client_invite(
 ) -> None:
     """Invite a new client called NAME, and print a code to pair their device.
 
-    With --client instead of NAME: a code for another device of a client who is there.
+    With --client instead of NAME: a code for another device of a client who has been added.
     """
     if (name is None) == (client is None):
-        raise click.UsageError("Give the NAME of a new client, or --client for one who is there.")
+        raise click.UsageError("Give the NAME of a new client, or --client for one who has been added.")
     command: commands.AnyCommand
     if client is not None:
         command = commands.InviteClient(client=client)
     else:
         command = commands.AddClient(name=name or "", practice=practice, namesake=namesake)
     result: commands.Invited = _execute(data, command)
-    added = [f"Client {result.name} is there ({result.person})."] if result.added else []
+    added = [f"Added the client {result.name} ({result.person})."] if result.added else []
     _answer(result, as_json, added + _code_lines(result))
 
 

@@ -10,12 +10,12 @@ from uuid import UUID
 from hypothesis import strategies as st
 from msgspec import Meta, Struct
 
-letters = st.characters(exclude_categories=["Cs"])
+characters = st.characters(exclude_categories=["Cs"])
 ids = st.text("abcdef0123456789-", min_size=1, max_size=8)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
-    str: st.text(letters, max_size=12),
+    str: st.text(characters, max_size=12),
     bool: st.booleans(),
     int: st.integers(-(10**15), 10**15),
     float: st.floats(-(10.0**15), 10.0**15),
@@ -57,5 +57,5 @@ def bounded(hint: Any, metas: list[Meta]) -> st.SearchStrategy[Any]:
         if meta.ge is not None and meta.le is not None:
             return st.integers(int(meta.ge), int(meta.le))
         if meta.max_length is not None and hint is str:
-            return st.text(letters, max_size=min(int(meta.max_length), 12))
+            return st.text(characters, max_size=min(int(meta.max_length), 12))
     return value(hint)

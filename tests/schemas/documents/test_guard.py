@@ -98,10 +98,10 @@ ALTERED: dict[str, Callable[[Document, Edit], object]] = {
     "another kind": lambda document, edit: edit.put("kind", "note"),
     "a section deleted": lambda document, edit: edit.delete("1", part(document, "sections")),
     "another question": lambda document, edit: edit.put("prompt", "Why?", inner(document)),
-    "a word as one letter": lambda document, edit: edit.transaction.insert(
+    "a word as one character": lambda document, edit: edit.transaction.insert(
         document.object("text", "text"), 0, *several()
     ),
-    "another letter in place": lambda document, edit: edit.transaction.put(
+    "another character in place": lambda document, edit: edit.transaction.put(
         document.object("text", "text"), 0, *several()
     ),
 }
@@ -136,9 +136,9 @@ def test_operations_are_those_of_the_change() -> None:
     assert {one.key for one in found if one.object is None} == {
         *("kind", "written_at", "entered_at", "mood", "text", "tags", "sections")
     }
-    letters = b"".join(one.value for one in found if one.insert)
-    assert letters.decode() == "héllo 😀" + "Fine."
-    assert all(one.are_letters for one in found if one.insert)
+    characters = b"".join(one.value for one in found if one.insert)
+    assert characters.decode() == "héllo 😀" + "Fine."
+    assert all(one.are_characters for one in found if one.insert)
     assert document.keys(ROOT)
 
 
@@ -155,7 +155,7 @@ def inner(document: Document) -> bytes:
 def several() -> tuple[object, str]:
     from automerge import _automerge as am
 
-    return am.ScalarType.Str, "several letters"
+    return am.ScalarType.Str, "several characters"
 
 
 def test_two_values_under_one_key_that_have_not_seen_each_other_are_one_on_every_device() -> None:

@@ -23,11 +23,11 @@ from intersession_schemas.errors import InvalidField
 AT = datetime(2020, 3, 31, 23, 50, tzinfo=timezone(timedelta(hours=2)))
 SECTIONS = (Section("What happened?", "Nothing much.", "what"), Section("And then?", "", "then"))
 
-letters = st.characters(exclude_categories=["Cs"])
+characters = st.characters(exclude_categories=["Cs"])
 sections = st.builds(
-    Section, st.text(letters, max_size=20), st.text(letters, max_size=40), st.text(letters, max_size=9)
+    Section, st.text(characters, max_size=20), st.text(characters, max_size=40), st.text(characters, max_size=9)
 )
-tags = st.lists(st.text(letters, min_size=1, max_size=9).filter(str.strip), max_size=5)
+tags = st.lists(st.text(characters, min_size=1, max_size=9).filter(str.strip), max_size=5)
 moods = st.none() | st.integers(0, 10)
 
 
@@ -60,7 +60,7 @@ def merged(one: Document, other: Document) -> JournalEntry:
 
 @given(
     st.datetimes(timezones=st.just(AT.tzinfo)),
-    st.text(letters, max_size=200),
+    st.text(characters, max_size=200),
     st.lists(sections, max_size=12),
     moods,
     tags,
@@ -102,7 +102,9 @@ def first_spellings(tags: list[str]) -> set[str]:
     return set({name_key(tag): tag for tag in reversed(tags)}.values())
 
 
-@given(st.text(letters, max_size=60), st.text(letters, max_size=60), moods, tags, st.text(letters, max_size=30))
+@given(
+    st.text(characters, max_size=60), st.text(characters, max_size=60), moods, tags, st.text(characters, max_size=30)
+)
 @settings(max_examples=60)
 def test_what_is_edited_is_read(before: str, after: str, mood: int | None, tags: list[str], answer: str) -> None:
     document = entry(text=before, sections=SECTIONS, mood=5, tags=["old", "kept"])

@@ -23,8 +23,8 @@ from intersession_schemas.errors import InvalidField
 AT = datetime(2020, 3, 31, 23, 50, tzinfo=timezone(timedelta(hours=2)))
 SPACE = UUID(int=1)
 
-letters = st.characters(exclude_categories=["C", "Z"])
-names = st.text(letters, min_size=1, max_size=64)
+characters = st.characters(exclude_categories=["C", "Z"])
+names = st.text(characters, min_size=1, max_size=64)
 numbers = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15)
 logs = st.builds(
     Log,
@@ -34,7 +34,7 @@ logs = st.builds(
     values=st.dictionaries(names, numbers, min_size=1, max_size=5),
     zone=st.none() | st.just("Europe/Amsterdam"),
     note=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
-    key=st.none() | st.text(letters, min_size=1, max_size=30),
+    key=st.none() | st.text(characters, min_size=1, max_size=30),
 )
 
 

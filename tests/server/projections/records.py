@@ -129,7 +129,7 @@ class Record:
         return self.add(id_, kind, change, received)
 
     def erase(self, id_: UUID) -> None:
-        """The document is taken back: the log drops what its rows held, and says so with a row."""
+        """The document is withdrawn: the log drops what its rows held, and says so with a row."""
         rows = self.log.rows[self.stream]
         kind = next(row.kind for row in rows if row.document == id_)
         for row in rows:

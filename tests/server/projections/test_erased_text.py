@@ -1,4 +1,4 @@
-"""What a client has taken back is nowhere in the file of the read models, and not in its write-ahead log either."""
+"""What a client has withdrawn is nowhere in the file of the read models, and not in its write-ahead log either."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def test_each_log_arrived_with_its_own_row(record: Record) -> None:
 
 
 def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> None:
-    entry = record.entry("taken back")
+    entry = record.entry("withdrawn")
     record.erase(entry)
     aside = record.entry("set aside")
     record.spoil(3, type=RowType.QUARANTINE)
@@ -131,7 +131,7 @@ async def test_row_by_row_is_as_all_at_once(log: FakeLog, record: Record) -> Non
     goal = record.put(Kind.GOAL, Goal(what="sleep", made_at=MONDAY))
     record.logs(bucket, [a_log()])
     record.edit(entry, text="first, mended")
-    gone = record.entry("taken back")
+    gone = record.entry("withdrawn")
     record.logs(bucket, [a_log(MONDAY + timedelta(hours=2))])
     record.change(goal, Kind.GOAL, what="sleep well")
     heads = len(log.rows[record.stream])

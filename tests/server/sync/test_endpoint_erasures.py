@@ -1,4 +1,4 @@
-"""A document taken back over a real socket: what its author is told, the care team is sent, and the audit holds."""
+"""A document withdrawn over a real socket: what its author is told, the care team is sent, and the audit holds."""
 
 from __future__ import annotations
 

@@ -298,8 +298,8 @@ async def test_a_brief_asks_for_what_there_is(practice: Practice, noor: httpx.As
 
 async def test_what_a_client_took_back_is_in_no_brief(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
-    id_ = await client.write("taken back later")
-    assert [one["text"] for one in (await got(noor, f"{base(client)}/brief"))["entries"]] == ["taken back later"]
+    id_ = await client.write("withdrawn later")
+    assert [one["text"] for one in (await got(noor, f"{base(client)}/brief"))["entries"]] == ["withdrawn later"]
     await client.erase(id_)
     assert (await got(noor, f"{base(client)}/brief"))["entries"] == []
 

@@ -34,7 +34,7 @@ def pick(found: Sequence[T], given: str) -> T:
     if not matching:
         raise NotFound("Nothing here has an id that begins so. The list shows the ids.")
     if len(matching) > 1:
-        raise InvalidField("Several ids begin so. Give more letters of it.")
+        raise InvalidField("Several ids begin so. Give more characters of it.")
     return matching[0]
 
 

@@ -32,7 +32,7 @@ def share(store: Path | None, as_json: bool, entry: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
-    """Take back ENTRY (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    """Withdraw ENTRY (the beginning of its id): it is deleted here, and at your practice with the next contact."""
     with open_store(store) as tracker:
         chosen = pick(tracker.journal.entries(), entry)
         if not yes:
@@ -72,7 +72,7 @@ def vault_status(store: Path | None, as_json: bool) -> None:
 
 
 @vault.command("create")
-@click.password_option("--passphrase", help="At least 8 letters. Asked for when it is left out.")
+@click.password_option("--passphrase", help="At least 8 characters. Asked for when it is left out.")
 @shared_options
 def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
     """Make the vault, and print its recovery code, once."""
@@ -106,7 +106,7 @@ def vault_lock(store: Path | None, as_json: bool) -> None:
 @click.password_option(
     "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The present one."
 )
-@click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 letters.")
+@click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 characters.")
 @shared_options
 def vault_change_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
     """Give the vault another passphrase."""

@@ -1,4 +1,4 @@
-"""Taking back: content goes from this device at once, a tombstone stays, and the server is told until it answers.
+"""Withdrawing: content goes from this device at once, a tombstone stays, and the server is told until it answers.
 
 A document is erased for one of three reasons: the client withdrew a shared entry, deleted a private one, or shared a
 private one, whose copy takes its place. An erasure from another device takes what was edited here meanwhile as well.
@@ -120,7 +120,7 @@ _WITHDRAWALS = "SELECT document, asked_at, settled_at, kept, refused, read_at FR
 
 
 def withdrawals(store: Store) -> list[Withdrawal]:
-    """What the client took back on this device, newest first."""
+    """What the client withdrew on this device, newest first."""
     return [_withdrawal(*row) for row in store.all(_WITHDRAWALS + "ORDER BY position DESC")]
 
 

@@ -1,4 +1,4 @@
-"""Rewriting prose in several changes: one change holds a bounded number of operations, and each letter that is
+"""Rewriting prose in several changes: one change holds a bounded number of operations, and each character that is
 written or deleted is one."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from intersession_schemas.documents.journal import MAX_TEXT, JournalEntry, Secti
 from intersession_schemas.prose import splices
 
 STEP = 8_000
-"""Letters written or deleted in one change: well below what a change may hold, as an edit is measured in words."""
+"""Characters written or deleted in one change: well below what a change may hold, as an edit is measured in words."""
 
 
 def copy_entry(document: Document, entry: JournalEntry) -> list[bytes]:
@@ -22,7 +22,7 @@ def copy_entry(document: Document, entry: JournalEntry) -> list[bytes]:
     assert entry.written_at is not None
     assert entry.entered_at is not None
     # Edits may have made its sections longer than those of a new entry may be.
-    whole = len(entry.text) + _letters(entry.sections) <= MAX_TEXT
+    whole = len(entry.text) + _characters(entry.sections) <= MAX_TEXT
     first = journal.create(
         document,
         written_at=entry.written_at,
@@ -49,13 +49,13 @@ def edit_entry(
     changes: list[bytes | None] = []
     if text is not UNSET:
         changes += [journal.edit(document, text=stage) for stage in stages(before.text, text)[:-1]]
-    if sections is not UNSET and _letters(before.sections) + _letters(sections) > STEP:
+    if sections is not UNSET and _characters(before.sections) + _characters(sections) > STEP:
         changes += _edit_sections(document, before.sections, sections)
     changes.append(journal.edit(document, text=text, sections=sections, mood=mood, tags=tags))
     return [change for change in changes if change is not None]
 
 
-def _letters(sections: Sequence[Section]) -> int:
+def _characters(sections: Sequence[Section]) -> int:
     return sum(len(section.text) for section in sections)
 
 
@@ -73,7 +73,7 @@ def _edit_sections(document: Document, before: Sequence[Section], after: Sequenc
 
 
 class _Piece(Struct, frozen=True):
-    """At letter `at`, delete `delete` letters and insert `insert`; together `STEP` at most."""
+    """At character `at`, delete `delete` characters and insert `insert`; together `STEP` at most."""
 
     at: int
     delete: int
@@ -81,7 +81,7 @@ class _Piece(Struct, frozen=True):
 
 
 def stages(before: str, after: str) -> list[str]:
-    """Texts on the way from `before` to `after`, which is the last, each at most `STEP` letters from the one before.
+    """Texts on the way from `before` to `after`, which is the last, each at most `STEP` characters from the one before.
 
     None is longer than the longer of the two: all deletions come first.
     """

@@ -41,7 +41,7 @@ class Pending(Struct, frozen=True):
 
 
 def outgoing(store: Store, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
-    """See `Store.outgoing`. What is taken back goes first, then changes, then blobs of the vault.
+    """See `Store.outgoing`. What is withdrawn goes first, then changes, then blobs of the vault.
 
     A private entry whose copy was shared is erased last: only once the server holds the copy.
     """

@@ -25,7 +25,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 SALT_BYTES = 16
 SMALLEST_PASSPHRASE = 8
-"""Letters, at least."""
+"""Characters, at least."""
 
 _VERSION = 1
 _HEADER = 1 + ID_BYTES
@@ -139,7 +139,7 @@ def normal(passphrase: object) -> bytes:
         raise InvalidField("The passphrase must be text.")
     text = unicodedata.normalize("NFKC", passphrase)
     if len(text) < SMALLEST_PASSPHRASE:
-        raise InvalidField(f"The passphrase must have at least {SMALLEST_PASSPHRASE} letters.")
+        raise InvalidField(f"The passphrase must have at least {SMALLEST_PASSPHRASE} characters.")
     try:
         return text.encode()
     except UnicodeEncodeError:

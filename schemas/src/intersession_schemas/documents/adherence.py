@@ -140,7 +140,7 @@ def _state(homework: Homework, plan: Plan, day: date | None, about: Sequence[Rec
 
 
 def _is_awaited(homework: Homework, today: date) -> bool:
-    """Whether homework without a day has begun, and was not taken back before it was done."""
+    """Whether homework without a day has begun, and was not withdrawn before it was done."""
     begun = homework.since is None or homework.since <= today
     return begun and (homework.ended_on is None or today < homework.ended_on)
 

@@ -97,13 +97,13 @@ def check_value(item: str, value: object) -> None:
             check_text(f"The answer to {item}", value, MAX_TEXT_VALUE)
         case _:
             raise InvalidField(
-                f"The answer to {item} must be a number, yes or no, or a text of at most {MAX_TEXT_VALUE} letters."
+                f"The answer to {item} must be a number, yes or no, or a text of at most {MAX_TEXT_VALUE} characters."
             )
 
 
 def check_item(item: str) -> None:
     if not isinstance(item, str) or not _is_item(item):
-        raise InvalidField(f"An item's key is 1 to {MAX_ITEM} printable ASCII letters without a slash.")
+        raise InvalidField(f"An item's key is 1 to {MAX_ITEM} printable ASCII characters without a slash.")
 
 
 def answer_key(item: str, id_: UUID) -> str:

@@ -269,7 +269,7 @@ def _read_zone(document: Document, problems: list[str]) -> str | None:
 
 def _check_line(name: str, text: str, most: int) -> None:
     if not is_printable(check_text(name, text, most)):
-        raise InvalidField(f"{name} must be printable letters.")
+        raise InvalidField(f"{name} must be printable characters.")
 
 
 def _check_start(start: Start) -> None:

@@ -144,9 +144,9 @@ class _Looked:
 
 
 def _types(one: Operations) -> bool:
-    """Whether operations in a text write letters or take some out, as people do."""
+    """Whether operations in a text write characters or take some out, as people do."""
     if one.key is not None:
         return False
     if one.insert:
-        return one.action == SET and one.are_letters
+        return one.action == SET and one.are_characters
     return one.action == DELETE

@@ -25,7 +25,7 @@ from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
 MAX_TEXT = 18_000
-"""Letters of an entry, its sections together with its text: each is an operation, and a change has 20,000 at most."""
+"""Characters of an entry, its sections and its text together: each is an operation, and a change has 20,000 at most."""
 MAX_PROMPT = 1_000
 MAX_SECTIONS = 50
 MAX_TAGS = 50
@@ -93,7 +93,7 @@ def create(
     wanted = _check_tags(tags)
     _check_sections(sections)
     if len(text) + sum(len(section.text) for section in sections) > MAX_TEXT:
-        raise InvalidField(f"An entry has at most {MAX_TEXT} letters, its sections included.")
+        raise InvalidField(f"An entry has at most {MAX_TEXT} characters, its sections included.")
     with document.edit() as edit:
         edit.put("kind", Kind.JOURNAL_ENTRY.value)
         edit.put("written_at", moment_text(written_at))

@@ -44,7 +44,7 @@ def is_zone(zone: object) -> bool:
 def check_zone(zone: str | None) -> str | None:
     """`zone` if it can be an IANA zone name; raises `InvalidField` if not."""
     if zone is not None and not is_zone(zone):
-        raise InvalidField(f"A time zone is an IANA name of at most {_LONGEST_ZONE} letters.")
+        raise InvalidField(f"A time zone is an IANA name of at most {_LONGEST_ZONE} characters.")
     return zone
 
 

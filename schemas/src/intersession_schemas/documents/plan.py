@@ -108,7 +108,7 @@ def check_plan(plan: Plan) -> None:
         _check_days("A section", section.active_from, section.active_to)
     for tracker in plan.trackers.values():
         if not tracker.name.strip() or not is_printable(tracker.name):
-            raise InvalidField("A tracker needs a name of printable letters.")
+            raise InvalidField("A tracker needs a name of printable characters.")
         if not tracker.low < tracker.high:
             raise InvalidField("A tracker's lowest value must be below its highest.")
         check_rule(tracker.rule)

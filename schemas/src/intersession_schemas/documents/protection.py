@@ -6,7 +6,7 @@ Whatever a change says, and whoever made it:
 - answers, completions and symptom logs are added and never altered (`once`);
 - of `WHOLE` kinds nothing is altered once they are made;
 - a text or a map that a kind is made of stays where it is, and so does every element: an element is marked removed. A
-  text takes letters only. So no change leaves a document that others cannot go on writing.
+  text takes characters only. So no change leaves a document that others cannot go on writing.
 
 Fields that a kind does not know are those of a later version: nothing is said of them here.
 """

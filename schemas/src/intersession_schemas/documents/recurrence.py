@@ -78,7 +78,7 @@ def check_rule(rule: str) -> str:
     Taken are FREQ of DAILY, WEEKLY or MONTHLY with INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYHOUR, BYMINUTE, WKST.
     """
     if not isinstance(rule, str) or not 0 < len(rule) <= MAX_RULE:
-        raise InvalidField(f"A rule is text of at most {MAX_RULE} letters, as FREQ=WEEKLY;BYDAY=MO.")
+        raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, as FREQ=WEEKLY;BYDAY=MO.")
     plain = _WORDS.get(rule.strip().casefold(), rule.strip().upper().removeprefix("RRULE:"))
     parts = plain.split(";")
     names = [part.partition("=")[0] for part in parts]

@@ -2,7 +2,7 @@
 
 The root map holds `kind` and, by name, the Struct's fields:
 
-- prose (`prose(…)` in its annotation) is an Automerge text: edits of it on two devices merge letter by letter;
+- prose (`prose(…)` in its annotation) is an Automerge text: edits of it on two devices merge character by character;
 - a `dict` of elements is a map of maps by the element's id, each element a map of its own fields. So two who add an
   element each keep both, and one who moves an element and one who rewords it lose nothing of either. An element is
   never deleted but marked `removed`: what somebody wrote into it meanwhile stays;
@@ -52,7 +52,7 @@ _NO_TEXT = (bytes, date, datetime, time, UUID)
 
 
 def prose(most: int) -> Meta:
-    """The annotation of a text that merges letter by letter: `Annotated[str, prose(2_000)]`."""
+    """The annotation of a text that merges character by character: `Annotated[str, prose(2_000)]`."""
     return Meta(max_length=most, extra={"prose": True})
 
 
@@ -282,7 +282,7 @@ def _check_count(name: str, elements: Mapping[str, Any]) -> None:
 
 def _check_ids(name: str, elements: Mapping[str, Any]) -> None:
     if not all(map(_is_id, elements)):
-        raise InvalidField(f"An id in {name} is 1 to {MAX_ELEMENT_ID} printable ASCII letters.")
+        raise InvalidField(f"An id in {name} is 1 to {MAX_ELEMENT_ID} printable ASCII characters.")
 
 
 def _check_plain(value: Any) -> None:

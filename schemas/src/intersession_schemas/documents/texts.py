@@ -26,9 +26,9 @@ def is_printable(text: str) -> bool:
 
 
 def check_text(field: str, text: str, most: int) -> str:
-    """`text` if it is at most `most` letters of Unicode; raises `InvalidField` naming `field` if not."""
+    """`text` if it is at most `most` characters of Unicode; raises `InvalidField` naming `field` if not."""
     if not isinstance(text, str) or len(text) > most:
-        raise InvalidField(f"{field} must be text of at most {most} letters.")
+        raise InvalidField(f"{field} must be text of at most {most} characters.")
     try:
         text.encode()
     except UnicodeEncodeError:

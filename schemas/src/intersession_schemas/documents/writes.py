@@ -14,23 +14,25 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.prose import splices
 
 MAX_PROSE = 18_000
-"""Letters that one change may write or take out, in all prose together: each is an operation of the change."""
+"""Characters that one change may write or take out, in all prose together: each is an operation of the change."""
 _MAX_PUTS = MAX_CHANGE_OPERATIONS - MAX_PROSE
 REMOVED = "removed"
 
 
 class Write(Struct, frozen=True):
-    """One step of an edit, with the letters it writes or takes out and the values it sets."""
+    """One step of an edit, with the characters it writes or takes out and the values it sets."""
 
     do: Callable[[Edit], object]
-    letters: int = 0
+    characters: int = 0
     puts: int = 1
 
 
 def written(document: Document, writes: list[Write]) -> bytes | None:
     """Do it, in one change; None where nothing came of it. Raises `InvalidField` for more than a change may hold."""
-    if sum(write.letters for write in writes) > MAX_PROSE or sum(write.puts for write in writes) > _MAX_PUTS:
-        raise InvalidField(f"Too much at once: at most {MAX_PROSE} letters and {_MAX_PUTS} values. Do it in two steps.")
+    if sum(write.characters for write in writes) > MAX_PROSE or sum(write.puts for write in writes) > _MAX_PUTS:
+        raise InvalidField(
+            f"Too much at once: at most {MAX_PROSE} characters and {_MAX_PUTS} values. Do it in two steps."
+        )
     with document.edit() as edit:
         for write in writes:
             write.do(edit)
@@ -46,8 +48,8 @@ def change_field(document: Document, field: StoredField, old: Any, new: Any, obj
     if target is not None:
         there = document.text(target)
         wanted = new if there == old else _merged(old, there, new)
-        letters = sum(splice.delete + len(splice.insert) for splice in splices(there, wanted))
-        yield Write(lambda edit: edit.rewrite(target, wanted), letters)
+        characters = sum(splice.delete + len(splice.insert) for splice in splices(there, wanted))
+        yield Write(lambda edit: edit.rewrite(target, wanted), characters)
     elif field.is_prose:
         yield Write(lambda edit: edit.put_text(name, new, obj), len(new))
     else:
@@ -93,7 +95,7 @@ def put_elements(name: str, fields: tuple[StoredField, ...], elements: Mapping[s
             _put_element(id_, fields, element, made).do(edit)
 
     each = [_put_element(id_, fields, element, ROOT) for id_, element in elements.items()]
-    return Write(do, sum(one.letters for one in each), 1 + sum(one.puts for one in each))
+    return Write(do, sum(one.characters for one in each), 1 + sum(one.puts for one in each))
 
 
 def _put_element(id_: str, fields: tuple[StoredField, ...], element: Struct, container: ObjectId) -> Write:
@@ -105,7 +107,7 @@ def _put_element(id_: str, fields: tuple[StoredField, ...], element: Struct, con
             write.do(edit)
 
     each = writes(ROOT)
-    return Write(do, sum(one.letters for one in each), 1 + sum(one.puts for one in each))
+    return Write(do, sum(one.characters for one in each), 1 + sum(one.puts for one in each))
 
 
 def put_new(field: StoredField, value: Any, obj: ObjectId) -> Iterator[Write]:

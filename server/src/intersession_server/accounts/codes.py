@@ -1,4 +1,4 @@
-"""Pairing codes: eight letters that a person reads out or types. Pure; randomness comes from outside.
+"""Pairing codes: eight characters that a person reads out or types. Pure; randomness comes from outside.
 
 A code is Crockford base32, shown as XXXX-XXXX. Its first three characters locate the invitation, the other
 five are the secret; only a salted hash of the secret is kept.

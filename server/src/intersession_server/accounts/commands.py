@@ -31,7 +31,7 @@ class CreatePractice(Command, frozen=True, kw_only=True):
 
 
 class SetRetention(Command, frozen=True, kw_only=True):
-    """What becomes of what the practice's clients take back from now on: deleted, or kept out of everybody's sight."""
+    """What becomes of what the practice's clients withdraw from now on: deleted, or kept out of everybody's sight."""
 
     practice: str
     retention: Retention

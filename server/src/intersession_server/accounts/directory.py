@@ -60,7 +60,7 @@ class AccountsDirectory:
         await record(Action.PURGED, self._clock(), actor, client=client, stream=stream, subject=grant)
 
     async def keeps_erased(self, stream: UUID) -> bool:
-        """Whether the practice whose client's stream this is has to keep what clients take back."""
+        """Whether the practice whose client's stream this is has to keep what clients withdraw."""
         client = await self._client_of(stream)
         person = await Person.objects().get(Person.id == client) if client is not None else None
         if person is None:

@@ -13,7 +13,7 @@ from intersession_server.errors import Refused
 CLIENT = "client"
 THERAPIST = "therapist"
 HIDE = "hide"
-"""The other retention of a practice, beside "erase": what clients take back is kept, out of everybody's sight."""
+"""The other retention of a practice, beside "erase": what clients withdraw is kept, out of everybody's sight."""
 MAX_NAME = 200
 MAX_USERNAME = 64
 

@@ -138,7 +138,7 @@ def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
 
 
 def judge_erasure(request: ErasureRequest, facts: Facts) -> Refusal | None:
-    """Why a document may not be taken back; None where it may, or has been. Looks at access and at the document only.
+    """Why a document may not be withdrawn; None where it may, or has been. Looks at access and at the document only.
 
     `known` and all that comes after it are not looked at.
     """

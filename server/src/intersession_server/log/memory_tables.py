@@ -92,7 +92,7 @@ class StoredDocument(Struct):
         return dropped
 
     def erase(self, tombstone: StoredRow, *, keep: bool) -> int:
-        """Take it back; gives how many bytes readers no longer have."""
+        """Erase it; gives how many bytes readers no longer have."""
         self.erased = tombstone
         if keep:
             self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped}

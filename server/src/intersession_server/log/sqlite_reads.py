@@ -30,7 +30,7 @@ from intersession_server.log.store import (
 
 _AT_ONCE = 200  # hashes looked up by one statement
 _STREAM = "id, audience, practice, client, applied"
-_BYTES = "iif(d.erased IS NULL, r.change, NULL)"  # what was taken back is given to nobody, kept or not
+_BYTES = "iif(d.erased IS NULL, r.change, NULL)"  # what was withdrawn is given to nobody, kept or not
 _ROW = f"r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, {_BYTES}"
 _GIVEN = "(r.type = 'erasure' OR d.erased IS NULL AND (r.type = 'quarantine' OR r.change IS NOT NULL))"
 

@@ -38,7 +38,7 @@ class Directory(Protocol):
         """Audit that a device says it has deleted what it held."""
 
     async def keeps_erased(self, stream: UUID) -> bool:
-        """Whether the practice whose client's stream this is has to keep what clients take back."""
+        """Whether the practice whose client's stream this is has to keep what clients withdraw."""
 
     async def note_erased(self, request: ErasureRequest, done: ErasureDone) -> None:
         """Audit that a document was erased, once however often it is told; durable when it returns."""

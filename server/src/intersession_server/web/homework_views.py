@@ -19,7 +19,7 @@ from intersession_server.web import wording
 from intersession_server.web.views import Prose, answer_words, prose
 
 LONGEST_TITLE = 90
-"""Letters of what is to be done that stand as its title."""
+"""Characters of what is to be done that stand as its title."""
 MOST_MARKS = 14
 """Occurrences that are shown before the earlier ones are opened."""
 MOST_EARLIER = 200

@@ -40,7 +40,7 @@ _REFUSALS = {
 WRITE_ANSWERS = {
     **CLIENT_ANSWERS,
     403: ResponseSpec(Problem, description="This account may not write that, or the CSRF token is missing."),
-    409: ResponseSpec(Problem, description="The document was taken back, or has no such version as `based_on`."),
+    409: ResponseSpec(Problem, description="The document was withdrawn, or has no such version as `based_on`."),
     413: ResponseSpec(Problem, description="It is larger than a document may be."),
 }
 READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}

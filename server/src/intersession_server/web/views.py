@@ -26,7 +26,7 @@ RANGES: dict[RangeName, tuple[str, int | None]] = {
 """What a range is called, and how many days it has: today is the last of them."""
 
 EXCERPT = 1_000
-"""Letters of a very long text that are shown before it is opened."""
+"""Characters of a very long text that are shown before it is opened."""
 MOST_CHARTS = 24
 """Charts of one page: of the symptoms that were answered most often."""
 MOST_NAMED = 40

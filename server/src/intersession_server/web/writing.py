@@ -115,7 +115,7 @@ async def rows_in(services: Services, place: Place, id_: UUID, kind: Kind | None
 
 def not_found() -> errors.Refused:
     """There is no such document in that client's record."""
-    return errors.Refused("not_found", "There is no such document here. It may have been taken back.")
+    return errors.Refused("not_found", "There is no such document here. It may have been withdrawn.")
 
 
 async def write(services: Services, session: CurrentSession, place: Place, drafts: Sequence[Draft]) -> None:
