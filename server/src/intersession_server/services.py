@@ -35,7 +35,7 @@ from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.settings import Settings
 from intersession_server.sync.hub import SyncHub
-from intersession_server.sync.limits import EndpointLimits
+from intersession_server.sync.limits import EndpointLimits, SessionLimits
 from intersession_server.sync.wakeups import Wakeups
 from intersession_server.workshop import Workshop
 
@@ -139,7 +139,7 @@ async def open_services(
             wakeups,
             applier.appended,
             server=f"intersession-server/{version('intersession-server')}",
-            limits=EndpointLimits(frame_bytes=settings.max_frame_bytes, send_within=settings.send_timeout_seconds),
+            limits=EndpointLimits(SessionLimits(settings.max_frame_bytes), send_within=settings.send_timeout_seconds),
             origins=reached.origins,
         )
         applier.spent = hub.spent

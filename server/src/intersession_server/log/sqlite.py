@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from importlib.resources import files
@@ -64,7 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise _unusable(path, error) from error
     try:
-        _use_wal(connection)
+        use_wal(connection, BUSY_SECONDS)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = ON")  # macOS flushes the drive's own cache only when asked to
         connection.execute("PRAGMA secure_delete = ON")
@@ -77,20 +76,6 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Set the journal mode. Unlike all else, SQLite does not wait here for another process that opens the file."""
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            use_wal(connection)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 class SqliteLogStore:

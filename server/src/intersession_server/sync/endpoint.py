@@ -89,7 +89,7 @@ class Connection:
         identity, now = Identity(who.account, who.device), self._loop.time()
         self._budget = hub.budgets.of(who.account, now)
         self._budget.spend(CONNECTION_COSTS, now)
-        self._session = ServerSession(identity, hub.limits.of_session, hub.server, now, self._budget)
+        self._session = ServerSession(identity, hub.limits.session, hub.server, now, self._budget)
         self._room = asyncio.Event()
         self._room.set()
         self._read_as_care_team: set[UUID] = set()
@@ -161,7 +161,7 @@ class Connection:
 
     def _decode(self, data: bytes | str) -> events.Event:
         try:
-            return events.Received(codec.decode_up(data, self._hub.limits.frame_bytes), len(data))
+            return events.Received(codec.decode_up(data, self._hub.limits.session.frame_bytes), len(data))
         except WireError as error:
             return events.Malformed(error, len(data))
 

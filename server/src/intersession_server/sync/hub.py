@@ -51,7 +51,7 @@ class SyncHub:
         self.server = server
         self.limits = limits or EndpointLimits()
         self.origins = origins
-        self.budgets = Budgets(self.limits.of_session.rates)
+        self.budgets = Budgets(self.limits.session.rates)
         self._open: Counter[UUID] = Counter()
         self._connections: set[Leaving] = set()
         self._appends: set[asyncio.Task[None]] = set()

@@ -38,7 +38,7 @@ class SessionLimits(Struct, frozen=True):
     waits in the socket.
     """
 
-    frame_bytes: int
+    frame_bytes: int = codec.MAX_FRAME_UP
     pushes: int = 32
     messages_per_second: float = 200.0
     burst: float = 400.0
@@ -68,30 +68,11 @@ class SessionLimits(Struct, frozen=True):
 
 
 class EndpointLimits(Struct, frozen=True):
-    """Limits of the endpoint, per connection and per person; bytes and seconds."""
+    """Limits of the endpoint: of each session, per connection and per person; bytes and seconds."""
 
-    frame_bytes: int = codec.MAX_FRAME_UP
+    session: SessionLimits = SessionLimits()
     page_bytes: int = 256 * 1024
     send_within: float = 30.0
-    pushes: int = 32
-    messages_per_second: float = 200.0
-    burst: float = 400.0
-    work_per_second: float = 600.0
-    shared_work_per_second: float = 250.0
-    work_burst: float = 250.0
     connections_per_device: int = 5
     connections_per_person: int = 20
     frames_waiting: int = 1_000
-
-    @property
-    def of_session(self) -> SessionLimits:
-        """Those that a session keeps to."""
-        return SessionLimits(
-            self.frame_bytes,
-            self.pushes,
-            self.messages_per_second,
-            self.burst,
-            self.work_per_second,
-            self.shared_work_per_second,
-            self.work_burst,
-        )
