@@ -68,10 +68,13 @@ def kept(kind: Kind, document: Document) -> dict[str, object]:
     found = {name: whole.get(name) for name in ("kind", *ORIGINS.get(kind, ()))}
     if kind is Kind.SYMPTOM_LOG:
         return found | whole
-    for name, held in whole.items():
-        if isinstance(held, dict) and kind is Kind.ASSESSMENT:
+    for name, slot in PROTECTED[kind].root.fields.items():  # other fields are those of a later version
+        held = whole.get(name)
+        if not isinstance(held, dict) or slot.holds != "map":
+            continue
+        if kind is Kind.ASSESSMENT:
             found |= {f"{name}/{key}": value for key, value in held.items()}
-        elif isinstance(held, dict) and (kind, name) != (Kind.EPISODE, "baseline"):
+        elif (kind, name) != (Kind.EPISODE, "baseline"):
             found |= {f"{name}/{key}": "there" for key, one in held.items() if isinstance(one, dict)}
     return found
 
