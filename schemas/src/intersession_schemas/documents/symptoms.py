@@ -1,11 +1,13 @@
 """`symptom_log`: the logs of one replica and one month, each log one value that is never edited in place.
 
-Shape of the document (root map): `kind`, `month` ("2020-03", local), and per log its id (a UUID in canonical
-form) → one JSON text holding the whole log. One value per log means that no merge can mix two logs.
+Shape of the document (root map): `kind`, `month` ("2020-03", local), and per record its id (a UUID in canonical form) →
+one JSON text holding the whole record: a `Log`, or a `Withdrawn`. One value per log means that no merge can mix two
+logs. A correction is a log of its own that names the one it corrects; `symptom_history` says what stands.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -37,7 +39,9 @@ Number = int | float
 class Log(Struct, frozen=True, omit_defaults=True):
     """One symptom log: `values` by symptom name, on `scale` (lowest, highest) if it has one.
 
-    `at` is what it is about, `entered_at` when it was entered; `key` is the caller's own, for importing twice.
+    `at` is what it is about, `entered_at` when it was entered; `key` is the caller's own, for importing twice, and
+    `batch` the import that it came with. `corrects`: it stands in the place of the log with that id, which never is a
+    correction itself. `arrived_at`: it is a copy of a log that arrived then, in a bucket that was written anew.
     """
 
     id: UUID
@@ -48,14 +52,33 @@ class Log(Struct, frozen=True, omit_defaults=True):
     scale: tuple[Number, Number] | None = None
     note: str = ""
     key: str | None = None
+    batch: UUID | None = None
+    corrects: UUID | None = None
+    arrived_at: datetime | None = None
+
+
+class Withdrawn(Struct, frozen=True):
+    """That logs were withdrawn: by id, and by key all that were entered up to then, wherever they are.
+
+    `logs` and `keys` hold no content: of a key there is its `key_mark`.
+    """
+
+    id: UUID
+    entered_at: datetime
+    logs: tuple[UUID, ...]
+    keys: tuple[str, ...]
 
 
 class Bucket(Struct, frozen=True):
-    """A `symptom_log` document: its month and logs by `at`; `problems` names what could not be read, by log id."""
+    """A `symptom_log` document: its month, its logs by `at`, and what was withdrawn.
+
+    `problems` names what could not be read, by log id.
+    """
 
     month: str
     logs: tuple[Log, ...]
     problems: tuple[str, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 def _plain(value: object) -> object:
@@ -67,6 +90,12 @@ def _plain(value: object) -> object:
 
 _encoder = msgspec.json.Encoder(enc_hook=_plain)
 _decoder = msgspec.json.Decoder(Log)
+_withdrawn_decoder = msgspec.json.Decoder(Withdrawn)
+
+
+def key_mark(key: str) -> str:
+    """What stands for a key where it may not be read itself: 32 hexadecimal digits."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def month_of(at: datetime) -> str:
@@ -85,6 +114,13 @@ def check_log(log: Log) -> Log:
     check_text("note", log.note, MAX_NOTE)
     if log.key is not None and not check_text("key", log.key, MAX_KEY):
         raise InvalidField(f"key must be text of 1 to {MAX_KEY} characters.")
+    for name, id_ in (("batch", log.batch), ("corrects", log.corrects)):
+        if id_ is not None and not isinstance(id_, UUID):
+            raise InvalidField(f"{name} must be a UUID.")
+    if log.corrects == log.id:
+        raise InvalidField("A log cannot correct itself.")
+    if log.arrived_at is not None:
+        check_written("arrived_at", log.arrived_at)
     return log
 
 
@@ -118,12 +154,13 @@ def create(document: Document, month: str) -> bytes:
     return edit.change
 
 
-def add(document: Document, logs: Sequence[Log]) -> bytes:
-    """Add logs to a bucket as one change, which is returned. Raises `InvalidField`; then nothing is added."""
-    if not logs:
+def add(document: Document, logs: Sequence[Log], withdrawn: Sequence[Withdrawn] = ()) -> bytes:
+    """Add records to a bucket as one change, which is returned. Raises `InvalidField`; then nothing is added."""
+    records: list[Log | Withdrawn] = [*map(check_log, logs), *withdrawn]
+    if not records:
         raise InvalidField("There is no log to add.")
-    texts = {str(check_log(log).id): _encoder.encode(log).decode() for log in logs}
-    if len(texts) < len(logs) or not texts.keys().isdisjoint(document.keys()):
+    texts = {str(one.id): _encoder.encode(one).decode() for one in records}
+    if len(texts) < len(records) or not texts.keys().isdisjoint(document.keys()):
         raise InvalidField("A log with that id is there already. A log is never changed in place.")
     with document.edit() as edit:
         for key, text in texts.items():
@@ -134,16 +171,18 @@ def add(document: Document, logs: Sequence[Log]) -> bytes:
 
 def read(document: Document) -> Bucket:
     """The bucket as the document says; a log that cannot be read is listed in `problems`, never raised."""
-    logs, problems = [], []
+    logs, withdrawn, problems = [], [], []
     for key in document.keys(crdt.ROOT):
         log_id = _log_id(key)
         if log_id is None:
             continue
-        log = _read_log(document.scalar(key))
-        if log is None or log.id != log_id:
+        record = _read_record(document.scalar(key))
+        if record is None or record.id != log_id:
             problems.append(f"log {log_id}: not a readable log")
+        elif isinstance(record, Withdrawn):
+            withdrawn.append(record)
         else:
-            logs.append(log)
+            logs.append(record)
     logs.sort(key=lambda log: (log.at, log.id))
     logs, left_out = _of_few_names(logs)
     if left_out:
@@ -153,7 +192,8 @@ def read(document: Document) -> Bucket:
         problems.insert(0, "month: missing")
     if len(problems) > MAX_PROBLEMS:
         problems[MAX_PROBLEMS:] = [f"{len(problems) - MAX_PROBLEMS:,} more problems"]
-    return Bucket(month if isinstance(month, str) else "", tuple(logs), tuple(problems))
+    withdrawn.sort(key=lambda one: (one.entered_at, one.id))
+    return Bucket(month if isinstance(month, str) else "", tuple(logs), tuple(problems), tuple(withdrawn))
 
 
 def _of_few_names(logs: Sequence[Log]) -> tuple[list[Log], int]:
@@ -178,14 +218,26 @@ def _log_id(key: str) -> UUID | None:
     return id_ if str(id_) == key else None
 
 
-def _read_log(text: object) -> Log | None:
+def _read_record(text: object) -> Log | Withdrawn | None:
     if not isinstance(text, str):
         return None
     try:
         check_json(text)
         return check_log(_decoder.decode(text))
+    except msgspec.MsgspecError:
+        return _read_withdrawn(text)
+    except InvalidField:
+        return None
+
+
+def _read_withdrawn(text: str) -> Withdrawn | None:
+    try:
+        check_json(text)
+        found = _withdrawn_decoder.decode(text)
+        check_written("entered_at", found.entered_at)
     except (msgspec.MsgspecError, InvalidField):
         return None
+    return found
 
 
 def _is_scale(scale: tuple[Number, Number]) -> bool:

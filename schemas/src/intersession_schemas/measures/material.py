@@ -16,6 +16,8 @@ from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
+from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
 WITHOUT_SESSION = timedelta(days=14)
@@ -115,6 +117,12 @@ class Material(Struct, frozen=True, kw_only=True):
     def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
         """The documents of a kind with their read models, of type `model`, in canonical order."""
         return [(one, one.model) for one in self.filed if one.kind is kind and isinstance(one.model, model)]
+
+    def symptom_logs(self) -> list[Standing]:
+        """The symptom logs that stand, by what they are about, and when each arrived."""
+        buckets = self.of(Kind.SYMPTOM_LOG, Bucket)
+        gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
+        return standing((Record(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone)
 
     @property
     def plan(self) -> Plan:

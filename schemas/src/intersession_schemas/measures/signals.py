@@ -23,7 +23,6 @@ from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.moments import is_late
-from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.instruments.scoring import highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
 from intersession_schemas.measures.material import Cut, Filed, Material
@@ -299,10 +298,9 @@ def _activity(material: Material, cut: Cut) -> tuple[list[date], list[date]]:
         if entry.written_at is not None:
             about.append(entry.written_at.date())
             arrived.append(filed.arrived())
-    for filed, bucket in material.of(Kind.SYMPTOM_LOG, Bucket):
-        for log in bucket.logs:
-            about.append(log.at.date())
-            arrived.append(filed.arrived(log.id))
+    for noted in material.symptom_logs():
+        about.append(noted.log.at.date())
+        arrived.append(noted.arrived_at)
     return about, [cut.local(at).date() for at in arrived if at is not None]
 
 

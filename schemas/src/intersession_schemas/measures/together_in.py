@@ -7,7 +7,6 @@ from uuid import UUID
 from intersession_schemas.documents.adherence import occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.names import name_key, value_of
-from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.signals import progress_by_homework
@@ -24,10 +23,9 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     if homework is not None and homework not in assigned:
         raise InvalidField("homework must be the id of an assignment of this record.")
     values = [
-        (log.at.date(), value)
-        for _, bucket in material.of(Kind.SYMPTOM_LOG, Bucket)
-        for log in bucket.logs
-        if (value := value_of(log.values, name_key(symptom))) is not None
+        (noted.log.at.date(), value)
+        for noted in material.symptom_logs()
+        if (value := value_of(noted.log.values, name_key(symptom))) is not None
     ]
     progress = progress_by_homework(material)
     occurrences = [

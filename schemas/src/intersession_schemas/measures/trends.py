@@ -12,9 +12,7 @@ from msgspec import Struct
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.plan import PlanTracker
-from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.streams import Kind
 
 DIGITS = 3
 """Decimals that a mean is rounded to."""
@@ -114,15 +112,15 @@ def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str
     keys: dict[str, str] = {}
     first: dict[str, tuple[datetime, UUID, str]] = {}
     found: dict[_Key, list[_Point]] = {}
-    for filed, bucket in material.of(Kind.SYMPTOM_LOG, Bucket):
-        for log in bucket.logs:
-            arrived = filed.arrived(log.id)
-            for name, value in log.values.items():
-                if name not in keys:
-                    keys[name] = name_key(name)
-                key = keys[name]
-                first[key] = min(first.get(key, (log.at, log.id, name)), (log.at, log.id, name))
-                found.setdefault((key, log.scale or scales.get(key)), []).append(_Point(log.at, value, arrived, log.id))
+    for noted in material.symptom_logs():
+        log = noted.log
+        for name, value in log.values.items():
+            if name not in keys:
+                keys[name] = name_key(name)
+            key = keys[name]
+            first[key] = min(first.get(key, (log.at, log.id, name)), (log.at, log.id, name))
+            point = _Point(log.at, value, noted.arrived_at, log.id)
+            found.setdefault((key, log.scale or scales.get(key)), []).append(point)
     for points in found.values():
         points.sort(key=lambda point: (point.at, point.id))
     shown = {key: tidy_name(name) for key, (_, _, name) in first.items()}

@@ -1,0 +1,145 @@
+"""Which symptom logs stand: the same in whatever order records come, and what each kind of record does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.symptom_history import Gone, Record, Standing, of_buckets, standing
+from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
+
+MONDAY = datetime(2026, 5, 4, 21, 13, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def id_(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def noted(
+    number: int, worry: float = 3, *, entered: int = 0, key: str | None = None, corrects: int | None = None
+) -> Log:
+    return Log(
+        id=id_(number),
+        at=MONDAY,
+        entered_at=MONDAY + entered * HOUR,
+        values={"worry": worry},
+        key=key,
+        corrects=None if corrects is None else id_(corrects),
+    )
+
+
+def withdrawn(*logs: int, keys: tuple[str, ...] = (), entered: int = 0) -> Withdrawn:
+    return Withdrawn(id_(900), MONDAY + entered * HOUR, tuple(map(id_, logs)), tuple(map(key_mark, keys)))
+
+
+def stands(*logs: Log, gone: tuple[Withdrawn, ...] = ()) -> list[Standing]:
+    return standing(map(Record, logs), Gone(gone))
+
+
+def test_a_correction_stands_under_the_id_of_what_it_corrects() -> None:
+    moved = replace(noted(2, 5, entered=1, corrects=1), at=MONDAY - 24 * HOUR, note="it was yesterday", scale=(0, 10))
+    (one,) = stands(noted(1, key="k"), moved)
+    assert one.log == Log(
+        id=id_(1),
+        at=MONDAY - 24 * HOUR,
+        entered_at=MONDAY,
+        values={"worry": 5},
+        scale=(0, 10),
+        note="it was yesterday",
+        key="k",
+    )
+    assert one.corrected_at == MONDAY + HOUR
+    assert one.earlier == (noted(1, key="k"),)
+
+
+def test_the_last_correction_stands_and_the_others_are_told() -> None:
+    first, second, third = noted(1), noted(2, 4, entered=1, corrects=1), noted(3, 5, entered=2, corrects=1)
+    (one,) = stands(third, first, second)
+    assert one.log.values == {"worry": 5}
+    assert one.earlier == (first, second)
+
+
+def test_one_key_is_one_log_and_a_correction_of_either_is_one_of_it() -> None:
+    here, there = noted(1, key="k"), noted(2, 7, entered=3, key="k")
+    (one,) = stands(there, here)
+    assert (one.log.id, one.log.values) == (id_(1), {"worry": 3})
+    (one,) = stands(there, here, noted(3, 9, entered=4, corrects=2))
+    assert (one.log.id, one.log.values) == (id_(1), {"worry": 9})
+    assert len(stands(noted(1, key="k"), noted(2, key="other"), noted(3))) == 3
+
+
+def test_what_is_withdrawn_is_gone_with_its_corrections() -> None:
+    assert stands(noted(1), noted(2, entered=1, corrects=1), gone=(withdrawn(1),)) == []
+    assert [one.log.id for one in stands(noted(1), noted(4), gone=(withdrawn(1),))] == [id_(4)]
+
+
+def test_a_key_that_is_withdrawn_is_gone_on_every_device_up_to_then() -> None:
+    logs = noted(1, key="k"), noted(2, entered=1, key="k"), noted(3, 9, entered=2, corrects=2)
+    assert stands(*logs, gone=(withdrawn(1, keys=("k",), entered=5),)) == []
+    (again,) = stands(*logs, noted(4, entered=6, key="k"), gone=(withdrawn(1, keys=("k",), entered=5),))
+    assert again.log.id == id_(4)
+    assert len(stands(noted(1, key="k2"), gone=(withdrawn(keys=("k",), entered=5),))) == 1
+
+
+def test_a_correction_of_what_is_not_here_is_nothing_yet() -> None:
+    assert stands(noted(2, corrects=1)) == []
+
+
+def test_a_copy_is_one_with_what_it_is_a_copy_of_and_arrived_when_that_did() -> None:
+    first, late = noted(1), MONDAY + 90 * 24 * HOUR
+    copy = replace(first, arrived_at=MONDAY + HOUR)
+    (one,) = standing([Record(copy, late)], Gone())
+    assert one.arrived_at == MONDAY + HOUR
+    (both,) = standing([Record(copy, late), Record(first, MONDAY + 2 * HOUR)], Gone())
+    assert both == one
+    assert both.log.arrived_at is None
+
+
+LOGS = st.builds(
+    noted,
+    st.integers(1, 6),
+    st.integers(0, 3),
+    entered=st.integers(0, 3),
+    key=st.sampled_from([None, "a", "b"]),
+    corrects=st.sampled_from([None, None, 1, 2, 3]),
+).filter(lambda log: log.corrects != log.id)
+RECORDS = st.builds(Record, LOGS, st.sampled_from([None, MONDAY, MONDAY + HOUR]))
+WITHDRAWN = st.builds(
+    lambda logs, keys, entered: withdrawn(*logs, keys=tuple(keys), entered=entered),
+    st.lists(st.integers(1, 6), max_size=2),
+    st.lists(st.sampled_from(["a", "b"]), max_size=1),
+    st.integers(0, 3),
+)
+
+
+@given(st.lists(RECORDS, max_size=8), st.lists(WITHDRAWN, max_size=2), st.randoms(use_true_random=False))
+def test_the_order_and_how_often_records_come_make_no_difference(
+    records: list[Record], gone: list[Withdrawn], chance: object
+) -> None:
+    found = standing(records, Gone(gone))
+    again = [*records, *records[:3]]
+    chance.shuffle(again)  # type: ignore[attr-defined]
+    assert standing(again, Gone([*reversed(gone), *gone])) == found
+    assert len({one.log.id for one in found}) == len(found)
+    keys = [one.log.key for one in found if one.log.key is not None]
+    assert len(set(keys)) == len(keys)
+    assert not any(Gone(gone).has(one.log) for one in found)
+
+
+def test_a_bucket_holds_them_all() -> None:
+    document = Document.new(bytes(16))
+    symptoms.create(document, "2026-05")
+    symptoms.add(document, [noted(1), noted(2, 5, entered=1, corrects=1), noted(3)])
+    symptoms.add(document, [], [withdrawn(3, keys=("k",))])
+    bucket = symptoms.read(document)
+    assert bucket.problems == ()
+    assert bucket.withdrawn == (withdrawn(3, keys=("k",)),)
+    (one,) = of_buckets([bucket])
+    assert one.log.values == {"worry": 5}
