@@ -243,7 +243,7 @@ def test_what_a_full_disk_cut_short_is_completed_by_importing_again(tracker: Tra
     start = datetime.fromisoformat(T)
     file = write("t,worry\n" + "".join(f"{(start + timedelta(hours=n)).isoformat()},{n}\n" for n in range(2000)))
     with replica_of(tracker).reading() as store:
-        store.run(f"PRAGMA max_page_count = {store.number('PRAGMA page_count') + 60}")
+        store.run(f"PRAGMA max_page_count = {store.number('PRAGMA page_count') + 120}")
     with pytest.raises(StoreFull):
         tracker.symptoms.import_csv(file, time="t")
     kept = len(tracker.symptoms.logs())

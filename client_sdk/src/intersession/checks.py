@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from intersession import elements
 from intersession.clock import optional_moment
 from intersession.errors import InvalidField
-from intersession.replica.projections import Window
+from intersession.replica.windows import Window
 from intersession_schemas.documents.forms import Field, Label
 from intersession_schemas.documents.journal import Section, sections_from
 from intersession_schemas.documents.names import tidy_name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from msgspec import Struct
 
 __all__ = ["BadRow", "Conflict", "ImportReport"]
@@ -25,10 +27,12 @@ class Conflict(Struct, frozen=True):
 class ImportReport(Struct, frozen=True):
     """What an import did. Every row of the file is in exactly one of the counts and lists.
 
-    `rows` counts all but the header; `imported` are new, `unchanged` were there already; `skipped_empty` had no
-    answer; `other` belong to somebody else (see `only`). `columns` are the symptoms that were read.
+    `id` is the import's own, by which it can be undone. `rows` counts all but the header; `imported` are new,
+    `unchanged` were there already; `skipped_empty` had no answer; `other` belong to somebody else (see `only`).
+    `columns` are the symptoms that were read.
     """
 
+    id: UUID
     rows: int
     imported: int
     skipped_empty: int

@@ -39,6 +39,7 @@ __all__ = [
     "ClientSummary",
     "Comment",
     "Due",
+    "EarlierLog",
     "Entry",
     "Field",
     "Goal",
@@ -117,10 +118,21 @@ class Entry(Changed, frozen=True):
     problems: tuple[str, ...] = ()
 
 
+class EarlierLog(Struct, frozen=True):
+    """What a symptom log said before it was corrected, and when that was entered."""
+
+    at: datetime
+    values: dict[str, Number]
+    scale: tuple[Number, Number] | None
+    note: str
+    entered_at: datetime
+
+
 class SymptomLog(Struct, frozen=True):
     """The symptoms noted at one moment: `values` by name, on `scale` (lowest, highest) where it has one.
 
-    The moments mean what they mean on `Entry`; `key` is the caller's own.
+    The moments mean what they mean on `Entry`; `key` is the caller's own. `corrected_at` is when the client corrected
+    it last, and `earlier` what it said before, newest first.
     """
 
     id: UUID
@@ -134,6 +146,8 @@ class SymptomLog(Struct, frozen=True):
     arrived_at: datetime | None
     shared: bool
     late: bool
+    corrected_at: datetime | None = None
+    earlier: tuple[EarlierLog, ...] = ()
 
 
 class Point(Struct, frozen=True):

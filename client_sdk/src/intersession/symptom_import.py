@@ -19,7 +19,7 @@ from intersession.clock import moment
 from intersession.csv_file import CsvFile, Line, number, read_csv
 from intersession.errors import InvalidField
 from intersession.import_models import BadRow, Conflict, ImportReport
-from intersession.replica import buckets, projections
+from intersession.replica import buckets, symptom_rows
 from intersession.replica.replica import Replica
 from intersession_schemas.documents.names import MAX_NAMES, tidy_name
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_values
@@ -56,6 +56,7 @@ class Import:
         progress: Progress | None,
     ) -> None:
         self._replica = replica
+        self._id = uuid4()
         self._time = checks.text("time", time)
         self._columns = None if columns is None else _names(columns)
         self._only = _only(only)
@@ -77,6 +78,7 @@ class Import:
             self._keep([found for line in portion if (found := self._read(line, columns)) is not None])
             self._report(start + len(portion), len(file.lines))
         return ImportReport(
+            id=self._id,
             rows=len(file.lines),
             imported=self._counts.imported,
             skipped_empty=self._counts.skipped_empty,
@@ -115,6 +117,7 @@ class Import:
                 values=self._values(answers),
                 scale=self._scale,
                 key=self._key(at),
+                batch=self._id,
             )
             return line.number, check_log(log)
         except (_Bad, InvalidField) as reason:
@@ -145,14 +148,14 @@ class Import:
             store, fresh = self._replica.store, dict[str, Log]()
             for line, log in found:
                 assert log.key is not None
-                known = fresh.get(log.key) or projections.log_with_key(store, log.key)
+                known = fresh.get(log.key) or symptom_rows.with_key(store, log.key)
                 if known is None:
                     fresh[log.key] = log
                 elif known.values == log.values:
                     counts.unchanged += 1
                 else:
                     conflicts.append(Conflict(line, log.key, _differing(known.values, log.values)))
-            if not projections.has_room_for(store, {name for log in fresh.values() for name in log.values}):
+            if not symptom_rows.has_room_for(store, {name for log in fresh.values() for name in log.values}):
                 raise InvalidField(f"A record has at most {MAX_NAMES} different symptoms. Name fewer columns.")
             where = buckets.add(store, self._replica.documents, list(fresh.values()), self._replica.destination(None))
             touched.update(buckets.id_at(store, position) for position in set(where.values()))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+from msgspec import UNSET, UnsetType
 
 from intersession import checks
 from intersession.clock import moment, zone_of
-from intersession.errors import InvalidField
+from intersession.errors import InvalidField, NotFound
 from intersession.import_models import ImportReport
 from intersession.models import Point, SymptomLog
-from intersession.replica import buckets, projections
+from intersession.private_models import Withdrawal
+from intersession.replica import buckets, held, log_withdrawals, symptom_rows
+from intersession.replica.held import Destination
 from intersession.replica.replica import Replica
 from intersession.symptom_import import Import
 from intersession_schemas.documents.names import MAX_NAMES
@@ -63,28 +67,123 @@ class Symptoms:
         check_spellings(check_log(log).values)
         with self._replica.writing() as touched:
             store = self._replica.store
-            known = None if key is None else projections.log_with_key(store, key)
+            known = None if key is None else symptom_rows.with_key(store, key)
             if known is not None:
                 if known.values != log.values:
                     raise InvalidField("There is a log with that key and other values. Use another key.")
                 return known
-            if not projections.has_room_for(store, log.values):
+            if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
             destination = self._replica.destination(shared)
             position = buckets.add(store, self._replica.documents, [log], destination)[log.id]
             touched.add(buckets.id_at(store, position))
-            return projections.log(store, position, log.id)
+            return self._own(log.id)
+
+    def correct(
+        self,
+        id: UUID,
+        *,
+        values: Mapping[str, Number] | UnsetType = UNSET,
+        at: datetime | UnsetType = UNSET,
+        scale: Scale | UnsetType | None = UNSET,
+        note: str | UnsetType = UNSET,
+    ) -> SymptomLog:
+        """Correct a log: what is given takes the place of what it said (`values` as a whole).
+
+        `corrected_at` and `earlier` tell of it, and the care team is shown both. A log that was imported is corrected
+        on every device that has imported it. Raises `InvalidField` as `log` does, `NotFound`, `StoreFull`.
+        """
+        with self._replica.writing() as touched:
+            store = self._replica.store
+            was = self._own(id)
+            about = was.at if isinstance(at, UnsetType) else moment("at", at)
+            log = Log(
+                id=uuid4(),
+                at=about,
+                entered_at=self._replica.now(),
+                values=was.values if isinstance(values, UnsetType) else checks.values(values),
+                zone=was.zone if isinstance(at, UnsetType) else zone_of(about),
+                scale=was.scale if isinstance(scale, UnsetType) else checks.scale(scale),
+                note=was.note if isinstance(note, UnsetType) else checks.text("note", note),
+                corrects=was.id,
+            )
+            check_spellings(check_log(log).values)
+            if (log.at, log.values, log.scale, log.note) == (was.at, was.values, was.scale, was.note):
+                return was
+            if not symptom_rows.has_room_for(store, log.values):
+                raise InvalidField(TOO_MANY_NAMES)
+            document = held.at_position(store, symptom_rows.document_of(store, was.id))
+            where = Destination(document.stream, document.wish)
+            position = buckets.add(store, self._replica.documents, [log], where)[log.id]
+            touched.update((document.id, buckets.id_at(store, position)))
+            return self._own(was.id)
+
+    def withdraw(self, id: UUID) -> Withdrawal:
+        """Withdraw a log, with what it said before it was corrected: for everybody and for good.
+
+        It is gone from this device when the call returns; the server and the other devices are told with the next
+        contact. What else was logged in that month stays. A private log is deleted in the same way. A log that was
+        withdrawn here before gives that withdrawal. Raises `NotFound`, `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            before = log_withdrawals.withdrawal(store, checks.uuid("id", id))
+            if before is not None:
+                return before
+            id = self._own(id).id
+        self._withdraw(id, [id])
+        return self.withdrawal(id)
+
+    def withdrawal(self, id: UUID) -> Withdrawal:
+        """How far withdrawing a log, or undoing the import with that id, has come. Raises `NotFound`."""
+        with self._replica.reading() as store:
+            found = log_withdrawals.withdrawal(store, checks.uuid("id", id))
+        if found is None:
+            raise NotFound("No log and no import with that id was withdrawn on this device.")
+        return found
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All logs that were withdrawn and imports that were undone on this device, newest first."""
+        with self._replica.reading() as store:
+            return log_withdrawals.withdrawals(store)
+
+    def undo_import(self, report: ImportReport | UUID) -> int:
+        """Withdraw all logs that came with an import (its report, or the report's `id`); returns how many stood.
+
+        On a device that has imported the same rows, they are gone as well. An import that nothing is left of gives 0.
+        Raises `StoreFull`.
+        """
+        batch = report.id if isinstance(report, ImportReport) else checks.uuid("report", report)
+        with self._replica.reading() as store:
+            logs = symptom_rows.of_batch(store, batch)
+            stood = symptom_rows.standing_of(store, logs)
+        if logs:
+            self._withdraw(batch, logs)
+        return stood
+
+    def _withdraw(self, id: UUID, logs: Sequence[UUID]) -> None:
+        with self._replica.writing() as touched:
+            store = self._replica.store
+            touched.update(log_withdrawals.withdraw(store, self._replica.documents, id, logs))
+            symptom_rows.forget_unused_names(store)
+        with self._replica.reading() as store:
+            store.shed()
+
+    def _own(self, id: UUID) -> SymptomLog:
+        found = symptom_rows.own(self._replica.store, checks.uuid("id", id))
+        if found is None:
+            raise NotFound("There is no symptom log with that id here.")
+        return found
 
     def series(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> list[Point]:
         """The values of one symptom, newest first: from `since` up to but not including `until`."""
         window = checks.window(since, until)
         with self._replica.reading() as store:
-            return projections.series(store, checks.text("name", name), window)
+            return symptom_rows.series(store, checks.text("name", name), window)
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
         with self._replica.reading() as store:
-            return projections.names(store)
+            return symptom_rows.names(store)
 
     def logs(
         self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -92,7 +191,7 @@ class Symptoms:
         """Whole logs, newest first: from `since` up to but not including `until`."""
         window = checks.window(since, until, limit)
         with self._replica.reading() as store:
-            return projections.logs(store, window)
+            return symptom_rows.logs(store, window)
 
     def import_csv(
         self,

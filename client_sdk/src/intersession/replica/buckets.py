@@ -11,16 +11,17 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from intersession.replica import held, projections
-from intersession.replica.documents import Documents, Made
-from intersession.replica.held import Destination
+from intersession.replica import held, symptom_rows
+from intersession.replica.held import Destination, HeldDocument
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
 from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.documents.symptoms import Log, Withdrawn
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
+    from intersession.replica.documents import Documents, Made
     from intersession.replica.store import Store
+    from intersession_schemas.crdt import Document
 
 LOGS_PER_CHANGE = 500
 BYTES_PER_CHANGE = 256 * 1024
@@ -37,9 +38,32 @@ def add(store: Store, documents: Documents, logs: Sequence[Log], destination: De
     where: dict[UUID, int] = {}
     for month, batch in _batches(logs):
         made = _add_to(store, documents, month, batch, destination)
-        projections.add_logs(store, made.document, [(log, made.changes[-1]) for log in batch])
+        symptom_rows.add(store, made.document, [(log, made.changes[-1]) for log in batch])
         where.update((log.id, made.document.position) for log in batch)
     return where
+
+
+def write_anew(
+    store: Store,
+    documents: Documents,
+    document: HeldDocument,
+    month: str,
+    logs: Sequence[Log],
+    withdrawn: Sequence[Withdrawn],
+) -> HeldDocument:
+    """Make a bucket that holds these records in the place of `document`, which stays as it is; gives the new one."""
+    portions = list(_portions(logs))
+
+    def write(made: Document) -> list[bytes]:
+        told = [symptoms.add(made, [], withdrawn)] if withdrawn else []
+        return [symptoms.create(made, month), *told, *(symptoms.add(made, portion) for portion in portions)]
+
+    made = documents.create(uuid4(), Kind.SYMPTOM_LOG, write, Destination(document.stream, document.wish))
+    changes = made.changes[-len(portions) :] if portions else ()
+    rows = [(log, change) for portion, change in zip(portions, changes, strict=True) for log in portion]
+    symptom_rows.add(store, made.document, rows, withdrawn)
+    store.run("UPDATE buckets SET document = ? WHERE document = ?", made.document.position, document.position)
+    return made.document
 
 
 def id_at(store: Store, position: int) -> UUID:
@@ -53,16 +77,22 @@ def _batches(logs: Sequence[Log]) -> Iterator[tuple[str, list[Log]]]:
     for log in logs:
         by_month.setdefault(symptoms.month_of(symptoms.check_log(log).at), []).append(log)
     for month, of_month in by_month.items():
-        batch: list[Log] = []
-        size = 0
-        for log in of_month:
-            weight = len(msgspec.json.encode(log))
-            if batch and (len(batch) == LOGS_PER_CHANGE or size + weight > BYTES_PER_CHANGE):
-                yield month, batch
-                batch, size = [], 0
-            batch.append(log)
-            size += weight
-        yield month, batch
+        for batch in _portions(of_month):
+            yield month, batch
+
+
+def _portions(logs: Sequence[Log]) -> Iterator[list[Log]]:
+    batch: list[Log] = []
+    size = 0
+    for log in logs:
+        weight = len(msgspec.json.encode(log))
+        if batch and (len(batch) == LOGS_PER_CHANGE or size + weight > BYTES_PER_CHANGE):
+            yield batch
+            batch, size = [], 0
+        batch.append(log)
+        size += weight
+    if batch:
+        yield batch
 
 
 def _add_to(store: Store, documents: Documents, month: str, logs: Sequence[Log], destination: Destination) -> Made:

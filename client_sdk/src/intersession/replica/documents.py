@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from intersession.errors import InvalidField
-from intersession.replica import erasures, held, projections, sealed
+from intersession.replica import erasures, held, log_withdrawals, projections, sealed
 from intersession.replica.held import Destination, HeldChange, HeldDocument
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
@@ -120,15 +120,18 @@ class Documents:
         """Write the row of a journal entry that was made or edited, in the same transaction."""
         projections.project_entry(self._store, made.document, self.read(made.document.position))
 
-    def drop(self, position: int) -> None:
-        """Forget a document whose copy was shared, in a transaction; one in the vault is erased there as well."""
+    def drop(self, position: int, copy: int | None = None) -> None:
+        """Forget a document of which there is a copy, in a transaction; one in a stream is erased there as well.
+
+        That waits until the server holds `copy`; left out, until nothing of the record waits to be sent.
+        """
         gone = self._loaded.pop(position, None)
         self._weight -= gone.weight if gone is not None else 0
         document = held.at_position(self._store, position)
         if document.stream is None:
             held.drop_document(self._store, position)
         else:
-            erasures.ask(self._store, document, withdrawn=False)
+            erasures.ask(self._store, document, withdrawn=False, copy=copy)
 
     # -- what pages brought --------------------------------------------------------------------------------------------
 
@@ -138,6 +141,7 @@ class Documents:
         while rows := self._store.all("SELECT position FROM documents WHERE dirty ORDER BY position LIMIT ?", AT_ONCE):
             with self.transaction():
                 touched.extend(self._refresh(position) for (position,) in rows)
+                touched.extend(log_withdrawals.cleanse(self._store, self, [position for (position,) in rows]))
         return tuple(touched)
 
     def _refresh(self, position: int) -> UUID:
@@ -145,6 +149,8 @@ class Documents:
         sealed.open_blobs(self._store, document)
         if held.is_vault(self._store, document.stream):
             self._set_aside_altering(document)
+        if document.kind == Kind.SYMPTOM_LOG:
+            log_withdrawals.add_rescued(self._store, self, document)
         changes = held.changes_of(self._store, position)
         self._read_refused(document, changes)
         if not changes and not document.erased and not sealed.any_of(self._store, position):

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from intersession.private_models import Withdrawal
-from intersession.replica import held, projections
+from intersession.replica import held, log_withdrawals, symptom_rows
 from intersession.replica.held import HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.pushes import Outgoing
@@ -36,8 +36,11 @@ _SHARED_ELSEWHERE = (
 # -- asked for here ----------------------------------------------------------------------------------------------------
 
 
-def ask(store: Store, document: HeldDocument, *, withdrawn: bool) -> None:
-    """Forget a document's content for good and have the server do the same. One that no stream has is gone at once."""
+def ask(store: Store, document: HeldDocument, *, withdrawn: bool, copy: int | None = None) -> None:
+    """Forget a document's content for good and have the server do the same. One that no stream has is gone at once.
+
+    `copy` is the position of the document that takes its place: the server is to hold that first.
+    """
     now = to_micros(store.now())
     _forget(store, document)
     _forget_names(store, document)
@@ -47,11 +50,13 @@ def ask(store: Store, document: HeldDocument, *, withdrawn: bool) -> None:
     else:
         store.run("UPDATE documents SET erased = 1, dirty = 0 WHERE position = ?", document.position)
     store.run(
-        "INSERT INTO erasures (document, stream, kind, withdrawn, asked_at, settled_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO erasures (document, stream, kind, withdrawn, copy, asked_at, settled_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         document.id.bytes,
         document.stream,
         document.kind,
         withdrawn,
+        copy,
         now,
         now if document.stream is None else None,
     )
@@ -67,16 +72,38 @@ def _forget(store: Store, document: HeldDocument) -> None:
 def _forget_names(store: Store, document: HeldDocument) -> None:
     """What a symptom was called is content, too: it goes with the last log that has it."""
     if document.kind == Kind.SYMPTOM_LOG:
-        projections.forget_unused_names(store)
+        symptom_rows.forget_unused_names(store)
 
 
-def outgoing(store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool) -> list[Outgoing]:
-    """Erasures that wait to be sent, oldest first; those of documents in `excluded` go on waiting."""
+def originals(store: Store, position: int) -> list[UUID]:
+    """The documents whose place the one at `position` has taken, one after the other."""
+    found: list[UUID] = []
+    wanted = [position]
+    while wanted:
+        rows = store.all(
+            "SELECT e.document, d.position FROM erasures e LEFT JOIN documents d ON d.id = e.document WHERE e.copy = ?",
+            wanted.pop(),
+        )
+        found += [UUID(bytes=document) for document, _ in rows]
+        wanted += [before for _, before in rows if before is not None]
+    return found
+
+
+def outgoing(
+    store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool, all_sent: bool = True
+) -> list[Outgoing]:
+    """Erasures that wait to be sent, oldest first; those of documents in `excluded` go on waiting.
+
+    Not before the server holds the copy that takes a document's place, and without one only when `all_sent`.
+    """
     rows = store.all(
         "SELECT d.document, d.stream, d.kind FROM erasures d WHERE d.settled_at IS NULL AND d.withdrawn = ?"
         " AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = d.stream AND s.stopped IS NOT NULL)"
+        " AND CASE WHEN d.copy IS NULL THEN ? ELSE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.copy)"
+        " AND NOT EXISTS (SELECT 1 FROM sealed x WHERE x.document = d.copy AND x.waiting) END"
         " ORDER BY d.position LIMIT ?",
         withdrawn,
+        all_sent,
         limit + len(excluded),
     )
     free = [row for row in rows if row[0] not in excluded][:limit]
@@ -151,7 +178,10 @@ def arrive(store: Store, document: HeldDocument) -> None:
     compacts the search when `Store.epoch` has grown.
     """
     changes = held.changes_of(store, document.position)
-    if changes:
+    if changes and document.kind == Kind.SYMPTOM_LOG:
+        log_withdrawals.rescue(store, document, changes)
+        _forget(store, document)
+    elif changes:
         in_vault = held.is_vault(store, document.stream)
         _forget(store, document)
         if not all(change.accepted for change in changes):

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.replica import search
+from intersession.replica import search, symptom_rows
 from intersession.replica.instants import to_micros
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.streams import Audience
@@ -284,7 +284,7 @@ def drop_content(store: Store, position: int) -> None:
     store.run("DELETE FROM sealed WHERE document = ?", position)
     search.forget(store, position)
     store.run("DELETE FROM entries WHERE document = ?", position)
-    store.run("DELETE FROM symptom_logs WHERE document = ?", position)
+    symptom_rows.forget(store, position)
     store.run("DELETE FROM records WHERE document = ?", position)
     store.run("DELETE FROM buckets WHERE document = ?", position)
     store.run("UPDATE documents SET bytes = 0, operations = 0 WHERE position = ?", position)
@@ -306,7 +306,7 @@ def move(store: Store, position: int, to: Destination) -> None:
     store.run("UPDATE documents SET stream = ?, wish = ? WHERE position = ?", to.stream, to.wish, position)
     store.run("UPDATE entries SET stream = ? WHERE document = ?", to.stream, position)
     search.move(store, position, to.stream)
-    store.run("UPDATE symptom_logs SET stream = ? WHERE document = ?", to.stream, position)
+    symptom_rows.move(store, position, to.stream)
 
 
 def record_stream(store: Store) -> bytes | None:

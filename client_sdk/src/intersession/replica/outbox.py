@@ -43,7 +43,7 @@ class Pending(Struct, frozen=True):
 def outgoing(store: Store, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
     """See `Store.outgoing`. What is withdrawn goes first, then changes, then blobs of the vault.
 
-    A private entry whose copy was shared is erased last: only once the server holds the copy.
+    What a copy takes the place of is erased last: only once the server holds the copy.
     """
     excluded = {id.bytes for id in exclude}
     found = erasures.outgoing(store, excluded, limit, withdrawn=True)
@@ -51,8 +51,8 @@ def outgoing(store: Store, exclude: Collection[UUID], limit: int, limit_bytes: i
     found += plain
     room = limit_bytes - sum(len(change) for one in plain for change in one.changes)
     found += sealed.outgoing(store, excluded, limit - len(found), room, must=not found)
-    shared = erasures.outgoing(store, excluded, limit - len(found), withdrawn=False)
-    return found + shared if shared and _all_sent(store) else found
+    room_left = limit - len(found)
+    return found + erasures.outgoing(store, excluded, room_left, withdrawn=False, all_sent=_all_sent(store))
 
 
 def _all_sent(store: Store) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.replica import erasures, held, outbox, projections, sealed, vault_keys
+from intersession.replica import erasures, held, outbox, sealed, symptom_rows, vault_keys
 from intersession.replica.instants import to_micros
 from intersession.stopped import Stopped
 from intersession_schemas.changes import read_change
@@ -207,7 +207,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
         if held.is_vault(store, stream.bytes):
             vault_keys.forget(store)
         store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
-        projections.forget_unused_names(store)
+        symptom_rows.forget_unused_names(store)
         held.compact_search(store)
     store.epoch += 1
     store.shed()

@@ -7,28 +7,27 @@ one is kept and synced all the same. The rows hold the schemas' read models; wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from intersession.found import Found, FoundEntry
-from intersession.models import ClientSummary, Entry, Point, SymptomLog
-from intersession.replica import search, search_words
+from intersession.models import ClientSummary, Entry
+from intersession.replica import search, search_words, symptom_rows
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.replica.records import missing_changes, project_record
+from intersession.replica.windows import Window
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late
-from intersession_schemas.documents.names import MAX_NAMES, Names, name_key, tidy_name, value_of
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Audience, Kind
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 _encoder = msgspec.json.Encoder()
 _entry_decoder = msgspec.json.Decoder(JournalEntry)
-_log_decoder = msgspec.json.Decoder(Log)
 _NO_MOMENT = from_micros(0)
 
 
@@ -49,7 +47,7 @@ def project(store: Store, held: HeldDocument, document: Document, changes: Seque
     if held.kind == Kind.JOURNAL_ENTRY:
         project_entry(store, held, document)
     elif held.kind == Kind.SYMPTOM_LOG:
-        _project_bucket(store, held, document, changes)
+        symptom_rows.project(store, held, document, changes)
     elif held.kind in PROJECTED:
         project_record(store, held, document)
 
@@ -79,68 +77,6 @@ def _chosen(value: object) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
-def _project_bucket(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
-    store.run("DELETE FROM symptom_logs WHERE document = ?", held.position)
-    writers = Writers(changes)
-    logs = symptoms.read(document).logs
-    add_logs(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in logs])
-
-
-def add_logs(store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]]) -> None:
-    """Write rows of symptom logs, each with the position of the change that wrote it."""
-    store.run_many(
-        "REPLACE INTO symptom_logs (document, log, stream, about, key, change, model) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (held.position, log.id.bytes, held.stream, to_micros(log.at), log.key, change, _encoder.encode(log))
-            for log, change in logs
-        ],
-    )
-    store.run_many(
-        "INSERT OR IGNORE INTO symptom_names (name) VALUES (?)",
-        [(name_key(name),) for name in {name for log, _ in logs for name in log.values}],
-    )
-
-
-def has_room_for(store: Store, names: Iterable[str]) -> bool:
-    """Whether logs with these names may be added: a record holds so many different symptoms and no more."""
-    fresh = {
-        key for key in map(name_key, names) if store.one("SELECT 1 FROM symptom_names WHERE name = ?", key) is None
-    }
-    if not fresh:
-        return True
-    (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
-    if held + len(fresh) > MAX_NAMES:
-        held = forget_unused_names(store)  # of logs that were withdrawn they are still there
-    return bool(held + len(fresh) <= MAX_NAMES)
-
-
-def forget_unused_names(store: Store) -> int:
-    """Keep only the names of symptoms that a log here has; returns how many."""
-    rows = store.all("SELECT model FROM symptom_logs")
-    used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
-    store.run("DELETE FROM symptom_names")
-    store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
-    return len(used)
-
-
-class Writers:
-    """Finds the change that holds an operation: each log has arrived when the change that wrote it did."""
-
-    def __init__(self, changes: Sequence[HeldChange]) -> None:
-        self._by_actor: dict[bytes, list[HeldChange]] = {}
-        for change in changes:
-            self._by_actor.setdefault(change.actor, []).append(change)
-
-    def of(self, origin: tuple[bytes, int] | None) -> int | None:
-        if origin is None:
-            return None
-        actor, operation = origin
-        for change in self._by_actor.get(actor, ()):
-            if change.start_op <= operation < change.start_op + change.operations:
-                return change.position
-        return None
-
-
 def readable(kind: str, document: Document, without: Document | None) -> str:
     """What a document says, as text for a person; of symptom logs only those that `without` does not have."""
     if kind == Kind.JOURNAL_ENTRY:
@@ -168,24 +104,6 @@ def _log_text(log: Log) -> str:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-class Window(Struct, frozen=True):
-    """Which rows to read: from `since` up to but not including `until`, the newest `limit`; of one stream or of all."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    limit: int | None = None
-    stream: UUID | None = None
-
-    @property
-    def bounds(self) -> tuple[int, int, int]:
-        """The values of the placeholders in the queries below: since, until, limit."""
-        return (
-            -(2**63) if self.since is None else to_micros(self.since),
-            2**63 - 1 if self.until is None else to_micros(self.until),
-            -1 if self.limit is None else self.limit,
-        )
-
-
 _ENTRY_COLUMNS = f"""
     SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
         {LAST_COLUMNS}
@@ -198,17 +116,6 @@ _ENTRIES_OF_STREAM = (
     + "WHERE e.stream = ? AND e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
 )
 _ENTRY_AT_PLACE = _ENTRY_COLUMNS + "WHERE e.place = ?"
-_LOG_COLUMNS = """
-    SELECT d.wish, s.audience, l.model, c.received_at
-    FROM symptom_logs l JOIN documents d ON d.position = l.document
-    LEFT JOIN streams s ON s.id = d.stream LEFT JOIN changes c ON c.position = l.change
-"""
-_LOG_BY_KEY = _LOG_COLUMNS + "WHERE l.key = ? ORDER BY l.about DESC, l.log LIMIT 1"
-_LOG_BY_ID = _LOG_COLUMNS + "WHERE l.document = ? AND l.log = ?"
-_LOGS = _LOG_COLUMNS + "WHERE l.about >= ? AND l.about < ? ORDER BY l.about DESC, l.log LIMIT ?"
-_LOGS_OF_STREAM = (
-    _LOG_COLUMNS + "WHERE l.stream = ? AND l.about >= ? AND l.about < ? ORDER BY l.about DESC, l.log LIMIT ?"
-)
 
 
 def entry(store: Store, id: UUID) -> Entry | None:
@@ -247,51 +154,12 @@ def find(store: Store, query: str, window: Window, after: str | None) -> Found:
     return Found(entries=tuple(found), next=following)
 
 
-def logs(store: Store, window: Window) -> list[SymptomLog]:
-    """Symptom logs by what they are about, newest first."""
-    if window.stream is None:
-        rows = store.all(_LOGS, *window.bounds)
-    else:
-        rows = store.all(_LOGS_OF_STREAM, window.stream.bytes, *window.bounds)
-    return [_log(*row) for row in rows]
-
-
-def series(store: Store, name: str, window: Window) -> list[Point]:
-    """The values of one symptom, however its name was spelled, newest first."""
-    key = name_key(name)
-    found = ((log, value_of(log.values, key)) for log in logs(store, window))
-    return [Point(log.at, value, log.late) for log, value in found if value is not None]
-
-
-def names(store: Store, stream: UUID | None = None) -> list[str]:
-    """The names of all symptoms, each as it was first spelled, sorted."""
-    if stream is None:
-        rows = store.all("SELECT model FROM symptom_logs ORDER BY about, log")
-    else:
-        rows = store.all("SELECT model FROM symptom_logs WHERE stream = ? ORDER BY about, log", stream.bytes)
-    names = Names(name for (model,) in rows for name in _log_decoder.decode(model).values)
-    return sorted(tidy_name(name) for name in names)
-
-
-def log(store: Store, document: int, id: UUID) -> SymptomLog:
-    """The symptom log with that id in the document at that position, which must be there."""
-    row = store.one(_LOG_BY_ID, document, id.bytes)
-    assert row is not None
-    return _log(*row)
-
-
-def log_with_key(store: Store, key: str) -> SymptomLog | None:
-    """The symptom log that the caller gave that key."""
-    row = store.one(_LOG_BY_KEY, key)
-    return None if row is None else _log(*row)
-
-
 _CLIENTS = """
     SELECT s.client, s.label, s.role,
         (SELECT count(*) FROM entries e WHERE e.stream = s.id),
-        (SELECT count(*) FROM symptom_logs l WHERE l.stream = s.id),
+        (SELECT count(*) FROM symptoms_standing l WHERE l.stream = s.id),
         (SELECT max(e.written) FROM entries e WHERE e.stream = s.id),
-        (SELECT max(l.about) FROM symptom_logs l WHERE l.stream = s.id),
+        (SELECT max(l.about) FROM symptoms_standing l WHERE l.stream = s.id),
         (SELECT max(c.received_at) FROM documents d JOIN changes c ON c.document = d.position WHERE d.stream = s.id)
     FROM streams s WHERE s.audience = ?
 """
@@ -347,24 +215,6 @@ def _entry(
         problems=entry.problems,
         changed_by=last.by,
         changed_at=last.at,
-    )
-
-
-def _log(wish: int | None, audience: str | None, model: bytes, received: int | None) -> SymptomLog:
-    log = _log_decoder.decode(model)
-    arrived = None if received is None else from_micros(received)
-    return SymptomLog(
-        id=log.id,
-        at=log.at,
-        values=log.values,
-        scale=log.scale,
-        note=log.note,
-        key=log.key,
-        entered_at=log.entered_at,
-        zone=log.zone,
-        arrived_at=arrived,
-        shared=_is_shared(wish, audience),
-        late=is_late(log.at, arrived or log.entered_at),
     )
 
 

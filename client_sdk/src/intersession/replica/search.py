@@ -17,8 +17,8 @@ from intersession.errors import InvalidField
 from intersession.replica import search_words
 
 if TYPE_CHECKING:
-    from intersession.replica.projections import Window
     from intersession.replica.store import Store
+    from intersession.replica.windows import Window
 
 _ROOM = 32
 """Places of one microsecond; from the year 1 to 9999 they fit 64 bits."""

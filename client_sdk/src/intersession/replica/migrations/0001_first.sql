@@ -135,16 +135,44 @@ CREATE VIRTUAL TABLE entries_text USING fts5 (stream, body, tokenize = "ascii", 
 CREATE TABLE symptom_logs (
     document INTEGER NOT NULL REFERENCES documents (position),
     log      BLOB NOT NULL,
-    stream   BLOB,
-    about    INTEGER NOT NULL,
-    key      TEXT,
+    scope    BLOB NOT NULL,          -- the stream of another client's record; empty: this client's own
+    mark     BLOB,                   -- what stands for its key
+    corrects BLOB,                   -- the log in whose place it stands
+    batch    BLOB,                   -- the import that it came with
     change   INTEGER,                -- the change that wrote it
     model    BLOB NOT NULL,          -- JSON of the schemas' read model
     PRIMARY KEY (document, log)
 ) WITHOUT ROWID;
+CREATE INDEX symptom_logs_by_log ON symptom_logs (log);
+CREATE INDEX symptom_logs_by_mark ON symptom_logs (mark) WHERE mark IS NOT NULL;
+CREATE INDEX symptom_logs_by_corrects ON symptom_logs (corrects) WHERE corrects IS NOT NULL;
+CREATE INDEX symptom_logs_by_batch ON symptom_logs (batch) WHERE batch IS NOT NULL;
+
+-- What was withdrawn, as buckets say: the id of a log, or what stands for a key, of logs that were entered by `until`.
+CREATE TABLE symptom_withdrawn (
+    document INTEGER NOT NULL REFERENCES documents (position),
+    scope    BLOB NOT NULL,
+    what     BLOB NOT NULL,
+    until    INTEGER NOT NULL,
+    PRIMARY KEY (document, what)
+) WITHOUT ROWID;
+CREATE INDEX symptom_withdrawn_by_what ON symptom_withdrawn (what);
+
+-- The logs that stand, each as it was last corrected.
+CREATE TABLE symptoms_standing (
+    scope    BLOB NOT NULL,
+    log      BLOB NOT NULL,
+    stream   BLOB,
+    document INTEGER NOT NULL REFERENCES documents (position),  -- which the log as first noted is in
+    change   INTEGER,                -- the change that wrote that
+    about    INTEGER NOT NULL,
+    mark     BLOB,
+    model    BLOB NOT NULL,          -- JSON of the schemas' `Standing`
+    PRIMARY KEY (scope, log)
+) WITHOUT ROWID;
+CREATE INDEX symptoms_standing_by_about ON symptoms_standing (about);
+CREATE INDEX symptoms_standing_by_stream ON symptoms_standing (stream, about);
+CREATE INDEX symptoms_standing_by_mark ON symptoms_standing (mark) WHERE mark IS NOT NULL;
 -- Symptoms that were ever logged, by what their spellings have in common.
 CREATE TABLE symptom_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
 
-CREATE INDEX symptom_logs_by_about ON symptom_logs (about);
-CREATE INDEX symptom_logs_by_stream ON symptom_logs (stream, about);
-CREATE INDEX symptom_logs_by_key ON symptom_logs (key) WHERE key IS NOT NULL;

@@ -7,6 +7,7 @@ CREATE TABLE erasures (
     stream     BLOB,                   -- NULL: no server ever had it
     kind       TEXT NOT NULL,
     withdrawn  INTEGER NOT NULL,       -- 1: the client took it back; 0: its copy was shared in its place
+    copy       INTEGER,                -- the position of the document that takes its place and goes first
     asked_at   INTEGER NOT NULL,
     settled_at INTEGER,                -- NULL: it waits to be sent
     seq        INTEGER,                -- its row in the log
@@ -14,6 +15,24 @@ CREATE TABLE erasures (
     refused    INTEGER NOT NULL DEFAULT 0,
     read_at    TEXT NOT NULL DEFAULT '[]'  -- JSON: moments at which the care team may have read it
 );
+CREATE INDEX erasures_by_copy ON erasures (copy) WHERE copy IS NOT NULL;
+
+-- Symptom logs that were withdrawn here: by the id of a log, or of the import that they came with. `documents`: JSON,
+-- the ids of the buckets that are erased for it.
+CREATE TABLE log_withdrawals (
+    position  INTEGER PRIMARY KEY AUTOINCREMENT,
+    id        BLOB NOT NULL UNIQUE,
+    asked_at  INTEGER NOT NULL,
+    documents TEXT NOT NULL
+);
+
+-- Logs that only this device has, of a bucket that another device has erased: to be added to another bucket.
+CREATE TABLE rescued_logs (
+    document INTEGER NOT NULL REFERENCES documents (position),
+    model    BLOB NOT NULL             -- JSON of the schemas' read model
+);
+CREATE INDEX rescued_logs_by_document ON rescued_logs (document);
+
 CREATE INDEX erasures_waiting ON erasures (position) WHERE settled_at IS NULL;
 
 -- Documents of a vault as they travel: blobs that only the client's devices can open. Of `vault_key` documents,

@@ -1,0 +1,464 @@
+"""Symptom logs as rows: every record that a bucket holds, and which of them stand (`symptom_history`).
+
+A record changes what stands of the logs that it shares an id or a key with, and of no others, so only those are looked
+at again. Logs of different people never meet: each client's are a `scope` of their own on a therapist's device.
+Functions work on an open store; those that write, inside a transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from intersession.models import EarlierLog, Point, SymptomLog
+from intersession.replica.instants import from_micros, to_micros
+from intersession.replica.windows import Window
+from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.names import MAX_NAMES, Names, name_key, tidy_name, value_of
+from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
+from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
+from intersession_schemas.streams import Audience
+
+if TYPE_CHECKING:
+    from intersession.replica.held import HeldChange, HeldDocument
+    from intersession.replica.store import Store
+    from intersession_schemas.crdt import Document
+
+OWN = b""
+"""The scope of what a client's own device holds, wherever it is kept."""
+_AT_ONCE = 200
+
+_encoder = msgspec.json.Encoder()
+_log_decoder = msgspec.json.Decoder(Log)
+_standing_decoder = msgspec.json.Decoder(Standing)
+T = TypeVar("T")
+
+
+class _Row(Struct, frozen=True):
+    """A record as its row has it: the log that it is about, and what stands for its key."""
+
+    id: bytes
+    about: bytes
+    mark: bytes | None
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def project(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
+    """Make the rows of a bucket what it says now."""
+    bucket = symptoms.read(document)
+    writers = Writers(changes)
+    before = {row.id: row for row in _rows_of(store, held.position)}
+    now = {log.id.bytes: log for log in bucket.logs}
+    gone = [row for id_, row in before.items() if id_ not in now]
+    store.run_many("DELETE FROM symptom_logs WHERE document = ? AND log = ?", [(held.position, row.id) for row in gone])
+    withdrawn = _withdrawn_of(store, held.position)
+    store.run("DELETE FROM symptom_withdrawn WHERE document = ?", held.position)
+    _write(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in bucket.logs], bucket.withdrawn)
+    fresh = [log for id_, log in now.items() if id_ not in before]
+    _settle(store, _scope(store, held.stream), [*gone, *map(_row, fresh)], [*withdrawn, *_marks(bucket.withdrawn)])
+
+
+def add(
+    store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn] = ()
+) -> None:
+    """Write rows of records that were just added, each log with the position of the change that wrote it."""
+    _write(store, held, logs, withdrawn)
+    _settle(store, _scope(store, held.stream), [_row(log) for log, _ in logs], _marks(withdrawn))
+
+
+def forget(store: Store, position: int) -> None:
+    """Delete the rows of a document."""
+    rows, withdrawn = _rows_of(store, position), _withdrawn_of(store, position)
+    if rows or withdrawn:
+        (stream,) = store.one("SELECT stream FROM documents WHERE position = ?", position) or (None,)
+        store.run("DELETE FROM symptom_logs WHERE document = ?", position)
+        store.run("DELETE FROM symptom_withdrawn WHERE document = ?", position)
+        _settle(store, _scope(store, stream), rows, withdrawn)
+
+
+def move(store: Store, position: int, stream: bytes | None) -> None:
+    """The document, which was on this device only, is in a stream now."""
+    store.run("UPDATE symptoms_standing SET stream = ? WHERE document = ?", stream, position)
+
+
+def _write(
+    store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn]
+) -> None:
+    scope = _scope(store, held.stream)
+    store.run_many(
+        "REPLACE INTO symptom_logs (document, log, scope, mark, corrects, batch, change, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                held.position,
+                log.id.bytes,
+                scope,
+                _mark(log),
+                None if log.corrects is None else log.corrects.bytes,
+                None if log.batch is None else log.batch.bytes,
+                change,
+                _encoder.encode(log),
+            )
+            for log, change in logs
+        ],
+    )
+    store.run_many(
+        "REPLACE INTO symptom_withdrawn (document, scope, what, until) VALUES (?, ?, ?, ?)",
+        [(held.position, scope, what, to_micros(one.entered_at)) for one in withdrawn for what in _marks([one])],
+    )
+    store.run_many(
+        "INSERT OR IGNORE INTO symptom_names (name) VALUES (?)",
+        [(name_key(name),) for name in {name for log, _ in logs for name in log.values}],
+    )
+
+
+def _settle(store: Store, scope: bytes, rows: Iterable[_Row], withdrawn: Iterable[bytes]) -> None:
+    """Find out anew what stands of the logs that these rows, and what was withdrawn, are about."""
+    touched = list(rows)
+    # What was withdrawn is the id of a log or the mark of a key, which nothing else is.
+    abouts = {row.about for row in touched} | set(withdrawn)
+    marks = {row.mark for row in touched if row.mark is not None} | set(withdrawn)
+    for some in _portions(sorted(abouts)):
+        marks.update(
+            mark
+            for (mark,) in store.all(
+                f"SELECT DISTINCT mark FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL",  # noqa: S608 - question marks
+                *some,
+                scope,
+            )
+        )
+    for portion in _portions(sorted(marks)):
+        found = store.all(
+            f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(portion)}) AND scope = ? AND corrects IS NULL",  # noqa: S608
+            *portion,
+            scope,
+        )
+        abouts.update(log for (log,) in found)
+    groups: dict[object, list[bytes]] = {}
+    of = _marks_of(store, scope, abouts)
+    for about in sorted(abouts):
+        groups.setdefault(of.get(about, about), []).append(about)
+    for some_groups in _portions(list(groups.values())):
+        _settle_some(store, scope, [about for group in some_groups for about in group])
+
+
+def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
+    """The same for logs of which all that share a key are there."""
+    held: dict[bytes, tuple[int, int | None, bytes | None]] = {}
+    records: list[Record] = []
+    whats: set[bytes] = set()
+    for some in _portions(abouts):
+        for column in ("log", "corrects"):
+            for log, position, stream, change, model in store.all(
+                f"SELECT l.log, l.document, d.stream, l.change, l.model FROM symptom_logs l"  # noqa: S608
+                f" JOIN documents d ON d.position = l.document WHERE l.{column} IN ({_qs(some)}) AND l.scope = ?"
+                f" ORDER BY l.document",
+                *some,
+                scope,
+            ):
+                held.setdefault(log, (position, change, stream))
+                record = Record(_log_decoder.decode(model))
+                records.append(record)
+                whats.update(_whats(record.log))
+    found = standing(records, Gone(_withdrawn(store, scope, whats)))
+    for some in _portions(abouts):
+        store.run(f"DELETE FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = ?", *some, scope)  # noqa: S608
+    store.run_many(
+        "REPLACE INTO symptoms_standing (scope, log, stream, document, change, about, mark, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [_standing_row(scope, one, *held[one.log.id.bytes]) for one in found],
+    )
+
+
+def _standing_row(
+    scope: bytes, one: Standing, position: int, change: int | None, stream: bytes | None
+) -> tuple[object, ...]:
+    about = to_micros(one.log.at)
+    return scope, one.log.id.bytes, stream, position, change, about, _mark(one.log), _encoder.encode(one)
+
+
+def _marks_of(store: Store, scope: bytes, abouts: Iterable[bytes]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for some in _portions(sorted(abouts)):
+        rows = store.all(
+            f"SELECT log, min(mark) FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL"  # noqa: S608
+            " GROUP BY log",
+            *some,
+            scope,
+        )
+        found.update(dict(rows))
+    return found
+
+
+def _withdrawn(store: Store, scope: bytes, whats: Collection[bytes]) -> Iterator[Withdrawn]:
+    for some in _portions(sorted(whats)):
+        rows = store.all(
+            f"SELECT what, max(until) FROM symptom_withdrawn WHERE what IN ({_qs(some)}) AND scope = ? GROUP BY what",  # noqa: S608
+            *some,
+            scope,
+        )
+        for what, until in rows:
+            yield Withdrawn(UUID(bytes=what), from_micros(until), (UUID(bytes=what),), (what.hex(),))
+
+
+def _whats(log: Log) -> Iterator[bytes]:
+    yield log.id.bytes
+    if log.corrects is not None:
+        yield log.corrects.bytes
+    if log.key is not None:
+        yield bytes.fromhex(key_mark(log.key))
+
+
+def _marks(withdrawn: Iterable[Withdrawn]) -> list[bytes]:
+    marks = (mark for one in withdrawn for mark in one.keys if _is_mark(mark))
+    return [*(id_.bytes for one in withdrawn for id_ in one.logs), *map(bytes.fromhex, marks)]
+
+
+def _is_mark(mark: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{32}", mark) is not None
+
+
+def _withdrawn_of(store: Store, position: int) -> list[bytes]:
+    return [what for (what,) in store.all("SELECT what FROM symptom_withdrawn WHERE document = ?", position)]
+
+
+def _rows_of(store: Store, position: int) -> list[_Row]:
+    rows = store.all("SELECT log, ifnull(corrects, log), mark FROM symptom_logs WHERE document = ?", position)
+    return [_Row(*row) for row in rows]
+
+
+def _row(log: Log) -> _Row:
+    return _Row(log.id.bytes, (log.corrects or log.id).bytes, _mark(log))
+
+
+def _mark(log: Log) -> bytes | None:
+    return None if log.key is None else bytes.fromhex(key_mark(log.key))
+
+
+def _scope(store: Store, stream: bytes | None) -> bytes:
+    row = store.one("SELECT role FROM streams WHERE id = ?", stream)
+    return OWN if stream is None or row is None or row[0] == "client" else stream
+
+
+def _qs(some: Sequence[object]) -> str:
+    return ", ".join("?" * len(some))
+
+
+def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
+
+
+# -- what belongs together ---------------------------------------------------------------------------------------------
+
+
+def own_records(store: Store, logs: Collection[UUID]) -> dict[UUID, Log]:
+    """The client's own records of these logs: they, what shares a key with them, and all corrections."""
+    ids = {id_.bytes for id_ in logs}
+    marks = sorted(set(_marks_of(store, OWN, ids).values()))
+    for some in _portions(marks):
+        ids.update(log for (log,) in store.all(f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(some)})", *some))  # noqa: S608
+    found: dict[UUID, Log] = {}
+    for portion in _portions(sorted(ids)):
+        for column in ("log", "corrects"):
+            rows = store.all(f"SELECT model FROM symptom_logs WHERE {column} IN ({_qs(portion)})", *portion)  # noqa: S608
+            records = (_log_decoder.decode(model) for (model,) in rows)
+            found.update({record.id: record for record in records})
+    return found
+
+
+def of_batch(store: Store, batch: UUID) -> list[UUID]:
+    """The client's own logs that came with an import."""
+    rows = store.all("SELECT DISTINCT log FROM symptom_logs WHERE batch = ? AND corrects IS NULL", batch.bytes)
+    return [UUID(bytes=log) for (log,) in rows]
+
+
+def standing_of(store: Store, logs: Collection[UUID]) -> int:
+    """How many of these own logs stand."""
+    ids = sorted(id_.bytes for id_ in logs)
+    return sum(
+        store.number(
+            f"SELECT count(*) FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = x''",  # noqa: S608
+            *some,
+        )
+        for some in _portions(ids)
+    )
+
+
+def documents_of(store: Store, logs: Collection[UUID]) -> list[int]:
+    """The positions of the documents that hold these records."""
+    found: set[int] = set()
+    for some in _portions(sorted(id_.bytes for id_ in logs)):
+        rows = store.all(f"SELECT DISTINCT document FROM symptom_logs WHERE log IN ({_qs(some)})", *some)  # noqa: S608
+        found.update(position for (position,) in rows)
+    return sorted(found)
+
+
+def arrivals(store: Store, position: int) -> dict[UUID, datetime]:
+    """When the records of a document arrived, as far as they have."""
+    rows = store.all(
+        "SELECT l.log, c.received_at FROM symptom_logs l JOIN changes c ON c.position = l.change"
+        " WHERE l.document = ? AND c.received_at IS NOT NULL",
+        position,
+    )
+    return {UUID(bytes=log): from_micros(received) for log, received in rows}
+
+
+def made_here_and_withdrawn(store: Store, positions: Sequence[int]) -> set[UUID]:
+    """The client's own records that were made on this device and that these documents say to be withdrawn."""
+    found: set[UUID] = set()
+    for some in _portions(positions):
+        for column in ("log", "corrects", "mark"):
+            rows = store.all(
+                f"SELECT l.model FROM symptom_withdrawn w JOIN symptom_logs l ON l.{column} = w.what"  # noqa: S608
+                f" JOIN changes c ON c.position = l.change WHERE w.document IN ({_qs(some)}) AND w.scope = x''"
+                " AND l.scope = x'' AND c.made_at IS NOT NULL",
+                *some,
+            )
+            records = [_log_decoder.decode(model) for (model,) in rows]
+            found.update(record.id for record in records if is_withdrawn(store, record))
+    return found
+
+
+def is_withdrawn(store: Store, log: Log) -> bool:
+    """Whether an own log was withdrawn, here or on another device."""
+    return Gone(_withdrawn(store, OWN, set(_whats(log)))).has(log)
+
+
+# -- names -------------------------------------------------------------------------------------------------------------
+
+
+def has_room_for(store: Store, names: Iterable[str]) -> bool:
+    """Whether logs with these names may be added: a record holds so many different symptoms and no more."""
+    fresh = {
+        key for key in map(name_key, names) if store.one("SELECT 1 FROM symptom_names WHERE name = ?", key) is None
+    }
+    if not fresh:
+        return True
+    (held,) = store.one("SELECT count(*) FROM symptom_names") or (0,)
+    if held + len(fresh) > MAX_NAMES:
+        held = forget_unused_names(store)  # of logs that were withdrawn they are still there
+    return bool(held + len(fresh) <= MAX_NAMES)
+
+
+def forget_unused_names(store: Store) -> int:
+    """Keep only the names of symptoms that a log here has; returns how many."""
+    rows = store.all("SELECT model FROM symptom_logs")
+    used = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
+    store.run("DELETE FROM symptom_names")
+    store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
+    return len(used)
+
+
+class Writers:
+    """Finds the change that holds an operation: each log has arrived when the change that wrote it did."""
+
+    def __init__(self, changes: Sequence[HeldChange]) -> None:
+        self._by_actor: dict[bytes, list[HeldChange]] = {}
+        for change in changes:
+            self._by_actor.setdefault(change.actor, []).append(change)
+
+    def of(self, origin: tuple[bytes, int] | None) -> int | None:
+        if origin is None:
+            return None
+        actor, operation = origin
+        for change in self._by_actor.get(actor, ()):
+            if change.start_op <= operation < change.start_op + change.operations:
+                return change.position
+        return None
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+_COLUMNS = """
+    SELECT d.wish, s.audience, t.model, c.received_at
+    FROM symptoms_standing t JOIN documents d ON d.position = t.document
+    LEFT JOIN streams s ON s.id = d.stream LEFT JOIN changes c ON c.position = t.change
+"""
+_BY_MARK = _COLUMNS + "WHERE t.mark = ? AND t.scope = x''"
+_BY_ID = _COLUMNS + "WHERE t.log = ? AND t.scope = x''"
+_ALL = _COLUMNS + "WHERE t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
+_OF_STREAM = _COLUMNS + "WHERE t.stream = ? AND t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
+
+
+def logs(store: Store, window: Window) -> list[SymptomLog]:
+    """Symptom logs by what they are about, newest first."""
+    if window.stream is None:
+        rows = store.all(_ALL, *window.bounds)
+    else:
+        rows = store.all(_OF_STREAM, window.stream.bytes, *window.bounds)
+    return [_log(*row) for row in rows]
+
+
+def series(store: Store, name: str, window: Window) -> list[Point]:
+    """The values of one symptom, however its name was spelled, newest first."""
+    key = name_key(name)
+    found = ((log, value_of(log.values, key)) for log in logs(store, window))
+    return [Point(log.at, value, log.late) for log, value in found if value is not None]
+
+
+def names(store: Store, stream: UUID | None = None) -> list[str]:
+    """The names of all symptoms, each as it was first spelled, sorted."""
+    if stream is None:
+        rows = store.all("SELECT model FROM symptoms_standing ORDER BY about, log")
+    else:
+        rows = store.all("SELECT model FROM symptoms_standing WHERE stream = ? ORDER BY about, log", stream.bytes)
+    names = Names(name for (model,) in rows for name in _standing_decoder.decode(model).log.values)
+    return sorted(tidy_name(name) for name in names)
+
+
+def own(store: Store, id: UUID) -> SymptomLog | None:
+    """The client's own log with that id, or the one that stands for it, if there is one."""
+    row = store.one(_BY_ID, id.bytes)
+    if row is None:
+        found = store.one("SELECT mark FROM symptom_logs WHERE log = ? AND mark IS NOT NULL", id.bytes)
+        row = None if found is None else store.one(_BY_MARK, found[0])
+    return None if row is None else _log(*row)
+
+
+def document_of(store: Store, id: UUID) -> int:
+    """The position of the document that the own log with that id, which stands, was first noted in."""
+    return store.number("SELECT document FROM symptoms_standing WHERE log = ? AND scope = x''", id.bytes)
+
+
+def with_key(store: Store, key: str) -> SymptomLog | None:
+    """The client's own log that they gave that key."""
+    row = store.one(_BY_MARK, bytes.fromhex(key_mark(key)))
+    return None if row is None else _log(*row)
+
+
+def _log(wish: int | None, audience: str | None, model: bytes, received: int | None) -> SymptomLog:
+    one = _standing_decoder.decode(model)
+    log = one.log
+    arrived = min((at for at in (one.arrived_at, _moment(received)) if at is not None), default=None)
+    return SymptomLog(
+        id=log.id,
+        at=log.at,
+        values=log.values,
+        scale=log.scale,
+        note=log.note,
+        key=log.key,
+        entered_at=log.entered_at,
+        zone=log.zone,
+        arrived_at=arrived,
+        shared=bool(wish) if audience is None else audience == Audience.RECORD.value,
+        late=is_late(log.at, arrived or log.entered_at),
+        corrected_at=one.corrected_at,
+        earlier=tuple(
+            EarlierLog(at=was.at, values=was.values, scale=was.scale, note=was.note, entered_at=was.entered_at)
+            for was in reversed(one.earlier)
+        ),
+    )
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)
