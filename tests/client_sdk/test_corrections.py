@@ -48,9 +48,11 @@ def test_what_is_given_takes_the_place_of_what_it_said(tracker: Tracker, clock: 
 
 def test_a_correction_is_checked_as_a_log_is(tracker: Tracker) -> None:
     log = tracker.symptoms.log({"worry": 3}, scale=(0, 10))
-    for bad in ({"values": {}}, {"values": {"worry": 11}}, {"values": {"a": 1, "A": 2}}, {"scale": (4, 10)}):
+    for values in ({}, {"worry": 11}, {"a": 1, "A": 2}):
         with pytest.raises(InvalidField):
-            tracker.symptoms.correct(log.id, **bad)  # type: ignore[arg-type]
+            tracker.symptoms.correct(log.id, values=values)
+    with pytest.raises(InvalidField):
+        tracker.symptoms.correct(log.id, scale=(4, 10))
     with pytest.raises(NotFound):
         tracker.symptoms.correct(uuid4(), values={"worry": 1})
     assert tracker.symptoms.logs() == [log]

@@ -16,7 +16,7 @@ from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.kinds import SHAPES
-from intersession_schemas.documents.symptoms import Log, Number
+from intersession_schemas.documents.symptoms import Log, Number, Withdrawn
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind
@@ -107,6 +107,10 @@ class Record:
     def logs(self, bucket: UUID, logs: Sequence[Log], received: datetime | None = None) -> UUID:
         """Logs, added by one change."""
         return self.add(bucket, Kind.SYMPTOM_LOG, symptoms.add(self._documents[bucket], logs), received)
+
+    def withdraw(self, bucket: UUID, said: Withdrawn, received: datetime | None = None) -> UUID:
+        """A record that logs were withdrawn."""
+        return self.add(bucket, Kind.SYMPTOM_LOG, symptoms.add(self._documents[bucket], [], [said]), received)
 
     def write_over(self, bucket: UUID, log: Log, received: datetime | None = None) -> UUID:
         """A log with other values in the place of one that is there: no app of ours does that, but one might."""

@@ -16,6 +16,7 @@ from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience, Kind, kinds_of
 from intersession_server.log.instants import to_micros
@@ -91,11 +92,10 @@ def test_each_log_arrived_with_the_row_that_brought_it() -> None:
     first, second, third = (log(MONDAY + timedelta(hours=hour)) for hour in range(3))
     record.logs(bucket, [first, third], received=RECEIVED + timedelta(hours=5))
     record.logs(bucket, [second], received=RECEIVED + timedelta(days=5))
-    rows = {row.log: row for row in projected(record, bucket).symptom_logs}
+    rows = {row.log: row for row in projected(record, bucket).symptom_records}
     assert {id_: row.seq for id_, row in rows.items()} == {first.id: 2, third.id: 2, second.id: 3}
     assert rows[first.id].arrived_at == to_micros(RECEIVED + timedelta(hours=5))
     assert rows[second.id].arrived_at == to_micros(RECEIVED + timedelta(days=5))
-    assert [rows[one.id].late for one in (first, second, third)] == [False, True, False]
 
 
 def test_a_log_that_was_written_over_arrived_with_the_value_that_is_shown() -> None:
@@ -105,8 +105,8 @@ def test_a_log_that_was_written_over_arrived_with_the_value_that_is_shown() -> N
     record.logs(bucket, [kept], received=RECEIVED)
     other = msgspec.structs.replace(kept, values={"worry": 5})
     record.write_over(bucket, other, RECEIVED + timedelta(days=2))
-    (row,) = projected(record, bucket).symptom_logs
-    assert (row.values, row.seq, row.late) == ('{"worry":5}', 3, True)
+    (row,) = projected(record, bucket).symptom_records
+    assert (msgspec.json.decode(row.model)["values"], row.seq) == ({"worry": 5}, 3)
     assert row.arrived_at == to_micros(RECEIVED + timedelta(days=2))
 
 
@@ -117,7 +117,7 @@ def test_of_two_devices_that_write_one_bucket_each_log_has_its_own_arrival() -> 
     here, there = log(MONDAY), log(MONDAY + timedelta(hours=1))
     record.logs(bucket, [here], received=RECEIVED + timedelta(minutes=1))
     record.add(bucket, Kind.SYMPTOM_LOG, symptoms.add(other, [there]), RECEIVED + timedelta(minutes=2))
-    assert {row.log: row.seq for row in projected(record, bucket).symptom_logs} == {here.id: 2, there.id: 3}
+    assert {row.log: row.seq for row in projected(record, bucket).symptom_records} == {here.id: 2, there.id: 3}
 
 
 def test_a_quarantined_row_changes_nothing() -> None:
@@ -233,7 +233,7 @@ def test_a_bucket_that_cannot_be_read_is_a_problem() -> None:
     record = FakeLog().record()
     id_ = record.add(new_id(), Kind.SYMPTOM_LOG, b"no change at all", RECEIVED)
     rows = projected(record, id_)
-    assert rows.symptom_logs == ()
+    assert rows.symptom_records == ()
     assert rows.problem is not None
     assert (rows.problem.problems, rows.problem.kind) == ('["document: could not be read"]', "symptom_log")
 
@@ -246,7 +246,7 @@ def test_a_log_that_cannot_be_read_is_a_problem_and_the_others_are_rows() -> Non
     record.add(bucket, Kind.SYMPTOM_LOG, edit.change or b"")
     record.logs(bucket, [good])
     rows = projected(record, bucket)
-    assert [row.log for row in rows.symptom_logs] == [good.id]
+    assert [row.log for row in rows.symptom_records] == [good.id]
     assert rows.problem is not None
     assert str(bad) in rows.problem.problems
 
@@ -254,7 +254,7 @@ def test_a_log_that_cannot_be_read_is_a_problem_and_the_others_are_rows() -> Non
 def test_one_log_id_in_two_buckets_is_two_rows() -> None:
     record = FakeLog().record()
     same = log()
-    rows = [projected(record, record.logs(record.bucket(), [same])).symptom_logs[0] for _ in range(2)]
+    rows = [projected(record, record.logs(record.bucket(), [same])).symptom_records[0] for _ in range(2)]
     assert [row.log for row in rows] == [same.id, same.id]
     assert rows[0].id != rows[1].id
 
@@ -269,5 +269,6 @@ def test_any_moment_that_a_document_may_hold_can_be_projected(at: datetime, zone
     entry = projected(record, record.entry("x", at=moment)).entry
     assert entry is not None
     assert (entry.written_at, entry.local_day) == (moment.isoformat(), at.date().isoformat())
-    (row,) = projected(record, record.logs(record.bucket(), [log(moment)])).symptom_logs
-    assert row.moment == entry.moment == (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    (row,) = projected(record, record.logs(record.bucket(), [log(moment)])).symptom_records
+    assert entry.moment == (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    assert msgspec.json.decode(row.model, type=Log).at == moment

@@ -11,11 +11,13 @@ from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.server.projections.records import MONDAY, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
 from tests.server.projections.test_projector import content
 
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.symptoms import Withdrawn, key_mark
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.database import open_database
@@ -24,6 +26,7 @@ from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
 from intersession_server.sync.wakeups import Wakeups
 
 ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log", "homework", "progress", "reword"]
+OF_LOGS = ["keyed", "correct", "copy", "withdraw", "withdraw_key", "erase_bucket"]
 ODD_ACTIONS = ["unreadable", "unreadable_bucket", "quarantine", "erasure", "dropped", "unreadable_goal"]
 Step = tuple[int, str, int]
 
@@ -55,7 +58,29 @@ def act(record: Record, what: str, number: int, entries: list[Any], buckets: lis
         case "erasure" if entries:
             record.add(entries.pop(number % len(entries)), Kind.JOURNAL_ENTRY, b"", type_=RowType.ERASURE)
         case _:
+            act_on_logs(record, what, number, buckets)
             act_on_homework(record, what, number, homework)
+
+
+def act_on_logs(record: Record, what: str, number: int, buckets: list[Any]) -> None:
+    """Corrections, copies and withdrawals of a few logs, in any bucket, before or after what they are about."""
+    at, few = MONDAY + timedelta(hours=number), [UUID(int=10 + one) for one in range(4)]
+    if not buckets:
+        return
+    bucket = buckets[number % len(buckets)]
+    match what:
+        case "keyed" | "copy":
+            one = a_log(at, {"worry": number}, id=few[number % 4])
+            arrived = MONDAY if what == "copy" else None
+            record.logs(bucket, [replace(one, key=f"key {number % 3}" if number % 2 else None, arrived_at=arrived)])
+        case "correct":
+            record.logs(bucket, [replace(a_log(at, {"worry": number + 100}), corrects=few[number % 4])])
+        case "withdraw":
+            record.withdraw(bucket, Withdrawn(new_id(), at, (few[number % 4],), ()))
+        case "withdraw_key":
+            record.withdraw(bucket, Withdrawn(new_id(), at, (), (key_mark(f"key {number % 3}"),)))
+        case "erase_bucket":
+            record.erase(buckets.pop(number % len(buckets)))
 
 
 def act_on_homework(record: Record, what: str, number: int, homework: list[Any]) -> None:
@@ -72,7 +97,9 @@ def act_on_homework(record: Record, what: str, number: int, homework: list[Any])
 
 @settings(max_examples=25)
 @given(
-    st.lists(st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS + ODD_ACTIONS), st.integers(0, 99)), max_size=40),
+    st.lists(
+        st.tuples(st.integers(0, 1), st.sampled_from(ACTIONS + OF_LOGS + ODD_ACTIONS), st.integers(0, 99)), max_size=40
+    ),
     st.lists(st.integers(1, 9), min_size=1),
     st.booleans(),
 )

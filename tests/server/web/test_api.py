@@ -89,6 +89,8 @@ async def test_a_symptom_log_is_there_with_all_it_has(practice: Practice, noor: 
         "entered_at": "2026-02-23T23:50:00+01:00",
         "arrived_at": "2026-02-23T23:00:00Z",
         "late": False,
+        "corrected_at": None,
+        "earlier": [],
     }
 
 

@@ -55,8 +55,10 @@ def write_anew(
     portions = list(_portions(logs))
 
     def write(made: Document) -> list[bytes]:
-        told = [symptoms.add(made, [], withdrawn)] if withdrawn else []
-        return [symptoms.create(made, month), *told, *(symptoms.add(made, portion) for portion in portions)]
+        changes = [symptoms.create(made, month)]
+        if withdrawn:
+            changes.append(symptoms.add(made, [], withdrawn))
+        return changes + [symptoms.add(made, portion) for portion in portions]
 
     made = documents.create(uuid4(), Kind.SYMPTOM_LOG, write, Destination(document.stream, document.wish))
     changes = made.changes[-len(portions) :] if portions else ()

@@ -21,6 +21,9 @@ from msgspec.structs import replace
 
 from intersession_schemas.documents.symptoms import Bucket, Log, Withdrawn, key_mark
 
+MOST_EARLIER = 20
+"""What a log said before is told of so many corrections."""
+
 
 class Record(Struct, frozen=True):
     """A log as a bucket holds it, and when it arrived; None: it has not."""
@@ -38,8 +41,9 @@ class Standing(Struct, frozen=True):
     """A log as it stands.
 
     `log` has the id, key, batch and `entered_at` of the log as it was first noted, and all else as it was last
-    corrected. `earlier` are the logs that stood before, the oldest first; `corrected_at` when the last correction was
-    entered. `arrived_at` is when the log arrived, corrected or not.
+    corrected. `earlier` are the logs that stood before, the oldest first: of more than `MOST_EARLIER` the first and the
+    last ones. `corrected_at` is when the last correction was entered, `arrived_at` when the log arrived, corrected or
+    not.
     """
 
     log: Log
@@ -120,4 +124,4 @@ def _stands(group: Sequence[Record], corrections: dict[UUID, list[Log]]) -> Stan
         return Standing(origin, arrived)
     last = made[-1]
     now = replace(origin, at=last.at, values=last.values, zone=last.zone, scale=last.scale, note=last.note)
-    return Standing(now, arrived, last.entered_at, (origin, *made[:-1]))
+    return Standing(now, arrived, last.entered_at, (origin, *made[:-1][-(MOST_EARLIER - 1) :]))

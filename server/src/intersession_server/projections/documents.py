@@ -24,9 +24,8 @@ from intersession_schemas.documents.assessments import AssessmentRecord
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late, moment_text
-from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.shapes import Shape
-from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience, Kind, kinds_of
@@ -75,8 +74,8 @@ class EntryRow(Struct, frozen=True):
     problems: str
 
 
-class SymptomLogRow(Struct, frozen=True):
-    """A row of `symptom_logs`."""
+class SymptomRecordRow(Struct, frozen=True):
+    """A row of `symptom_records`: a log as a bucket holds it, itself or a correction."""
 
     id: UUID
     document: UUID
@@ -85,17 +84,20 @@ class SymptomLogRow(Struct, frozen=True):
     client: UUID
     author: UUID
     seq: int
-    moment: int
-    local_day: str
-    logged_at: str
-    entered_at: str
-    zone: str | None
     arrived_at: int
-    late: bool
-    values: str
-    keys: str
-    scale: str | None
-    note: str
+    mark: str | None
+    corrects: UUID | None
+    model: str
+
+
+class SymptomWithdrawnRow(Struct, frozen=True):
+    """A row of `symptom_withdrawn`: the id of a log, or the mark of a key, of logs that were entered by `until`."""
+
+    id: UUID
+    document: UUID
+    client: UUID
+    what: str
+    until: int
 
 
 class ProblemRow(Struct, frozen=True):
@@ -137,7 +139,8 @@ class DocumentRows(Struct, frozen=True):
     document: UUID
     entry: EntryRow | None = None
     record: RecordRow | None = None
-    symptom_logs: tuple[SymptomLogRow, ...] = ()
+    symptom_records: tuple[SymptomRecordRow, ...] = ()
+    symptom_withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problem: ProblemRow | None = None
 
 
@@ -257,20 +260,24 @@ def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:
         document = load(changes)
         bucket = symptoms.read(document)
         bringers = Bringers(changes)
-        logs = tuple(_log(place, log, bringers.of(document, str(log.id))) for log in bucket.logs)
+        logs = tuple(_record_of(place, log, bringers.of(document, str(log.id))) for log in bucket.logs)
+        withdrawn = tuple(
+            SymptomWithdrawnRow(uuid5(place.document, what), place.document, place.client, what, until)
+            for what, until in _withdrawn(bucket.withdrawn).items()
+        )
         problems = bucket.problems
     except DocumentError:
-        logs, problems = (), (_UNREADABLE,)
+        logs, withdrawn, problems = (), (), (_UNREADABLE,)
     problem = None
     if problems:
         arrived = to_micros(changes[0].received_at)
         kind = Kind.SYMPTOM_LOG.value
         problem = ProblemRow(place.document, place.stream, place.client, kind, arrived, _json(problems))
-    return DocumentRows(place.document, symptom_logs=logs, problem=problem)
+    return DocumentRows(place.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
 
 
-def _log(place: Place, log: Log, bringer: Row) -> SymptomLogRow:
-    return SymptomLogRow(
+def _record_of(place: Place, log: Log, bringer: Row) -> SymptomRecordRow:
+    return SymptomRecordRow(
         id=uuid5(place.document, str(log.id)),
         document=place.document,
         log=log.id,
@@ -278,18 +285,20 @@ def _log(place: Place, log: Log, bringer: Row) -> SymptomLogRow:
         client=place.client,
         author=bringer.author,
         seq=bringer.seq,
-        moment=to_micros(log.at),
-        local_day=log.at.date().isoformat(),
-        logged_at=moment_text(log.at),
-        entered_at=moment_text(log.entered_at),
-        zone=log.zone,
         arrived_at=to_micros(bringer.received_at),
-        late=is_late(log.at, bringer.received_at),
-        values=_json(log.values),
-        keys=_json([name_key(name) for name in log.values]),
-        scale=None if log.scale is None else _json(log.scale),
-        note=log.note,
+        mark=None if log.key is None else key_mark(log.key),
+        corrects=log.corrects,
+        model=_json(log),
     )
+
+
+def _withdrawn(said: Sequence[Withdrawn]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in said:
+        until = to_micros(one.entered_at)
+        for what in (*map(str, one.logs), *one.keys):
+            found[what] = max(until, found.get(what, until))
+    return found
 
 
 class Bringers:

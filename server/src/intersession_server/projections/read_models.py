@@ -44,10 +44,21 @@ class EntryView(Struct, frozen=True):
     problems: list[str]
 
 
+class EarlierLog(Struct, frozen=True):
+    """What a symptom log said before it was corrected, and when that was entered."""
+
+    at: datetime
+    values: dict[str, Number]
+    scale: tuple[Number, Number] | None
+    note: str
+    entered_at: datetime
+
+
 class SymptomLogView(Struct, frozen=True):
     """The symptoms noted at one moment: `values` by name, on `scale` (lowest, highest) where it has one.
 
     `at` is what it is about, with the offset that the client's clock had; the other moments as of `EntryView`.
+    `corrected_at` is when the client corrected it last, and `earlier` what it said before, newest first.
     """
 
     id: UUID
@@ -59,6 +70,8 @@ class SymptomLogView(Struct, frozen=True):
     entered_at: datetime
     arrived_at: datetime
     late: bool
+    corrected_at: datetime | None = None
+    earlier: tuple[EarlierLog, ...] = ()
 
 
 class Summary(Struct, frozen=True):

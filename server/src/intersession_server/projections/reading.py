@@ -20,11 +20,11 @@ from piccolo.query.functions.aggregate import Count, Max
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.symptoms import Log, Number
 from intersession_server import effort
 from intersession_server.log.instants import from_micros, to_micros
 from intersession_server.projections import bounded
-from intersession_server.projections.read_models import EntryView, Summary, SymptomLogView
+from intersession_server.projections.read_models import EarlierLog, EntryView, Summary, SymptomLogView
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
 
@@ -35,6 +35,7 @@ _PEOPLE_AT_ONCE = 500
 _tags = msgspec.json.Decoder(list[str])
 _sections = msgspec.json.Decoder(list[Section])
 _values = msgspec.json.Decoder(dict[str, Number])
+_earlier = msgspec.json.Decoder(list[Log])
 _scale = msgspec.json.Decoder(tuple[Number, Number])
 
 
@@ -155,7 +156,7 @@ async def _log_rows(client: UUID, window: Window, name: str | None) -> tuple[lis
     conditions = [SymptomLog.client == client, *_conditions(SymptomLog, SymptomLog.id, window)]
     if name is not None:
         conditions.append(SymptomLog.keys.like(_roughly(name)))
-    texts = (SymptomLog.values, SymptomLog.note)
+    texts = (SymptomLog.values, SymptomLog.note, SymptomLog.earlier)
     return await bounded.newest(SymptomLog, conditions, (SymptomLog.moment, SymptomLog.id), texts, window.limit + 1)
 
 
@@ -214,6 +215,11 @@ def _log(row: dict[str, Any]) -> SymptomLogView:
         entered_at=entered_at,
         arrived_at=from_micros(row["arrived_at"]),
         late=row["late"],
+        corrected_at=read_moment(row["corrected_at"]),
+        earlier=tuple(
+            EarlierLog(at=was.at, values=was.values, scale=was.scale, note=was.note, entered_at=was.entered_at)
+            for was in reversed(_earlier.decode(row["earlier"]))
+        ),
     )
 
 

@@ -45,8 +45,34 @@ class Entry(Table, tablename="entries"):
     problems = Text()
 
 
+class SymptomRecord(Table, tablename="symptom_records"):
+    """A symptom log as a bucket holds it, itself or a correction."""
+
+    id = UUID(primary_key=True)
+    document = UUID()
+    log = UUID()
+    stream = UUID()
+    client = UUID()
+    author = UUID()
+    seq = BigInt()
+    arrived_at = BigInt()
+    mark = Text(null=True, default=None)
+    corrects = UUID(null=True, default=None)
+    model = Text()
+
+
+class SymptomWithdrawn(Table, tablename="symptom_withdrawn"):
+    """What was withdrawn of a client's symptom logs."""
+
+    id = UUID(primary_key=True)
+    document = UUID()
+    client = UUID()
+    what = Text()
+    until = BigInt()
+
+
 class SymptomLog(Table, tablename="symptom_logs"):
-    """One symptom log of a bucket."""
+    """A symptom log that stands, as it was last corrected."""
 
     id = UUID(primary_key=True)
     document = UUID()
@@ -66,6 +92,8 @@ class SymptomLog(Table, tablename="symptom_logs"):
     keys = Text()
     scale = Text(null=True, default=None)
     note = Text()
+    corrected_at = Text(null=True, default=None)
+    earlier = Text()
 
 
 class Problem(Table, tablename="problems"):
@@ -117,6 +145,14 @@ class RebuiltSymptomLog(SymptomLog, tablename="rebuilt_symptom_logs"):
     """See `SymptomLog`."""
 
 
+class RebuiltSymptomRecord(SymptomRecord, tablename="rebuilt_symptom_records"):
+    """See `SymptomRecord`."""
+
+
+class RebuiltSymptomWithdrawn(SymptomWithdrawn, tablename="rebuilt_symptom_withdrawn"):
+    """See `SymptomWithdrawn`."""
+
+
 class RebuiltProblem(Problem, tablename="rebuilt_problems"):
     """See `Problem`."""
 
@@ -133,12 +169,22 @@ class TableSet(NamedTuple):
     """The tables that one projection writes."""
 
     entries: type[Entry]
+    symptom_records: type[SymptomRecord]
+    symptom_withdrawn: type[SymptomWithdrawn]
     symptom_logs: type[SymptomLog]
     problems: type[Problem]
     records: type[Record]
     projected: type[Projected]
 
 
-LIVE = TableSet(Entry, SymptomLog, Problem, Record, Projected)
-REBUILT = TableSet(RebuiltEntry, RebuiltSymptomLog, RebuiltProblem, RebuiltRecord, RebuiltProjected)
+LIVE = TableSet(Entry, SymptomRecord, SymptomWithdrawn, SymptomLog, Problem, Record, Projected)
+REBUILT = TableSet(
+    RebuiltEntry,
+    RebuiltSymptomRecord,
+    RebuiltSymptomWithdrawn,
+    RebuiltSymptomLog,
+    RebuiltProblem,
+    RebuiltRecord,
+    RebuiltProjected,
+)
 TABLES: tuple[type[Table], ...] = (*LIVE, *REBUILT)

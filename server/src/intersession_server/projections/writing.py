@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +13,8 @@ from piccolo.table import Table
 
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections.documents import DocumentRows
-from intersession_server.projections.tables import LIVE, REBUILT, SymptomLog, TableSet
+from intersession_server.projections.symptom_logs import Touched, stands
+from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
 
 T = TypeVar("T")
 
@@ -31,20 +32,57 @@ async def write(engine: SerialEngine, tables: TableSet, documents: Sequence[Docu
     await _insert(engine, tables.entries, (rows.entry for rows in documents if rows.entry is not None))
     await _insert(engine, tables.problems, (rows.problem for rows in documents if rows.problem is not None))
     await _insert(engine, tables.records, (rows.record for rows in documents if rows.record is not None))
-    await _write_logs(engine, tables.symptom_logs, documents)
+    touched = [
+        *await _write_records(engine, tables.symptom_records, documents),
+        *await _write_withdrawn(engine, tables.symptom_withdrawn, documents),
+    ]
+    if touched:
+        gone, logs = await stands(tables, touched)
+        for some in _batches(gone):
+            await tables.symptom_logs.delete().where(tables.symptom_logs.id.is_in(some))
+        await _insert(engine, tables.symptom_logs, logs)
 
 
-async def _write_logs(engine: SerialEngine, table: type[SymptomLog], documents: Sequence[DocumentRows]) -> None:
-    """Only what differs: a bucket holds a month of logs, and mostly one of them is new."""
+async def _write_records(
+    engine: SerialEngine, table: type[SymptomRecord], documents: Sequence[DocumentRows]
+) -> list[Touched]:
+    """Only what differs: a bucket holds a month of logs, and mostly one of them is new. Gives what differed."""
     # The row that brought a log says which value it has: two rows never bring the same one.
-    held: dict[UUID, int] = {}
+    held: dict[UUID, dict[str, Any]] = {}
+    columns = table.id, table.client, table.log, table.corrects, table.mark, table.seq
     for some in _batches([rows.document for rows in documents]):
-        found = await table.select(table.id, table.seq).where(table.document.is_in(some))
-        held.update({row["id"]: row["seq"] for row in found})
-    wanted = {log.id: log for rows in documents for log in rows.symptom_logs}
-    for some in _batches([id_ for id_, seq in held.items() if id_ not in wanted or wanted[id_].seq != seq]):
+        found = await table.select(*columns).where(table.document.is_in(some))
+        held.update({row["id"]: row for row in found})
+    wanted = {record.id: record for rows in documents for record in rows.symptom_records}
+    old = [row for id_, row in held.items() if id_ not in wanted or wanted[id_].seq != row["seq"]]
+    new = [record for id_, record in wanted.items() if id_ not in held or held[id_]["seq"] != record.seq]
+    for some in _batches([row["id"] for row in old]):
         await table.delete().where(table.id.is_in(some))
-    await _insert(engine, table, (log for id_, log in wanted.items() if held.get(id_) != log.seq))
+    await _insert(engine, table, new)
+    return [
+        *(Touched(row["client"], row["corrects"] or row["log"], row["mark"]) for row in old),
+        *(Touched(record.client, record.corrects or record.log, record.mark) for record in new),
+    ]
+
+
+async def _write_withdrawn(
+    engine: SerialEngine, table: type[SymptomWithdrawn], documents: Sequence[DocumentRows]
+) -> list[Touched]:
+    held: dict[UUID, dict[str, Any]] = {}
+    for some in _batches([rows.document for rows in documents]):
+        found = await table.select(table.id, table.client, table.what).where(table.document.is_in(some))
+        held.update({row["id"]: row for row in found})
+    wanted = {one.id: one for rows in documents for one in rows.symptom_withdrawn}
+    for some in _batches([id_ for id_ in held if id_ not in wanted]):
+        await table.delete().where(table.id.is_in(some))
+    new = [one for id_, one in wanted.items() if id_ not in held]
+    await _insert(engine, table, new)
+    whats = [(row["client"], row["what"]) for id_, row in held.items() if id_ not in wanted]
+    return [_of_withdrawn(client, what) for client, what in (*whats, *((one.client, one.what) for one in new))]
+
+
+def _of_withdrawn(client: UUID, what: str) -> Touched:
+    return Touched(client, UUID(what)) if "-" in what else Touched(client, client, what)
 
 
 async def _insert(engine: SerialEngine, table: type[Table], rows: Iterable[Struct]) -> None:

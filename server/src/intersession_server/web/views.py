@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.forms import Value
 from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.names import name_key, tidy_name, value_of
 from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.web import wording
 from intersession_server.web.charts import Chart, chart
@@ -89,8 +90,18 @@ class Note(Struct, frozen=True):
     text: str
 
 
+class Corrected(Struct, frozen=True):
+    """A symptom log that the client has corrected: what it said at first, where that was something else."""
+
+    about: str
+    at: datetime
+    corrected: str
+    corrected_at: datetime
+    was: list[str]
+
+
 class Symptoms(Struct, frozen=True):
-    """The charts of one range, and the notes of the logs in it."""
+    """The charts of one range, and the notes and the corrections of the logs in it."""
 
     range: RangeName
     first: date
@@ -103,6 +114,8 @@ class Symptoms(Struct, frozen=True):
     """Symptoms of which no chart is drawn, as far as they are named."""
     others_unnamed: int = 0
     notes_left_out: int = 0
+    corrected: list[Corrected] = []
+    corrected_left_out: int = 0
 
     @property
     def by_day(self) -> bool:
@@ -194,6 +207,7 @@ def symptoms(name: RangeName, first: date | None, last: date | None, logs: Seque
     first, last = first or days[0], last or days[-1]
     last = min(last, date.max - timedelta(days=1))
     noted = [log for log in logs if log.note]
+    corrected = [log for log in logs if log.earlier]
     shown, others = most_answered(series_of(logs), MOST_CHARTS)
     return Symptoms(
         range=name,
@@ -206,4 +220,23 @@ def symptoms(name: RangeName, first: date | None, last: date | None, logs: Seque
         others=others[:MOST_NAMED],
         others_unnamed=max(len(others) - MOST_NAMED, 0),
         notes_left_out=max(len(noted) - MOST_NOTES, 0),
+        corrected=[_corrected(log) for log in corrected[:MOST_NOTES]],
+        corrected_left_out=max(len(corrected) - MOST_NOTES, 0),
+    )
+
+
+def _corrected(log: SymptomLogView) -> Corrected:
+    first, by = log.earlier[-1], log.corrected_at or log.entered_at
+    was = [
+        f"{tidy_name(name)} {wording.number(value)}"
+        for name, value in first.values.items()
+        if value_of(log.values, name_key(name)) != value
+    ]
+    was += [f"without {tidy_name(name)}" for name in log.values if value_of(first.values, name_key(name)) is None]
+    if first.at != log.at:
+        was.append(f"about {wording.moment(first.at)}")
+    if first.note != log.note:
+        was.append("another note" if first.note else "no note")
+    return Corrected(
+        wording.moment(log.at), log.at, wording.moment(by), by, was[:MOST_TAGS] + _more(len(was) - MOST_TAGS)
     )
