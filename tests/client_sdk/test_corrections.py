@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,9 +10,11 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner
 from tests.client_sdk.practice import NOON, SettableClock
 
 from intersession import InvalidField, NotFound, Tracker
+from intersession.cli import main
 
 OpenTracker = Callable[[str], Tracker]
 
@@ -115,6 +118,33 @@ def test_an_import_is_undone_as_a_whole_and_nothing_else(
     imported(tracker, tmp_path, 400)
     assert len(tracker.symptoms.logs()) == 431
     assert tracker.symptoms.undo_import(kept) == 30
+
+
+def test_on_the_command_line(tmp_path: Path) -> None:
+    def run(*words: str, code: int = 0) -> str:
+        done = CliRunner().invoke(main, ["--store", str(tmp_path / "line.db"), *words])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    run("log", "worry=3", "sleep=6", "--at", "2026-05-04T21:13+02:00")
+    (line,) = run("logs", "list").splitlines()
+    id_ = line[line.index("(") + 1 : line.index(")")]
+    said = run("logs", "correct", id_[:8], "worry=5", "--note", "typed 3 by mistake")
+    assert "worry=5" in said
+    assert "before: 2026-05-04 21:13+02:00  worry=3 sleep=6" in said
+    assert "corrected " in said
+    run("logs", "correct", id_[:8], code=2)
+    run("logs", "correct", id_[:8], "--at", "2026-05-03T21:13+02:00")
+    assert "2026-05-03 21:13+02:00  worry=5" in run("logs", "list")
+    assert "worry  1 times, last 5" in run("symptoms")
+    file = tmp_path / "d.csv"
+    file.write_text("t,worry\n2026-05-05T21:13:00+02:00,1\n2026-05-06T21:13:00+02:00,2\n")
+    report = json.loads(run("--json", "import", "symptoms", str(file), "--time", "t"))
+    assert "2 logs were withdrawn." in run("logs", "undo-import", report["id"], "--yes")
+    run("logs", "undo-import", report["id"], "--yes", code=1)
+    run("logs", "withdraw", id_[:8], "--yes")
+    assert run("logs", "list") == "No logs.\n"
+    assert id_ in run("logs", "withdrawals")
 
 
 def test_it_is_all_there_after_opening_again(open_tracker: OpenTracker, tmp_path: Path, clock: SettableClock) -> None:

@@ -160,6 +160,7 @@ def test_devices_follow_the_server_whatever_is_pushed(tmp_path: Path, seed: int)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_at_length(tmp_path: Path, seed: int) -> None:
     attacked(tmp_path, 1_000 + seed, ATTACKED, 25)

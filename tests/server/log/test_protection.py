@@ -128,6 +128,7 @@ def test_nothing_that_stays_is_ever_changed_and_everybody_can_go_on(audience: Au
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("audience", "kind"), KINDS)
 def test_the_same_at_length(audience: Audience, kind: Kind) -> None:
     for seed in range(40):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -146,10 +146,15 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
 @shared_options
 def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any) -> None:
     """Note symptoms, like `worry=3 relax=2`."""
-    numbers = dict(map(_value, values))
+    numbers = numbers_of(values)
     with open_store(store) as tracker:
         found = tracker.symptoms.log(numbers, **given)
     output.as_json(found) if as_json else click.echo(output.log(found))
+
+
+def numbers_of(values: Sequence[str]) -> dict[str, int | float]:
+    """Values by name, of words like `worry=3`."""
+    return dict(map(_value, values))
 
 
 def _value(given: str) -> tuple[str, int | float]:

@@ -65,6 +65,17 @@ def log(one: SymptomLog) -> str:
     return f"{moment(one.at)}  {values}  {'shared' if one.shared else 'private'}"
 
 
+def whole_log(one: SymptomLog) -> str:
+    """A symptom log with its id, its note, and what it said before."""
+    lines = [f"{log(one)}  ({one.id})", *(_INDENT + line for line in one.note.splitlines())]
+    if one.corrected_at is not None:
+        lines[0] += f"  corrected {moment(one.corrected_at)}"
+    for was in one.earlier:
+        values = " ".join(f"{name}={value}" for name, value in was.values.items())
+        lines.append(f"{_INDENT}before: {moment(was.at)}  {values}")
+    return "\n".join(lines)
+
+
 def point(one: Point) -> str:
     """A value of a series."""
     return f"{moment(one.at)}  {one.value}{'  late' if one.late else ''}"

@@ -166,14 +166,14 @@ def series(name: str, points: Sequence[Point]) -> str:
 
 
 def withdrawal(one: Withdrawal) -> str:
-    """What became of taking an entry back."""
+    """How far a withdrawal has come."""
     said = {
         "waiting": "deleted here; the server hears of it with the next contact",
         "erased": "deleted here and at your practice",
         "kept": "deleted here, hidden from everybody; your practice has to keep it",
         "refused": "deleted here; the server refused, see `intersession status`",
     }[one.state]
-    return f"{moment(one.asked_at)}  {said}{_read(one.read_at)}"
+    return f"{moment(one.asked_at)}  {said}{_read(one.read_at)}  ({one.id})"
 
 
 def _read(at: Iterable[object]) -> str:

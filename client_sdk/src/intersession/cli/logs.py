@@ -1,0 +1,109 @@
+"""Commands for symptom logs that are there already: list, correct, withdraw, and undo an import."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import rich_click as click
+from msgspec import UNSET, UnsetType
+
+from intersession.cli import output
+from intersession.cli import output_between as shown
+from intersession.cli.between import pick
+from intersession.cli.commands import main, moment, numbers_of, open_store, shared_options, window_options
+
+
+@main.group()
+def logs() -> None:
+    """Symptom logs: list, correct and withdraw them."""
+
+
+@logs.command("list")
+@window_options
+@click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
+@shared_options
+def list_(store: Path | None, as_json: bool, since: datetime | None, until: datetime | None, limit: int | None) -> None:
+    """List symptom logs with their ids, newest first, and what was corrected."""
+    with open_store(store) as tracker:
+        found = tracker.symptoms.logs(since=since, until=until, limit=limit)
+    output.as_json(found) if as_json else output.paragraphs([output.whole_log(one) for one in found], "No logs.")
+
+
+@logs.command()
+@click.argument("log")
+@click.argument("values", nargs=-1, metavar="[NAME=NUMBER]...")
+@click.option("--at", type=moment, metavar="TIME", default=None, help="When it was.")
+@click.option("--scale", default=None, help="Lowest and highest value, like 1-5.")
+@click.option("--note", default=None, help="A few words about it, in the place of those that are there.")
+@shared_options
+def correct(
+    store: Path | None,
+    as_json: bool,
+    log: str,
+    values: tuple[str, ...],
+    at: datetime | None,
+    scale: str | None,
+    note: str | None,
+) -> None:
+    """Correct LOG (the beginning of its id): VALUES take the place of all that are there.
+
+    What it said before stays tellable, and your care team sees that it was corrected.
+    """
+    if not values and at is None and scale is None and note is None:
+        raise click.UsageError("Give what it should say: values like worry=3, --at, --scale or --note.")
+    given: dict[str, int | float] | UnsetType = numbers_of(values) if values else UNSET
+    with open_store(store) as tracker:
+        found = tracker.symptoms.correct(
+            pick(tracker.symptoms.logs(), log).id,
+            values=given,
+            at=UNSET if at is None else at,
+            scale=UNSET if scale is None else scale,
+            note=UNSET if note is None else note,
+        )
+    output.as_json(found) if as_json else click.echo(output.whole_log(found))
+
+
+@logs.command()
+@click.argument("log")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared_options
+def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:
+    """Withdraw LOG (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    with open_store(store) as tracker:
+        chosen = pick(tracker.symptoms.logs(), log)
+        if not yes:
+            click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
+        found = tracker.symptoms.withdraw(chosen.id)
+    output.as_json(found) if as_json else click.echo(shown.withdrawal(found))
+
+
+@logs.command()
+@shared_options
+def withdrawals(store: Path | None, as_json: bool) -> None:
+    """List the logs that you have withdrawn and the imports that you have undone."""
+    with open_store(store) as tracker:
+        found = tracker.symptoms.withdrawals()
+    output.as_json(found) if as_json else output.paragraphs(
+        [shown.withdrawal(one) for one in found], "Nothing was withdrawn."
+    )
+
+
+@logs.command("undo-import")
+@click.argument("report", type=click.UUID, metavar="IMPORT")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared_options
+def undo_import(store: Path | None, as_json: bool, report: UUID, yes: bool) -> None:
+    """Withdraw all logs that came with IMPORT, the id that the import ended with."""
+    with open_store(store) as tracker:
+        if not yes:
+            click.confirm("All logs of that import are deleted, here and at your practice. Undo it?", abort=True)
+        count = tracker.symptoms.undo_import(report)
+    if as_json:
+        output.as_json({"withdrawn": count})
+    else:
+        click.echo(f"{count:,} {'log was' if count == 1 else 'logs were'} withdrawn.")
+    if not count:
+        sys.exit(1)
