@@ -335,3 +335,25 @@ def test_a_text_that_two_made_too_long_is_still_read(care: Care, clock: Settable
     care.sync()
     assert len(care.tracker.homework.get(given.id).what) == 2_002
     assert len(care.client.homework.list()) == 1
+
+
+def test_a_mark_can_be_corrected_and_what_it_was_is_told(care: Care, clock: SettableClock) -> None:
+    given = care.client.homework.assign("Take the bus", rule="daily")
+    care.sync()
+    first = care.tracker.homework.record(given.id, None, "done")
+    assert (first.corrected_at, first.earlier) == (None, ())
+    more = care.tracker.homework.record(given.id, None, helpfulness=7, learned="It passed")
+    assert more.earlier == (), "said in addition"
+    clock.forward(hours=2)
+    care.tracker.homework.record(given.id, None, "not", barrier="forgot")
+    clock.forward(hours=1)
+    last = care.tracker.homework.record(given.id, None, helpfulness=2)
+    assert (last.status, last.helpfulness, last.learned) == ("not", 2, "It passed")
+    assert last.corrected_at == NOON + timedelta(hours=3)
+    assert [(one.status, one.helpfulness, one.said_at) for one in last.earlier] == [
+        ("not", 7, NOON + timedelta(hours=2)),
+        ("done", 7, NOON),
+    ]
+    care.sync()
+    (seen,) = care.client.homework.get(given.id).progress
+    assert (seen.earlier, seen.corrected_at) == (last.earlier, last.corrected_at)

@@ -221,3 +221,31 @@ def test_the_ends_of_time(tracker: Tracker) -> None:
         with pytest.raises(InvalidField, match="not every time zone"):
             tracker.journal.write("x", at=beyond)
     assert [entry.written_at for entry in tracker.journal.entries(since=first)] == [last, first]
+
+
+def test_its_time_can_be_corrected_and_what_it_was_is_told(tracker: Tracker, clock: SettableClock) -> None:
+    entry = tracker.journal.write("slept badly", mood=3)
+    other = tracker.journal.write("of the day before", at=NOON - timedelta(hours=20))
+    clock.forward(hours=1)
+    moved = tracker.journal.edit(entry.id, at=NOON - timedelta(days=1))
+    assert (moved.written_at, moved.entered_at, moved.text) == (NOON - timedelta(days=1), NOON, "slept badly")
+    assert (moved.corrected_at, moved.earlier) == (NOON + timedelta(hours=1), (NOON,))
+    assert tracker.journal.entries() == [other, moved]
+    assert tracker.journal.entries(since=NOON - timedelta(hours=1)) == []
+    clock.forward(hours=1)
+    again = tracker.journal.edit(entry.id, at=NOON - timedelta(days=2), mood=4)
+    assert again.earlier == (NOON - timedelta(days=1), NOON)
+    assert tracker.journal.edit(entry.id, at=again.written_at) == again
+    with pytest.raises(InvalidField):
+        tracker.journal.edit(entry.id, at=datetime(2026, 5, 4))  # noqa: DTZ001 - naive on purpose
+    assert tracker.journal.get(entry.id) == again
+
+
+def test_an_entry_says_something(tracker: Tracker) -> None:
+    for nothing in ("", "  \n"):
+        with pytest.raises(InvalidField, match="nothing in this entry"):
+            tracker.journal.write(nothing)
+    given: dict[str, Any]
+    for given in ({"mood": 3}, {"tags": ["walk"]}, {"sections": {"What helped?": "a walk"}}):
+        assert tracker.journal.write("", **given).text == ""
+    assert len(tracker.journal.entries()) == 3

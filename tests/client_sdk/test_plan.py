@@ -12,7 +12,18 @@ from msgspec.structs import replace
 from tests.client_sdk.care import Care, CarePractice
 from tests.client_sdk.practice import SettableClock
 
-from intersession import Caseload, Field, InvalidField, NotFound, Plan, PlanEditor, SafetyStep, Template, Tracker
+from intersession import (
+    Caseload,
+    Field,
+    InvalidField,
+    NotFound,
+    Plan,
+    PlanEditor,
+    SafetyStep,
+    Section,
+    Template,
+    Tracker,
+)
 from intersession_schemas.documents.plan import PLAN
 from intersession_schemas.streams import Role
 
@@ -297,3 +308,34 @@ def test_a_wrong_word_is_refused_with_those_there_are(care: Care) -> None:
         for field, (call, words) in wrong.items():
             with pytest.raises(InvalidField, match=rf"{field}: must be one of: {words}"):
                 call(plan)
+
+
+def test_what_must_be_answered_is_answered(care: Care) -> None:
+    with care.client.plan.edit() as plan:
+        plan.journal(rule="daily", since=MONDAY)
+        day = plan.add_section("How was your day?", required=True)
+        mood = plan.add_section("Mood?", "scale", low=0, high=10, required=True)
+        plan.add_section("Anything else?")
+    care.sync()
+    write = care.tracker.journal.write
+    answered = {day: "long", mood: 4, "Anything else?": "no"}
+    for left_out in (day, mood):
+        for sections in (
+            {name: value for name, value in answered.items() if name != left_out},
+            {**answered, left_out: None},
+            {**answered, left_out: " "} if left_out == day else {"Anything else?": "no"},
+        ):
+            with pytest.raises(InvalidField):
+                write(sections=sections)
+    with pytest.raises(InvalidField, match="left empty"):
+        write(sections=[Section("Anything else?", "no")])
+    entry = write(sections=answered)
+    assert write("Without the questions.").sections == ()
+    for emptied in ([replace(one, text="", value=None) for one in entry.sections], list(entry.sections[:1])):
+        with pytest.raises(InvalidField):
+            care.tracker.journal.edit(entry.id, sections=emptied)
+    with pytest.raises(InvalidField, match="left empty"):
+        care.tracker.journal.edit(entry.id, sections={one.prompt: one.value or "" for one in entry.sections})
+    assert care.tracker.journal.get(entry.id).sections == entry.sections
+    changed = [replace(one, text="short" if one.text == "long" else one.text) for one in entry.sections]
+    assert care.tracker.journal.edit(entry.id, sections=changed).sections[0].text == "short"

@@ -14,7 +14,7 @@ from intersession.clock import optional_moment
 from intersession.errors import InvalidField
 from intersession.replica.windows import Window
 from intersession_schemas.documents.forms import Field, Label
-from intersession_schemas.documents.journal import Section, sections_from
+from intersession_schemas.documents.journal import Section, check_required, sections_from
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
@@ -90,6 +90,7 @@ def sections(value: Sections, asked: Mapping[str, Field]) -> tuple[Section, ...]
         text("A section's prompt", section.prompt)
         text("A section's text", section.text)
         text("A section's key", section.key)
+    check_required(asked, found)
     return found
 
 

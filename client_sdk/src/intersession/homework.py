@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
@@ -108,7 +108,9 @@ class Homework(HomeworkReader):
                 made = newest.id
 
                 def changed(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
-                    value = replace(value, **given)
+                    marks = {name: one for name, one in given.items() if name in homework.MARKS}
+                    value = replace(value, **{name: one for name, one in given.items() if name not in marks})
+                    value = value.corrected(str(uuid4()), now, **marks)
                     if said or "status" in given:
                         value = replace(value, answers=_answered(assigned.model, value, said))
                     return value
@@ -214,6 +216,8 @@ def _progress(row: Row[homework.HomeworkProgress]) -> HomeworkProgress:
         changed_by=row.last.by,
         changed_at=row.last.at,
         late=is_late(done, entered),
+        corrected_at=model.corrected_at,
+        earlier=model.marks_before,
         problems=model.problems,
     )
 

@@ -24,8 +24,9 @@ from intersession.replica.long_prose import edit_entry
 from intersession.replica.replica import Replica
 from intersession.replica.sharing import share_entry
 from intersession_schemas.documents import journal
+from intersession_schemas.documents.entry_times import Time
 from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.journal import Section, check_required
 from intersession_schemas.documents.plan import sections_on
 from intersession_schemas.streams import Kind
 
@@ -65,6 +66,8 @@ class Journal:
             mood=mood,
             tags=checks.tags(tags),
         )
+        if not (text.strip() or content["sections"] or content["tags"] or mood is not None):
+            raise InvalidField("There is nothing in this entry. Give it a text, sections, a mood or tags.")
         id = uuid4()
         with self._replica.writing() as touched:
             made = self._replica.documents.create(
@@ -85,10 +88,12 @@ class Journal:
         sections: Sections | UnsetType = UNSET,
         mood: int | UnsetType | None = UNSET,
         tags: Iterable[str] | UnsetType = UNSET,
+        at: datetime | UnsetType = UNSET,
     ) -> Entry:
         """Change what is given of an entry; edits of it on other devices merge, character by character in prose.
 
-        `sections` must have the prompts that the entry has, in their order. Raises `NotFound`, `InvalidField`,
+        `sections` must have the prompts that the entry has, in their order. `at` corrects what it is about: the care
+        team sees that, and what it was before. Raises `NotFound`, `InvalidField`,
         `StoreFull`; then nothing is changed.
         """
         new_text = text if text is UNSET else checks.text("text", text)
@@ -97,14 +102,30 @@ class Journal:
             document = self._held(id)
             before = self._entry(document.id)
             new_sections = sections if sections is UNSET else _answered_anew(before.sections, sections)
+            if new_sections is not UNSET:
+                self._check_kept(before, new_sections)
+            time = self._corrected(before, at)
             made = self._replica.documents.edit(
                 document.position,
-                lambda entry: edit_entry(entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags),
+                lambda entry: edit_entry(
+                    entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags, time=time
+                ),
             )
             if made.changes:
                 self._replica.documents.project_entry(made)
                 touched.add(document.id)
             return self._entry(document.id)
+
+    def _check_kept(self, before: Entry, after: Sequence[Section]) -> None:
+        """What must be answered may not be emptied again."""
+        asked = self._asked(before.written_at.date())
+        answered = {id_: asked[id_] for id_ in (one.key for one in before.sections if one.is_answered) if id_ in asked}
+        check_required(answered, after)
+
+    def _corrected(self, before: Entry, at: datetime | UnsetType) -> tuple[UUID, Time] | UnsetType:
+        if at is UNSET or moment("at", at) == before.written_at:
+            return UNSET
+        return uuid4(), Time(at, self._replica.now(), zone_of(at))
 
     def get(self, id: UUID) -> Entry:
         """The entry with that id; one that was shared is found under its old id too. Raises `NotFound`."""

@@ -186,7 +186,8 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
     """One scale of one completed assessment. `value` is None where there is no score, and `why` says why.
 
     `at` is when it was measured, `arrived_at` when the server received it (None: not yet). `paper`: the care team took
-    it down; `amended`: another assessment has corrected it. `baseline` and `last` compare it with earlier ones.
+    it down; `amended`: another assessment has corrected it; `one_of`: so many times the same check-in was completed,
+    as on two devices that were offline. `baseline` and `last` compare it with earlier ones.
     """
 
     assessment: UUID
@@ -204,6 +205,7 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
     paper: bool
     amended: bool
     wording: WordingUsed
+    one_of: int = 1
     baseline: ScoreComparison | None = None
     last: ScoreComparison | None = None
 

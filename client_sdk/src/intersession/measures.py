@@ -142,6 +142,7 @@ def _point(one: Measured) -> ScorePoint:
         paper=one.paper,
         amended=one.amended,
         wording=one.wording,
+        one_of=one.one_of,
         baseline=compared.get("baseline"),
         last=compared.get("last"),
     )

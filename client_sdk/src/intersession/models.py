@@ -17,7 +17,7 @@ from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 from intersession_schemas.documents.agenda import Due
 from intersession_schemas.documents.forms import Answer, Field, Label
 from intersession_schemas.documents.goals import GoalState
-from intersession_schemas.documents.homework import Barrier, Decision
+from intersession_schemas.documents.homework import Barrier, Decision, EarlierMark
 from intersession_schemas.documents.homework import Status as ProgressStatus
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.plan import (
@@ -40,6 +40,7 @@ __all__ = [
     "Comment",
     "Due",
     "EarlierLog",
+    "EarlierMark",
     "Entry",
     "Field",
     "Goal",
@@ -101,7 +102,7 @@ class Entry(Changed, frozen=True):
     `written_at` is what it is about, local; `entered_at` when it was typed in; `arrived_at` when the server
     received it (None: not yet, or never to be). `late`: it arrived, or was entered, more than a day after.
     `shared`: the care team reads it, or will as soon as the server is reached. `problems` lists what could not
-    be read.
+    be read. `corrected_at` is when its time was corrected last, and `earlier` what it was before, newest first.
     """
 
     id: UUID
@@ -116,6 +117,8 @@ class Entry(Changed, frozen=True):
     shared: bool
     late: bool
     problems: tuple[str, ...] = ()
+    corrected_at: datetime | None = None
+    earlier: tuple[datetime, ...] = ()
 
 
 class EarlierLog(Struct, frozen=True):
@@ -163,7 +166,7 @@ class HomeworkProgress(Changed, frozen=True, kw_only=True):
 
     `difficulty` and `helpfulness` are 0–10; `barrier` is why it was not done. `done_at` is when it was done, local,
     `entered_at` when that was typed in, `arrived_at` when the server received it (None: not yet). `late`: it was
-    entered more than a day after it was done.
+    entered more than a day after it was done. `earlier` are the marks before they were corrected, newest first.
     """
 
     id: UUID
@@ -180,6 +183,8 @@ class HomeworkProgress(Changed, frozen=True, kw_only=True):
     entered_at: datetime
     arrived_at: datetime | None
     late: bool
+    corrected_at: datetime | None = None
+    earlier: tuple[EarlierMark, ...] = ()
     problems: tuple[str, ...] = ()
 
 

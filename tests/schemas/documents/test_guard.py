@@ -134,7 +134,7 @@ def test_operations_are_those_of_the_change() -> None:
     found = list(operations_of(change))
     assert sum(one.count for one in found) == change.operations
     assert {one.key for one in found if one.object is None} == {
-        *("kind", "written_at", "entered_at", "mood", "text", "tags", "sections")
+        *("kind", "written_at", "entered_at", "mood", "text", "tags", "times", "sections")
     }
     characters = b"".join(one.value for one in found if one.insert)
     assert characters.decode() == "héllo 😀" + "Fine."

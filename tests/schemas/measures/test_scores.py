@@ -138,3 +138,22 @@ def test_sums_over_different_items_are_not_compared() -> None:
     found = totals(record)
     assert [one.score.score for one in found] == [20, 16, 20]
     assert [against(one) for one in found] == [{}, {}, {"last": found[0].assessment}]
+
+
+def test_two_completions_of_one_check_in_are_told_and_not_compared_with_each_other() -> None:
+    record = Record()
+    scheduled = {"schedule": "weekly", "occurrence": "2026-03-08"}
+    before = gad(record, 1, 1, schedule="weekly", occurrence="2026-03-01")
+    here, there = gad(record, 3, 8, **scheduled), gad(record, 2, 9, **scheduled)
+    after = gad(record, 3, 15, schedule="weekly", occurrence="2026-03-15")
+    found = {one.assessment: one for one in totals(record)}
+    assert {id_: one.one_of for id_, one in found.items()} == {before: 1, here: 2, there: 2, after: 1}
+    assert against(found[here]) == against(found[there]) == {"last": before}
+    assert against(found[after]) == {"last": there}
+
+
+def test_an_amendment_is_no_second_answer() -> None:
+    record = Record()
+    first = gad(record, 3, 8, schedule="weekly", occurrence="2026-03-08")
+    record.assessment(answers("gad-7", 2), at(9), instrument="gad-7", amends=first)
+    assert {one.one_of for one in totals(record)} == {1}

@@ -70,6 +70,8 @@ async def test_an_entry_is_there_with_all_it_has(practice: Practice, noor: httpx
         "text": "slept badly",
         "sections": [msgspec.to_builtins(Section("What helped?", "a walk", "helped"))],
         "problems": [],
+        "corrected_at": None,
+        "earlier": [],
     }
 
 

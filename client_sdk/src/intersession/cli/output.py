@@ -41,6 +41,7 @@ def entry(one: Entry) -> str:
     marks += [f"#{tag}" for tag in one.tags]
     marks += ["shared" if one.shared else "private"]
     marks += ["late"] if one.late else []
+    marks += [f"time corrected, was {moment(one.earlier[-1])}"] if one.earlier else []
     lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
     lines += [_INDENT + line for line in one.text.splitlines()]
     for section in one.sections:

@@ -4,12 +4,14 @@ written or deleted is one."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
+from intersession_schemas.documents.entry_times import Time, correct_time
 from intersession_schemas.documents.journal import MAX_TEXT, JournalEntry, Section
 from intersession_schemas.prose import splices
 
@@ -43,6 +45,7 @@ def edit_entry(
     sections: Sequence[Section] | UnsetType = UNSET,
     mood: int | UnsetType | None = UNSET,
     tags: Sequence[str] | UnsetType = UNSET,
+    time: tuple[UUID, Time] | UnsetType = UNSET,
 ) -> list[bytes]:
     """Change what is given; returns the changes, none if nothing differs. Raises `InvalidField`."""
     before = journal.read(document)
@@ -52,6 +55,8 @@ def edit_entry(
     if sections is not UNSET and _characters(before.sections) + _characters(sections) > STEP:
         changes += _edit_sections(document, before.sections, sections)
     changes.append(journal.edit(document, text=text, sections=sections, mood=mood, tags=tags))
+    if time is not UNSET:
+        changes.append(correct_time(document, *time))
     return [change for change in changes if change is not None]
 
 

@@ -213,6 +213,8 @@ def _entry(
         shared=_is_shared(wish, audience),
         late=is_late(written, arrived or entered),
         problems=entry.problems,
+        corrected_at=entry.corrected_at,
+        earlier=tuple(was.written_at for was in reversed(entry.earlier)),
         changed_by=last.by,
         changed_at=last.at,
     )

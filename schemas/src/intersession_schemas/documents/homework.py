@@ -7,10 +7,11 @@ devices record offline is two documents; both are kept and shown.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from intersession_schemas.documents.forms import Answer, Field, check_field
 from intersession_schemas.documents.moments import check_zone
@@ -57,8 +58,27 @@ class Homework(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
 
+class EarlierMark(Struct, frozen=True, kw_only=True):
+    """What progress said before it was corrected, and when that was entered (`said_at`)."""
+
+    status: Status = "done"
+    difficulty: Rating | None = None
+    helpfulness: Rating | None = None
+    barrier: Barrier | None = None
+    done_at: Moment | None = None
+    said_at: Moment | None = None
+
+
+MARKS = ("status", "difficulty", "helpfulness", "barrier", "done_at")
+"""The fields of progress of which it is kept what they said before."""
+MOST_EARLIER = 20
+
+
 class HomeworkProgress(Struct, frozen=True, kw_only=True):
-    """What a client says of one occurrence. `done_at` is when it was done, `entered_at` when that was entered."""
+    """What a client says of one occurrence. `done_at` is when it was done, `entered_at` when that was entered.
+
+    `corrected_at` is when a mark was corrected last, `earlier` what the marks were before, by random id.
+    """
 
     homework: UUID | None = None
     occurrence: Annotated[str, line(16)] = ONCE
@@ -72,7 +92,24 @@ class HomeworkProgress(Struct, frozen=True, kw_only=True):
     done_at: Moment | None = None
     entered_at: Moment | None = None
     zone: Annotated[str, line(64)] | None = None
+    corrected_at: Moment | None = None
+    earlier: dict[str, EarlierMark] = {}
     problems: tuple[str, ...] = ()
+
+    def corrected(self, id: str, now: datetime, **marks: Any) -> HomeworkProgress:
+        """With other marks, and with what they were before under `id` where one takes the place of another."""
+        was = {name: getattr(self, name) for name in MARKS}
+        if not any(was[name] is not None and given != was[name] for name, given in marks.items()):
+            return replace(self, **marks)
+        before = EarlierMark(**was, said_at=self.corrected_at or self.entered_at)
+        kept = sorted(self.earlier.items(), key=lambda one: (one[1].said_at is not None, one[1].said_at or now, one[0]))
+        return replace(self, **marks, corrected_at=now, earlier=dict([*kept[: MOST_EARLIER - 1], (id, before)]))
+
+    @property
+    def marks_before(self) -> tuple[EarlierMark, ...]:
+        """What the marks were before, the newest first."""
+        dated = (one for one in self.earlier.items() if one[1].said_at is not None)
+        return tuple(one for _, one in sorted(dated, key=lambda one: (one[1].said_at, one[0]), reverse=True))
 
 
 class HomeworkReview(Struct, frozen=True, kw_only=True):

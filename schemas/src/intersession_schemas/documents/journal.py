@@ -2,8 +2,8 @@
 
 Shape of the document (root map): `kind`, `written_at`, `entered_at`, `zone`, `mood` (0–10 or null), `text`
 (Automerge text), `tags` (map: tag → true), `sections` (map: "1", "2" … → {`key`, `prompt`, `text`, and `answer` where
-it is no prose: one JSON text of type, value, label and unit}). All objects are made by the entry's first change, so
-that no two devices ever make one at the same place.
+it is no prose: one JSON text of type, value, label and unit}), `times` (see `entry_times`). All objects are made by the
+entry's first change, so that no two devices ever make one at the same place.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import forms
+from intersession_schemas.documents.entry_times import Time, read_corrections
 from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
 from intersession_schemas.documents.names import Names, name_key
 from intersession_schemas.documents.texts import check_text
@@ -50,6 +51,12 @@ class Section(Struct, frozen=True):
     label: str = ""
     unit: str = ""
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether it says anything."""
+        value = self.value.strip() if isinstance(self.value, str) else self.value
+        return bool(self.text.strip()) or value not in (None, (), "")
+
 
 class _Typed(Struct, frozen=True, omit_defaults=True):
     """What `answer` holds of a section."""
@@ -61,7 +68,10 @@ class _Typed(Struct, frozen=True, omit_defaults=True):
 
 
 class JournalEntry(Struct, frozen=True):
-    """An entry as its document says now. `problems` lists what could not be read, by field."""
+    """An entry as its document says now. `problems` lists what could not be read, by field.
+
+    `corrected_at` is when its time was last corrected, and `earlier` the times it had before, the oldest first.
+    """
 
     written_at: datetime | None
     entered_at: datetime | None
@@ -71,6 +81,8 @@ class JournalEntry(Struct, frozen=True):
     mood: int | None
     tags: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    corrected_at: datetime | None = None
+    earlier: tuple[Time, ...] = ()
 
 
 def create(
@@ -105,6 +117,7 @@ def create(
         tag_map = edit.put_map("tags")
         for tag in sorted(wanted):
             edit.put(tag, True, tag_map)
+        edit.put_map("times")
         section_map = edit.put_map("sections")
         for number, section in enumerate(sections, start=1):
             one = edit.put_map(str(number), section_map)
@@ -170,6 +183,9 @@ def read(document: Document) -> JournalEntry:
     entered_at = read_moment(document.scalar("entered_at"))
     if entered_at is None:
         problems.append("entered_at: missing or not a time with an offset")
+    zone = _zone(document, problems)
+    times = [] if written_at is None else [Time(written_at, entered_at or written_at, zone)]
+    times += read_corrections(document, problems)
     text = document.object("text", "text")
     if text is None:
         problems.append("text: missing or not a text")
@@ -177,20 +193,26 @@ def read(document: Document) -> JournalEntry:
     if mood is not None and not _is_mood(mood):
         problems.append("mood: not a whole number from 0 to 10")
         mood = None
-    zone = document.scalar("zone")
-    if zone is not None and not is_zone(zone):
-        problems.append("zone: not the name of a time zone")
-        zone = None
     return JournalEntry(
-        written_at=written_at,
+        written_at=times[-1].written_at if times else None,
         entered_at=entered_at,
-        zone=zone if isinstance(zone, str) else None,
+        zone=times[-1].zone if times else zone,
         text=document.text(text) if text is not None else "",
         sections=_read_sections(document, problems),
         mood=mood if isinstance(mood, int) else None,
         tags=_read_tags(document, problems),
         problems=tuple(problems),
+        corrected_at=times[-1].entered_at if len(times) > 1 else None,
+        earlier=tuple(times[:-1]),
     )
+
+
+def _zone(document: Document, problems: list[str]) -> str | None:
+    zone = document.scalar("zone")
+    if zone is None or (isinstance(zone, str) and is_zone(zone)):
+        return zone
+    problems.append("zone: not the name of a time zone")
+    return None
 
 
 def _read_tags(document: Document, problems: list[str]) -> tuple[str, ...]:
@@ -321,6 +343,15 @@ def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, objec
         (others if id_ is None else known)[name if id_ is None else id_] = value
     asked = [_answered(id_, field, known.get(id_)) for id_, field in template.items() if id_ in known or field.required]
     return (*asked, *(_unasked(prompt, value) for prompt, value in others.items()))
+
+
+def check_required(template: Mapping[str, forms.Field], sections: Sequence[Section]) -> None:
+    """Raise `InvalidField` where a required question of `template` has no answer among `sections`."""
+    for id_, field in template.items():
+        if field.required and not any(
+            section.is_answered for section in sections if section.key == id_ or section.prompt == field.prompt
+        ):
+            raise InvalidField("A section that must be answered was left empty.")
 
 
 def _answered(id_: str, field: forms.Field, value: object) -> Section:

@@ -108,7 +108,13 @@ def _record(kind: Kind) -> dict[str, Slot]:
 _SECTION = _map({"key": ONCE, "prompt": ONCE, "text": TEXT, "answer": VALUE})
 _PLACES: dict[Kind, tuple[Mapping[str, Slot], Slot | None]] = {
     Kind.JOURNAL_ENTRY: (
-        {"mood": VALUE, "text": TEXT, "tags": _map(each=VALUE), "sections": _map(each=_SECTION)},
+        {
+            "mood": VALUE,
+            "text": TEXT,
+            "tags": _map(each=VALUE),
+            "sections": _map(each=_SECTION),
+            "times": _map(each=ONCE),
+        },
         None,
     ),
     Kind.SYMPTOM_LOG: ({}, ONCE),

@@ -54,6 +54,7 @@ class Said(Struct, frozen=True, kw_only=True):
     late: bool
     after_session: bool
     reviewed: bool
+    corrected_at: datetime | None = None
 
 
 class OccurrenceTold(Struct, frozen=True, kw_only=True):
@@ -220,4 +221,5 @@ def _said(filed: Filed, one: HomeworkProgress, unseen: set[UUID], beginning: Beg
         late=one.done_at is not None and one.entered_at is not None and is_late(one.done_at, one.entered_at),
         after_session=arrived_after(one.entered_at, arrived, beginning),
         reviewed=filed.id not in unseen,
+        corrected_at=one.corrected_at,
     )

@@ -6,6 +6,7 @@ nothing is published to compare by, it says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
@@ -43,6 +44,9 @@ class Compared(Struct, frozen=True, kw_only=True):
 class Measured(Struct, frozen=True, kw_only=True):
     """One scale of one completion. `amended`: another assessment has corrected it; `paper`: the care team took it down.
 
+    `occasion` is the scheduled occurrence that was answered, else the assessment. Of `one_of` completions of it this is
+    one: two devices may complete one check-in while offline. They are never compared with each other.
+
     `score.score` is None where there is none, and `score.why` says why. `measured_at` is when it was completed, of an
     amendment when what it corrects was.
     """
@@ -61,6 +65,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None
     paper: bool = False
     amended: bool = False
+    occasion: str = ""
+    one_of: int = 1
     compared: tuple[Compared, ...] = ()
 
 
@@ -76,6 +82,12 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amendments = _amendments(assessments)
     times = _times(assessments)
+    together = Counter(
+        _occasion(filed, one)
+        for filed, one in assessments
+        if one.amends is None and filed.id not in amendments
+        for _ in one.completions
+    )
     found: list[Measured] = []
     for filed, assessment in assessments:
         instrument = known.get(assessment.instrument)
@@ -83,13 +95,21 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
             continue
         for completion in assessment.completions:
             at = times.get(filed.id, completion.completed_at)
-            found += _scales(filed, assessment, completion, instrument, at, amended=filed.id in amendments)
+            scales = _scales(filed, assessment, completion, instrument, at, amended=filed.id in amendments)
+            number = max(together[_occasion(filed, assessment)], 1)
+            found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
     episode = open_episode(material, cut)
     compared = [
         _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
     ]
     return tuple(reversed(compared))
+
+
+def _occasion(filed: Filed, assessment: Assessment) -> str:
+    if not assessment.schedule or assessment.amends is not None:
+        return str(filed.id)
+    return f"{assessment.schedule}/{assessment.occurrence}"
 
 
 def open_episode(material: Material, cut: Cut) -> Episode | None:
@@ -174,6 +194,7 @@ def _scales(
                 completed_at=completion.completed_at,
                 measured_at=at,
                 arrived_at=filed.arrived(completion.id),
+                occasion=_occasion(filed, assessment),
                 paper=assessment.administered_by is not None,
                 amended=amended,
             )
@@ -224,7 +245,7 @@ def _is_comparable(before: Measured, after: Measured) -> bool:
     """Whether both are scores of one scale over the same items, from two assessments."""
     return (
         (before.instrument, before.scale) == (after.instrument, after.scale)
-        and before.assessment != after.assessment
+        and before.occasion != after.occasion
         and before.score.score is not None
         and before.score.not_applicable == after.score.not_applicable
     )

@@ -72,6 +72,8 @@ class EntryRow(Struct, frozen=True):
     text: str
     sections: str
     problems: str
+    corrected_at: str | None
+    earlier: str
 
 
 class SymptomRecordRow(Struct, frozen=True):
@@ -211,6 +213,8 @@ def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
         text=entry.text,
         sections=_json(entry.sections),
         problems=_json(entry.problems),
+        corrected_at=_text(entry.corrected_at),
+        earlier=_json([moment_text(was.written_at) for was in reversed(entry.earlier)]),
     )
 
 

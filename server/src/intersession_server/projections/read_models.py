@@ -26,7 +26,8 @@ class EntryView(Struct, frozen=True):
 
     `written_at` is what it is about and `entered_at` when it was typed in, both as the client's clock showed them;
     `arrived_at` is when its first, `changed_at` when its latest change was received, which `changed_by` wrote. `late`:
-    it arrived more than a day after what it is about. `problems` names what of it could not be read.
+    it arrived more than a day after what it is about. `problems` names what of it could not be read. `corrected_at` is
+    when its time was corrected last, and `earlier` what that was before, newest first.
     """
 
     id: UUID
@@ -42,6 +43,8 @@ class EntryView(Struct, frozen=True):
     text: str
     sections: list[Section]
     problems: list[str]
+    corrected_at: datetime | None = None
+    earlier: tuple[datetime, ...] = ()
 
 
 class EarlierLog(Struct, frozen=True):

@@ -198,6 +198,8 @@ def _entry(row: dict[str, Any]) -> EntryView:
         text=row["text"],
         sections=_sections.decode(row["sections"]),
         problems=_tags.decode(row["problems"]),
+        corrected_at=read_moment(row["corrected_at"]),
+        earlier=tuple(at for was in _tags.decode(row["earlier"]) if (at := read_moment(was)) is not None),
     )
 
 

@@ -43,6 +43,8 @@ class Entry(Table, tablename="entries"):
     text = Text()
     sections = Text()
     problems = Text()
+    corrected_at = Text(null=True, default=None)
+    earlier = Text()
 
 
 class SymptomRecord(Table, tablename="symptom_records"):

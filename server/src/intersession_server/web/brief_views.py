@@ -161,6 +161,8 @@ def _score(told: ScoreTold) -> ScoreLine:
         notes.append("Completed before the last session, arrived after it.")
     if one.amended:
         notes.append("Corrected later.")
+    if one.one_of > 1:
+        notes.append(f"One of {one.one_of} answers to the same check-in.")
     said = score_words(one) + (f", {one.score.band}" if one.score.band else "")
     name = one.title if one.label == one.title else f"{one.title}: {one.label}"
     return ScoreLine(name, one.measured_at, said, notes)
@@ -198,6 +200,7 @@ def _said(said: Said) -> str:
         barrier,
         said.barrier_note,
         "entered late" if said.late else "",
+        "corrected" if said.corrected_at is not None else "",
         "written before the last session, arrived after it" if said.after_session else "",
     )
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.adherence import Adherence, OccurrenceState, OccurrenceView
-from intersession_schemas.documents.homework import ONCE, Barrier, Decision, Homework
+from intersession_schemas.documents.homework import ONCE, Barrier, Decision, Homework, HomeworkProgress
 from intersession_server.projections.read_models import HomeworkView, ProgressView, ReviewView
 from intersession_server.web import wording
 from intersession_server.web.views import Prose, answer_words, prose
@@ -78,6 +78,7 @@ class Said(Struct, frozen=True):
     learned: Prose
     barrier: str
     problems: Sequence[str]
+    corrected: str = ""
 
 
 class Review(Struct, frozen=True):
@@ -221,11 +222,21 @@ def _said(view: ProgressView) -> Said:
         word=STATES[progress.status][1],
         late=view.late,
         ratings=[f"{word} {rating}" for word, rating in ratings if rating is not None],
+        corrected=_corrected(progress),
         answers=[(one.prompt, answer_words(one.value, one.label, one.unit)) for one in progress.answers],
         learned=prose(progress.learned),
         barrier=wording.joined(why_not, progress.barrier_note),
         problems=progress.problems,
     )
+
+
+def _corrected(progress: HomeworkProgress) -> str:
+    """That the client has corrected it, and what it said at first."""
+    if progress.corrected_at is None or not progress.marks_before:
+        return ""
+    first = progress.marks_before[-1]
+    said = STATES[first.status][1] if first.status != progress.status else "the same, rated otherwise"
+    return f"Corrected {wording.moment(progress.corrected_at)}; at first: {said}."
 
 
 def _review(view: ReviewView) -> Review:

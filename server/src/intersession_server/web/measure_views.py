@@ -175,6 +175,7 @@ def _row(one: Measured) -> ScoreRow:
     notes = wording.joined(
         "paper or interview" if one.paper else "",
         "corrected later" if one.amended else "",
+        f"one of {one.one_of} answers to the same check-in" if one.one_of > 1 else "",
         f"arrived {wording.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
     )
     return ScoreRow(one.measured_at, score_words(one), one.score.band or "", notes)

@@ -21,7 +21,9 @@ CREATE TABLE entries (
     tags TEXT NOT NULL,
     text TEXT NOT NULL,
     sections TEXT NOT NULL,
-    problems TEXT NOT NULL
+    problems TEXT NOT NULL,
+    corrected_at TEXT,                       -- when its time was last corrected
+    earlier TEXT NOT NULL                    -- what it was before, as a JSON list, newest first
 );
 
 CREATE INDEX entries_by_client ON entries (client, moment, document);
@@ -107,7 +109,7 @@ CREATE TABLE rebuilt_entries (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, author UUID NOT NULL,
     seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL, written_at TEXT, entered_at TEXT, zone TEXT,
     arrived_at BIGINT NOT NULL, changed_by UUID NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
-    text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL
+    text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL, corrected_at TEXT, earlier TEXT NOT NULL
 );
 CREATE INDEX rebuilt_entries_by_client ON rebuilt_entries (client, moment, document);
 
