@@ -14,7 +14,7 @@ from intersession.goals import Goals
 from intersession.measure_models import HomeworkCounts, Progress
 from intersession.models import Due, Point
 from intersession.places import Place
-from intersession.replica import projections, symptom_rows
+from intersession.replica import projections, symptom_views
 from intersession.replica.windows import Window
 from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
@@ -50,7 +50,7 @@ def progress(place: Place, since: datetime | None) -> Progress:
     with place.replica.reading() as store:
         series: dict[str, list[Point]] = {}
         spelled: dict[str, str] = {}
-        for log in symptom_rows.logs(store, Window(since=start)):
+        for log in symptom_views.logs(store, Window(since=start)):
             for name, value in log.values.items():
                 if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
                     spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
@@ -83,7 +83,7 @@ def _done(place: Place, now: datetime) -> Done:
     for entry in projections.entries(store, window):
         _count(entries, entry.written_at)
     logs: dict[str, dict[date, int]] = {}
-    for log in symptom_rows.logs(store, window):
+    for log in symptom_views.logs(store, window):
         for name in log.values:
             _count(logs.setdefault(name_key(name), {}), log.at)
     return Done(

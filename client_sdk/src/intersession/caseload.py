@@ -18,7 +18,7 @@ from intersession.measure_models import ScorePoint
 from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
 from intersession.places import ClientPlace, LibraryPlace, no_client
 from intersession.plan import ClientPlan
-from intersession.replica import pairing, projections, symptom_rows
+from intersession.replica import pairing, projections, symptom_views
 from intersession.replica.replica import Replica
 from intersession.resources import ClientResources, LibraryResources
 from intersession.sessions import ClientSessions
@@ -135,19 +135,19 @@ class Client:
         """The values of one symptom, newest first: from `since` up to but not including `until`."""
         with self._replica.reading() as store:
             window = checks.window(since, until, stream=self._record())
-            return symptom_rows.series(store, checks.text("name", name), window)
+            return symptom_views.series(store, checks.text("name", name), window)
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
         with self._replica.reading() as store:
-            return symptom_rows.names(store, self._record())
+            return symptom_views.names(store, self._record())
 
     def logs(
         self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
     ) -> list[SymptomLog]:
         """Whole symptom logs, newest first: from `since` up to but not including `until`."""
         with self._replica.reading() as store:
-            return symptom_rows.logs(store, checks.window(since, until, limit, self._record()))
+            return symptom_views.logs(store, checks.window(since, until, limit, self._record()))
 
     # -- measures ------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from intersession.clock import moment
 from intersession.errors import InvalidField, NotFound
 from intersession.measure_models import ScoreComparison, ScorePoint
 from intersession.places import Place, no_client
-from intersession.replica import held, material, symptom_rows
+from intersession.replica import held, material, symptom_views
 from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.documents.names import Names
 from intersession_schemas.measures import brief as briefs
@@ -86,7 +86,7 @@ def together(place: Place, symptom: str, homework: UUID | None) -> Together:
             place.row(Kind.HOMEWORK, wanted)
         found = _material(place, None, None, None, "en")
         stream = place.stream()
-        if stream is None or name not in Names(symptom_rows.names(store, UUID(bytes=stream))):
+        if stream is None or name not in Names(symptom_views.names(store, UUID(bytes=stream))):
             raise InvalidField("No symptom of that name was ever logged. `names` gives those that were.")
     return together_in(*found, name, wanted)
 

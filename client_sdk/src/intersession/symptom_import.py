@@ -19,7 +19,7 @@ from intersession.clock import moment
 from intersession.csv_file import CsvFile, Line, number, read_csv
 from intersession.errors import InvalidField
 from intersession.import_models import BadRow, Conflict, ImportReport
-from intersession.replica import buckets, symptom_rows
+from intersession.replica import buckets, symptom_rows, symptom_views
 from intersession.replica.replica import Replica
 from intersession_schemas.documents.names import MAX_NAMES, tidy_name
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_values
@@ -148,7 +148,7 @@ class Import:
             store, fresh = self._replica.store, dict[str, Log]()
             for line, log in found:
                 assert log.key is not None
-                known = fresh.get(log.key) or symptom_rows.with_key(store, log.key)
+                known = fresh.get(log.key) or symptom_views.with_key(store, log.key)
                 if known is None:
                     fresh[log.key] = log
                 elif known.values == log.values:

@@ -15,7 +15,7 @@ from intersession.errors import InvalidField, NotFound
 from intersession.import_models import ImportReport
 from intersession.models import Point, SymptomLog
 from intersession.private_models import Withdrawal
-from intersession.replica import buckets, held, log_withdrawals, symptom_rows
+from intersession.replica import buckets, held, log_withdrawals, symptom_rows, symptom_views
 from intersession.replica.held import Destination
 from intersession.replica.replica import Replica
 from intersession.symptom_import import Import
@@ -67,7 +67,7 @@ class Symptoms:
         check_spellings(check_log(log).values)
         with self._replica.writing() as touched:
             store = self._replica.store
-            known = None if key is None else symptom_rows.with_key(store, key)
+            known = None if key is None else symptom_views.with_key(store, key)
             if known is not None:
                 if known.values != log.values:
                     raise InvalidField("There is a log with that key and other values. Use another key.")
@@ -112,7 +112,7 @@ class Symptoms:
                 return was
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
-            document = held.at_position(store, symptom_rows.document_of(store, was.id))
+            document = held.at_position(store, symptom_views.document_of(store, was.id))
             where = Destination(document.stream, document.wish)
             position = buckets.add(store, self._replica.documents, [log], where)[log.id]
             touched.update((document.id, buckets.id_at(store, position)))
@@ -169,7 +169,7 @@ class Symptoms:
             store.shed()
 
     def _own(self, id: UUID) -> SymptomLog:
-        found = symptom_rows.own(self._replica.store, checks.uuid("id", id))
+        found = symptom_views.own(self._replica.store, checks.uuid("id", id))
         if found is None:
             raise NotFound("There is no symptom log with that id here.")
         return found
@@ -178,12 +178,12 @@ class Symptoms:
         """The values of one symptom, newest first: from `since` up to but not including `until`."""
         window = checks.window(since, until)
         with self._replica.reading() as store:
-            return symptom_rows.series(store, checks.text("name", name), window)
+            return symptom_views.series(store, checks.text("name", name), window)
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
         with self._replica.reading() as store:
-            return symptom_rows.names(store)
+            return symptom_views.names(store)
 
     def logs(
         self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -191,7 +191,7 @@ class Symptoms:
         """Whole logs, newest first: from `since` up to but not including `until`."""
         window = checks.window(since, until, limit)
         with self._replica.reading() as store:
-            return symptom_rows.logs(store, window)
+            return symptom_views.logs(store, window)
 
     def import_csv(
         self,
