@@ -16,7 +16,8 @@ NAMES = """
     Baseline Beginning Brief Caseload Change
     Changed Choice Client ClientAssessments ClientHomework ClientPlan ClientResources ClientSessions ClientSummary
     Comment
-    Compared Completion Conflict Counted Cut Decision Direction DocumentError Draft Due Entry EntryTold Episode
+    Compared Completion Conflict Counted Cut Decision Direction DocumentError Draft Due EarlierLog
+    EarlierMark Entry EntryTold Episode
     Episodes Field Fields FieldType Found FoundEntry Goal Goals GoalStep GoalTold Homework HomeworkCounts
     HomeworkFields HomeworkProgress HomeworkReview ImportReport IntersessionError InvalidField Journal Label Labels
     LastError LibraryResources LogDiverged Measured Note Notes NotFound NotPaired Occurrence OccurrenceTold
