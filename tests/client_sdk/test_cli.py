@@ -80,13 +80,15 @@ def test_log_and_list_symptoms(run: Command) -> None:
     log = run.json("log", "worry=3", "relax=2.5", "--scale", "1-5", "--note", "why", "--at", "2026-05-04T08:00+02:00")
     assert log["values"] == {"worry": 3, "relax": 2.5}
     assert run("log", "worry=-1", "fear of flying=2").exit_code == 0
-    assert [point["value"] for point in run.json("symptoms", "worry")] == [-1, 3]
+    assert [point["value"] for point in run.json("symptoms", "worry")] == [-1]
+    assert [point["value"] for point in run.json("symptoms", "worry", "--scale", "1-5")] == [3]
+    assert "There are values on another scale: --scale 1-5" in run("symptoms", "worry").output
     assert run.json("symptoms", "worry", "--until", "2026-05-07") == [
-        {"at": "2026-05-04T08:00:00+02:00", "value": 3, "late": True}
+        {"at": "2026-05-04T08:00:00+02:00", "value": 3, "late": True, "scale": [1, 5]}
     ]
     assert {one["name"]: one["count"] for one in run.json("symptoms")} == {"fear of flying": 1, "relax": 1, "worry": 2}
     assert "relax  1 times, last 2.5 on 2026-05-04 08:00+02:00" in run("symptoms").stdout
-    assert "2026-05-04 08:00+02:00  3  late" in run("symptoms", "worry").stdout
+    assert "2026-05-04 08:00+02:00  3  late" in run("symptoms", "worry", "--scale", "1-5").stdout
 
 
 def test_with_nothing_there(run: Command) -> None:

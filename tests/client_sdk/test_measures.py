@@ -291,6 +291,10 @@ def test_homework_and_a_symptom_by_the_week(care: Care, clock: SettableClock) ->
     found = care.client.together("worry")
     assert (found.words, found.n) == ("too little data", len(found.points) - 1)
     assert care.client.together("worry", care.client.homework.list()[0].id) == found
+    newest = max(log.at for log in care.client.logs())
+    care.tracker.symptoms.log({"worry": 800}, scale=(0, 1000), at=newest - timedelta(hours=30))
+    care.sync()
+    assert care.client.together("worry") == found, "values on two scales have no mean"
     with pytest.raises(InvalidField):
         care.client.together("wory")
     with pytest.raises(NotFound):

@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 import pytest
+from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
 from intersession import InvalidField, Point, Tracker
@@ -166,3 +167,31 @@ def test_a_record_has_only_so_many_symptoms(tracker: Tracker) -> None:
     assert len(tracker.symptoms.logs()) == 3
     gone = tracker.symptoms.log({" S0.1 ": 2})
     assert gone.values == {"S0.1": 2}
+
+
+def test_a_series_is_on_one_scale(tracker: Tracker, clock: SettableClock) -> None:
+    for value, scale in ((3, (1, 5)), (30, (0, 100)), (4, "1-5"), (7, None), (50, "0-100")):
+        tracker.symptoms.log({"Worry": value}, scale=scale)
+        clock.forward(hours=1)
+    found = tracker.symptoms.series("worry")
+    assert [(one.value, one.scale) for one in found] == [(50, (0, 100)), (30, (0, 100))]
+    assert [one.value for one in tracker.symptoms.series("worry", scale=(1, 5))] == [4, 3]
+    assert [one.value for one in tracker.symptoms.series("worry", scale="none")] == [7]
+    assert tracker.symptoms.series("worry", scale="0-10") == []
+    assert tracker.symptoms.scales("worry") == [(0, 100), None, (1, 5)]
+    assert [one.value for one in tracker.progress().series["Worry"]] == [50, 30]
+    with pytest.raises(InvalidField):
+        tracker.symptoms.series("worry", scale="high")
+
+
+def test_without_a_scale_it_is_on_that_of_its_tracker(care: Care) -> None:
+    with care.client.plan.edit() as plan:
+        plan.add_tracker("Worry", 0, 10)
+    care.sync()
+    care.tracker.symptoms.log({"worry": 7})
+    care.tracker.symptoms.log({"worry": 4}, scale=(0, 10))
+    care.sync()
+    for found in (care.tracker.symptoms.series("worry"), care.client.series("worry")):
+        assert sorted(one.value for one in found) == [4, 7]
+        assert {one.scale for one in found} == {(0, 10)}
+    assert care.client.scales("worry") == [(0, 10)]

@@ -10,7 +10,7 @@ import pytest
 from tests.end_to_end.practice import Desk, Invitation, Practice, desk
 
 from intersession import Caseload, Tracker
-from intersession.models import SymptomLog
+from intersession.symptom_models import SymptomLog
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -77,7 +77,6 @@ from intersession.models import (
     ClientSummary,
     Comment,
     Due,
-    EarlierLog,
     EarlierMark,
     Entry,
     Field,
@@ -94,7 +93,6 @@ from intersession.models import (
     Pause,
     Plan,
     PlanTracker,
-    Point,
     Refusal,
     Resource,
     ResourceStep,
@@ -102,7 +100,6 @@ from intersession.models import (
     ScheduledAssessment,
     Section,
     Status,
-    SymptomLog,
     SyncReport,
     Template,
     TemplateSection,
@@ -114,7 +111,8 @@ from intersession.resources import ClientResources, LibraryResources, Resources
 from intersession.sessions import ClientSessions, Sessions
 from intersession.stopped import Stopped
 from intersession.store_key import StoreKey
-from intersession.symptoms import Scale, Symptoms
+from intersession.symptom_models import EarlierLog, Point, Scale, SymptomLog
+from intersession.symptoms import Symptoms
 from intersession.templates import Templates
 from intersession.tracker import Tracker
 from intersession.vault import Vault

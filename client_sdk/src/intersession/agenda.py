@@ -12,14 +12,16 @@ from intersession import homework, measures, wordings
 from intersession.clock import moment, optional_moment
 from intersession.goals import Goals
 from intersession.measure_models import HomeworkCounts, Progress
-from intersession.models import Due, Point
+from intersession.models import Due
 from intersession.places import Place
 from intersession.replica import projections, symptom_views
 from intersession.replica.windows import Window
+from intersession.symptom_models import Point
 from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.names import MAX_NAMES, name_key, tidy_name
+from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.streams import Kind
 
@@ -50,11 +52,13 @@ def progress(place: Place, since: datetime | None) -> Progress:
     with place.replica.reading() as store:
         series: dict[str, list[Point]] = {}
         spelled: dict[str, str] = {}
+        scales = scales_in(homework.plan_of(place))
         for log in symptom_views.logs(store, Window(since=start)):
             for name, value in log.values.items():
                 if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
                     spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
-                    series.setdefault(key, []).append(Point(log.at, value, log.late))
+                    point = Point(log.at, value, log.late, log.scale or scales.get(key))
+                    series.setdefault(key, []).append(point)
         first = None if start is None else start.date()
         rows = [
             row
@@ -63,7 +67,8 @@ def progress(place: Place, since: datetime | None) -> Progress:
         ]
         return Progress(
             series={
-                tidy_name(name): tuple(series[key]) for key, name in sorted(spelled.items(), key=lambda one: one[1])
+                tidy_name(name): tuple(symptom_views.series(series[key]))
+                for key, name in sorted(spelled.items(), key=lambda one: one[1])
             },
             homework=tuple(HomeworkCounts(one.id, one.what, one.adherence) for one in homework.views(place, rows)),
             goals=tuple(Goals(place).list()),

@@ -14,15 +14,19 @@ from intersession.device import Device
 from intersession.episodes import Episodes
 from intersession.found import Found
 from intersession.goals import Goals
+from intersession.homework import plan_of
 from intersession.measure_models import ScorePoint
-from intersession.models import ClientSummary, Comment, Entry, Pairing, Point, SymptomLog
+from intersession.models import ClientSummary, Comment, Entry, Pairing
 from intersession.places import ClientPlace, LibraryPlace, no_client
 from intersession.plan import ClientPlan
 from intersession.replica import pairing, projections, symptom_views
 from intersession.replica.replica import Replica
 from intersession.resources import ClientResources, LibraryResources
 from intersession.sessions import ClientSessions
+from intersession.symptom_models import Point, Scale, SymptomLog
 from intersession.templates import Templates
+from intersession_schemas.documents.plan import scales_in
+from intersession_schemas.documents.symptoms import Number
 from intersession_schemas.measures.brief import Brief, encode
 from intersession_schemas.measures.signals import Signal
 from intersession_schemas.measures.together import Together
@@ -131,11 +135,27 @@ class Client:
             window = checks.page(since, until, limit, self._record())
             return projections.find(store, words, window, checks.cursor(after))
 
-    def series(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> list[Point]:
-        """The values of one symptom, newest first: from `since` up to but not including `until`."""
+    def series(
+        self,
+        name: str,
+        *,
+        scale: Scale | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Point]:
+        """The values of one symptom, newest first, all on one scale; see `Symptoms.series`."""
+        return symptom_views.series(self._points(name, since, until), checks.one_scale(scale))
+
+    def scales(
+        self, name: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[tuple[Number, Number] | None]:
+        """The scales that a symptom was noted on, that of the newest value first; None: without one."""
+        return symptom_views.scales_of(self._points(name, since, until))
+
+    def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
         with self._replica.reading() as store:
             window = checks.window(since, until, stream=self._record())
-            return symptom_views.series(store, checks.text("name", name), window)
+            return symptom_views.points(store, checks.text("name", name), window, scales_in(plan_of(self._place)))
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""

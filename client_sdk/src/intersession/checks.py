@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession import elements
@@ -132,6 +133,11 @@ def scale(value: object) -> tuple[Number, Number] | None:
     if isinstance(value, tuple | list) and len(value) == 2:
         return (value[0], value[1])
     return _no_scale()
+
+
+def one_scale(value: object) -> tuple[Number, Number] | UnsetType | None:
+    """A scale to choose by: `"none"` for values that have none; None says nothing."""
+    return UNSET if value is None else None if value == "none" else scale(value)
 
 
 def _no_scale() -> tuple[Number, Number]:

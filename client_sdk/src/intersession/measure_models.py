@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.models import Changed, Due, Goal, Point, Resource, SafetyStep
+from intersession.models import Changed, Due, Goal, Resource, SafetyStep
+from intersession.symptom_models import Point
 from intersession_schemas.documents.adherence import Adherence
 from intersession_schemas.documents.answers import AnswerValue, WordingUsed
 from intersession_schemas.documents.assessments import State

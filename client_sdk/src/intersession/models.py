@@ -39,7 +39,6 @@ __all__ = [
     "ClientSummary",
     "Comment",
     "Due",
-    "EarlierLog",
     "EarlierMark",
     "Entry",
     "Field",
@@ -56,7 +55,6 @@ __all__ = [
     "Pause",
     "Plan",
     "PlanTracker",
-    "Point",
     "Refusal",
     "Resource",
     "ResourceStep",
@@ -64,7 +62,6 @@ __all__ = [
     "ScheduledAssessment",
     "Section",
     "Status",
-    "SymptomLog",
     "SyncReport",
     "Template",
     "TemplateSection",
@@ -119,46 +116,6 @@ class Entry(Changed, frozen=True):
     problems: tuple[str, ...] = ()
     corrected_at: datetime | None = None
     earlier: tuple[datetime, ...] = ()
-
-
-class EarlierLog(Struct, frozen=True):
-    """What a symptom log said before it was corrected, and when that was entered."""
-
-    at: datetime
-    values: dict[str, Number]
-    scale: tuple[Number, Number] | None
-    note: str
-    entered_at: datetime
-
-
-class SymptomLog(Struct, frozen=True):
-    """The symptoms noted at one moment: `values` by name, on `scale` (lowest, highest) where it has one.
-
-    The moments mean what they mean on `Entry`; `key` is the caller's own. `corrected_at` is when the client corrected
-    it last, and `earlier` what it said before, newest first.
-    """
-
-    id: UUID
-    at: datetime
-    values: dict[str, Number]
-    scale: tuple[Number, Number] | None
-    note: str
-    key: str | None
-    entered_at: datetime
-    zone: str | None
-    arrived_at: datetime | None
-    shared: bool
-    late: bool
-    corrected_at: datetime | None = None
-    earlier: tuple[EarlierLog, ...] = ()
-
-
-class Point(Struct, frozen=True):
-    """One value of a symptom's series; `late` as on `Entry`."""
-
-    at: datetime
-    value: Number
-    late: bool
 
 
 class HomeworkProgress(Changed, frozen=True, kw_only=True):

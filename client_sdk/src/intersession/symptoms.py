@@ -12,18 +12,18 @@ from msgspec import UNSET, UnsetType
 from intersession import checks
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField, NotFound
+from intersession.homework import plan_of
 from intersession.import_models import ImportReport
-from intersession.models import Point, SymptomLog
+from intersession.places import Place
 from intersession.private_models import Withdrawal
 from intersession.replica import buckets, held, log_withdrawals, symptom_rows, symptom_views
 from intersession.replica.held import Destination
 from intersession.replica.replica import Replica
 from intersession.symptom_import import Import
+from intersession.symptom_models import Point, Scale, SymptomLog
 from intersession_schemas.documents.names import MAX_NAMES
+from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
-
-Scale = str | tuple[Number, Number]
-"""The lowest and the highest value, as `"1-5"` or `(1, 5)`."""
 
 TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
 
@@ -174,11 +174,32 @@ class Symptoms:
             raise NotFound("There is no symptom log with that id here.")
         return found
 
-    def series(self, name: str, *, since: datetime | None = None, until: datetime | None = None) -> list[Point]:
-        """The values of one symptom, newest first: from `since` up to but not including `until`."""
+    def series(
+        self,
+        name: str,
+        *,
+        scale: Scale | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Point]:
+        """The values of one symptom, newest first: from `since` up to but not including `until`.
+
+        All are on one scale: on `scale`, left out on that of the newest (`"none"`: without one). A log that was given
+        no scale is on that of its tracker in the plan. `scales` tells which there are.
+        """
+        return symptom_views.series(self._points(name, since, until), checks.one_scale(scale))
+
+    def scales(
+        self, name: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[tuple[Number, Number] | None]:
+        """The scales that a symptom was noted on, that of the newest value first; None: without one."""
+        return symptom_views.scales_of(self._points(name, since, until))
+
+    def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
         window = checks.window(since, until)
         with self._replica.reading() as store:
-            return symptom_views.series(store, checks.text("name", name), window)
+            scales = scales_in(plan_of(Place(self._replica)))
+            return symptom_views.points(store, checks.text("name", name), window, scales)
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""

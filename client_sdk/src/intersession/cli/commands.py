@@ -198,16 +198,25 @@ def search(store: Path | None, as_json: bool, query: tuple[str, ...], **given: A
 
 @main.command()
 @click.argument("name", required=False)
+@click.option("--scale", default=None, help="Values on this scale, like 1-5 or none. Default: that of the newest.")
 @window_options
 @shared_options
 def symptoms(
-    store: Path | None, as_json: bool, name: str | None, since: datetime | None, until: datetime | None
+    store: Path | None,
+    as_json: bool,
+    name: str | None,
+    scale: str | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> None:
-    """List the values of the symptom NAME, newest first; without NAME, all symptoms."""
+    """List the values of the symptom NAME on one scale, newest first; without NAME, all symptoms."""
     with open_store(store) as tracker:
         if name is not None:
-            points = tracker.symptoms.series(name, since=since, until=until)
+            points = tracker.symptoms.series(name, scale=scale, since=since, until=until)
             lines = [output.point(one) for one in points]
+            scales = tracker.symptoms.scales(name, since=since, until=until)
+            others = [output.scale(one) for one in scales if not points or one != points[0].scale]
+            lines += [f"There are values on another scale: --scale {', --scale '.join(others)}"] if others else []
             found: object = points
         else:
             summaries = output.summaries(tracker.symptoms.logs(since=since, until=until))

@@ -11,8 +11,11 @@ from msgspec import Struct
 
 from intersession.found import FoundEntry
 from intersession.import_models import ImportReport
-from intersession.models import Entry, Pairing, Point, Status, SymptomLog, SyncReport
+from intersession.models import Entry, Pairing, Status, SyncReport
 from intersession.replica.troubles import record_of
+from intersession.symptom_models import Point, SymptomLog
+from intersession_schemas.documents.names import name_key, tidy_name
+from intersession_schemas.documents.symptoms import Number
 
 _INDENT = "    "
 
@@ -82,13 +85,24 @@ def point(one: Point) -> str:
     return f"{moment(one.at)}  {one.value}{'  late' if one.late else ''}"
 
 
+def scale(one: tuple[Number, Number] | None) -> str:
+    """A scale as it is given."""
+    return "none" if one is None else f"{one[0]}-{one[1]}"
+
+
 def summaries(logs: Iterable[SymptomLog]) -> list[SymptomSummary]:
     """Each symptom of the logs (newest first), by name."""
     found: dict[str, list[Point]] = {}
+    spelled: dict[str, str] = {}
     for one in logs:
         for name, value in one.values.items():
-            found.setdefault(name, []).append(Point(one.at, value, one.late))
-    return [SymptomSummary(name, len(points), points[0]) for name, points in sorted(found.items())]
+            key = name_key(name)
+            spelled[key] = name  # the first spelling is the one that stays
+            found.setdefault(key, []).append(Point(one.at, value, one.late, one.scale))
+    return [
+        SymptomSummary(tidy_name(name), len(found[key]), found[key][0])
+        for key, name in sorted(spelled.items(), key=lambda one: one[1])
+    ]
 
 
 def summary(one: SymptomSummary) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from intersession.cli.output import moment
 from intersession.measure_models import Progress, ScorePoint
-from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Point, Resource, SafetyStep
+from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep
 from intersession.private_models import VaultStatus, Withdrawal
+from intersession.symptom_models import Point
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 
 _INDENT = "    "

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from intersession.models import EarlierLog, Point, SymptomLog
 from intersession.replica.instants import from_micros
 from intersession.replica.windows import Window
+from intersession.symptom_models import EarlierLog, Point, SymptomLog
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
 from intersession_schemas.documents.symptom_history import Standing
-from intersession_schemas.documents.symptoms import key_mark
+from intersession_schemas.documents.symptoms import Number, key_mark
 from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
+
+Scale = tuple[Number, Number]
+Scales = Mapping[str, Scale]
+"""The scales of trackers, by what the spellings of their names have in common."""
 
 _standing_decoder = msgspec.json.Decoder(Standing)
 
@@ -42,11 +48,26 @@ def logs(store: Store, window: Window) -> list[SymptomLog]:
     return [_log(*row) for row in rows]
 
 
-def series(store: Store, name: str, window: Window) -> list[Point]:
-    """The values of one symptom, however its name was spelled, newest first."""
+def points(store: Store, name: str, window: Window, scales: Scales) -> list[Point]:
+    """The values of one symptom, however its name was spelled and whatever scale each is on, newest first.
+
+    A log without a scale is on that of its tracker in the plan (`scales`).
+    """
     key = name_key(name)
     found = ((log, value_of(log.values, key)) for log in logs(store, window))
-    return [Point(log.at, value, log.late) for log, value in found if value is not None]
+    return [Point(log.at, value, log.late, log.scale or scales.get(key)) for log, value in found if value is not None]
+
+
+def series(found: Sequence[Point], scale: Scale | UnsetType | None = UNSET) -> list[Point]:
+    """Those of the points that are on one scale; left out: the one that the newest is on."""
+    if scale is UNSET:
+        scale = found[0].scale if found else None
+    return [point for point in found if point.scale == scale]
+
+
+def scales_of(found: Sequence[Point]) -> list[Scale | None]:
+    """The scales that points are on, that of the newest first."""
+    return list(dict.fromkeys(point.scale for point in found))
 
 
 def names(store: Store, stream: UUID | None = None) -> list[str]:

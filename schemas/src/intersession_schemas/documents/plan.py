@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from intersession_schemas.documents.forms import Field, Label, Number, check_field
+from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.recurrence import MAX_RULE, check_rule
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
 from intersession_schemas.documents.symptoms import MAX_NAME
@@ -156,3 +157,8 @@ def _within(day: date, first: date | None, last: date | None) -> bool:
 def _check_days(what: str, first: date | None, last: date | None) -> None:
     if first is not None and last is not None and last < first:
         raise InvalidField(f"{what} cannot end before it begins.")
+
+
+def scales_in(plan: Plan) -> dict[str, tuple[Number, Number]]:
+    """The scale of each tracker, by what the spellings of its name have in common."""
+    return {name_key(one.name): (one.low, one.high) for one in plan.trackers.values()}

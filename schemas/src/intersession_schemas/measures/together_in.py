@@ -7,6 +7,7 @@ from uuid import UUID
 from intersession_schemas.documents.adherence import occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.names import name_key, value_of
+from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.signals import progress_by_homework
@@ -22,11 +23,14 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
     if homework is not None and homework not in assigned:
         raise InvalidField("homework must be the id of an assignment of this record.")
-    values = [
-        (noted.log.at.date(), value)
+    key, scales = name_key(symptom), scales_in(material.plan)
+    logged = [
+        (noted.log.at.date(), value, noted.log.scale or scales.get(key))
         for noted in material.symptom_logs()
-        if (value := value_of(noted.log.values, name_key(symptom))) is not None
+        if (value := value_of(noted.log.values, key)) is not None
     ]
+    # Values on two scales have no mean: those count that are on the scale of the last one.
+    values = [(day, value) for day, value, scale in logged if scale == logged[-1][2]]
     progress = progress_by_homework(material)
     occurrences = [
         occurrence

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.plan import PlanTracker
+from intersession_schemas.documents.plan import PlanTracker, scales_in
 from intersession_schemas.measures.material import Cut, Material
 
 DIGITS = 3
@@ -108,7 +108,7 @@ def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str
     A log without a scale is on that of its tracker in the plan. A tracker's spelling is shown, else the first one.
     """
     trackers = material.plan.trackers.values()
-    scales = {name_key(one.name): (one.low, one.high) for one in trackers}
+    scales = scales_in(material.plan)
     keys: dict[str, str] = {}
     first: dict[str, tuple[datetime, UUID, str]] = {}
     found: dict[_Key, list[_Point]] = {}
