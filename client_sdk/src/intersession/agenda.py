@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -84,13 +84,13 @@ def _assigned(place: Place) -> Mapping[UUID, Homework]:
 def _done(place: Place, now: datetime) -> Done:
     """What was done on the days that are asked for, by the local day that it is about, as it was written."""
     store, window = place.replica.store, Window(since=now - _OFFSETS)
-    entries: dict[date, int] = {}
+    entries: dict[date, list[time]] = {}
     for entry in projections.entries(store, window):
-        _count(entries, entry.written_at)
-    logs: dict[str, dict[date, int]] = {}
+        _note(entries, entry.written_at)
+    logs: dict[str, dict[date, list[time]]] = {}
     for log in symptom_views.logs(store, window):
         for name in log.values:
-            _count(logs.setdefault(name_key(name), {}), log.at)
+            _note(logs.setdefault(name_key(name), {}), log.at)
     return Done(
         entries=entries, logs=logs, homework=homework.keys_recorded(place), assessments=_assessments_completed(place)
     )
@@ -123,5 +123,5 @@ def _askable(place: Place, found: list[Due]) -> list[Due]:
     return kept
 
 
-def _count(days: dict[date, int], at: datetime) -> None:
-    days[at.date()] = days.get(at.date(), 0) + 1
+def _note(days: dict[date, list[time]], at: datetime) -> None:
+    days.setdefault(at.date(), []).append(at.time())

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession import elements
-from intersession.clock import optional_moment
+from intersession.clock import local_clock, optional_moment
 from intersession.errors import InvalidField
 from intersession.replica.windows import Window
 from intersession_schemas.documents.forms import Field, Label
@@ -197,10 +197,10 @@ def texts(field: str, value: object) -> tuple[str, ...]:
 
 
 def rule(value: object) -> str:
-    """A rule in its plain form, "daily" and the like included; empty for none."""
+    """A rule in its plain form, "daily" and the like included; empty for none. Its end is in this device's zone."""
     if value is None or value == "":
         return ""
-    return check_rule(text("rule", value))
+    return check_rule(text("rule", value), local_clock().tzinfo)
 
 
 def labels(value: Labels) -> tuple[Label, ...]:

@@ -104,8 +104,8 @@ def test_a_daily_journal_waits_for_its_beginning() -> None:
 
 def test_an_entry_of_that_day_answers_and_one_of_another_does_not() -> None:
     plan = Plan(sections={"a": SECTION})
-    assert open_now(plan, entries={DAY: 1}) == []
-    assert len(open_now(plan, entries={days(-1): 1})) == 1
+    assert open_now(plan, entries={DAY: [time(9)]}) == []
+    assert len(open_now(plan, entries={days(-1): [time(9)]})) == 1
 
 
 # -- trackers ----------------------------------------------------------------------------------------------------------
@@ -116,20 +116,28 @@ THRICE = "FREQ=DAILY;BYHOUR=8,14,20"
 @pytest.mark.parametrize(
     ("logs", "left"),
     [
-        (0, ["2026-05-04T08:00", "2026-05-04T14:00", "2026-05-04T20:00"]),
-        (1, ["2026-05-04T14:00", "2026-05-04T20:00"]),
-        (2, ["2026-05-04T20:00"]),
-        (3, []),
-        (9, []),
+        ([], [8, 14, 20]),
+        (["08:00"], [14, 20]),
+        (["13:59"], [14, 20]),
+        (["14:00"], [8, 20]),
+        (["20:15"], [8, 14]),  # the others stay missed
+        (["23:59", "20:00"], [8, 14]),
+        (["06:30"], [14, 20]),  # before the first has begun
+        (["06:30", "08:10"], [14, 20]),
+        (["08:05", "14:05", "20:05"], []),
     ],
 )
-def test_the_nth_slot_of_a_day_is_answered_by_the_nth_log(logs: int, left: list[str]) -> None:
-    assert keys(open_now(tracked(THRICE), logs={"mood": {DAY: logs}})) == left
+def test_a_log_answers_for_the_slot_that_it_falls_into(logs: list[str], left: list[int]) -> None:
+    found = open_now(tracked(THRICE), logs={"mood": {DAY: list(map(time.fromisoformat, logs))}})
+    assert [one.at.hour for one in found] == left
 
 
 def test_logs_answer_under_their_own_name_and_on_their_own_day() -> None:
-    assert len(open_now(tracked(), logs={"sleep": {DAY: 1}, "mood": {days(-1): 1, days(1): 1}})) == 1
-    assert open_now(tracked(), logs={"mood": {DAY: 1}}) == []
+    assert (
+        len(open_now(tracked(), logs={"sleep": {DAY: [time(9)]}, "mood": {days(-1): [time(9)], days(1): [time(9)]}}))
+        == 1
+    )
+    assert open_now(tracked(), logs={"mood": {DAY: [time(9)]}}) == []
 
 
 def test_a_slot_that_lies_ahead_today_is_due_and_upcoming_and_one_that_has_begun_is_not_upcoming() -> None:
@@ -137,9 +145,9 @@ def test_a_slot_that_lies_ahead_today_is_due_and_upcoming_and_one_that_has_begun
     assert [(one.at.hour, one.timed) for one in found] == [(8, True), (14, True), (20, True)]
     assert keys(coming(tracked(THRICE), until=NOON + timedelta(hours=20))) == ["2026-05-04T14:00", "2026-05-04T20:00"]
     assert keys(coming(tracked(THRICE), until=NOON + timedelta(hours=8))) == ["2026-05-04T14:00"]
-    assert keys(coming(tracked(THRICE), until=NOON + timedelta(hours=9), logs={"mood": {DAY: 2}})) == [
-        "2026-05-04T20:00"
-    ]
+    assert keys(
+        coming(tracked(THRICE), until=NOON + timedelta(hours=9), logs={"mood": {DAY: [time(9), time(15)]}})
+    ) == ["2026-05-04T20:00"]
 
 
 def test_a_tracker_runs_from_its_first_day_to_its_last_and_forever_without_any() -> None:
@@ -387,10 +395,10 @@ def test_whoever_travels_is_asked_on_the_days_they_live_through() -> None:
     for zone in (auckland, BERLIN, west):
         now = instant.astimezone(zone)
         assert keys(open_now(tracked(), now=now)) == ["2026-05-04"]
-        assert open_now(tracked(), now=now, logs={"mood": {DAY: 1}}) == []
+        assert open_now(tracked(), now=now, logs={"mood": {DAY: [time(9)]}}) == []
     later = instant + timedelta(hours=5)
-    assert keys(open_now(tracked(), now=later.astimezone(auckland), logs={"mood": {DAY: 1}})) == ["2026-05-05"]
-    assert open_now(tracked(), now=later.astimezone(west), logs={"mood": {DAY: 1, days(1): 1}}) == []
+    assert keys(open_now(tracked(), now=later.astimezone(auckland), logs={"mood": {DAY: [time(9)]}})) == ["2026-05-05"]
+    assert open_now(tracked(), now=later.astimezone(west), logs={"mood": {DAY: [time(9)], days(1): [time(9)]}}) == []
 
 
 def test_the_end_may_be_in_another_zone_than_the_beginning() -> None:
@@ -436,11 +444,11 @@ some_days = st.integers(-40, 40).map(days)
     rules,
     some_days,
     some_days,
-    st.dictionaries(some_days, st.integers(0, 3), max_size=4),
+    st.dictionaries(some_days, st.lists(st.times(), max_size=3), max_size=4),
 )
 @settings(max_examples=50, deadline=None)
 def test_what_is_due_is_open_unpaused_and_in_order(
-    now: datetime, tracker: str, assigned: str, since: date, pause: date, logs: dict[date, int]
+    now: datetime, tracker: str, assigned: str, since: date, pause: date, logs: dict[date, list[time]]
 ) -> None:
     plan = Plan(
         sections={"a": SECTION},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from time import perf_counter
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -67,6 +68,38 @@ CASES: list[tuple[str, str, str, str, list[str]]] = [
         "2026-01-01",
         ["2026-01-01T08:00", "2026-01-01T08:30", "2026-01-01T18:00", "2026-01-01T18:30"],
     ),
+    # The word means the last day of a month that is shorter, and so does every so many months.
+    (
+        "monthly",
+        "2026-01-31",
+        "2026-01-01",
+        "2026-05-31",
+        ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"],
+    ),
+    ("monthly", "2028-01-30", "2028-02-01", "2028-03-31", ["2028-02-29", "2028-03-30"]),
+    (
+        "every 3 months",
+        "2025-11-30",
+        "2026-01-01",
+        "2026-12-31",
+        ["2026-02-28", "2026-05-30", "2026-08-30", "2026-11-30"],
+    ),
+    ("FREQ=MONTHLY;BYMONTHDAY=29,30,31;SKIP=BACKWARD", "2026-02-01", "2026-02-01", "2026-02-28", ["2026-02-28"]),
+    ("yearly", "2024-02-29", "2025-01-01", "2028-12-31", ["2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]),
+    ("FREQ=YEARLY", "2024-02-29", "2025-01-01", "2028-12-31", ["2028-02-29"]),
+    ("every other year", "2024-05-04", "2025-01-01", "2028-12-31", ["2026-05-04", "2028-05-04"]),
+    (
+        "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1,-1",
+        "2026-01-01",
+        "2026-01-01",
+        "2026-12-31",
+        ["2026-03-01", "2026-03-31", "2026-09-01", "2026-09-30"],
+    ),
+    ("every two days", "2026-01-01", "2026-01-01", "2026-01-04", ["2026-01-01", "2026-01-03"]),
+    ("every 3 weeks", "2026-01-01", "2026-01-02", "2026-02-12", ["2026-01-22", "2026-02-12"]),
+    ("FREQ=MONTHLY;COUNT=3;SKIP=BACKWARD", "2026-01-31", "2026-02-01", "2026-12-31", ["2026-02-28", "2026-03-31"]),
+    # Calendars end a rule with the last second of its last day.
+    ("FREQ=DAILY;UNTIL=20260102T235959", "2026-01-01", "2026-01-01", "2026-01-09", ["2026-01-01", "2026-01-02"]),
     ("daily", "2026-01-01", "2026-01-01", "2026-01-01", ["2026-01-01"]),
     ("weekdays", "2026-01-01", "2026-01-01", "2026-01-05", ["2026-01-01", "2026-01-02", "2026-01-05"]),
     ("FREQ=DAILY", "2026-01-05", "2025-12-31", "2026-01-04", []),
@@ -114,11 +147,19 @@ REFUSED = [
     "",
     "x" * 300,
     "FREQ=HOURLY",
-    "FREQ=YEARLY",
+    "FREQ=YEARLY;BYDAY=MO",
+    "FREQ=YEARLY;BYMONTH=13",
+    "FREQ=MONTHLY;BYMONTH=5",
+    "FREQ=DAILY;SKIP=BACKWARD",
+    "FREQ=MONTHLY;SKIP=FORWARD",
+    "FREQ=MONTHLY;BYDAY=1MO;SKIP=BACKWARD",
+    "every 0 weeks",
+    "every 1000 months",
+    "every three fortnights",
     "FREQ=SECONDLY",
     "FREQ=",
     "INTERVAL=2",
-    "FREQ=DAILY;",
+    "FREQ=DAILY;;",
     "FREQ=DAILY;FREQ=WEEKLY",
     "FREQ=DAILY;BYSETPOS=1",
     "FREQ=DAILY;BYSECOND=1",
@@ -166,6 +207,38 @@ def test_a_rule_is_given_back_in_its_plain_form() -> None:
     assert check_rule(" Every week ") == "FREQ=WEEKLY"
     assert check_rule("rrule:freq=daily;interval=2") == "FREQ=DAILY;INTERVAL=2"
     assert check_rule(check_rule("weekdays")) == check_rule("weekdays")
+
+
+@pytest.mark.parametrize(
+    ("until", "zone", "plain"),
+    [
+        ("20260601T215959Z", "Europe/Berlin", "20260601"),
+        ("20260602T035959Z", "America/New_York", "20260601"),
+        ("20260601T160000Z", "Asia/Tokyo", "20260602T010000"),
+        ("20261201T225959Z", "Europe/Berlin", "20261201"),
+        ("20260601T180000Z", "UTC", "20260601T180000"),
+    ],
+)
+def test_an_end_in_utc_is_taken_as_the_local_one(until: str, zone: str, plain: str) -> None:
+    rule = f"FREQ=WEEKLY;BYDAY=MO;UNTIL={until}"
+    assert check_rule(rule, ZoneInfo(zone)) == f"FREQ=WEEKLY;BYDAY=MO;UNTIL={plain}"
+    with pytest.raises(InvalidField, match="in UTC"):
+        check_rule(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY;BYSETPOS=1", "BYSETPOS is not taken"),
+        ("FREQ=HOURLY", "needs FREQ"),
+        ("FREQ=DAILY;FREQ=DAILY", "FREQ stands twice"),
+        ("FREQ=WEEKLY;BYDAY=XX", "BYDAY of the rule"),
+        ("FREQ=WEEKLY;UNTIL=20260231", "UNTIL of a rule is a day that exists"),
+    ],
+)
+def test_what_is_wrong_with_a_rule_is_said(rule: str, said: str) -> None:
+    with pytest.raises(InvalidField, match=said):
+        check_rule(rule)
 
 
 HOURS = ";BYHOUR=" + ",".join(map(str, range(24))) + ";BYMINUTE=0,5,10,15,20,25,30,35,40,45,50,55"

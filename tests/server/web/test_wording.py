@@ -79,6 +79,8 @@ def test_counts() -> None:
         ("FREQ=WEEKLY;INTERVAL=2;BYHOUR=8,18;BYMINUTE=30", "every 2 weeks at 08:30, 18:30"),
         ("FREQ=MONTHLY;BYMONTHDAY=1,15;COUNT=4", "monthly on day 1, 15, 4 times"),
         ("FREQ=MONTHLY;BYDAY=1MO,-1FR,+2TU,4WE", "monthly on 1st Mon, last Fri, 2nd Tue, 4th Wed"),
+        ("FREQ=MONTHLY;INTERVAL=3;SKIP=BACKWARD", "every 3 months"),
+        ("FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=1", "yearly in Mar, Sep on day 1"),
         ("now and then", "now and then"),
         ("FREQ=HOURLY", "FREQ=HOURLY"),
     ],

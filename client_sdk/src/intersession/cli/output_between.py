@@ -66,8 +66,8 @@ def safety(given: Sequence[SafetyStep]) -> list[str]:
 
 def rule(text: str) -> str:
     """When something recurs, in words where they are short."""
-    words = {"FREQ=DAILY": "every day", "FREQ=WEEKLY": "every week", "FREQ=MONTHLY": "every month"}
-    return words.get(text, text)
+    words = {"DAILY": "every day", "WEEKLY": "every week", "MONTHLY": "every month", "YEARLY": "every year"}
+    return words.get(text.removeprefix("FREQ=").removesuffix(";SKIP=BACKWARD"), text)
 
 
 def homework(one: Assignment) -> str:

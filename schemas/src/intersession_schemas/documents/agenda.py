@@ -6,8 +6,10 @@ entry at 23:50 and one at 00:10 answer for two days, wherever the device is when
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
+from itertools import groupby
 from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
@@ -54,11 +56,11 @@ class Due(Struct, frozen=True, kw_only=True):
 
 
 class Done(Struct, frozen=True, kw_only=True):
-    """What was done already, by local day: journal entries, logs by the symptom's name; and by key: the occurrences
-    of homework that have progress, and those of scheduled assessments that are completed."""
+    """What was done already, by local day the times of day: of journal entries, of logs by the symptom's name; and by
+    key: the occurrences of homework that have progress, and those of scheduled assessments that are completed."""
 
-    entries: Mapping[date, int] = {}
-    logs: Mapping[str, Mapping[date, int]] = {}
+    entries: Mapping[date, Sequence[time]] = {}
+    logs: Mapping[str, Mapping[date, Sequence[time]]] = {}
     homework: Mapping[UUID, Collection[str]] = {}
     assessments: Mapping[str, Collection[str]] = {}
 
@@ -166,13 +168,13 @@ def _tracked(tracker: PlanTracker, first: date, last: date) -> list[Occurrence]:
     return occurrences(tracker.rule, tracker.since or NO_BEGINNING, first, min(last, tracker.until or last))
 
 
-def _not_done(found: Iterable[Occurrence], counts: Mapping[date, int]) -> Iterator[Occurrence]:
-    """Of several slots on a day the n-th is answered by the n-th entry of that day, whenever it was made."""
-    seen: dict[date, int] = {}
-    for one in found:
-        seen[one.day] = seen.get(one.day, 0) + 1
-        if seen[one.day] > counts.get(one.day, 0):
-            yield one
+def _not_done(found: Iterable[Occurrence], done: Mapping[date, Sequence[time]]) -> Iterator[Occurrence]:
+    """What was done answers for the slot that it falls into: the last one of its day that had begun, or the day's first
+    before that has. A slot that was missed stays so."""
+    for day, slots in groupby(found, lambda one: one.day):
+        begun = list(slots)
+        answered = {max(bisect_right(begun, at, key=lambda one: one.at or time()) - 1, 0) for at in done.get(day, ())}
+        yield from (one for number, one in enumerate(begun) if number not in answered)
 
 
 def _assigned(

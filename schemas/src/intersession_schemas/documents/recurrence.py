@@ -3,13 +3,17 @@
 Days are the person's own, wherever they are: "every Monday" stays Monday across time zones and daylight saving. A rule
 is kept as text; what it may say is bounded, so that no rule can take long or run for ever: dateutil expands it day by
 day, always with an interval of 1, so that it soon finds a day or passes the end; the interval is counted out here.
+
+SKIP=BACKWARD is that of RFC 7529: a day that a month does not have is its last one. The words "monthly" and "yearly"
+mean that; FREQ=MONTHLY alone leaves such a month out, as RFC 5545 has it.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -23,16 +27,17 @@ MOST = 2_000
 LONGEST_WINDOW = timedelta(days=3_660)
 """Days of one window, from its first or the rule's beginning; what lies behind is left out."""
 
-_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY"})
-_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYHOUR", "BYMINUTE", "WKST"})
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "WKST", "SKIP")
 _PART = re.compile(r"[A-Z]+=[A-Z0-9,+-]+")
 _COUNT = re.compile(r"[1-9]\d{0,2}")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _BYMONTHDAY = re.compile(r"[+-]?([1-9]|[12]\d|3[01])")
+_BYMONTH = re.compile(r"[1-9]|1[0-2]")
 _HOUR = re.compile(r"[01]?\d|2[0-3]")
 _MINUTE = re.compile(r"[0-5]?\d")
-_UNTIL = re.compile(r"\d{8}(T\d{4}00)?")
+_UNTIL = re.compile(r"(?P<day>\d{8})(T(?P<minute>\d{4})(?P<second>\d{2})(?P<utc>Z?))?")
 _EARLIEST = date(1990, 1, 1)  # of a rule's beginning: each day from there on is counted
 _WORDS = {
     "daily": "FREQ=DAILY",
@@ -41,7 +46,19 @@ _WORDS = {
     "every week": "FREQ=WEEKLY",
     "every two weeks": "FREQ=WEEKLY;INTERVAL=2",
     "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-    "monthly": "FREQ=MONTHLY",
+    "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
+    "monthly": "FREQ=MONTHLY;SKIP=BACKWARD",
+    "every month": "FREQ=MONTHLY;SKIP=BACKWARD",
+    "yearly": "FREQ=YEARLY;SKIP=BACKWARD",
+    "every year": "FREQ=YEARLY;SKIP=BACKWARD",
+}
+_EVERY = re.compile(r"every (other|two|three|four|five|six|[1-9]\d{0,2}(?:st|nd|rd|th)?) (day|week|month|year)s?")
+_NUMBERS = {"other": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_UNITS = {
+    "day": "FREQ=DAILY",
+    "week": "FREQ=WEEKLY",
+    "month": "FREQ=MONTHLY;SKIP=BACKWARD",
+    "year": "FREQ=YEARLY;SKIP=BACKWARD",
 }
 
 
@@ -72,24 +89,70 @@ def read_occurrence(key: str) -> Occurrence:
     return found
 
 
-def check_rule(rule: str) -> str:
+def check_rule(rule: str, zone: tzinfo | None = None) -> str:
     """`rule` in its plain form, a word such as "daily" as its RRULE. Raises `InvalidField` for one that is not taken.
 
-    Taken are FREQ of DAILY, WEEKLY or MONTHLY with INTERVAL, COUNT, UNTIL, BYDAY, BYMONTHDAY, BYHOUR, BYMINUTE, WKST.
+    Taken are FREQ of DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR,
+    BYMINUTE, WKST and SKIP=BACKWARD; of words, those such as "weekdays", "every 3 weeks" or "yearly". Days have no time
+    zone here, so an UNTIL in UTC becomes the local one of `zone`, and is refused without it.
     """
     if not isinstance(rule, str) or not 0 < len(rule) <= MAX_RULE:
         raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, as FREQ=WEEKLY;BYDAY=MO.")
-    plain = _WORDS.get(rule.strip().casefold(), rule.strip().upper().removeprefix("RRULE:"))
+    plain = _of_words(rule.strip().casefold()) or rule.strip().upper().removeprefix("RRULE:").removesuffix(";")
     parts = plain.split(";")
     names = [part.partition("=")[0] for part in parts]
-    fits = all(_PART.fullmatch(part) for part in parts) and len(set(names)) == len(names)
-    if not fits or not _PARTS.issuperset(names) or plain.partition("FREQ=")[2].split(";")[0] not in _FREQUENCIES:
-        raise InvalidField(
-            "A rule is like FREQ=WEEKLY;BYDAY=MO,TH: daily, weekly or monthly, with INTERVAL, COUNT, UNTIL, BYDAY,"
-            " BYMONTHDAY, BYHOUR, BYMINUTE."
-        )
-    _check_values(dict(part.split("=", 1) for part in parts))
-    return plain
+    if not all(_PART.fullmatch(part) for part in parts):
+        raise InvalidField(f"That is no rule. {_LIKE}")
+    for name in names:
+        if name not in _PARTS:
+            raise InvalidField(f"{name[:20]} is not taken in a rule. {_LIKE}")
+        if names.count(name) > 1:
+            raise InvalidField(f"{name} stands twice in the rule.")
+    values = dict(part.split("=", 1) for part in parts)
+    if values.get("FREQ") not in _FREQUENCIES:
+        raise InvalidField(f"A rule needs FREQ: {', '.join(_FREQUENCIES)}. {_LIKE}")
+    if "UNTIL" in values:
+        values["UNTIL"] = _plain_until(values["UNTIL"], zone)
+    _check_values(values)
+    return ";".join(f"{name}={value}" for name, value in values.items())
+
+
+_LIKE = f"Write it like FREQ=WEEKLY;BYDAY=MO,TH, with any of {', '.join(_PARTS[1:])}."
+
+
+def _of_words(words: str) -> str | None:
+    """The rule that words stand for."""
+    words = " ".join(words.split())
+    if (found := _EVERY.fullmatch(words)) is None:
+        return _WORDS.get(words)
+    number, unit = found.groups()
+    frequency, *more = _UNITS[unit].split(";")
+    interval = _NUMBERS.get(number) or int(number.rstrip("stndrh"))
+    return ";".join([frequency, *([f"INTERVAL={interval}"] if interval > 1 else []), *more])
+
+
+def _plain_until(until: str, zone: tzinfo | None) -> str:
+    """The end of a rule as a local day, or a local minute."""
+    found = _UNTIL.fullmatch(until)
+    try:
+        if found is None:
+            raise ValueError
+        at = datetime.fromisoformat(f"{found['day']}T{found['minute'] or '0000'}{found['second'] or '00'}")
+    except ValueError:
+        raise InvalidField("UNTIL of a rule is a day that exists, as 20260531, or 20260531T180000.") from None
+    if found["minute"] is None:
+        return until
+    if found["utc"]:
+        if zone is None:
+            raise InvalidField(
+                "UNTIL of this rule is in UTC (Z). Give the last day as it is where you are: UNTIL=20260531."
+            )
+        try:
+            at = at.replace(tzinfo=UTC).astimezone(zone)
+        except OverflowError:
+            raise InvalidField("UNTIL of this rule is beyond the calendar.") from None
+    # Calendars write the last second of the last day.
+    return f"{at:%Y%m%d}" if (at.hour, at.minute) == (23, 59) else f"{at:%Y%m%dT%H%M}00"
 
 
 def _check_values(values: dict[str, str]) -> None:
@@ -101,10 +164,32 @@ def _check_values(values: dict[str, str]) -> None:
         raise InvalidField("A rule ends by COUNT or by UNTIL, not by both.")
     if len(_listed(values, "BYHOUR")) > 24 or len(_listed(values, "BYMINUTE")) > 12:
         raise InvalidField("A rule names at most 24 hours and 12 minutes.")
-    patterns = {"BYDAY": _BYDAY, "BYMONTHDAY": _BYMONTHDAY, "BYHOUR": _HOUR, "BYMINUTE": _MINUTE}
-    fits = all(pattern.fullmatch(one) for name, pattern in patterns.items() for one in _listed(values, name))
-    if not fits or values.get("WKST", "MO") not in _DAYS or not _has_until(values):
-        raise InvalidField("That rule cannot be read. Write it like FREQ=WEEKLY;BYDAY=MO,TH.")
+    patterns = {
+        "BYMONTH": _BYMONTH,
+        "BYDAY": _BYDAY,
+        "BYMONTHDAY": _BYMONTHDAY,
+        "BYHOUR": _HOUR,
+        "BYMINUTE": _MINUTE,
+    }
+    for name, pattern in patterns.items():
+        if not all(pattern.fullmatch(one) for one in _listed(values, name)):
+            raise InvalidField(f"{name} of the rule says something that there is not. {_LIKE}")
+    if values.get("WKST", "MO") not in _DAYS:
+        raise InvalidField("WKST of a rule is the weekday on which weeks begin, as MO.")
+    _check_days(values)
+
+
+def _check_days(values: dict[str, str]) -> None:
+    """Raise `InvalidField` where a rule names days that its frequency does not have."""
+    yearly = values["FREQ"] == "YEARLY"
+    if "BYMONTH" in values and not yearly:
+        raise InvalidField("BYMONTH is for yearly rules.")
+    if yearly and "BYDAY" in values:
+        raise InvalidField("A yearly rule names months and days of them (BYMONTH, BYMONTHDAY), not weekdays.")
+    if "SKIP" in values and (values["SKIP"] != "BACKWARD" or values["FREQ"] not in ("MONTHLY", "YEARLY")):
+        raise InvalidField("SKIP=BACKWARD is for monthly and yearly rules; there is no other SKIP here.")
+    if "SKIP" in values and "BYDAY" in values:
+        raise InvalidField("SKIP=BACKWARD is for days of the month, not for weekdays (BYDAY).")
     # Days of a month and counted weekdays may never meet, as the first Monday and the 31st.
     counted = any(one not in _DAYS for one in _listed(values, "BYDAY"))
     if counted and (values["FREQ"] != "MONTHLY" or "BYMONTHDAY" in values):
@@ -115,16 +200,6 @@ def _check_values(values: dict[str, str]) -> None:
 
 def _listed(values: dict[str, str], name: str) -> list[str]:
     return values[name].split(",") if name in values else []
-
-
-def _has_until(values: dict[str, str]) -> bool:
-    if not _UNTIL.fullmatch(values.get("UNTIL", "20260101")):
-        return False
-    try:
-        _until(values)
-    except ValueError:
-        return False
-    return True
 
 
 def occurrences(rule: str, since: date, first: date, last: date) -> list[Occurrence]:
@@ -168,6 +243,9 @@ def _days(values: dict[str, str], since: date, start: date, last: date) -> Itera
     if values["FREQ"] == "MONTHLY" and "BYDAY" not in values:
         parts.setdefault("BYMONTHDAY", str(since.day))
     text = ";".join(f"{name}={value}" for name, value in parts.items())
+    if values["FREQ"] == "YEARLY" or "SKIP" in values:
+        yield from _days_of_months(values, since, start, last)
+        return
     interval, phase = int(values.get("INTERVAL", "1")), _period(values, since)
     for at in rrulestr(text, dtstart=datetime.combine(start, time())):
         day = at.date()
@@ -175,6 +253,24 @@ def _days(values: dict[str, str], since: date, start: date, last: date) -> Itera
             return
         if (_period(values, day) - phase) % interval == 0:
             yield day
+
+
+def _days_of_months(values: dict[str, str], since: date, start: date, last: date) -> Iterator[date]:
+    """Of rules that name days of months and no weekdays, month by month."""
+    interval, phase = int(values.get("INTERVAL", "1")), _period(values, since)
+    yearly = values["FREQ"] == "YEARLY"
+    months = {int(one) for one in _listed(values, "BYMONTH")} or ({since.month} if yearly else set(range(1, 13)))
+    wanted = [int(one) for one in _listed(values, "BYMONTHDAY")] or [since.day]
+    for number in range(start.year * 12 + start.month - 1, last.year * 12 + last.month):
+        year, month = number // 12, number % 12 + 1
+        if month not in months or (_period(values, date(year, month, 1)) - phase) % interval:
+            continue
+        length = monthrange(year, month)[1]
+        days = {length + 1 + one if one < 0 else one for one in wanted}
+        if "SKIP" in values:
+            days = {min(max(day, 1), length) for day in days}
+        found = (date(year, month, day) for day in sorted(days) if 1 <= day <= length)
+        yield from (day for day in found if start <= day <= last)
 
 
 def _period(values: dict[str, str], day: date) -> int:
@@ -185,8 +281,10 @@ def _period(values: dict[str, str], day: date) -> int:
         case "WEEKLY":
             # The first day of the calendar is a Monday.
             return (day.toordinal() - 1 - _DAYS.index(values.get("WKST", "MO"))) // 7
-        case _:
+        case "MONTHLY":
             return day.year * 12 + day.month
+        case _:
+            return day.year
 
 
 def _times(values: dict[str, str]) -> Sequence[time | None]:

@@ -97,6 +97,8 @@ def rule(text: str) -> str:
     words = unit[0] if every == "1" else f"every {every} {unit[1]}"
     if "BYDAY" in parts:
         words += f" on {', '.join(_weekday(one) for one in parts['BYDAY'].split(','))}"
+    if "BYMONTH" in parts:
+        words += f" in {', '.join(_MONTHS[int(one) - 1] for one in parts['BYMONTH'].split(',') if one in _NUMBERED)}"
     if "BYMONTHDAY" in parts:
         words += f" on day {parts['BYMONTHDAY'].replace(',', ', ')}"
     if "BYHOUR" in parts:
@@ -106,7 +108,13 @@ def rule(text: str) -> str:
     return words + (f", {parts['COUNT']} times" if "COUNT" in parts else "")
 
 
-_UNITS = {"DAILY": ("daily", "days"), "WEEKLY": ("weekly", "weeks"), "MONTHLY": ("monthly", "months")}
+_UNITS = {
+    "DAILY": ("daily", "days"),
+    "WEEKLY": ("weekly", "weeks"),
+    "MONTHLY": ("monthly", "months"),
+    "YEARLY": ("yearly", "years"),
+}
+_NUMBERED = tuple(map(str, range(1, 13)))
 _WEEKDAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), _DAYS, strict=True))
 
 
