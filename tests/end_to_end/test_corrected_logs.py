@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.end_to_end.practice import Desk, Invitation, Practice, desk
 
 from intersession import Caseload, Tracker
+from intersession.cli import main
 from intersession.symptom_models import SymptomLog
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -144,3 +146,32 @@ def test_an_import_that_is_undone_before_the_other_device_was_heard(devices: Dev
     assert devices.one.symptoms.undo_import(report) == 40
     devices.sync(devices.one)
     assert devices.agree() == {}
+
+
+def test_how_far_a_devices_clock_is_off_is_known(practice: Practice, tmp_path: Path) -> None:
+    client = practice.add_client("Alma")
+    wrong = lambda: datetime.now(UTC) + timedelta(days=400)  # noqa: E731
+    with Tracker.open(tmp_path / "ahead.db", clock=wrong) as ahead, Tracker.open(tmp_path / "right.db") as right:
+        assert ahead.status().clock_offset is None
+        ahead.pair(practice.server.url, client.code, share_by_default=True)
+        right.pair(practice.server.url, practice.invite_client(client.person), share_by_default=True)
+        assert ahead.sync().complete
+        assert right.sync().complete
+        off, none = ahead.status().clock_offset, right.status().clock_offset
+        assert off is not None
+        assert none is not None
+        assert abs(off - timedelta(days=400)) < timedelta(minutes=2)
+        assert abs(none) < timedelta(minutes=2)
+        log = right.symptoms.log({"worry": 3})
+        right.sync()
+        ahead.sync()
+        ahead.symptoms.correct(log.id, values={"worry": 9})
+        ahead.sync()
+        right.sync()
+        right.symptoms.correct(log.id, values={"worry": 4})
+        right.sync()
+        ahead.sync()
+        assert [one.symptoms.logs()[0].values for one in (right, ahead)] == [{"worry": 4}] * 2
+    said = CliRunner().invoke(main, ["--store", str(tmp_path / "ahead.db"), "status"]).output
+    assert "This device's clock is 400 days ahead of the server's. Check its date and time." in said
+    assert "clock" not in CliRunner().invoke(main, ["--store", str(tmp_path / "right.db"), "status"]).output

@@ -5,7 +5,7 @@ Datetimes are aware; those that a person wrote keep the offset they were written
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -367,6 +367,7 @@ class Status(Struct, frozen=True):
     `transfer` is how far the exchange under way has come, or the last one since the store was opened; `last_error`
     what keeps it from being complete, None once it is; `access_ended`: the practice has ended this device's access,
     and it has to be paired again. `stopped` are the records that cannot go on with the server, as it said last.
+    `clock_offset` is by how much this device's clock was ahead of the server's at the last contact.
     """
 
     paired: Pairing | None
@@ -380,6 +381,7 @@ class Status(Struct, frozen=True):
     last_error: LastError | None = None
     access_ended: bool = False
     stopped: tuple[Stopped, ...] = ()
+    clock_offset: timedelta | None = None
 
 
 class Change(Struct, frozen=True):

@@ -140,7 +140,10 @@ class StreamOffer(Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(Frame, frozen=True):
-    """Answer to `hello`; sent again, whole, when the streams that this account may read have changed."""
+    """Answer to `hello`; sent again, whole, when the streams that this account may read have changed.
+
+    `at` is the server's time as it was sent.
+    """
 
     protocol: int
     server: str
@@ -148,6 +151,7 @@ class Welcome(Frame, frozen=True):
     device: UUID
     streams: list[StreamOffer]
     limits: Limits
+    at: Moment | None = None
 
 
 class Accepted(Frame, frozen=True):

@@ -143,3 +143,12 @@ def test_a_bucket_holds_them_all() -> None:
     assert bucket.withdrawn == (withdrawn(3, keys=("k",)),)
     (one,) = of_buckets([bucket])
     assert one.log.values == {"worry": 5}
+
+
+def test_a_clock_that_is_ahead_does_not_win_for_ever() -> None:
+    """A device whose clock is a year ahead corrects; what another device corrects after that stands all the same."""
+    ahead = noted(2, 7, entered=24 * 365, corrects=1)
+    after = noted(3, 5, entered=3, corrects=1)
+    arrived = [Record(noted(1), MONDAY), Record(ahead, MONDAY + HOUR), Record(after, MONDAY + 3 * HOUR)]
+    (one,) = standing(arrived, Gone())
+    assert one.log.values == {"worry": 5}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import rich_click as click
@@ -18,6 +18,10 @@ from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.symptoms import Number
 
 _INDENT = "    "
+
+
+CLOCK_OFF = timedelta(minutes=5)
+"""From here on a clock is off."""
 
 
 class SymptomSummary(Struct, frozen=True):
@@ -123,6 +127,14 @@ def sync(one: SyncReport) -> str:
     return f"{_counted(one.pushed, 'change')} sent, {one.pulled} received.{refused} {end}"
 
 
+def _span(one: timedelta) -> str:
+    """About how long that is."""
+    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if one.total_seconds() >= seconds:
+            return _counted(round(one.total_seconds() / seconds), unit)
+    return _counted(round(one.total_seconds()), "second")
+
+
 def status(one: Status) -> str:
     """Where the store stands."""
     lines = ["Not paired yet." if one.paired is None else pairing(one.paired)]
@@ -132,6 +144,10 @@ def status(one: Status) -> str:
     lines.append(f"{waiting}{since}.")
     contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
     lines.append(f"Last contact with the server: {contact}.")
+    if one.clock_offset is not None and abs(one.clock_offset) >= CLOCK_OFF:
+        ahead = "ahead of" if one.clock_offset > timedelta() else "behind"
+        off = _span(abs(one.clock_offset))
+        lines.append(f"This device's clock is {off} {ahead} the server's. Check its date and time.")
     if one.access_ended:
         lines.append("The practice has ended this device's access.")
     if one.last_error is not None:

@@ -48,6 +48,7 @@ class Exchange:
         """Remember the offered streams; what was meant to be shared goes into the record."""
         with self._replica.reading() as store:
             store.join(welcome)
+            self._replica.note_server_time(welcome.at)
         self._replica.notify(Change((), "sync"))
 
     def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:

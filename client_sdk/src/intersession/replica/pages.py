@@ -148,6 +148,8 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     if vault:
         return _take_blob(store, document or _added(store, stream, row), row, arrival)
     if document is not None and held.came_back(store, document.position, row.hash, row.change, arrival):
+        if document.kind == Kind.SYMPTOM_LOG:
+            symptom_rows.arrived(store, document, row.hash)
         return False
     change = read_change(row.change)
     if change.hash != row.hash:

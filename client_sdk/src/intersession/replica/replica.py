@@ -38,6 +38,7 @@ T = TypeVar("T")
 _log = logging.getLogger("intersession")
 
 _LAST_ERROR = "last_error"
+_CLOCK_OFFSET = "clock_offset"
 _ACCESS_ENDED = "access_ended"
 
 Callback = Callable[[Change], object]
@@ -200,6 +201,14 @@ class Replica:
                 with suppress(StoreFull), store.transaction():
                     store.set_meta("last_contact", to_micros(now))
 
+    def note_server_time(self, at: datetime | None) -> None:
+        """The server has just said what time it is there; how far this device's clock is from that is written down."""
+        with self.reading() as store:
+            offset = None if at is None else round((self.now() - at).total_seconds())
+            if offset != store.meta(_CLOCK_OFFSET, int):
+                with suppress(StoreFull), store.transaction():
+                    store.set_meta(_CLOCK_OFFSET, offset)
+
     def note_trouble(self, trouble: Trouble | None) -> None:
         """What keeps this device and the server apart; written down when it is another than before."""
         error = None if trouble is None else LastError(trouble.code, trouble.message, self.now(), trouble.final)
@@ -227,6 +236,7 @@ class Replica:
         with self.reading() as store:
             pending = store.pending()
             kept = store.meta("last_contact", int)
+            offset = store.meta(_CLOCK_OFFSET, int)
             connection = self._connection
             return Status(
                 paired=self.pairing(),
@@ -240,6 +250,7 @@ class Replica:
                 last_error=self._last_error or store.meta(_LAST_ERROR, LastError),
                 access_ended=store.meta(_ACCESS_ENDED, bool) or False,
                 stopped=store.stopped(),
+                clock_offset=None if offset is None else timedelta(seconds=offset),
             )
 
     # -- network -------------------------------------------------------------------------------------------------------

@@ -81,6 +81,17 @@ def forget(store: Store, position: int) -> None:
         _settle(store, _scope(store, stream), rows, withdrawn)
 
 
+def arrived(store: Store, held: HeldDocument, hash: bytes) -> None:
+    """What a change that was made here holds has arrived: of several corrections that may decide which one stands."""
+    rows = store.all(
+        "SELECT l.log, ifnull(l.corrects, l.log), l.mark FROM symptom_logs l JOIN changes c ON c.position = l.change"
+        " WHERE l.document = ? AND c.hash = ? AND (l.corrects IS NOT NULL OR l.mark IS NOT NULL)",
+        held.position,
+        hash,
+    )
+    _settle(store, _scope(store, held.stream), [_Row(*row) for row in rows], ())
+
+
 def move(store: Store, position: int, stream: bytes | None) -> None:
     """The document, which was on this device only, is in a stream now."""
     store.run("UPDATE symptoms_standing SET stream = ? WHERE document = ?", stream, position)
@@ -154,15 +165,15 @@ def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
     whats: set[bytes] = set()
     for some in _portions(abouts):
         for column in ("log", "corrects"):
-            for log, position, stream, change, model in store.all(
-                f"SELECT l.log, l.document, d.stream, l.change, l.model FROM symptom_logs l"  # noqa: S608
-                f" JOIN documents d ON d.position = l.document WHERE l.{column} IN ({_qs(some)}) AND l.scope = ?"
-                f" ORDER BY l.document",
+            for log, position, stream, change, model, received in store.all(
+                f"SELECT l.log, l.document, d.stream, l.change, l.model, c.received_at FROM symptom_logs l"  # noqa: S608
+                f" JOIN documents d ON d.position = l.document LEFT JOIN changes c ON c.position = l.change"
+                f" WHERE l.{column} IN ({_qs(some)}) AND l.scope = ? ORDER BY l.document",
                 *some,
                 scope,
             ):
                 held.setdefault(log, (position, change, stream))
-                record = Record(_log_decoder.decode(model))
+                record = Record(_log_decoder.decode(model), None if received is None else from_micros(received))
                 records.append(record)
                 whats.update(_whats(record.log))
     found = standing(records, Gone(_withdrawn(store, scope, whats)))

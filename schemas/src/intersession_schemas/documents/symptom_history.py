@@ -5,7 +5,8 @@ together. In whatever order and however often records are given, the same comes 
 
 - A log is the one with its id, wherever copies of it are: the copy that arrived first counts.
 - Logs with one key are one log: the one that was entered first.
-- Of the corrections of a log (and of those that are one with it) the one that was entered last stands.
+- Of the corrections of a log (and of those that are one with it) the one that was entered last stands. A device's clock
+  may be off: nothing was entered after it arrived.
 - A log is gone once it is withdrawn, by its id, or by its key if it was entered by then. Its corrections go with it;
   corrections of a log that is not here are nothing yet.
 """
@@ -77,7 +78,7 @@ def standing(records: Iterable[Record], gone: Gone) -> list[Standing]:
     for record in records:
         copies.setdefault(record.log.id, []).append(record)
     first: dict[UUID, Record] = {}
-    corrections: dict[UUID, list[Log]] = {}
+    corrections: dict[UUID, list[Record]] = {}
     for of_id in copies.values():
         one = _one(of_id)
         if gone.has(one.log):
@@ -85,7 +86,7 @@ def standing(records: Iterable[Record], gone: Gone) -> list[Standing]:
         if one.log.corrects is None:
             first[one.log.id] = one
         else:
-            corrections.setdefault(one.log.corrects, []).append(one.log)
+            corrections.setdefault(one.log.corrects, []).append(one)
     groups: dict[object, list[Record]] = {}
     for id_, one in first.items():
         groups.setdefault(id_ if one.log.key is None else one.log.key, []).append(one)
@@ -113,15 +114,19 @@ def _text(log: Log) -> str:
     return repr(replace(log, arrived_at=None))
 
 
-def _stands(group: Sequence[Record], corrections: dict[UUID, list[Log]]) -> Standing:
-    first = min(group, key=lambda one: (one.log.entered_at, one.log.id))
+def _stands(group: Sequence[Record], corrections: dict[UUID, list[Record]]) -> Standing:
+    first = min(group, key=_entered)
     arrived = min((at for one in group if (at := one.first_arrived_at) is not None), default=None)
-    made = sorted(
-        (log for one in group for log in corrections.get(one.log.id, ())), key=lambda log: (log.entered_at, log.id)
-    )
+    found = sorted((record for one in group for record in corrections.get(one.log.id, ())), key=_entered)
+    made = [record.log for record in found]
     origin = replace(first.log, arrived_at=None)
     if not made:
         return Standing(origin, arrived)
     last = made[-1]
     now = replace(origin, at=last.at, values=last.values, zone=last.zone, scale=last.scale, note=last.note)
     return Standing(now, arrived, last.entered_at, (origin, *made[:-1][-(MOST_EARLIER - 1) :]))
+
+
+def _entered(record: Record) -> tuple[datetime, UUID]:
+    arrived = record.first_arrived_at
+    return min(record.log.entered_at, arrived or record.log.entered_at), record.log.id

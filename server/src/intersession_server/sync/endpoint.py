@@ -18,10 +18,11 @@ from uuid import UUID
 import structlog
 from litestar import WebSocket, websocket
 from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
+from msgspec.structs import replace
 
 from intersession_schemas import codec
 from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
-from intersession_schemas.messages import Down, StreamCursor, StreamOffer
+from intersession_schemas.messages import Down, StreamCursor, StreamOffer, Welcome
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
 from intersession_server.defences import origin_of
@@ -192,6 +193,8 @@ class Connection:
 
     def _carry_out(self, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
+            case events.Send(Welcome() as welcome):
+                self._send(replace(welcome, at=datetime.now(UTC)))
             case events.Send(frame):
                 self._send(frame)
             case events.Close(code):
