@@ -23,6 +23,7 @@ from intersession.symptom_import import Import
 from intersession.symptom_models import Point, Scale, SymptomLog
 from intersession_schemas.documents.names import MAX_NAMES
 from intersession_schemas.documents.plan import scales_in
+from intersession_schemas.documents.symptom_history import MOST_ALIKE
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
 
 TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
@@ -96,6 +97,8 @@ class Symptoms:
         with self._replica.writing() as touched:
             store = self._replica.store
             was = self._own(id)
+            if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
+                raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
             about = was.at if isinstance(at, UnsetType) else moment("at", at)
             log = Log(
                 id=uuid4(),

@@ -5,13 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptom_history import Gone, Record, Standing, of_buckets, standing
+from intersession_schemas.documents.symptom_history import (
+    MOST_ALIKE,
+    MOST_EARLIER,
+    Gone,
+    Record,
+    Standing,
+    of_buckets,
+    standing,
+)
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 
 MONDAY = datetime(2026, 5, 4, 21, 13, tzinfo=UTC)
@@ -152,3 +161,35 @@ def test_a_clock_that_is_ahead_does_not_win_for_ever() -> None:
     arrived = [Record(noted(1), MONDAY), Record(ahead, MONDAY + HOUR), Record(after, MONDAY + 3 * HOUR)]
     (one,) = standing(arrived, Gone())
     assert one.log.values == {"worry": 5}
+
+
+def test_of_very_many_corrections_those_count_that_arrived_first() -> None:
+    made = [
+        Record(noted(10 + n, n, entered=n, corrects=1), MONDAY + timedelta(seconds=n)) for n in range(2 * MOST_ALIKE)
+    ]
+    (one,) = standing([Record(noted(1), MONDAY), *reversed(made)], Gone())
+    assert one.log.values == {"worry": MOST_ALIKE - 1}
+    assert len(one.earlier) == MOST_EARLIER
+    assert one.earlier[0] == noted(1)
+    alike = [Record(noted(n, n, entered=-n, key="k"), MONDAY + timedelta(seconds=n)) for n in range(1, 2 * MOST_ALIKE)]
+    (one,) = standing(alike, Gone())
+    assert one.log.id == id_(MOST_ALIKE)
+
+
+def test_what_says_it_was_withdrawn_and_is_no_such_record_is_a_problem() -> None:
+    good = msgspec.json.encode(withdrawn(3, keys=("k",))).decode()
+    for bad in (
+        good.replace(key_mark("k"), "a-b"),
+        good.replace(key_mark("k"), key_mark("k").upper()),
+        good.replace(str(id_(3)), "no id"),
+        good.replace("2026-05-04T21:13:00Z", "0001-01-01T00:00:00Z"),
+        msgspec.json.encode(withdrawn(*range(1, 1_002))).decode(),
+    ):
+        assert bad != good
+        document = Document.new(bytes(16))
+        symptoms.create(document, "2026-05")
+        with document.edit() as edit:
+            edit.put(str(id_(900)), bad)
+        found = symptoms.read(document)
+        assert found.withdrawn == ()
+        assert found.problems == (f"log {id_(900)}: not a readable log",)

@@ -22,7 +22,7 @@ from intersession.replica.held import Destination, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
+from intersession_schemas.documents.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
 from intersession_schemas.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from intersession.replica.documents import Documents
     from intersession.replica.store import Store
-
-MARKS_AT_ONCE = 1_000
-"""So many logs one record says to be withdrawn; more take more records."""
 
 _decoder = msgspec.json.Decoder(Log)
 T = TypeVar("T")
@@ -146,8 +143,8 @@ def _logs(changes: Sequence[held.HeldChange]) -> tuple[Log, ...]:
 
 
 def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), MARKS_AT_ONCE):
-        yield items[start : start + MARKS_AT_ONCE]
+    for start in range(0, len(items), MOST_WITHDRAWN):
+        yield items[start : start + MOST_WITHDRAWN]
 
 
 def _withdrawal(store: Store, id: bytes, asked_at: int, documents: str) -> Withdrawal:

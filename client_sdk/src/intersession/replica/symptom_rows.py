@@ -7,7 +7,6 @@ Functions work on an open store; those that write, inside a transaction.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -19,7 +18,7 @@ from msgspec import Struct
 from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.names import MAX_NAMES, name_key
-from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
+from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 
 if TYPE_CHECKING:
@@ -143,12 +142,8 @@ def _settle(store: Store, scope: bytes, rows: Iterable[_Row], withdrawn: Iterabl
                 scope,
             )
         )
-    for portion in _portions(sorted(marks)):
-        found = store.all(
-            f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(portion)}) AND scope = ? AND corrects IS NULL",  # noqa: S608
-            *portion,
-            scope,
-        )
+    for mark in sorted(marks):
+        found = store.all(_OF_MARK, mark, scope, MOST_ALIKE)
         abouts.update(log for (log,) in found)
     groups: dict[object, list[bytes]] = {}
     of = _marks_of(store, scope, abouts)
@@ -158,20 +153,28 @@ def _settle(store: Store, scope: bytes, rows: Iterable[_Row], withdrawn: Iterabl
         _settle_some(store, scope, [about for group in some_groups for about in group])
 
 
+_ROWS = """
+    SELECT l.log, l.document, d.stream, l.change, l.model, c.received_at FROM symptom_logs l
+    JOIN documents d ON d.position = l.document LEFT JOIN changes c ON c.position = l.change
+"""
+_IN_ORDER = " AND l.scope = ? ORDER BY c.received_at IS NULL, c.received_at, l.log, l.document LIMIT ?"
+_OF_LOG = _ROWS + "WHERE l.log = ?" + _IN_ORDER
+_OF_CORRECTED = _ROWS + "WHERE l.corrects = ?" + _IN_ORDER
+_OF_MARK = """
+    SELECT l.log FROM symptom_logs l LEFT JOIN changes c ON c.position = l.change
+    WHERE l.mark = ? AND l.corrects IS NULL
+"""
+_OF_MARK += _IN_ORDER
+
+
 def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
     """The same for logs of which all that share a key are there."""
     held: dict[bytes, tuple[int, int | None, bytes | None]] = {}
     records: list[Record] = []
     whats: set[bytes] = set()
-    for some in _portions(abouts):
-        for column in ("log", "corrects"):
-            for log, position, stream, change, model, received in store.all(
-                f"SELECT l.log, l.document, d.stream, l.change, l.model, c.received_at FROM symptom_logs l"  # noqa: S608
-                f" JOIN documents d ON d.position = l.document LEFT JOIN changes c ON c.position = l.change"
-                f" WHERE l.{column} IN ({_qs(some)}) AND l.scope = ? ORDER BY l.document",
-                *some,
-                scope,
-            ):
+    for about in abouts:
+        for sql in (_OF_LOG, _OF_CORRECTED):
+            for log, position, stream, change, model, received in store.all(sql, about, scope, MOST_ALIKE):
                 held.setdefault(log, (position, change, stream))
                 record = Record(_log_decoder.decode(model), None if received is None else from_micros(received))
                 records.append(record)
@@ -226,12 +229,9 @@ def _whats(log: Log) -> Iterator[bytes]:
 
 
 def _marks(withdrawn: Iterable[Withdrawn]) -> list[bytes]:
-    marks = (mark for one in withdrawn for mark in one.keys if _is_mark(mark))
-    return [*(id_.bytes for one in withdrawn for id_ in one.logs), *map(bytes.fromhex, marks)]
-
-
-def _is_mark(mark: str) -> bool:
-    return re.fullmatch(r"[0-9a-f]{32}", mark) is not None
+    said = list(withdrawn)
+    marks = (mark for one in said for mark in one.keys)
+    return [*(id_.bytes for one in said for id_ in one.logs), *map(bytes.fromhex, marks)]
 
 
 def _withdrawn_of(store: Store, position: int) -> list[bytes]:
@@ -299,6 +299,11 @@ def standing_of(store: Store, logs: Collection[UUID]) -> int:
         )
         for some in _portions(ids)
     )
+
+
+def corrections_of(store: Store, log: UUID) -> int:
+    """How many corrections of an own log there are."""
+    return store.number("SELECT count(*) FROM symptom_logs WHERE corrects = ? AND scope = x''", log.bytes)
 
 
 def documents_of(store: Store, logs: Collection[UUID]) -> list[int]:

@@ -7,6 +7,8 @@ together. In whatever order and however often records are given, the same comes 
 - Logs with one key are one log: the one that was entered first.
 - Of the corrections of a log (and of those that are one with it) the one that was entered last stands. A device's clock
   may be off: nothing was entered after it arrived.
+- Of more than `MOST_ALIKE` corrections of a log, or logs with one key, those that arrived first count: so whoever makes
+  very many of them makes nobody else wait.
 - A log is gone once it is withdrawn, by its id, or by its key if it was entered by then. Its corrections go with it;
   corrections of a log that is not here are nothing yet.
 """
@@ -14,7 +16,7 @@ together. In whatever order and however often records are given, the same comes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -22,6 +24,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.documents.symptoms import Bucket, Log, Withdrawn, key_mark
 
+MOST_ALIKE = 200
 MOST_EARLIER = 20
 """What a log said before is told of so many corrections."""
 
@@ -90,7 +93,7 @@ def standing(records: Iterable[Record], gone: Gone) -> list[Standing]:
     groups: dict[object, list[Record]] = {}
     for id_, one in first.items():
         groups.setdefault(id_ if one.log.key is None else one.log.key, []).append(one)
-    found = [_stands(group, corrections) for group in groups.values()]
+    found = [_stands(_first(group), corrections) for group in groups.values()]
     return sorted(found, key=lambda one: (one.log.at, one.log.id))
 
 
@@ -117,7 +120,7 @@ def _text(log: Log) -> str:
 def _stands(group: Sequence[Record], corrections: dict[UUID, list[Record]]) -> Standing:
     first = min(group, key=_entered)
     arrived = min((at for one in group if (at := one.first_arrived_at) is not None), default=None)
-    found = sorted((record for one in group for record in corrections.get(one.log.id, ())), key=_entered)
+    found = sorted((each for one in group for each in _first(corrections.get(one.log.id, ()))), key=_entered)
     made = [record.log for record in found]
     origin = replace(first.log, arrived_at=None)
     if not made:
@@ -130,3 +133,13 @@ def _stands(group: Sequence[Record], corrections: dict[UUID, list[Record]]) -> S
 def _entered(record: Record) -> tuple[datetime, UUID]:
     arrived = record.first_arrived_at
     return min(record.log.entered_at, arrived or record.log.entered_at), record.log.id
+
+
+def _first(records: Sequence[Record]) -> Sequence[Record]:
+    """Those that arrived first; what has not arrived yet comes last."""
+    if len(records) <= MOST_ALIKE:
+        return records
+    return sorted(records, key=lambda one: (one.arrived_at is None, one.arrived_at or _NEVER, one.log.id))[:MOST_ALIKE]
+
+
+_NEVER = datetime.max.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ logs. A correction is a log of its own that names the one it corrects; `symptom_
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,8 @@ MAX_NOTE = 2_000
 MAX_KEY = 200
 MAX_PROBLEMS = 20
 """Problems that are listed one by one; how many more there are is said."""
+MOST_WITHDRAWN = 1_000
+"""Logs and keys that one record says to be withdrawn; more take more records."""
 MAX_VALUE = 10**15
 """No value is further from 0; every reader can hold it exactly."""
 
@@ -235,9 +238,15 @@ def _read_withdrawn(text: str) -> Withdrawn | None:
         check_json(text)
         found = _withdrawn_decoder.decode(text)
         check_written("entered_at", found.entered_at)
+        if len(found.logs) > MOST_WITHDRAWN or len(found.keys) > MOST_WITHDRAWN or not all(map(_is_mark, found.keys)):
+            return None
     except (msgspec.MsgspecError, InvalidField):
         return None
     return found
+
+
+def _is_mark(mark: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{32}", mark) is not None
 
 
 def _is_scale(scale: tuple[Number, Number]) -> bool:

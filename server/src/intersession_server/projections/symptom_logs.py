@@ -12,10 +12,11 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
+from piccolo.query.functions.aggregate import Count
 
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
+from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_server.log.instants import from_micros, to_micros
 
@@ -84,27 +85,43 @@ async def _with_keys(tables: TableSet, client: UUID, touched: Sequence[Touched])
             (table.client == client) & table.log.is_in(list(portion)) & table.mark.is_not_null()
         )
         marks.update(row["mark"] for row in rows)
-    for some in _portions(sorted(marks)):
-        rows = await table.select(table.log).where((table.client == client) & table.mark.is_in(list(some)))
+    for mark in sorted(marks):
+        alike = table.select(table.log).where((table.client == client) & (table.mark == mark))
+        rows = await alike.order_by(table.arrived_at, table.log).limit(MOST_ALIKE)
         logs.update(row["log"] for row in rows)
     return logs
 
 
 async def _of(tables: TableSet, client: UUID, logs: set[UUID]) -> list[SymptomLogRow]:
-    table = tables.symptom_records
     held: dict[UUID, dict[str, Any]] = {}
     records: list[Record] = []
     whats: set[str] = set()
-    for portion in _portions(sorted(logs)):
-        of_these = table.log.is_in(list(portion)) | table.corrects.is_in(list(portion))
-        for row in await table.select().where((table.client == client) & of_these).order_by(table.seq, table.document):
-            log = _decoder.decode(row["model"])
-            held.setdefault(log.id, row)
-            records.append(Record(log, from_micros(row["arrived_at"])))
-            whats.update(str(id_) for id_ in (log.id, log.corrects) if id_ is not None)
-            whats.update(() if log.key is None else (key_mark(log.key),))
+    for row in await _rows_of(tables, client, logs):
+        log = _decoder.decode(row["model"])
+        held.setdefault(log.id, row)
+        records.append(Record(log, from_micros(row["arrived_at"])))
+        whats.update(str(id_) for id_ in (log.id, log.corrects) if id_ is not None)
+        whats.update(() if log.key is None else (key_mark(log.key),))
     gone = Gone([one async for one in _withdrawn(tables, client, whats)])
     return [_row(client, one, held[one.log.id]) for one in standing(records, gone)]
+
+
+async def _rows_of(tables: TableSet, client: UUID, logs: set[UUID]) -> list[dict[str, Any]]:
+    """The records of these logs and their corrections, of each no more than count, by when they arrived."""
+    table = tables.symptom_records
+    found: list[dict[str, Any]] = []
+    for portion in _portions(sorted(logs)):
+        for column in (table.log, table.corrects):
+            of_these = (table.client == client) & column.is_in(list(portion))
+            counts = await table.select(column, Count()).where(of_these).group_by(column)
+            name = column._meta.name  # noqa: SLF001 - Piccolo tells it nowhere else
+            many = [row[name] for row in counts if row["count"] > MOST_ALIKE]
+            few = [row[name] for row in counts if row["count"] <= MOST_ALIKE]
+            for some in ([few] if few else []) + [[one] for one in many]:
+                wanted = table.select().where((table.client == client) & column.is_in(some))
+                wanted = wanted.order_by(table.arrived_at, table.log, table.document)
+                found += await (wanted.limit(MOST_ALIKE) if some is not few else wanted)
+    return sorted(found, key=lambda row: (row["arrived_at"], row["seq"], row["document"]))
 
 
 async def _withdrawn(tables: TableSet, client: UUID, whats: set[str]) -> Any:
