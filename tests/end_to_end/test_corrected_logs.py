@@ -175,3 +175,24 @@ def test_how_far_a_devices_clock_is_off_is_known(practice: Practice, tmp_path: P
     said = CliRunner().invoke(main, ["--store", str(tmp_path / "ahead.db"), "status"]).output
     assert "This device's clock is 400 days ahead of the server's. Check its date and time." in said
     assert "clock" not in CliRunner().invoke(main, ["--store", str(tmp_path / "right.db"), "status"]).output
+
+
+def test_what_was_corrected_and_undone_before_pairing_stays_so(practice: Practice, tmp_path: Path) -> None:
+    client = practice.add_client("Alma")
+    file = csv(tmp_path / "diary.csv", 40)
+    with (
+        Tracker.open(tmp_path / "alone.db") as alone,
+        practice.tracker(tmp_path / "two.db", client) as two,
+    ):
+        log = alone.symptoms.log({"worry": 3}, at=NOON)
+        alone.symptoms.correct(log.id, values={"worry": 5})
+        two.symptoms.import_csv(file, time="time")
+        alone.symptoms.undo_import(alone.symptoms.import_csv(file, time="time"))
+        alone.pair(
+            practice.server.url, practice.invite_client(client.person), share_by_default=True, share_earlier=True
+        )
+        for device in (alone, two, alone, two):
+            assert device.sync().complete
+        for device in (alone, two):
+            (one,) = device.symptoms.logs()
+            assert (one.id, one.values, one.shared, len(one.earlier)) == (log.id, {"worry": 5}, True, 1)

@@ -43,6 +43,14 @@ def add(store: Store, documents: Documents, logs: Sequence[Log], destination: De
     return where
 
 
+def add_withdrawn(
+    store: Store, documents: Documents, month: str, withdrawn: Sequence[Withdrawn], destination: Destination
+) -> None:
+    """Keep that logs were withdrawn, beside the logs of a month."""
+    made = _add_to(store, documents, month, [], destination, withdrawn)
+    symptom_rows.add(store, made.document, [], withdrawn)
+
+
 def write_anew(
     store: Store,
     documents: Documents,
@@ -97,14 +105,21 @@ def _portions(logs: Sequence[Log]) -> Iterator[list[Log]]:
         yield batch
 
 
-def _add_to(store: Store, documents: Documents, month: str, logs: Sequence[Log], destination: Destination) -> Made:
+def _add_to(
+    store: Store,
+    documents: Documents,
+    month: str,
+    logs: Sequence[Log],
+    destination: Destination,
+    withdrawn: Sequence[Withdrawn] = (),
+) -> Made:
     row = store.one("SELECT document FROM buckets WHERE month = ? AND sharing = ?", month, destination.sharing)
     if row is not None and not _is_full(held.at_position(store, row[0])):
-        return documents.edit(row[0], lambda document: [symptoms.add(document, logs)])
+        return documents.edit(row[0], lambda document: [symptoms.add(document, logs, withdrawn)])
     made = documents.create(
         uuid4(),
         Kind.SYMPTOM_LOG,
-        lambda document: [symptoms.create(document, month), symptoms.add(document, logs)],
+        lambda document: [symptoms.create(document, month), symptoms.add(document, logs, withdrawn)],
         destination,
     )
     store.run(

@@ -44,9 +44,11 @@ def share_entry(store: Store, documents: Documents, document: HeldDocument, dest
 def _share_bucket(store: Store, documents: Documents, document: HeldDocument, destination: Destination) -> UUID:
     """The same for a month of symptom logs, which keep their ids."""
     known = {log for (log,) in store.all("SELECT log FROM symptom_logs WHERE document <> ?", document.position)}
-    logs = symptoms.read(documents.read(document.position)).logs
+    bucket = symptoms.read(documents.read(document.position))
     # A copy of this store may have shared some of them before.
-    buckets.add(store, documents, [log for log in logs if log.id.bytes not in known], destination)
+    buckets.add(store, documents, [log for log in bucket.logs if log.id.bytes not in known], destination)
+    if bucket.withdrawn:
+        buckets.add_withdrawn(store, documents, bucket.month, bucket.withdrawn, destination)
     documents.drop(document.position)
     return document.id
 
