@@ -65,6 +65,8 @@ class Documents:
         self._weight = 0
         self._epoch = store.epoch
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
+        self.written = 0
+        """How often something was written that servers have to hear of; grows."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -101,6 +103,7 @@ class Documents:
 
     def _write(self, position: int, loaded: _Loaded, write: Write) -> Made:
         changes = []
+        self.written += 1
         for data in write(loaded.document):
             try:
                 changes.append(read_change(data))

@@ -65,11 +65,14 @@ class Exchange:
     def store_page(self, page: Rows | Snapshot) -> int:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""
         with self._replica.reading() as store:
-            before = store.epoch
+            before, written = store.epoch, self._replica.documents.written
             new = store.store_page(page)
             touched = set(self._replica.documents.apply_dirty())
             if store.epoch != before:
                 store.shed()
+            answered = self._replica.documents.written != written
+        if answered:  # logs were withdrawn on another device, or their bucket was, and are written anew here
+            self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))
         return new
