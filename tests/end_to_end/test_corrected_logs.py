@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,14 @@ class Devices:
     def seen(self) -> list[SymptomLog]:
         return self.anna.client(self.client.person).logs()
 
+    def of_server(self) -> dict[str, object]:
+        """What the HTTP API gives, by id."""
+        answer = self.desk.http.get(f"/api/clients/{self.client.person}/symptoms?limit=200")
+        items = answer.json()["items"]
+        found: dict[str, object] = {item["id"]: (item["values"], item["note"], len(item["earlier"])) for item in items}
+        assert len(found) == len(items)
+        return found
+
     def agree(self) -> dict[str, object]:
         """What everybody shows, each log by its values and note; all show the same."""
         self.sync()
@@ -48,11 +57,11 @@ class Devices:
             for logs in everywhere
         ]
         assert found[0] == found[1] == found[2]
-        of_server = self.desk.http.get(f"/api/clients/{self.client.person}/symptoms?limit=200").json()["items"]
-        assert {item["id"]: (item["values"], item["note"], len(item["earlier"])) for item in of_server} == {
-            str(log.id): (log.values, log.note, len(log.earlier)) for log in everywhere[0]
-        }
-        assert len(of_server) == len(everywhere[0])
+        shown = {str(log.id): (log.values, log.note, len(log.earlier)) for log in everywhere[0]}
+        until = time.monotonic() + 20
+        while (of_server := self.of_server()) != shown and time.monotonic() < until:
+            time.sleep(0.05)  # its read models follow the log
+        assert of_server == shown
         return {f"{log.values} {log.note}": log for log in everywhere[0]}
 
 
