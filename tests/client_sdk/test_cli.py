@@ -106,6 +106,7 @@ def test_import(run: Command, tmp_path: Path) -> None:
     assert first.stderr == ""
     assert first.stdout.splitlines() == [
         "4 rows: 1 imported, 0 there already, 1 without an answer, 1 of others, 0 changed, 1 bad",
+        "read: worry",
         "line 3: the time has no UTC offset",
     ]
     file.write_text("who,t,worry\nme,2026-05-04T08:00Z,4\n", encoding="utf-8")

@@ -1,0 +1,221 @@
+"""Rows of a table as answers at moments, by what was understood of it; and the keys by which they are known. Pure.
+
+A cell that cannot be read costs itself. A row whose time, or whose every answer, cannot be read is a bad row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+
+from msgspec import Struct
+
+from intersession.importing.models import BadCell, BadRow, PlannedLog
+from intersession.importing.moments import NoMoment, Rules, Zones, moment_of
+from intersession.importing.numbers import Decimal, is_answer, number
+from intersession.importing.survey import when, why_no_name
+from intersession.importing.tables import Cells, Table
+from intersession_schemas.documents.names import name_key, tidy_name
+from intersession_schemas.documents.symptoms import MAX_NOTE, MAX_VALUES, Number
+
+_HEAD = 500
+"""Rows of which the first logs are shown."""
+_FIRST_LOGS = 5
+_LONGEST_PERSON = 100
+
+
+class Symptom(Struct, frozen=True):
+    """A column of values: where it is, what its symptom is called, and how its numbers are written."""
+
+    place: int
+    column: str
+    name: str
+    decimal: Decimal | None = None
+    unit: str = ""
+
+
+class Recipe(Struct, frozen=True, kw_only=True):
+    """How rows are read; `name` and `group` are places of the long layout."""
+
+    time: tuple[int, ...]
+    symptoms: tuple[Symptom, ...]
+    only: tuple[int, str] | None = None
+    name: int | None = None
+    group: int | None = None
+    note: tuple[int, ...] = ()
+    rules: Rules = Rules()
+    scale: tuple[Number, Number] | None = None
+    words: dict[str, Number] = {}
+
+
+class Answers(Struct):
+    """What one log will hold: `lines` has the line of each of the `values`. `times` counts equal ones."""
+
+    at: datetime
+    names: tuple[str, ...]
+    values: tuple[Number, ...]
+    lines: tuple[int, ...]
+    note: str = ""
+    repeated: int = 0
+
+    def is_said_by(self, other: Answers) -> bool:
+        """Whether `other` says the same."""
+        return self.names == other.names and self.values == other.values and self.note == other.note
+
+
+class Reader:
+    """Reads rows, and counts what there is nothing to keep of."""
+
+    def __init__(self, table: Table, recipe: Recipe, zones: Zones) -> None:
+        self._table, self._recipe, self._zones = table, recipe, zones
+        self._moment = lru_cache(maxsize=20_000)(lambda found: moment_of(found, recipe.rules, zones))
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.rows = self.other = self.empty = self.repeated = 0
+        self.bad: list[BadRow] = []
+        self.cells: list[BadCell] = []
+
+    def by_moment(self, most: int | None = None) -> dict[datetime, list[Answers]]:
+        """What the rows say, by the instant that it is about: in the order of the file, turned round if that runs
+        from the newest to the oldest, so that both ways a row is known by the same key."""
+        found = self._grouped(islice(self._table.rows(), most))
+        first, last = next(iter(found), None), next(reversed(found), None)
+        if first is None or last is None or first <= last:
+            return found
+        return {instant: found[instant][::-1] for instant in reversed(found)}
+
+    def _grouped(self, rows: Iterable[tuple[int, Cells | str]]) -> dict[datetime, list[Answers]]:
+        found: dict[datetime, list[Answers]] = {}
+        for line, cells in rows:
+            self.rows += 1
+            answers = self._read(line, cells)
+            if answers is None:
+                continue
+            there = found.setdefault(answers.at.astimezone(UTC), [])
+            if self._recipe.name is not None:
+                self._join(there, answers)
+            elif any(map(answers.is_said_by, there)):
+                self.repeated += 1
+            else:
+                there.append(answers)
+        return found
+
+    def _read(self, line: int, cells: Cells | str) -> Answers | None:
+        recipe = self._recipe
+        if isinstance(cells, str):
+            self.bad.append(BadRow(line, cells))
+            return None
+        if recipe.only is not None and cells[recipe.only[0]] != recipe.only[1]:
+            self.other += 1
+            return None
+        given = [one for one in recipe.symptoms if cells[one.place] and is_answer(cells[one.place])]
+        if not given:
+            self.empty += 1
+            if any(cells[place] for place in recipe.note):
+                column = self._table.columns[next(place for place in recipe.note if cells[place])]
+                self.cells.append(BadCell(line, column, "a note in a row without an answer is not kept"))
+            return None
+        try:
+            at = self._at(cells)
+        except NoMoment as reason:
+            self.bad.append(BadRow(line, str(reason)))
+            return None
+        return self._answers(line, cells, at, given)
+
+    def _at(self, cells: Cells) -> datetime:
+        places = self._recipe.time
+        if not any(cells[place] and is_answer(cells[place]) for place in places):
+            raise NoMoment("answers without a time")
+        found = when(cells, places)
+        if found is None:
+            raise NoMoment("the time cannot be read; write it like 2020-03-16T12:04:45+01:00")
+        return self._moment(found)
+
+    def _answers(self, line: int, cells: Cells, at: datetime, given: Sequence[Symptom]) -> Answers | None:
+        values: dict[str, Number] = {}
+        wrong = []
+        for symptom in given:
+            name, why = (symptom.name, None) if self._recipe.name is None else self._name(cells)
+            value, unread = self._value(symptom, cells[symptom.place])
+            if why is not None or value is None:
+                wrong.append((symptom.column, why or unread))
+            else:
+                values[name] = value
+        if not values:
+            column, reason = wrong[0]
+            self.bad.append(BadRow(line, f"{column} {reason}"))
+            return None
+        self.cells += [BadCell(line, column, reason) for column, reason in wrong]
+        names = self._names.setdefault(tuple(values), tuple(values))
+        return Answers(at, names, tuple(values.values()), (line,) * len(names), self._note(line, cells))
+
+    def _name(self, cells: Cells) -> tuple[str, str | None]:
+        """The name of a row's symptom in the long layout, and why it cannot be one."""
+        recipe = self._recipe
+        assert recipe.name is not None
+        name = tidy_name(cells[recipe.name])
+        if not name and recipe.group is not None:
+            name = tidy_name(cells[recipe.group])
+        if not name:
+            return name, "has no symptom's name beside it"
+        return name, None if why_no_name(name) is None else "has a name beside it that no symptom can have"
+
+    def _value(self, symptom: Symptom, cell: str) -> tuple[Number | None, str]:
+        value = number(cell, symptom.decimal, symptom.unit, self._recipe.words)
+        scale = self._recipe.scale
+        if value is None:
+            unitless = number(cell, symptom.decimal) if symptom.unit or cell else None
+            why = f"is not in {symptom.unit}" if symptom.unit else "has a unit that others have not"
+            return None, "is not a number" if unitless is None else why
+        if scale is not None and not scale[0] <= value <= scale[1]:
+            return None, f"is outside {scale[0]}–{scale[1]}"
+        return value, ""
+
+    def _note(self, line: int, cells: Cells) -> str:
+        parts = [cells[place] for place in self._recipe.note if cells[place] and is_answer(cells[place])]
+        note = "\n".join(parts)
+        if len(note) <= MAX_NOTE:
+            return note
+        longest = max(self._recipe.note, key=lambda place: len(cells[place]))
+        why = f"its {len(note):,} characters are more than the {MAX_NOTE:,} of a note; it is not kept"
+        self.cells.append(BadCell(line, self._table.columns[longest], why))
+        return ""
+
+    def _join(self, there: list[Answers], answers: Answers) -> None:
+        """In the long layout, answers of one moment are one log, as long as no symptom comes twice in it."""
+        ((name, value),) = zip(answers.names, answers.values, strict=True)
+        key = name_key(name)
+        for log in there:
+            known = {name_key(one): place for place, one in enumerate(log.names)}
+            if key in known and log.values[known[key]] == value:
+                self.repeated += 1
+                return
+        for log in there:
+            room = len(log.names) < MAX_VALUES and len(log.note) + len(answers.note) + 1 <= MAX_NOTE
+            if room and key not in map(name_key, log.names):
+                log.names += (name,)
+                log.values += (value,)
+                log.lines += answers.lines
+                if answers.note and answers.note not in log.note.split("\n"):
+                    log.note = f"{log.note}\n{answers.note}" if log.note else answers.note
+                return
+        there.append(answers)
+
+
+def first_logs(table: Table, recipe: Recipe, zones: Zones) -> Iterator[PlannedLog]:
+    """The first logs of a table, as they will be."""
+    if not recipe.time:
+        return
+    found = [one for there in Reader(table, recipe, zones).by_moment(_HEAD).values() for one in there]
+    for one in sorted(found, key=lambda one: one.lines[0])[:_FIRST_LOGS]:
+        yield PlannedLog(one.lines[0], one.at, dict(zip(one.names, one.values, strict=True)), one.note)
+
+
+def key_of(instant: datetime, place: int, person: str | None) -> str:
+    """The key of a row: when it was, which of the rows of that instant it is, and whose."""
+    parts = ["csv", instant.isoformat(timespec="microseconds"), f"#{place}"]
+    if person is not None:
+        parts.append(person if len(person) <= _LONGEST_PERSON else hashlib.sha256(person.encode()).hexdigest())
+    return " ".join(parts)
