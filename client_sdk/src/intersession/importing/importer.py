@@ -57,6 +57,8 @@ class Imports:
         """Read the file and keep what is new in it."""
         understood = self._understand(path, given)
         plan = understood.plan
+        if not plan.rows:
+            raise InvalidField("There is nothing in the file to import: it has a header, and no rows.")
         if plan.ambiguous:
             raise InvalidField("What the file means is not certain. " + " ".join(map(_asked, plan.ambiguous)))
         if not plan.columns:
@@ -136,8 +138,7 @@ class _Import:
                     if rest is not None:
                         log = self._log(rest, self._key(instant, place))
                         fresh.append(log)
-                        known.append(_Known(log.key or "", log.values, log.note, used=True))
-                        counts.imported += len(set(rest.lines))
+                        known.append(_Known(log.key or "", log.values, log.note, (), used=True))
             if not symptom_rows.has_room_for(store, {name for log in fresh for name in log.values}):
                 raise InvalidField(f"A record has at most {MAX_NAMES} different symptoms. Name fewer columns.")
             if fresh:
@@ -154,7 +155,8 @@ class _Import:
         """The logs of earlier imports about an instant, in the order of their keys."""
         place = 1
         while (log := symptom_rows.with_key(store, key := self._key(instant, place))) is not None:
-            yield _Known(key, log.values, log.note)
+            said = tuple((one.values, one.note) for one in log.earlier)
+            yield _Known(key, log.values, log.note, said)
             place += 1
 
     def _log(self, answers: Answers, key: str) -> Log:
@@ -174,64 +176,69 @@ class _Import:
 
 
 class _Known(Struct):
-    """A log that is there, and whether a row of this file has been found to be it."""
+    """A log that is there, what it said before it was corrected, and whether a row has been found to be it."""
 
     key: str
     values: dict[str, Number]
     note: str
+    earlier: tuple[tuple[dict[str, Number], str], ...]
     used: bool = False
 
 
 def _in_turn(there: Sequence[Answers], known: Sequence[_Known]) -> list[Answers]:
     """First those that are there exactly so: they are not to be compared with another log of that instant."""
-    if not known:
-        return list(there)
     return sorted(there, key=lambda one: not any(_equal(one, log) for log in known))
 
 
 def _equal(answers: Answers, log: _Known) -> bool:
-    return _keyed(log.values) == _keyed(dict(zip(answers.names, answers.values, strict=True)))
+    """Whether a log says what a row says, or said so before it was corrected."""
+    values = _keyed(dict(zip(answers.names, answers.values, strict=True)))
+    return values == _keyed(log.values) or any(values == _keyed(earlier) for earlier, _ in log.earlier)
 
 
 def _match(answers: Answers, known: Sequence[_Known], counts: _Counts, conflicts: list[Conflict]) -> Answers | None:
-    """Compare with what is there of that instant; what is new, as answers of their own, or None."""
-    left = {
-        name_key(name): (value, line)
-        for name, value, line in zip(answers.names, answers.values, answers.lines, strict=True)
-    }
+    """Compare with what is there of that instant; what is new, as answers of their own, or None.
+
+    What differs is a conflict and is not kept; answers beside it that are not there at all are new. Each line is
+    counted once.
+    """
     exact = next((log for log in known if not log.used and _equal(answers, log)), None)
+    if exact is not None and (answers.note in ("", exact.note) or exact.earlier):
+        exact.used = True
+        counts.unchanged += len(set(answers.lines))
+        return None
+    left = {_name_key(name): place for place, name in enumerate(answers.names)}
+    differing: dict[int, tuple[str, list[str]]] = {}
     for log in [exact] if exact is not None else known:
         values = _keyed(log.values)
         shared = left.keys() & values.keys()
         if log.used or not shared:
             continue
         log.used = True
-        differing = sorted(name for name in shared if left[name][0] != values[name])
-        noted = ["note"] if answers.note and answers.note != log.note and not differing else []
-        lines = dict.fromkeys(left[name][1] for name in shared)
-        changed = dict.fromkeys(left[name][1] for name in differing) or dict.fromkeys(list(lines)[:1] if noted else [])
-        conflicts += [Conflict(line, log.key, _names_at(answers, line, differing) or tuple(noted)) for line in changed]
-        counts.unchanged += len(lines.keys() - changed.keys())
-        if differing:
-            return None
-        for name in shared:
-            del left[name]
-        if not left:
-            return None
+        for name in sorted(shared):
+            place = left.pop(name)
+            if answers.values[place] != values[name]:
+                differing.setdefault(answers.lines[place], (log.key, []))[1].append(answers.names[place])
+        if answers.note and answers.note != log.note and not differing:
+            differing[answers.lines[0]] = (log.key, ["note"])
+    conflicts += [Conflict(line, key, tuple(names)) for line, (key, names) in differing.items()]
+    new = {answers.lines[place] for place in left.values()} - differing.keys()
+    counts.imported += len(new)
+    counts.unchanged += len(set(answers.lines) - differing.keys() - new)
     if len(left) == len(answers.names):
         return answers
-    kept = [place for place, name in enumerate(answers.names) if name_key(name) in left]
+    kept = sorted(left.values())
+    return _only_at(answers, kept) if kept else None
+
+
+def _only_at(answers: Answers, places: Sequence[int]) -> Answers:
+    """Some of the answers; the note stays with the log that has the others."""
     return Answers(
         at=answers.at,
-        names=tuple(answers.names[place] for place in kept),
-        values=tuple(answers.values[place] for place in kept),
-        lines=tuple(answers.lines[place] for place in kept),
+        names=tuple(answers.names[place] for place in places),
+        values=tuple(answers.values[place] for place in places),
+        lines=tuple(answers.lines[place] for place in places),
     )
-
-
-def _names_at(answers: Answers, line: int, keys: Sequence[str]) -> tuple[str, ...]:
-    pairs = zip(answers.names, answers.lines, strict=True)
-    return tuple(sorted(name for name, at in pairs if at == line and name_key(name) in keys))
 
 
 def _keyed(values: dict[str, Number]) -> dict[str, Number]:

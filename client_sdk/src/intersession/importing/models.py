@@ -106,8 +106,9 @@ class ImportReport(Struct, frozen=True):
     """What an import did. Every row of the file is in exactly one of the counts and lists.
 
     `id` is the import's own, by which it can be undone. `rows` counts all but the header; `imported` are new,
-    `unchanged` were there already (or stand in the file twice); `skipped_empty` had no answer; `other` belong to somebody else (see `only`). `columns` are the symptoms that were
-    read, `left_out` those that were not; `bad_cells` cost only themselves.
+    `unchanged` were there already (or stand in the file twice); `skipped_empty` had no answer; `other` belong to
+    somebody else (see `only`). `columns` are the symptoms that were read, `left_out` those that were not; `bad_cells`
+    cost only themselves.
     """
 
     id: UUID

@@ -6,7 +6,7 @@ A cell that cannot be read costs itself. A row whose time, or whose every answer
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
@@ -78,29 +78,32 @@ class Reader:
         self.cells: list[BadCell] = []
 
     def by_moment(self, most: int | None = None) -> dict[datetime, list[Answers]]:
-        """What the rows say, by the instant that it is about: in the order of the file, turned round if that runs
-        from the newest to the oldest, so that both ways a row is known by the same key."""
-        found = self._grouped(islice(self._table.rows(), most))
-        first, last = next(iter(found), None), next(reversed(found), None)
-        if first is None or last is None or first <= last:
-            return found
-        return {instant: found[instant][::-1] for instant in reversed(found)}
+        """What the rows say, by the instant that it is about.
 
-    def _grouped(self, rows: Iterable[tuple[int, Cells | str]]) -> dict[datetime, list[Answers]]:
+        Rows of one instant are in the order of the file, turned round if that runs from the newest to the oldest: so
+        both ways, a row is known by the same key.
+        """
         found: dict[datetime, list[Answers]] = {}
-        for line, cells in rows:
+        before, direction = None, 0
+        for line, cells in islice(self._table.rows(), most):
             self.rows += 1
             answers = self._read(line, cells)
             if answers is None:
                 continue
-            there = found.setdefault(answers.at.astimezone(UTC), [])
-            if self._recipe.name is not None:
-                self._join(there, answers)
-            elif any(map(answers.is_said_by, there)):
-                self.repeated += 1
-            else:
-                there.append(answers)
-        return found
+            instant = answers.at.astimezone(UTC)
+            if before is not None:
+                direction += (instant > before) - (instant < before)
+            before = instant
+            self._add(found.setdefault(instant, []), answers)
+        return found if direction >= 0 else {instant: there[::-1] for instant, there in found.items()}
+
+    def _add(self, there: list[Answers], answers: Answers) -> None:
+        if self._recipe.name is not None:
+            self._join(there, answers)
+        elif any(map(answers.is_said_by, there)):
+            self.repeated += 1
+        else:
+            there.append(answers)
 
     def _read(self, line: int, cells: Cells | str) -> Answers | None:
         recipe = self._recipe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -147,11 +148,11 @@ def words_of(name: str) -> list[str]:
     return [word for word in re.split(r"[\W_]+", parted.casefold()) if word]
 
 
-def survey(table: Table, meaning: Mapping[str, Number]) -> tuple[list[Column], int]:
-    """Every column's counts, and how many rows there are."""
+def survey(table: Table, meaning: Mapping[str, Number], most: int | None = None) -> tuple[list[Column], int]:
+    """Every column's counts, and how many rows there are; of the first `most` rows, if that is given."""
     columns = [Column(tidy_name(name)) for name in table.columns]
     rows = 0
-    for _, cells in table.rows():
+    for _, cells in islice(table.rows(), most):
         rows += 1
         if isinstance(cells, str):
             continue

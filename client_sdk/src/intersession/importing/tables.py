@@ -19,7 +19,7 @@ from intersession_schemas.errors import InvalidField
 DELIMITERS = (",", ";", "\t", "|")
 _END = re.compile(r"\r\n|\n|\r")
 _SAMPLE = 200
-_SAMPLE_CHARACTERS = 256 * 1024
+"""Rows by which a delimiter is judged."""
 _UNREADABLE = "not readable as CSV"
 
 Cells = list[str]
@@ -167,8 +167,7 @@ def _candidate(text: str, delimiter: str, start: int, line: int) -> Candidate:
         raise InvalidField("The file has no header line that names its columns.")
     columns = tuple(cell.strip() for cell in header.cells)
     table = Table(text, delimiter, columns, header.after, header.next_line)
-    sample = Table(text[: header.after + _SAMPLE_CHARACTERS], delimiter, columns, header.after, header.next_line)
-    seen = [not isinstance(row, str) for _, row in islice(sample.rows(), _SAMPLE)]
+    seen = [not isinstance(row, str) for _, row in islice(table.rows(), _SAMPLE)]
     return Candidate(table, sum(seen) / len(seen) if seen else 0.01 if len(columns) > 1 else 0.0)
 
 

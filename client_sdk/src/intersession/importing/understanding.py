@@ -27,6 +27,8 @@ from intersession_schemas.errors import InvalidField
 Earlier = Callable[[str], Choices | None]
 """What was chosen for an earlier file of a shape."""
 
+_HEAD = 200
+"""Rows by which it is judged whether a table has moments."""
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -75,9 +77,7 @@ def _needed(given: Choices) -> set[str]:
 
 
 def _has_moments(candidate: Candidate) -> bool:
-    table = candidate.table
-    head = replace(table, text=table.text[: table.start + 20_000])
-    columns, _ = survey(head, {})
+    columns, _ = survey(candidate.table, {}, _HEAD)
     return any(2 * (column.moments + column.days) > column.filled > 0 for column in columns)
 
 
