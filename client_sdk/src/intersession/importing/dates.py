@@ -35,6 +35,10 @@ _DAYS = (
 )
 _WEEKDAYS = frozenset(_DAYS.split())
 
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[T ]([0-2][0-9]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?"
+    r"(?:(Z)|([+-])([0-2][0-9]):([0-5][0-9]))?"
+)
 _WORD = r"[^\W\d_]{2,12}"
 _YEAR_FIRST = re.compile(r"(\d{4})(?:([-./]) ?(\d{1,2})\2 ?(\d{1,2})\.?|年(\d{1,2})月(\d{1,2})日)(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?=T|[ _]|$)")
@@ -92,7 +96,12 @@ class Spelled(NamedTuple):
 @lru_cache(maxsize=20_000)
 def spelled(cell: str) -> Spelled | None:
     """How a cell spells a moment, a day or a time of day; None if it is none."""
-    if not cell or len(cell) > _LONGEST or not any(map(str.isdecimal, cell)):
+    if not cell or len(cell) > _LONGEST:
+        return None
+    iso = _ISO.fullmatch(cell)
+    if iso is not None and iso[4] < "24" and (iso[10] or "") < "24":
+        return _iso(iso)
+    if not any(map(str.isdecimal, cell)):
         return None
     text = " ".join(plain(cell).split())
     if _BARE.fullmatch(text):
@@ -121,6 +130,14 @@ def spelled(cell: str) -> Spelled | None:
     if clock is None:
         return _zoned(Spelled(numbers, order), rest)
     return _zoned(Spelled(numbers, order, clock[0]), rest[clock[1] :])
+
+
+def _iso(found: re.Match[str]) -> Spelled:
+    """The usual spelling, which most files have."""
+    year, month, day, hour, minute, second, part, utc, sign, hours, minutes = found.groups()
+    clock = Clock(int(hour), int(minute), int(second or 0), int((part or "0").ljust(6, "0")))
+    offset = 0 if utc else None if sign is None else int(f"{sign}1") * (int(hours) * 3600 + int(minutes) * 60)
+    return Spelled((int(year), int(month), int(day)), "ymd", clock, offset)
 
 
 def _bare(text: str) -> Spelled | None:

@@ -33,7 +33,8 @@ VALUE_HEADERS = words(
 )
 NOTE_HEADERS = words(
     "note notes comment comments remark remarks notiz notizen kommentar kommentare bemerkung bemerkungen anmerkung "
-    "anmerkungen remarque remarques commentaire nota notas comentario comentarios commento opmerking opmerkingen"
+    "anmerkungen remarque remarques commentaire nota notas comentario comentarios commento opmerking opmerkingen "
+    "notatka notatki uwagi anteckning anteckningar poznámka 備考 メモ"
 )
 
 

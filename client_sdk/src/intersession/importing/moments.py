@@ -116,15 +116,16 @@ def moment_of(found: Spelled, rules: Rules, zones: Zones) -> datetime:
     """The moment that a cell means, under these rules. Raises `NoMoment`."""
     if found.seconds is not None:
         return _unix(found.seconds, rules, zones)
+    if found.offset is None and found.zone is None and rules.zone is None:
+        raise NoMoment(NO_OFFSET)
     wall = _wall(found, rules)
     if found.offset is not None:
         at = _with_offset(wall, found, zones)
     elif found.zone is not None:
         at = _in_named(wall, found.zone, rules, zones)
-    elif rules.zone is not None:
-        at = in_zone(wall, _known(rules.zone, zones))
     else:
-        raise NoMoment(NO_OFFSET)
+        assert rules.zone is not None
+        at = in_zone(wall, _known(rules.zone, zones))
     if not is_kept(at):
         raise NoMoment("the time is outside the years 2 to 9998")
     if (at.utcoffset() or timedelta()) % timedelta(minutes=1):

@@ -24,6 +24,8 @@ from intersession_schemas.documents.symptoms import MAX_NOTE, MAX_VALUES, Number
 _HEAD = 500
 """Rows of which the first logs are shown."""
 _FIRST_LOGS = 5
+_MOST_AT_ONCE = 200
+"""Logs of one instant. A file with more has something else for its time than when the answers were given."""
 _LONGEST_PERSON = 100
 
 
@@ -52,18 +54,13 @@ class Recipe(Struct, frozen=True, kw_only=True):
 
 
 class Answers(Struct):
-    """What one log will hold: `lines` has the line of each of the `values`. `times` counts equal ones."""
+    """What one log will hold: `lines` has the line of each of the `values`."""
 
     at: datetime
     names: tuple[str, ...]
     values: tuple[Number, ...]
     lines: tuple[int, ...]
     note: str = ""
-    repeated: int = 0
-
-    def is_said_by(self, other: Answers) -> bool:
-        """Whether `other` says the same."""
-        return self.names == other.names and self.values == other.values and self.note == other.note
 
 
 class Reader:
@@ -83,7 +80,7 @@ class Reader:
         Rows of one instant are in the order of the file, turned round if that runs from the newest to the oldest: so
         both ways, a row is known by the same key.
         """
-        found: dict[datetime, list[Answers]] = {}
+        found: dict[datetime, _Instant] = {}
         before, direction = None, 0
         for line, cells in islice(self._table.rows(), most):
             self.rows += 1
@@ -94,16 +91,22 @@ class Reader:
             if before is not None:
                 direction += (instant > before) - (instant < before)
             before = instant
-            self._add(found.setdefault(instant, []), answers)
-        return found if direction >= 0 else {instant: there[::-1] for instant, there in found.items()}
+            self._add(found.setdefault(instant, _Instant()), answers)
+        return {instant: there.logs if direction >= 0 else there.logs[::-1] for instant, there in found.items()}
 
-    def _add(self, there: list[Answers], answers: Answers) -> None:
-        if self._recipe.name is not None:
-            self._join(there, answers)
-        elif any(map(answers.is_said_by, there)):
+    def _add(self, there: _Instant, answers: Answers) -> None:
+        long = self._recipe.name is not None
+        said = (name_key(answers.names[0]), answers.values) if long else (answers.names, answers.values, answers.note)
+        if said in there.said:
             self.repeated += 1
+        elif long and (log := there.log_for(answers)) is not None:
+            there.said.add(said)
+            self._join(log, answers)
+        elif len(there.logs) >= _MOST_AT_ONCE:
+            self.bad.append(BadRow(answers.lines[0], f"there are more than {_MOST_AT_ONCE} rows of its moment"))
         else:
-            there.append(answers)
+            there.said.add(said)
+            there.logs.append(answers)
 
     def _read(self, line: int, cells: Cells | str) -> Answers | None:
         recipe = self._recipe
@@ -186,25 +189,37 @@ class Reader:
         self.cells.append(BadCell(line, self._table.columns[longest], why))
         return ""
 
-    def _join(self, there: list[Answers], answers: Answers) -> None:
+    def _join(self, log: Answers, answers: Answers) -> None:
         """In the long layout, answers of one moment are one log, as long as no symptom comes twice in it."""
-        ((name, value),) = zip(answers.names, answers.values, strict=True)
-        key = name_key(name)
-        for log in there:
-            known = {name_key(one): place for place, one in enumerate(log.names)}
-            if key in known and log.values[known[key]] == value:
-                self.repeated += 1
-                return
-        for log in there:
-            room = len(log.names) < MAX_VALUES and len(log.note) + len(answers.note) + 1 <= MAX_NOTE
-            if room and key not in map(name_key, log.names):
-                log.names += (name,)
-                log.values += (value,)
-                log.lines += answers.lines
-                if answers.note and answers.note not in log.note.split("\n"):
-                    log.note = f"{log.note}\n{answers.note}" if log.note else answers.note
-                return
-        there.append(answers)
+        log.names += answers.names
+        log.values += answers.values
+        log.lines += answers.lines
+        if not answers.note or answers.note in log.note.split("\n"):
+            return
+        note = f"{log.note}\n{answers.note}" if log.note else answers.note
+        if len(note) <= MAX_NOTE:
+            log.note = note
+        else:
+            column = self._table.columns[self._recipe.note[0]]
+            why = f"the notes of its moment are more than {MAX_NOTE:,} characters; it is not kept"
+            self.cells.append(BadCell(answers.lines[0], column, why))
+
+
+class _Instant(Struct):
+    """What was said about an instant so far; in the long layout, how often each symptom came."""
+
+    logs: list[Answers] = []
+    said: set[object] = set()
+    times: dict[str, int] = {}
+
+    def log_for(self, answers: Answers) -> Answers | None:
+        """The log that has room for the answer; None for a new one."""
+        key = name_key(answers.names[0])
+        place = self.times.get(key, 0)
+        while place < len(self.logs) and len(self.logs[place].names) >= MAX_VALUES:
+            place += 1
+        self.times[key] = place + 1
+        return self.logs[place] if place < len(self.logs) else None
 
 
 def first_logs(table: Table, recipe: Recipe, zones: Zones) -> Iterator[PlannedLog]:

@@ -14,9 +14,12 @@ from intersession.importing.tables import Table
 from intersession_schemas.documents.names import MAX_NAMES, tidy_name
 from intersession_schemas.documents.symptoms import MAX_NAME, Number
 from intersession_schemas.documents.texts import is_printable
+from intersession_schemas.errors import InvalidField
 
 LARGE = 10_000
 """No scale that people answer on goes as far as that; phone numbers, ids, postal codes and timestamps do."""
+MAX_ROWS = 500_000
+"""Rows of a file, at most."""
 _MOST_DISTINCT = 2 * MAX_NAMES
 
 
@@ -154,6 +157,8 @@ def survey(table: Table, meaning: Mapping[str, Number], most: int | None = None)
     rows = 0
     for _, cells in islice(table.rows(), most):
         rows += 1
+        if rows > MAX_ROWS:
+            raise InvalidField(f"The file has more than {MAX_ROWS:,} rows. Import it in parts.")
         if isinstance(cells, str):
             continue
         for column, cell in zip(columns, cells, strict=True):

@@ -17,6 +17,7 @@ from intersession_schemas.documents.names import name_key
 from intersession_schemas.errors import InvalidField
 
 DELIMITERS = (",", ";", "\t", "|")
+_BLANK = re.compile(r"[\r\n]+")
 _END = re.compile(r"\r\n|\n|\r")
 _SAMPLE = 200
 """Rows by which a delimiter is judged."""
@@ -40,8 +41,6 @@ class Table(Struct, frozen=True):
         for line, cells, _, _ in records(self.text, self.delimiter, width, self.start, self.line):
             if cells is None:
                 yield line, _UNREADABLE
-            elif cells == [""]:
-                continue
             elif len(cells) == width or (len(cells) > width and not "".join(cells[width:]).strip()):
                 yield line, [cell.strip() for cell in cells[:width]]
             else:
@@ -85,7 +84,7 @@ class Record(NamedTuple):
 
 
 def records(text: str, delimiter: str, width: int | None = None, start: int = 0, line: int = 1) -> Iterator[Record]:
-    """The rows of a text from `start` on, which is in `line`.
+    """The rows of a text from `start` on, which is in `line`; blank lines are none.
 
     A row of several lines is taken for one when it has `width` cells; else its first line is a row of its own.
     """
@@ -93,6 +92,10 @@ def records(text: str, delimiter: str, width: int | None = None, start: int = 0,
     reader = _Quoted(text, delimiter)
     patience = 2 * length  # what may be read in vain, so that a file of nothing but quotes costs its length
     while at < length:
+        blank = _BLANK.match(text, at)
+        if blank is not None:
+            at, line = blank.end(), line + _ends(blank[0])
+            continue
         found = _END.search(text, at)
         stop = found.start() if found is not None else length
         if text.find('"', at, stop) < 0:
@@ -105,9 +108,14 @@ def records(text: str, delimiter: str, width: int | None = None, start: int = 0,
             stop = stop if cells is None else reached
         ends = _END.match(text, stop)
         after = ends.end() if ends is not None else stop
-        next_line = line + 1 + sum(1 for _ in _END.finditer(text, at, stop))
+        next_line = line + 1 + _ends(text[at:stop])
         yield Record(line, cells, after, next_line)
         at, line = after, next_line
+
+
+def _ends(text: str) -> int:
+    """How many lines end in a text."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
 
 
 class _Quoted:
@@ -161,8 +169,7 @@ def _separator_line(text: str) -> tuple[int, int, str | None]:
 
 
 def _candidate(text: str, delimiter: str, start: int, line: int) -> Candidate:
-    rows = (row for row in records(text, delimiter, None, start, line) if row.cells != [""])
-    header = next(rows, None)
+    header = next(records(text, delimiter, None, start, line), None)
     if header is None or header.cells is None:
         raise InvalidField("The file has no header line that names its columns.")
     columns = tuple(cell.strip() for cell in header.cells)
