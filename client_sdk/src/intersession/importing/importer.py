@@ -24,7 +24,7 @@ from intersession.importing.choices import Choices
 from intersession.importing.models import Conflict, ImportPlan, ImportReport, Unclear
 from intersession.importing.reading import Answers, Reader, key_of
 from intersession.importing.understanding import Understood, understand
-from intersession.replica import buckets, symptom_rows
+from intersession.replica import buckets, symptom_rows, symptom_views
 from intersession.replica.replica import Replica
 from intersession.replica.store import Store
 from intersession_schemas.documents.names import MAX_NAMES, name_key
@@ -154,7 +154,7 @@ class _Import:
     def _known(self, store: Store, instant: datetime) -> Iterator[_Known]:
         """The logs of earlier imports about an instant, in the order of their keys."""
         place = 1
-        while (log := symptom_rows.with_key(store, key := self._key(instant, place))) is not None:
+        while (log := symptom_views.with_key(store, key := self._key(instant, place))) is not None:
             said = tuple((one.values, one.note) for one in log.earlier)
             yield _Known(key, log.values, log.note, said)
             place += 1
