@@ -147,6 +147,28 @@ def test_every_column_that_is_left_out_is_named_with_why(tracker: Tracker, write
     assert again.columns == ("phone",)
 
 
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("born", ("1985", "1985", "1985")),
+        ("code", ("8010", "8010", "8010")),
+        ("participant id", ("1", "2", "3")),
+        ("Nr", ("1", "2", "3")),
+        ("handed in", ("1777921980", "1777921990", "1777922000")),
+        ("serial", ("46146", "46147", "46148")),
+        ("card", ("00417", "01223", "00998")),
+        ("mobile", ("+4915112345", "+4915112346", "+4915112347")),
+        ("zip", ("80331", "10115", "01069")),
+    ],
+)
+def test_what_looks_like_no_scale_is_left_out(
+    tracker: Tracker, write: Write, name: str, cells: tuple[str, ...]
+) -> None:
+    rows = "".join(f"2026-05-0{day}T08:00Z,{day},{cell}\n" for day, cell in enumerate(cells, start=1))
+    plan = tracker.symptoms.plan_import(write(f"time,worry,{name}\n{rows}"))
+    assert (plan.columns, list(left_out(plan))) == (("worry",), [name])
+
+
 @pytest.mark.parametrize("name", ["number of panic attacks", "stress during the day", "code red days", "weekend mood"])
 def test_a_symptom_may_be_called_nearly_like_a_number(tracker: Tracker, write: Write, name: str) -> None:
     assert tracker.symptoms.plan_import(write(f"time,{name}\n{T},3\n")).columns == (name,)

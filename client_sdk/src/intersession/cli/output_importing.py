@@ -74,6 +74,8 @@ def imported(one: ImportReport) -> str:
     lines += [line for _, line in told[:_SHOWN]]
     if len(told) > _SHOWN:
         lines.append(f"… and {len(told) - _SHOWN:,} more; --json lists them all")
+    if one.imported:
+        lines.append(f"to undo it: intersession logs undo-import {one.id}")
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -20,6 +21,7 @@ LARGE = 10_000
 """No scale that people answer on goes as far as that; phone numbers, ids, postal codes and timestamps do."""
 MAX_ROWS = 500_000
 """Rows of a file, at most."""
+_AT_ONCE = 5_000
 _MOST_DISTINCT = 2 * MAX_NAMES
 
 
@@ -59,39 +61,39 @@ class Column(Struct):
     units: dict[str, int] = {}
     distinct: dict[str, None] = {}
 
-    def count(self, cell: str, meaning: Mapping[str, Number]) -> None:
-        """Take a cell that says something into account."""
-        self.filled += 1
+    def count(self, cell: str, times: int, meaning: Mapping[str, Number]) -> None:
+        """Take a cell that says something, and is there so many times, into account."""
+        self.filled += times
         self.longest = max(self.longest, len(cell))
         if len(self.distinct) < _MOST_DISTINCT and len(cell) <= 4 * MAX_NAME:
             self.distinct[cell] = None
         if meaning and cell.casefold() in meaning:
-            self.numbers += 1
+            self.numbers += times
             return
         number = written(cell)
         if number is None:
-            self._count_moment(spelled(cell))
+            self._count_moment(spelled(cell), times)
             return
-        self.numbers += 1
-        self.points += number.proves == "."
-        self.commas += number.proves == ","
-        self.open += number.proves == "?"
+        self.numbers += times
+        self.points += times * (number.proves == ".")
+        self.commas += times * (number.proves == ",")
+        self.open += times * (number.proves == "?")
         if number.unit or self.units:
-            self.units[number.unit] = self.units.get(number.unit, 0) + 1
+            self.units[number.unit] = self.units.get(number.unit, 0) + times
         if len(number.digits) > 1 and not number.proves:
-            self.padded += number.digits[0] == "0"
+            self.padded += times * (number.digits[0] == "0")
             if len(number.digits) >= 5:
-                self.large += 1
-                self.bare += spelled(cell) is not None
+                self.large += times
+                self.bare += times * (spelled(cell) is not None)
         elif len(number.digits) >= 7:
-            self.bare += spelled(cell) is not None
+            self.bare += times * (spelled(cell) is not None)
 
-    def _count_moment(self, found: Spelled | None) -> None:
+    def _count_moment(self, found: Spelled | None, times: int) -> None:
         if found is None:
             return
-        self.moments += found.clock is not None and found.numbers is not None
-        self.days += found.clock is None
-        self.clocks += found.numbers is None and found.clock is not None
+        self.moments += times * (found.clock is not None and found.numbers is not None)
+        self.days += times * (found.clock is None)
+        self.clocks += times * (found.numbers is None and found.clock is not None)
 
     @property
     def is_numeric(self) -> bool:
@@ -126,6 +128,8 @@ class Column(Struct):
             return "its numbers are larger than those of a scale; name it in columns to import it"
         if self.padded and 4 * self.padded >= self.filled:
             return "its numbers begin with 0, like codes; name it in columns to import it"
+        if len(self.distinct) == 1 and self.filled > 2 and len(next(iter(self.distinct))) >= 4 and not self.units:
+            return "it is the same long number in every row; name it in columns to import it"
         if _is_id(self.name):
             return "it is called like something that is counted or looked up; name it in columns to import it"
         return unfit
@@ -154,16 +158,16 @@ def words_of(name: str) -> list[str]:
 def survey(table: Table, meaning: Mapping[str, Number], most: int | None = None) -> tuple[list[Column], int]:
     """Every column's counts, and how many rows there are; of the first `most` rows, if that is given."""
     columns = [Column(tidy_name(name)) for name in table.columns]
-    rows = 0
-    for _, cells in islice(table.rows(), most):
-        rows += 1
+    found, rows = islice(table.rows(), most), 0
+    while portion := list(islice(found, _AT_ONCE)):
+        rows += len(portion)
         if rows > MAX_ROWS:
             raise InvalidField(f"The file has more than {MAX_ROWS:,} rows. Import it in parts.")
-        if isinstance(cells, str):
-            continue
-        for column, cell in zip(columns, cells, strict=True):
-            if cell and is_answer(cell):
-                column.count(cell, meaning)
+        whole = [cells for _, cells in portion if not isinstance(cells, str)]
+        for column, cells in zip(columns, zip(*whole, strict=True), strict=False):  # answers repeat themselves
+            for cell, times in Counter(cells).items():
+                if cell and is_answer(cell):
+                    column.count(cell, times, meaning)
     return columns, rows
 
 
