@@ -104,10 +104,12 @@ def test_import(run: Command, tmp_path: Path) -> None:
     arguments = ("import", "symptoms", str(file), "--time", "t", "--only", "who=me", "--scale", "1-5")
     first = run(*arguments)
     assert first.stderr == ""
-    assert first.stdout.splitlines() == [
+    assert first.stdout.splitlines()[:-1] == [
         "4 rows: 1 imported, 0 there already, 1 without an answer, 1 of others, 0 changed, 1 bad",
+        "read: worry",
         "line 3: the time has no UTC offset",
     ]
+    assert first.stdout.splitlines()[-1].startswith("to undo it: intersession logs undo-import ")
     file.write_text("who,t,worry\nme,2026-05-04T08:00Z,4\n", encoding="utf-8")
     report = run.json(*arguments, "--columns", "worry, ")
     assert (report["imported"], report["columns"], len(report["conflicts"])) == (0, ["worry"], 1)
@@ -208,3 +210,43 @@ def test_as_a_process_and_in_the_default_place(tmp_path: Path) -> None:
     assert [entry["text"] for entry in json.loads(listed.stdout)] == ["grüße"]
     (store,) = tmp_path.rglob("store.db")
     assert store.parent.stat().st_mode & 0o077 == 0
+
+
+def test_import_shows_what_it_understands_and_asks(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("Datum;Sorge;Telefon\n04/05/2026 21:13;3,5;01715550001\n", encoding="utf-8")
+    shown = run("import", "symptoms", str(file), "--plan", code=1)
+    assert "Symptoms: Sorge" in shown.stdout
+    assert "Left out: Telefon: its numbers are larger" in shown.stdout
+    assert "--date-order: dmy, mdy" in shown.stderr
+    assert "--zone" in shown.stderr
+    refused = run("import", "symptoms", str(file), code=1)
+    assert (refused.stdout, "--date-order" in refused.stderr) == ("", True)
+    assert run.json("symptoms") == []
+    given = ("--date-order", "dmy", "--zone", "Europe/Berlin")
+    plan = run.json("import", "symptoms", str(file), "--plan", *given)
+    assert (plan["ambiguous"], plan["first_rows"][0]["at"]) == ([], "2026-05-04T21:13:00+02:00")
+    assert "line 2: 2026-05-04 21:13+02:00  Sorge=3.5" in run("import", "symptoms", str(file), "--plan", *given).stdout
+    assert run.json("symptoms") == []
+    assert "read: Sorge" in run("import", "symptoms", str(file), *given).stdout
+    again = run("import", "symptoms", str(file), "--plan")
+    assert "Read as the last file with this header" in again.stdout
+    assert "1 there already" in run("import", "symptoms", str(file)).stdout
+
+
+def test_import_of_nothing_is_an_error(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    for text in ("", "time;mood\n2026-05-04T21:13Z;good\n", "time;worry\n2026-05-04T21:13Z;\n"):
+        file.write_text(text, encoding="utf-8")
+        assert run.error("import", "symptoms", str(file), "--time", "time")
+
+
+def test_import_takes_names_with_commas_words_and_a_tab(run: Command, tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text("day\tclock\tHow sad, or flat?\tdiary\n2026-05-04\t9:13 PM\toften\ta word\n", encoding="utf-8")
+    arguments = ["--time", "day", "--time", "clock", "--zone", "Europe/Berlin", "--delimiter", "tab", "--note", "diary"]
+    arguments += ["--columns", '"How sad, or flat?"', "--names", "How sad, or flat?=sad", "--words", "often=3"]
+    report = run.json("import", "symptoms", str(file), *arguments)
+    assert (report["imported"], report["columns"]) == (1, ["How sad, or flat?"])
+    assert [(log["values"], log["note"]) for log in run.json("logs", "list")] == [({"sad": 3}, "a word")]
+    run("import", "symptoms", str(file), "--words", "often", code=2)

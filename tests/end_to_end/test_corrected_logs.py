@@ -147,6 +147,16 @@ def test_one_file_on_two_devices_is_one_set_and_is_undone_as_one(devices: Device
     assert len(devices.agree()) == 8
 
 
+def test_one_file_in_two_spellings_on_two_devices_is_one_set(devices: Devices, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("time,worry\n2026-05-04T21:00+02:00,3\n2026-05-04T21:00+02:00,7\n2026-05-05T08:00Z,1\n", "utf-8")
+    two.write_text("Zeit;worry\n05.05.2026 10:00;1\n04.05.2026 21:00;7\n04.05.2026 21:00;3\n", "utf-16")
+    assert devices.one.symptoms.import_csv(one).imported == 3
+    assert devices.two.symptoms.import_csv(two, zone="Europe/Berlin").imported == 3
+    devices.agree()
+    assert sorted(log.values["worry"] for log in devices.one.symptoms.logs()) == [1, 3, 7]
+
+
 def test_an_import_that_is_undone_before_the_other_device_was_heard(devices: Devices, tmp_path: Path) -> None:
     file = csv(tmp_path / "diary.csv", 40)
     devices.two.symptoms.import_csv(file, time="time")

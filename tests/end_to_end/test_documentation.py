@@ -136,6 +136,17 @@ def back_up_a_store(found: list[Block], practice: Practice, folder: Path) -> Non
         assert [entry.text for entry in tracker.journal.entries()] == ["kept"]
 
 
+def import_a_spreadsheet(page: list[Block], practice: Practice, folder: Path) -> None:
+    del practice
+    shown, prints, imported, app = page
+    store = str(folder / "diary.db")
+    assert run_shell(shown, folder, INTERSESSION_STORE=store) == prints.text
+    assert "1 imported" in run_shell(imported, folder, INTERSESSION_STORE=store)
+    run_python(app, {})
+    with Tracker.open("journal.db") as tracker:
+        assert [point.value for point in tracker.symptoms.series("Schlaf")] == [6.5]
+
+
 def import_wording(found: list[Block], practice: Practice, folder: Path) -> None:
     """The file is whatever the practice has."""
     (folder / "phq9-questionnaire.json").write_text(json.dumps(FORM), "utf-8")
@@ -146,6 +157,7 @@ def import_wording(found: list[Block], practice: Practice, folder: Path) -> None
 SCENES: dict[str, Callable[[list[Block], Practice, Path], None]] = {
     "assess": assess,
     "back-up-a-store": back_up_a_store,
+    "import-a-spreadsheet": import_a_spreadsheet,
     "import-wording": import_wording,
     "plan-a-week": plan_a_week,
 }

@@ -47,7 +47,16 @@ from intersession.errors import (
 from intersession.found import Found, FoundEntry
 from intersession.goals import Goals
 from intersession.homework import Homework
-from intersession.import_models import BadRow, Conflict, ImportReport
+from intersession.importing.models import (
+    BadCell,
+    BadRow,
+    Conflict,
+    ImportPlan,
+    ImportReport,
+    LeftOut,
+    PlannedLog,
+    Unclear,
+)
 from intersession.journal import Journal
 from intersession.measure_models import (
     Assessment,
@@ -156,6 +165,7 @@ __all__ = [
     "AsyncCaseloadCalls",
     "AsyncTrackerCalls",
     "Available",
+    "BadCell",
     "BadRow",
     "BarrierWord",
     "Baseline",
@@ -203,6 +213,7 @@ __all__ = [
     "HomeworkFields",
     "HomeworkProgress",
     "HomeworkReview",
+    "ImportPlan",
     "ImportReport",
     "IntersessionError",
     "InvalidField",
@@ -210,6 +221,7 @@ __all__ = [
     "Label",
     "Labels",
     "LastError",
+    "LeftOut",
     "LibraryResources",
     "LogDiverged",
     "Measured",
@@ -231,6 +243,7 @@ __all__ = [
     "PlanChange",
     "PlanEditor",
     "PlanTracker",
+    "PlannedLog",
     "Point",
     "Progress",
     "ProgressWord",
@@ -284,6 +297,7 @@ __all__ = [
     "Transfer",
     "Trend",
     "TrendDay",
+    "Unclear",
     "Unfinished",
     "Unreachable",
     "Vault",

@@ -13,13 +13,16 @@ from intersession import checks
 from intersession.clock import moment, zone_of
 from intersession.errors import InvalidField, NotFound
 from intersession.homework import plan_of
-from intersession.import_models import ImportReport
+from intersession.importing.given import checked_choices
+from intersession.importing.importer import Imports
+from intersession.importing.models import ImportPlan, ImportReport, Layout, TimeOfDay
+from intersession.importing.moments import DateOrder
+from intersession.importing.numbers import Decimal
 from intersession.places import Place
 from intersession.private_models import Withdrawal
 from intersession.replica import buckets, held, log_withdrawals, symptom_rows, symptom_views
 from intersession.replica.held import Destination
 from intersession.replica.replica import Replica
-from intersession.symptom_import import Import
 from intersession.symptom_models import Point, Scale, SymptomLog
 from intersession_schemas.documents.names import MAX_NAMES
 from intersession_schemas.documents.plan import scales_in
@@ -217,23 +220,107 @@ class Symptoms:
         with self._replica.reading() as store:
             return symptom_views.logs(store, window)
 
-    def import_csv(
+    def plan_import(
         self,
         path: str | os.PathLike[str],
         *,
-        time: str,
+        time: str | Sequence[str] | None = None,
         columns: Sequence[str] | None = None,
+        names: Mapping[str, str] | None = None,
         only: tuple[str, str] | str | None = None,
         scale: Scale | None = None,
+        zone: str | None = None,
+        date_order: DateOrder | None = None,
+        time_of_day: TimeOfDay | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        decimal: Decimal | None = None,
+        layout: Layout | None = None,
+        name_column: str | None = None,
+        value_column: str | None = None,
+        note: str | Sequence[str] | None = None,
+        words: Mapping[str, Number] | None = None,
+    ) -> ImportPlan:
+        """What is understood of a file with a header line: columns read, left out and why, the first logs as they
+        will be, and in `ambiguous` what has to be said to import it. Nothing is written.
+
+        What is left out is read from the file, or known from the last import of a file with this header. `time` names
+        the column that says when, or several that do together; `columns` those with the symptoms (left out: all that
+        hold numbers of a scale), `names` what they are called; `only` takes the rows of one person: `("person", "p01")`
+        or `"person=p01"`. `zone` is that of times without an offset, like `"Europe/Berlin"`; `date_order` says which
+        number of a date is the day; `time_of_day` is meant by days without one, like `"20:00"`. In the `layout`
+        `"long"`, a row is one answer: `name_column` has its symptom, `value_column` its value. `note` names the
+        column with notes (none: `()`), `words` are answers that mean a number. Raises `InvalidField` for a file or a
+        column that cannot be used, `OSError` for a file that cannot be read.
+        """
+        given = checked_choices(
+            time=time,
+            columns=columns,
+            names=names,
+            only=only,
+            scale=scale,
+            zone=zone,
+            date_order=date_order,
+            time_of_day=time_of_day,
+            delimiter=delimiter,
+            encoding=encoding,
+            decimal=decimal,
+            layout=layout,
+            name_column=name_column,
+            value_column=value_column,
+            note=note,
+            words=words,
+        )
+        return Imports(self._replica).plan(path, given)
+
+    def import_csv(
+        self,
+        path: str | os.PathLike[str],
+        plan: ImportPlan | None = None,
+        *,
+        time: str | Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        names: Mapping[str, str] | None = None,
+        only: tuple[str, str] | str | None = None,
+        scale: Scale | None = None,
+        zone: str | None = None,
+        date_order: DateOrder | None = None,
+        time_of_day: TimeOfDay | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        decimal: Decimal | None = None,
+        layout: Layout | None = None,
+        name_column: str | None = None,
+        value_column: str | None = None,
+        note: str | Sequence[str] | None = None,
+        words: Mapping[str, Number] | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> ImportReport:
-        """Import logs from a CSV file with a header line, one log per row; importing again adds nothing.
+        """Import logs from a file, one log per row (or moment, in the long layout); importing again adds nothing.
 
-        `time` names the column that says when (ISO 8601 with a UTC offset), `columns` those with the symptoms (left
-        out: all that hold numbers), `only` takes the rows of one person: `("person", "p01")` or `"person=p01"`. Empty
-        cells and `NA` are no answers; a row without any is skipped. A bad row is reported and the others are kept.
-        `progress(done, rows)` is called now and then, on this thread. Raises `InvalidField` for a file or a column
-        that cannot be used, `OSError` for a file that cannot be read, `StoreFull`; what was imported until then
-        stays.
+        It is read by `plan`, or as `plan_import` understands it with the same arguments: a call gives the one or the
+        others. A cell that cannot be read costs that cell, a row whose time cannot be read costs that row; both are
+        reported. `progress(done, rows)` is called now and then, on this thread. Raises `InvalidField` for a file that
+        can be read in more than one way, or of which nothing can be; `OSError` for one that cannot be opened,
+        `StoreFull`; what was imported until then stays.
         """
-        return Import(self._replica, time=time, columns=columns, only=only, scale=scale, progress=progress).run(path)
+        given = checked_choices(
+            plan,
+            time=time,
+            columns=columns,
+            names=names,
+            only=only,
+            scale=scale,
+            zone=zone,
+            date_order=date_order,
+            time_of_day=time_of_day,
+            delimiter=delimiter,
+            encoding=encoding,
+            decimal=decimal,
+            layout=layout,
+            name_column=name_column,
+            value_column=value_column,
+            note=note,
+            words=words,
+        )
+        return Imports(self._replica).run(path, given, progress)

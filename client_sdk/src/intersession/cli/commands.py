@@ -225,42 +225,6 @@ def symptoms(
     output.as_json(found) if as_json else output.paragraphs(lines, "No symptoms.")
 
 
-@main.group("import")
-def import_() -> None:
-    """Import what was noted elsewhere."""
-
-
-@import_.command("symptoms")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--time", required=True, metavar="COLUMN", help="The column that says when (ISO 8601 with UTC offset).")
-@click.option("--columns", default=None, metavar="A,B", help="The columns to import. Default: all that hold numbers.")
-@click.option("--only", default=None, metavar="COLUMN=VALUE", help="Only the rows of one person, like person=p01.")
-@click.option("--scale", default=None, metavar="LOW-HIGH", help="What values may be, like 1-5.")
-@shared_options
-def import_symptoms(
-    store: Path | None,
-    as_json: bool,
-    file: Path,
-    time: str,
-    columns: str | None,
-    only: str | None,
-    scale: str | None,
-) -> None:
-    """Import symptom logs from a CSV FILE with a header line. Importing again adds nothing."""
-    names = None if columns is None else [name.strip() for name in columns.split(",") if name.strip()]
-    with (
-        open_store(store) as tracker,
-        click.progressbar(length=1, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
-    ):
-
-        def advance(done: int, rows: int) -> None:
-            bar.length = rows
-            bar.update(done - bar.pos)
-
-        report = tracker.symptoms.import_csv(file, time=time, columns=names, only=only, scale=scale, progress=advance)
-    output.as_json(report) if as_json else click.echo(output.imported(report))
-
-
 @main.command()
 @click.option("--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds to try.")
 @shared_options

@@ -10,7 +10,6 @@ import rich_click as click
 from msgspec import Struct
 
 from intersession.found import FoundEntry
-from intersession.import_models import ImportReport
 from intersession.models import Entry, Pairing, Status, SyncReport
 from intersession.replica.troubles import record_of
 from intersession.symptom_models import Point, SymptomLog
@@ -166,25 +165,6 @@ def status(one: Status) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def imported(one: ImportReport) -> str:
-    """What an import did, bad rows and conflicts line by line."""
-    counts = {
-        "imported": one.imported,
-        "there already": one.unchanged,
-        "without an answer": one.skipped_empty,
-        "of others": one.other,
-        "changed": len(one.conflicts),
-        "bad": len(one.bad),
-    }
-    lines = [f"{one.rows} rows: " + ", ".join(f"{count} {what}" for what, count in counts.items())]
-    lines += [f"line {row.line}: {row.reason}" for row in one.bad]
-    lines += [
-        f"line {row.line}: imported before with other values ({', '.join(row.names)}); what was there is kept"
-        for row in one.conflicts
-    ]
-    return "\n".join(lines)
 
 
 def paragraphs(parts: Sequence[str], nothing: str) -> None:

@@ -176,3 +176,8 @@ CREATE INDEX symptoms_standing_by_mark ON symptoms_standing (mark) WHERE mark IS
 -- Symptoms that were ever logged, by what their spellings have in common.
 CREATE TABLE symptom_names (name TEXT PRIMARY KEY) WITHOUT ROWID;
 
+-- How files were read that were imported, by their headers, so that the next one of the kind asks nothing.
+CREATE TABLE import_plans (
+    shape   TEXT PRIMARY KEY,
+    choices TEXT NOT NULL            -- JSON of importing.choices.Choices
+) WITHOUT ROWID;

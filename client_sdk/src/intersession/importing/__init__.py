@@ -1,0 +1,1 @@
+"""Spreadsheets that people bring: what a file's bytes mean, and the logs that they become."""
