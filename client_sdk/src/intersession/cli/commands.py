@@ -25,6 +25,11 @@ STORE_HELP = "File of the store. Default: INTERSESSION_STORE, else a file in you
 class Errors(click.RichGroup):
     """Turns what the SDK and the system refuse into one line on standard error."""
 
+    def main(self, *args: Any, **given: Any) -> Any:
+        """Run the command line, on whatever code page."""
+        output.for_any_code_page()
+        return super().main(*args, **given)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit code 1 when it is refused."""
         try:
@@ -130,6 +135,9 @@ def pair(
 def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
     """Write an entry with TEXT; `-` reads it from standard input."""
     words = sys.stdin.read().strip() if text == ("-",) else " ".join(text)
+    if any("\ud800" <= character <= "\udfff" for character in words):
+        encoding = getattr(sys.stdin, "encoding", None) or "the encoding of this terminal"
+        raise click.UsageError(f"That text is not {encoding}. Save it as UTF-8, and set PYTHONUTF8=1.")
     if not words.strip():
         raise click.UsageError("There is no text to write.")
     with open_store(store) as tracker:
