@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from intersession_schemas.typed import ALPHABET, typed_code
 
 CODES = st.text(ALPHABET, min_size=8, max_size=40)
-BETWEEN = ["", " ", "-", "–", "—", "‐", "‑", "‒", "―", "−", "－", "ー"[:0], "\u00a0", "\u3000", "\u200b", "\u2060"]  # noqa: RUF001
-BETWEEN += ["\ufeff", "\u200e", "\u202f", "_", ".", "…", "·", "'", "’", "“", "\t", "\r\n", "\ufe0f", "\u00ad"]  # noqa: RUF001
-LIKE = {"0": "0Oo٠۰०", "1": "1IiLlıİ١", "A": "AaАаΑ", "B": "BbВΒ", "C": "CcСс", "K": "KkКк\u212a", "3": "3٣३"}  # noqa: RUF001
+BETWEEN = ["", " ", "-", "–", "—", "‐", "‑", "‒", "―", "−", "－", "ー"[:0], "\u00a0", "\u3000", "\u200b", "\u2060"]
+BETWEEN += ["\ufeff", "\u200e", "\u202f", "_", ".", "…", "·", "'", "’", "“", "\t", "\r\n", "\ufe0f", "\u00ad"]
+LIKE = {"0": "0Oo٠۰०", "1": "1IiLlıİ١", "A": "AaАаΑ", "B": "BbВΒ", "C": "CcСс", "K": "KkКк\u212a", "3": "3٣३"}
 
 
 def wide(character: str) -> str:
@@ -32,7 +32,7 @@ def test_however_it_is_typed_it_is_the_same_code(code: str, data: st.DataObject)
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_which_unicode_form_it_comes_in_does_not_matter(form: str) -> None:
-    assert typed_code(unicodedata.normalize(form, "１４ＷＡ–ＣＣＷＤ")) == "14WACCWD"  # noqa: RUF001
+    assert typed_code(unicodedata.normalize(form, "１４ＷＡ–ＣＣＷＤ")) == "14WACCWD"
 
 
 @given(st.text(max_size=80))

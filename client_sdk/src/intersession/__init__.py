@@ -22,6 +22,7 @@ from intersession.changeable import (
 )
 from intersession.checks import AnswerGiven, Fields, Labels, Sections
 from intersession.comments import Notes
+from intersession.drafts import DraftAnswer, Drafts, FormDraft
 from intersession.episodes import Episodes
 from intersession.errors import (
     AccessEnded,
@@ -182,6 +183,8 @@ __all__ = [
     "Direction",
     "DocumentError",
     "Draft",
+    "DraftAnswer",
+    "Drafts",
     "Due",
     "EarlierLog",
     "EarlierMark",
@@ -192,6 +195,7 @@ __all__ = [
     "Field",
     "FieldType",
     "Fields",
+    "FormDraft",
     "Found",
     "FoundEntry",
     "Goal",

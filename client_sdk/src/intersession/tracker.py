@@ -9,6 +9,7 @@ from intersession import agenda, comments, safety
 from intersession.aio import AsyncTrackerCalls
 from intersession.assessments import Assessments
 from intersession.device import Device
+from intersession.drafts import Drafts
 from intersession.goals import Goals
 from intersession.homework import Homework
 from intersession.journal import Journal
@@ -41,6 +42,7 @@ class Tracker(Device):
         self.assessments = Assessments(self._place)
         self.sessions = Sessions(self._place)
         self.vault = Vault(replica)
+        self.drafts = Drafts(replica)
         self.aio = AsyncTrackerCalls(self)
 
     def pair(

@@ -8,7 +8,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: what codes are made of."""
 
 _LOOK_ALIKE = str.maketrans(
-    "ıİОАВСЕНКМРТХΑΒΕΗΚΜΝΟΡΤΧΖ",  # noqa: RUF001 - the letters of Turkish, Cyrillic and Greek keyboards are meant
+    "ıİОАВСЕНКМРТХΑΒΕΗΚΜΝΟΡΤΧΖ",
     "II0ABCEHKMPTXABEHKMN0PTXZ",
 )
 _READ_AS = str.maketrans("OIL", "011")

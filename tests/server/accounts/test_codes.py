@@ -38,7 +38,7 @@ def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     assert codes.normalised(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["14WA–CCWD", "１４ＷＡ－ＣＣＷＤ", "14wa\u200b−ccwd.", "ABCD_EFGH", "١٤WA CCWD"])  # noqa: RUF001
+@pytest.mark.parametrize("typed", ["14WA–CCWD", "１４ＷＡ－ＣＣＷＤ", "14wa\u200b−ccwd.", "ABCD_EFGH", "١٤WA CCWD"])
 def test_phones_and_input_methods_write_codes_that_are_taken(typed: str) -> None:
     assert codes.normalised(typed) in ("14WACCWD", "ABCDEFGH")
 

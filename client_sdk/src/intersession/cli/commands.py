@@ -12,7 +12,7 @@ from typing import Any
 import rich_click as click
 
 from intersession.checks import MAX_PAGE
-from intersession.cli import output
+from intersession.cli import begun, output
 from intersession.errors import IntersessionError
 from intersession.models import Transfer
 from intersession.tracker import Tracker
@@ -294,5 +294,5 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
 def status(store: Path | None, as_json: bool) -> None:
     """Say what waits to be sent, and when the server was last heard."""
     with open_store(store) as tracker:
-        found = tracker.status()
-    output.as_json(found) if as_json else click.echo(output.status(found))
+        found, drafts = tracker.status(), tracker.drafts.list()
+    output.as_json(found) if as_json else output.notes([output.status(found), *begun.lines(drafts)])

@@ -210,3 +210,9 @@ def imported(one: ImportReport) -> str:
 def paragraphs(parts: Sequence[str], nothing: str) -> None:
     """Print parts one after the other, or say that there is nothing."""
     click.echo("\n".join(parts) if parts else nothing)
+
+
+def notes(lines: Sequence[str]) -> None:
+    """Print lines that say more, if there are any."""
+    for line in lines:
+        click.echo(line)
