@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import pty
 import select
@@ -9,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class Terminal:
         )
         os.close(inside)
         self.shown = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def read_until(self, words: str) -> None:
         ends = time.monotonic() + SECONDS
@@ -66,7 +68,7 @@ class Terminal:
                 self.process.kill()
                 raise AssertionError(f"{words!r} was not shown: {self.shown}")
             try:
-                self.shown += os.read(self.handle, 4096).decode()
+                self.shown += self._decoder.decode(os.read(self.handle, 4096))
             except OSError:
                 raise AssertionError(f"{words!r} was not shown: {self.shown}") from None
 
@@ -146,13 +148,13 @@ def test_whatever_ends_it_what_was_answered_is_offered_next_time(path: Path, how
 
 
 @pytest.fixture
-def today(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
+def today(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.setattr("intersession.cli.between.is_terminal", lambda: True)
 
     def run(typed: str, *words: str) -> Result:
         return CliRunner().invoke(main, ["--store", str(path), *(words or ("today",))], input=typed)
 
-    yield run
+    return run
 
 
 def test_the_end_says_that_a_draft_is_kept_and_so_does_status(today: Callable[..., Result]) -> None:
@@ -261,7 +263,7 @@ def test_a_draft_is_kept_replaced_and_deleted(drafts: Drafts) -> None:
 
 def test_a_draft_ends_with_what_is_written_in_its_place_or_not_at_all(tracker: Tracker, drafts: Drafts) -> None:
     drafts.keep("a", "A form", [ANSWER])
-    with pytest.raises(InvalidField), drafts.finishing("a"):
+    with pytest.raises(InvalidField), drafts.finishing("a"):  # noqa: PT012 - the first is what must not stay
         tracker.journal.write("kept?")
         tracker.journal.write("x", mood=99)
     assert tracker.journal.entries() == []
