@@ -45,6 +45,7 @@ from intersession.errors import (
     WireError,
     WrongPassphrase,
 )
+from intersession.export_models import ExportReport, StoreImport
 from intersession.found import Found, FoundEntry
 from intersession.goals import Goals
 from intersession.homework import Homework
@@ -192,6 +193,7 @@ __all__ = [
     "EntryTold",
     "Episode",
     "Episodes",
+    "ExportReport",
     "Field",
     "FieldType",
     "Fields",
@@ -269,6 +271,7 @@ __all__ = [
     "StoreBusy",
     "StoreClosed",
     "StoreFull",
+    "StoreImport",
     "StoreInvalid",
     "StoreKey",
     "StoreLocked",

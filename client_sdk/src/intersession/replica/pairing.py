@@ -49,8 +49,9 @@ def pair(
             raise PairingRefused(
                 "This store belongs to another person, or another account, than this code. Nothing was changed here."
                 " The code is used up: ask the practice for another, and pair a new store with it. Where the practice"
-                " has set up a new server, this store stays as it is: what you wrote can be read in it, and written"
-                " or imported into the new one.",
+                " has set up a new server, take what is yours along: `intersession import store OLD` (in an app,"
+                " Tracker.import_from) takes it from this store into the new one, `intersession export` writes it"
+                " into files.",
                 code="wrong_person",
             )
         replica.store.set_meta("pairing", pairing)

@@ -20,3 +20,9 @@ CREATE TABLE drafts (
     answers BLOB NOT NULL,           -- JSON: what was typed, word for word
     kept_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- What was taken from another store, or from an export, by the id that it had there: so that it is taken once.
+CREATE TABLE taken (
+    old BLOB PRIMARY KEY,
+    new BLOB NOT NULL
+) WITHOUT ROWID;
