@@ -92,6 +92,12 @@ def sought(query: str) -> list[list[str]]:
     return [list(run) for run in dict.fromkeys(tuple(run) for run in runs if run)]
 
 
+def matching(runs: Sought) -> str:
+    """What FTS5 looks for to find texts that hold all of the runs, in a column of texts that `indexed` has cut."""
+    # Keys hold no quotes: nothing of ASCII is left in them but letters and digits.
+    return " ".join(f'"{" ".join(keys)}" *' for keys in runs)
+
+
 def passage(parts: Sequence[str], runs: Sought) -> Passage:
     """The passage of the parts that shows most of what was sought, with all that matches in it."""
     runs = runs[:_MOST_SHOWN]
