@@ -1,6 +1,6 @@
 """What a page of a search costs the server in a record of 2,000 and of 20,000 entries, beside another as large.
 
-Run: python tests/bench/server_search.py. Prints medians of CPU time, and asserts nothing.
+Run: python -m tests.bench.server_search. Prints medians of CPU time, and asserts nothing.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
-from search import ROUNDS, SIZES, text  # of this folder
+from tests.bench.search import ROUNDS, SIZES, text
 
 from intersession_schemas import search_words
 from intersession_server.accounts.database import open_database
@@ -34,10 +35,20 @@ def rows(chance: random.Random, client: UUID, number: int) -> DocumentRows:
     """An entry as the projector has it."""
     at, said = START + timedelta(hours=number), text(chance, number)
     document, moment = uuid4(), to_micros(at)
+    ids = ("document", "stream", "client", "author", "changed_by")
+    given: dict[str, Any] = {**dict.fromkeys(ids, client), "document": document, "zone": None, "mood": None}
+    given |= {"local_day": at.date().isoformat(), "written_at": at.isoformat(), "entered_at": at.isoformat()}
+    given |= dict.fromkeys(("tags", "sections", "problems", "earlier"), "[]")
     entry = EntryRow(
-        document, client, client, client, number, moment, at.date().isoformat(), at.isoformat(), at.isoformat(), None,
-        moment, client, moment, False, None, "[]", said, "[]", "[]",
-    )  # fmt: skip
+        **given,
+        seq=number,
+        moment=moment,
+        arrived_at=moment,
+        changed_at=moment,
+        late=False,
+        text=said,
+        corrected_at=None,
+    )
     return DocumentRows(document, entry=entry, words=search_words.indexed([said]))
 
 

@@ -195,8 +195,8 @@ def test_a_new_store_is_fed_and_moments_stay(
         assert after.written_at.utcoffset() == before.written_at.utcoffset()
     for log, again in zip(logs, new.symptoms.logs(), strict=True):
         assert again.id != log.id
-        same = ("at", "values", "scale", "note", "key", "entered_at", "zone", "shared")
-        assert [getattr(again, name) for name in same] == [getattr(log, name) for name in same]
+        kept = ("at", "values", "scale", "note", "key", "entered_at", "zone", "shared")
+        assert [getattr(again, name) for name in kept] == [getattr(log, name) for name in kept]
     assert [step.text for step in new.goals.list()[0].steps] == ["one", "two"]
     assert new.journal.search("mine").entries[0].text == "mine alone"
 
@@ -229,7 +229,8 @@ def test_an_import_that_was_cut_off_goes_on(old: Tracker, new: Tracker, tmp_path
 
 def test_nobody_reads_what_was_not_said_to_be_shared(old: Tracker, new: Tracker, tmp_path: Path) -> None:
     report = new.import_from(sources(old, tmp_path)["store"])
-    assert not any(one.shared for one in (*new.journal.entries(), *new.symptoms.logs()))
+    assert not any(one.shared for one in new.journal.entries())
+    assert not any(one.shared for one in new.symptoms.logs())
     assert new.goals.list() == []
     assert any("goals" in one for one in report.left_out)
     assert new.status().pending == 0
@@ -248,6 +249,11 @@ def test_homework_and_assessments_come_along(tmp_path: Path, clock: SettableCloc
         while (question := draft.next()) is not None:
             draft.answer(question.item, question.allowed[0] if question.allowed else True)
         completed = draft.complete()
+        tracker.export(tmp_path / "out")
+    page = (tmp_path / "out" / "everything.html").read_text("utf-8")
+    assert all(words in page for words in ("Walk", "Wet.", "Boots.", completed.title))
+    assert rows(tmp_path / "out", "homework.csv")[0]["learned"] == "Boots."
+    assert len(rows(tmp_path / "out", "assessments.csv")) == len(completed.answers)
     report = new.import_from(tmp_path / "one.db", share=True)
     assert (report.progress, report.assessments) == (1, 1)
     (entry,) = new.journal.entries()

@@ -33,7 +33,7 @@ def long_entry(over: str) -> Document:
     """An entry whose text, or whose section, is 26,000 characters: two devices added to it at once."""
     first = Document.new(b"a" * 16)
     inside = {"text": "m" * 10_000} if over == "text" else {"sections": [Section("How?", "m" * 10_000)]}
-    journal.create(first, written_at=NOON, entered_at=NOON, **inside)  # type: ignore[arg-type]
+    journal.create(first, written_at=NOON, entered_at=NOON, **inside)
     sides = [fork(first, b"b"), fork(first, b"c")]
     for side, letter in zip(sides, "xy", strict=True):
         now = journal.read(side)
@@ -148,7 +148,7 @@ class Prose:
 
 
 def _most(field: Any) -> int:
-    return next(one.max_length for one in field.type.__metadata__ if getattr(one, "max_length", None))
+    return int(next(one.max_length for one in field.type.__metadata__ if getattr(one, "max_length", None)))
 
 
 GIVEN: dict[str, Any] = {
@@ -180,19 +180,19 @@ FIELDS = [
 ]
 
 
-def given(model: type[msgspec.Struct]) -> dict[str, Any]:
+def needed(model: type[msgspec.Struct]) -> dict[str, Any]:
     return {name: GIVEN[name] for name in model.__struct_fields__ if name in GIVEN}
 
 
 def over_the_limit(field: Prose) -> Document:
     shape = field.shape
-    base = shape.model(**given(shape.model))
+    base = shape.model(**needed(shape.model))
     base = msgspec.structs.replace(base, **{one.name: "x" for one in shape.fields if one.is_prose})
     for of, fields in ((of, fields) for of, fields in shape.elements.items() if of == field.of):
         element = next(one.element for one in shape.fields if one.name == of)
         assert element is not None
         prose = {one.name: "x" for one in fields if one.is_prose}
-        base = msgspec.structs.replace(base, **{of: {"e1": element(**{**given(element), **prose})}})
+        base = msgspec.structs.replace(base, **{of: {"e1": element(**{**needed(element), **prose})}})
     base = field.value(base, "m" * (field.most // 2 + 1))
     first = Document.new(b"a" * 16)
     shape.create(first, base)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_however_it_is_typed_it_is_the_same_code(code: str, data: st.DataObject)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_which_unicode_form_it_comes_in_does_not_matter(form: str) -> None:
+def test_which_unicode_form_it_comes_in_does_not_matter(form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> None:
     assert typed_code(unicodedata.normalize(form, "１４ＷＡ–ＣＣＷＤ")) == "14WACCWD"
 
 

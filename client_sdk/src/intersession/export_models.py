@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from intersession.drafts import FormDraft
 from intersession.measure_models import Assessment, Session
-from intersession.models import Assignment, Comment, Entry, Goal, Plan, Refusal, Resource, SymptomLog
+from intersession.models import Assignment, Comment, Entry, Goal, Plan, Refusal, Resource
 from intersession.private_models import Withdrawal
+from intersession.symptom_models import SymptomLog
 
 __all__ = ["ExportReport", "StoreImport"]
 

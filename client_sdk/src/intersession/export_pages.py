@@ -9,6 +9,7 @@ from datetime import datetime
 from html import escape
 
 from intersession.export_models import Export
+from intersession.measure_models import Assessment
 from intersession.models import Answer, Entry, Section
 
 ABOUT = """Your own record, as text, for you. Anybody who has these files can read them: your private entries are in
@@ -121,7 +122,7 @@ def tables(export: Export) -> dict[str, str]:
                     one.title,
                     item,
                     answer,
-                    "; ".join(f"{score.scale} {score.value}" for score in one.scores),
+                    _scores(one),
                 )
                 for one in export.assessments
                 for item, answer in one.answers.items()
@@ -211,8 +212,11 @@ def _homework(export: Export) -> Iterator[str]:
 def _assessments(export: Export) -> Iterator[str]:
     for one in export.assessments:
         answers = [f"<p>{_text(item)}: {_text(str(answer))}</p>" for item, answer in one.answers.items()]
-        scores = ", ".join(f"{score.scale} {score.value}" for score in one.scores)
-        yield _article(one.completed_at or one.started_at, [*answers, _said(scores)], f"{one.title}, {one.state}")
+        yield _article(one.completed_at or one.started_at, [*answers, _said(_scores(one))], f"{one.title}, {one.state}")
+
+
+def _scores(one: Assessment) -> str:
+    return "; ".join(f"{score.key} {'not scored' if score.score is None else score.score}" for score in one.scores)
 
 
 def _goals(export: Export) -> Iterator[str]:

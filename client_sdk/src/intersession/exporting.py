@@ -15,6 +15,7 @@ import msgspec
 from intersession import comments, export_pages
 from intersession.errors import StoreInvalid
 from intersession.export_models import FORMAT, Export, ExportReport
+from intersession.replica import store_file
 from intersession.replica.backups import explained, flush, put
 from intersession.replica.store import Store
 
@@ -70,6 +71,8 @@ def gather(tracker: Tracker, progress: Progress | None = None) -> Export:
 def export(tracker: Tracker, path: str | os.PathLike[str], overwrite: bool, progress: Progress | None) -> ExportReport:
     """See `Tracker.export`."""
     target = Path(path).absolute()
+    if "\0" in str(target):
+        raise store_file.unusable(target, ValueError())
     as_zip = target.suffix.lower() == ".zip"
     with explained(target):
         _may_be_written(tracker, target, as_zip, overwrite)

@@ -16,16 +16,18 @@ from msgspec import Struct
 from intersession import export_pages
 from intersession.clock import zone_of
 from intersession.drafts import FormDraft
-from intersession.errors import InvalidField, StoreTooNew
+from intersession.errors import InvalidField, StoreInvalid, StoreTooNew
 from intersession.export_models import FORMAT, VERSION, StoreImport
 from intersession.exporting import gather
 from intersession.measure_models import Assessment
-from intersession.models import Assignment, Entry, Goal, GoalStep, HomeworkProgress, SymptomLog
-from intersession.replica import buckets, records, store_file
+from intersession.models import Assignment, Entry, Goal, GoalStep, HomeworkProgress
+from intersession.replica import buckets, records, store_file, symptom_rows, symptom_views
 from intersession.replica.backups import explained
 from intersession.replica.held import Destination
 from intersession.replica.long_prose import copy_entry
 from intersession.store_key import StoreKey
+from intersession.symptom_models import SymptomLog
+from intersession.symptoms import TOO_MANY_NAMES
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import assessments, goals
 from intersession_schemas.documents.answers import WordingTaken
@@ -82,10 +84,14 @@ def import_from(
 
 
 def _read(face: type[Tracker], path: Path, key: StoreKey | str | bytes | None) -> _Taken:
+    if "\0" in str(path):
+        raise store_file.unusable(path, ValueError())
     if path.is_dir():
+        if not (path / _JSON).is_file():
+            raise StoreInvalid(f"{path} is a folder without {_JSON}. Give a store, or an export.")
         return _decoded((path / _JSON).read_bytes(), path)
     if not store_file.regular(path):
-        raise FileNotFoundError(path)
+        raise StoreInvalid(f"There is no file {path} to import.")
     if path.suffix.lower() == ".json":
         return _decoded(path.read_bytes(), path)
     if zipfile.is_zipfile(path):
@@ -219,10 +225,13 @@ class _Feed:
 
     def _log(self, one: SymptomLog) -> UUID | None:
         store = self._replica.store
-        if one.key is not None and store.one("SELECT 1 FROM symptom_logs WHERE key = ?", one.key) is not None:
+        log = Log(uuid4(), one.at, one.entered_at, one.values, one.zone, one.scale, one.note, one.key)
+        same = one.key is not None and symptom_views.with_key(store, one.key) is not None
+        if same or symptom_rows.is_withdrawn(store, log):
             self._unchanged += 1  # the same file was imported here
             return None
-        log = Log(uuid4(), one.at, one.entered_at, one.values, one.zone, one.scale, one.note, one.key)
+        if not symptom_rows.has_room_for(store, log.values):
+            raise InvalidField(TOO_MANY_NAMES)
         where = buckets.add(store, self._replica.documents, [log], self._to(one.shared))
         return buckets.id_at(store, where[log.id])
 

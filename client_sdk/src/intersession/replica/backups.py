@@ -341,6 +341,8 @@ def explained(target: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as failure:
+        if target.parent.is_dir():
+            raise store_file.unusable(target, failure) from failure
         raise StoreInvalid(f"There is no folder {target.parent}. Make it first.") from failure
     except OSError as failure:
         if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
