@@ -22,11 +22,11 @@ ODD: dict[str, Callable[[Path], str]] = {
 }
 CALLS: dict[str, Callable[[Tracker, str], object]] = {
     "open": lambda _, path: Tracker.open(path),
-    "backup": lambda tracker, path: tracker.backup(path + "/x" if Path(path).is_symlink() else path),
+    "backup": lambda tracker, path: tracker.backup(path + "/x" if path.endswith("link") else path),
     "restore to": lambda tracker, path: Tracker.restore(path, f"{tracker._replica.store.path}.copy"),
     "restore from": lambda tracker, path: Tracker.restore(f"{tracker._replica.store.path}.new", path),
     "export": lambda tracker, path: tracker.export(path),
-    "export as zip": lambda tracker, path: tracker.export(path + ("/" if Path(path).is_symlink() else "") + ".zip"),
+    "export as zip": lambda tracker, path: tracker.export(path + ("/" if path.endswith("link") else "") + ".zip"),
     "import_from": lambda tracker, path: tracker.import_from(path),
 }
 
