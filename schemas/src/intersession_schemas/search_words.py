@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from intersession_schemas.documents.journal import Section
 
 SNIPPET = 160
 """Characters of a passage at most, without the marks of what was left out."""
@@ -61,6 +63,16 @@ class Passage(NamedTuple):
 
 Sought = Sequence[Sequence[str]]
 """Runs of keys that must all be found; the last key of a run is the beginning of a word."""
+
+
+def parts_of(text: str, sections: Iterable[Section], tags: Iterable[str]) -> list[str]:
+    """What a journal entry is found by: its text, what was answered in its sections, its tags."""
+    answers = (said for section in sections for said in (section.text, *_chosen(section.value)))
+    return [text, *answers, *tags]
+
+
+def _chosen(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 def words(text: str) -> Iterator[Word]:

@@ -159,7 +159,6 @@ async def test_what_is_changed_is_found_by_its_new_words(practice: Practice, noo
 @pytest.mark.parametrize(
     "params",
     [
-        {},
         {"q": "x" * 1_001},
         {"q": "x", "limit": 0},
         {"q": "x", "limit": 101},
@@ -203,3 +202,6 @@ async def test_any_text_may_be_sought(practice: Practice, noor: httpx.AsyncClien
 async def test_the_index_of_a_client_without_entries_is_empty(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     assert await found(noor, client, "walk") == {"items": [], "next": None}
+    await client.write("a walk")
+    answer = await noor.get(f"/api/clients/{client.id}/search")
+    assert answer.json() == {"items": [], "next": None}  # nothing was asked for

@@ -63,9 +63,13 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
         held.position,
         held.stream,
         written,
-        search.index(store, held.position, held.stream, written, journal.search_parts(entry)),
+        search.index(store, held.position, held.stream, written, _parts(entry)),
         _encoder.encode(entry),
     )
+
+
+def _parts(entry: JournalEntry) -> list[str]:
+    return search_words.parts_of(entry.text, entry.sections, entry.tags)
 
 
 def readable(kind: str, document: Document, without: Document | None) -> str:
@@ -140,7 +144,7 @@ def find(store: Store, query: str, window: Window, after: str | None) -> Found:
         row = store.one(_ENTRY_AT_PLACE, place)
         assert row is not None
         entry = _entry(own, *row)
-        shown = search_words.passage(journal.search_parts(_entry_decoder.decode(row[3])), sought)
+        shown = search_words.passage(_parts(_entry_decoder.decode(row[3])), sought)
         found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
     return Found(entries=tuple(found), next=following)
 

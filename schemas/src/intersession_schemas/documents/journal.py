@@ -224,21 +224,6 @@ def _zone(document: Document, problems: list[str]) -> str | None:
     return None
 
 
-def search_parts(entry: JournalEntry) -> list[str]:
-    """What an entry is found by: its text, what was answered in its sections, its tags."""
-    return parts_of(entry.text, entry.sections, entry.tags)
-
-
-def parts_of(text: str, sections: Iterable[Section], tags: Iterable[str]) -> list[str]:
-    """As `search_parts`, of an entry's parts."""
-    answers = (said for section in sections for said in (section.text, *_chosen(section.value)))
-    return [text, *answers, *tags]
-
-
-def _chosen(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
-
-
 def _read_tags(document: Document, problems: list[str]) -> tuple[str, ...]:
     tag_map = document.object("tags", "map")
     if tag_map is None:

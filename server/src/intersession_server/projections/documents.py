@@ -169,7 +169,7 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
     match rows[0].kind:
         case Kind.JOURNAL_ENTRY:
             row, entry = _entry(place, changes)
-            words = search_words.indexed(journal.search_parts(entry))
+            words = search_words.indexed(search_words.parts_of(entry.text, entry.sections, entry.tags))
             return DocumentRows(place.document, entry=row, words=words)
         case Kind.SYMPTOM_LOG:
             return _bucket(place, changes)

@@ -18,7 +18,7 @@ from piccolo.custom_types import Combinable
 from piccolo.query.functions.aggregate import Count, Max
 
 from intersession_schemas import search_words
-from intersession_schemas.documents.journal import Section, parts_of
+from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Log, Number
@@ -83,7 +83,7 @@ async def search(
 
 def _found(row: dict[str, Any], runs: search_words.Sought) -> FoundEntryView:
     entry = _entry(row)
-    shown = search_words.passage(parts_of(entry.text, entry.sections, entry.tags), runs)
+    shown = search_words.passage(search_words.parts_of(entry.text, entry.sections, entry.tags), runs)
     return FoundEntryView(**msgspec.structs.asdict(entry), snippet=shown.text, spans=list(shown.spans))
 
 

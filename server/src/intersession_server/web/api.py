@@ -165,7 +165,7 @@ async def client_search(
     services: GivenServices,
     session: GivenSession,
     client_access: GivenAccess,
-    q: Query,
+    q: Query = "",
     limit: SearchLimit = DEFAULT_LIMIT,
     after: After = None,
     since: SinceMoment = None,
