@@ -96,6 +96,19 @@ def _take_terminal(handle: int) -> None:
     fcntl.ioctl(handle, termios.TIOCSCTTY, 0)
 
 
+def press(key: bytes) -> Callable[[Terminal], None]:
+    """Until it is heard: a key that comes while a prompt is being set up may be lost, for people as well."""
+
+    def pressed(terminal: Terminal) -> None:
+        for _ in range(30):
+            os.write(terminal.handle, key)
+            with suppress(subprocess.TimeoutExpired):
+                terminal.process.wait(2)
+                return
+
+    return pressed
+
+
 def hang_up(terminal: Terminal) -> None:
     os.close(terminal.handle)
     terminal.process.wait(SECONDS)
@@ -106,8 +119,8 @@ ENDS: dict[str, Callable[[Terminal], object]] = {
     "SIGTERM": lambda one: one.process.terminate(),
     "SIGHUP": lambda one: one.process.send_signal(signal.SIGHUP),
     "SIGQUIT": lambda one: one.process.send_signal(signal.SIGQUIT),
-    "Ctrl-C": lambda one: os.write(one.handle, b"\x03"),
-    "Ctrl-D": lambda one: os.write(one.handle, b"\x04"),
+    "Ctrl-C": press(b"\x03"),
+    "Ctrl-D": press(b"\x04"),
     "the terminal is closed": hang_up,
 }
 

@@ -12,17 +12,3 @@ CREATE INDEX records_by_ref ON records (ref) WHERE ref IS NOT NULL;
 
 -- What was kept before there was a table for it is projected with the next opening.
 UPDATE documents SET dirty = 1 WHERE NOT erased AND kind NOT IN ('journal_entry', 'symptom_log', 'vault_key');
-
--- Forms that somebody has begun on this device, until they are written; never synced.
-CREATE TABLE drafts (
-    name    TEXT PRIMARY KEY,
-    title   TEXT NOT NULL,
-    answers BLOB NOT NULL,           -- JSON: what was typed, word for word
-    kept_at INTEGER NOT NULL
-) WITHOUT ROWID;
-
--- What was taken from another store, or from an export, by the id that it had there: so that it is taken once.
-CREATE TABLE taken (
-    old BLOB PRIMARY KEY,
-    new BLOB NOT NULL
-) WITHOUT ROWID;
