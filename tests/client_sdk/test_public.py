@@ -15,18 +15,19 @@ NAMES = """
     Assessments Assigned Assignment AsyncCalls AsyncCaseloadCalls AsyncTrackerCalls Available BadCell BadRow
     BarrierWord Baseline Beginning Brief Caseload Change Changed Choice Client ClientAssessments ClientHomework
     ClientPlan ClientResources ClientSessions ClientSummary Comment Compared Completion Conflict Counted Cut
-    Decision Direction DocumentError Draft Due EarlierLog EarlierMark Entry EntryTold Episode Episodes Field Fields
-    FieldType Found FoundEntry Goal Goals GoalStep GoalTold Homework HomeworkCounts HomeworkFields HomeworkProgress
-    HomeworkReview ImportPlan ImportReport IntersessionError InvalidField Journal Label Labels LastError LeftOut
-    LibraryResources LogDiverged Measured Note Notes NotFound NotPaired Occurrence OccurrenceTold OccurrenceView
-    Pair Pairing PairingRefused Pause PauseFields PauseReason Phase Plan PlanChange PlanEditor PlannedLog
-    PlanTracker Point Progress ProgressWord Question Refusal ReliableChange Resource Resources ResourceStep Review
-    Risk Safety SafetyPart SafetyStep SafetyStepFields Said Scale ScaleScore ScheduledAssessment ScoreChange
-    ScoreComparison ScorePoint ScoreTold Section SectionFields Sections Session Sessions Signal Status Stopped
-    StoreBusy StoreClosed StoreFull StoreInvalid StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport
-    Template TemplateContent TemplateFor Templates TemplateSection Together TogetherPoint Tracker TrackerFields
-    Transfer Trend TrendDay Unclear Unfinished Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly
-    WireError Withdrawal WrittenGoalStep WrongPassphrase
+    Decision Direction DocumentError Draft DraftAnswer Drafts Due EarlierLog EarlierMark Entry EntryTold Episode
+    Episodes ExportReport Field Fields FieldType FormDraft Found FoundEntry Goal Goals GoalStep GoalTold Homework
+    HomeworkCounts HomeworkFields HomeworkProgress HomeworkReview ImportPlan ImportReport IntersessionError
+    InvalidField Journal Label Labels LastError LeftOut LibraryResources LogDiverged Measured Note Notes NotFound
+    NotPaired Occurrence OccurrenceTold OccurrenceView Pair Pairing PairingRefused Pause PauseFields PauseReason
+    Phase Plan PlanChange PlanEditor PlannedLog PlanTracker Point Progress ProgressWord Question Refusal
+    ReliableChange Resource Resources ResourceStep Review Risk Safety SafetyPart SafetyStep SafetyStepFields Said
+    Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint ScoreTold Section SectionFields
+    Sections Session Sessions Signal Status Stopped StoreBusy StoreClosed StoreFull StoreImport StoreInvalid
+    StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport Template TemplateContent TemplateFor Templates
+    TemplateSection Together TogetherPoint Tracker TrackerFields Transfer Trend TrendDay Unclear Unfinished
+    Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly WireError Withdrawal WrittenGoalStep
+    WrongPassphrase
 """
 FACES = [
     intersession.Assessments,
@@ -40,6 +41,7 @@ FACES = [
     intersession.ClientResources,
     intersession.ClientSessions,
     intersession.Draft,
+    intersession.Drafts,
     intersession.Episodes,
     intersession.Goals,
     intersession.Homework,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
-from intersession import InvalidField, Point, Tracker
+from intersession import InvalidField, Point, Tracker, checks
+from intersession.cli import main
+from intersession.importing.numbers import typed
 
 EAST = timezone(timedelta(hours=2))
 
@@ -195,3 +200,19 @@ def test_without_a_scale_it_is_on_that_of_its_tracker(care: Care) -> None:
         assert sorted(one.value for one in found) == [4, 7]
         assert {one.scale for one in found} == {(0, 10)}
     assert care.client.scales("worry") == [(0, 10)]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("3", 3), ("3,5", 3.5), ("3.5", 3.5), ("-1", -1), ("+2", 2), ("７,５", 7.5), (" 4 ", 4), ("1.234", 1.234)]
+    + [(text, None) for text in ("", "x", "1,234", "nan", "inf", "7 h", "3;5", "3,5,1")],
+)
+def test_a_decimal_comma_is_read_by_every_door_in_the_same_way(text: str, number: float | None, tmp_path: Path) -> None:
+    assert typed(text) == number
+    done = CliRunner().invoke(main, ["--json", "--store", str(tmp_path / "n.db"), "log", f"worry={text}"])
+    assert (json.loads(done.stdout)["values"]["worry"] if done.exit_code == 0 else None) == number
+    if number is None:
+        with pytest.raises(InvalidField):
+            checks.scale(f"-50-{text}")
+    else:
+        assert checks.scale(f"-50-{text.replace('-', '')}") == (-50, abs(number))

@@ -154,12 +154,31 @@ def import_wording(found: list[Block], practice: Practice, folder: Path) -> None
     assert "Week" in run_shell(importing, folder, INTERSESSION_DATA=str(practice.server.data))
 
 
+def take_your_own_along(found: list[Block], practice: Practice, folder: Path) -> None:
+    """`tracker` is an open store, the old one first; the commands find both closed, and pairing is done elsewhere."""
+    del practice
+    export_command, exporting, import_command, importing = found
+    with Tracker.open(folder / "old.db") as tracker:
+        tracker.journal.write("mine")
+    run_shell(export_command, folder, INTERSESSION_STORE="old.db")
+    (folder / "my-record.zip").unlink()
+    with Tracker.open(folder / "old.db") as tracker:
+        run_python(exporting, {"tracker": tracker})
+    pairing, command = import_command.text.splitlines()
+    assert pairing.startswith("intersession --store new.db pair ")
+    assert "1 entries" in run_shell(Block("sh", command, import_command.place), folder)
+    with Tracker.open(folder / "new.db") as tracker:
+        run_python(importing, {"tracker": tracker})
+        assert [entry.text for entry in tracker.journal.entries()] == ["mine"]
+
+
 SCENES: dict[str, Callable[[list[Block], Practice, Path], None]] = {
     "assess": assess,
     "back-up-a-store": back_up_a_store,
     "import-a-spreadsheet": import_a_spreadsheet,
     "import-wording": import_wording,
     "plan-a-week": plan_a_week,
+    "take-your-own-along": take_your_own_along,
 }
 
 

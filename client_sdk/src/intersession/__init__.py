@@ -22,6 +22,7 @@ from intersession.changeable import (
 )
 from intersession.checks import AnswerGiven, Fields, Labels, Sections
 from intersession.comments import Notes
+from intersession.drafts import DraftAnswer, Drafts, FormDraft
 from intersession.episodes import Episodes
 from intersession.errors import (
     AccessEnded,
@@ -44,6 +45,7 @@ from intersession.errors import (
     WireError,
     WrongPassphrase,
 )
+from intersession.export_models import ExportReport, StoreImport
 from intersession.found import Found, FoundEntry
 from intersession.goals import Goals
 from intersession.homework import Homework
@@ -192,6 +194,8 @@ __all__ = [
     "Direction",
     "DocumentError",
     "Draft",
+    "DraftAnswer",
+    "Drafts",
     "Due",
     "EarlierLog",
     "EarlierMark",
@@ -199,9 +203,11 @@ __all__ = [
     "EntryTold",
     "Episode",
     "Episodes",
+    "ExportReport",
     "Field",
     "FieldType",
     "Fields",
+    "FormDraft",
     "Found",
     "FoundEntry",
     "Goal",
@@ -278,6 +284,7 @@ __all__ = [
     "StoreBusy",
     "StoreClosed",
     "StoreFull",
+    "StoreImport",
     "StoreInvalid",
     "StoreKey",
     "StoreLocked",

@@ -13,7 +13,12 @@ def server_url(url: str) -> str:
 
     Raises `InvalidField` unless it is `https://…`; plain `http://` is taken for this machine alone.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        (parts.hostname or "").encode("idna")
+        _ = parts.port
+    except (AttributeError, TypeError, ValueError):
+        raise InvalidField("The server's address must look like https://practice.example.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise InvalidField("The server's address must look like https://practice.example.")
     if parts.username is not None or parts.password is not None:

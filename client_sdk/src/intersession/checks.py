@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from intersession import elements
 from intersession.clock import local_clock, optional_moment
 from intersession.errors import InvalidField
+from intersession.importing import numbers
 from intersession.replica.windows import Window
 from intersession_schemas.documents.forms import Field, Label
 from intersession_schemas.documents.journal import Section, check_required, sections_from
@@ -125,11 +126,8 @@ def scale(value: object) -> tuple[Number, Number] | None:
     if value is None:
         return None
     if isinstance(value, str):
-        lowest, dash, highest = value.strip().rpartition("-")
-        try:
-            return (_number(lowest), _number(highest)) if dash else _no_scale()
-        except ValueError:
-            return _no_scale()
+        lowest, highest = (numbers.typed(part) for part in value.strip().rpartition("-")[::2])
+        return _no_scale() if lowest is None or highest is None else (lowest, highest)
     if isinstance(value, tuple | list) and len(value) == 2:
         return (value[0], value[1])
     return _no_scale()
@@ -142,10 +140,6 @@ def one_scale(value: object) -> tuple[Number, Number] | UnsetType | None:
 
 def _no_scale() -> tuple[Number, Number]:
     raise InvalidField('scale must be like "1-5" or (1, 5).')
-
-
-def _number(written: str) -> Number:
-    return float(written) if "." in written else int(written)
 
 
 def count(field: str, value: int | None) -> int | None:

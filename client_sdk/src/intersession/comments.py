@@ -33,6 +33,12 @@ def comments(place: Place, on: UUID) -> list[Comment]:
         return [_comment(place, row) for row in place.rows(Kind.COMMENT, about=document.id)]
 
 
+def all_comments(place: Place) -> list[Comment]:
+    """Every comment that is here, newest first."""
+    with place.replica.reading():
+        return [_comment(place, row) for row in place.rows(Kind.COMMENT)]
+
+
 class Notes:
     """Notes on one client, as `client.notes`: the care team reads them, the client never does.
 

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from intersession.replica.troubles import NO_ANSWER, Trouble
+from intersession.replica.troubles import NO_ANSWER, TOO_MANY_FILES, Trouble
 
 UNTRUSTED = Trouble(
     "untrusted_server",
@@ -16,10 +16,6 @@ UNTRUSTED = Trouble(
 )
 NO_SUCH_NAME = Trouble(
     "unreachable", "The server's name is not known on this network. Check the address and the network connection."
-)
-TOO_MANY_FILES = Trouble(
-    "too_many_files",
-    f"This app has too many files open to connect ({errno.errorcode[errno.EMFILE]}). Close and start it again.",
 )
 
 

@@ -50,13 +50,13 @@ class StoreKey:
         """A key that a person remembers.
 
         It is stretched with Argon2id (64 MiB, 3 passes, 4 lanes) and the store's own salt, which takes some tenths of
-        a second when the store is opened. How letters with accents were typed makes no difference (Unicode NFC).
+        a second when the store is opened. On which keyboard it was typed makes no difference (Unicode NFKC).
         Raises `InvalidField` for an empty one. How strong it must be is the app's to say.
         """
         if not isinstance(text, str) or not text:
             raise InvalidField("key must be a passphrase that is not empty.")
         try:
-            secret = unicodedata.normalize("NFC", text).encode()
+            secret = unicodedata.normalize("NFKC", text).encode()
         except UnicodeEncodeError:
             raise InvalidField("key must be a passphrase that can be written as UTF-8.") from None
         made = object.__new__(cls)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from intersession import agenda, comments, safety
+from intersession import agenda, comments, exporting, safety, store_import
 from intersession.aio import AsyncTrackerCalls
 from intersession.assessments import Assessments
 from intersession.device import Device
+from intersession.drafts import Drafts
+from intersession.export_models import ExportReport, StoreImport
 from intersession.goals import Goals
 from intersession.homework import Homework
 from intersession.journal import Journal
@@ -20,6 +24,7 @@ from intersession.replica import pairing
 from intersession.replica.replica import Replica
 from intersession.resources import Resources
 from intersession.sessions import Sessions
+from intersession.store_key import StoreKey
 from intersession.symptoms import Symptoms
 from intersession.vault import Vault
 
@@ -41,6 +46,7 @@ class Tracker(Device):
         self.assessments = Assessments(self._place)
         self.sessions = Sessions(self._place)
         self.vault = Vault(replica)
+        self.drafts = Drafts(replica)
         self.aio = AsyncTrackerCalls(self)
 
     def pair(
@@ -63,6 +69,49 @@ class Tracker(Device):
             share_earlier_too=share_earlier,
             timeout=timeout,
         )
+
+    # -- one's own, in and out -----------------------------------------------------------------------------------------
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> ExportReport:
+        """Write everything of one's own into a new folder at `path`, or into one file if that ends in `.zip`.
+
+        A page to read, JSON that `import_from` takes, and tables for spreadsheets; private entries are in them, so
+        only the owner of the files may read them. The report says what was left out. There is nothing at `path` before
+        all of it is written. It needs no server, and works when access has ended. `progress` is called on this thread
+        with how much is done and how much there is.
+
+        Raises `StoreInvalid` (`export_exists` for what is there already; with `overwrite`, for what is no export),
+        `StoreFull`.
+        """
+        return exporting.export(self, path, overwrite, progress)
+
+    def import_from(
+        self,
+        source: str | os.PathLike[str],
+        *,
+        key: StoreKey | str | bytes | None = None,
+        share: bool = False,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> StoreImport:
+        """Take what is one's own from another store, which must be closed, or from an export (folder, ZIP or JSON).
+
+        For a new store, where the old one belongs to a server that is gone, or to another account. Entries, symptom
+        logs and what was said of homework (as entries) keep their moments and get new ids; what was taken before is
+        not taken twice. The source stays as it is. With `share`, what a care team read before is shared with the one
+        that this store is paired with, goals and completed assessments among it; without, it becomes private. What was
+        private stays private. `key` opens a source that is encrypted; `progress` is called on this thread.
+
+        Raises `InvalidField` for what is neither a store nor an export, `StoreBusy` for a store that is open,
+        `StoreInvalid`, `StoreLocked`, `StoreTooNew`, `StoreFull`; what was taken until then stays, and it can be called
+        again.
+        """
+        return store_import.import_from(self, source, key=key, share=share, progress=progress)
 
     # -- plan and agenda -----------------------------------------------------------------------------------------------
 

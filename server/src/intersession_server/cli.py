@@ -40,12 +40,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 class ClearErrors(click.RichGroup):
     """Errors raised on purpose end as one line on standard error and exit code 1; with --json as one JSON object."""
 
+    def main(self, *args: Any, **given: Any) -> Any:
+        terminal.escape_what_cannot_be_shown(sys.stdout, sys.stderr)
+        return super().main(*args, **given)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except IntersessionError as error:
             as_json = bool((ctx.find_root().obj or {}).get("json"))
-            click.echo(terminal.problem_text(error, as_json=as_json), err=True)
+            click.echo(terminal.problem_text(error, as_json=as_json, to=sys.stderr), err=True)
             ctx.exit(1)
 
 
@@ -117,7 +121,7 @@ def _execute(data: str | None, command: commands.AnyCommand) -> Any:
 
 def _answer(result: commands.AnyResult, as_json: bool, lines: list[str]) -> None:
     if as_json:
-        click.echo(msgspec.json.encode(result).decode())
+        click.echo(terminal.json_text(result, sys.stdout))
     else:
         for line in lines:
             click.echo(line)
@@ -234,7 +238,7 @@ def therapist_add(
     result: commands.Invited = _execute(data, command)
     if as_json:
         fields = msgspec.to_builtins(result)
-        click.echo(msgspec.json.encode({**fields, "password": password} if made else fields).decode())
+        click.echo(terminal.json_text({**fields, "password": password} if made else fields, sys.stdout))
         return
     lines = [f"Added the therapist {result.name}, user name {result.username} ({result.person})."]
     _answer(result, False, [*lines, *([f"Password: {password}"] if made else []), *_code_lines(result)])
@@ -261,7 +265,7 @@ def therapist_password(
     result: commands.PasswordSet = _execute(data, commands.SetPassword(therapist=therapist, password=password))
     if as_json:
         fields = msgspec.to_builtins(result)
-        click.echo(msgspec.json.encode({**fields, "password": password} if made else fields).decode())
+        click.echo(terminal.json_text({**fields, "password": password} if made else fields, sys.stdout))
         return
     _answer(result, False, [f"The password of {result.username} is set.", *([f"Password: {password}"] if made else [])])
 

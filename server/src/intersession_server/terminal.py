@@ -1,10 +1,12 @@
-"""What the command line prints: tables, times, problems, and what became of a questionnaire. Pure."""
+"""What the command line prints: tables, times, problems, and what became of a questionnaire."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -20,6 +22,21 @@ _STATUS: dict[Worded, str] = {
     "none": "-",
 }
 _LICENCE = 70
+
+
+def escape_what_cannot_be_shown(*streams: TextIO) -> None:
+    """Whatever the code page, a name that it does not have is shown escaped, and ends no command."""
+    for stream in streams:
+        if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def json_text(value: object, to: TextIO) -> str:
+    """A value as JSON that stays JSON in the encoding of the stream that it is printed to."""
+    text = msgspec.json.encode(value).decode()
+    if (getattr(to, "encoding", None) or "utf-8").lower().startswith("utf"):
+        return text
+    return re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def imported_lines(result: InstrumentImported) -> list[str]:
@@ -60,14 +77,14 @@ def listed_row(one: InstrumentListed) -> tuple[str, ...]:
     return one.key, one.title, _STATUS[one.status], one.language or "-", offered, licence
 
 
-def problem_text(error: IntersessionError, *, as_json: bool) -> str:
+def problem_text(error: IntersessionError, *, as_json: bool, to: TextIO) -> str:
     """An error on purpose, for the terminal or for programs; of a questionnaire, everything that is to be mended."""
     problems = error.problems if isinstance(error, QuestionnaireInvalid) else ()
     if as_json:
         found: dict[str, Any] = {"code": error.code, "message": str(error)}
         if problems:
             found["problems"] = msgspec.to_builtins(problems)
-        return msgspec.json.encode({"error": found}).decode()
+        return json_text({"error": found}, to)
     if not problems:
         return f"Error: {error}"
     count = f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to mend"

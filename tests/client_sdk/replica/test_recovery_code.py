@@ -35,6 +35,7 @@ def test_case_spaces_dashes_and_letters_that_look_like_digits_do_not_matter(code
     assert read(text.replace("-", "")) == code
     assert read(text.replace("-", "–").replace("0", "O").replace("1", "l")) == code
     assert read(text.replace("0", "o").replace("1", "I")) == code
+    assert read("".join(chr(ord(one) + 0xFEE0) for one in text)) == code
 
 
 @given(CODES, st.integers(0, 32), st.sampled_from(LETTERS))

@@ -34,6 +34,15 @@ async def test_only_the_password_itself_is_right(passwords: Passwords) -> None:
     assert not await passwords.verify(PASSWORD, "not a hash")
 
 
+@pytest.mark.parametrize(
+    ("set_as", "typed"),
+    [("geh\u00e9imnis!", "gehe\u0301imnis!"), ("pass word 123", "ｐａｓｓ\u3000ｗｏｒｄ\u00a0１２３")],
+)
+async def test_on_which_keyboard_it_is_typed_does_not_matter(passwords: Passwords, set_as: str, typed: str) -> None:
+    assert await passwords.verify(typed, await passwords.hash(set_as))
+    assert await passwords.verify(set_as, await passwords.hash(typed))
+
+
 async def test_a_hash_of_weaker_parameters_is_outdated(passwords: Passwords) -> None:
     kept = await passwords.hash(PASSWORD)
     assert not passwords.outdated(kept)

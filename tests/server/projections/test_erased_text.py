@@ -14,8 +14,10 @@ from intersession_schemas.streams import Kind
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.projections import projector as driver
+from intersession_server.projections import reading, text_index
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.tables import FILE_NAME, Entry, Record, SymptomLog
+from intersession_server.projections.windows import Window
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio
@@ -99,3 +101,90 @@ async def test_what_an_interruption_left_goes_with_the_next_rows(
     record.entry("after that")
     await Projector(log, engine, Wakeups()).catch_up()
     assert found_in(tmp_path) == []
+
+
+WORDS = ("zyxwvq", "qjkkzv", "jzxyyq")
+"""Words that begin like no other, so that they stand whole in the index, and are in no entry but one."""
+
+
+def words_in(folder: Path) -> set[str]:
+    files = [folder / (FILE_NAME + ending) for ending in ("", "-wal", "-shm")]
+    content = b"".join(file.read_bytes() for file in files if file.exists())
+    return {word for word in WORDS if word.encode() in content}
+
+
+async def test_no_word_of_it_stays_in_the_index(log: FakeLog, engine: SerialEngine, tmp_path: Path) -> None:
+    record, projector = log.record(), Projector(log, engine, Wakeups())
+    kept = [record.entry(f"a walk of {number} steps") for number in range(40)]
+    entry = record.entry(WORDS[0])
+    await projector.catch_up()
+    record.edit(entry, text=f"{WORDS[1]} {WORDS[2]}")
+    await projector.catch_up()
+    assert words_in(tmp_path) >= {WORDS[1], WORDS[2]}
+    record.erase(entry)
+    record.erase(kept.pop())
+    await projector.catch_up()
+    assert words_in(tmp_path) == set()
+    found, _ = await reading.search(record.client, "wal", Window(limit=100))
+    assert {one.id for one in found} == set(kept)
+
+
+async def test_no_word_of_it_stays_where_the_merging_was_cut_off(
+    log: FakeLog, engine: SerialEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = log.record()
+    record.entry("a walk")
+    entry = record.entry(" ".join(WORDS))
+    await Projector(log, engine, Wakeups()).catch_up()
+    record.erase(entry)
+
+    async def cut_off(_: SerialEngine) -> None:
+        raise RuntimeError("the process ended")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(text_index, "forget_erased", cut_off)
+        with pytest.raises(RuntimeError):
+            await Projector(log, engine, Wakeups()).catch_up()
+    assert words_in(tmp_path)
+    record.entry("after that")
+    await Projector(log, engine, Wakeups()).catch_up()
+    assert words_in(tmp_path) == set()
+
+
+async def test_no_word_of_it_stays_in_what_a_rebuild_was_filling(
+    log: FakeLog, engine: SerialEngine, tmp_path: Path
+) -> None:
+    """Erased between two of its steps: the index that is being filled has the words already."""
+    record, other = log.record(), log.record()
+    entry = record.entry(" ".join(WORDS))
+    for number in range(80):
+        other.entry(f"number {number}")
+    projector = Projector(log, engine, Wakeups())
+    await projector.catch_up()
+
+    erased: list[bool] = []
+
+    def erase(done: int, _: int) -> None:
+        if done and not erased:
+            record.erase(entry)
+            erased.append(True)
+
+    await projector.rebuild(erase)
+    await projector.catch_up()
+    assert words_in(tmp_path) == set()
+    found, _ = await reading.search(other.client, "number 7", Window(limit=100))
+    assert len(found) == 11
+
+
+async def test_a_rebuilt_index_finds_the_same(log: FakeLog, engine: SerialEngine) -> None:
+    record, projector = log.record(), Projector(log, engine, Wakeups())
+    for number in range(10):
+        record.entry(f"a walk, number {number}")
+    await projector.catch_up()
+    before = await reading.search(record.client, "walk", Window(limit=100))
+    for _ in range(2):  # the two sets of tables change places
+        await projector.rebuild()
+        assert await reading.search(record.client, "walk", Window(limit=100)) == before
+    record.entry("a walk more")
+    await projector.catch_up()
+    assert len((await reading.search(record.client, "walk", Window(limit=100)))[0]) == 11

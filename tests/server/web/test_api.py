@@ -281,7 +281,7 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 18
+    assert len(paths(practice, uuid4(), "client-record")) == 19
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -377,6 +377,7 @@ PAGE_READS = {"entries_read", "symptoms_read", "plan_read", "homework_read", "go
 READS = {
     "/api/clients/{}/entries": {"entries_read"},
     "/api/clients/{}/symptoms": {"symptoms_read"},
+    "/api/clients/{}/search": {"entries_read"},
     "/api/clients/{}/plan": {"plan_read"},
     "/api/clients/{}/homework": {"homework_read"},
     "/api/clients/{}/homework/{}": {"homework_read"},
@@ -446,6 +447,7 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/me",
         "/api/clients",
         "/api/clients/{client}/entries",
+        "/api/clients/{client}/search",
         "/api/clients/{client}/symptoms",
         "/api/clients/{client}/plan",
         "/api/clients/{client}/homework",

@@ -22,7 +22,11 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
     while (one := _open(draft, skipped)) is not None:
         if one.conflict:
             click.echo(f"Answered differently on two devices: {', '.join(map(str, one.conflict))}.")
-        value = _ask(one)
+        try:
+            value = _ask(one)
+        except click.Abort:
+            click.echo("\nNot completed. Your answers so far are kept; the same command goes on with them.")
+            raise
         if value is None:
             if not one.optional:
                 click.echo("Left for later. Your answers so far are kept.")

@@ -11,7 +11,7 @@ from uuid import UUID
 import rich_click as click
 
 from intersession.changeable import BarrierWord, ProgressWord, words_of
-from intersession.cli import output
+from intersession.cli import begun, output
 from intersession.cli import output_between as shown
 from intersession.cli import output_measures as shown_measures
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window_options
@@ -44,11 +44,12 @@ def pick(found: Sequence[T], given: str) -> T:
 def today(store: Path | None, as_json: bool, list_only: bool) -> None:
     """Go through what is due today: journal, symptoms, homework, assessments. Enter skips a question."""
     with open_store(store) as tracker:
-        due = tracker.due()
+        due, drafts = tracker.due(), tracker.drafts.list()
         if as_json:
             output.as_json(due)
-        elif list_only or not due or not is_terminal():
+        elif list_only or not (due or drafts) or not is_terminal():
             output.paragraphs([shown.due(one) for one in due], "Nothing is due.")
+            output.notes(begun.lines(drafts))
         else:
             answered = walk(tracker, due)
             click.echo(f"\n{answered} of {len(due)} answered. What you skipped stays on the list.")

@@ -12,8 +12,9 @@ from typing import Any
 import rich_click as click
 
 from intersession.checks import MAX_PAGE
-from intersession.cli import output
+from intersession.cli import begun, output
 from intersession.errors import IntersessionError
+from intersession.importing import numbers
 from intersession.models import Transfer
 from intersession.tracker import Tracker
 
@@ -24,6 +25,11 @@ STORE_HELP = "File of the store. Default: INTERSESSION_STORE, else a file in you
 
 class Errors(click.RichGroup):
     """Turns what the SDK and the system refuse into one line on standard error."""
+
+    def main(self, *args: Any, **given: Any) -> Any:
+        """Run the command line, on whatever code page."""
+        output.for_any_code_page()
+        return super().main(*args, **given)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; exit code 1 when it is refused."""
@@ -130,6 +136,9 @@ def pair(
 def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
     """Write an entry with TEXT; `-` reads it from standard input."""
     words = sys.stdin.read().strip() if text == ("-",) else " ".join(text)
+    if any("\ud800" <= character <= "\udfff" for character in words):
+        encoding = getattr(sys.stdin, "encoding", None) or "the encoding of this terminal"
+        raise click.UsageError(f"That text is not {encoding}. Save it as UTF-8, and set PYTHONUTF8=1.")
     if not words.strip():
         raise click.UsageError("There is no text to write.")
     with open_store(store) as tracker:
@@ -146,9 +155,8 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
 @shared_options
 def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any) -> None:
     """Note symptoms, like `worry=3 relax=2`."""
-    numbers = numbers_of(values)
     with open_store(store) as tracker:
-        found = tracker.symptoms.log(numbers, **given)
+        found = tracker.symptoms.log(numbers_of(values), **given)
     output.as_json(found) if as_json else click.echo(output.log(found))
 
 
@@ -158,11 +166,13 @@ def numbers_of(values: Sequence[str]) -> dict[str, int | float]:
 
 
 def _value(given: str) -> tuple[str, int | float]:
-    name, _, number = given.rpartition("=")
-    try:
-        return name.strip(), int(number) if number.strip().lstrip("+-").isdecimal() else float(number)
-    except ValueError:
-        raise click.UsageError(f"Give each symptom like worry=3; {name or 'one of them'} has no number.") from None
+    name, _, text = given.rpartition("=")
+    number = numbers.typed(text)
+    if number is None:
+        raise click.UsageError(
+            f"Give each symptom like worry=3 or sleep=6,5; {name or 'one of them'} has no such number."
+        )
+    return name.strip(), number
 
 
 @main.command()
@@ -250,5 +260,5 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
 def status(store: Path | None, as_json: bool) -> None:
     """Say what waits to be sent, and when the server was last heard."""
     with open_store(store) as tracker:
-        found = tracker.status()
-    output.as_json(found) if as_json else click.echo(output.status(found))
+        found, drafts = tracker.status(), tracker.drafts.list()
+    output.as_json(found) if as_json else output.notes([output.status(found), *begun.lines(drafts)])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -31,9 +35,25 @@ class SymptomSummary(Struct, frozen=True):
     last: Point
 
 
+def for_any_code_page() -> None:
+    """Make standard input and output take every text: what the code page does not have is shown escaped, and what is
+    no text in it ends no command before that has said so.
+    """
+    for stream, errors in (
+        (sys.stdin, "surrogateescape"),
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if getattr(stream, "errors", None) == "strict" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
+
+
 def as_json(value: object) -> None:
-    """Print a value as one JSON document."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    """Print a value as one JSON document, which it stays on any code page."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    if not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf"):
+        text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
+    click.echo(text)
 
 
 def moment(at: datetime) -> str:
@@ -170,3 +190,9 @@ def _counted(count: int, what: str) -> str:
 def paragraphs(parts: Sequence[str], nothing: str) -> None:
     """Print parts one after the other, or say that there is nothing."""
     click.echo("\n".join(parts) if parts else nothing)
+
+
+def notes(lines: Sequence[str]) -> None:
+    """Print lines that say more, if there are any."""
+    for line in lines:
+        click.echo(line)

@@ -1,8 +1,11 @@
-"""`intersession today`: walks through what is due in a terminal, one thing after the other, by the public API alone."""
+"""`intersession today`: walks through what is due in a terminal, one thing after the other, by the public API alone.
+
+What is typed is kept as a draft with every answer, so that whatever ends it loses nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -12,9 +15,11 @@ import rich_click as click
 
 from intersession.changeable import ProgressWord
 from intersession.checks import AnswerGiven
-from intersession.cli import assess
+from intersession.cli import assess, begun
 from intersession.cli import output_between as shown
-from intersession.errors import InvalidField, NotFound
+from intersession.cli.begun import Form, Later, asked
+from intersession.errors import NotFound
+from intersession.importing import numbers
 from intersession.models import Assignment, Due, Plan, PlanTracker
 from intersession.tracker import Tracker
 from intersession_schemas.documents.forms import Field
@@ -25,17 +30,21 @@ _BARRIERS = ("forgot", "no chance", "too hard", "unclear", "felt worse", "did no
 _SKIP = "Enter skips."
 
 
-class _Later(Exception):
-    """Somebody left a form for later."""
-
-
 def walk(tracker: Tracker, due: list[Due]) -> int:
     """Ask about each thing in turn; returns how many were answered. What is answered is kept at once."""
     answered = 0
-    for number, one in enumerate(due, start=1):
-        click.echo(f"\n{number} of {len(due)}  {shown.due(one)}")
-        with suppress(_Later):
-            answered += _ask_about(tracker, one)
+    try:
+        for draft in begun.others(tracker, due):
+            begun.offer(tracker, draft)
+        for number, one in enumerate(due, start=1):
+            click.echo(f"\n{number} of {len(due)}  {shown.due(one)}")
+            with suppress(Later):
+                answered += _ask_about(tracker, one)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo()
+        for line in begun.lines(tracker.drafts.list()):
+            click.echo(line)
+        raise
     return answered
 
 
@@ -55,28 +64,30 @@ def _journal(tracker: Tracker, due: Due) -> bool:
     plan = tracker.plan()
     if plan.introduction:
         click.echo(plan.introduction)
-    given = _form(sections_on(plan, due.day))
-    text = _ask("Anything else you want to write", "")
+    form = Form.of(tracker, due)
+    given = _answers(form, sections_on(plan, due.day))
+    text = _line(form, "text", "Anything else you want to write")
     if not given and not text:
         return False
-    return _kept(partial(tracker.journal.write, text, sections=given or None))
+    return form.write(partial(tracker.journal.write, text, sections=given or None))
 
 
 def _tracker(tracker: Tracker, due: Due) -> bool:
     plan: Plan = tracker.plan()
-    asked = plan.trackers[due.id]
-    click.echo(_scale(asked))
-    while (given := _ask(f"{asked.name}, {asked.low} to {asked.high}", "")) != "":
+    one = plan.trackers[due.id]
+    click.echo(_scale(one))
+    while (given := asked(f"{one.name}, {one.low} to {one.high}")) != "":
         number = _number(given)
-        if number is not None and asked.low <= number <= asked.high:
-            return _kept(partial(tracker.symptoms.log, {asked.name: number}, scale=(asked.low, asked.high)))
-        click.echo(f"Give a number from {asked.low} to {asked.high}.")
+        if number is not None and one.low <= number <= one.high:
+            form = Form(tracker, begun.name_of(due), due.title)
+            return form.write(partial(tracker.symptoms.log, {one.name: number}, scale=(one.low, one.high)))
+        click.echo(f"Give a number from {one.low} to {one.high}.")
     return False
 
 
-def _scale(asked: PlanTracker) -> str:
-    named = ", ".join(f"{label.at} {label.text}" for label in asked.labels)
-    return f"{asked.question or asked.name}{f' ({named})' if named else ''}"
+def _scale(one: PlanTracker) -> str:
+    named = ", ".join(f"{label.at} {label.text}" for label in one.labels)
+    return f"{one.question or one.name}{f' ({named})' if named else ''}"
 
 
 def _homework(tracker: Tracker, due: Due) -> bool:
@@ -86,23 +97,24 @@ def _homework(tracker: Tracker, due: Due) -> bool:
         click.echo(f"Why: {homework.why}")
     for id in homework.resources:
         _resource(tracker, id)
-    letter = _ask("How did it go: [d]one, [p]artly, [n]ot, [c]ould not", "").strip().casefold()[:1]
+    form = Form.of(tracker, due)
+    letter = _line(form, "status", "How did it go: [d]one, [p]artly, [n]ot, [c]ould not").strip().casefold()[:1]
     status = _STATUS.get(letter)
     if status is None:
         return False
     said: dict[str, Any] = {}
     if status in ("done", "partly"):
-        said["answers"] = _form(homework.fields)
-        said["difficulty"] = _rating("How hard was it, 0 easy to 10")
-        said["helpfulness"] = _rating("How much did it help, 0 not at all to 10")
-        said["learned"] = _ask("What did you learn", "")
+        said["answers"] = _answers(form, homework.fields)
+        said["difficulty"] = _rating(form, "difficulty", "How hard was it, 0 easy to 10")
+        said["helpfulness"] = _rating(form, "helpfulness", "How much did it help, 0 not at all to 10")
+        said["learned"] = _line(form, "learned", "What did you learn")
     else:
         click.echo("What was in the way: " + ", ".join(f"{n} {word}" for n, word in enumerate(_BARRIERS, start=1)))
-        chosen = _number(_ask("Number", ""))
+        chosen = _number(_line(form, "barrier", "Number"))
         if isinstance(chosen, int) and 1 <= chosen <= len(_BARRIERS):
             said["barrier"] = _BARRIERS[chosen - 1]
     given = {name: value for name, value in said.items() if value not in (None, "", {})}
-    return _kept(partial(tracker.homework.record, homework.id, due.occurrence, status, **given))
+    return form.write(partial(tracker.homework.record, homework.id, due.occurrence, status, **given))
 
 
 def _resource(tracker: Tracker, id: UUID) -> None:
@@ -113,33 +125,46 @@ def _resource(tracker: Tracker, id: UUID) -> None:
     click.echo(f"Helps with it: {resource.title} (intersession resources {str(id)[:8]})")
 
 
-def _form(fields: Mapping[str, Field]) -> dict[str, AnswerGiven]:
-    """Ask every question of a form; what was skipped is left out."""
+def _line(form: Form, question: str, prompt: str) -> str:
+    """One line as it is."""
+    text = form.ask(question, prompt)
+    form.note(question, prompt, text)
+    return text
+
+
+def _answers(form: Form, fields: Mapping[str, Field]) -> dict[str, AnswerGiven]:
+    """Ask every question of a form; what was skipped is left out. Raises `Later`."""
     given: dict[str, AnswerGiven] = {}
     for id, field in fields.items():
-        value = _question(field)
+        value = _question(form, f"field:{id}", field)
         if value is not None:
             given[id] = value
     return given
 
 
-def _question(field: Field) -> AnswerGiven:
-    """One answer, of the type that the question takes; None when it is skipped. Raises `_Later`."""
-    asked = False
+def _question(form: Form, question: str, field: Field) -> AnswerGiven:
+    """One answer, of the type that the question takes; None when it is skipped. Raises `Later`."""
+    empty = False
     while True:
-        text = _ask(f"{field.prompt}{_hint(field)}", "").strip()
+        text = form.ask(question, field.prompt, _hint(field)).strip()
         if not text:
             if not field.required:
+                form.note(question, field.prompt, "")
                 return None
-            if asked:
-                raise _Later
-            asked = True
+            if empty:
+                if form.begun:
+                    click.echo("Left for later. Your answers so far are kept as a draft on this device.")
+                raise Later
+            empty = True
             click.echo("Your care team asks for an answer here. Enter again leaves this for later.")
             continue
         try:
-            return _understood(field, text)
-        except (ValueError, IndexError):
+            value = _understood(field, text)
+        except (ValueError, LookupError, StopIteration):
             click.echo(f"That cannot be taken here. {_SKIP if not field.required else ''}".rstrip())
+            continue
+        form.note(question, field.prompt, text)
+        return value
 
 
 def _hint(field: Field) -> str:
@@ -189,31 +214,16 @@ def _option(field: Field, text: str) -> str:
     return next(option for option in field.options if option.casefold() == text.casefold())
 
 
-def _rating(question: str) -> int | None:
-    while (text := _ask(question, "").strip()) != "":
+def _rating(form: Form, question: str, prompt: str) -> int | None:
+    while (text := form.ask(question, prompt).strip()) != "":
         number = _number(text)
         if isinstance(number, int) and 0 <= number <= 10:
+            form.note(question, prompt, text)
             return number
         click.echo("Give a whole number from 0 to 10.")
+    form.note(question, prompt, "")
     return None
 
 
 def _number(text: str) -> int | float | None:
-    try:
-        return int(text) if text.strip().lstrip("+-").isdecimal() else float(text.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _ask(question: str, default: str) -> str:
-    return str(click.prompt(f"{question}", default=default, show_default=False, prompt_suffix=": "))
-
-
-def _kept(keep: Callable[[], object]) -> bool:
-    try:
-        keep()
-    except InvalidField as refused:
-        click.echo(f"Not kept: {refused}")
-        return False
-    click.echo("Kept.")
-    return True
+    return numbers.typed(text)

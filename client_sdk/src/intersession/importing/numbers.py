@@ -139,3 +139,14 @@ def number(
         return int(found.sign + digits)
     value = float(found.sign + digits + found.exponent)
     return value if abs(value) <= MAX_VALUE else None
+
+
+def typed(text: str) -> Number | None:
+    """The number that somebody types, with a decimal comma or a decimal point; None for anything else.
+
+    `1.234` has a decimal point, as everything that is typed here; `1,234` may be more than a thousand, and is none.
+    """
+    found = written(text.strip())
+    if found is None or found.unit:
+        return None
+    return number(text.strip(), "." if "." in found.digits else None)

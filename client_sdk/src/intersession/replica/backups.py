@@ -37,7 +37,7 @@ _BESIDE = ("-wal", "-journal")
 def back_up(replica: Replica, path: str | os.PathLike[str], overwrite: bool, progress: Progress | None) -> None:
     """Write a copy of the open store to `path`; see `Device.backup`."""
     target = Path(path).absolute()
-    with replica.copying, _explained(target):
+    with replica.copying, explained(target):
         _may_be_written(target, replica, overwrite)
         beside = _beside(target)
         try:
@@ -53,7 +53,7 @@ def back_up(replica: Replica, path: str | os.PathLike[str], overwrite: bool, pro
                     store.thaw()
             with closing(store_file.connect_to_file_alone(store.driver, beside, store.key)) as copy:
                 _whole(copy, store.driver, beside)
-            _put(beside, target, overwrite)
+            put(beside, target, overwrite)
         finally:
             _remove(beside)
 
@@ -71,7 +71,7 @@ def restore(
         raise StoreInvalid(f"{source} is the store itself. Give a copy of it to put back.")
     generation.check_journal(source)
     beside = _beside(target)
-    with _explained(target):
+    with explained(target):
         try:
             with _alone(source, key):
                 _copy_files(source, beside, progress)
@@ -153,7 +153,7 @@ def _copy_with_log(store: Store, beside: Path, progress: Progress | None) -> Non
         os.close(log)
     with closing(take(store.driver, beside, store.key).conn) as conn:
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    _flush(beside)
+    flush(beside)
 
 
 def _copy_files(source: Path, beside: Path, progress: Progress | None) -> None:
@@ -194,7 +194,7 @@ def _check(beside: Path, source: Path, key: Key | None, role: Role) -> UUID | No
         raise type(failure)(text, code=failure.code) from failure
     if pairing is not None and pairing.role != role:
         raise StoreInvalid(f"{source} is a {pairing.role}'s store. Put it back with the app it was made by.")
-    _flush(beside)
+    flush(beside)
     return None if pairing is None else pairing.account
 
 
@@ -282,12 +282,12 @@ def _exchange(beside: Path, target: Path, there: bool) -> Path | None:
             if failure.errno not in _NO_LINKS:
                 raise
             os.rename(f"{target}{ending}", f"{kept}{ending}")  # noqa: PTH104 - beside os.link
-    _flush(target.parent)
+    flush(target.parent)
     beside.replace(target)
-    _flush(target.parent)
+    flush(target.parent)
     for ending in (*_BESIDE, "-shm"):
         Path(f"{target}{ending}").unlink(missing_ok=True)
-    _flush(target.parent)
+    flush(target.parent)
     return kept if there or left else None
 
 
@@ -298,7 +298,7 @@ def _kept_name(target: Path) -> Path:
     return Path(f"{target}.replaced-{number}")
 
 
-def _put(beside: Path, target: Path, overwrite: bool) -> None:
+def put(beside: Path, target: Path, overwrite: bool) -> None:
     if overwrite:
         beside.replace(target)
     else:
@@ -312,7 +312,7 @@ def _put(beside: Path, target: Path, overwrite: bool) -> None:
             if os.path.lexists(target):
                 raise _there_already(target) from None
             beside.rename(target)
-    _flush(target.parent)
+    flush(target.parent)
 
 
 def _beside(target: Path) -> Path:
@@ -325,7 +325,7 @@ def _remove(beside: Path) -> None:
             beside.with_name(beside.name + ending).unlink()
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     if sys.platform == "win32" and path.is_dir():
         return
     handle = os.open(path, os.O_RDONLY)
@@ -336,11 +336,13 @@ def _flush(path: Path) -> None:
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def explained(target: Path) -> Iterator[None]:
     """What the system refuses, as an error of the store."""
     try:
         yield
     except FileNotFoundError as failure:
+        if target.parent.is_dir():
+            raise store_file.unusable(target, failure) from failure
         raise StoreInvalid(f"There is no folder {target.parent}. Make it first.") from failure
     except OSError as failure:
         if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

@@ -13,6 +13,7 @@ from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
 from intersession_schemas.documents.entry_times import Time, correct_time
 from intersession_schemas.documents.journal import MAX_TEXT, JournalEntry, Section
+from intersession_schemas.documents.texts import check_rewritten
 from intersession_schemas.prose import splices
 
 STEP = 8_000
@@ -23,19 +24,23 @@ def copy_entry(document: Document, entry: JournalEntry) -> list[bytes]:
     """Write what an entry says into an empty document; returns the changes. Raises `InvalidField`."""
     assert entry.written_at is not None
     assert entry.entered_at is not None
-    # Edits may have made its sections longer than those of a new entry may be.
+    # Edits and merges may have made it longer than a new entry may be.
     whole = len(entry.text) + _characters(entry.sections) <= MAX_TEXT
+    longest = max(MAX_TEXT, len(entry.text), *(len(section.text) for section in entry.sections))
     first = journal.create(
         document,
         written_at=entry.written_at,
         entered_at=entry.entered_at,
         zone=entry.zone,
-        text=entry.text,
+        text=entry.text if whole else "",
         sections=entry.sections if whole else [replace(section, text="") for section in entry.sections],
         mood=entry.mood,
         tags=entry.tags,
+        held=entry.tags,
     )
-    return [first] if whole else [first, *edit_entry(document, sections=entry.sections)]
+    if whole:
+        return [first]
+    return [first, *_edit(document, longest, text=entry.text, sections=entry.sections)]
 
 
 def edit_entry(
@@ -47,16 +52,39 @@ def edit_entry(
     tags: Sequence[str] | UnsetType = UNSET,
     time: tuple[UUID, Time] | UnsetType = UNSET,
 ) -> list[bytes]:
-    """Change what is given; returns the changes, none if nothing differs. Raises `InvalidField`."""
+    """Change what is given; returns the changes, none if nothing differs. Raises `InvalidField`.
+
+    A text that a merge made longer than one may write can be made shorter, in as many steps as one likes.
+    """
+    before = journal.read(document)
+    if text is not UNSET:
+        check_rewritten("text", before.text, text, MAX_TEXT)
+    if sections is not UNSET:
+        for old, new in zip(before.sections, sections, strict=False):
+            check_rewritten("A section's text", old.text, new.text, MAX_TEXT)
+    longest = max(MAX_TEXT, len(before.text), *(len(section.text) for section in before.sections))
+    changes = _edit(document, longest, text=text, sections=sections, mood=mood, tags=tags)
+    return changes if time is UNSET else [*changes, correct_time(document, *time)]
+
+
+def _edit(
+    document: Document,
+    longest: int,
+    *,
+    text: str | UnsetType = UNSET,
+    sections: Sequence[Section] | UnsetType = UNSET,
+    mood: int | UnsetType | None = UNSET,
+    tags: Sequence[str] | UnsetType = UNSET,
+) -> list[bytes]:
+    """The changes; what they write has been judged as a whole, no step of it is longer than `longest`."""
     before = journal.read(document)
     changes: list[bytes | None] = []
     if text is not UNSET:
-        changes += [journal.edit(document, text=stage) for stage in stages(before.text, text)[:-1]]
+        first = stages(before.text, text)[:-1]
+        changes += [journal.edit(document, text=stage, longest=longest) for stage in first]
     if sections is not UNSET and _characters(before.sections) + _characters(sections) > STEP:
-        changes += _edit_sections(document, before.sections, sections)
-    changes.append(journal.edit(document, text=text, sections=sections, mood=mood, tags=tags))
-    if time is not UNSET:
-        changes.append(correct_time(document, *time))
+        changes += _edit_sections(document, before.sections, sections, longest)
+    changes.append(journal.edit(document, text=text, sections=sections, mood=mood, tags=tags, longest=longest))
     return [change for change in changes if change is not None]
 
 
@@ -64,7 +92,9 @@ def _characters(sections: Sequence[Section]) -> int:
     return sum(len(section.text) for section in sections)
 
 
-def _edit_sections(document: Document, before: Sequence[Section], after: Sequence[Section]) -> list[bytes | None]:
+def _edit_sections(
+    document: Document, before: Sequence[Section], after: Sequence[Section], longest: int
+) -> list[bytes | None]:
     """One section after the other, each in steps. Sections that do not fit the entry's are left to `journal.edit`."""
     if len(before) != len(after):
         return []
@@ -73,7 +103,7 @@ def _edit_sections(document: Document, before: Sequence[Section], after: Sequenc
     for number, (old, new) in enumerate(zip(before, after, strict=True)):
         for stage in stages(old.text, new.text):
             now[number] = replace(new, text=stage)
-            changes.append(journal.edit(document, sections=now))
+            changes.append(journal.edit(document, sections=now, longest=longest))
     return changes
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
+from intersession import checks
 from intersession.addresses import server_url
 from intersession.agent import agent
 from intersession.errors import InvalidField, PairingRefused
 from intersession.models import Pairing, Role
+from intersession.replica.loading import loading
 from intersession.replica.replica import Replica
 from intersession.replica.sharing import plan_share_earlier, share_earlier
 
@@ -28,7 +32,11 @@ def pair(
     """Redeem `code` and keep whose store this is. See `Tracker.pair` for what it raises."""
     if not isinstance(share_by_default, bool) or not isinstance(share_earlier_too, bool):
         raise InvalidField("share_by_default and share_earlier must be True or False.")
-    from intersession.pairing import redeem
+    checks.text("code", code)
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout < threading.TIMEOUT_MAX:
+        raise InvalidField("timeout must be a number of seconds above 0.")
+    with loading():
+        from intersession.pairing import redeem
 
     replica.pairing()  # a code is used once: not for a store that cannot be used
     reply = redeem(url, code, role=role, agent=agent(), timeout=timeout)
@@ -49,8 +57,9 @@ def pair(
             raise PairingRefused(
                 "This store belongs to another person, or another account, than this code. Nothing was changed here."
                 " The code is used up: ask the practice for another, and pair a new store with it. Where the practice"
-                " has set up a new server, this store stays as it is: what you wrote can be read in it, and written"
-                " or imported into the new one.",
+                " has set up a new server, take what is yours along: `intersession import store OLD` (in an app,"
+                " Tracker.import_from) takes it from this store into the new one, `intersession export` writes it"
+                " into files.",
                 code="wrong_person",
             )
         replica.store.set_meta("pairing", pairing)

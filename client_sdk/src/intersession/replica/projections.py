@@ -17,12 +17,13 @@ from msgspec.structs import asdict
 
 from intersession.found import Found, FoundEntry
 from intersession.models import ClientSummary, Entry
-from intersession.replica import search, search_words, symptom_rows
+from intersession.replica import search, symptom_rows
 from intersession.replica.held import HeldChange, HeldDocument
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.replica.records import missing_changes, project_record
 from intersession.replica.windows import Window
+from intersession_schemas import search_words
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
@@ -62,19 +63,13 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
         held.position,
         held.stream,
         written,
-        search.index(store, held.position, held.stream, written, search_parts(entry)),
+        search.index(store, held.position, held.stream, written, _parts(entry)),
         _encoder.encode(entry),
     )
 
 
-def search_parts(entry: JournalEntry) -> list[str]:
-    """What an entry is found by: its text, what was answered in its sections, its tags."""
-    answers = (text for section in entry.sections for text in (section.text, *_chosen(section.value)))
-    return [entry.text, *answers, *entry.tags]
-
-
-def _chosen(value: object) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+def _parts(entry: JournalEntry) -> list[str]:
+    return search_words.parts_of(entry.text, entry.sections, entry.tags)
 
 
 def readable(kind: str, document: Document, without: Document | None) -> str:
@@ -149,7 +144,7 @@ def find(store: Store, query: str, window: Window, after: str | None) -> Found:
         row = store.one(_ENTRY_AT_PLACE, place)
         assert row is not None
         entry = _entry(own, *row)
-        shown = search_words.passage(search_parts(_entry_decoder.decode(row[3])), sought)
+        shown = search_words.passage(_parts(_entry_decoder.decode(row[3])), sought)
         found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
     return Found(entries=tuple(found), next=following)
 

@@ -6,7 +6,7 @@ arrived) is joined when reading. Functions work on an open store; those that wri
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -92,8 +92,15 @@ def add(store: Store, documents: Documents, kind: Kind, value: Struct, to: Desti
 
 def make(store: Store, documents: Documents, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
     """Make a document of what `write` writes into an empty one; returns its id. Raises `InvalidField`."""
+    return make_of(store, documents, kind, lambda document: [write(document)], to)
+
+
+def make_of(
+    store: Store, documents: Documents, kind: Kind, write: Callable[[Document], Sequence[bytes]], to: Destination
+) -> UUID:
+    """As `make`, of several changes."""
     id = uuid4()
-    made = documents.create(id, kind, lambda document: [write(document)], to)
+    made = documents.create(id, kind, write, to)
     project_record(store, made.document, documents.read(made.document.position))
     return id
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from intersession_schemas.typed import ALPHABET, typed_code
+
 CODE_BYTES = 20
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_VALUES = {letter: value for value, letter in enumerate(_LETTERS)} | {"O": 0, "I": 1, "L": 1}
-_IGNORED = str.maketrans("", "", " \t\r\n-‐‑–—_.")
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+_LONGEST = 200
+"""Characters of what may be a code: a passphrase of any length is asked the same question."""
 _GROUP = 4
 _DIGITS = CODE_BYTES * 8 // 5
 
@@ -14,18 +16,19 @@ def written(code: bytes) -> str:
     """The code of `CODE_BYTES` bytes as text; the check letter is the last of all."""
     number = int.from_bytes(code)
     digits = [number >> 5 * place & 31 for place in reversed(range(_DIGITS))]
-    text = "".join(_LETTERS[digit] for digit in digits)
+    text = "".join(ALPHABET[digit] for digit in digits)
     groups = [text[at : at + _GROUP] for at in range(0, _DIGITS, _GROUP)]
-    return "-".join(groups) + _LETTERS[_check(digits)]
+    return "-".join(groups) + ALPHABET[_check(digits)]
 
 
 def read(text: str) -> bytes | None:
-    """The code that a person typed, whatever the case, spaces and dashes, O for 0, I and L for 1.
+    """The code that a person typed, however (see `typed_code`).
 
     None when it is no recovery code, or one with a slip of the pen.
     """
-    letters = text.translate(_IGNORED).upper()
-    digits = [_VALUES.get(letter, -1) for letter in letters]
+    if len(text) > _LONGEST:
+        return None
+    digits = [_VALUES.get(letter, -1) for letter in typed_code(text)]
     if len(digits) != _DIGITS + 1 or -1 in digits or _check(digits[:-1]) != digits[-1]:
         return None
     number = 0

@@ -26,6 +26,7 @@ from intersession.replica.forks import ProcessLock
 from intersession.replica.held import Destination
 from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.intake import take_in
+from intersession.replica.loading import loading
 from intersession.replica.sharing import share_earlier
 from intersession.replica.store import Store
 from intersession.replica.store_file import Key
@@ -260,8 +261,9 @@ class Replica:
         self.paired()
         with self.lock:
             if self._connection is None:
-                from intersession.replica.connection import Connection
-                from intersession.replica.exchange import Exchange
+                with loading():
+                    from intersession.replica.connection import Connection
+                    from intersession.replica.exchange import Exchange
 
                 self._connection = Connection(Exchange(self))
             return self._connection

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from intersession.errors import InvalidField
-from intersession.replica import search_words
+from intersession_schemas import search_words
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
@@ -65,7 +65,7 @@ def places(store: Store, runs: search_words.Sought, window: Window, after: str |
     if not runs or limit == 0:
         return [], None
     of_stream = "" if window.stream is None else f'stream : "{_named(window.stream.bytes)}" AND '
-    match = f"{of_stream}body : ({' '.join(map(_run, runs))})"
+    match = f"{of_stream}body : ({search_words.matching(runs)})"
     rows = store.all(
         PAGE,
         match,
@@ -77,11 +77,6 @@ def places(store: Store, runs: search_words.Sought, window: Window, after: str |
     if limit < 0 or len(found) <= limit:
         return found, None
     return found[:limit], _cursor(found[limit - 1])
-
-
-def _run(keys: Sequence[str]) -> str:
-    # Keys hold no quotes: `search_words` leaves nothing of ASCII in them but letters and digits.
-    return f'"{" ".join(keys)}" *'
 
 
 def _named(stream: bytes | None) -> str:

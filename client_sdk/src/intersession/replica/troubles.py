@@ -41,6 +41,11 @@ ACCESS_ENDED = Trouble(
     True,
 )
 
+TOO_MANY_FILES = Trouble(
+    "too_many_files",
+    "This app has too many files open to connect (EMFILE). Close and start it again.",
+)
+
 _CLOSED: dict[int, Trouble] = {
     CloseCode.GOING_AWAY: Trouble("going_away", "The server is restarting. This device reconnects when it is back."),
     CloseCode.PROTOCOL_ERROR: Trouble(
@@ -50,7 +55,8 @@ _CLOSED: dict[int, Trouble] = {
     CloseCode.UNAUTHENTICATED: Trouble(
         "wrong_token",
         "The server does not know this device: it was put back to an earlier copy, or replaced. What was written stays"
-        " here. Ask the practice for a new code, and pair this store again.",
+        " here. Ask the practice for a new code, and pair this store again. If it says then that this store is another"
+        " person's, the server is a new one: `intersession import store` takes what is yours into a new store.",
         True,
     ),
     CloseCode.ACCESS_ENDED: ACCESS_ENDED,

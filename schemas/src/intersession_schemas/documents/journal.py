@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time
+from itertools import zip_longest
 from typing import Annotated
 
 import msgspec
@@ -20,7 +21,7 @@ from intersession_schemas.documents import forms
 from intersession_schemas.documents.entry_times import Time, read_corrections
 from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
 from intersession_schemas.documents.names import Names, name_key
-from intersession_schemas.documents.texts import check_text
+from intersession_schemas.documents.texts import check_rewritten, check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
@@ -95,14 +96,18 @@ def create(
     sections: Sequence[Section] = (),
     mood: int | None = None,
     tags: Iterable[str] = (),
+    held: Collection[str] = (),
 ) -> bytes:
-    """Write a new entry into an empty document; returns the change. Raises `InvalidField`."""
+    """Write a new entry into an empty document; returns the change. Raises `InvalidField`.
+
+    `held`: the tags of the entry that it is a copy of, which may be more than one writes.
+    """
     check_written("written_at", written_at)
     check_written("entered_at", entered_at)
     check_zone(zone)
     check_text("text", text, MAX_TEXT)
     _check_mood(mood)
-    wanted = _check_tags(tags)
+    wanted = _check_tags(tags, held)
     _check_sections(sections)
     if len(text) + sum(len(section.text) for section in sections) > MAX_TEXT:
         raise InvalidField(f"An entry has at most {MAX_TEXT} characters, its sections included.")
@@ -137,8 +142,12 @@ def edit(
     sections: Sequence[Section] | UnsetType = UNSET,
     mood: int | UnsetType | None = UNSET,
     tags: Iterable[str] | UnsetType = UNSET,
+    longest: int = MAX_TEXT,
 ) -> bytes | None:
     """Change what is given; returns the change, or None if nothing differs.
+
+    A text that a merge made longer than `longest` may be made shorter, and not longer. One step of a rewriting gives
+    as `longest` how long the text was before all its steps, if that is more.
 
     Text is changed by its differences, so a concurrent edit elsewhere in it survives. `sections` must name
     the same prompts in the same order as the entry has; one that is given as prose keeps the answer it has beside
@@ -150,9 +159,9 @@ def edit(
         target = document.object("text", "text")
         if target is None:
             raise InvalidField("This entry has no text that could be edited.")
-        texts[target] = check_text("text", text, MAX_TEXT)
+        texts[target] = check_rewritten("text", document.text(target), text, longest)
     if sections is not UNSET:
-        texts.update(_section_texts(document, sections))
+        texts.update(_section_texts(document, sections, longest))
         answers = _section_answers(document, sections)
     with document.edit() as edit:
         for target, after in texts.items():
@@ -272,11 +281,13 @@ def _text_of(document: Document, section: bytes) -> bytes | None:
     return document.object("text", "text", section)
 
 
-def _section_texts(document: Document, sections: Sequence[Section]) -> dict[bytes, str]:
-    _check_sections(sections)
+def _section_texts(document: Document, sections: Sequence[Section], longest: int) -> dict[bytes, str]:
     objects = [one for _, one in _section_objects(document) if one is not None]
     if [document.scalar("prompt", one) for one in objects] != [section.prompt for section in sections]:
         raise InvalidField("sections must name the prompts that the entry was written under, in their order.")
+    _check_sections(
+        sections, [document.text(held) if (held := _text_of(document, one)) else "" for one in objects], longest
+    )
     texts = {}
     for one, section in zip(objects, sections, strict=True):
         target = _text_of(document, one)
@@ -381,13 +392,15 @@ def _unasked(prompt: str, value: object) -> Section:
     return Section(prompt, type="number", value=forms.answer("", field, value).value)
 
 
-def _check_sections(sections: Sequence[Section]) -> None:
+def _check_sections(sections: Sequence[Section], before: Sequence[str] = (), longest: int = MAX_TEXT) -> None:
+    """`before`: the texts of an entry's sections that these take the place of."""
     if len(sections) > MAX_SECTIONS:
         raise InvalidField(f"An entry has at most {MAX_SECTIONS} sections.")
-    for section in sections:
+    for section, text in zip_longest(sections, before, fillvalue=None):
+        assert section is not None
         check_text("A section's prompt", section.prompt, MAX_PROMPT)
         check_text("A section's key", section.key, MAX_TAG)
-        check_text("A section's text", section.text, MAX_TEXT)
+        check_rewritten("A section's text", text or "", section.text, longest)
         check_text("A section's label", section.label, 100)
         check_text("A section's unit", section.unit, 40)
         if section.type == "prose" and section.value is not None:

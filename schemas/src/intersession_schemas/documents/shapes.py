@@ -172,9 +172,12 @@ class Shape(Generic[T]):
         try:
             self.check(after)
         except InvalidField as failure:
-            changed = {name: _changed(getattr(before, name), getattr(after, name)) for name in self._elements}
+            changed = {
+                name: _changed(getattr(before, name), getattr(after, name), fields)
+                for name, fields in self._elements.items()
+            }
             others = {
-                field.name: getattr(after, field.name)
+                field.name: _judged(field, getattr(before, field.name), getattr(after, field.name))
                 for field in self._fields
                 if field.name not in changed and getattr(before, field.name) != getattr(after, field.name)
             }
@@ -183,7 +186,7 @@ class Shape(Generic[T]):
                     _check_count(name, getattr(after, name))
             self._check_values(self.model(**others, **changed))
             try:
-                self._check(msgspec.structs.replace(after, **changed))
+                self._check(msgspec.structs.replace(after, **others, **changed))
             except InvalidField as wrong:
                 as_it_was = {name: _of(getattr(before, name), changed[name]) for name in self._elements}
                 if str(wrong) != self._wrong_with(msgspec.structs.replace(before, **as_it_was)):
@@ -253,8 +256,27 @@ def _of(elements: dict[str, Any], ids: Iterable[str]) -> dict[str, Any]:
     return {id: elements[id] for id in ids if id in elements}
 
 
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    return {id_: element for id_, element in new.items() if id_ not in old or old[id_] != element}
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], fields: tuple[StoredField, ...]) -> dict[str, Any]:
+    """The elements that are new or differ, as `_judged`."""
+    found = {}
+    for id_, element in new.items():
+        before = old.get(id_)
+        if before is None:
+            found[id_] = element
+        elif before != element:
+            judged = {one.name: _judged(one, getattr(before, one.name), getattr(element, one.name)) for one in fields}
+            found[id_] = msgspec.structs.replace(element, **judged)
+    return found
+
+
+def _judged(field: StoredField, old: Any, new: Any) -> Any:
+    """A value as it is to be judged: of prose that is no longer than it was, only what fits.
+
+    A merge may have made it longer than one may write; then what makes it shorter has to be taken.
+    """
+    if not field.is_prose or not isinstance(old, str) or not isinstance(new, str) or len(new) > len(old):
+        return new
+    return new[: next(one.max_length for one in field.type.__metadata__ if isinstance(one, Meta))]
 
 
 def _texts(value: Any, type_: Any) -> Iterator[str]:

@@ -34,3 +34,12 @@ def check_text(field: str, text: str, most: int) -> str:
     except UnicodeEncodeError:
         raise InvalidField(f"{field} holds half of a surrogate pair, which is not text.") from None
     return text
+
+
+def check_rewritten(field: str, before: str, after: str, most: int) -> str:
+    """As `check_text`, for a text that is there already: a merge may have made it longer than `most`.
+
+    What is no longer than it was is taken, so that it can be shortened step by step; it may not grow beyond `most`.
+    """
+    shorter = isinstance(after, str) and len(after) <= len(before)
+    return check_text(field, after, len(before) if shorter else most)

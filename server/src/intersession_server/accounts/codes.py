@@ -10,13 +10,12 @@ import hashlib
 import hmac
 from datetime import timedelta
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from intersession_schemas.typed import ALPHABET, typed_code
+
 LENGTH = 8
 LOCATOR_LENGTH = 3
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
-
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 def code_from(random: bytes) -> str:
@@ -34,11 +33,11 @@ def shown(code: str) -> str:
 def normalised(typed: str) -> str | None:
     """What a person typed, in canonical form; None when it cannot be a code.
 
-    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1.
+    What makes no difference, `typed_code` says: case, spaces, dashes, width; O is read as 0, I and L as 1.
     """
-    if len(typed) > 64 or not typed.isascii():
+    if len(typed) > 64:
         return None
-    code = typed.strip().upper().translate(_READ_AS)
+    code = typed_code(typed)
     if len(code) != LENGTH or any(character not in ALPHABET for character in code):
         return None
     return code

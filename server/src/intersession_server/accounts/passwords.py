@@ -7,6 +7,7 @@ import contextlib
 import os
 import sys
 import threading
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -40,7 +41,7 @@ class Passwords:
     async def hash(self, password: str) -> str:
         """The argon2id hash to keep. Raises `Refused` (`bad_password`, `busy`)."""
         check_new(password)
-        return await self._compute(lambda: self._hasher.hash(password))
+        return await self._compute(lambda: self._hasher.hash(_plain(password)))
 
     async def verify(self, password: str, kept: str | None) -> bool:
         """Whether `password` is the one that was hashed. Takes as long without a hash (`kept` None) as with one.
@@ -63,7 +64,7 @@ class Passwords:
         if self._nobody is None:
             self._nobody = self._hasher.hash("nobody's password")
         try:
-            self._hasher.verify(kept or self._nobody, password)
+            self._hasher.verify(kept or self._nobody, _plain(password))
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
@@ -76,6 +77,11 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._waiting -= 1
+
+
+def _plain(password: str) -> str:
+    """The same on every keyboard: a phone, a Mac and a Japanese input method spell one password differently."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def _give_way() -> None:

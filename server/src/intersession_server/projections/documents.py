@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from intersession_schemas import search_words
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents import journal, symptoms
@@ -140,6 +141,8 @@ class DocumentRows(Struct, frozen=True):
 
     document: UUID
     entry: EntryRow | None = None
+    words: str = ""
+    """Of the entry, as `search_words.indexed` cuts them."""
     record: RecordRow | None = None
     symptom_records: tuple[SymptomRecordRow, ...] = ()
     symptom_withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
@@ -165,7 +168,9 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
         return DocumentRows(place.document)
     match rows[0].kind:
         case Kind.JOURNAL_ENTRY:
-            return DocumentRows(place.document, entry=_entry(place, changes))
+            row, entry = _entry(place, changes)
+            words = search_words.indexed(search_words.parts_of(entry.text, entry.sections, entry.tags))
+            return DocumentRows(place.document, entry=row, words=words)
         case Kind.SYMPTOM_LOG:
             return _bucket(place, changes)
         case kind if kind in RECORDS:
@@ -186,14 +191,14 @@ def load(changes: Sequence[Row]) -> Document:
     return document
 
 
-def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
+def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry]:
     try:
         entry = journal.read(load(changes))
     except DocumentError:
         entry = JournalEntry(None, None, None, "", (), None, (), problems=(_UNREADABLE,))
     first = changes[0]
     about = entry.written_at or entry.entered_at or first.received_at
-    return EntryRow(
+    row = EntryRow(
         document=place.document,
         stream=place.stream,
         client=place.client,
@@ -216,6 +221,7 @@ def _entry(place: Place, changes: Sequence[Row]) -> EntryRow:
         corrected_at=_text(entry.corrected_at),
         earlier=_json([moment_text(was.written_at) for was in reversed(entry.earlier)]),
     )
+    return row, entry
 
 
 def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:

@@ -24,6 +24,7 @@ from intersession_schemas.streams import Audience
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
+from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows, Place, project, spoiled
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
 from intersession_server.projections.writing import (
@@ -304,6 +305,7 @@ class Projector:
         """Nothing of an erased document stays in this database: its rows are overwritten, its pages in the WAL go."""
         if self._wal_holds_erased:
             try:
+                await text_index.forget_erased(self._engine)
                 self._wal_holds_erased = not await empty_wal(self._engine)
             except StorageError as error:  # what was projected is projected; this is tried again
                 log.warning("projections.storage_failed", reason=error.code)

@@ -57,6 +57,15 @@ class EarlierLog(Struct, frozen=True):
     entered_at: datetime
 
 
+class FoundEntryView(EntryView, frozen=True, kw_only=True):
+    """An entry that a search found: the passage that shows most of what was sought, on one line, and where in it the
+    matches are (first, past the last), in characters.
+    """
+
+    snippet: str
+    spans: list[tuple[int, int]]
+
+
 class SymptomLogView(Struct, frozen=True):
     """The symptoms noted at one moment: `values` by name, on `scale` (lowest, highest) where it has one.
 

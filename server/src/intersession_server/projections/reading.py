@@ -17,14 +17,22 @@ from piccolo import columns
 from piccolo.custom_types import Combinable
 from piccolo.query.functions.aggregate import Count, Max
 
+from intersession_schemas import search_words
 from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_server import effort
+from intersession_server.accounts.engine import SerialEngine
 from intersession_server.log.instants import from_micros, to_micros
-from intersession_server.projections import bounded
-from intersession_server.projections.read_models import EarlierLog, EntryView, Summary, SymptomLogView
+from intersession_server.projections import bounded, text_index
+from intersession_server.projections.read_models import (
+    EarlierLog,
+    EntryView,
+    FoundEntryView,
+    Summary,
+    SymptomLogView,
+)
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
 
@@ -47,6 +55,45 @@ async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place 
     more = cut or len(rows) > window.limit
     rows = rows[: window.limit]
     return [_entry(row) for row in rows], Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
+
+
+async def search(
+    client: UUID, query: str, window: Window, after: str | None = None
+) -> tuple[list[FoundEntryView], str | None]:
+    """The client's entries that hold every word of `query`, newest first, each with the passage that shows it; and
+    where the next page begins. Of `window`, moments bound it, and its place does not count. Raises `InvalidField`.
+    """
+    runs = search_words.sought(query)
+    engine = Entry._meta.db  # noqa: SLF001 - Piccolo tells it nowhere else
+    assert isinstance(engine, SerialEngine)
+    found, following = await text_index.find(engine, client, runs, _instants(window), window.limit, after)
+    if not found:
+        return [], following
+    marks = ", ".join("?" * len(found))
+    size = "LENGTH(text) + LENGTH(sections) + LENGTH(tags)"
+    sizes = f"SELECT document, {size} AS size FROM entries WHERE document IN ({marks})"  # noqa: S608 - no values
+    size_of = {UUID(str(row["document"])): row["size"] for row in await engine.statement(sizes, list(map(str, found)))}
+    fits = max(bounded.fitting([size_of.get(id_, 0) for id_ in found]), 1)
+    if fits < len(found):
+        found, following = found[:fits], await text_index.cursor_of(engine, found[fits - 1])
+    of_client = Entry.document.is_in(found) & (Entry.client == client)
+    rows = {row["document"]: row for row in await Entry.select().where(of_client)}
+    return await effort.in_thread(lambda: [_found(rows[id_], runs) for id_ in found if id_ in rows]), following
+
+
+def _found(row: dict[str, Any], runs: search_words.Sought) -> FoundEntryView:
+    entry = _entry(row)
+    shown = search_words.passage(search_words.parts_of(entry.text, entry.sections, entry.tags), runs)
+    return FoundEntryView(**msgspec.structs.asdict(entry), snippet=shown.text, spans=list(shown.spans))
+
+
+def _instants(window: Window) -> tuple[int, int]:
+    """From when up to when, in microseconds."""
+    since, until = window.since, window.until
+    return (
+        to_micros(since) if isinstance(since, datetime) else -(2**58),
+        to_micros(until) if isinstance(until, datetime) else 2**58,
+    )
 
 
 async def symptom_logs(

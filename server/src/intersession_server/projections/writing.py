@@ -12,6 +12,7 @@ from msgspec.structs import astuple
 from piccolo.table import Table
 
 from intersession_server.accounts.engine import SerialEngine
+from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows
 from intersession_server.projections.symptom_logs import Touched, stands
 from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
@@ -41,6 +42,11 @@ async def write(engine: SerialEngine, tables: TableSet, documents: Sequence[Docu
         for some in _batches(gone):
             await tables.symptom_logs.delete().where(tables.symptom_logs.id.is_in(some))
         await _insert(engine, tables.symptom_logs, logs)
+    await text_index.write(engine, _index_of(tables), documents)
+
+
+def _index_of(tables: TableSet) -> text_index.Index:
+    return text_index.LIVE if tables is LIVE else text_index.REBUILT
 
 
 async def _write_records(
@@ -125,6 +131,7 @@ async def empty(engine: SerialEngine, tables: TableSet) -> None:
         some = f'DELETE FROM "{name}" WHERE "{key}" IN (SELECT "{key}" FROM "{name}" LIMIT {_DELETED_AT_ONCE})'  # noqa: S608
         while await table.exists():
             await engine.statement(some, [])
+    await text_index.empty(engine, _index_of(tables), _DELETED_AT_ONCE)
 
 
 async def empty_wal(engine: SerialEngine) -> bool:
@@ -139,10 +146,11 @@ async def empty_wal(engine: SerialEngine) -> bool:
 async def take_over(engine: SerialEngine) -> None:
     """Put what a rebuild has made in the place of what is read, in one transaction; the two change places."""
     async with engine.transaction():
-        for live, rebuilt in zip(LIVE, REBUILT, strict=True):
-            names = live._meta.tablename, rebuilt._meta.tablename  # noqa: SLF001
-            for before, after in ((names[0], "changing_places"), (names[1], names[0]), ("changing_places", names[1])):
+        pairs = [(live._meta.tablename, rebuilt._meta.tablename) for live, rebuilt in zip(LIVE, REBUILT, strict=True)]  # noqa: SLF001
+        for live, rebuilt in (*pairs, *zip(text_index.LIVE, text_index.REBUILT, strict=True)):
+            for before, after in ((live, "changing_places"), (rebuilt, live), ("changing_places", rebuilt)):
                 await engine.statement(f'ALTER TABLE "{before}" RENAME TO "{after}"', [])
+        await text_index.taken_over(engine)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

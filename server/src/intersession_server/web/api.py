@@ -25,7 +25,7 @@ from intersession_server.accounts.tables import Practice
 from intersession_server.audit import Action
 from intersession_server.defences import Problem
 from intersession_server.projections import reading
-from intersession_server.projections.read_models import EntryView, SymptomLogView
+from intersession_server.projections.read_models import EntryView, FoundEntryView, SymptomLogView
 from intersession_server.projections.windows import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -39,6 +39,8 @@ from intersession_server.services import Services
 from intersession_server.web.care import clients_in_care, note_caseload_read, note_read
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
 
+MAX_SEARCH_LIMIT = 100
+"""Entries of a page of search at most: each is gone through for its passage."""
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
 Before = Annotated[
     str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
@@ -54,6 +56,15 @@ Since = Annotated[
 Until = Annotated[
     str | None,
     QueryParameter(description="Until when: a local day, that day included, or a time, left out.", max_length=40),
+]
+Query = Annotated[str, QueryParameter(description="What to search for.", max_length=1_000)]
+SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="How many entries at most.")]
+After = Annotated[
+    str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
+]
+SinceMoment = Annotated[str | None, QueryParameter(description="From when on: a time with its offset.", max_length=40)]
+UntilMoment = Annotated[
+    str | None, QueryParameter(description="Until when: a time with its offset, left out.", max_length=40)
 ]
 Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
 
@@ -103,6 +114,13 @@ class Entries(Struct, frozen=True):
     next: str | None
 
 
+class FoundEntries(Struct, frozen=True):
+    """Entries that a search found, newest first; `next` goes back as `after`."""
+
+    items: list[FoundEntryView]
+    next: str | None
+
+
 class SymptomLogs(Struct, frozen=True):
     """Symptom logs, by what they are about, newest first."""
 
@@ -140,6 +158,28 @@ async def client_entries(
     items, place = await reading.entries(client_access.client, window)
     await note_read(services, session, client_access, through, Action.ENTRIES_READ)
     return Entries(items, _next(place))
+
+
+@get("/clients/{client:uuid}/search", opt={"access": "client-record"}, responses=CLIENT_ANSWERS)
+async def client_search(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    q: Query = "",
+    limit: SearchLimit = DEFAULT_LIMIT,
+    after: After = None,
+    since: SinceMoment = None,
+    until: UntilMoment = None,
+) -> FoundEntries:
+    """A client's journal entries that hold every word of `q`, in text, answers and tags, each with the passage that
+    shows it. A word is found by its beginning, without regard to case and accents; in scripts that write no spaces,
+    anywhere. Words that are joined, as by a hyphen, are sought as they stand together. Nothing in `q` is an operator.
+    """
+    window = Window(limit=limit, since=_moment("since", since), until=_moment("until", until))
+    through = await through_of(client_access)
+    items, following = await reading.search(client_access.client, q, window, after)
+    await note_read(services, session, client_access, through, Action.ENTRIES_READ)
+    return FoundEntries(items, following)
 
 
 @get("/clients/{client:uuid}/symptoms", opt={"access": "client-record"}, responses=CLIENT_ANSWERS)
@@ -201,7 +241,7 @@ def api_router() -> Router:
     """The routes under `/api`."""
     return Router(
         "/api",
-        route_handlers=[me, clients, client_entries, client_symptoms],
+        route_handlers=[me, clients, client_entries, client_search, client_symptoms],
         exception_handlers={InvalidField: on_invalid_field},
         tags=["therapists"],
     )
@@ -214,6 +254,13 @@ def _window(limit: int, before: str | None, since: str | None, until: str | None
         since=None if since is None else read_bound("since", since),
         until=None if until is None else read_bound("until", until),
     )
+
+
+def _moment(field: str, text: str | None) -> datetime | None:
+    found = None if text is None else read_bound(field, text)
+    if found is not None and not isinstance(found, datetime):
+        raise InvalidField(f"{field} must be a time with its offset (2020-03-16T23:50:00+01:00).")
+    return found
 
 
 def _next(place: Place | None) -> str | None:

@@ -181,3 +181,17 @@ CREATE TABLE import_plans (
     shape   TEXT PRIMARY KEY,
     choices TEXT NOT NULL            -- JSON of importing.choices.Choices
 ) WITHOUT ROWID;
+
+-- Forms that somebody has begun on this device, until they are written; never synced.
+CREATE TABLE drafts (
+    name    TEXT PRIMARY KEY,
+    title   TEXT NOT NULL,
+    answers BLOB NOT NULL,           -- JSON: what was typed, word for word
+    kept_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What was taken from another store, or from an export, by the id that it had there: so that it is taken once.
+CREATE TABLE taken (
+    old BLOB PRIMARY KEY,
+    new BLOB NOT NULL
+) WITHOUT ROWID;

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from intersession_schemas.documents.journal import Section
 
 SNIPPET = 160
 """Characters of a passage at most, without the marks of what was left out."""
@@ -63,6 +65,16 @@ Sought = Sequence[Sequence[str]]
 """Runs of keys that must all be found; the last key of a run is the beginning of a word."""
 
 
+def parts_of(text: str, sections: Iterable[Section], tags: Iterable[str]) -> list[str]:
+    """What a journal entry is found by: its text, what was answered in its sections, its tags."""
+    answers = (said for section in sections for said in (section.text, *_chosen(section.value)))
+    return [text, *answers, *tags]
+
+
+def _chosen(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
+
+
 def words(text: str) -> Iterator[Word]:
     """The words of a text in their order."""
     if text.isascii():
@@ -90,6 +102,12 @@ def sought(query: str) -> list[list[str]]:
     """What is searched for: one run of keys for all that stands between two spaces, each once."""
     runs = ([word.key for word in words(given)] for given in query.split())
     return [list(run) for run in dict.fromkeys(tuple(run) for run in runs if run)]
+
+
+def matching(runs: Sought) -> str:
+    """What FTS5 looks for to find texts that hold all of the runs, in a column of texts that `indexed` has cut."""
+    # Keys hold no quotes: nothing of ASCII is left in them but letters and digits.
+    return " ".join(f'"{" ".join(keys)}" *' for keys in runs)
 
 
 def passage(parts: Sequence[str], runs: Sought) -> Passage:
