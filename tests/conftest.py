@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from zlib import crc32
 
 import hypothesis
 import pytest
@@ -52,10 +53,16 @@ def chromium() -> str:
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("intersession")
     group.addoption("--long", action="store_true", help="run the tests marked `long` too")
+    group.addoption("--one-in", type=int, default=1, metavar="N", help="run one in so many tests, always the same ones")
     group.addoption("--no-skips", action="store_true", help="fail when a test is skipped")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    one_in = config.getoption("--one-in")
+    if one_in > 1:
+        left_out = [item for item in items if crc32(item.nodeid.encode()) % one_in]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not crc32(item.nodeid.encode()) % one_in]
     if not config.getoption("--long"):
         left_out = [item for item in items if item.get_closest_marker("long")]
         if left_out:
