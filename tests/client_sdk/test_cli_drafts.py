@@ -94,6 +94,9 @@ def _take_terminal(handle: int) -> None:
     import termios
 
     fcntl.ioctl(handle, termios.TIOCSCTTY, 0)
+    # What runs the tests may ignore these, as nohup does; who sits at a terminal does not.
+    for one in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_DFL)
 
 
 def press(key: bytes) -> Callable[[Terminal], None]:
