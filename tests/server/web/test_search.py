@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -11,43 +10,12 @@ import httpx
 import pytest
 from tests.server.web.practice import MONDAY, Client, Practice
 
-from intersession import Tracker
 from intersession_schemas.documents.journal import Section
 from intersession_server import audit
 from intersession_server.accounts.tables import AuditRow
 
 pytestmark = pytest.mark.anyio
 
-TEXTS = [
-    "I walked to the Café in Zürich",
-    "今日は東京へ行きました。とても眠い",
-    "我昨天没有睡好",
-    "A well-known feeling, and a walk",
-    "Straße und ﬁne ＷＩＤＥ letters",
-    "ฉันนอนไม่หลับ",
-    "오늘은 많이 걸었다",
-    "tired 😀 again",
-    'Don\'t 100% OR NOT ("quoted") *',
-    "known well",
-]
-QUERIES = [
-    *(
-        "walk",
-        "WALKED",
-        "cafe",
-        "zurich",
-        "東京",
-        "眠い",
-        "睡",
-        "没有睡",
-        "well-known",
-        "known well",
-        "strasse",
-        "fine",
-    ),
-    *("wide", "นอน", "걸었", "😀", "don't", "100%", "OR NOT", '"quoted"', "*", "", "wal tok", "京東", "w a"),
-    *("fine", "known-well", "e\u0301", "ﬁ", "-", "client", "body : walk", "NEAR(a b)"),
-]
 ANY = ["'", '"', "\0", "(", "AND", "a" * 1_000, "^", "{a b}", "\ufffd", "%", "é" * 400, "- " * 400, "a " * 500]
 
 
@@ -60,24 +28,6 @@ async def found(browser: httpx.AsyncClient, client: Client, query: str, **params
 
 async def texts(browser: httpx.AsyncClient, client: Client, query: str) -> list[str]:
     return [item["text"] for item in (await found(browser, client, query))["items"]]
-
-
-async def test_it_finds_what_a_device_finds_and_shows_the_same(
-    practice: Practice, noor: httpx.AsyncClient, tmp_path: Path
-) -> None:
-    client = await practice.client("Alex")
-    with Tracker.open(tmp_path / "device.db") as tracker:
-        for number, text in enumerate(TEXTS):
-            at = MONDAY + timedelta(minutes=number)
-            await client.write(text, at=at)
-            tracker.journal.write(text, at=at)
-        for query in QUERIES:
-            wanted = [
-                (one.text, one.snippet, [list(span) for span in one.spans]) for one in tracker.journal.search(query)
-            ]
-            page = await found(noor, client, query)
-            assert [(one["text"], one["snippet"], one["spans"]) for one in page["items"]] == wanted, query
-        assert sum(bool(tracker.journal.search(query).entries) for query in QUERIES) > 20
 
 
 async def test_answers_and_tags_are_found_and_the_passage_shows_where(
