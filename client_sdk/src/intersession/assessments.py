@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from intersession import agenda, assessment_views, checks, homework, wordings
 from intersession.assessment_views import AssessmentRow
-from intersession.clock import moment, zone_of
+from intersession.clock import written, zone_of
 from intersession.errors import InvalidField
 from intersession.measure_models import Assessment, Available, Question, Risk
 from intersession.models import Due
@@ -266,7 +266,7 @@ class ClientAssessments(AssessmentReader):
             wordings.bring_definition(self._place, touched, known.key)
             given = {checks.text("An item", item): value for item, value in answers.items() if value is not None}
             check_answers(known, numbers(given))
-            when = self._place.now() if at is None else moment("at", at)
+            when = self._place.now() if at is None else written("at", at)
             amended = None if amends is None else self._place.row(Kind.ASSESSMENT, amends).id
             start = _start(
                 self._place,

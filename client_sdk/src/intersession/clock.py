@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,6 +50,23 @@ def moment(field: str, at: datetime) -> datetime:
     if offset % timedelta(minutes=1):
         raise InvalidField(f"{field} must have a UTC offset of whole minutes.")
     return at
+
+
+def written(field: str, at: datetime) -> datetime:
+    """A moment that somebody writes down, as `moment`; also refused is a time that clocks skip where it is given for."""
+    moment(field, at)
+    if not exists(at):
+        raise InvalidField(f"{field} is a time that clocks skip there, as in spring. Give the time that they showed.")
+    return at
+
+
+def exists(at: datetime) -> bool:
+    """Whether clocks in the zone of an aware time ever show it."""
+    try:
+        shown = at.astimezone(UTC).astimezone(at.tzinfo)
+    except OverflowError:  # at the ends of the calendar, which `moment` and the schemas judge
+        return True
+    return shown.replace(tzinfo=None, fold=0) == at.replace(tzinfo=None, fold=0)
 
 
 def optional_moment(field: str, at: datetime | None) -> datetime | None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from intersession import checks, occurrences
 from intersession.changeable import CODES, BarrierWord, ProgressWord, words_of
 from intersession.checks import AnswerGiven
-from intersession.clock import moment, zone_of
+from intersession.clock import written, zone_of
 from intersession.errors import InvalidField
 from intersession.models import Assignment, HomeworkProgress, HomeworkReview
 from intersession.occurrences import Which
@@ -83,7 +83,7 @@ class Homework(HomeworkReader):
             learned=learned if learned is UNSET else checks.text("learned", learned),
             barrier=barrier if barrier is UNSET or barrier is None else _word("barrier", barrier, BarrierWord),
             barrier_note=barrier_note if barrier_note is UNSET else checks.text("barrier_note", barrier_note),
-            done_at=done_at if done_at is UNSET else moment("done_at", done_at),
+            done_at=done_at if done_at is UNSET else written("done_at", done_at),
         )
         if done_at is not UNSET:
             given["zone"] = zone_of(done_at)

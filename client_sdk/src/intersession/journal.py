@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from intersession import checks
 from intersession.checks import Sections
-from intersession.clock import moment, zone_of
+from intersession.clock import written, zone_of
 from intersession.errors import InvalidField, NotFound
 from intersession.found import Found
 from intersession.models import Change, Entry
@@ -56,7 +56,7 @@ class Journal:
         devices, sealed, where there is a vault. Raises `InvalidField`, `StoreFull`; then nothing is written.
         """
         now = self._replica.now()
-        about = now if at is None else moment("at", at)
+        about = now if at is None else written("at", at)
         content = dict[str, Any](
             written_at=about,
             entered_at=now,
@@ -123,7 +123,7 @@ class Journal:
         check_required(answered, after)
 
     def _corrected(self, before: Entry, at: datetime | UnsetType) -> tuple[UUID, Time] | UnsetType:
-        if at is UNSET or moment("at", at) == before.written_at:
+        if at is UNSET or written("at", at) == before.written_at:
             return UNSET
         return uuid4(), Time(at, self._replica.now(), zone_of(at))
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.clock import moment
+from intersession.clock import written
 from intersession.errors import InvalidField
 from intersession.measure_models import Session
 from intersession.places import Place
@@ -47,13 +47,13 @@ class ClientSessions(Sessions):
 
     def plan(self, at: datetime, minutes: int = 50) -> Session:
         """Make an appointment, beginning `at` (aware). Raises `InvalidField`, `StoreFull`."""
-        value = sessions.Session(planned_at=moment("at", at), minutes=_minutes(minutes))
+        value = sessions.Session(planned_at=written("at", at), minutes=_minutes(minutes))
         with self._place.replica.writing() as touched:
             return self.get(self._place.add(touched, Kind.SESSION, value))
 
     def move(self, id: UUID, at: datetime, minutes: int | None = None) -> Session:
         """Move an appointment; it is planned again then. Raises `NotFound`, `InvalidField`, `StoreFull`."""
-        given = {"planned_at": moment("at", at), "state": "planned"}
+        given = {"planned_at": written("at", at), "state": "planned"}
         return self._change(id, given if minutes is None else {**given, "minutes": _minutes(minutes)})
 
     def attended(self, id: UUID) -> Session:

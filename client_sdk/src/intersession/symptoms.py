@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from msgspec import UNSET, UnsetType
 
 from intersession import checks
-from intersession.clock import moment, zone_of
+from intersession.clock import written, zone_of
 from intersession.errors import InvalidField, NotFound
 from intersession.homework import plan_of
 from intersession.importing.given import checked_choices
@@ -57,7 +57,7 @@ class Symptoms:
         are an `InvalidField`. Raises `InvalidField`, `StoreFull`; then nothing is noted.
         """
         now = self._replica.now()
-        about = now if at is None else moment("at", at)
+        about = now if at is None else written("at", at)
         log = Log(
             id=uuid4(),
             at=about,
@@ -102,7 +102,7 @@ class Symptoms:
             was = self._own(id)
             if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
                 raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
-            about = was.at if isinstance(at, UnsetType) else moment("at", at)
+            about = was.at if isinstance(at, UnsetType) else written("at", at)
             log = Log(
                 id=uuid4(),
                 at=about,

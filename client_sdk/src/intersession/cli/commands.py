@@ -44,9 +44,12 @@ def moment(given: str) -> datetime:
     """A date or time in ISO 8601, as an aware datetime; without an offset it is this device's local time."""
     try:
         at = datetime.fromisoformat(given)
-        return at if at.tzinfo is not None else at.astimezone()
+        here = at if at.tzinfo is not None else at.astimezone()
     except (ValueError, OverflowError, OSError):
         raise click.BadParameter("give it like 2026-05-04, 2026-05-04T21:30 or 2026-05-04T21:30+02:00") from None
+    if here.replace(tzinfo=None, fold=0) != at.replace(tzinfo=None, fold=0):
+        raise click.BadParameter("clocks skip that time here, as in spring; give the time that they showed")
+    return here
 
 
 def shared_options(command: Command) -> Command:
