@@ -53,7 +53,7 @@ def moment(field: str, at: datetime) -> datetime:
 
 
 def written(field: str, at: datetime) -> datetime:
-    """A moment that somebody writes down, as `moment`; also refused is a time that clocks skip where it is given for."""
+    """As `moment`, of what somebody writes down: a time that clocks skip in its zone is refused too."""
     moment(field, at)
     if not exists(at):
         raise InvalidField(f"{field} is a time that clocks skip there, as in spring. Give the time that they showed.")
