@@ -101,6 +101,8 @@ try:
     calls[sys.argv[2]]()
 except IntersessionError as error:
     print(type(error).__name__, error.code, error)
+finally:
+    tracker.close()
 """
 
 
