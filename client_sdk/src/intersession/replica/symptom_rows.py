@@ -59,7 +59,9 @@ def project(store: Store, held: HeldDocument, document: Document, changes: Seque
     store.run("DELETE FROM symptom_withdrawn WHERE document = ?", held.position)
     _write(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in bucket.logs], bucket.withdrawn)
     fresh = [log for id_, log in now.items() if id_ not in before]
-    _settle(store, _scope(store, held.stream), [*gone, *map(_row, fresh)], [*withdrawn, *_marks(bucket.withdrawn)])
+    # Only what differs: of what was withdrawn before, a bucket may say much.
+    said = withdrawn.items() ^ _withdrawn_of(store, held.position).items()
+    _settle(store, _scope(store, held.stream), [*gone, *map(_row, fresh)], {what for what, _ in said})
 
 
 def add(
@@ -181,7 +183,7 @@ def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
                 whats.update(_whats(record.log))
     found = standing(records, Gone(_withdrawn(store, scope, whats)))
     for some in _portions(abouts):
-        store.run(f"DELETE FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = ?", *some, scope)  # noqa: S608
+        store.run(f"DELETE FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = ?", *some, scope)  # noqa: S608 - likewise
     store.run_many(
         "REPLACE INTO symptoms_standing (scope, log, stream, document, change, about, mark, model)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -200,7 +202,7 @@ def _marks_of(store: Store, scope: bytes, abouts: Iterable[bytes]) -> dict[bytes
     found: dict[bytes, bytes] = {}
     for some in _portions(sorted(abouts)):
         rows = store.all(
-            f"SELECT log, min(mark) FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL"  # noqa: S608
+            f"SELECT log, min(mark) FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL"  # noqa: S608 - likewise
             " GROUP BY log",
             *some,
             scope,
@@ -212,7 +214,7 @@ def _marks_of(store: Store, scope: bytes, abouts: Iterable[bytes]) -> dict[bytes
 def _withdrawn(store: Store, scope: bytes, whats: Collection[bytes]) -> Iterator[Withdrawn]:
     for some in _portions(sorted(whats)):
         rows = store.all(
-            f"SELECT what, max(until) FROM symptom_withdrawn WHERE what IN ({_qs(some)}) AND scope = ? GROUP BY what",  # noqa: S608
+            f"SELECT what, max(until) FROM symptom_withdrawn WHERE what IN ({_qs(some)}) AND scope = ? GROUP BY what",  # noqa: S608 - likewise
             *some,
             scope,
         )
@@ -234,8 +236,8 @@ def _marks(withdrawn: Iterable[Withdrawn]) -> list[bytes]:
     return [*(id_.bytes for one in said for id_ in one.logs), *map(bytes.fromhex, marks)]
 
 
-def _withdrawn_of(store: Store, position: int) -> list[bytes]:
-    return [what for (what,) in store.all("SELECT what FROM symptom_withdrawn WHERE document = ?", position)]
+def _withdrawn_of(store: Store, position: int) -> dict[bytes, int]:
+    return dict(store.all("SELECT what, until FROM symptom_withdrawn WHERE document = ?", position))
 
 
 def _rows_of(store: Store, position: int) -> list[_Row]:
@@ -273,11 +275,11 @@ def own_records(store: Store, logs: Collection[UUID]) -> dict[UUID, Log]:
     ids = {id_.bytes for id_ in logs}
     marks = sorted(set(_marks_of(store, OWN, ids).values()))
     for some in _portions(marks):
-        ids.update(log for (log,) in store.all(f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(some)})", *some))  # noqa: S608
+        ids.update(log for (log,) in store.all(f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(some)})", *some))  # noqa: S608 - likewise
     found: dict[UUID, Log] = {}
     for portion in _portions(sorted(ids)):
         for column in ("log", "corrects"):
-            rows = store.all(f"SELECT model FROM symptom_logs WHERE {column} IN ({_qs(portion)})", *portion)  # noqa: S608
+            rows = store.all(f"SELECT model FROM symptom_logs WHERE {column} IN ({_qs(portion)})", *portion)  # noqa: S608 - likewise
             records = (_log_decoder.decode(model) for (model,) in rows)
             found.update({record.id: record for record in records})
     return found
@@ -294,7 +296,7 @@ def standing_of(store: Store, logs: Collection[UUID]) -> int:
     ids = sorted(id_.bytes for id_ in logs)
     return sum(
         store.number(
-            f"SELECT count(*) FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = x''",  # noqa: S608
+            f"SELECT count(*) FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = x''",  # noqa: S608 - likewise
             *some,
         )
         for some in _portions(ids)
@@ -310,7 +312,7 @@ def documents_of(store: Store, logs: Collection[UUID]) -> list[int]:
     """The positions of the documents that hold these records."""
     found: set[int] = set()
     for some in _portions(sorted(id_.bytes for id_ in logs)):
-        rows = store.all(f"SELECT DISTINCT document FROM symptom_logs WHERE log IN ({_qs(some)})", *some)  # noqa: S608
+        rows = store.all(f"SELECT DISTINCT document FROM symptom_logs WHERE log IN ({_qs(some)})", *some)  # noqa: S608 - likewise
         found.update(position for (position,) in rows)
     return sorted(found)
 
@@ -331,7 +333,7 @@ def made_here_and_withdrawn(store: Store, positions: Sequence[int]) -> set[UUID]
     for some in _portions(positions):
         for column in ("log", "corrects", "mark"):
             rows = store.all(
-                f"SELECT l.model FROM symptom_withdrawn w JOIN symptom_logs l ON l.{column} = w.what"  # noqa: S608
+                f"SELECT l.model FROM symptom_withdrawn w JOIN symptom_logs l ON l.{column} = w.what"  # noqa: S608 - likewise
                 f" JOIN changes c ON c.position = l.change WHERE w.document IN ({_qs(some)}) AND w.scope = x''"
                 " AND l.scope = x'' AND c.made_at IS NOT NULL",
                 *some,

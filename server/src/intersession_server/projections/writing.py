@@ -76,14 +76,15 @@ async def _write_withdrawn(
 ) -> list[Touched]:
     held: dict[UUID, dict[str, Any]] = {}
     for some in _batches([rows.document for rows in documents]):
-        found = await table.select(table.id, table.client, table.what).where(table.document.is_in(some))
+        found = await table.select(table.id, table.client, table.what, table.until).where(table.document.is_in(some))
         held.update({row["id"]: row for row in found})
     wanted = {one.id: one for rows in documents for one in rows.symptom_withdrawn}
-    for some in _batches([id_ for id_ in held if id_ not in wanted]):
+    old = {id_: row for id_, row in held.items() if id_ not in wanted or wanted[id_].until != row["until"]}
+    for some in _batches(old):
         await table.delete().where(table.id.is_in(some))
-    new = [one for id_, one in wanted.items() if id_ not in held]
+    new = [one for id_, one in wanted.items() if id_ not in held or id_ in old]
     await _insert(engine, table, new)
-    whats = [(row["client"], row["what"]) for id_, row in held.items() if id_ not in wanted]
+    whats = [(row["client"], row["what"]) for row in old.values()]
     return [_of_withdrawn(client, what) for client, what in (*whats, *((one.client, one.what) for one in new))]
 
 
