@@ -22,7 +22,7 @@ from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.database import open_database
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
+from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES, SymptomLog
 from intersession_server.sync.wakeups import Wakeups
 
 ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log", "homework", "progress", "reword"]
@@ -130,5 +130,27 @@ def test_following_and_rebuilding_give_the_same(steps: list[Step], pace: list[in
                 followed = await content()
                 await projector.rebuild()
                 assert await content() == followed
+
+    asyncio.run(follow_and_rebuild())
+
+
+def test_a_key_that_is_withdrawn_once_more_is_withdrawn_up_to_then() -> None:
+    log = FakeLog()
+    record = log.record()
+    bucket = record.bucket()
+
+    async def follow_and_rebuild() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_database(Path(folder) / FILE_NAME, schema=SCHEMA, tables=TABLES) as engine:
+                projector = Projector(log, engine, Wakeups())
+                for hours in (1, 5):
+                    at = MONDAY + timedelta(hours=hours)
+                    record.logs(bucket, [replace(a_log(at), key="k")])
+                    record.withdraw(bucket, Withdrawn(new_id(), at, (), (key_mark("k"),)))
+                    await projector.catch_up()
+                followed = await content()
+                await projector.rebuild()
+                assert await content() == followed
+                assert not await SymptomLog.select()
 
     asyncio.run(follow_and_rebuild())
