@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intersession_schemas.documents.agenda import Done, Due, due, local_moment, session_key, upcoming
+from intersession_schemas.documents.agenda import Done, Due, due, session_key, upcoming
 from intersession_schemas.documents.homework import ONCE, Homework
+from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.documents.plan import (
     Pause,
     Plan,
@@ -445,12 +446,14 @@ some_days = st.integers(-40, 40).map(days)
     some_days,
     some_days,
     st.dictionaries(some_days, st.lists(st.times(), max_size=3), max_size=4),
+    st.integers(0, 23),
 )
 @settings(max_examples=50, deadline=None)
 def test_what_is_due_is_open_unpaused_and_in_order(
-    now: datetime, tracker: str, assigned: str, since: date, pause: date, logs: dict[date, list[time]]
+    now: datetime, tracker: str, assigned: str, since: date, pause: date, logs: dict[date, list[time]], begins: int
 ) -> None:
     plan = Plan(
+        day_begins=begins,
         sections={"a": SECTION},
         trackers={"t": PlanTracker(name="mood", rule=tracker)},
         assessments={"s": ScheduledAssessment(instrument="PHQ-9", rule=assigned, since=since)},
@@ -463,12 +466,12 @@ def test_what_is_due_is_open_unpaused_and_in_order(
         assert not [one for one in found if is_paused(plan, one.day)]
         assert [one.at.astimezone(UTC) for one in found] == sorted(one.at.astimezone(UTC) for one in found)
         assert len({(one.kind, one.id, one.occurrence) for one in found}) == len(found)
-    assert all(one.day <= now.date() for one in today)
+    assert all(one.day <= day_of(now, begins) for one in today)
     assert all(one.at.astimezone(UTC) > now.astimezone(UTC) for one in later)
-    assert not [one for one in later if one.day == now.date() and one not in today]
+    assert not [one for one in later if one.day == day_of(now, begins) and one not in today]
     # What is upcoming is due once its day is there, with nothing done meanwhile.
     for one in later:
-        then = local_moment(one.day, time(12), now.tzinfo or UTC)
+        then = LocalDays(now.tzinfo or UTC, plan.day_begins).moment(one.day, time(12))
         assert one in due(plan, homework, done, then)
 
 

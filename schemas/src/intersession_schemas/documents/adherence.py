@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.homework import ONCE, Barrier, Homework, HomeworkProgress, occurrences_of
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.plan import Plan, is_paused
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, read_occurrence
@@ -102,7 +103,7 @@ def _with_deciding(
     recorded: dict[str, list[Recorded]] = {}
     for one in sorted(progress, key=_newness, reverse=True):
         recorded.setdefault(one[1].occurrence, []).append(one)
-    days: dict[str, date | None] = {one.key: one.day for one in _past(homework, today)}
+    days: dict[str, date | None] = {one.key: one.day for one in _past(homework, plan, today)}
     if homework.due is None and not homework.rule and _is_awaited(homework, today):
         days[ONCE] = None
     for key in recorded:
@@ -116,11 +117,11 @@ def _with_deciding(
     return found
 
 
-def _past(homework: Homework, today: date) -> list[Occurrence]:
+def _past(homework: Homework, plan: Plan, today: date) -> list[Occurrence]:
     """The occurrences up to `today`, in windows of a year: one window never gives more than so many."""
     first = homework.since or homework.due or today
     if homework.assigned_at is not None:
-        first = max(first, homework.assigned_at.date())
+        first = max(first, day_of(homework.assigned_at, plan.day_begins))
     day = max(first.toordinal(), today.toordinal() - LONGEST_WINDOW.days)
     found: list[Occurrence] = []
     while day <= today.toordinal():

@@ -88,11 +88,14 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     `introduction` stands above the journal's sections; `journal_rule` says when the journal is to be written, from
     `journal_since` on (an empty rule: daily while there are sections). `safety_resources` belong to the safety plan.
+    `day_begins` is the full hour at which each of the client's days begins: with 4, what is about one o'clock at night
+    belongs to the day before, and a rule's slot at that time comes at the end of its day.
     """
 
     introduction: Annotated[str, prose(2_000)] = ""
     journal_rule: Annotated[str, line(MAX_RULE)] = ""
     journal_since: date | None = None
+    day_begins: Annotated[int, Meta(ge=0, le=23)] = 0
     sections: dict[str, TemplateSection] = {}
     trackers: dict[str, PlanTracker] = {}
     assessments: dict[str, ScheduledAssessment] = {}

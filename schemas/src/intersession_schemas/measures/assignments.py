@@ -27,6 +27,7 @@ from intersession_schemas.documents.homework import (
     HomeworkReview,
     Status,
 )
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.entries import arrived_after
 from intersession_schemas.measures.material import Beginning, Cut, Filed, Material
@@ -118,14 +119,16 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
         if one.homework is not None:
             progress.setdefault(one.homework, []).append((filed, one))
     pairs = progress_by_homework(material)
+    plan, days = material.plan, material.days(cut)
+    today, first = days.of(cut.now), day_of(beginning.at, days.begins)
     found = []
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         about = progress.get(filed.id, [])
-        views = occurrences_with_progress(homework, pairs.get(filed.id, []), material.plan, cut.day)
+        views = occurrences_with_progress(homework, pairs.get(filed.id, []), plan, today)
         unseen = _to_review(about, reviews.get(filed.id, []))
-        told, left_out = _told(views, about, set(unseen), beginning)
-        ended = homework.ended_on is not None and homework.ended_on <= cut.day
-        long_ago = homework.ended_on is not None and homework.ended_on < beginning.at.date()
+        told, left_out = _told(views, about, set(unseen), beginning, first)
+        ended = homework.ended_on is not None and homework.ended_on <= today
+        long_ago = homework.ended_on is not None and homework.ended_on < first
         if ended and long_ago and not unseen and not any(one.said for one in told):
             continue
         last = reviews.get(filed.id, [])[-1:]
@@ -138,7 +141,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
                 confidence=homework.confidence,
                 assigned_at=homework.assigned_at,
                 ended_on=homework.ended_on,
-                adherence=adherence(homework, pairs.get(filed.id, []), material.plan, cut.day),
+                adherence=adherence(homework, pairs.get(filed.id, []), plan, today),
                 occurrences=told,
                 missed_run=0 if ended else len(missed_run(views)),
                 last_review=_review(*last[0]) if last else None,
@@ -185,11 +188,10 @@ def _to_review(progress: _Progress, reviews: Sequence[tuple[Filed, HomeworkRevie
 
 
 def _told(
-    views: Sequence[OccurrenceView], progress: _Progress, unseen: set[UUID], beginning: Beginning
+    views: Sequence[OccurrenceView], progress: _Progress, unseen: set[UUID], beginning: Beginning, first: date
 ) -> tuple[tuple[OccurrenceTold, ...], int]:
-    """What is told of an assignment's occurrences, and how much is left out."""
+    """What is told of an assignment's occurrences since the local day `first`, and how much is left out."""
     by_id: Mapping[UUID, tuple[Filed, HomeworkProgress]] = {filed.id: (filed, one) for filed, one in progress}
-    first = beginning.at.date()
     found, left_out = [], 0
     for view in views:
         said = tuple(_said(*by_id[id_], unseen, beginning) for id_ in view.progress)

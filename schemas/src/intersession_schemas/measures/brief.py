@@ -19,6 +19,7 @@ from intersession_schemas.documents.agenda import upcoming as due_until
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.plan import ScheduledAssessment
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.measures.assignments import Assigned, assignments
@@ -249,9 +250,9 @@ def _goals(material: Material, beginning: Beginning) -> tuple[GoalTold, ...]:
 
 def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beginning) -> tuple[Ahead, ...]:
     """Sessions planned from now on, then by day: homework, and assessments due by their rule or before a session."""
-    sessions = _planned(material, cut)
+    sessions, hour = _planned(material, cut), material.plan.day_begins
     found = [
-        Ahead(kind="session", id=str(filed.id), title="", day=at.date(), at=at)
+        Ahead(kind="session", id=str(filed.id), title="", day=day_of(at, hour), at=at)
         for at, filed in sessions
         if filed.id != session
     ]
@@ -270,14 +271,14 @@ def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beg
             found.append(ahead)
     answered = _answered_since(material, beginning)
     for at, filed in sessions[:1]:
-        key = session_key(filed.id)
+        key, day = session_key(filed.id), day_of(at, hour)
         found += [
-            Ahead(kind="assessment", id=id_, title=scheduled.instrument, day=at.date(), occurrence=key)
+            Ahead(kind="assessment", id=id_, title=scheduled.instrument, day=day, occurrence=key)
             for id_, scheduled in material.plan.assessments.items()
             if scheduled.before_each_session
             and id_ not in answered
             and key not in completed.get(id_, ())
-            and _is_scheduled_on(scheduled, at.date())
+            and _is_scheduled_on(scheduled, day)
         ]
     return tuple(sorted(found, key=lambda one: (one.day, one.kind, one.occurrence, one.id)))
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.kinds import MODELS
+from intersession_schemas.documents.local_days import LocalDays
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.sessions import Session
@@ -29,18 +30,13 @@ M = TypeVar("M", bound=Struct)
 class Cut(Struct, frozen=True, kw_only=True):
     """As of when: the last row of each stream that counts (`heads`), and `now`, an aware time as clocks in `zone` show.
 
-    Local days, as `day`, are those of `now`. Two makings from one cut are equal to the byte.
+    Local days are those of `now` (`Material.days`). Two makings from one cut are equal to the byte.
     """
 
     heads: dict[str, int]
     now: datetime
     zone: str
     locale: str = "en"
-
-    @property
-    def day(self) -> date:
-        """The local day."""
-        return self.now.date()
 
     @property
     def offset(self) -> timezone:
@@ -129,6 +125,14 @@ class Material(Struct, frozen=True, kw_only=True):
         """The record's plan; an empty one while there is none."""
         found = self.of(Kind.PLAN, Plan)
         return found[0][1] if found else Plan()
+
+    def days(self, cut: Cut) -> LocalDays:
+        """The client's local days: by the offset of the cut's `now`, beginning at the hour that the plan says."""
+        return LocalDays(cut.offset, self.plan.day_begins)
+
+    def today(self, cut: Cut) -> date:
+        """The local day of the cut's `now`."""
+        return self.days(cut).of(cut.now)
 
 
 def material(

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.plan import Pause, Plan, SafetyStep
 
-PlanPart = Literal["introduction", "journal", "sections", "trackers", "assessments", "safety_plan", "pauses"]
+PlanPart = Literal["introduction", "journal", "days", "sections", "trackers", "assessments", "safety_plan", "pauses"]
 What = Literal["added", "removed", "changed"]
 
 
@@ -27,6 +27,7 @@ class PlanChange(Struct, frozen=True, kw_only=True):
 _OWN: tuple[tuple[PlanPart, tuple[str, ...]], ...] = (
     ("introduction", ("introduction",)),
     ("journal", ("journal_rule", "journal_since")),
+    ("days", ("day_begins",)),
     ("safety_plan", ("safety_resources",)),
 )
 

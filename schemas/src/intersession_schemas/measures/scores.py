@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from intersession_schemas.documents.answers import AnswerValue, Completion, WordingUsed
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.episodes import Episode, is_open, scale_key
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.wordings import Wording, definition_of
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.change import Change, reliable_change
@@ -99,9 +100,10 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
             number = max(together[_occasion(filed, assessment)], 1)
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
-    episode = open_episode(material, cut)
+    episode, begins = open_episode(material, cut), material.plan.day_begins
     compared = [
-        _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
+        _compare(one, found[:place], known[one.instrument], episode, begins, amendments)
+        for place, one in enumerate(found)
     ]
     return tuple(reversed(compared))
 
@@ -114,8 +116,9 @@ def _occasion(filed: Filed, assessment: Assessment) -> str:
 
 def open_episode(material: Material, cut: Cut) -> Episode | None:
     """The episode that is open today: of several the one begun last."""
+    today = material.today(cut)
     found = [(model.began_on, one.id, model) for one, model in material.of(Kind.EPISODE, Episode)]
-    opened = [(began, id_, model) for began, id_, model in found if began is not None and is_open(model, cut.day)]
+    opened = [(began, id_, model) for began, id_, model in found if began is not None and is_open(model, today)]
     return max(opened, key=lambda one: one[:2])[2] if opened else None
 
 
@@ -207,6 +210,7 @@ def _compare(
     before: Sequence[Measured],
     instrument: Instrument,
     episode: Episode | None,
+    begins: int,
     amendments: Mapping[UUID, UUID],
 ) -> Measured:
     """`one` with what it is compared with; `before` are all completed before it, oldest first."""
@@ -219,7 +223,7 @@ def _compare(
     if baseline is None and episode is not None and episode.began_on is not None:
         began = episode.began_on
         against = "first of the episode"
-        baseline = next((other for other in same if other.measured_at.date() >= began), None)
+        baseline = next((other for other in same if day_of(other.measured_at, begins) >= began), None)
     if baseline is not None:
         compared.append(_compared(against, baseline, one, instrument))
     if same:

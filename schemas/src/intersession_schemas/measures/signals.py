@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 from uuid import UUID
@@ -22,6 +22,7 @@ from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.instruments.scoring import highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
@@ -112,7 +113,7 @@ class _Stands(Struct, frozen=True):
 
 
 def _risks(material: Material, cut: Cut) -> Iterator[Signal]:
-    known = instruments_of(material)
+    known, days = instruments_of(material), material.days(cut)
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amended = {one.amends for _, one in assessments if one.completions}
     for filed, assessment in assessments:
@@ -125,7 +126,7 @@ def _risks(material: Material, cut: Cut) -> Iterator[Signal]:
             id_ = f"risk/{filed.id}/{one.item}/{_exact(one.value)}"
             if rules and id_ not in told:
                 told.add(id_)
-                yield _risk(filed, instrument, rules, one, id_, cut)
+                yield _risk(filed, instrument, rules, one, id_, cut, days)
 
 
 def _standing(assessment: Assessment, *, amended: bool) -> Iterator[_Stands]:
@@ -141,7 +142,9 @@ def _standing(assessment: Assessment, *, amended: bool) -> Iterator[_Stands]:
                 yield _Stands(item, one.value, where, one.at, one.id)
 
 
-def _risk(filed: Filed, instrument: Instrument, rules: list[RiskRule], one: _Stands, id_: str, cut: Cut) -> Signal:
+def _risk(
+    filed: Filed, instrument: Instrument, rules: list[RiskRule], one: _Stands, id_: str, cut: Cut, days: LocalDays
+) -> Signal:
     text = say(
         cut.locale,
         "risk",
@@ -149,11 +152,11 @@ def _risk(filed: Filed, instrument: Instrument, rules: list[RiskRule], one: _Sta
         item=instrument.item(one.item).label,
         answer=_shown(cut.locale, one.value),
         where=say(cut.locale, one.where),
-        age=ago_text(cut.locale, _days_since(cut, one.at)),
+        age=ago_text(cut.locale, (days.of(cut.now) - day_of(one.at, days.begins)).days),
     )
     if (level := highest_level(rules)) is not None:
         text += say(cut.locale, "risk level", level=level)
-    return _signal("risk", id_, filed.id, one.at, filed.arrived(one.part), text, cut)
+    return _signal("risk", id_, filed.id, one.at, filed.arrived(one.part), text, cut, days)
 
 
 def _exact(value: AnswerValue) -> str:
@@ -172,7 +175,7 @@ def _shown(locale: str, value: AnswerValue) -> str:
 
 def _worse(material: Material, cut: Cut) -> Iterator[Signal]:
     """Against the one before, each time that happened; against the baseline, where the newest score stands."""
-    newest = dict[tuple[str, str], UUID]()
+    newest, days = dict[tuple[str, str], UUID](), material.days(cut)
     for one in measured(material, cut):
         if one.amended or one.score.score is None:
             continue
@@ -181,10 +184,10 @@ def _worse(material: Material, cut: Cut) -> Iterator[Signal]:
             if compared.change.verdict != "reliable deterioration":
                 continue
             if compared.against == "last" or one.assessment == first:
-                yield _deterioration(one, compared, cut)
+                yield _deterioration(one, compared, cut, days)
 
 
-def _deterioration(one: Measured, compared: Compared, cut: Cut) -> Signal:
+def _deterioration(one: Measured, compared: Compared, cut: Cut, days: LocalDays) -> Signal:
     assert compared.change.threshold is not None
     text = say(
         cut.locale,
@@ -192,22 +195,23 @@ def _deterioration(one: Measured, compared: Compared, cut: Cut) -> Signal:
         title=one.title,
         scale=one.label,
         after=compared.change.after,
-        day=day_text(one.measured_at.date()),
+        day=day_text(day_of(one.measured_at, days.begins)),
         before=compared.change.before,
-        before_day=day_text(compared.at.date()),
+        before_day=day_text(day_of(compared.at, days.begins)),
         against=say(cut.locale, f"against {compared.against}"),
         threshold=number_text(compared.change.threshold),
     )
     against = "last" if compared.against == "last" else "baseline"
     id_ = f"deterioration/{one.completion}/{one.scale}/{against}"
-    return _signal("deterioration", id_, one.assessment, one.completed_at, one.arrived_at, text, cut)
+    return _signal("deterioration", id_, one.assessment, one.completed_at, one.arrived_at, text, cut, days)
 
 
 # -- missed runs -------------------------------------------------------------------------------------------------------
 
 
 def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
-    plan, today = material.plan, cut.day
+    plan, days = material.plan, material.days(cut)
+    today = days.of(cut.now)
     progress = progress_by_homework(material)
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         if homework.ended_on is not None and homework.ended_on <= today:
@@ -226,7 +230,8 @@ def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
             first=day_text(first),
             last=day_text(last),
         )
-        yield _signal("missed_run", f"missed_run/{filed.id}/{run[0].key}", filed.id, _begin(last, cut), None, text, cut)
+        id_ = f"missed_run/{filed.id}/{run[0].key}"
+        yield _signal("missed_run", id_, filed.id, days.moment(last), None, text, cut, days)
 
 
 def progress_by_homework(material: Material) -> dict[UUID, list[tuple[UUID, HomeworkProgress]]]:
@@ -263,13 +268,15 @@ def first_line(text: str) -> str:
 
 
 def _silence(material: Material, cut: Cut) -> Signal | None:
-    about, arrived = _activity(material, cut)
-    days = sorted({day for day in about if day <= cut.day})
-    if len(about) < FEWEST_ENTRIES or not days:
+    days = material.days(cut)
+    today = days.of(cut.now)
+    about, arrived = _activity(material, days)
+    active = sorted({day for day in about if day <= today})
+    if len(about) < FEWEST_ENTRIES or not active:
         return None
-    usual = usual_gap(days)
-    last = max([days[-1], *(day for day in arrived if day <= cut.day)])
-    silent = (cut.day - last).days
+    usual = usual_gap(active)
+    last = max([active[-1], *(day for day in arrived if day <= today)])
+    silent = (today - last).days
     if silent <= max(SHORTEST_SILENCE, 2 * usual):
         return None
     text = say(
@@ -280,8 +287,8 @@ def _silence(material: Material, cut: Cut) -> Signal | None:
         gap=days_text(cut.locale, max(usual, 1)),
     )
     if material.heard_at is not None:
-        text += say(cut.locale, "heard", day=day_text(cut.local(material.heard_at).date()))
-    return _signal("silence", f"silence/{last.isoformat()}", None, _begin(last, cut), None, text, cut)
+        text += say(cut.locale, "heard", day=day_text(days.of(material.heard_at)))
+    return _signal("silence", f"silence/{last.isoformat()}", None, days.moment(last), None, text, cut, days)
 
 
 def usual_gap(days: list[date]) -> int:
@@ -290,18 +297,18 @@ def usual_gap(days: list[date]) -> int:
     return gaps[math.ceil(0.9 * len(gaps)) - 1] if gaps else 0
 
 
-def _activity(material: Material, cut: Cut) -> tuple[list[date], list[date]]:
+def _activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
     """The local day of every entry and log, and the days on which they arrived."""
     about: list[date] = []
     arrived: list[datetime | None] = []
     for filed, entry in material.of(Kind.JOURNAL_ENTRY, JournalEntry):
         if entry.written_at is not None:
-            about.append(entry.written_at.date())
+            about.append(day_of(entry.written_at, days.begins))
             arrived.append(filed.arrived())
     for noted in material.symptom_logs():
-        about.append(noted.log.at.date())
+        about.append(day_of(noted.log.at, days.begins))
         arrived.append(noted.arrived_at)
-    return about, [cut.local(at).date() for at in arrived if at is not None]
+    return about, [days.of(at) for at in arrived if at is not None]
 
 
 # -- what was not accepted --------------------------------------------------------------------------------------------
@@ -311,31 +318,31 @@ def _not_accepted(material: Material, cut: Cut) -> Iterator[Signal]:
     """One for each assessment that something was sent for and set aside. What it said is nobody's to read: it may have
     been an answer, so that there was one is told.
     """
+    days = material.days(cut)
     newest = {one.document: one for one in material.not_accepted}
     for document, one in newest.items():
         at = cut.local(one.received_at)
-        text = say(cut.locale, "not_accepted", day=day_text(at.date()))
-        yield _signal("not_accepted", f"not_accepted/{document}/{one.seq}", document, at, at, text, cut)
+        text = say(cut.locale, "not_accepted", day=day_text(days.of(at)))
+        yield _signal("not_accepted", f"not_accepted/{document}/{one.seq}", document, at, at, text, cut, days)
 
 
 # -- shared ------------------------------------------------------------------------------------------------------------
 
 
 def _signal(
-    kind: SignalKind, id_: str, about: UUID | None, at: datetime, arrived: datetime | None, text: str, cut: Cut
+    kind: SignalKind,
+    id_: str,
+    about: UUID | None,
+    at: datetime,
+    arrived: datetime | None,
+    text: str,
+    cut: Cut,
+    days: LocalDays,
 ) -> Signal:
     late = arrived is not None and is_late(at, arrived)
     if arrived is not None and late:
-        days = days_text(cut.locale, (arrived - at).days)
-        text += say(cut.locale, "late", days=days, arrived=day_text(cut.local(arrived).date()))
+        after = days_text(cut.locale, (arrived - at).days)
+        text += say(cut.locale, "late", days=after, arrived=day_text(days.of(arrived)))
     age = max(0, (cut.now - at) // timedelta(hours=1))
     return Signal(kind=kind, id=id_, about=about, at=at, arrived_at=arrived, late=late, age_hours=age, text=text)
 
-
-def _days_since(cut: Cut, at: datetime) -> int:
-    """Local days from what was written on its own local day."""
-    return (cut.day - at.date()).days
-
-
-def _begin(day: date, cut: Cut) -> datetime:
-    return datetime.combine(day, time(), tzinfo=cut.offset)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from intersession_schemas.documents.adherence import occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.errors import InvalidField
@@ -23,9 +24,10 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
     if homework is not None and homework not in assigned:
         raise InvalidField("homework must be the id of an assignment of this record.")
-    key, scales = name_key(symptom), scales_in(material.plan)
+    plan, today = material.plan, material.today(cut)
+    key, scales = name_key(symptom), scales_in(plan)
     logged = [
-        (noted.log.at.date(), value, noted.log.scale or scales.get(key))
+        (day_of(noted.log.at, plan.day_begins), value, noted.log.scale or scales.get(key))
         for noted in material.symptom_logs()
         if (value := value_of(noted.log.values, key)) is not None
     ]
@@ -36,6 +38,6 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
         occurrence
         for id_, one in assigned.items()
         if homework in (None, id_)
-        for occurrence in occurrences_with_progress(one, progress.get(id_, ()), material.plan, cut.day)
+        for occurrence in occurrences_with_progress(one, progress.get(id_, ()), plan, today)
     ]
-    return together(weekly_homework(occurrences, cut.day), weekly_means(values, cut.day))
+    return together(weekly_homework(occurrences, today), weekly_means(values, today))

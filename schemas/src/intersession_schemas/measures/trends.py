@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.plan import PlanTracker, scales_in
@@ -60,10 +61,7 @@ class _Point(Struct, frozen=True):
     value: Number
     arrived: datetime | None
     id: UUID
-
-    @property
-    def day(self) -> date:
-        return self.at.date()
+    day: date
 
 
 _Key = tuple[str, tuple[Number, Number] | None]
@@ -75,7 +73,9 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, 
     One symptom logged on two scales is two trends; spellings of one name are one symptom. The second value is how many
     trends were left out.
     """
-    first = max(since.date(), cut.day - timedelta(days=LONGEST - 1))
+    days = material.days(cut)
+    today = days.of(cut.now)
+    first = max(day_of(since, days.begins), today - timedelta(days=LONGEST - 1))
     series, shown = _series(material)
     trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
@@ -90,7 +90,7 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, 
         if key[0] not in trackers and _concerns(series[key], since)
     ]
     told = tuple(
-        _trend(shown.get(key[0], key[0]), key, trackers.get(key[0]), series.get(key, []), first, since, cut)
+        _trend(shown.get(key[0], key[0]), key, trackers.get(key[0]), series.get(key, []), first, today, since)
         for key in wanted[:MOST_TRENDS]
     )
     return told, max(len(wanted) - MOST_TRENDS, 0)
@@ -107,19 +107,20 @@ def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str
 
     A log without a scale is on that of its tracker in the plan. A tracker's spelling is shown, else the first one.
     """
-    trackers = material.plan.trackers.values()
-    scales = scales_in(material.plan)
+    plan = material.plan
+    trackers, scales = plan.trackers.values(), scales_in(plan)
     keys: dict[str, str] = {}
     first: dict[str, tuple[datetime, UUID, str]] = {}
     found: dict[_Key, list[_Point]] = {}
     for noted in material.symptom_logs():
         log = noted.log
+        day = day_of(log.at, plan.day_begins)
         for name, value in log.values.items():
             if name not in keys:
                 keys[name] = name_key(name)
             key = keys[name]
             first[key] = min(first.get(key, (log.at, log.id, name)), (log.at, log.id, name))
-            point = _Point(log.at, value, noted.arrived_at, log.id)
+            point = _Point(log.at, value, noted.arrived_at, log.id, day)
             found.setdefault((key, log.scale or scales.get(key)), []).append(point)
     for points in found.values():
         points.sort(key=lambda point: (point.at, point.id))
@@ -142,10 +143,16 @@ def _came_later(point: _Point, since: datetime) -> bool:
 
 
 def _trend(
-    name: str, key: _Key, tracker: PlanTracker | None, points: Sequence[_Point], first: date, since: datetime, cut: Cut
+    name: str,
+    key: _Key,
+    tracker: PlanTracker | None,
+    points: Sequence[_Point],
+    first: date,
+    today: date,
+    since: datetime,
 ) -> Trend:
     by_day = _by_day(points)
-    span = (cut.day - first).days + 1
+    span = (today - first).days + 1
     days = [first + timedelta(days=number) for number in range(max(span, 0))]
     before = [first - timedelta(days=number) for number in range(1, max(span, 0) + 1)]
     told = tuple(_day(day, by_day.get(day, [])) for day in days)
