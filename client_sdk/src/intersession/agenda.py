@@ -21,7 +21,7 @@ from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.names import MAX_NAMES, name_key, tidy_name
-from intersession_schemas.documents.plan import scales_in
+from intersession_schemas.documents.plan import Plan, scales_in
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.streams import Kind
 
@@ -33,7 +33,8 @@ def due(place: Place, now: datetime | None) -> list[Due]:
     """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
     at = place.now() if now is None else moment("now", now)
     with place.replica.reading():
-        found = agenda.due(homework.plan_of(place), _assigned(place), _done(place, at), at, _sessions(place))
+        plan = place.agreed()
+        found = agenda.due(plan, _assigned(place), _done(place, plan, at), at, _sessions(place))
         return _askable(place, found)
 
 
@@ -42,7 +43,8 @@ def upcoming(place: Place, until: datetime) -> list[Due]:
     end = moment("until", until)
     with place.replica.reading():
         now = place.now()
-        plan, done = homework.plan_of(place), _done(place, now)
+        plan = place.agreed()
+        done = _done(place, plan, now)
         return _askable(place, agenda.upcoming(plan, _assigned(place), done, now, end, _sessions(place)))
 
 
@@ -52,14 +54,15 @@ def progress(place: Place, since: datetime | None) -> Progress:
     with place.replica.reading() as store:
         series: dict[str, list[Point]] = {}
         spelled: dict[str, str] = {}
-        scales = scales_in(homework.plan_of(place))
+        plan = place.agreed()
+        scales = scales_in(plan)
         for log in symptom_views.logs(store, Window(since=start)):
             for name, value in log.values.items():
                 if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
                     spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
                     point = Point(log.at, value, log.late, log.scale or scales.get(key))
                     series.setdefault(key, []).append(point)
-        first = None if start is None else start.date()
+        first = None if start is None else plan.day_of(start)
         rows = [
             row
             for row in place.rows(Kind.HOMEWORK)
@@ -81,16 +84,17 @@ def _assigned(place: Place) -> Mapping[UUID, Homework]:
     return {row.id: row.model for row in place.rows(Kind.HOMEWORK)}
 
 
-def _done(place: Place, now: datetime) -> Done:
+def _done(place: Place, plan: Plan, now: datetime) -> Done:
     """What was done on the days that are asked for, by the local day that it is about, as it was written."""
     store, window = place.replica.store, Window(since=now - _OFFSETS)
     entries: dict[date, list[time]] = {}
     for entry in projections.entries(store, window):
-        _note(entries, entry.written_at)
+        entries.setdefault(plan.day_of(entry.written_at), []).append(entry.written_at.time())
     logs: dict[str, dict[date, list[time]]] = {}
     for log in symptom_views.logs(store, window):
+        day = plan.day_of(log.at)
         for name in log.values:
-            _note(logs.setdefault(name_key(name), {}), log.at)
+            logs.setdefault(name_key(name), {}).setdefault(day, []).append(log.at.time())
     return Done(
         entries=entries, logs=logs, homework=homework.keys_recorded(place), assessments=_assessments_completed(place)
     )
@@ -113,7 +117,7 @@ def _askable(place: Place, found: list[Due]) -> list[Due]:
     """Without assessments whose wording is not here, which nobody could answer; the others by their titles."""
     if not any(one.kind == "assessment" for one in found):
         return found
-    planned, askable = homework.plan_of(place).assessments, wordings.askable(place)
+    planned, askable = place.agreed().assessments, wordings.askable(place)
     kept = []
     for one in found:
         if one.kind != "assessment":
@@ -121,7 +125,3 @@ def _askable(place: Place, found: list[Due]) -> list[Due]:
         elif one.id in planned and (asked := askable.get(planned[one.id].instrument)) is not None:
             kept.append(replace(one, title=asked.instrument.title))
     return kept
-
-
-def _note(days: dict[date, list[time]], at: datetime) -> None:
-    days.setdefault(at.date(), []).append(at.time())

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from intersession import agenda, assessment_views, checks, homework, wordings
+from intersession import agenda, assessment_views, checks, wordings
 from intersession.assessment_views import AssessmentRow
 from intersession.clock import written, zone_of
 from intersession.errors import InvalidField
@@ -139,7 +139,7 @@ class Assessments(AssessmentReader):
 
     def _meant(self, given: str | Due, schedule: str | None, occurrence: str | None) -> tuple[str, str, str]:
         """The instrument, and the schedule and occurrence that it is for; both empty where it is for itself."""
-        planned = homework.plan_of(self._place).assessments
+        planned = self._place.agreed().assessments
         if isinstance(given, Due):
             if given.kind != "assessment":
                 raise InvalidField("That is due for something else, not an assessment.")
@@ -347,7 +347,7 @@ def _due(place: Place) -> builtins.list[Due]:
 
 def _due_by_instrument(place: Place) -> dict[str, Due]:
     """What is due of each instrument; of several the newest."""
-    planned = homework.plan_of(place).assessments
+    planned = place.agreed().assessments
     return {planned[one.id].instrument: one for one in _due(place) if one.id in planned}
 
 

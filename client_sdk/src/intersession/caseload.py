@@ -14,7 +14,6 @@ from intersession.device import Device
 from intersession.episodes import Episodes
 from intersession.found import Found
 from intersession.goals import Goals
-from intersession.homework import plan_of
 from intersession.measure_models import ScorePoint
 from intersession.models import ClientSummary, Comment, Entry, Pairing
 from intersession.places import ClientPlace, LibraryPlace, no_client
@@ -155,7 +154,7 @@ class Client:
     def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
         with self._replica.reading() as store:
             window = checks.window(since, until, stream=self._record())
-            return symptom_views.points(store, checks.text("name", name), window, scales_in(plan_of(self._place)))
+            return symptom_views.points(store, checks.text("name", name), window, scales_in(self._place.agreed()))
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""

@@ -94,7 +94,8 @@ class Homework(HomeworkReader):
             assigned = place.row(Kind.HOMEWORK, id)
             before = _progress_rows(place, assigned.id)
             recorded = {row.model.occurrence for row in before}
-            key = occurrences.key_of(assigned.model, assigned.id, occurrence, now.date(), recorded)
+            plan = place.agreed()
+            key = occurrences.key_of(assigned.model, assigned.id, occurrence, plan, now, recorded)
             newest = next((row for row in before if row.model.occurrence == key), None)
             if newest is None:
                 value = homework.HomeworkProgress(
@@ -124,7 +125,8 @@ class Homework(HomeworkReader):
 
 def views(place: Place, rows: Sequence[Row[homework.Homework]]) -> builtins.list[Assignment]:
     """Assignments with all that was said of them, under the lock."""
-    plan, today = plan_of(place), place.today()
+    plan = place.agreed()
+    today = plan.day_of(place.now())
     about = rows[0].id if len(rows) == 1 else None
     progress = _by_homework(_progress_rows(place, about))
     reviews = _by_homework(place.rows(Kind.HOMEWORK_REVIEW, about=about))
@@ -136,12 +138,6 @@ def _by_homework(rows: Sequence[Row[Any]]) -> Mapping[UUID, Sequence[Row[Any]]]:
     for row in rows:
         found.setdefault(row.model.homework, []).append(row)
     return found
-
-
-def plan_of(place: Place) -> Plan:
-    """The plan as it is here; an empty one before it has arrived."""
-    found = place.plan()
-    return Plan() if found is None else found.model
 
 
 def keys_recorded(place: Place) -> Mapping[UUID, Collection[str]]:

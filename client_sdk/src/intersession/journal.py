@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -62,7 +62,7 @@ class Journal:
             entered_at=now,
             zone=zone_of(about),
             text=checks.text("text", text),
-            sections=() if sections is None else checks.sections(sections, self._asked(about.date())),
+            sections=() if sections is None else checks.sections(sections, self._asked(about)),
             mood=mood,
             tags=checks.tags(tags),
         )
@@ -118,7 +118,7 @@ class Journal:
 
     def _check_kept(self, before: Entry, after: Sequence[Section]) -> None:
         """What must be answered may not be emptied again."""
-        asked = self._asked(before.written_at.date())
+        asked = self._asked(before.written_at)
         answered = {id_: asked[id_] for id_ in (one.key for one in before.sections if one.is_answered) if id_ in asked}
         check_required(answered, after)
 
@@ -233,10 +233,10 @@ class Journal:
             raise NotFound("No entry with that id was withdrawn on this device.")
         return found
 
-    def _asked(self, day: date) -> Mapping[str, Field]:
-        """The questions that the plan asks on a local day."""
-        plans = Place(self._replica).rows(Kind.PLAN)
-        return sections_on(plans[0].model, day) if plans else {}
+    def _asked(self, at: datetime) -> Mapping[str, Field]:
+        """The questions that the plan asks on the local day of a moment."""
+        plan = Place(self._replica).agreed()
+        return sections_on(plan, plan.day_of(at))
 
     def _held(self, id: UUID) -> HeldDocument:
         store = self._replica.store

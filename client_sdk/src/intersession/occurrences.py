@@ -11,6 +11,7 @@ from intersession.errors import InvalidField
 from intersession_schemas.documents.adherence import OccurrenceView
 from intersession_schemas.documents.agenda import Due
 from intersession_schemas.documents.homework import ONCE, Homework, occurrences_of
+from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.recurrence import Occurrence, read_occurrence
 
 Which = str | date | datetime | Occurrence | OccurrenceView | Due
@@ -19,13 +20,15 @@ _AROUND = (1, 7, 40, 400)
 """Days in which to look for the nearest occurrences, one window after the other."""
 
 
-def key_of(homework: Homework, id: UUID, which: Which | None, today: date, recorded: Collection[str]) -> str:
+def key_of(
+    homework: Homework, id: UUID, which: Which | None, plan: Plan, now: datetime, recorded: Collection[str]
+) -> str:
     """The key of the occurrence that is meant. Raises `InvalidField` where there is none, or more than one.
 
     `recorded` are the keys that have progress already: those are taken whatever the assignment says by now.
     """
     if which is None:
-        return _open_one(homework, today, recorded)
+        return _open_one(homework, plan.day_of(now), recorded)
     if isinstance(which, Due):
         if which.kind != "homework" or which.id != str(id):
             raise InvalidField("That is due for something else, not for this homework.")
@@ -38,17 +41,17 @@ def key_of(homework: Homework, id: UUID, which: Which | None, today: date, recor
         if which == ONCE:
             return ONCE
         raise InvalidField(f'This homework has no days on which it is due; its occurrence is "{ONCE}".')
-    return _at(homework, *_day_and_time(which), recorded)
+    return _at(homework, *_day_and_time(which, plan), recorded)
 
 
-def _day_and_time(which: str | date | Occurrence) -> tuple[date, time | None]:
+def _day_and_time(which: str | date | Occurrence, plan: Plan) -> tuple[date, time | None]:
     if isinstance(which, str):
         which = read_occurrence(which)
     if isinstance(which, Occurrence):
         return which.day, which.at
     if isinstance(which, datetime):
         at = moment("occurrence", which)
-        return at.date(), at.time().replace(second=0, microsecond=0)
+        return plan.day_of(at), at.time().replace(second=0, microsecond=0)
     if isinstance(which, date):
         return which, None
     raise InvalidField("occurrence must be a day, a moment, an occurrence, or its key as text.")

@@ -62,8 +62,8 @@ class Place:
         return self.replica.now()
 
     def today(self) -> date:
-        """Their local day."""
-        return self.now().date()
+        """Their local day, which begins at the hour that the plan says."""
+        return self.agreed().day_of(self.now())
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -93,6 +93,11 @@ class Place:
         """The plan, if it has arrived."""
         found = self.rows(Kind.PLAN)
         return found[0] if found else None
+
+    def agreed(self) -> Plan:
+        """What the plan says; an empty one before it has arrived."""
+        found = self.plan()
+        return Plan() if found is None else found.model
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

@@ -125,6 +125,16 @@ class PlanEditor:
             given["introduction"] = checks.text("introduction", introduction)
         self._set(**given)
 
+    def day_begins(self, hour: int) -> None:
+        """The full hour at which the client's days begin, 0 to 23: with 4, one o'clock at night is the evening before.
+
+        It holds for all days, also for those that were. What is due, adherence, trends and pages go by it; a rule's
+        slot at an hour before it comes at the end of its day.
+        """
+        if type(hour) is not int or not 0 <= hour <= 23:
+            raise InvalidField("hour must be a whole number from 0 to 23.")
+        self._set(day_begins=hour)
+
     def add_section(
         self,
         prompt: str,

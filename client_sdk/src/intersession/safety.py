@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import get_args
 
-from intersession import homework
 from intersession.errors import NotFound
 from intersession.measure_models import Safety
 from intersession.models import Resource
@@ -23,7 +22,7 @@ NOTICE = (
 def safety(place: Place) -> Safety:
     """The safety plan as it is here; without steps before one was made."""
     with place.replica.reading():
-        plan, resources = homework.plan_of(place), Resources(place)
+        plan, resources = place.agreed(), Resources(place)
         named: list[Resource] = []
         for id in plan.safety_resources:
             try:

@@ -12,7 +12,6 @@ from msgspec import UNSET, UnsetType
 from intersession import checks
 from intersession.clock import written, zone_of
 from intersession.errors import InvalidField, NotFound
-from intersession.homework import plan_of
 from intersession.importing.given import checked_choices
 from intersession.importing.importer import Imports
 from intersession.importing.models import ImportPlan, ImportReport, Layout, TimeOfDay
@@ -204,7 +203,7 @@ class Symptoms:
     def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
         window = checks.window(since, until)
         with self._replica.reading() as store:
-            scales = scales_in(plan_of(Place(self._replica)))
+            scales = scales_in(Place(self._replica).agreed())
             return symptom_views.points(store, checks.text("name", name), window, scales)
 
     def names(self) -> list[str]:

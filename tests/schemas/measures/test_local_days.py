@@ -8,6 +8,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from msgspec.structs import replace
+from tests.schemas.measures.records import CLIENT, Record, answers, at, cut, day
 
 from intersession_schemas.documents.episodes import Episode
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
@@ -20,7 +21,6 @@ from intersession_schemas.measures.signals import SignalKind, signals
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.measures.trends import trends
 from intersession_schemas.streams import Kind
-from tests.schemas.measures.records import CLIENT, Record, answers, at, cut, day
 
 NOON = at(28)
 

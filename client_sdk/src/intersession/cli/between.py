@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from intersession.changeable import BarrierWord, ProgressWord, words_of
 from intersession.cli import begun, output
 from intersession.cli import output_between as shown
 from intersession.cli import output_measures as shown_measures
-from intersession.cli.commands import is_terminal, main, open_store, shared_options, window_options
+from intersession.cli.commands import is_terminal, main, open_store, shared_options, window, window_options
 from intersession.cli.today import walk
 from intersession.clock import local_clock
 from intersession.errors import InvalidField, NotFound
@@ -213,10 +213,10 @@ def resources(store: Path | None, as_json: bool, resource: str | None, helped: b
 @main.command()
 @window_options
 @shared_options
-def progress(store: Path | None, as_json: bool, **window: Any) -> None:
+def progress(store: Path | None, as_json: bool, since: date | None, until: date | None) -> None:
     """Show how it goes: your symptoms over time, your homework, your goals, your scores."""
-    if window.pop("until") is not None:
+    if until is not None:
         raise click.UsageError("Progress goes up to now; give --since alone.")
     with open_store(store) as tracker:
-        found = tracker.progress(window["since"])
+        found = tracker.progress(window(tracker, since, None)[0])
     output.as_json(found) if as_json else click.echo(shown.progress(found))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from intersession.models import Transfer
 from intersession.tracker import Tracker
 
 Command = Callable[..., Any]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 STORE_HELP = "File of the store. Default: INTERSESSION_STORE, else a file in your user data folder."
 
@@ -52,6 +56,29 @@ def moment(given: str) -> datetime:
     return here
 
 
+def day_or_moment(given: str) -> date:
+    """A day as it is, or what `moment` reads."""
+    if _DAY.fullmatch(given):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(given)
+    return moment(given)
+
+
+def window(tracker: Tracker, since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:
+    """What `window_options` gave, as moments: a day begins at the hour that the plan says."""
+    begins = time(tracker.plan().day_begins)
+
+    def bound(given: date | None) -> datetime | None:
+        if given is None or isinstance(given, datetime):
+            return given
+        try:
+            return datetime.combine(given, begins).astimezone()
+        except (OverflowError, ValueError, OSError):
+            raise click.BadParameter("that day is not in this device's calendar") from None
+
+    return bound(since), bound(until)
+
+
 def shared_options(command: Command) -> Command:
     """`--store` and `--json`, before or after the command's name."""
     stored = click.option("--store", type=click.Path(path_type=Path), default=None, help=STORE_HELP)
@@ -68,8 +95,8 @@ def shared_options(command: Command) -> Command:
 
 def window_options(command: Command) -> Command:
     """`--since` and `--until`."""
-    since = click.option("--since", type=moment, metavar="TIME", default=None, help="From this time on.")
-    until = click.option("--until", type=moment, metavar="TIME", default=None, help="Before this time.")
+    since = click.option("--since", type=day_or_moment, metavar="TIME", default=None, help="From this day or time on.")
+    until = click.option("--until", type=day_or_moment, metavar="TIME", default=None, help="Before this day or time.")
     return since(until(command))
 
 
@@ -182,12 +209,11 @@ def _value(given: str) -> tuple[str, int | float]:
 @window_options
 @click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
 @shared_options
-def entries(
-    store: Path | None, as_json: bool, since: datetime | None, until: datetime | None, limit: int | None
-) -> None:
+def entries(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
     """List journal entries, newest first."""
     with open_store(store) as tracker:
-        found = tracker.journal.entries(since=since, until=until, limit=limit)
+        start, end = window(tracker, since, until)
+        found = tracker.journal.entries(since=start, until=end, limit=limit)
     output.as_json(found) if as_json else output.paragraphs([output.entry(one) for one in found], "No entries.")
 
 
@@ -197,10 +223,13 @@ def entries(
 @click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="Entries of a page.")
 @click.option("--after", metavar="NEXT", default=None, help="The page after one that ended with this NEXT.")
 @shared_options
-def search(store: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
+def search(
+    store: Path | None, as_json: bool, query: tuple[str, ...], since: date | None, until: date | None, **given: Any
+) -> None:
     """Find the journal entries that hold every word of QUERY, newest first, and show where."""
     with open_store(store) as tracker:
-        found = tracker.journal.search(" ".join(query), **given)
+        start, end = window(tracker, since, until)
+        found = tracker.journal.search(" ".join(query), since=start, until=end, **given)
     if as_json:
         output.as_json(found)
         return
@@ -215,24 +244,20 @@ def search(store: Path | None, as_json: bool, query: tuple[str, ...], **given: A
 @window_options
 @shared_options
 def symptoms(
-    store: Path | None,
-    as_json: bool,
-    name: str | None,
-    scale: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    store: Path | None, as_json: bool, name: str | None, scale: str | None, since: date | None, until: date | None
 ) -> None:
     """List the values of the symptom NAME on one scale, newest first; without NAME, all symptoms."""
     with open_store(store) as tracker:
+        start, end = window(tracker, since, until)
         if name is not None:
-            points = tracker.symptoms.series(name, scale=scale, since=since, until=until)
+            points = tracker.symptoms.series(name, scale=scale, since=start, until=end)
             lines = [output.point(one) for one in points]
-            scales = tracker.symptoms.scales(name, since=since, until=until)
+            scales = tracker.symptoms.scales(name, since=start, until=end)
             others = [output.scale(one) for one in scales if not points or one != points[0].scale]
             lines += [f"There are values on another scale: --scale {', --scale '.join(others)}"] if others else []
             found: object = points
         else:
-            summaries = output.summaries(tracker.symptoms.logs(since=since, until=until))
+            summaries = output.summaries(tracker.symptoms.logs(since=start, until=end))
             lines = [output.summary(one) for one in summaries]
             found = summaries
     output.as_json(found) if as_json else output.paragraphs(lines, "No symptoms.")

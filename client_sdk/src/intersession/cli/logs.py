@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from intersession.cli import output
 from intersession.cli import output_between as shown
 from intersession.cli.between import pick
-from intersession.cli.commands import main, moment, numbers_of, open_store, shared_options, window_options
+from intersession.cli.commands import main, moment, numbers_of, open_store, shared_options, window, window_options
 
 
 @main.group()
@@ -25,10 +25,11 @@ def logs() -> None:
 @window_options
 @click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
 @shared_options
-def list_(store: Path | None, as_json: bool, since: datetime | None, until: datetime | None, limit: int | None) -> None:
+def list_(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
     """List symptom logs with their ids, newest first, and what was corrected."""
     with open_store(store) as tracker:
-        found = tracker.symptoms.logs(since=since, until=until, limit=limit)
+        start, end = window(tracker, since, until)
+        found = tracker.symptoms.logs(since=start, until=end, limit=limit)
     output.as_json(found) if as_json else output.paragraphs([output.whole_log(one) for one in found], "No logs.")
 
 

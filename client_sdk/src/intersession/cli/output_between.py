@@ -29,9 +29,10 @@ _SAFETY = {
 
 def due(one: Due) -> str:
     """Something to do, in one line."""
-    at = f" {one.at:%H:%M}" if one.timed else ""
+    # A time after midnight may be of the day before, where days do not begin at midnight.
+    day = f"{one.at:%Y-%m-%d %H:%M}" if one.timed else str(one.day)
     mark = "  (overdue)" if one.overdue else "  (reminder)" if one.reminder else ""
-    return f"{one.day}{at}  {one.title}{mark}"
+    return f"{day}  {one.title}{mark}"
 
 
 def plan(one: Plan) -> str:
@@ -47,6 +48,8 @@ def plan(one: Plan) -> str:
         lines.append("Pauses")
         for pause in one.pauses.values():
             lines.append(f"{_INDENT}{pause.first} to {pause.last or 'further notice'} ({pause.reason})")
+    if one.day_begins:
+        lines.append(f"The day begins at {one.day_begins:02}:00.")
     if one.safety_plan:
         lines.append("There is a safety plan: intersession safety-plan")
     lines += [f"[{problem}]" for problem in one.problems]

@@ -6,13 +6,14 @@ to them. What is taken out of a plan is marked removed, never deleted.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from intersession_schemas.documents.forms import Field, Label, Number, check_field
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.recurrence import MAX_RULE, check_rule
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
@@ -103,6 +104,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     safety_resources: Resources = ()
     pauses: dict[str, Pause] = {}
     problems: tuple[str, ...] = ()
+
+    def day_of(self, at: datetime) -> date:
+        """The client's local day that a moment belongs to, by its own clock."""
+        return day_of(at, self.day_begins)
 
 
 def check_plan(plan: Plan) -> None:

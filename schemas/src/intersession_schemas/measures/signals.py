@@ -345,4 +345,3 @@ def _signal(
         text += say(cut.locale, "late", days=after, arrived=day_text(days.of(arrived)))
     age = max(0, (cut.now - at) // timedelta(hours=1))
     return Signal(kind=kind, id=id_, about=about, at=at, arrived_at=arrived, late=late, age_hours=age, text=text)
-
