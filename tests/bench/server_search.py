@@ -37,7 +37,7 @@ def rows(chance: random.Random, client: UUID, number: int) -> DocumentRows:
     document, moment = uuid4(), to_micros(at)
     ids = ("document", "stream", "client", "author", "changed_by")
     given: dict[str, Any] = {**dict.fromkeys(ids, client), "document": document, "zone": None, "mood": None}
-    given |= {"local_day": at.date().isoformat(), "written_at": at.isoformat(), "entered_at": at.isoformat()}
+    given |= {"local_at": at.isoformat(), "written_at": at.isoformat(), "entered_at": at.isoformat()}
     given |= dict.fromkeys(("tags", "sections", "problems", "earlier"), "[]")
     entry = EntryRow(
         **given,

@@ -16,7 +16,6 @@ from intersession.places import Place
 from intersession.replica.records import Row
 from intersession_schemas.documents import episodes
 from intersession_schemas.documents.episodes import Phase, is_open, scale_key
-from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.scores import Measured
 from intersession_schemas.streams import Kind
 
@@ -34,9 +33,8 @@ class Episodes:
                 self._place.rows(Kind.EPISODE), key=lambda row: (row.model.began_on or date.min, row.id), reverse=True
             )
             found = measures.all_measured(self._place)
-            plan = self._place.agreed()
-            today = plan.day_of(self._place.now())
-            return [_view(row, found, plan, today) for row in rows]
+            today = self._place.today()
+            return [_view(row, found, today) for row in rows]
 
     def current(self) -> Episode | None:
         """The episode that is open today: of several the one begun last; None where none is."""
@@ -95,7 +93,7 @@ class Episodes:
 
     def _get(self, id: UUID) -> Episode:
         row = self._place.row(Kind.EPISODE, id)
-        return _view(row, measures.all_measured(self._place), self._place.agreed(), self._place.today())
+        return _view(row, measures.all_measured(self._place), self._place.today())
 
 
 def _phase(value: object) -> Phase:
@@ -110,7 +108,7 @@ def _key(one: Measured) -> str:
     return scale_key(one.instrument, one.scale)
 
 
-def _view(row: Row[episodes.Episode], found: tuple[Measured, ...], plan: Plan, today: date) -> Episode:
+def _view(row: Row[episodes.Episode], found: tuple[Measured, ...], today: date) -> Episode:
     model = row.model
     baselines = {
         key: Baseline(scale=key, assessment=one.assessment, chosen=True)
@@ -118,10 +116,8 @@ def _view(row: Row[episodes.Episode], found: tuple[Measured, ...], plan: Plan, t
         if one.assessment is not None
     }
     for one in reversed(found):  # oldest first
-        day = plan.day_of(one.measured_at)
-        within = (
-            model.began_on is not None and model.began_on <= day and (model.ended_on is None or day < model.ended_on)
-        )
+        ended = model.ended_on is not None and model.ended_on <= one.day
+        within = model.began_on is not None and model.began_on <= one.day and not ended
         if within and one.score.score is not None and not one.amended and _key(one) not in baselines:
             baselines[_key(one)] = Baseline(scale=_key(one), assessment=one.assessment, chosen=False)
     return Episode(

@@ -36,7 +36,7 @@ def record(begins: int) -> tuple[Record, Cut]:
         assessments={"s": ScheduledAssessment(instrument="phq-9", before_each_session=True, since=day(1))},
     )
     found.add(Kind.PLAN, plan, at(1) + later)
-    found.add(Kind.EPISODE, Episode(began_on=day(6), phase="active"), at(1) + later)
+    found.add(Kind.EPISODE, Episode(began_on=day(6), phase="treatment"), at(1) + later)
     found.add(Kind.SESSION, Session(planned_at=at(7, 23, 30) + later, state="attended"), at(1) + later)
     found.add(Kind.SESSION, Session(planned_at=at(29, 23, 30) + later), at(1) + later)
     homework = found.add(

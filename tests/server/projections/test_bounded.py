@@ -91,7 +91,7 @@ async def test_counts_rest_on_progress_that_is_not_shown(record: Record, project
         said = HomeworkProgress(homework=homework, occurrence="once", status="done", done_at=at, entered_at=at)
         record.put(Kind.HOMEWORK_PROGRESS, replace(said, learned=LONG))
     await project()
-    view = await record_reading.one_homework(record.client, homework, MONDAY.date())
+    view = await record_reading.one_homework(record.client, homework, MONDAY)
     assert view is not None
     assert 1 <= len(view.progress) < 12
     assert view.progress_left_out == 12 - len(view.progress)

@@ -47,7 +47,7 @@ def test_an_entry_has_what_was_written_and_when_it_arrived() -> None:
         record.client,
         1,
     )
-    assert (row.written_at, row.local_day) == ("2020-03-16T23:50:00+01:00", "2020-03-16")
+    assert row.written_at == row.local_at == "2020-03-16T23:50:00+01:00"
     assert row.moment == to_micros(MONDAY)
     assert (row.arrived_at, row.changed_at, row.late) == (to_micros(RECEIVED), to_micros(RECEIVED), False)
     assert (row.text, row.mood, row.zone) == ("slept badly", 4, "Europe/Amsterdam")
@@ -161,7 +161,7 @@ def test_a_record_of_fields_is_one_row_with_what_it_is_about() -> None:
     assert row is not None
     assert (row.document, row.stream, row.client, row.author) == (id_, record.stream, record.client, record.client)
     assert (row.kind, row.about, row.device, row.seq) == ("homework_progress", homework, record.device, 2)
-    assert (row.moment, row.local_day, row.late) == (to_micros(MONDAY), "2020-03-16", True)
+    assert (row.moment, row.late) == (to_micros(MONDAY), True)
     assert row.arrived_at == to_micros(RECEIVED + timedelta(days=2))
     assert row.changed_at == to_micros(RECEIVED + timedelta(days=3))
     assert msgspec.json.decode(row.heads) == [head.hex() for head in record.document(id_).heads]
@@ -169,14 +169,14 @@ def test_a_record_of_fields_is_one_row_with_what_it_is_about() -> None:
     assert row.problems == "[]"
     other = projected(record, homework).record
     assert other is not None
-    assert (other.about, other.late, other.local_day) == (None, None, "2020-03-16")
+    assert (other.about, other.late) == (None, None)
 
 
 def test_a_record_of_fields_that_cannot_be_read_is_kept_and_says_so() -> None:
     record = FakeLog().record()
     row = projected(record, record.add(new_id(), Kind.GOAL, b"nothing that can be read", RECEIVED)).record
     assert row is not None
-    assert (row.moment, row.local_day, row.heads) == (to_micros(RECEIVED), None, "[]")
+    assert (row.moment, row.heads) == (to_micros(RECEIVED), "[]")
     assert row.problems == '["document: could not be read"]'
 
 
@@ -213,7 +213,8 @@ def test_an_entry_that_cannot_be_read_is_kept_and_says_so() -> None:
     row = projected(record, id_).entry
     assert row is not None
     assert msgspec.json.decode(row.problems) == ["document: could not be read"]
-    assert (row.arrived_at, row.moment, row.local_day) == (to_micros(RECEIVED), to_micros(RECEIVED), "2020-03-16")
+    assert row.arrived_at == row.moment == to_micros(RECEIVED)
+    assert row.local_at == RECEIVED.isoformat()
     assert (row.text, row.written_at, row.late) == ("", None, False)
 
 
@@ -268,7 +269,7 @@ def test_any_moment_that_a_document_may_hold_can_be_projected(at: datetime, zone
     moment = at.replace(tzinfo=zone)
     entry = projected(record, record.entry("x", at=moment)).entry
     assert entry is not None
-    assert (entry.written_at, entry.local_day) == (moment.isoformat(), at.date().isoformat())
+    assert entry.written_at == entry.local_at == moment.isoformat()
     (row,) = projected(record, record.logs(record.bucket(), [log(moment)])).symptom_records
     assert entry.moment == (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     assert msgspec.json.decode(row.model, type=Log).at == moment

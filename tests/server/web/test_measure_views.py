@@ -39,6 +39,7 @@ def measured(answer: int | None, days: int = 0, *, amended: bool = False, late: 
         wording="paper",
         completed_at=at,
         measured_at=at,
+        day=at.date(),
         arrived_at=at + timedelta(days=3 if late else 0),
         paper=True,
         amended=amended,
@@ -85,7 +86,9 @@ def test_what_was_corrected_or_has_no_score_is_told_and_not_drawn() -> None:
 
 def compared(before: int, after: int | None, instrument: str = "phq-9", scale: str = "total") -> str:
     change = reliable_change(INSTRUMENTS[instrument], scale, before, after)
-    return change_words(Compared(against="baseline", assessment=UUID(int=1), at=MONDAY, change=change))
+    return change_words(
+        Compared(against="baseline", assessment=UUID(int=1), at=MONDAY, day=MONDAY.date(), change=change)
+    )
 
 
 def test_change_is_said_in_words_with_what_it_rests_on() -> None:

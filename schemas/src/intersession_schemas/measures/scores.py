@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from intersession_schemas.documents.answers import AnswerValue, Completion, WordingUsed
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.episodes import Episode, is_open, scale_key
-from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.wordings import Wording, definition_of
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.change import Change, reliable_change
@@ -34,11 +33,12 @@ OTHER_SCHEME = "scored in another way than the instrument is now"
 
 
 class Compared(Struct, frozen=True, kw_only=True):
-    """A score set against an earlier one: that of the `assessment`, completed at `at`."""
+    """A score set against an earlier one: that of the `assessment`, completed at `at`, on the local `day` of that."""
 
     against: Against
     assessment: UUID
     at: datetime
+    day: date
     change: Change
 
 
@@ -49,7 +49,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     one: two devices may complete one check-in while offline. They are never compared with each other.
 
     `score.score` is None where there is none, and `score.why` says why. `measured_at` is when it was completed, of an
-    amendment when what it corrects was.
+    amendment when what it corrects was, and `day` the local day of that.
     """
 
     assessment: UUID
@@ -63,6 +63,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     wording: WordingUsed
     completed_at: datetime
     measured_at: datetime
+    day: date
     arrived_at: datetime | None
     paper: bool = False
     amended: bool = False
@@ -79,7 +80,7 @@ def instruments_of(material: Material) -> dict[str, Instrument]:
 
 def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
-    known = instruments_of(material)
+    known, plan = instruments_of(material), material.plan
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amendments = _amendments(assessments)
     times = _times(assessments)
@@ -96,14 +97,14 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
             continue
         for completion in assessment.completions:
             at = times.get(filed.id, completion.completed_at)
-            scales = _scales(filed, assessment, completion, instrument, at, amended=filed.id in amendments)
+            day, amended = plan.day_of(at), filed.id in amendments
+            scales = _scales(filed, assessment, completion, instrument, at, day, amended=amended)
             number = max(together[_occasion(filed, assessment)], 1)
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
-    episode, begins = open_episode(material, cut), material.plan.day_begins
+    episode = open_episode(material, cut)
     compared = [
-        _compare(one, found[:place], known[one.instrument], episode, begins, amendments)
-        for place, one in enumerate(found)
+        _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
     ]
     return tuple(reversed(compared))
 
@@ -174,7 +175,14 @@ def _times(assessments: Sequence[tuple[Filed, Assessment]]) -> dict[UUID, dateti
 
 
 def _scales(
-    filed: Filed, assessment: Assessment, completion: Completion, instrument: Instrument, at: datetime, *, amended: bool
+    filed: Filed,
+    assessment: Assessment,
+    completion: Completion,
+    instrument: Instrument,
+    at: datetime,
+    day: date,
+    *,
+    amended: bool,
 ) -> list[Measured]:
     result = scored(instrument, completion)
     why = NOT_TAKEN
@@ -196,6 +204,7 @@ def _scales(
                 wording=completion.wording.status,
                 completed_at=completion.completed_at,
                 measured_at=at,
+                day=day,
                 arrived_at=filed.arrived(completion.id),
                 occasion=_occasion(filed, assessment),
                 paper=assessment.administered_by is not None,
@@ -210,7 +219,6 @@ def _compare(
     before: Sequence[Measured],
     instrument: Instrument,
     episode: Episode | None,
-    begins: int,
     amendments: Mapping[UUID, UUID],
 ) -> Measured:
     """`one` with what it is compared with; `before` are all completed before it, oldest first."""
@@ -223,7 +231,7 @@ def _compare(
     if baseline is None and episode is not None and episode.began_on is not None:
         began = episode.began_on
         against = "first of the episode"
-        baseline = next((other for other in same if day_of(other.measured_at, begins) >= began), None)
+        baseline = next((other for other in same if other.day >= began), None)
     if baseline is not None:
         compared.append(_compared(against, baseline, one, instrument))
     if same:
@@ -257,4 +265,4 @@ def _is_comparable(before: Measured, after: Measured) -> bool:
 
 def _compared(against: Against, before: Measured, after: Measured, instrument: Instrument) -> Compared:
     change = reliable_change(instrument, after.scale, before.score.score, after.score.score)
-    return Compared(against=against, assessment=before.assessment, at=before.measured_at, change=change)
+    return Compared(against=against, assessment=before.assessment, at=before.measured_at, day=before.day, change=change)

@@ -195,9 +195,9 @@ def _deterioration(one: Measured, compared: Compared, cut: Cut, days: LocalDays)
         title=one.title,
         scale=one.label,
         after=compared.change.after,
-        day=day_text(day_of(one.measured_at, days.begins)),
+        day=day_text(one.day),
         before=compared.change.before,
-        before_day=day_text(day_of(compared.at, days.begins)),
+        before_day=day_text(compared.day),
         against=say(cut.locale, f"against {compared.against}"),
         threshold=number_text(compared.change.threshold),
     )

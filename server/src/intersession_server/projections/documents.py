@@ -60,7 +60,7 @@ class EntryRow(Struct, frozen=True):
     author: UUID
     seq: int
     moment: int
-    local_day: str
+    local_at: str
     written_at: str | None
     entered_at: str | None
     zone: str | None
@@ -129,7 +129,6 @@ class RecordRow(Struct, frozen=True):
     changed_by: UUID
     changed_at: int
     moment: int
-    local_day: str | None
     late: bool | None
     heads: str
     model: str
@@ -205,7 +204,7 @@ def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry
         author=first.author,
         seq=first.seq,
         moment=to_micros(about),
-        local_day=about.date().isoformat(),
+        local_at=moment_text(about),
         written_at=_text(entry.written_at),
         entered_at=_text(entry.entered_at),
         zone=entry.zone,
@@ -246,7 +245,6 @@ def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:
         changed_by=changes[-1].author,
         changed_at=to_micros(changes[-1].received_at),
         moment=to_micros(at or first.received_at),
-        local_day=None if at is None else at.date().isoformat(),
         late=late,
         heads=_json([head.hex() for head in heads]),
         model=text,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +49,7 @@ _scale = msgspec.json.Decoder(tuple[Number, Number])
 
 async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place | None]:
     """A client's journal entries, and the place of the last one if there are more after it."""
-    conditions = [Entry.client == client, *_conditions(Entry, Entry.document, window)]
+    conditions = [Entry.client == client, *_conditions(Entry, Entry.document, Entry.local_at, window)]
     texts = (Entry.text, Entry.sections, Entry.tags, Entry.problems)
     rows, cut = await bounded.newest(Entry, conditions, (Entry.moment, Entry.document), texts, window.limit + 1)
     more = cut or len(rows) > window.limit
@@ -200,7 +200,7 @@ def _summary(entries: _Totals | None, logs: _Totals | None) -> Summary:
 
 
 async def _log_rows(client: UUID, window: Window, name: str | None) -> tuple[list[dict[str, Any]], bool]:
-    conditions = [SymptomLog.client == client, *_conditions(SymptomLog, SymptomLog.id, window)]
+    conditions = [SymptomLog.client == client, *_conditions(SymptomLog, SymptomLog.id, SymptomLog.logged_at, window)]
     if name is not None:
         conditions.append(SymptomLog.keys.like(_roughly(name)))
     texts = (SymptomLog.values, SymptomLog.note, SymptomLog.earlier)
@@ -213,7 +213,9 @@ def _roughly(name: str) -> str:
     return "%" + "".join("_" if letter in "%_\\" else letter for letter in key) + "%"
 
 
-def _conditions(table: type[Entry | SymptomLog], id_: columns.UUID, window: Window) -> Iterator[Combinable]:
+def _conditions(
+    table: type[Entry | SymptomLog], id_: columns.UUID, local_at: columns.Text, window: Window
+) -> Iterator[Combinable]:
     if (after := window.after) is not None:
         # The first condition says nothing new; it lets the database begin there.
         yield table.moment <= after.moment
@@ -222,12 +224,18 @@ def _conditions(table: type[Entry | SymptomLog], id_: columns.UUID, window: Wind
         case datetime() as moment:
             yield table.moment >= to_micros(moment)
         case date() as day:
-            yield table.local_day >= day.isoformat()
+            yield local_at >= _beginning(day, window)
     match window.until:
         case datetime() as moment:
             yield table.moment < to_micros(moment)
         case date() as day:
-            yield table.local_day <= day.isoformat()
+            if day < date.max:
+                yield local_at < _beginning(day + timedelta(days=1), window)
+
+
+def _beginning(day: date, window: Window) -> str:
+    """When a local day begins, as texts of local moments begin."""
+    return datetime.combine(day, time(window.day_begins)).isoformat(timespec="minutes")
 
 
 def _entry(row: dict[str, Any]) -> EntryView:

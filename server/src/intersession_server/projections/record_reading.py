@@ -76,25 +76,32 @@ async def plan(client: UUID) -> PlanView | None:
     return None if not rows else _view(PlanView, min(rows, key=lambda row: row["seq"]))
 
 
-async def homework(client: UUID, today: date) -> list[HomeworkView]:
-    """A client's assignments as of their local day `today`, the newest first."""
+async def agreed(client: UUID) -> Plan:
+    """What a client's plan says; an empty one where it has not arrived here."""
+    found = await plan(client)
+    return Plan() if found is None else found.plan
+
+
+async def homework(client: UUID, now: datetime) -> list[HomeworkView]:
+    """A client's assignments as of `now` on their own clock, the newest first."""
     assigned = await _rows(client, Kind.HOMEWORK)
     if not assigned:
         return []
-    said, reviewed, agreed = await asyncio.gather(
+    said, reviewed, planned = await asyncio.gather(
         _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS, characters=MOST_COUNTED),
         _rows(client, Kind.HOMEWORK_REVIEW),
-        plan(client),
+        agreed(client),
     )
+    today = planned.day_of(now)
 
     def views() -> list[HomeworkView]:
         progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
-        return [_homework(row, progress[row["document"]], reviews[row["document"]], agreed, today) for row in assigned]
+        return [_homework(row, progress[row["document"]], reviews[row["document"]], planned, today) for row in assigned]
 
     return await effort.in_thread(views)
 
 
-async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | None:
+async def one_homework(client: UUID, id_: UUID, now: datetime) -> HomeworkView | None:
     """One assignment, with the newest that was said of it; None where this client has no such one."""
     assigned = await _rows(client, Kind.HOMEWORK, id_)
     if not assigned:
@@ -102,7 +109,8 @@ async def one_homework(client: UUID, id_: UUID, today: date) -> HomeworkView | N
     said = await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS, characters=MOST_COUNTED)
     progress = await _views(ProgressView, said)
     reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
-    view = _homework(assigned[0], progress, reviews, await plan(client), today)
+    planned = await agreed(client)
+    view = _homework(assigned[0], progress, reviews, planned, planned.day_of(now))
     shown = bounded.fitting([len(row["model"]) for row in said[:MOST]])
     return msgspec.structs.replace(
         view,
@@ -188,7 +196,7 @@ def with_progress(
     homework: Homework,
     progress: Sequence[ProgressView],
     reviews: Sequence[ReviewView],
-    agreed: Plan,
+    planned: Plan,
     today: date,
 ) -> HomeworkView:
     """An assignment with what became of it up to the local day `today`."""
@@ -201,8 +209,8 @@ def with_progress(
         changed_at=record.changed_at,
         heads=record.heads,
         homework=homework,
-        occurrences=occurrences_with_progress(homework, said, agreed, today),
-        adherence=adherence(homework, said, agreed, today),
+        occurrences=occurrences_with_progress(homework, said, planned, today),
+        adherence=adherence(homework, said, planned, today),
         progress=list(progress),
         reviews=list(reviews),
     )
@@ -288,11 +296,11 @@ def _by_subject(view: type[View], rows: Sequence[Row]) -> Mapping[UUID, list[Vie
 
 
 def _homework(
-    row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], agreed: PlanView | None, today: date
+    row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], planned: Plan, today: date
 ) -> HomeworkView:
     model = read_model(MODELS[Kind.HOMEWORK], row["model"])
     assert isinstance(model, Homework)
-    return with_progress(_record(row), model, progress, reviews, agreed.plan if agreed else Plan(), today)
+    return with_progress(_record(row), model, progress, reviews, planned, today)
 
 
 def read_model(model: type[Struct], text: str) -> Struct:

@@ -47,7 +47,6 @@ class SymptomLogRow(Struct, frozen=True):
     author: UUID
     seq: int
     moment: int
-    local_day: str
     logged_at: str
     entered_at: str
     zone: str | None
@@ -147,7 +146,6 @@ def _row(client: UUID, one: Standing, first: dict[str, Any]) -> SymptomLogRow:
         author=first["author"],
         seq=first["seq"],
         moment=to_micros(log.at),
-        local_day=log.at.date().isoformat(),
         logged_at=moment_text(log.at),
         entered_at=moment_text(log.entered_at),
         zone=log.zone,

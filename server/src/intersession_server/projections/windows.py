@@ -35,14 +35,15 @@ class Place(Struct, frozen=True, array_like=True):
 class Window(Struct, frozen=True):
     """At most `limit` rows after the place `after`, from `since` up to `until`.
 
-    A moment counts as an instant, and `until` is left out; a day counts as the writer's own local day, and the day
-    `until` is part of it.
+    A moment counts as an instant, and `until` is left out; a day counts as the writer's own local day, which begins at
+    the full hour `day_begins`, and the day `until` is part of it.
     """
 
     limit: int = DEFAULT_LIMIT
     after: Place | None = None
     since: datetime | date | None = None
     until: datetime | date | None = None
+    day_begins: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Response, Router, get
 from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
@@ -24,7 +25,7 @@ from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.accounts.tables import Practice
 from intersession_server.audit import Action
 from intersession_server.defences import Problem
-from intersession_server.projections import reading
+from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import EntryView, FoundEntryView, SymptomLogView
 from intersession_server.projections.windows import (
     DEFAULT_LIMIT,
@@ -153,7 +154,7 @@ async def client_entries(
     until: Until = None,
 ) -> Entries:
     """A client's journal entries."""
-    window = _window(limit, before, since, until)
+    window = await _window(client_access, limit, before, since, until)
     through = await through_of(client_access)
     items, place = await reading.entries(client_access.client, window)
     await note_read(services, session, client_access, through, Action.ENTRIES_READ)
@@ -194,7 +195,7 @@ async def client_symptoms(
     name: Name = None,
 ) -> SymptomLogs:
     """A client's symptom logs, whole ones also where a name is given."""
-    window = _window(limit, before, since, until)
+    window = await _window(client_access, limit, before, since, until)
     through = await through_of(client_access)
     items, place = await reading.symptom_logs(client_access.client, window, name)
     await note_read(services, session, client_access, through, Action.SYMPTOMS_READ)
@@ -247,13 +248,15 @@ def api_router() -> Router:
     )
 
 
-def _window(limit: int, before: str | None, since: str | None, until: str | None) -> Window:
-    return Window(
+async def _window(access: ClientAccess, limit: int, before: str | None, since: str | None, until: str | None) -> Window:
+    window = Window(
         limit=limit,
         after=None if before is None else read_place(before),
         since=None if since is None else read_bound("since", since),
         until=None if until is None else read_bound("until", until),
     )
+    agreed = await record_reading.agreed(access.client)
+    return msgspec.structs.replace(window, day_begins=agreed.day_begins)
 
 
 def _moment(field: str, text: str | None) -> datetime | None:

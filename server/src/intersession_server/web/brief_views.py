@@ -25,6 +25,7 @@ from intersession_server.web.views import Prose, answer_words, prose
 _PARTS: dict[PlanPart, str] = {
     "introduction": "Introduction",
     "journal": "Journal",
+    "days": "Beginning of the day",
     "sections": "Journal section",
     "trackers": "Tracker",
     "assessments": "Assessment",

@@ -53,15 +53,15 @@ class Chart(Struct, frozen=True):
     rows_left_out: int = 0
 
 
-def chart(series: Series, first: date, last: date, id_: str) -> Chart:
+def chart(series: Series, first: date, last: date, id_: str, day_begins: int = 0) -> Chart:
     """The picture of a series that has at least one point, from the local day `first` to `last`, both shown whole."""
-    all_days = tuple(days_of(series.points)) if len(series.points) > MOST_POINTS else ()
+    all_days = tuple(days_of(series.points, day_begins)) if len(series.points) > MOST_POINTS else ()
     days = all_days[-MOST_DAYS:]
     summary = _summary(series, first, last, days)
     if len(days) < len(all_days):
         summary += f" Only the newest {MOST_DAYS} days with answers are drawn."
     low, high = _ends(series)
-    frame = Frame(datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(days=1), low, high)
+    frame = Frame.of_days(first, last, low, high, day_begins)
     drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
     svg = picture(id_, series.name, summary, [*axes(frame, first, last), *drawn])
     more = max(len(days or series.points) - MOST_ROWS, 0)
@@ -84,6 +84,16 @@ class Frame(Struct, frozen=True):
     end: datetime
     low: Number
     high: Number
+
+    @classmethod
+    def of_days(cls, first: date, last: date, low: Number, high: Number, day_begins: int = 0) -> Frame:
+        """The frame of whole local days, which begin at the full hour `day_begins`."""
+        begins = time(day_begins)
+        return cls(datetime.combine(first, begins), datetime.combine(last, begins) + timedelta(days=1), low, high)
+
+    def beginning(self, day: date) -> datetime:
+        """When a local day begins."""
+        return datetime.combine(day, self.start.time())
 
     def x(self, at: datetime) -> float:
         """How far from the left."""
@@ -113,7 +123,7 @@ def axes(frame: Frame, first: date, last: date) -> Iterator[Markup]:
     for value in (frame.low, frame.high):
         yield svg_text(LEFT - 6, frame.y(value) + 4, "end", wording.number(value))
     for day, anchor in _day_ticks(first, last):
-        x = frame.x(datetime.combine(day, time()))
+        x = frame.x(frame.beginning(day))
         yield element("line", "tick", x1=place(x), x2=place(x), y1=place(_BOTTOM), y2=place(_BOTTOM + 4))
         yield svg_text(x, _BOTTOM + 18, anchor, wording.short_day(day))
     yield element("line", "axis", x1=place(LEFT), x2=place(RIGHT), y1=place(_BOTTOM), y2=place(_BOTTOM))
@@ -158,7 +168,7 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
 
 def _by_day(frame: Frame, days: Sequence[Day]) -> Iterator[Markup]:
     for day in days:
-        x = place(frame.x(datetime.combine(day.day, time(12))))
+        x = place(frame.x(frame.beginning(day.day) + timedelta(hours=12)))
         yield element("line", "span", x1=x, x2=x, y1=place(frame.y(day.lowest)), y2=place(frame.y(day.highest)))
         yield element("circle", "point late" if day.late else "point", cx=x, cy=place(frame.y(day.median)), r="1.8")
 

@@ -11,7 +11,6 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
 from intersession_schemas.documents.homework import Decision, Homework, HomeworkReview
-from intersession_schemas.documents.plan import Plan
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 from intersession_server.access import ClientAccess
@@ -31,6 +30,7 @@ from intersession_server.web.record_routes import (
     new_id,
     now_of,
     place_of,
+    today_of,
 )
 from intersession_server.web.writing import Draft, change_draft, new_draft, not_found, write
 
@@ -72,7 +72,7 @@ class Reviewed(Struct, frozen=True, kw_only=True):
 async def client_homework(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Homeworks:
     """A client's assignments, with what became of each occurrence."""
     through = await through_of(client_access)
-    found = await record_reading.homework(client_access.client, (await now_of(services, client_access)).date())
+    found = await record_reading.homework(client_access.client, await now_of(services, client_access))
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
     more = await record_reading.left_out(client_access.client, Kind.HOMEWORK, len(found))
     return Homeworks([_summary(one) for one in found], left_out=more)
@@ -84,8 +84,8 @@ async def one_homework(
 ) -> HomeworkView:
     """One assignment, with the client's progress and the care team's reviews."""
     through = await through_of(client_access)
-    today = (await now_of(services, client_access)).date()
-    found = await record_reading.one_homework(client_access.client, homework, today)
+    now = await now_of(services, client_access)
+    found = await record_reading.one_homework(client_access.client, homework, now)
     if found is None:
         raise not_found()
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
@@ -98,9 +98,10 @@ async def assign_homework(
 ) -> HomeworkView:
     """Assign homework. With a rule and no `since` it begins on the client's local today."""
     now = await now_of(services, client_access)
-    draft = new_draft(session, Kind.HOMEWORK, _assigned(Homework(), data, now), now)
+    assigned = _assigned(Homework(), data, now, await today_of(client_access, now))
+    draft = new_draft(session, Kind.HOMEWORK, assigned, now)
     await write(services, session, place_of(client_access), [draft])
-    return await _homework_view(client_access, draft, now.date())
+    return await _homework_view(client_access, draft, now)
 
 
 @patch("/homework/{homework:uuid}", **CHANGE)
@@ -113,7 +114,7 @@ async def change_homework(
 ) -> HomeworkView:
     """Change an assignment. `ended_on` ends it: from that day on it is due no more."""
     draft = await made_change(services, session, client_access, Kind.HOMEWORK, homework, data)
-    return await _homework_view(client_access, draft, (await now_of(services, client_access)).date())
+    return await _homework_view(client_access, draft, await now_of(services, client_access))
 
 
 @post("/homework/{homework:uuid}/reviews", **WRITE)
@@ -129,7 +130,7 @@ async def review_homework(
     if going_on is not None and data.decision not in _GOES_ON:
         raise InvalidField("A successor goes with the decision adapt, step_up, step_down or replace.")
     now = await now_of(services, client_access)
-    today = now.date()
+    today = await today_of(client_access, now)
     place = place_of(client_access)
     ends = going_on is not None or data.decision == "stop"
 
@@ -145,7 +146,7 @@ async def review_homework(
         begun = msgspec.structs.replace(
             old.value, predecessor=homework, ended_on=None, since=today if old.value.rule else None, problems=()
         )
-        successor = new_draft(session, Kind.HOMEWORK, _assigned(begun, going_on, now), now)
+        successor = new_draft(session, Kind.HOMEWORK, _assigned(begun, going_on, now, today), now)
         drafts.insert(0, successor)
     review = HomeworkReview(
         homework=homework,
@@ -158,12 +159,12 @@ async def review_homework(
     reviewed = new_draft(session, Kind.HOMEWORK_REVIEW, review, now)
     await write(services, session, place, [*drafts, reviewed])
     view = ReviewView(**msgspec.structs.asdict(reviewed.record), review=reviewed.value)
-    whole = await _homework_view(client_access, old, today)
+    whole = await _homework_view(client_access, old, now)
     reviews = [view, *(one for one in whole.reviews if one.id != view.id)]
     return Reviewed(
         review=view,
         homework=msgspec.structs.replace(whole, reviews=reviews),
-        successor=None if successor is None else await _homework_view(client_access, successor, today),
+        successor=None if successor is None else await _homework_view(client_access, successor, now),
     )
 
 
@@ -177,24 +178,24 @@ def homework_router() -> Router:
     )
 
 
-def _assigned(before: Homework, given: Struct, now: datetime) -> Homework:
+def _assigned(before: Homework, given: Struct, now: datetime, today: date) -> Homework:
     """`before` with what a request gives, as an assignment made now."""
     after = changed(before, given, new_id)
-    since = now.date() if after.rule and after.since is None else after.since
+    since = today if after.rule and after.since is None else after.since
     return msgspec.structs.replace(after, since=since, assigned_at=now)
 
 
-async def _homework_view(access: ClientAccess, draft: Draft, today: date) -> HomeworkView:
+async def _homework_view(access: ClientAccess, draft: Draft, now: datetime) -> HomeworkView:
     """An assignment as just written, with the progress and reviews that have arrived."""
-    known = await record_reading.one_homework(access.client, draft.record.id, today)
-    agreed = await record_reading.plan(access.client)
+    known = await record_reading.one_homework(access.client, draft.record.id, now)
+    planned = await record_reading.agreed(access.client)
     return record_reading.with_progress(
         draft.record,
         draft.value,
         known.progress if known else [],
         known.reviews if known else [],
-        agreed.plan if agreed else Plan(),
-        today,
+        planned,
+        planned.day_of(now),
     )
 
 

@@ -7,7 +7,7 @@ measurement error is said in words, with what that rests on; nothing here is a d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -97,8 +97,12 @@ def measure_cards(
     known: Mapping[str, Instrument],
     sessions: Sequence[SessionView],
     now: datetime,
+    day_begins: int = 0,
 ) -> MeasureCards:
-    """Signals and scores are newest first, as they are made; `known` are the instruments by key."""
+    """Signals and scores are newest first, as they are made; `known` are the instruments by key.
+
+    Local days begin at the full hour `day_begins`.
+    """
     shown = [_signal(one) for one in signals if not one.acknowledged]
     # Those about a risk are never among the ones left out for being old.
     if len(shown) > MOST_SIGNALS:
@@ -113,7 +117,7 @@ def measure_cards(
         signals=shown[:MOST_SIGNALS],
         signals_left_out=max(len(shown) - MOST_SIGNALS, 0),
         acknowledged=len(signals) - len(shown),
-        scores=[score_card(found, known[key]) for (key, _), found in by_scale.items()],
+        scores=[score_card(found, known[key], day_begins) for (key, _), found in by_scale.items()],
         next_session=min(planned, key=lambda each: each[0])[1] if planned else None,
         last_session=max(attended, key=lambda each: each[0])[1] if attended else None,
     )
@@ -130,7 +134,7 @@ def _signal(signal: Signal) -> SignalCard:
     )
 
 
-def score_card(scores: Sequence[Measured], instrument: Instrument) -> ScoreCard:
+def score_card(scores: Sequence[Measured], instrument: Instrument, day_begins: int = 0) -> ScoreCard:
     """One scale's scores, newest first."""
     newest = next((one for one in scores if not one.amended), scores[0])
     scale = instrument.scale(newest.scale)
@@ -144,7 +148,7 @@ def score_card(scores: Sequence[Measured], instrument: Instrument) -> ScoreCard:
         band=newest.score.band or "",
         changes=[change_words(one) for one in newest.compared],
         bands=_bands_words(scale.bands),
-        svg=_drawn(id_, newest, drawn, scale.bands) if drawn else None,
+        svg=_drawn(id_, newest, drawn, scale.bands, day_begins) if drawn else None,
         rows=[_row(one) for one in scores[:MOST_SCORES]],
         rows_left_out=max(len(scores) - MOST_SCORES, 0),
     )
@@ -161,10 +165,10 @@ def change_words(one: Compared) -> str:
     """What became of a score since an earlier one, in words, and what that rests on."""
     change = one.change
     if change.difference is None:
-        return f"Not comparable with {_AGAINST[one.against]} ({wording.day(one.at.date())})."
+        return f"Not comparable with {_AGAINST[one.against]} ({wording.day(one.day)})."
     verdict = _VERDICTS.get(change.verdict, change.verdict)
     points = f"{'+' if change.difference > 0 else ''}{wording.number(change.difference)}"
-    said = f"{points} since {_AGAINST[one.against]} ({wording.day(one.at.date())}): {verdict}"
+    said = f"{points} since {_AGAINST[one.against]} ({wording.day(one.day)}): {verdict}"
     if change.threshold is None:
         return f"{said}."
     return f"{said}; counted from {wording.number(round(change.threshold, 2))} points on."
@@ -181,21 +185,20 @@ def _row(one: Measured) -> ScoreRow:
     return ScoreRow(one.measured_at, score_words(one), one.score.band or "", notes)
 
 
-def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequence[Band]) -> Markup:
+def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequence[Band], day_begins: int) -> Markup:
     """The picture of scores, oldest first."""
-    first, last = scores[0].measured_at.date(), scores[-1].measured_at.date()
-    if first == last:
-        last += timedelta(days=1)
+    first, last = scores[0].day, scores[-1].day
+    until = last if last > first else last + timedelta(days=1)
     low, high = newest.score.low, newest.score.high
-    frame = Frame(_midnight(first), _midnight(last) + timedelta(days=1), low, high)
+    frame = Frame.of_days(first, until, low, high, day_begins)
     named = f"{newest.title}: {newest.label}"
     ended = scores[-1]
     summary = (
-        f"{wording.count(len(scores), 'score')} from {wording.day(scores[0].measured_at.date())} to "
-        f"{wording.day(ended.measured_at.date())}, scale {low} to {high}. Latest {score_words(ended)}"
+        f"{wording.count(len(scores), 'score')} from {wording.day(first)} to "
+        f"{wording.day(last)}, scale {low} to {high}. Latest {score_words(ended)}"
         f"{', ' + ended.score.band if ended.score.band else ''}."
     )
-    return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, last), *_points(frame, scores)])
+    return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, until), *_points(frame, scores)])
 
 
 def _bands(frame: Frame, bands: Sequence[Band]) -> Iterator[Markup]:
@@ -228,7 +231,3 @@ def _bands_words(bands: Sequence[Band]) -> str:
 
 def _range(band: Band) -> str:
     return str(band.low) if band.low == band.high else f"{band.low}–{band.high}"
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())

@@ -59,6 +59,7 @@ from intersession_server.web.record_routes import (
     new_id,
     now_of,
     place_of,
+    today_of,
 )
 from intersession_server.web.writing import (
     Draft,
@@ -353,7 +354,7 @@ async def begin_episode(
 ) -> EpisodeView:
     """Begin an episode of care; without `began_on` on the client's local today."""
     now = await now_of(services, client_access)
-    value = changed(Episode(began_on=now.date()), data, new_id)
+    value = changed(Episode(began_on=await today_of(client_access, now)), data, new_id)
     draft = new_draft(session, Kind.EPISODE, value, now)
     await write(services, session, place_of(client_access), [draft])
     return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
@@ -368,7 +369,7 @@ async def change_episode(
     data: JSONBody[EpisodeChange],
 ) -> EpisodeView:
     """Change an episode: its phase, reason, baselines. The phase `ended` without a day ends it today."""
-    today = (await now_of(services, client_access)).date()
+    today = await today_of(client_access, await now_of(services, client_access))
 
     def apply(before: Episode) -> Episode:
         after = changed(before, data, new_id)

@@ -6,13 +6,14 @@ The script fetches `/fragments/…`: the same content, from the same function, w
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, Router, get
 from litestar.params import QueryParameter
 
+from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
@@ -110,8 +111,11 @@ async def _client(
 ) -> Values:
     place = None if before is None else read_place(before)
     # First of all how far it is: what is shown is then at least that new.
-    through, heard, zone = await asyncio.gather(
-        through_of(access), services.devices.last_heard([access.client]), record_reading.local_time(access.client)
+    through, heard, zone, planned = await asyncio.gather(
+        through_of(access),
+        services.devices.last_heard([access.client]),
+        record_reading.local_time(access.client),
+        record_reading.agreed(access.client),
     )
     heard_at = heard.get(access.client)
     summaries, (entries, next_) = await asyncio.gather(
@@ -142,7 +146,7 @@ async def _client(
     actions = [Action.ENTRIES_READ]
     if place is None:
         shown, values["care"], values["measures"] = await asyncio.gather(
-            _symptoms(access, range_, now.date()),
+            _symptoms(access, range_, planned, now),
             _care(access, now),
             _measures(services, access, now, through, heard_at),
         )
@@ -161,16 +165,17 @@ async def _client(
     return values
 
 
-async def _symptoms(access: ClientAccess, range_: RangeName, today: date) -> Values:
+async def _symptoms(access: ClientAccess, range_: RangeName, planned: Plan, now: datetime) -> Values:
     (latest, _), (unreadable, in_all) = await asyncio.gather(
         reading.symptom_logs(access.client, Window(limit=1)), reading.problems(access.client)
     )
     values: Values = {"unreadable": unreadable, "unreadable_in_all": in_all}
     if not latest:
         return values
-    first, last = days_of_range(range_, today)
-    logs, more = await _logs_drawn(access, Window(limit=_LOGS_AT_ONCE, since=first, until=last))
-    drawn = await effort.in_thread(symptoms, range_, first, last, logs)
+    first, last = days_of_range(range_, planned.day_of(now))
+    window = Window(limit=_LOGS_AT_ONCE, since=first, until=last, day_begins=planned.day_begins)
+    logs, more = await _logs_drawn(access, window)
+    drawn = await effort.in_thread(symptoms, range_, first, last, logs, planned.day_begins)
     return values | {"latest_log": latest[0], "symptoms": drawn, "cut": len(logs) if more else None}
 
 
@@ -190,16 +195,17 @@ async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[Sympto
 
 
 async def _care(access: ClientAccess, now: datetime) -> CareCards:
-    client, today = access.client, now.date()
+    client = access.client
     plan, homework, goals, resources = await asyncio.gather(
         record_reading.plan(client),
-        record_reading.homework(client, today),
+        record_reading.homework(client, now),
         record_reading.goals(client),
         record_reading.resources(client),
     )
     shown = [*([plan] if plan else []), *homework, *goals, *resources]
     names = await names_of(list({one.changed_by for one in shown}))
     last = LastChanges(names, now.tzinfo or UTC)
+    today = (Plan() if plan is None else plan.plan).day_of(now)
     return care_cards(plan, homework, goals, resources, today, last)
 
 
@@ -212,4 +218,4 @@ async def _measures(
     )
     cut = Cut(heads={str(access.record_stream): through}, now=now, zone=str(now.tzinfo))
     found = await effort.in_thread(lambda: (signals(material, cut), measured(material, cut)))
-    return measure_cards(*found, instruments_of(material), sessions, cut.now)
+    return measure_cards(*found, instruments_of(material), sessions, cut.now, material.plan.day_begins)

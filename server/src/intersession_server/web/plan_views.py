@@ -67,6 +67,7 @@ class PlanCard(Struct, frozen=True):
     assessments: list[Question]
     pauses: list[Question]
     paused: bool
+    day_begins: str
     safety: list[SafetyGroup]
     problems: Sequence[str]
     changed: str = ""
@@ -80,6 +81,7 @@ class PlanCard(Struct, frozen=True):
             or self.trackers
             or self.assessments
             or self.pauses
+            or self.day_begins
             or self.safety
             or self.problems
         )
@@ -169,6 +171,7 @@ def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
         assessments=[_assessment(one) for one in plan.assessments.values() if _is_yet(one.until, today)],
         pauses=[_pause(one) for one in plan.pauses.values() if _is_yet(one.last, today)],
         paused=is_paused(plan, today),
+        day_begins=f"{plan.day_begins:02}:00" if plan.day_begins else "",
         safety=_safety(plan),
         problems=plan.problems,
         changed=changed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,6 +56,11 @@ def place_of(access: ClientAccess) -> Place:
 async def now_of(services: Services, access: ClientAccess) -> datetime:
     """Now, on the client's own clock: days are theirs."""
     return await record_reading.local_now(access.client, services.clock())
+
+
+async def today_of(access: ClientAccess, now: datetime) -> date:
+    """The client's local day at `now` on their own clock; it begins at the hour that their plan says."""
+    return (await record_reading.agreed(access.client)).day_of(now)
 
 
 def new_id() -> str:

@@ -11,6 +11,7 @@ from statistics import median
 
 from msgspec import Struct
 
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.symptoms import Number
 from intersession_server.projections.read_models import SymptomLogView
@@ -72,11 +73,11 @@ def most_answered(series: Sequence[Series], most: int) -> tuple[list[Series], li
     return [series[place] for place in sorted(chosen)], list(dict.fromkeys(others))
 
 
-def days_of(points: Sequence[Point]) -> list[Day]:
-    """The answers summed up by local day, oldest first."""
+def days_of(points: Sequence[Point], day_begins: int = 0) -> list[Day]:
+    """The answers summed up by local day, which begins at the full hour `day_begins`; oldest first."""
     days: dict[date, list[Point]] = {}
     for point in points:
-        days.setdefault(point.at.date(), []).append(point)
+        days.setdefault(day_of(point.at, day_begins), []).append(point)
     found = []
     for day, answers in sorted(days.items()):
         values = [point.value for point in answers]

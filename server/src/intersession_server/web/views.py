@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.forms import Value
 from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name, value_of
 from intersession_server.projections.read_models import EntryView, SymptomLogView
 from intersession_server.web import wording
@@ -202,11 +203,16 @@ def days_of_range(name: RangeName, today: date) -> tuple[date | None, date | Non
     return (None, None) if days is None else (today - timedelta(days=days - 1), today)
 
 
-def symptoms(name: RangeName, first: date | None, last: date | None, logs: Sequence[SymptomLogView]) -> Symptoms | None:
-    """The charts of the logs in a range; without ends it is as long as the logs are. None where there is no log."""
+def symptoms(
+    name: RangeName, first: date | None, last: date | None, logs: Sequence[SymptomLogView], day_begins: int = 0
+) -> Symptoms | None:
+    """The charts of the logs in a range of local days, which begin at the full hour `day_begins`.
+
+    Without ends it is as long as the logs are. None where there is no log.
+    """
     if not logs:
         return None
-    days = sorted({log.at.date() for log in logs})
+    days = sorted({day_of(log.at, day_begins) for log in logs})
     first, last = first or days[0], last or days[-1]
     last = min(last, date.max - timedelta(days=1))
     noted = [log for log in logs if log.note]
@@ -216,7 +222,7 @@ def symptoms(name: RangeName, first: date | None, last: date | None, logs: Seque
         range=name,
         first=first,
         last=last,
-        charts=[chart(one, first, last, f"chart-{number}") for number, one in enumerate(shown, start=1)],
+        charts=[chart(one, first, last, f"chart-{number}", day_begins) for number, one in enumerate(shown, start=1)],
         notes=[Note(wording.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
         logs=len(logs),
         late=sum(log.late for log in logs),

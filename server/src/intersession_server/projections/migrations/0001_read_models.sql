@@ -9,7 +9,7 @@ CREATE TABLE entries (
     author UUID NOT NULL,
     seq BIGINT NOT NULL,
     moment BIGINT NOT NULL,                  -- what it is sorted by: when it was written
-    local_day TEXT NOT NULL,                 -- the writer's own day, 2020-03-16
+    local_at TEXT NOT NULL,                  -- the same as the writer's clock showed it
     written_at TEXT,
     entered_at TEXT,
     zone TEXT,
@@ -66,7 +66,6 @@ CREATE TABLE symptom_logs (
     author UUID NOT NULL,
     seq BIGINT NOT NULL,
     moment BIGINT NOT NULL,
-    local_day TEXT NOT NULL,
     logged_at TEXT NOT NULL,                 -- what it is about
     entered_at TEXT NOT NULL,
     zone TEXT,
@@ -107,7 +106,7 @@ CREATE TABLE projected (
 
 CREATE TABLE rebuilt_entries (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, author UUID NOT NULL,
-    seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL, written_at TEXT, entered_at TEXT, zone TEXT,
+    seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_at TEXT NOT NULL, written_at TEXT, entered_at TEXT, zone TEXT,
     arrived_at BIGINT NOT NULL, changed_by UUID NOT NULL, changed_at BIGINT NOT NULL, late BOOLEAN NOT NULL, mood INTEGER, tags TEXT NOT NULL,
     text TEXT NOT NULL, sections TEXT NOT NULL, problems TEXT NOT NULL, corrected_at TEXT, earlier TEXT NOT NULL
 );
@@ -115,7 +114,7 @@ CREATE INDEX rebuilt_entries_by_client ON rebuilt_entries (client, moment, docum
 
 CREATE TABLE rebuilt_symptom_logs (
     id UUID PRIMARY KEY NOT NULL, document UUID NOT NULL, log UUID NOT NULL, stream UUID NOT NULL,
-    client UUID NOT NULL, author UUID NOT NULL, seq BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT NOT NULL,
+    client UUID NOT NULL, author UUID NOT NULL, seq BIGINT NOT NULL, moment BIGINT NOT NULL,
     logged_at TEXT NOT NULL, entered_at TEXT NOT NULL, zone TEXT, arrived_at BIGINT NOT NULL, late BOOLEAN NOT NULL,
     "values" TEXT NOT NULL, keys TEXT NOT NULL, scale TEXT, note TEXT NOT NULL, corrected_at TEXT, earlier TEXT NOT NULL
 );

@@ -14,7 +14,6 @@ CREATE TABLE records (
     changed_by UUID NOT NULL,                -- of its latest change
     changed_at BIGINT NOT NULL,
     moment BIGINT NOT NULL,                  -- what it is sorted by: when it was done or made, else when it arrived
-    local_day TEXT,                          -- the writer's own day of that
     late BOOLEAN,                            -- of progress: it arrived more than a day after it was done
     heads TEXT NOT NULL,                     -- of the document that the model was read from, in hex
     model TEXT NOT NULL,
@@ -27,7 +26,7 @@ CREATE INDEX records_by_subject ON records (about);
 CREATE TABLE rebuilt_records (
     document UUID PRIMARY KEY NOT NULL, stream UUID NOT NULL, client UUID NOT NULL, kind TEXT NOT NULL, about UUID,
     author UUID NOT NULL, device UUID NOT NULL, seq BIGINT NOT NULL, arrived_at BIGINT NOT NULL,
-    changed_by UUID NOT NULL, changed_at BIGINT NOT NULL, moment BIGINT NOT NULL, local_day TEXT, late BOOLEAN, heads TEXT NOT NULL,
+    changed_by UUID NOT NULL, changed_at BIGINT NOT NULL, moment BIGINT NOT NULL, late BOOLEAN, heads TEXT NOT NULL,
     model TEXT NOT NULL, problems TEXT NOT NULL
 );
 CREATE INDEX rebuilt_records_by_client ON rebuilt_records (client, kind, moment, document);
