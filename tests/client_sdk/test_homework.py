@@ -97,6 +97,36 @@ def test_two_devices_offline_each_keep_theirs(
         assert (occurrence.state, len(occurrence.progress)) == ("done", 2)
         assert [one.status for one in device.homework.get(given.id).progress] == ["done", "not"]
     assert care.tracker.homework.record(given.id, difficulty=2).id == newer.id
+    # The other one is changed where it is given itself, and stays the one that does not count.
+    (older,) = (one for one in care.tracker.homework.get(given.id).progress if one.id != newer.id)
+    assert care.tracker.homework.record(given.id, older, "partly").id == older.id
+    (occurrence,) = care.tracker.homework.get(given.id).occurrences
+    assert (occurrence.state, occurrence.progress) == ("done", (newer.id, older.id))
+    another = care.client.homework.assign("Call", rule="daily")
+    care.sync()
+    with pytest.raises(NotFound, match="was not said of this homework"):
+        care.tracker.homework.record(another.id, older)
+
+
+def test_a_device_whose_clock_is_ahead_does_not_have_the_last_word(
+    care: Care, open_tracker: Callable[[str], Tracker], clock: SettableClock
+) -> None:
+    given = care.client.homework.assign("Walk", rule="daily")
+    care.sync()
+    other = open_tracker("other")
+    care.sides.append(care.practice.enter(other))
+    clock.forward(days=400)
+    ahead = care.tracker.homework.record(given.id, MONDAY, "not")
+    clock.forward(days=-400)
+    care.practice.sync(*care.sides[:2])
+    clock.forward(hours=1)
+    later = other.homework.record(given.id, MONDAY, "done")
+    care.practice.received_at = clock.now
+    care.sync()
+    for homework in (care.tracker.homework, other.homework, care.client.homework):
+        (occurrence,) = homework.get(given.id).occurrences
+        assert (occurrence.state, occurrence.progress) == ("done", (later.id, ahead.id))
+    assert care.tracker.homework.record(given.id, MONDAY, difficulty=2).id == later.id
 
 
 @pytest.mark.parametrize(

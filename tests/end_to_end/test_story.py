@@ -1,5 +1,8 @@
 """A week between two sessions, over real sockets: planned by the therapist, lived offline by the client on two devices,
 reviewed and adapted when it has arrived. What is counted was worked out by hand.
+
+It comes out the same where the day begins at four o'clock, and where a fifth of all that was written down is wrong at
+first and corrected when it has arrived.
 """
 
 from __future__ import annotations
@@ -14,14 +17,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
+from tests.end_to_end.corrections import RUNS, Writer
 from tests.end_to_end.practice import Invitation, Practice, desk
 
-from intersession import Adherence, Assignment, Caseload, Client, Tracker
+from intersession import Adherence, Assignment, Caseload, Client, Entry, HomeworkProgress, SymptomLog, Tracker
 from intersession_schemas.documents.forms import Field
+from intersession_schemas.documents.local_days import day_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
-DAYS = [datetime.now(BERLIN).date() - timedelta(days=7 - number) for number in range(8)]
-"""The day of the session, and the seven days after it; the last one is today."""
 WEEK = Adherence(
     counted=6,  # the days 0, 1, 2, 3, 6 and 7; 4 "could not" and 5 in the pause do not count
     done=2,  # days 0 and 7
@@ -38,13 +41,24 @@ WEEK = Adherence(
 
 
 class Clock:
-    """The clock on somebody's wall in Berlin."""
+    """The clock on somebody's wall in Berlin, for whom days begin at the full hour `begins`.
 
-    def __init__(self) -> None:
+    `days` are the day of the session and the seven days after it; the last one is today.
+    """
+
+    def __init__(self, begins: int) -> None:
+        self.begins = begins
+        today = day_of(datetime.now(BERLIN), begins)
+        self.days = [today - timedelta(days=7 - number) for number in range(8)]
         self.at(0, 9)
 
     def at(self, day: int, hour: int, minute: int = 0) -> None:
-        self.now = datetime.combine(DAYS[day], time(hour, minute), BERLIN)
+        """So late on a day, counted from its beginning."""
+        self.now = self.moment(day, hour, minute)
+
+    def moment(self, day: int, hour: int, minute: int = 0) -> datetime:
+        into_day = timedelta(hours=hour + self.begins, minutes=minute)
+        return datetime.combine(self.days[0] + timedelta(days=day), time(), BERLIN) + into_day
 
     def __call__(self) -> datetime:
         return self.now
@@ -53,8 +67,11 @@ class Clock:
 class Week:
     """Two devices of a client, and the therapist's; all on one clock."""
 
-    def __init__(self, phone: Tracker, tablet: Tracker, caseload: Caseload, client: UUID, clock: Clock) -> None:
-        self.phone, self.tablet, self.caseload, self.clock = phone, tablet, caseload, clock
+    def __init__(
+        self, phone: Tracker, tablet: Tracker, caseload: Caseload, client: UUID, clock: Clock, writer: Writer
+    ) -> None:
+        self.phone, self.tablet, self.caseload, self.clock, self.writer = phone, tablet, caseload, clock, writer
+        self.days = clock.days
         self._client = client
 
     @property
@@ -75,8 +92,8 @@ def alma(practice: Practice) -> Invitation:
 
 
 @contextmanager
-def week_of(practice: Practice, alma: Invitation, folder: Path) -> Iterator[Week]:
-    clock = Clock()
+def week_of(practice: Practice, alma: Invitation, folder: Path, begins: int, wrong_from: int | None) -> Iterator[Week]:
+    clock = Clock(begins)
     url = practice.server.url
     with (
         Tracker.open(folder / "phone.db", clock=clock) as phone,
@@ -87,14 +104,20 @@ def week_of(practice: Practice, alma: Invitation, folder: Path) -> Iterator[Week
         tablet.pair(url, practice.invite_client(alma.person), share_by_default=True)
         caseload.pair(url, practice.invite_therapist("anna"))
         caseload.sync()
-        yield Week(phone, tablet, caseload, alma.person, clock)
+        yield Week(phone, tablet, caseload, alma.person, clock, Writer(clock, wrong_from))
 
 
-def test_a_week_between_sessions(practice: Practice, alma: Invitation, tmp_path: Path) -> None:
-    with week_of(practice, alma, tmp_path) as week:
+@pytest.mark.parametrize(("begins", "wrong_from"), RUNS)
+def test_a_week_between_sessions(
+    practice: Practice, alma: Invitation, tmp_path: Path, begins: int, wrong_from: int | None
+) -> None:
+    with week_of(practice, alma, tmp_path, begins, wrong_from) as week:
         breathing, calling = in_the_session(week)
         a_week_offline(week, breathing, calling)
+        week.sync()
+        week.writer.correct()
         everything_arrives(week, breathing, calling)
+        what_was_corrected_says_so(week)
         with desk(practice.server.url, "anna") as therapist:
             at_the_desk(therapist.http.get, alma.person, breathing)
         reviewed_and_adapted(week, breathing, calling)
@@ -104,13 +127,14 @@ def in_the_session(week: Week) -> tuple[Assignment, Assignment]:
     """The therapist sets up what is to be written, followed and practised; then the client's devices hear of it."""
     client = week.client
     with client.plan.edit() as plan:
-        plan.journal(rule="daily", since=DAYS[0], introduction="A few lines before you sleep.")
+        plan.day_begins(week.clock.begins)
+        plan.journal(rule="daily", since=week.days[0], introduction="A few lines before you sleep.")
         plan.add_section("What happened?", required=True)
         plan.add_section(
             "How tense were you?", type="scale", low=0, high=10, labels={0: "calm", 10: "as tense as ever"}
         )
-        plan.add_tracker("worry", 0, 10, rule="daily", since=DAYS[0])
-        plan.pause(DAYS[5], DAYS[5], reason="holiday")
+        plan.add_tracker("worry", 0, 10, rule="daily", since=week.days[0])
+        plan.pause(week.days[5], week.days[5], reason="holiday")
         plan.add_safety_step("people_to_ask", "My sister", contact="her number is on the fridge")
     resource = client.resources.add("Breathing out longer", steps=["In for four.", "Out for six."])
     breathing = client.homework.assign(
@@ -119,11 +143,11 @@ def in_the_session(week: Week) -> tuple[Assignment, Assignment]:
         agreed=True,
         confidence=7,
         rule="daily",
-        since=DAYS[0],
+        since=week.days[0],
         fields={"felt": Field(prompt="How did it feel?", type="one_of", options=("better", "same", "worse"))},
         resources=[resource.id],
     )
-    calling = client.homework.assign("Call your sister", due=DAYS[3])
+    calling = client.homework.assign("Call your sister", due=week.days[3])
     assert week.caseload.sync().complete
     for device in (week.phone, week.tablet):
         assert device.sync().complete
@@ -134,40 +158,46 @@ def in_the_session(week: Week) -> tuple[Assignment, Assignment]:
 
 def a_week_offline(week: Week, breathing: Assignment, calling: Assignment) -> None:
     """No network from here on: `sync` is not called, and nothing else ever reaches for it."""
-    phone, tablet, clock = week.phone, week.tablet, week.clock
+    phone, tablet, clock, writer = week.phone, week.tablet, week.clock, week.writer
     clock.at(0, 21)
-    phone.homework.record(
-        breathing.id, DAYS[0], "done", difficulty=3, helpfulness=6, answers={"felt": "better"}, learned="It works."
+    writer.homework(
+        phone,
+        breathing.id,
+        week.days[0],
+        "done",
+        difficulty=3,
+        helpfulness=6,
+        answers={"felt": "better"},
+        learned="It works.",
     )
-    phone.journal.write(sections={"What happened?": "A long day.", "How tense were you?": 7}, mood=4)
-    phone.symptoms.log({"worry": 6}, scale=(0, 10))
+    writer.journal(phone, sections={"What happened?": "A long day.", "How tense were you?": 7}, mood=4)
+    writer.symptoms(phone, {"worry": 6}, scale=(0, 10))
     clock.at(1, 21)
-    tablet.homework.record(breathing.id, DAYS[1], "partly", difficulty=5, helpfulness=4)
-    tablet.symptoms.log({"worry": 5}, scale=(0, 10))
+    writer.homework(tablet, breathing.id, week.days[1], "partly", difficulty=5, helpfulness=4)
+    writer.symptoms(tablet, {"worry": 5}, scale=(0, 10))
     clock.at(2, 22)
-    phone.homework.record(breathing.id, DAYS[2], "not", barrier="forgot")
+    writer.homework(phone, breathing.id, week.days[2], "not", barrier="forgot")
     # The same evening on both devices, neither knowing of the other: both are kept, the later one counts.
     clock.at(3, 20)
-    phone.homework.record(breathing.id, DAYS[3], "not")
-    phone.homework.record(calling.id, DAYS[3], "done")
+    writer.homework(phone, breathing.id, week.days[3], "not")
+    writer.homework(phone, calling.id, week.days[3], "done")
     clock.at(3, 21)
-    tablet.homework.record(breathing.id, DAYS[3], "partly")
+    writer.homework(tablet, breathing.id, week.days[3], "partly")
     clock.at(4, 20)
-    tablet.homework.record(breathing.id, DAYS[4], "could not", barrier="no chance")
+    writer.homework(tablet, breathing.id, week.days[4], "could not", barrier="no chance")
     clock.at(5, 12)
     assert phone.due() == []  # a pause
     clock.at(6, 23, 50)
-    late = phone.journal.write("Ten to midnight.")
+    writer.journal(phone, "Ten to midnight.")
     clock.at(7, 0, 10)
-    phone.journal.write("Ten past.")
+    writer.journal(phone, "Ten past.")
     clock.at(7, 8)
-    phone.homework.record(breathing.id, DAYS[7], "done", difficulty=2, helpfulness=8)
+    writer.homework(phone, breathing.id, week.days[7], "done", difficulty=2, helpfulness=8)
     (resource,) = phone.resources.list()
     assert [step.text for step in resource.steps] == ["In for four.", "Out for six."]
     phone.resources.helped(resource.id, True, "Counting helps.")
     goal = tablet.goals.add("Sleep through", why="I am tired", steps=["Phone away at ten"])
-    tablet.goals.step_done(goal.id, goal.steps[0].id, DAYS[6])
-    assert late.written_at.date() == DAYS[6]
+    tablet.goals.step_done(goal.id, goal.steps[0].id, week.days[6])
     assert phone.status().pending > 0
     assert phone.status().connected is False
 
@@ -195,9 +225,10 @@ def everything_arrives(week: Week, breathing: Assignment, calling: Assignment) -
     assert resource.helped is True
     assert [one.text for one in week.client.comments(resource.id)] == ["Counting helps."]
     (goal,) = week.client.goals.list()
-    assert (goal.what, goal.steps[0].done_on) == ("Sleep through", DAYS[6])
-    by_day = {entry.written_at.date(): entry.text for entry in week.client.entries() if entry.text}
-    assert by_day == {DAYS[6]: "Ten to midnight.", DAYS[7]: "Ten past."}
+    assert (goal.what, goal.steps[0].done_on) == ("Sleep through", week.days[6])
+    plan = week.client.plan.read()
+    by_day = {plan.day_of(entry.written_at): entry.text for entry in week.client.entries() if entry.text}
+    assert by_day == {week.days[6]: "Ten to midnight.", week.days[7]: "Ten past."}
     answered = next(entry for entry in week.client.entries() if entry.sections)
     assert [(one.prompt, one.text or one.value) for one in answered.sections] == [
         ("What happened?", "A long day."),
@@ -205,6 +236,16 @@ def everything_arrives(week: Week, breathing: Assignment, calling: Assignment) -
     ]
     mine = week.phone.progress()
     assert [point.value for point in mine.series["worry"]] == [5, 6]
+
+
+def what_was_corrected_says_so(week: Week) -> None:
+    """To the therapist too: what it said before, and that it was corrected; of all else, nothing."""
+    client, writer = week.client, week.writer
+    homework = [one for each in client.homework.list(ended=True) for one in each.progress]
+    records: list[Entry | SymptomLog | HomeworkProgress] = [*client.entries(), *client.logs(), *homework]
+    told = [one for one in records if one.earlier]
+    assert {one.id for one in told} == set(writer.corrected)
+    assert all(one.corrected_at is not None for one in told)
 
 
 def without_late(adherence: Adherence) -> Adherence:
@@ -235,21 +276,17 @@ def reviewed_and_adapted(week: Week, breathing: Assignment, calling: Assignment)
     client.homework.review(calling.id, "stop", reason="Done, and well.")
     client.comment(breathing.id, "You kept going after a bad day.")
     with client.plan.edit() as plan:
-        plan.pause(DAYS[7] + timedelta(days=3), reason="illness")
+        plan.pause(week.days[7] + timedelta(days=3), reason="illness")
     assert review.successor is not None
-    before = [one.title for one in week.phone.due(tomorrow())]
+    before = [one.title for one in week.phone.due(week.clock.moment(8, 10))]
     assert "Breathe out longer for five minutes" in before
     week.sync()
     for device in (week.phone, week.tablet):
-        titles = [one.title for one in device.due(tomorrow())]
+        titles = [one.title for one in device.due(week.clock.moment(8, 10))]
         assert "Breathe out longer for two minutes" in titles
         assert "Breathe out longer for five minutes" not in titles
-        assert device.due(tomorrow() + timedelta(days=2)) == []  # the pause
+        assert device.due(week.clock.moment(10, 10)) == []  # the pause
         successor = device.homework.get(review.successor)
         assert successor.predecessor == breathing.id
         assert [one.decision for one in device.homework.get(breathing.id).reviews] == ["step_down"]
         assert [one.text for one in device.comments(breathing.id)] == ["You kept going after a bad day."]
-
-
-def tomorrow() -> datetime:
-    return datetime.combine(DAYS[7] + timedelta(days=1), time(10), BERLIN)

@@ -15,13 +15,13 @@ from intersession import checks, occurrences
 from intersession.changeable import CODES, BarrierWord, ProgressWord, words_of
 from intersession.checks import AnswerGiven
 from intersession.clock import written, zone_of
-from intersession.errors import InvalidField
+from intersession.errors import InvalidField, NotFound
 from intersession.models import Assignment, HomeworkProgress, HomeworkReview
 from intersession.occurrences import Which
 from intersession.places import Place
 from intersession.replica.records import Row
 from intersession_schemas.documents import forms, homework
-from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
+from intersession_schemas.documents.adherence import Recorded, adherence, newness, occurrences_with_progress
 from intersession_schemas.documents.forms import Answer
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.plan import Plan
@@ -57,7 +57,7 @@ class Homework(HomeworkReader):
     def record(
         self,
         id: UUID,
-        occurrence: Which | None = None,
+        occurrence: Which | HomeworkProgress | None = None,
         status: ProgressWord | UnsetType = UNSET,
         *,
         answers: Mapping[str, AnswerGiven] | None = None,
@@ -71,10 +71,13 @@ class Homework(HomeworkReader):
         """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
 
         `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
-        gave; None is the only one today, or the only one at all. `status` is done (unless said otherwise), partly,
-        not (done) or could not. `answers` maps fields of the worksheet, by id or prompt, to values. `difficulty` and
-        `helpfulness` are 0–10; `barrier` is forgot, no chance, too hard, unclear, felt worse, or no point. `done_at` is
-        now unless given; it must be aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        gave; None is the only one today, or the only one at all. Of what two devices said of one, the newest is
+        changed; to change another, give the `HomeworkProgress` itself.
+
+        `status` is done (unless said otherwise), partly, not (done) or could not. `answers` maps fields of the
+        worksheet, by id or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance,
+        too hard, unclear, felt worse, or no point. `done_at` is now unless given; it must be
+        aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
         """
         given = _given(
             status=status if status is UNSET else _word("status", status, ProgressWord),
@@ -95,9 +98,14 @@ class Homework(HomeworkReader):
             before = _progress_rows(place, assigned.id)
             recorded = {row.model.occurrence for row in before}
             plan = place.agreed()
-            key = occurrences.key_of(assigned.model, assigned.id, occurrence, plan, now, recorded)
-            newest = next((row for row in before if row.model.occurrence == key), None)
-            if newest is None:
+            meant: Row[homework.HomeworkProgress] | None
+            if isinstance(occurrence, HomeworkProgress):
+                key, meant = occurrence.occurrence, _that(before, occurrence.id)
+            else:
+                key = occurrences.key_of(assigned.model, assigned.id, occurrence, plan, now, recorded)
+                about = (row for row in before if row.model.occurrence == key)
+                meant = max(about, key=lambda row: newness(_recorded(row)), default=None)
+            if meant is None:
                 value = homework.HomeworkProgress(
                     homework=assigned.id,
                     occurrence=key,
@@ -106,7 +114,7 @@ class Homework(HomeworkReader):
                 value = replace(value, answers=_answered(assigned.model, value, said))
                 made = place.add(touched, Kind.HOMEWORK_PROGRESS, value)
             else:
-                made = newest.id
+                made = meant.id
 
                 def changed(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
                     marks = {name: one for name, one in given.items() if name in homework.MARKS}
@@ -116,8 +124,19 @@ class Homework(HomeworkReader):
                         value = replace(value, answers=_answered(assigned.model, value, said))
                     return value
 
-                place.change(touched, Kind.HOMEWORK_PROGRESS, newest, changed)
+                place.change(touched, Kind.HOMEWORK_PROGRESS, meant, changed)
             return _progress(place.row(Kind.HOMEWORK_PROGRESS, made))
+
+
+def _recorded(row: Row[homework.HomeworkProgress]) -> Recorded:
+    return Recorded(row.id, row.model, row.arrived_at)
+
+
+def _that(rows: builtins.list[Row[homework.HomeworkProgress]], id: UUID) -> Row[homework.HomeworkProgress]:
+    for row in rows:
+        if row.id == id:
+            return row
+    raise NotFound("That was not said of this homework, or is not here any more.")
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------
@@ -162,7 +181,7 @@ def _assignment(
     today: date,
 ) -> Assignment:
     model = row.model
-    said = [(one.id, one.model) for one in progress]
+    said = [_recorded(one) for one in progress]
     return Assignment(
         id=row.id,
         what=model.what,

@@ -26,13 +26,14 @@ def said(number: int, occurrence: str, status: str = "done", *, hours: float = 0
     """Progress with the id `number`, done at noon of its day (or of the first) and entered `hours` later."""
     day = date(2026, 5, 1) if occurrence == ONCE else date.fromisoformat(occurrence[:10])
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return UUID(int=number), HomeworkProgress(
+    progress = HomeworkProgress(
         occurrence=occurrence,
         status=status,  # type: ignore[arg-type]
         done_at=at,
         entered_at=at + timedelta(hours=hours),
         **fields,
     )
+    return Recorded(UUID(int=number), progress)
 
 
 def may(day: int) -> str:
@@ -176,7 +177,7 @@ def test_several_times_a_day_are_several_occurrences() -> None:
 
 def test_answers_to_what_the_rule_no_longer_gives_and_odd_keys_stay() -> None:
     weekly = Homework(what="x", rule="FREQ=WEEKLY", since=date(2026, 5, 4))
-    odd = (UUID(int=3), HomeworkProgress(occurrence="whenever"))
+    odd = Recorded(UUID(int=3), HomeworkProgress(occurrence="whenever"))
     found = occurrences_with_progress(weekly, [said(1, may(6)), odd], plan(), TODAY)
     assert [(one.key, one.day, one.state) for one in found] == [
         (may(4), date(2026, 5, 4), "unanswered"),
@@ -189,3 +190,14 @@ def test_a_daily_assignment_of_many_years_still_has_its_latest_days() -> None:
     old = Homework(what="x", rule="FREQ=DAILY", since=date(2010, 1, 1))
     found = occurrences_with_progress(old, [], plan(), TODAY)
     assert (found[-1].key, len(found)) == (may(10), 3661)
+
+
+def test_a_clock_that_is_ahead_does_not_have_the_last_word() -> None:
+    """What a device says that is two years ahead counts as entered when it arrived; without a network, as it says."""
+    ahead = said(1, may(1), "not", hours=17_520)
+    later = said(2, may(1), "done", hours=3)
+    assert ahead.progress.done_at is not None
+    arrived = ahead._replace(arrived_at=ahead.progress.done_at + timedelta(hours=2))
+    for given, state in (([ahead, later], "not"), ([arrived, later], "done")):
+        found = occurrences_with_progress(DAILY, given, plan(), date(2026, 5, 1))
+        assert [one.state for one in found] == [state]

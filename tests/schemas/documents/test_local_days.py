@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.adherence import occurrences_with_progress
+from intersession_schemas.documents.adherence import Recorded, occurrences_with_progress
 from intersession_schemas.documents.agenda import Done, Due, due, upcoming
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.local_days import LocalDays, day_of
@@ -163,7 +163,8 @@ def test_homework_begins_on_the_day_of_its_assignment(at: datetime, begins: int)
     homework = Homework(what="x", rule="FREQ=DAILY", since=date(2026, 4, 1), assigned_at=assigned)
     first = day_of(assigned, begins)
     plan, today = Plan(day_begins=begins), first + timedelta(days=2)
-    said = [(ONE, HomeworkProgress(homework=ONE, occurrence=first.isoformat(), entered_at=assigned))]
+    progress = HomeworkProgress(homework=ONE, occurrence=first.isoformat(), entered_at=assigned)
+    said = [Recorded(ONE, progress)]
     views = occurrences_with_progress(homework, said, plan, today)
     assert [(one.day, one.state) for one in views] == [
         (first, "done"),

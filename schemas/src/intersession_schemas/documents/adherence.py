@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -20,7 +20,15 @@ from intersession_schemas.documents.plan import Plan, is_paused
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, read_occurrence
 from intersession_schemas.errors import InvalidField
 
-Recorded = tuple[UUID, HomeworkProgress]
+
+class Recorded(NamedTuple):
+    """Progress by its id, and when the server received it; None: it has not, or that is not known."""
+
+    id: UUID
+    progress: HomeworkProgress
+    arrived_at: datetime | None = None
+
+
 OccurrenceState = Literal["done", "partly", "not", "could_not", "paused", "open", "unanswered"]
 """What became of an occurrence. `open`: its day is not over; `unanswered`: it is, and nothing was said."""
 
@@ -29,7 +37,8 @@ class OccurrenceView(Struct, frozen=True, kw_only=True):
     """One occurrence: `key`, its local day (None where it is due when the client likes), and what was said of it.
 
     `progress` are the ids of all progress on it, newest entered first: more than one where two devices recorded it
-    offline. The newest decides the state, unless the day is paused.
+    offline. The newest decides the state, unless the day is paused. Nothing counts as entered after it arrived: a
+    device whose clock is ahead does not have the last word for ever.
     """
 
     key: str
@@ -101,8 +110,8 @@ def _with_deciding(
 ) -> list[tuple[OccurrenceView, HomeworkProgress | None]]:
     """Each occurrence with the progress that decides its state: of several the newest entered, by id where equal."""
     recorded: dict[str, list[Recorded]] = {}
-    for one in sorted(progress, key=_newness, reverse=True):
-        recorded.setdefault(one[1].occurrence, []).append(one)
+    for one in sorted(progress, key=newness, reverse=True):
+        recorded.setdefault(one.progress.occurrence, []).append(one)
     days: dict[str, date | None] = {one.key: one.day for one in _past(homework, plan, today)}
     if homework.due is None and not homework.rule and _is_awaited(homework, today):
         days[ONCE] = None
@@ -112,8 +121,8 @@ def _with_deciding(
     for key in sorted(days, key=lambda key: (days[key] is None, key)):
         about = recorded.get(key, [])
         state = _state(homework, plan, days[key], about, today)
-        view = OccurrenceView(key=key, day=days[key], state=state, progress=tuple(id_ for id_, _ in about))
-        found.append((view, about[0][1] if about else None))
+        view = OccurrenceView(key=key, day=days[key], state=state, progress=tuple(one.id for one in about))
+        found.append((view, about[0].progress if about else None))
     return found
 
 
@@ -135,7 +144,7 @@ def _state(homework: Homework, plan: Plan, day: date | None, about: Sequence[Rec
     if day is not None and is_paused(plan, day):
         return "paused"
     if about:
-        return about[0][1].status
+        return about[0].progress.status
     over = day or homework.until
     return "unanswered" if over is not None and over < today else "open"
 
@@ -146,8 +155,10 @@ def _is_awaited(homework: Homework, today: date) -> bool:
     return begun and (homework.ended_on is None or today < homework.ended_on)
 
 
-def _newness(one: Recorded) -> tuple[datetime, UUID]:
-    return one[1].entered_at or datetime.min.replace(tzinfo=UTC), one[0]
+def newness(one: Recorded) -> tuple[datetime, UUID]:
+    """What puts progress on one occurrence in order, the last word last."""
+    entered = one.progress.entered_at or datetime.min.replace(tzinfo=UTC)
+    return entered if one.arrived_at is None else min(entered, one.arrived_at), one.id
 
 
 def _is_late(progress: HomeworkProgress) -> bool:

@@ -261,9 +261,8 @@ def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beg
     for _, one in material.of(Kind.ASSESSMENT, Assessment):
         if one.completions and one.schedule:
             completed.setdefault(one.schedule, set()).add(one.occurrence)
-    done = Done(
-        homework={id_: {one.occurrence for _, one in given} for id_, given in progress.items()}, assessments=completed
-    )
+    recorded = {id_: {one.progress.occurrence for one in given} for id_, given in progress.items()}
+    done = Done(homework=recorded, assessments=completed)
     homework = {filed.id: one for filed, one in material.of(Kind.HOMEWORK, Homework)}
     for due in due_until(material.plan, homework, done, cut.now, cut.now + AHEAD):
         if due.kind in ("homework", "assessment") and not due.reminder:

@@ -16,7 +16,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession_schemas.documents.adherence import OccurrenceView, occurrences_with_progress
+from intersession_schemas.documents.adherence import OccurrenceView, Recorded, occurrences_with_progress
 from intersession_schemas.documents.answers import AnswerValue
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.comments import Acknowledgement
@@ -234,12 +234,12 @@ def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
         yield _signal("missed_run", id_, filed.id, days.moment(last), None, text, cut, days)
 
 
-def progress_by_homework(material: Material) -> dict[UUID, list[tuple[UUID, HomeworkProgress]]]:
+def progress_by_homework(material: Material) -> dict[UUID, list[Recorded]]:
     """All progress by the assignment it is on."""
-    found: dict[UUID, list[tuple[UUID, HomeworkProgress]]] = {}
+    found: dict[UUID, list[Recorded]] = {}
     for filed, one in material.of(Kind.HOMEWORK_PROGRESS, HomeworkProgress):
         if one.homework is not None:
-            found.setdefault(one.homework, []).append((filed.id, one))
+            found.setdefault(one.homework, []).append(Recorded(filed.id, one, filed.arrived()))
     return found
 
 

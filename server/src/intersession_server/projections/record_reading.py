@@ -18,7 +18,7 @@ from msgspec import Struct
 from piccolo import columns
 from piccolo.custom_types import Combinable
 
-from intersession_schemas.documents.adherence import adherence, occurrences_with_progress
+from intersession_schemas.documents.adherence import Recorded, adherence, occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
 from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.moments import read_moment
@@ -200,7 +200,7 @@ def with_progress(
     today: date,
 ) -> HomeworkView:
     """An assignment with what became of it up to the local day `today`."""
-    said = [(one.id, one.progress) for one in progress]
+    said = [Recorded(one.id, one.progress, one.arrived_at) for one in progress]
     return HomeworkView(
         id=record.id,
         author=record.author,
