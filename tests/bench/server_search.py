@@ -19,9 +19,9 @@ from uuid import UUID, uuid4
 from tests.bench.search import ROUNDS, SIZES, text
 
 from intersession_schemas import search_words
+from intersession_schemas.records.instants import to_micros
 from intersession_server.accounts.database import open_database
 from intersession_server.accounts.engine import SerialEngine
-from intersession_server.log.instants import to_micros
 from intersession_server.projections import reading, text_index
 from intersession_server.projections.documents import DocumentRows, EntryRow
 from intersession_server.projections.tables import FILE_NAME, LIVE, SCHEMA, TABLES

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intersession import InvalidField, Tracker
-from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.documents import moments
+from intersession_schemas.records.instants import from_micros, to_micros
 
 ODD = [
     datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))),

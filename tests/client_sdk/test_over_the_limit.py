@@ -17,8 +17,8 @@ from intersession.replica.long_prose import copy_entry, edit_entry
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
 from intersession_schemas.documents.journal import MAX_TEXT
-from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.shapes import Shape
+from intersession_schemas.records.kinds import RECORDS
 
 
 def merged(one: Document, other: Document) -> Document:
@@ -148,7 +148,8 @@ class Prose:
 
 
 def _most(field: Any) -> int:
-    return int(next(one.max_length for one in field.type.__metadata__ if getattr(one, "max_length", None)))
+    assert field.most is not None
+    return int(field.most)
 
 
 GIVEN: dict[str, Any] = {
@@ -167,7 +168,7 @@ GIVEN: dict[str, Any] = {
     "what": "x",
 }
 """What records and elements may need besides their prose, by name."""
-SHAPES = [shape for shape in PROJECTED.values() if isinstance(shape, Shape)]
+SHAPES = [shape for shape in RECORDS.values() if isinstance(shape, Shape)]
 FIELDS = [
     *(Prose(shape, one.name, None, _most(one)) for shape in SHAPES for one in shape.fields if one.is_prose),
     *(

@@ -31,10 +31,10 @@ from tests.contracts.log_stores import (
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind
 from intersession_server.log import chain
 from intersession_server.log import store as log_store
-from intersession_server.log.instants import to_micros
 from intersession_server.log.store import (
     Appended,
     ErasureDone,

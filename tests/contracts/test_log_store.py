@@ -44,10 +44,10 @@ from intersession_schemas.changes import (
 )
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import CHAIN_BYTES, Row, RowType
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log import chain, checks
-from intersession_server.log.instants import to_micros
 from intersession_server.log.store import (
     ROW_OVERHEAD,
     AccessEnded,

@@ -9,14 +9,17 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import click
 import msgspec
+from msgspec import Struct
 from tests.project.sdk_page import sdk_page
 
 from intersession import errors
 from intersession.cli import main as intersession
-from intersession_schemas.documents.kinds import MODELS
+from intersession_schemas.documents.shapes import Prose
+from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 from intersession_server.cli import main as intersession_server
 from intersession_server.settings import described
@@ -116,8 +119,28 @@ def json_schema(kind: Kind) -> str:
     for definition in schema["$defs"].values():  # Python 3.13 removes the indentation of docstrings, older ones do not
         if "description" in definition:
             definition["description"] = inspect.cleandoc(definition["description"])
+    for model in structs_in(MODELS[kind]):
+        for name, hint in get_type_hints(model, include_extras=True).items():
+            for prose in (one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Prose)):
+                said = f"Merges character by character. One device writes at most {prose.most} characters."
+                schema["$defs"][model.__name__]["properties"][name]["description"] = said
     named = {"title": kind.value, "description": inspect.cleandoc(MODELS[kind].__doc__ or ""), **schema}
     return msgspec.json.format(msgspec.json.encode(named), indent=2).decode() + "\n"
+
+
+def structs_in(type_: Any) -> set[type[Struct]]:
+    """A Struct and all that it holds."""
+    found: set[type[Struct]] = set()
+    waiting = [type_]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, type) and issubclass(one, Struct):
+            if one not in found:
+                found.add(one)
+                waiting += get_type_hints(one, include_extras=True).values()
+        else:
+            waiting += get_args(one)
+    return found
 
 
 FILES: dict[str, Callable[[], str]] = {

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from intersession import checks
 from intersession.errors import InvalidField, NotFound
-from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.replica import Replica
+from intersession_schemas.records.instants import from_micros, to_micros
 
 
 class DraftAnswer(Struct, frozen=True):

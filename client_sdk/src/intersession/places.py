@@ -70,13 +70,13 @@ class Place:
     def rows(self, kind: Kind, *, about: UUID | None = None) -> list[Row[Any]]:
         """Documents of a kind, newest first; those about one document, if it is given."""
         with self.replica.reading() as store:
-            return records.records(store, self.replica.documents, kind, stream=self.stream(), about=about)
+            return records.records(store, kind, stream=self.stream(), about=about)
 
     def row(self, kind: Kind, id: UUID | str) -> Row[Any]:
         """One document. Raises `NotFound`."""
         with self.replica.reading() as store:
             wanted = checks.uuid("id", id)
-            found = records.record(store, self.replica.documents, kind, wanted, stream=self.stream())
+            found = records.record(store, kind, wanted, stream=self.stream())
         if found is None:
             raise NotFound(f"There is no {_CALLED.get(kind, 'document')} with that id here.")
         return found

@@ -10,10 +10,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server import effort
 from intersession_server.log.store import LogStore

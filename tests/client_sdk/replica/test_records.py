@@ -14,7 +14,7 @@ from intersession import Tracker
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.comments import Acknowledgement, Comment
 from intersession_schemas.documents.homework import HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 
 

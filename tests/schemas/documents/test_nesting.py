@@ -124,7 +124,7 @@ import sys
 from automerge import _automerge as am
 from intersession_schemas.crdt import ROOT, Document
 from intersession_schemas.documents import assessments, journal, symptoms
-from intersession_schemas.documents.kinds import SHAPES
+from intersession_schemas.records.kinds import SHAPES
 
 def nested(key, levels):
     raw, changes, obj = am.Document(b"a" * 16), [], ROOT

@@ -22,11 +22,11 @@ from intersession_schemas.documents.comments import NOTE, Note
 from intersession_schemas.documents.forms import Answer, Field, Label
 from intersession_schemas.documents.goals import GOAL, Goal, GoalStep
 from intersession_schemas.documents.homework import HOMEWORK, PROGRESS, Homework, HomeworkProgress
-from intersession_schemas.documents.kinds import MODELS, SHAPES
 from intersession_schemas.documents.plan import PLAN, Plan, PlanTracker, SafetyStep, TemplateSection
 from intersession_schemas.documents.resources import RESOURCE, Resource
 from intersession_schemas.documents.shapes import MAX_ELEMENTS, Shape
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.records.kinds import MODELS, SHAPES
 from intersession_schemas.streams import Kind
 
 SECRET = "nobody may read this sentence"

@@ -13,7 +13,8 @@ from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.instruments.known import INSTRUMENTS
-from intersession_schemas.measures.material import Cut, Material, Rows, material
+from intersession_schemas.measures.material import Cut, Material, material
+from intersession_schemas.records.filing import Rows
 from intersession_schemas.streams import Kind
 
 SUMMER = timezone(timedelta(hours=2))

@@ -20,13 +20,13 @@ from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.plan import Pause, Plan, PlanTracker, ScheduledAssessment
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.brief import Brief, brief, encode
 from intersession_schemas.measures.entries import AFTER_SESSION
 from intersession_schemas.measures.material import Cut, material
+from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 
 NOW = at(20)

@@ -18,8 +18,9 @@ from intersession_schemas.documents.answers import AnswerValue, Completion, Word
 from intersession_schemas.documents.assessments import Assessment, Start, answer, complete, create, read
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
-from intersession_schemas.measures.material import Cut, Rows, material
+from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import signals
+from intersession_schemas.records.filing import Rows
 from intersession_schemas.streams import Kind
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))

@@ -15,11 +15,12 @@ from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.measures.brief import brief
-from intersession_schemas.measures.material import Cut, NotAccepted
+from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import measured
 from intersession_schemas.measures.signals import SignalKind, signals
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.measures.trends import trends
+from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Kind
 
 NOON = at(28)

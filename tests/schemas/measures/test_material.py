@@ -10,7 +10,8 @@ from tests.schemas.measures.records import CLIENT, Record, at, cut
 from intersession_schemas.documents.comments import Note
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
-from intersession_schemas.measures.material import Filed, Rows, begins, material
+from intersession_schemas.measures.material import begins, material
+from intersession_schemas.records.filing import Filed, Rows
 from intersession_schemas.streams import Kind
 
 ROWS = Rows(author=CLIENT, first_seq=1, last_seq=2, first_received_at=at(1), last_received_at=at(2))

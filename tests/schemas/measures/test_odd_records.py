@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from tests.schemas.documents.invented import record, value
 from tests.schemas.measures.records import at, cut
 
-from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.measures.brief import brief, encode
-from intersession_schemas.measures.material import Rows, material
+from intersession_schemas.measures.material import material
+from intersession_schemas.records.filing import Rows
+from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
 NOW = at(20)

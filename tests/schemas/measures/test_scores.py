@@ -12,8 +12,9 @@ from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.wordings import wording_of
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Prompt
-from intersession_schemas.measures.material import Rows, material
+from intersession_schemas.measures.material import material
 from intersession_schemas.measures.scores import OTHER_SCHEME, Measured, instruments_of, measured, open_episode
+from intersession_schemas.records.filing import Rows
 from intersession_schemas.streams import Kind
 
 CUT = cut(at(28))

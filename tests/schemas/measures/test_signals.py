@@ -15,9 +15,10 @@ from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.plan import Pause, Plan
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.measures.material import Cut, NotAccepted, material
+from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import Signal, signals, usual_gap
 from intersession_schemas.measures.words import WORDS, say
+from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Kind
 
 NOW = at(20)

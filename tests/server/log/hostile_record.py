@@ -25,13 +25,13 @@ from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.plan import Plan, PlanTracker, SafetyStep
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.templates import Template
 from intersession_schemas.documents.wordings import WordedItem, Wording
 from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import WRITERS, Audience, Kind, Role, kinds_of
 from intersession_server.log import applying
 from intersession_server.log.applying import Held

@@ -15,11 +15,11 @@ from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.messages import RowType
+from intersession_schemas.records.instants import to_micros
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Audience, Kind, kinds_of
-from intersession_server.log.instants import to_micros
 from intersession_server.projections.documents import DocumentRows, Place, project
 
 

@@ -21,8 +21,9 @@ from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.brief import brief
-from intersession_schemas.measures.material import Cut, Material, NotAccepted, material
+from intersession_schemas.measures.material import Cut, Material, material
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
 from intersession_server.projections.documents import Place, project, spoiled

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-import msgspec
 import pytest
 from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
@@ -13,10 +12,9 @@ from intersession_schemas.documents import assessments
 from intersession_schemas.documents.answers import WordingTaken
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.documents.episodes import Episode
-from intersession_schemas.documents.forms import Answer, Field, Label
+from intersession_schemas.documents.forms import Label
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.plan import Pause, Plan, PlanTracker
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.sessions import Session
@@ -25,7 +23,6 @@ from intersession_schemas.streams import Kind
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import record_reading
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.record_reading import read_model
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio
@@ -125,49 +122,6 @@ async def test_today_is_the_day_on_the_clock_they_wrote_with_last(record: Record
     record.put(Kind.HOMEWORK_PROGRESS, progress(new_id(), "once", at=(MONDAY + timedelta(hours=2)).astimezone(east)))
     await project()
     assert (await record_reading.local_now(record.client, now)).utcoffset() == timedelta(hours=9)
-
-
-def filled(kind: Kind) -> Any:
-    values: dict[Kind, Any] = {
-        Kind.HOMEWORK: Homework(what="x", fields={"a": Field(prompt="how", type="scale", low=0, high=2.5)}, due=TODAY),
-        Kind.HOMEWORK_PROGRESS: HomeworkProgress(
-            homework=new_id(),
-            done_at=MONDAY,
-            answers=(
-                Answer(key="a", value=2.5, label="much"),
-                Answer(value=True),
-                Answer(value=("x", "y")),
-                Answer(value=3),
-            ),
-        ),
-        Kind.COMMENT: Comment(on=new_id(), helped=False, made_at=MONDAY),
-    }
-    return values.get(kind, SHAPES[kind].model())
-
-
-@pytest.mark.parametrize("kind", SHAPES)
-def test_a_model_is_read_back_as_it_was_stored(kind: Kind) -> None:
-    model = filled(kind)
-    assert read_model(type(model), msgspec.json.encode(model).decode()) == model
-
-
-def test_a_text_that_two_devices_have_lengthened_is_read_whole() -> None:
-    shape, full = SHAPES[Kind.GOAL], Goal(what="x" * 900, made_at=MONDAY)
-    one = Document.new(b"1" * 16)
-    first = shape.create(one, full)
-    two = Document.new(b"2" * 16)
-    two.apply([first])
-    for document, letter in ((one, "a"), (two, "b")):
-        shape.update(document, full, msgspec.structs.replace(full, what="x" * 900 + letter * 90))
-    one.apply(two.changes())
-    merged = shape.read(one)
-    assert len(merged.what) == 1080
-    assert read_model(Goal, msgspec.json.encode(merged).decode()) == merged
-
-
-def test_what_json_cannot_hold_becomes_the_default() -> None:
-    model = PlanTracker(name="worry", low=float("-inf"))
-    assert read_model(PlanTracker, msgspec.json.encode(model).decode()) == PlanTracker(name="worry")
 
 
 async def test_appointments_are_sorted_by_when_they_are_and_episodes_by_when_they_began(

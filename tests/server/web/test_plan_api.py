@@ -11,8 +11,8 @@ from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.errors import Refusal
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError

@@ -17,9 +17,9 @@ import msgspec
 from intersession.private_models import Withdrawal
 from intersession.replica import held, log_withdrawals, symptom_rows
 from intersession.replica.held import HeldDocument
-from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.pushes import Outgoing
 from intersession_schemas.errors import Refusal
+from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:

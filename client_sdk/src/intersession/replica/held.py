@@ -13,8 +13,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.replica import search, symptom_rows
-from intersession.replica.instants import to_micros
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:

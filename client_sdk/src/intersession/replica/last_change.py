@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from intersession.models import Pairing
-from intersession.replica.instants import from_micros
+from intersession_schemas.records.instants import from_micros
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store

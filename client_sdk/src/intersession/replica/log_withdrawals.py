@@ -19,11 +19,11 @@ from msgspec.structs import replace
 from intersession.private_models import Withdrawal
 from intersession.replica import buckets, erasures, held, symptom_rows
 from intersession.replica.held import Destination, HeldDocument
-from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
 from intersession_schemas.errors import DocumentError
+from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

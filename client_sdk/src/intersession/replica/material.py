@@ -13,28 +13,20 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.replica import held, projections, records
-from intersession.replica.instants import from_micros, to_micros
-from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.answers import answer_key
 from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.kinds import PROJECTED
-from intersession_schemas.documents.plan import PLAN, Plan
-from intersession_schemas.measures.material import Cut, Material, NotAccepted, Rows, begins, material
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.measures.material import Cut, Material, begins, material
+from intersession_schemas.records.filing import Brought, Confirmed, NotAccepted, Rows, parts_of, plan_of, rows_of
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
     from intersession.replica.documents import Documents
     from intersession.replica.store import Store
 
-Filed = tuple[UUID, Kind, Struct, Rows]
-"""A document's id, kind and read model, and its rows."""
-_READ_WHOLE = (Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG)
-_ROWS = """
-    SELECT min(seq), max(seq), min(received_at), max(received_at),
-        (SELECT author FROM changes f WHERE f.document = c.document AND f.seq IS NOT NULL ORDER BY f.seq LIMIT 1)
-    FROM changes c WHERE document = ? AND seq IS NOT NULL
-"""
+_Filed = tuple[UUID, Kind, Struct, Rows]
 _OF_STREAM = """
     SELECT d.position, d.id, d.kind FROM documents d WHERE d.stream = ? AND NOT d.erased
 """
@@ -66,19 +58,20 @@ def heads(store: Store, stream: bytes | None) -> dict[str, int]:
     return {} if found is None or stream is None else {str(UUID(bytes=stream)): found[0]}
 
 
-def _filed(store: Store, documents: Documents, rows: list[tuple[int, bytes, str]]) -> Iterator[Filed]:
-    for position, id, kind in rows:
-        if kind not in PROJECTED and kind not in _READ_WHOLE:
+def _filed(store: Store, documents: Documents, rows: list[tuple[int, bytes, str]]) -> Iterator[_Filed]:
+    for position, id, name in rows:
+        if name not in MODELS:
             continue
-        model = _model(store, documents, position, Kind(kind))
+        kind = Kind(name)
+        model = _model(store, documents, position, kind)
         if model is None:
             continue
-        parts: Mapping[str, datetime] = {}
-        if kind == Kind.SYMPTOM_LOG:
+        parts: Mapping[str, datetime | None] = {}
+        if kind is Kind.SYMPTOM_LOG:
             parts = _logs_arrived(store, position)
         elif isinstance(model, Assessment):
-            parts = _answers_arrived(store, documents.read(position), position, model)
-        yield UUID(bytes=id), Kind(kind), model, _rows(store, position, parts)
+            parts = parts_of(documents.read(position), model, _brought(store, position))
+        yield UUID(bytes=id), kind, model, rows_of(_confirmed(store, position), parts)
 
 
 def _model(store: Store, documents: Documents, position: int, kind: Kind) -> Struct | None:
@@ -87,54 +80,31 @@ def _model(store: Store, documents: Documents, position: int, kind: Kind) -> Str
         return projections.entry_model(store, position)
     if kind is Kind.SYMPTOM_LOG:
         return symptoms.read(documents.read(position))
-    return records.model(store, documents, kind, position)
+    return records.model(store, kind, position)
 
 
-def _rows(store: Store, position: int, parts: Mapping[str, datetime]) -> Rows:
-    found = store.one(_ROWS, position)
-    first, last, received, newest, author = found if found is not None else (None,) * 5
-    return Rows(
-        author=None if author is None else UUID(bytes=author),
-        first_seq=first,
-        last_seq=last,
-        first_received_at=_moment(received),
-        last_received_at=_moment(newest),
-        parts=parts,
-    )
-
-
-def _logs_arrived(store: Store, position: int) -> dict[str, datetime]:
+def _confirmed(store: Store, position: int) -> list[Confirmed]:
     rows = store.all(
-        "SELECT l.log, c.received_at FROM symptom_logs l JOIN changes c ON c.position = l.change"
-        " WHERE l.document = ? AND c.received_at IS NOT NULL",
+        "SELECT seq, author, received_at FROM changes WHERE document = ? AND seq IS NOT NULL ORDER BY seq", position
+    )
+    return [(seq, UUID(bytes=author), from_micros(received)) for seq, author, received in rows]
+
+
+def _brought(store: Store, position: int) -> Iterator[Brought]:
+    for actor, start, operations, received in store.all(
+        "SELECT actor, start_op, operations, received_at FROM changes WHERE document = ?", position
+    ):
+        yield actor, start, operations, _moment(received)
+
+
+def _logs_arrived(store: Store, position: int) -> dict[str, datetime | None]:
+    """As `parts_of` finds them: the change that brought a log is in its row."""
+    rows = store.all(
+        "SELECT l.log, c.received_at FROM symptom_logs l LEFT JOIN changes c ON c.position = l.change"
+        " WHERE l.document = ?",
         position,
     )
-    return {str(UUID(bytes=log)): from_micros(received) for log, received in rows}
-
-
-def _answers_arrived(store: Store, document: Document, position: int, model: Assessment) -> dict[str, datetime]:
-    """When each answer of a draft and each completion arrived: with the change that wrote it."""
-    changes = store.all(
-        "SELECT actor, start_op, operations, received_at FROM changes WHERE document = ? AND received_at IS NOT NULL",
-        position,
-    )
-
-    def arrived(key: str, container: ObjectId | None) -> datetime | None:
-        origin = None if container is None else document.origin(key, container)
-        if origin is None:
-            return None
-        actor, operation = origin
-        return next(
-            (from_micros(at) for by, start, count, at in changes if by == actor and start <= operation < start + count),
-            None,
-        )
-
-    draft, completions = document.object("draft", "map", ROOT), document.object("completions", "map", ROOT)
-    found = {str(one.id): arrived(str(one.id), completions) for one in model.completions}
-    for given in (model.draft, model.overridden):
-        for item, answers in given.items():
-            found |= {str(one.id): arrived(answer_key(item, one.id), draft) for one in answers}
-    return {id: at for id, at in found.items() if at is not None}
+    return {str(UUID(bytes=log)): _moment(received) for log, received in rows}
 
 
 def _plan_at(store: Store, stream: bytes, at: datetime) -> Plan | None:
@@ -149,9 +119,7 @@ def _plan_at(store: Store, stream: bytes, at: datetime) -> Plan | None:
         )
     }
     changes = held.applicable([one for one in held.changes_of(store, row[0]) if one.hash in arrived])
-    if not changes:
-        return Plan()
-    return PLAN.read(Document.load(b"".join(one.data for one in changes), bytes(16)))
+    return plan_of([one.data for one in changes])
 
 
 def _not_accepted(store: Store, stream: bytes) -> list[NotAccepted]:

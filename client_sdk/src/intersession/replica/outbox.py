@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from intersession.models import Amount
 from intersession.replica import erasures, held, sealed
-from intersession.replica.instants import from_micros
 from intersession.replica.pushes import Outgoing
 from intersession_schemas.errors import Refusal
+from intersession_schemas.records.instants import from_micros
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.replica import erasures, held, outbox, sealed, symptom_rows, vault_keys
-from intersession.replica.instants import to_micros
 from intersession.stopped import Stopped
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
 from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Kind, Role
 
 if TYPE_CHECKING:

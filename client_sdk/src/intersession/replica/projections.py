@@ -19,7 +19,6 @@ from intersession.found import Found, FoundEntry
 from intersession.models import ClientSummary, Entry
 from intersession.replica import search, symptom_rows
 from intersession.replica.held import HeldChange, HeldDocument
-from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.replica.records import missing_changes, project_record
 from intersession.replica.windows import Window
@@ -27,16 +26,15 @@ from intersession_schemas import search_words
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.kinds import RECORDS, model_json, read_model
 from intersession_schemas.streams import Audience, Kind
 
 if TYPE_CHECKING:
     from intersession.replica.store import Store
 
-_encoder = msgspec.json.Encoder()
-_entry_decoder = msgspec.json.Decoder(JournalEntry)
 _NO_MOMENT = from_micros(0)
 
 
@@ -49,7 +47,7 @@ def project(store: Store, held: HeldDocument, document: Document, changes: Seque
         project_entry(store, held, document)
     elif held.kind == Kind.SYMPTOM_LOG:
         symptom_rows.project(store, held, document, changes)
-    elif held.kind in PROJECTED:
+    elif held.kind in RECORDS:
         project_record(store, held, document)
 
 
@@ -64,7 +62,7 @@ def project_entry(store: Store, held: HeldDocument, document: Document) -> None:
         held.stream,
         written,
         search.index(store, held.position, held.stream, written, _parts(entry)),
-        _encoder.encode(entry),
+        model_json(entry),
     )
 
 
@@ -85,8 +83,8 @@ def readable(kind: str, document: Document, without: Document | None) -> str:
     if kind == Kind.SYMPTOM_LOG:
         kept = {log.id for log in symptoms.read(without).logs} if without is not None else set()
         return "\n".join(_log_text(log) for log in symptoms.read(document).logs if log.id not in kept)
-    if kind in PROJECTED:
-        shape = PROJECTED[Kind(kind)]
+    if kind in RECORDS:
+        shape = RECORDS[Kind(kind)]
         return shape.text(shape.read(document))
     return ""
 
@@ -122,7 +120,7 @@ def entry(store: Store, id: UUID) -> Entry | None:
 def entry_model(store: Store, document: int) -> JournalEntry | None:
     """What the entry at that position says, if it has been read."""
     row = store.one("SELECT model FROM entries WHERE document = ?", document)
-    return None if row is None else _entry_decoder.decode(row[0])
+    return None if row is None else read_model(Kind.JOURNAL_ENTRY, row[0])
 
 
 def entries(store: Store, window: Window) -> list[Entry]:
@@ -144,7 +142,7 @@ def find(store: Store, query: str, window: Window, after: str | None) -> Found:
         row = store.one(_ENTRY_AT_PLACE, place)
         assert row is not None
         entry = _entry(own, *row)
-        shown = search_words.passage(_parts(_entry_decoder.decode(row[3])), sought)
+        shown = search_words.passage(_parts(read_model(Kind.JOURNAL_ENTRY, row[3])), sought)
         found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
     return Found(entries=tuple(found), next=following)
 
@@ -191,7 +189,7 @@ def _entry(
     changed_at: int | None,
 ) -> Entry:
     last = last_change(own, changed_by, changed_at)
-    entry = _entry_decoder.decode(model)
+    entry: JournalEntry = read_model(Kind.JOURNAL_ENTRY, model)
     arrived = None if received is None else from_micros(received)
     entered = entry.entered_at or entry.written_at or arrived or _NO_MOMENT
     written = entry.written_at or entered

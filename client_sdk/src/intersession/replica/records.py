@@ -16,10 +16,17 @@ from msgspec import Struct
 
 from intersession.replica import held
 from intersession.replica.held import Destination, HeldDocument
-from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.kinds import PROJECTED, SHAPES
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.kinds import (
+    SHAPES,
+    model_json,
+    moment_of,
+    read,
+    read_model,
+    subject_of,
+)
 from intersession_schemas.streams import Audience, Kind
 
 if TYPE_CHECKING:
@@ -27,18 +34,6 @@ if TYPE_CHECKING:
     from intersession.replica.store import Store
 
 T = TypeVar("T", bound=Struct)
-
-_encoder = msgspec.json.Encoder()
-_decoders = {kind: msgspec.json.Decoder(shape.model) for kind, shape in PROJECTED.items()}
-_ABOUT = {
-    Kind.HOMEWORK_PROGRESS: "homework",
-    Kind.HOMEWORK_REVIEW: "homework",
-    Kind.COMMENT: "on",
-    Kind.NOTE: "about",
-    Kind.ASSESSMENT: "amends",
-}
-"""The field that says what a document is about."""
-_MOMENTS = ("assigned_at", "entered_at", "reviewed_at", "made_at", "started_at", "planned_at")
 
 
 class Row(Struct, Generic[T], frozen=True):
@@ -62,19 +57,18 @@ class Row(Struct, Generic[T], frozen=True):
 
 
 def project_record(store: Store, held: HeldDocument, document: Document) -> None:
-    """Write the row of a document of one of the kinds in `PROJECTED`."""
+    """Write the row of a document of one of the kinds in `RECORDS`."""
     kind = Kind(held.kind)
-    model = PROJECTED[kind].read(document)
+    model = read(kind, document)
     model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, held))
-    ref = getattr(model, _ABOUT[kind]) if kind in _ABOUT else None
-    at = next((moment for name in _MOMENTS if (moment := getattr(model, name, None)) is not None), None)
+    ref, at = subject_of(kind, model), moment_of(kind, model)
     store.run(
         "REPLACE INTO records (document, kind, ref, at, model) VALUES (?, ?, ?, ?, ?)",
         held.position,
         kind.value,
         None if ref is None else ref.bytes,
         0 if at is None else to_micros(at),
-        _encoder.encode(model),
+        model_json(model),
     )
 
 
@@ -167,9 +161,7 @@ _RECORDS = f"""
 _ORDER = " ORDER BY r.at DESC, d.id DESC"
 
 
-def records(
-    store: Store, documents: Documents, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
-) -> list[Row[Any]]:
+def records(store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None) -> list[Row[Any]]:
     """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
     sql = _RECORDS
     parameters: list[str | bytes] = [kind.value]
@@ -178,35 +170,27 @@ def records(
             sql += condition
             parameters.append(value)
     own = own_account(store)
-    return [_record(documents, kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
+    return [_record(kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
 
 
-def record(store: Store, documents: Documents, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
+def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
     """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
     row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
-    return None if row is None else _record(documents, kind, own_account(store), row)
+    return None if row is None else _record(kind, own_account(store), row)
 
 
-def model(store: Store, documents: Documents, kind: Kind, position: int) -> Struct | None:
+def model(store: Store, kind: Kind, position: int) -> Struct | None:
     """What the document at that position says, if it has been read."""
     row = store.one("SELECT model FROM records WHERE document = ?", position)
-    return None if row is None else _model(documents, kind, position, row[0])
+    return None if row is None else read_model(kind, row[0])
 
 
-def _model(documents: Documents, kind: Kind, position: int, packed: bytes) -> Any:
-    try:
-        return _decoders[kind].decode(packed)
-    except msgspec.ValidationError:
-        # Two who write on at the same text leave it longer than one may write; a document is read all the same.
-        return PROJECTED[kind].read(documents.read(position))
-
-
-def _record(documents: Documents, kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> Row[Any]:
+def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> Row[Any]:
     position, id, client, packed, received, author, changed_by, changed_at = row
     return Row(
         position,
         UUID(bytes=id),
-        _model(documents, kind, position, packed),
+        read_model(kind, packed),
         None if author is None else UUID(bytes=author),
         None if client is None else UUID(bytes=client),
         None if received is None else from_micros(received),

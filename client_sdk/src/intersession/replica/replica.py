@@ -24,13 +24,13 @@ from intersession.replica import held, vault_keys
 from intersession.replica.documents import Documents
 from intersession.replica.forks import ProcessLock
 from intersession.replica.held import Destination
-from intersession.replica.instants import from_micros, to_micros
 from intersession.replica.intake import take_in
 from intersession.replica.loading import loading
 from intersession.replica.sharing import share_earlier
 from intersession.replica.store import Store
 from intersession.replica.store_file import Key
 from intersession.replica.troubles import Trouble
+from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
     from intersession.replica.connection import Connection

@@ -13,11 +13,11 @@ from uuid import UUID
 
 from intersession.replica import held, sealing, vault_keys
 from intersession.replica.held import Arrival, HeldDocument
-from intersession.replica.instants import to_micros
 from intersession.replica.pushes import Outgoing
 from intersession.replica.sealing import Content, Key, Unopened
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession.replica.instants import from_micros, to_micros
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.names import MAX_NAMES, name_key
 from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
     from intersession.replica.held import HeldChange, HeldDocument
@@ -50,14 +51,14 @@ class _Row(Struct, frozen=True):
 def project(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
     """Make the rows of a bucket what it says now."""
     bucket = symptoms.read(document)
-    writers = Writers(changes)
+    brought = Provenance((one.actor, one.start_op, one.operations, one.position) for one in changes)
     before = {row.id: row for row in _rows_of(store, held.position)}
     now = {log.id.bytes: log for log in bucket.logs}
     gone = [row for id_, row in before.items() if id_ not in now]
     store.run_many("DELETE FROM symptom_logs WHERE document = ? AND log = ?", [(held.position, row.id) for row in gone])
     withdrawn = _withdrawn_of(store, held.position)
     store.run("DELETE FROM symptom_withdrawn WHERE document = ?", held.position)
-    _write(store, held, [(log, writers.of(document.origin(str(log.id)))) for log in bucket.logs], bucket.withdrawn)
+    _write(store, held, [(log, brought.of(document, str(log.id))) for log in bucket.logs], bucket.withdrawn)
     fresh = [log for id_, log in now.items() if id_ not in before]
     # Only what differs: of what was withdrawn before, a bucket may say much.
     said = withdrawn.items() ^ _withdrawn_of(store, held.position).items()
@@ -371,21 +372,3 @@ def forget_unused_names(store: Store) -> int:
     store.run("DELETE FROM symptom_names")
     store.run_many("INSERT INTO symptom_names (name) VALUES (?)", [(key,) for key in used])
     return len(used)
-
-
-class Writers:
-    """Finds the change that holds an operation: each log has arrived when the change that wrote it did."""
-
-    def __init__(self, changes: Sequence[HeldChange]) -> None:
-        self._by_actor: dict[bytes, list[HeldChange]] = {}
-        for change in changes:
-            self._by_actor.setdefault(change.actor, []).append(change)
-
-    def of(self, origin: tuple[bytes, int] | None) -> int | None:
-        if origin is None:
-            return None
-        actor, operation = origin
-        for change in self._by_actor.get(actor, ()):
-            if change.start_op <= operation < change.start_op + change.operations:
-                return change.position
-        return None

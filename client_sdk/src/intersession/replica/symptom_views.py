@@ -10,13 +10,13 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from intersession.replica.instants import from_micros
 from intersession.replica.windows import Window
 from intersession.symptom_models import EarlierLog, Point, SymptomLog
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
 from intersession_schemas.documents.symptom_history import Standing
 from intersession_schemas.documents.symptoms import Number, key_mark
+from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from intersession.replica import held, projections
 from intersession.replica.held import HeldChange, HeldDocument
-from intersession.replica.instants import to_micros
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind, Role
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.replica.instants import to_micros
+from intersession_schemas.records.instants import to_micros
 
 
 class Window(Struct, frozen=True):

@@ -155,10 +155,10 @@ def _is_awaited(homework: Homework, today: date) -> bool:
     return begun and (homework.ended_on is None or today < homework.ended_on)
 
 
-def newness(one: Recorded) -> tuple[datetime, UUID]:
+def newness(one: Recorded) -> tuple[datetime, datetime, UUID]:
     """What puts progress on one occurrence in order, the last word last."""
     entered = one.progress.entered_at or datetime.min.replace(tzinfo=UTC)
-    return entered if one.arrived_at is None else min(entered, one.arrived_at), one.id
+    return entered if one.arrived_at is None else min(entered, one.arrived_at), entered, one.id
 
 
 def _is_late(progress: HomeworkProgress) -> bool:

@@ -286,6 +286,8 @@ class AssessmentRecord:
 
     kind = Kind.ASSESSMENT
     model = Assessment
+    subject = "amends"
+    moments = ("started_at",)
 
     def read(self, document: Document) -> Assessment:
         """What the document says; see `read`."""

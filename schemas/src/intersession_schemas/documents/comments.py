@@ -66,6 +66,6 @@ def check_note(note: Note) -> None:
         raise InvalidField("A note needs a text, and when it was made.")
 
 
-COMMENT = Shape(Kind.COMMENT, Comment, check_comment)
-ACKNOWLEDGEMENT = Shape(Kind.ACKNOWLEDGEMENT, Acknowledgement, check_acknowledgement)
-NOTE = Shape(Kind.NOTE, Note, check_note)
+COMMENT = Shape(Kind.COMMENT, Comment, check_comment, subject="on", moments=("made_at",))
+ACKNOWLEDGEMENT = Shape(Kind.ACKNOWLEDGEMENT, Acknowledgement, check_acknowledgement, moments=("made_at",))
+NOTE = Shape(Kind.NOTE, Note, check_note, subject="about", moments=("made_at",))

@@ -15,13 +15,21 @@ _SCALARS = (str, int, float, bool)
 
 
 class StoredField(Struct, frozen=True):
-    """One field: its type as annotated, whether it is prose, and what its elements are if it holds any."""
+    """One field: its type as annotated, and what its elements are if it holds any.
+
+    `most`, of prose: the characters that one device may write.
+    """
 
     name: str
     type: Any
     default: Any
-    is_prose: bool
+    most: int | None
     element: type[Struct] | None
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is a text that merges character by character."""
+        return self.most is not None
 
 
 def stored(value: Any) -> Scalar:

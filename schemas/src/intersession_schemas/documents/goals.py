@@ -40,4 +40,4 @@ def check_goal(goal: Goal) -> None:
         raise InvalidField("A step of a goal needs a text.")
 
 
-GOAL = Shape(Kind.GOAL, Goal, check_goal)
+GOAL = Shape(Kind.GOAL, Goal, check_goal, moments=("made_at",))

@@ -160,9 +160,11 @@ def check_review(review: HomeworkReview) -> None:
         raise InvalidField("A review needs the homework it is about, and when it was made.")
 
 
-HOMEWORK = Shape(Kind.HOMEWORK, Homework, check_homework)
-PROGRESS = Shape(Kind.HOMEWORK_PROGRESS, HomeworkProgress, check_progress)
-REVIEW = Shape(Kind.HOMEWORK_REVIEW, HomeworkReview, check_review)
+HOMEWORK = Shape(Kind.HOMEWORK, Homework, check_homework, moments=("assigned_at",))
+PROGRESS = Shape(
+    Kind.HOMEWORK_PROGRESS, HomeworkProgress, check_progress, subject="homework", moments=("done_at", "entered_at")
+)
+REVIEW = Shape(Kind.HOMEWORK_REVIEW, HomeworkReview, check_review, subject="homework", moments=("reviewed_at",))
 
 
 def occurrences_of(homework: Homework, first: date, last: date) -> list[Occurrence]:

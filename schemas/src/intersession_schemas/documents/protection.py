@@ -19,8 +19,8 @@ from typing import Literal
 from msgspec import Struct
 
 from intersession_schemas.documents.fields import StoredField
-from intersession_schemas.documents.kinds import SHAPES
 from intersession_schemas.documents.writes import REMOVED
+from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 
 

@@ -52,4 +52,4 @@ def is_link(text: str) -> bool:
     return is_printable(text) and _LINK.fullmatch(text) is not None
 
 
-RESOURCE = Shape(Kind.RESOURCE, Resource, check_resource)
+RESOURCE = Shape(Kind.RESOURCE, Resource, check_resource, moments=("made_at",))

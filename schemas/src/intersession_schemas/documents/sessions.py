@@ -29,4 +29,4 @@ def check_session(session: Session) -> None:
         raise InvalidField("A session needs when it is (planned_at).")
 
 
-SESSION = Shape(Kind.SESSION, Session, check_session)
+SESSION = Shape(Kind.SESSION, Session, check_session, moments=("planned_at",))

@@ -51,9 +51,18 @@ _NO_TEXT = (bytes, date, datetime, time, UUID)
 """Types that pass for text, and text for them, unless msgspec is told."""
 
 
-def prose(most: int) -> Meta:
-    """The annotation of a text that merges character by character: `Annotated[str, prose(2_000)]`."""
-    return Meta(max_length=most, extra={"prose": True})
+class Prose(Struct, frozen=True):
+    """Says of a text that it merges character by character, and how many characters one device may write.
+
+    It is no `Meta`: merged, a text may be longer than that, and every reader takes it.
+    """
+
+    most: int
+
+
+def prose(most: int) -> Prose:
+    """The annotation of such a text: `Annotated[str, prose(2_000)]`."""
+    return Prose(most)
 
 
 def line(most: int = 200) -> Meta:
@@ -77,8 +86,8 @@ def _fields(model: type[Struct]) -> tuple[StoredField, ...]:
         hint = hints[name]
         of = get_args(hint) if get_origin(hint) is dict else ()
         metas = hint.__metadata__ if get_origin(hint) is Annotated else ()
-        is_prose = any(isinstance(one, Meta) and (one.extra or {}).get("prose") for one in metas)
-        found.append(StoredField(name, hint, getattr(defaults, name), is_prose, of[1] if of else None))
+        most = next((one.most for one in metas if isinstance(one, Prose)), None)
+        found.append(StoredField(name, hint, getattr(defaults, name), most, of[1] if of else None))
     return tuple(found)
 
 
@@ -86,11 +95,23 @@ class Shape(Generic[T]):
     """How documents of one kind are written and read. `model` is a frozen Struct whose fields all have defaults.
 
     `check` raises `InvalidField` for a value that may be read but not written, as a required field left empty.
+    `subject` is the field that names the document it is about, `moments` those that say when it was done or made, the
+    ones that count first.
     """
 
-    def __init__(self, kind: Kind, model: type[T], check: Callable[[T], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        model: type[T],
+        check: Callable[[T], None] = lambda _: None,
+        *,
+        subject: str | None = None,
+        moments: tuple[str, ...] = (),
+    ) -> None:
         self.kind = kind
         self.model = model
+        self.subject = subject
+        self.moments = moments
         self._check = check
         self._fields = _fields(model)
         self._elements = {one.name: _fields(one.element) for one in self._fields if one.element is not None}
@@ -164,8 +185,11 @@ class Shape(Generic[T]):
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as failure:
             raise _invalid(self.model, failure) from None
         _check_plain(plain)
-        for name in self._elements:
+        _check_prose(self._fields, value)
+        for name, fields in self._elements.items():
             _check_ids(name, getattr(value, name))
+            for element in getattr(value, name).values():
+                _check_prose(fields, element, f"{name}[...].")
 
     def _check_edit(self, before: T, after: T) -> None:
         """Raise unless `after` may be written, or what is wrong with it is not this edit's."""
@@ -276,7 +300,7 @@ def _judged(field: StoredField, old: Any, new: Any) -> Any:
     """
     if not field.is_prose or not isinstance(old, str) or not isinstance(new, str) or len(new) > len(old):
         return new
-    return new[: next(one.max_length for one in field.type.__metadata__ if isinstance(one, Meta))]
+    return new[: field.most]
 
 
 def _texts(value: Any, type_: Any) -> Iterator[str]:
@@ -305,6 +329,12 @@ def _check_count(name: str, elements: Mapping[str, Any]) -> None:
 def _check_ids(name: str, elements: Mapping[str, Any]) -> None:
     if not all(map(_is_id, elements)):
         raise InvalidField(f"An id in {name} is 1 to {MAX_ELEMENT_ID} printable ASCII characters.")
+
+
+def _check_prose(fields: tuple[StoredField, ...], value: Struct, where: str = "") -> None:
+    for field in fields:
+        if field.most is not None and len(getattr(value, field.name)) > field.most:
+            raise InvalidField(f"{where}{field.name}: expected `str` of length <= {field.most}.")
 
 
 def _check_plain(value: Any) -> None:

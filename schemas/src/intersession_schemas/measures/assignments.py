@@ -30,8 +30,9 @@ from intersession_schemas.documents.homework import (
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.entries import arrived_after
-from intersession_schemas.measures.material import Beginning, Cut, Filed, Material
+from intersession_schemas.measures.material import Beginning, Cut, Material
 from intersession_schemas.measures.signals import missed_run, progress_by_homework
+from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 

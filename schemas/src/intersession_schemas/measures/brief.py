@@ -24,11 +24,12 @@ from intersession_schemas.documents.plan import ScheduledAssessment
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import EntryTold, arrived_after, entries
-from intersession_schemas.measures.material import Beginning, Cut, Filed, Material, begins
+from intersession_schemas.measures.material import Beginning, Cut, Material, begins
 from intersession_schemas.measures.plan_changes import PlanChange, plan_changes
 from intersession_schemas.measures.scores import Measured, instruments_of, measured, open_episode
 from intersession_schemas.measures.signals import Signal, progress_by_homework, signals
 from intersession_schemas.measures.trends import Trend, trends
+from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 VERSION = 1

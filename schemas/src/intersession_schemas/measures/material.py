@@ -5,20 +5,21 @@ Server and devices build it from the same rows, so the same values come out. `Cu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.local_days import LocalDays
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
 from intersession_schemas.documents.symptoms import Bucket
+from intersession_schemas.records.filing import Filed, NotAccepted, Rows, Unreadable
+from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
 WITHOUT_SESSION = timedelta(days=14)
@@ -48,52 +49,6 @@ class Cut(Struct, frozen=True, kw_only=True):
     def local(self, at: datetime) -> datetime:
         """A moment as clocks with the offset of `now` show it."""
         return at.astimezone(self.offset)
-
-
-class Rows(Struct, frozen=True, kw_only=True):
-    """The rows of one document: who wrote the first, the `seq` of first and last, and when the server received them.
-
-    A document that is not confirmed yet has neither. `parts`: when what lies within the document arrived, by its id as
-    text, as far as it is known: each log of a `symptom_log`, each answer and completion of an assessment.
-    """
-
-    author: UUID | None = None
-    first_seq: int | None = None
-    last_seq: int | None = None
-    first_received_at: datetime | None = None
-    last_received_at: datetime | None = None
-    parts: Mapping[str, datetime] = {}
-
-
-class Filed(Struct, frozen=True, kw_only=True):
-    """One document: its id, kind, read model and rows."""
-
-    id: UUID
-    kind: Kind
-    model: Any
-    rows: Rows = Rows()
-
-    def arrived(self, part: UUID | None = None) -> datetime | None:
-        """When the document arrived, or a part of it. Of a part without a time of its own, the document's last row."""
-        if part is None:
-            return self.rows.first_received_at
-        return self.rows.parts.get(str(part), self.rows.last_received_at)
-
-
-class NotAccepted(Struct, frozen=True, kw_only=True):
-    """Something sent for an assessment that the server set aside: by which row of which document, from whom, when."""
-
-    document: UUID
-    seq: int
-    author: UUID
-    received_at: datetime
-
-
-class Unreadable(Struct, frozen=True, kw_only=True, order=True):
-    """A document of which nothing can be read."""
-
-    kind: str
-    id: UUID
 
 
 class Material(Struct, frozen=True, kw_only=True):
@@ -130,7 +85,7 @@ class Material(Struct, frozen=True, kw_only=True):
         """The client's local days: by the offset of the cut's `now`, beginning at the hour that the plan says."""
         return LocalDays(cut.offset, self.plan.day_begins)
 
-    def today(self, cut: Cut) -> date:
+    def local_day(self, cut: Cut) -> date:
         """The local day of the cut's `now`."""
         return self.days(cut).of(cut.now)
 

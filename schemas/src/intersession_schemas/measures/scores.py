@@ -24,7 +24,8 @@ from intersession_schemas.instruments.change import Change, reliable_change
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.scoring import ScaleScore, Scored, score
 from intersession_schemas.instruments.values import Instrument
-from intersession_schemas.measures.material import Cut, Filed, Material
+from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 Against = Literal["baseline", "first of the episode", "last"]
@@ -117,7 +118,7 @@ def _occasion(filed: Filed, assessment: Assessment) -> str:
 
 def open_episode(material: Material, cut: Cut) -> Episode | None:
     """The episode that is open today: of several the one begun last."""
-    today = material.today(cut)
+    today = material.local_day(cut)
     found = [(model.began_on, one.id, model) for one, model in material.of(Kind.EPISODE, Episode)]
     opened = [(began, id_, model) for began, id_, model in found if began is not None and is_open(model, today)]
     return max(opened, key=lambda one: one[:2])[2] if opened else None

@@ -26,9 +26,10 @@ from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.instruments.scoring import highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
-from intersession_schemas.measures.material import Cut, Filed, Material
+from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import Compared, Measured, instruments_of, measured
 from intersession_schemas.measures.words import ago_text, day_text, days_text, number_text, say
+from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 SignalKind = Literal["risk", "deterioration", "missed_run", "silence", "not_accepted"]

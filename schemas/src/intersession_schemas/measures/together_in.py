@@ -24,7 +24,7 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
     if homework is not None and homework not in assigned:
         raise InvalidField("homework must be the id of an assignment of this record.")
-    plan, today = material.plan, material.today(cut)
+    plan, today = material.plan, material.local_day(cut)
     key, scales = name_key(symptom), scales_in(plan)
     logged = [
         (day_of(noted.log.at, plan.day_begins), value, noted.log.scale or scales.get(key))

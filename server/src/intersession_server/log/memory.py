@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks, quotas
-from intersession_server.log.instants import to_micros
 from intersession_server.log.memory_tables import StoredDocument, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (

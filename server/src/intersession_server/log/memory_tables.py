@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, quotas
 from intersession_server.log.checks import DocumentFacts
-from intersession_server.log.instants import to_micros
 from intersession_server.log.store import ErasureDone, LoggedRow
 
 Hash = bytes

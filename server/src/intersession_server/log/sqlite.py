@@ -17,12 +17,12 @@ from uuid import UUID
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row
+from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log import sqlite_accept as accept
 from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
-from intersession_server.log.instants import to_micros
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.store import (
     AccessEnded,

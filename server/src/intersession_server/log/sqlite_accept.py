@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import RowType
+from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log import chain, checks, quotas
-from intersession_server.log.instants import from_micros
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.sqlite_writes import unknown
 from intersession_server.log.store import (

@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
+from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks
-from intersession_server.log.instants import from_micros
 from intersession_server.log.sqlite_writes import GRANT, read_grant
 from intersession_server.log.store import (
     ROW_OVERHEAD,

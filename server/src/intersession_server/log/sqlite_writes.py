@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Sequence
 from uuid import UUID
 
+from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain
-from intersession_server.log.instants import from_micros
 from intersession_server.log.store import Grant, LoggedRow, UnknownStream
 
 GRANT = "id, stream, account, role, since, until"

@@ -7,7 +7,6 @@ same page.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,36 +18,26 @@ from msgspec.structs import replace
 
 from intersession_schemas import search_words
 from intersession_schemas.changes import read_change
-from intersession_schemas.crdt import ROOT, Document, ObjectId
+from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.assessments import AssessmentRecord
 from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.kinds import PROJECTED
 from intersession_schemas.documents.moments import is_late, moment_text
-from intersession_schemas.documents.shapes import Shape
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
-from intersession_schemas.streams import Audience, Kind, kinds_of
-from intersession_server.log.instants import to_micros
-
-_READER = bytes(16)
-"""The actor of a document that is only read."""
-_UNREADABLE = "document: could not be read"
-AnyShape = Shape[Any] | AssessmentRecord
-RECORDS: dict[str, AnyShape] = {
-    kind.value: shape for kind, shape in PROJECTED.items() if kind in kinds_of(Audience.RECORD)
-}
-"""The kinds of a client's record whose documents are rows of `records`."""
-_SUBJECTS = {
-    Kind.HOMEWORK_PROGRESS: "homework",
-    Kind.HOMEWORK_REVIEW: "homework",
-    Kind.COMMENT: "on",
-    Kind.ASSESSMENT: "amends",
-}
-"""The field that names the document which a document of a kind is about."""
-_MOMENTS = ("done_at", "entered_at", "reviewed_at", "assigned_at", "made_at", "started_at", "planned_at")
-"""Fields that say when something was, the ones that count first. No kind has those of another."""
+from intersession_schemas.records.instants import to_micros
+from intersession_schemas.records.kinds import (
+    IN_RECORDS,
+    RECORDS,
+    UNREADABLE,
+    load,
+    model_json,
+    moment_of,
+    read,
+    subject_of,
+)
+from intersession_schemas.records.provenance import Provenance
+from intersession_schemas.streams import Kind
 
 
 class EntryRow(Struct, frozen=True):
@@ -172,8 +161,8 @@ def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
             return DocumentRows(place.document, entry=row, words=words)
         case Kind.SYMPTOM_LOG:
             return _bucket(place, changes)
-        case kind if kind in RECORDS:
-            return DocumentRows(place.document, record=_record(place, RECORDS[kind], changes))
+        case kind if kind in IN_RECORDS:
+            return DocumentRows(place.document, record=_record(place, Kind(kind), changes))
         case _:
             return DocumentRows(place.document)
 
@@ -183,18 +172,11 @@ def spoiled(rows: Sequence[Row]) -> list[Row]:
     return [replace(row, change=b"?") if row.change else row for row in rows]
 
 
-def load(changes: Sequence[Row]) -> Document:
-    """The document that rows with changes make. Raises `DocumentError`."""
-    document = Document.new(_READER)
-    document.apply([row.change for row in changes])
-    return document
-
-
 def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry]:
     try:
-        entry = journal.read(load(changes))
+        entry = journal.read(_loaded(changes))
     except DocumentError:
-        entry = JournalEntry(None, None, None, "", (), None, (), problems=(_UNREADABLE,))
+        entry = JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
     first = changes[0]
     about = entry.written_at or entry.entered_at or first.received_at
     row = EntryRow(
@@ -223,21 +205,18 @@ def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry
     return row, entry
 
 
-def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:
-    model, heads, text = _read_record(shape, changes)
-    first = changes[0]
-    subject = _SUBJECTS.get(shape.kind)
-    moments = (getattr(model, name, None) for name in _MOMENTS)
-    at: datetime | None = next((moment for moment in moments if moment is not None), None)
+def _record(place: Place, kind: Kind, changes: Sequence[Row]) -> RecordRow:
+    model, heads, text = _read_record(kind, changes)
+    first, at = changes[0], moment_of(kind, model)
     late = None
-    if shape.kind is Kind.HOMEWORK_PROGRESS and at is not None:
+    if kind is Kind.HOMEWORK_PROGRESS and at is not None:
         late = is_late(at, first.received_at)
     return RecordRow(
         document=place.document,
         stream=place.stream,
         client=place.client,
-        kind=shape.kind.value,
-        about=None if subject is None else getattr(model, subject),
+        kind=kind.value,
+        about=subject_of(kind, model),
         author=first.author,
         device=first.device,
         seq=first.seq,
@@ -252,30 +231,30 @@ def _record(place: Place, shape: AnyShape, changes: Sequence[Row]) -> RecordRow:
     )
 
 
-def _read_record(shape: AnyShape, changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
+def _read_record(kind: Kind, changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
     """What a document says, its heads, and what it says as JSON text."""
     try:
-        document = load(changes)
-        model = shape.read(document)
-        return model, document.heads, _json(model)
+        document = _loaded(changes)
+        model = read(kind, document)
+        return model, document.heads, model_json(model).decode()
     except (DocumentError, OverflowError):  # the latter: a number that no JSON of ours holds
-        model = shape.model(problems=(_UNREADABLE,))
-        return model, (), _json(model)
+        model = RECORDS[kind].model(problems=(UNREADABLE,))
+        return model, (), model_json(model).decode()
 
 
 def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:
     try:
-        document = load(changes)
+        document = _loaded(changes)
         bucket = symptoms.read(document)
-        bringers = Bringers(changes)
-        logs = tuple(_record_of(place, log, bringers.of(document, str(log.id))) for log in bucket.logs)
+        brought = Provenance(map(_brought, changes))
+        logs = tuple(_record_of(place, log, brought.of(document, str(log.id)) or changes[0]) for log in bucket.logs)
         withdrawn = tuple(
             SymptomWithdrawnRow(uuid5(place.document, what), place.document, place.client, what, until)
             for what, until in _withdrawn(bucket.withdrawn).items()
         )
         problems = bucket.problems
     except DocumentError:
-        logs, withdrawn, problems = (), (), (_UNREADABLE,)
+        logs, withdrawn, problems = (), (), (UNREADABLE,)
     problem = None
     if problems:
         arrived = to_micros(changes[0].received_at)
@@ -309,27 +288,13 @@ def _withdrawn(said: Sequence[Withdrawn]) -> dict[str, int]:
     return found
 
 
-class Bringers:
-    """Finds the row that brought a value as it stands: the one whose change holds the operation that wrote it."""
+def _loaded(changes: Sequence[Row]) -> Document:
+    return load([row.change for row in changes])
 
-    def __init__(self, changes: Sequence[Row]) -> None:
-        """`changes` are the rows that a document was made of, in order."""
-        self._first = changes[0]
-        self._by_actor: dict[bytes, tuple[list[int], list[Row]]] = {}
-        for row in changes:
-            change = read_change(row.change)
-            # An actor's changes come in its own order, so their first operations ascend.
-            starts, rows = self._by_actor.setdefault(change.actor, ([], []))
-            starts.append(change.start_op)
-            rows.append(row)
 
-    def of(self, document: Document, key: str, container: ObjectId = ROOT) -> Row:
-        """The row that brought what stands at a key."""
-        origin = document.origin(key, container)
-        if origin is None or origin[0] not in self._by_actor:
-            return self._first
-        starts, rows = self._by_actor[origin[0]]
-        return rows[max(bisect_right(starts, origin[1]) - 1, 0)]
+def _brought(row: Row) -> tuple[bytes, int, int, Row]:
+    change = read_change(row.change)
+    return change.actor, change.start_op, change.operations, row
 
 
 def _text(at: datetime | None) -> str | None:

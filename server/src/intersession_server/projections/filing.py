@@ -12,14 +12,13 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.plan import PLAN, Plan
+from intersession_schemas.changes import read_change
+from intersession_schemas.documents.plan import Plan
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.measures.material import NotAccepted, Rows, Unreadable
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.filing import Brought, NotAccepted, Rows, Unreadable, parts_of, plan_of, rows_of
+from intersession_schemas.records.kinds import IN_RECORDS, load, read
 from intersession_schemas.streams import Kind
-from intersession_server.projections.documents import RECORDS, Bringers, load
 
 
 class Filing(Struct, frozen=True):
@@ -32,11 +31,6 @@ class Filing(Struct, frozen=True):
     heard: Mapping[UUID, datetime] = {}
     not_accepted: tuple[NotAccepted, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
-
-
-_TOLD = frozenset({Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG, *RECORDS})
-"""The kinds that a brief tells of."""
-_IN_MAPS = ("draft", "completions")
 
 
 def filing(rows: Sequence[Row]) -> Filing | None:
@@ -57,59 +51,28 @@ def filing(rows: Sequence[Row]) -> Filing | None:
 
 def _filing(rows: Sequence[Row]) -> Filing | None:
     changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
-    if not changes or any(row.type is RowType.ERASURE for row in rows) or changes[0].kind not in _TOLD:
+    if not changes or any(row.type is RowType.ERASURE for row in rows) or changes[0].kind not in IN_RECORDS:
         return None
-    first, last = changes[0], changes[-1]
+    first = changes[0]
     heard: dict[UUID, datetime] = {}
     for row in changes:
         heard[row.author] = max(row.received_at, heard.get(row.author, row.received_at))
+    kind = Kind(first.kind)
     try:
-        document = load(changes)
-        model = _model(first.kind, document)
+        document = load([row.change for row in changes])
+        model = read(kind, document)
     except DocumentError:
         return Filing(None, heard, unreadable=(Unreadable(kind=first.kind, id=first.document),))
-    held = Rows(
-        author=first.author,
-        first_seq=first.seq,
-        last_seq=last.seq,
-        first_received_at=min(row.received_at for row in changes),
-        last_received_at=max(row.received_at for row in changes),
-        parts=_parts(first.kind, document, model, changes),
-    )
-    return Filing((first.document, Kind(first.kind), model, held), heard)
+    parts = parts_of(document, model, map(_brought, changes))
+    held = rows_of([(row.seq, row.author, row.received_at) for row in changes], parts)
+    return Filing((first.document, kind, model, held), heard)
 
 
 def plan_at(rows: Sequence[Row], at: datetime) -> Plan:
     """The plan as those of its rows say that had arrived by `at`; an empty one where none had."""
-    there = [row for row in rows if row.type is RowType.CHANGE and row.change and row.received_at <= at]
-    try:
-        return PLAN.read(load(there)) if there else Plan()
-    except DocumentError:
-        return Plan()
+    return plan_of([row.change for row in rows if row.type is RowType.CHANGE and row.change and row.received_at <= at])
 
 
-def _model(kind: str, document: Document) -> Struct:
-    match kind:
-        case Kind.JOURNAL_ENTRY:
-            return journal.read(document)
-        case Kind.SYMPTOM_LOG:
-            return symptoms.read(document)
-        case _:
-            model: Struct = RECORDS[kind].read(document)
-            return model
-
-
-def _parts(kind: str, document: Document, model: Struct, changes: Sequence[Row]) -> Mapping[str, datetime]:
-    """When each part of a document arrived: logs of a bucket, answers and completions of an assessment."""
-    if kind == Kind.SYMPTOM_LOG and isinstance(model, symptoms.Bucket):
-        bringers = Bringers(changes)
-        return {str(log.id): bringers.of(document, str(log.id)).received_at for log in model.logs}
-    if kind != Kind.ASSESSMENT:
-        return {}
-    bringers, found = Bringers(changes), {}
-    for name in _IN_MAPS:
-        container = document.object(name, "map")
-        if container is not None:
-            for key in document.keys(container):
-                found[key.rpartition("/")[2]] = bringers.of(document, key, container).received_at
-    return found
+def _brought(row: Row) -> Brought:
+    change = read_change(row.change)
+    return change.actor, change.start_op, change.operations, row.received_at

@@ -22,9 +22,9 @@ from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Log, Number
+from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_server import effort
 from intersession_server.accounts.engine import SerialEngine
-from intersession_server.log.instants import from_micros, to_micros
 from intersession_server.projections import bounded, text_index
 from intersession_server.projections.read_models import (
     EarlierLog,

@@ -9,24 +9,22 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
-from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 from piccolo import columns
 from piccolo.custom_types import Combinable
 
 from intersession_schemas.documents.adherence import Recorded, adherence, occurrences_with_progress
 from intersession_schemas.documents.homework import Homework
-from intersession_schemas.documents.kinds import MODELS
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.wordings import Wording
+from intersession_schemas.records.instants import from_micros
+from intersession_schemas.records.kinds import read_model
 from intersession_schemas.streams import Kind
 from intersession_server import effort
-from intersession_server.log.instants import from_micros
 from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
     AcknowledgementView,
@@ -281,7 +279,7 @@ def _view(view: type[View], row: Row) -> View:
     wanted, name = _MODEL_FIELDS[kind]
     assert view is wanted
     values = msgspec.structs.asdict(_record(row))
-    values[name] = read_model(MODELS[kind], row["model"])
+    values[name] = read_model(kind, row["model"])
     if kind is Kind.HOMEWORK_PROGRESS:
         values["late"] = bool(row["late"])
     return view(**values)
@@ -298,47 +296,6 @@ def _by_subject(view: type[View], rows: Sequence[Row]) -> Mapping[UUID, list[Vie
 def _homework(
     row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], planned: Plan, today: date
 ) -> HomeworkView:
-    model = read_model(MODELS[Kind.HOMEWORK], row["model"])
+    model = read_model(Kind.HOMEWORK, row["model"])
     assert isinstance(model, Homework)
     return with_progress(_record(row), model, progress, reviews, planned, today)
-
-
-def read_model(model: type[Struct], text: str) -> Struct:
-    """The read model that a row holds as JSON text.
-
-    Every value in it was read from a document and is shown as it is: texts that two devices have lengthened at once
-    may be longer than one device may write, so what a field takes is not asked again.
-    """
-    return _revived(model, msgspec.json.decode(text))
-
-
-def _revived(model: type[Struct], plain: Mapping[str, Any]) -> Struct:
-    values: dict[str, Any] = {}
-    for name, (hint, element) in _hints(model).items():
-        if name not in plain:
-            continue
-        given = plain[name]
-        if isinstance(given, str) and hint is str:
-            values[name] = given
-        elif element is not None:
-            values[name] = {id_: _revived(element, one) for id_, one in given.items()}
-        else:
-            try:
-                values[name] = msgspec.convert(given, hint)
-            except msgspec.ValidationError:
-                continue  # a number without end is null in JSON
-    return model(**values)
-
-
-@cache
-def _hints(model: type[Struct]) -> dict[str, tuple[Any, type[Struct] | None]]:
-    """The type of each field, `str` for every text however long; and the Struct of the elements, if it holds any."""
-    found: dict[str, tuple[Any, type[Struct] | None]] = {}
-    plain = get_type_hints(model)
-    for name, hint in get_type_hints(model, include_extras=True).items():
-        if name not in model.__struct_fields__:
-            continue
-        of = get_args(hint) if get_origin(hint) is dict else ()
-        element = of[1] if of and isinstance(of[1], type) and issubclass(of[1], Struct) else None
-        found[name] = (str if plain[name] is str else hint, element)
-    return found

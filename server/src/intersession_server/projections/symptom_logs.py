@@ -18,7 +18,7 @@ from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
-from intersession_server.log.instants import from_micros, to_micros
+from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
     from intersession_server.projections.tables import TableSet

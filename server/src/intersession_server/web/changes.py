@@ -20,6 +20,7 @@ from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.shapes import Prose
 from intersession_schemas.documents.templates import Template
 
 T = TypeVar("T", bound=Struct)
@@ -56,7 +57,7 @@ def _partial(name: str, model: type[Struct], **more: Any) -> type[Struct]:
     for field in model.__struct_fields__:
         if field in _NOT_GIVEN:
             continue
-        hint = hints[field]
+        hint = _bounded(hints[field])
         if field in elements:
             hint = dict[str, _element(elements[field]) | None]  # type: ignore[misc]
         fields.append((field, hint | UnsetType, UNSET))
@@ -65,6 +66,12 @@ def _partial(name: str, model: type[Struct], **more: Any) -> type[Struct]:
     return msgspec.defstruct(
         name, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__, namespace={"__doc__": doc}
     )
+
+
+def _bounded(hint: Any) -> Any:
+    """A field as a request gives it: of prose, what one may write."""
+    of = next((one for one in getattr(hint, "__metadata__", ()) if isinstance(one, Prose)), None)
+    return hint if of is None else Annotated[str, Meta(max_length=of.most)]
 
 
 _made: dict[type[Struct], type[Struct]] = {}

@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.kinds import PROJECTED, SHAPES
 from intersession_schemas.errors import REFUSAL_TEXT
 from intersession_schemas.messages import Row, RowType
+from intersession_schemas.records.kinds import RECORDS, SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server import effort, errors
 from intersession_server.accounts.sign_in import CurrentSession
@@ -80,7 +80,7 @@ def drafted(session: CurrentSession, kind: Kind, document: Document, changes: Se
         changed_at=now,
         heads=_heads(document),
     )
-    return Draft(kind, changes[0], record, PROJECTED[kind].read(document), tuple(changes[1:]))
+    return Draft(kind, changes[0], record, RECORDS[kind].read(document), tuple(changes[1:]))
 
 
 async def change_draft(

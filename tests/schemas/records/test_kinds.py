@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.comments import Acknowledgement, Comment, Note
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.documents.goals import Goal, GoalStep
 from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview, occurrences_of
-from intersession_schemas.documents.kinds import MODELS, PROJECTED, SHAPES
 from intersession_schemas.documents.plan import (
     Pause,
     Plan,
@@ -28,6 +29,7 @@ from intersession_schemas.documents.plan import (
 from intersession_schemas.documents.resources import Resource, ResourceStep, is_link
 from intersession_schemas.documents.templates import Template
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.records.kinds import MODELS, RECORDS, SHAPES, model_json, moment_of, read_model, subject_of
 from intersession_schemas.streams import WRITERS, Kind
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -128,6 +130,49 @@ def test_what_is_complete_is_written_and_read(kind: Kind, value: Struct) -> None
     assert SHAPES[kind].read(document) == value
 
 
+@pytest.mark.parametrize(("kind", "value"), TAKEN.values(), ids=TAKEN)
+def test_a_read_model_is_read_back_as_tables_keep_it(kind: Kind, value: Struct) -> None:
+    assert read_model(kind, model_json(value)) == value
+
+
+def test_a_text_that_two_devices_have_lengthened_is_read_whole() -> None:
+    shape, full = SHAPES[Kind.GOAL], Goal(what="x" * 900, made_at=AT, steps={"s": GoalStep(text="y" * 900)})
+    one = Document.new(b"1" * 16)
+    two = Document.new(b"2" * 16)
+    two.apply([shape.create(one, full)])
+    for document, letter in ((one, "a"), (two, "b")):
+        step = GoalStep(text="y" * 900 + letter * 90)
+        shape.update(document, full, replace(full, what="x" * 900 + letter * 90, steps={"s": step}))
+    one.apply(two.changes())
+    merged = shape.read(one)
+    assert (len(merged.what), len(merged.steps["s"].text)) == (1080, 1080)
+    assert read_model(Kind.GOAL, model_json(merged)) == merged
+    with pytest.raises(InvalidField, match="what: expected `str` of length <= 1000"):
+        shape.check(merged)
+    with pytest.raises(InvalidField, match=r"steps\[...\].text: expected `str` of length <= 1000"):
+        shape.check(replace(merged, what="x"))
+
+
+@pytest.mark.parametrize(("kind", "value"), TAKEN.values(), ids=TAKEN)
+def test_what_a_record_is_about_and_when_it_was_are_fields_of_it(kind: Kind, value: Struct) -> None:
+    """The tables of the server and of devices are sorted and joined by them."""
+    shape = SHAPES[kind]
+    named = {name for name in value.__struct_fields__ if name.endswith("_at")}
+    assert set(shape.moments) == named - {"corrected_at"}
+    for name in shape.moments:
+        assert moment_of(kind, replace(shape.model(), **{name: AT})) == AT
+    if shape.subject is not None:
+        assert subject_of(kind, replace(shape.model(), **{shape.subject: ONE})) == ONE
+    assert moment_of(kind, shape.model()) is None
+    assert subject_of(kind, shape.model()) is None
+
+
+def test_progress_is_sorted_by_when_it_was_done() -> None:
+    progress = HomeworkProgress(homework=ONE, done_at=AT, entered_at=AT + timedelta(days=1))
+    assert moment_of(Kind.HOMEWORK_PROGRESS, progress) == AT
+    assert subject_of(Kind.ASSESSMENT, Assessment(amends=ONE)) == ONE
+
+
 @pytest.mark.parametrize(("kind", "value"), REFUSED.values(), ids=REFUSED)
 def test_what_lacks_something_is_refused(kind: Kind, value: Struct) -> None:
     document = Document.new(b"1" * 16)
@@ -139,9 +184,9 @@ def test_what_lacks_something_is_refused(kind: Kind, value: Struct) -> None:
 def test_every_record_is_a_kind_that_somebody_may_write() -> None:
     written = {kind for _, kind in WRITERS}
     assert SHAPES.keys() <= written
-    assert PROJECTED.keys() - SHAPES.keys() == {Kind.ASSESSMENT}
-    assert MODELS.keys() - PROJECTED.keys() == {Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG}
-    assert all(shape.kind is kind for kind, shape in PROJECTED.items())
+    assert RECORDS.keys() - SHAPES.keys() == {Kind.ASSESSMENT}
+    assert MODELS.keys() - RECORDS.keys() == {Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG}
+    assert all(shape.kind is kind for kind, shape in RECORDS.items())
 
 
 def test_every_kind_has_a_read_model_but_the_key_of_the_vault() -> None:

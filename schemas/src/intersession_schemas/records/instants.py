@@ -1,4 +1,4 @@
-"""Instants as the log keeps them: whole microseconds since 1970-01-01T00:00Z."""
+"""Instants as tables keep them: whole microseconds since 1970-01-01T00:00Z. Local time is kept beside them."""
 
 from __future__ import annotations
 
