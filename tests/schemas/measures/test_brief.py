@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.schemas.measures.records import THERAPIST, Record, answers, assessed, at, cut, day, drafted
 
+from intersession_schemas.documents.agenda import Done, due_before_sessions
 from intersession_schemas.documents.comments import Acknowledgement
 from intersession_schemas.documents.episodes import Baseline, Episode
 from intersession_schemas.documents.goals import Goal, GoalStep
@@ -329,8 +330,36 @@ def test_what_is_coming() -> None:
     early.documents = list(record.documents)
     early.assessment(answers("gad-7"), at(12), instrument="gad-7", schedule="b", occurrence=f"session/{coming}")
     assert "b" not in [one.id for one in made(early).upcoming]
+    # One that was answered for no session does not answer for the one ahead: on the client's device it is due as well.
     record.assessment(answers("gad-7"), at(19), instrument="gad-7", schedule="b")
-    assert [one.kind for one in made(record, session=coming).upcoming] == ["homework", "assessment", "assessment"]
+    told = made(record, session=coming).upcoming
+    assert [(one.kind, one.id) for one in told if one.id != "a"] == [("homework", str(homework)), ("assessment", "b")]
+
+
+@pytest.mark.parametrize(
+    ("pause", "asked"),
+    [
+        (None, [22, 27, 3]),
+        (Pause(first=day(20), last=day(23)), [27, 3]),  # no day on which it could be answered
+        (Pause(first=day(20), last=day(21)), [22, 27, 3]),
+        (Pause(first=day(21)), []),
+    ],
+)
+def test_before_every_session_what_the_agenda_asks(pause: Pause | None, asked: list[int]) -> None:
+    """Also of sessions further ahead than the brief looks for homework."""
+    record = Record()
+    scheduled = {"b": ScheduledAssessment(instrument="gad-7", before_each_session=True, open_days=2)}
+    plan = Plan(assessments=scheduled, pauses={} if pause is None else {"p": pause})
+    record.add(Kind.PLAN, plan, at(1))
+    met(record, at(13))
+    for planned in (at(22), at(27), at(3, month=6)):
+        met(record, planned, state="planned")
+    now = at(21)
+    told = [one for one in made(record, now).upcoming if one.kind == "assessment"]
+    assert [one.day.day for one in told] == asked
+    sessions = {one.id: model for one, model in record.material.of(Kind.SESSION, Session)}
+    due = due_before_sessions(plan, Done(), now, sessions)
+    assert [(one.id, one.occurrence) for one in told] == [(one.id, one.occurrence) for one in due]
 
 
 # -- the same bytes ----------------------------------------------------------------------------------------------------

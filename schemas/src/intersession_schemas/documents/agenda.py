@@ -133,6 +133,21 @@ def upcoming(
     return _soonest_first(one for one in found if instant(one.at) < end)
 
 
+def due_before_sessions(plan: Plan, done: Done, now: datetime, sessions: Mapping[UUID, Session]) -> list[Due]:
+    """What is asked before each planned session ahead and not answered, open already or not; soonest first.
+
+    `day` is the first day on which it can be answered, `closes_on` that of the session; one whose days all lie in a
+    pause is not asked. `due` and `upcoming` say the same of today and of what comes. Raises `InvalidField` for a naive
+    `now`.
+    """
+    _local_days(plan, now)
+    return _soonest_first(
+        one
+        for id_, scheduled in plan.assessments.items()
+        for one in _before_sessions(plan, id_, scheduled, done, sessions, now)
+    )
+
+
 def _local_days(plan: Plan, now: datetime) -> LocalDays:
     check_moment("now", now)
     assert now.tzinfo is not None

@@ -14,13 +14,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession_schemas.documents.agenda import Done, session_key
+from intersession_schemas.documents.agenda import Done, due_before_sessions
 from intersession_schemas.documents.agenda import upcoming as due_until
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.homework import Homework
-from intersession_schemas.documents.local_days import day_of
-from intersession_schemas.documents.plan import ScheduledAssessment
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import EntryTold, arrived_after, entries
@@ -29,7 +27,6 @@ from intersession_schemas.measures.plan_changes import PlanChange, plan_changes
 from intersession_schemas.measures.scores import Measured, instruments_of, measured, open_episode
 from intersession_schemas.measures.signals import Signal, progress_by_homework, signals
 from intersession_schemas.measures.trends import Trend, trends
-from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 VERSION = 1
@@ -149,7 +146,7 @@ def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
         homework=assignments(material, cut, beginning),
         goals=_goals(material, beginning),
         plan_changes=None if material.plan_then is None else plan_changes(material.plan_then, material.plan),
-        upcoming=_upcoming(material, cut, session, beginning),
+        upcoming=_upcoming(material, cut, session),
         problems=_problems(material),
         left_out={"trends": trends_left_out} if trends_left_out else {},
     )
@@ -249,13 +246,18 @@ def _goals(material: Material, beginning: Beginning) -> tuple[GoalTold, ...]:
     return tuple(found)
 
 
-def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beginning) -> tuple[Ahead, ...]:
+def _upcoming(material: Material, cut: Cut, session: UUID | None) -> tuple[Ahead, ...]:
     """Sessions planned from now on, then by day: homework, and assessments due by their rule or before a session."""
-    sessions, hour = _planned(material, cut), material.plan.day_begins
+    held = material.of(Kind.SESSION, Session)
+    planned = [
+        (one.planned_at, filed.id)
+        for filed, one in held
+        if one.state == "planned" and one.planned_at is not None and one.planned_at >= cut.now
+    ]
     found = [
-        Ahead(kind="session", id=str(filed.id), title="", day=day_of(at, hour), at=at)
-        for at, filed in sessions
-        if filed.id != session
+        Ahead(kind="session", id=str(id_), title="", day=material.plan.day_of(at), at=at)
+        for at, id_ in planned
+        if id_ != session
     ]
     progress = progress_by_homework(material)
     completed: dict[str, set[str]] = {}
@@ -269,40 +271,10 @@ def _upcoming(material: Material, cut: Cut, session: UUID | None, beginning: Beg
         if due.kind in ("homework", "assessment") and not due.reminder:
             ahead = Ahead(kind=due.kind, id=due.id, title=due.title, day=due.day, occurrence=due.occurrence)
             found.append(ahead)
-    answered = _answered_since(material, beginning)
-    for at, filed in sessions[:1]:
-        key, day = session_key(filed.id), day_of(at, hour)
-        found += [
-            Ahead(kind="assessment", id=id_, title=scheduled.instrument, day=day, occurrence=key)
-            for id_, scheduled in material.plan.assessments.items()
-            if scheduled.before_each_session
-            and id_ not in answered
-            and key not in completed.get(id_, ())
-            and _is_scheduled_on(scheduled, day)
-        ]
+    for due in due_before_sessions(material.plan, done, cut.now, {filed.id: one for filed, one in held}):
+        assert due.closes_on is not None
+        found.append(Ahead(kind="assessment", id=due.id, title=due.title, day=due.closes_on, occurrence=due.occurrence))
     return tuple(sorted(found, key=lambda one: (one.day, one.kind, one.occurrence, one.id)))
-
-
-def _answered_since(material: Material, beginning: Beginning) -> set[str]:
-    """The schedules that were answered since the last session."""
-    return {
-        one.schedule
-        for _, one in material.of(Kind.ASSESSMENT, Assessment)
-        if any(completion.completed_at >= beginning.at for completion in one.completions)
-    }
-
-
-def _is_scheduled_on(scheduled: ScheduledAssessment, day: date) -> bool:
-    return (scheduled.since is None or scheduled.since <= day) and (scheduled.until is None or day <= scheduled.until)
-
-
-def _planned(material: Material, cut: Cut) -> list[tuple[datetime, Filed]]:
-    found = [
-        (one.planned_at, filed)
-        for filed, one in material.of(Kind.SESSION, Session)
-        if one.state == "planned" and one.planned_at is not None and one.planned_at >= cut.now
-    ]
-    return sorted(found, key=lambda each: (each[0], each[1].id))
 
 
 def _problems(material: Material) -> tuple[str, ...]:
