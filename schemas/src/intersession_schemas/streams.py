@@ -7,6 +7,7 @@ refuse early. Nothing here looks anything up: a grant (account, stream, role) co
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Audience(StrEnum):
@@ -63,67 +64,52 @@ class Kind(StrEnum):
     INSTRUMENT = "instrument"
 
 
-WRITERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
-    (Audience.RECORD, Kind.PLAN): CARE_TEAM,
-    (Audience.RECORD, Kind.JOURNAL_ENTRY): _CLIENT,
-    (Audience.RECORD, Kind.SYMPTOM_LOG): _CLIENT,
-    (Audience.RECORD, Kind.GOAL): _BOTH,
-    (Audience.RECORD, Kind.RESOURCE): CARE_TEAM,
-    (Audience.RECORD, Kind.HOMEWORK): CARE_TEAM,
-    (Audience.RECORD, Kind.HOMEWORK_PROGRESS): _CLIENT,
-    (Audience.RECORD, Kind.HOMEWORK_REVIEW): CARE_TEAM,
-    (Audience.RECORD, Kind.ASSESSMENT): _BOTH,
-    (Audience.RECORD, Kind.COMMENT): _BOTH,
-    (Audience.RECORD, Kind.ACKNOWLEDGEMENT): CARE_TEAM,
-    (Audience.RECORD, Kind.SESSION): CARE_TEAM,
-    (Audience.RECORD, Kind.EPISODE): CARE_TEAM,
-    (Audience.RECORD, Kind.INSTRUMENT): CARE_TEAM,
-    (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
-    (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
-    (Audience.VAULT, Kind.VAULT_KEY): _CLIENT,
-    (Audience.CHART, Kind.NOTE): CARE_TEAM,
-    (Audience.LIBRARY, Kind.RESOURCE): _THERAPISTS,
-    (Audience.LIBRARY, Kind.TEMPLATE): _THERAPISTS,
-    (Audience.LIBRARY, Kind.INSTRUMENT): _THERAPISTS,
+class Rule(NamedTuple):
+    """Who may do what with documents of a kind in streams of an audience.
+
+    `authored`: they keep one person's words, answers or word; whoever made one is its author, and nobody else writes
+    it. The others belong to those who may write them together: a plan, a goal, what the care team keeps in order.
+    `erasers` may withdraw them: what a client wrote for themselves, and nothing that is part of treatment.
+    `server_made`: the server makes the first change, and nobody else may make one. `person` is the field that names a
+    person: the author, in one of these roles; they name themselves, others nobody.
+    """
+
+    writers: frozenset[Role]
+    authored: bool = False
+    erasers: frozenset[Role] = frozenset()
+    server_made: bool = False
+    person: tuple[str, frozenset[Role]] | None = None
+
+
+_OWN_WORDS = Rule(_CLIENT, authored=True, erasers=_CLIENT)
+RULES: dict[tuple[Audience, Kind], Rule] = {
+    (Audience.RECORD, Kind.PLAN): Rule(CARE_TEAM, server_made=True),
+    (Audience.RECORD, Kind.JOURNAL_ENTRY): _OWN_WORDS,
+    (Audience.RECORD, Kind.SYMPTOM_LOG): _OWN_WORDS,
+    (Audience.RECORD, Kind.GOAL): Rule(_BOTH),
+    (Audience.RECORD, Kind.RESOURCE): Rule(CARE_TEAM),
+    (Audience.RECORD, Kind.HOMEWORK): Rule(CARE_TEAM),
+    (Audience.RECORD, Kind.HOMEWORK_PROGRESS): Rule(_CLIENT, authored=True),
+    (Audience.RECORD, Kind.HOMEWORK_REVIEW): Rule(CARE_TEAM, authored=True),
+    (Audience.RECORD, Kind.ASSESSMENT): Rule(_BOTH, authored=True, person=("administered_by", CARE_TEAM)),
+    (Audience.RECORD, Kind.COMMENT): Rule(_BOTH, authored=True),
+    (Audience.RECORD, Kind.ACKNOWLEDGEMENT): Rule(CARE_TEAM, authored=True),
+    (Audience.RECORD, Kind.SESSION): Rule(CARE_TEAM),
+    (Audience.RECORD, Kind.EPISODE): Rule(CARE_TEAM),
+    (Audience.RECORD, Kind.INSTRUMENT): Rule(CARE_TEAM, authored=True),
+    (Audience.VAULT, Kind.JOURNAL_ENTRY): _OWN_WORDS,
+    (Audience.VAULT, Kind.SYMPTOM_LOG): _OWN_WORDS,
+    (Audience.VAULT, Kind.VAULT_KEY): Rule(_CLIENT, authored=True),
+    (Audience.CHART, Kind.NOTE): Rule(CARE_TEAM, authored=True),
+    (Audience.LIBRARY, Kind.RESOURCE): Rule(_THERAPISTS),
+    (Audience.LIBRARY, Kind.TEMPLATE): Rule(_THERAPISTS),
+    (Audience.LIBRARY, Kind.INSTRUMENT): Rule(_THERAPISTS, authored=True),
 }
 
-ERASERS: dict[tuple[Audience, Kind], frozenset[Role]] = {
-    (Audience.RECORD, Kind.JOURNAL_ENTRY): _CLIENT,
-    (Audience.RECORD, Kind.SYMPTOM_LOG): _CLIENT,
-    (Audience.VAULT, Kind.JOURNAL_ENTRY): _CLIENT,
-    (Audience.VAULT, Kind.SYMPTOM_LOG): _CLIENT,
-}
-"""Who may take a document back: what a client wrote for themselves, and nothing that is part of treatment."""
-
-AUTHORED = frozenset(
-    {
-        (Audience.RECORD, Kind.JOURNAL_ENTRY),
-        (Audience.RECORD, Kind.SYMPTOM_LOG),
-        (Audience.RECORD, Kind.HOMEWORK_PROGRESS),
-        (Audience.RECORD, Kind.HOMEWORK_REVIEW),
-        (Audience.RECORD, Kind.ASSESSMENT),
-        (Audience.RECORD, Kind.COMMENT),
-        (Audience.RECORD, Kind.ACKNOWLEDGEMENT),
-        (Audience.RECORD, Kind.INSTRUMENT),
-        (Audience.VAULT, Kind.JOURNAL_ENTRY),
-        (Audience.VAULT, Kind.SYMPTOM_LOG),
-        (Audience.VAULT, Kind.VAULT_KEY),
-        (Audience.CHART, Kind.NOTE),
-        (Audience.LIBRARY, Kind.INSTRUMENT),
-    }
-)
-"""Documents that keep one person's words, answers or word: whoever made one is its author, and nobody else writes it.
-
-The others belong to those who may write them together: a plan, a goal, what the care team keeps in order.
-"""
-
-PERSONS: dict[tuple[Audience, Kind], tuple[str, frozenset[Role]]] = {
-    (Audience.RECORD, Kind.ASSESSMENT): ("administered_by", CARE_TEAM),
-}
-"""The field in which a kind names a person: its author, in one of these roles; they name themselves, others nobody."""
-
-SERVER_MADE = frozenset({(Audience.RECORD, Kind.PLAN)})
-"""Documents whose first change the server makes; nobody else may make one."""
+WRITERS = {place: rule.writers for place, rule in RULES.items()}
+ERASERS = {place: rule.erasers for place, rule in RULES.items() if rule.erasers}
+PERSONS = {place: rule.person for place, rule in RULES.items() if rule.person is not None}
+SERVER_MADE = frozenset(place for place, rule in RULES.items() if rule.server_made)
 
 
 def may_read(role: Role, audience: Audience) -> bool:
@@ -138,7 +124,7 @@ def may_write(role: Role, audience: Audience, kind: Kind) -> bool:
 
 def is_authored(audience: Audience, kind: Kind) -> bool:
     """Whether a document of `kind` in a stream of `audience` is written by its author alone."""
-    return (audience, kind) in AUTHORED
+    return (audience, kind) in RULES and RULES[audience, kind].authored
 
 
 def may_erase(role: Role, audience: Audience, kind: Kind) -> bool:
@@ -148,4 +134,4 @@ def may_erase(role: Role, audience: Audience, kind: Kind) -> bool:
 
 def kinds_of(audience: Audience) -> frozenset[Kind]:
     """The document kinds that may live in a stream of `audience`."""
-    return frozenset(kind for where, kind in WRITERS if where is audience)
+    return frozenset(kind for where, kind in RULES if where is audience)
