@@ -26,6 +26,7 @@ from intersession_schemas.measures.signals import signals
 from intersession_schemas.messages import Limits, Rows, RowType, StreamOffer, Welcome
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of
 from intersession_server.log.store import AccessEnded, Reader
+from intersession_server.projections.applied import Applied
 from intersession_server.projections.filing import filing
 
 STREAM = STREAMS[Audience.RECORD]
@@ -108,7 +109,7 @@ def signs(record: Record, one: Reading) -> tuple[list[object], list[object]]:
     """The signals of the record, as the server and as the device work them out at the same cut."""
     rows = record.store.stream_rows(STREAM, 0, 10**9)
     cut = Cut(heads={str(STREAM): rows[-1].seq}, now=NOW, zone="UTC")
-    filed = [filing(record.store.document_rows(id)) for id in dict.fromkeys(row.document for row in rows)]
+    filed = [filing(Applied(record.store.document_rows(id))) for id in dict.fromkeys(row.document for row in rows)]
     known = [one for one in filed if one is not None]
     heard = [one.heard[ANNA] for one in known if ANNA in one.heard]
     server = material(

@@ -33,6 +33,7 @@ from intersession_server.log.store import LogStore
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
+from intersession_server.projections.readings import Readings
 from intersession_server.settings import Settings
 from intersession_server.sync.hub import SyncHub
 from intersession_server.sync.limits import EndpointLimits, SessionLimits
@@ -128,7 +129,9 @@ async def open_services(
         )
         workshop = Workshop()
         stack.callback(workshop.close)
-        projector = Projector(log, models, wakeups, workshop)
+        readings = Readings(log, workshop)
+        materials = Materials(log, readings)
+        projector = Projector(log, models, wakeups, readings, materials)
         stack.push_async_callback(projector.close)
         if background:
             projector.start()
@@ -166,7 +169,7 @@ async def open_services(
             ),
             hub=hub,
             projector=projector,
-            materials=Materials(log, workshop),
+            materials=materials,
             pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
             refused_reads=RefusedReads(),
             operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),

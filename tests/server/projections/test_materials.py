@@ -26,8 +26,9 @@ from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
-from intersession_server.projections.documents import Place, project, spoiled
-from intersession_server.projections.filing import filing, plan_at
+from intersession_server.projections.applied import Applied, spoiled
+from intersession_server.projections.documents import Place, project
+from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.materials import Materials
 from intersession_server.workshop import TRIES, Workshop, is_heavy
 
@@ -67,7 +68,7 @@ def assessed(record: Record) -> tuple[UUID, list[UUID]]:
 
 def test_each_answer_and_completion_arrived_with_its_own_row(record: Record) -> None:
     id_, parts = assessed(record)
-    found = filing(rows_of(record, id_))
+    found = filing(Applied(rows_of(record, id_)))
     assert found is not None
     assert found.document is not None
     rows = found.document[3]
@@ -82,7 +83,7 @@ def test_each_log_arrived_with_its_own_row(record: Record) -> None:
     first, second = a_log(), a_log(MONDAY + timedelta(hours=1))
     record.logs(bucket, [first], RECEIVED)
     record.logs(bucket, [second], LATER)
-    found = filing(rows_of(record, bucket))
+    found = filing(Applied(rows_of(record, bucket)))
     assert found is not None
     assert found.document is not None
     assert found.document[3].parts == {str(first.id): RECEIVED, str(second.id): LATER}
@@ -96,12 +97,12 @@ def test_what_is_gone_or_of_no_kind_that_is_told_is_left_out(record: Record) -> 
     other = record.entry("of another kind")
     record.spoil(4, kind=Kind.NOTE.value)
     for id_ in (entry, aside, other, new_id()):
-        assert filing(rows_of(record, id_)) is None
+        assert filing(Applied(rows_of(record, id_))) is None
 
 
 def test_what_cannot_be_read_is_told(record: Record) -> None:
     id_ = record.add(new_id(), Kind.JOURNAL_ENTRY, b"no change at all", RECEIVED)
-    filed = filing(rows_of(record, id_))
+    filed = filing(Applied(rows_of(record, id_)))
     assert filed is not None
     assert filed.document is None
     assert list(filed.heard.values()) == [RECEIVED], "its author was heard from all the same"
@@ -197,12 +198,12 @@ def test_what_was_set_aside_of_an_assessment_is_told_without_what_it_said(record
     id_, _ = assessed(record)
     rows = rows_of(record, id_)
     good, aside = rows[:-1], msgspec.structs.replace(rows[-1], type=RowType.QUARANTINE, change=b"")
-    found = filing([*good, aside])
+    found = filing(Applied([*good, aside]))
     assert found is not None
     assert found.document is not None
     told = NotAccepted(document=id_, seq=4, author=record.client, received_at=RECEIVED + timedelta(days=3))
     assert found.not_accepted == (told,)
-    alone = filing([aside])
+    alone = filing(Applied([aside]))
     assert alone is not None
     assert (alone.document, alone.not_accepted) == (None, (told,))
 
@@ -238,16 +239,20 @@ async def test_a_heavy_document_is_read_in_another_process_to_the_same(record: R
     rows = rows_of(record, id_)
     shop = Workshop()
     try:
-        (light,) = await shop.make(filing, [rows], [False], spoiled)
+        (light,) = await shop.make(filed, [rows], [False], spoiled)
         assert shop._pool is None
-        heavy, process = await shop.make(filing, [rows], [True], spoiled), shop._pool
+        heavy, process = await shop.make(filed, [rows], [True], spoiled), shop._pool
         assert heavy == [light]
         assert process is not None
         for pid in list(process._processes):
             os.kill(pid, signal.SIGKILL)
-        assert await shop.make(filing, [rows], [True], spoiled) == [light]
+        assert await shop.make(filed, [rows], [True], spoiled) == [light]
     finally:
         shop.close()
+
+
+def filed(rows: list[Row]) -> Filing | None:
+    return filing(Applied(rows))
 
 
 def ending(rows: list[Row]) -> str:
@@ -266,7 +271,7 @@ async def test_a_document_that_ends_the_other_process_is_one_that_cannot_be_read
             assert await shop.make(ending, [rows_of(record, id_)], [True], spoiled) == ["could not be read"]
         assert [line["event"] for line in logged] == ["workshop.ended"] * TRIES + ["workshop.given_up"]
         place = Place(record.stream, record.client, id_)
-        shown = project(place, spoiled(rows_of(record, id_))).record
+        shown = project(place, Applied(spoiled(rows_of(record, id_)))).record
         assert shown is not None
         assert shown.problems == '["document: could not be read"]'
     finally:

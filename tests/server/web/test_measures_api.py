@@ -17,6 +17,7 @@ from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import material as materials
 from intersession_server.accounts import commands
 from intersession_server.projections import record_reading
+from intersession_server.projections.applied import Applied
 from intersession_server.projections.filing import filing, plan_at
 
 pytestmark = pytest.mark.anyio
@@ -252,7 +253,7 @@ async def test_a_brief_is_the_bytes_that_its_rows_make(
     # Once more, from the rows alone.
     rows = await practice.services.log.stream_rows(client.stream, 0, 1_000)
     documents = dict.fromkeys(row.document for row in rows)
-    filed = [filing([row for row in rows if row.document == id_]) for id_ in documents]
+    filed = [filing(Applied([row for row in rows if row.document == id_])) for id_ in documents]
     heard = max(row.received_at for row in rows if row.author == client.id)
     found = materials.material(
         (one.document for one in filed if one is not None and one.document is not None), heard_at=heard

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut, Material, begins, material
-from intersession_schemas.records.filing import Brought, Confirmed, NotAccepted, Rows, parts_of, plan_of, rows_of
+from intersession_schemas.records.filing import Confirmed, NotAccepted, Rows, parts_of, plan_of, rows_of
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import MODELS
+from intersession_schemas.records.provenance import Provenance
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def _filed(store: Store, documents: Documents, rows: list[tuple[int, bytes, str]
         if kind is Kind.SYMPTOM_LOG:
             parts = _logs_arrived(store, position)
         elif isinstance(model, Assessment):
-            parts = parts_of(documents.read(position), model, _brought(store, position))
+            document = documents.read(position)
+            parts = parts_of(document, model, partial(_brought(store, position).of, document))
         yield UUID(bytes=id), kind, model, rows_of(_confirmed(store, position), parts)
 
 
@@ -90,11 +93,9 @@ def _confirmed(store: Store, position: int) -> list[Confirmed]:
     return [(seq, UUID(bytes=author), from_micros(received)) for seq, author, received in rows]
 
 
-def _brought(store: Store, position: int) -> Iterator[Brought]:
-    for actor, start, operations, received in store.all(
-        "SELECT actor, start_op, operations, received_at FROM changes WHERE document = ?", position
-    ):
-        yield actor, start, operations, _moment(received)
+def _brought(store: Store, position: int) -> Provenance[datetime | None]:
+    rows = store.all("SELECT actor, start_op, operations, received_at FROM changes WHERE document = ?", position)
+    return Provenance((actor, start, operations, _moment(received)) for actor, start, operations, received in rows)
 
 
 def _logs_arrived(store: Store, position: int) -> dict[str, datetime | None]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.crdt import Document
+from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents.answers import answer_key
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.plan import PLAN, Plan
 from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.records.kinds import load
-from intersession_schemas.records.provenance import Provenance
 from intersession_schemas.streams import Kind
 
 
@@ -69,8 +68,8 @@ class Unreadable(Struct, frozen=True, kw_only=True, order=True):
 
 Confirmed = tuple[int, UUID, datetime]
 """A row of the log: its number, its author, when it was received."""
-Brought = tuple[bytes, int, int, datetime | None]
-"""A change: its actor, its first operation, how many it has, and when it was received (None: it has not been)."""
+Arrived = Callable[[str, ObjectId], datetime | None]
+"""When the change was received that brought what stands at a key of a map; None: it has not been."""
 
 
 def rows_of(changes: Sequence[Confirmed], parts: Mapping[str, datetime | None]) -> Rows:
@@ -87,30 +86,29 @@ def rows_of(changes: Sequence[Confirmed], parts: Mapping[str, datetime | None]) 
     )
 
 
-def parts_of(document: Document, model: Struct, changes: Iterable[Brought]) -> dict[str, datetime | None]:
-    """When each part of a document arrived (None: it has not), with the change that brought it as it stands.
+def parts_of(document: Document, model: Struct, arrived: Arrived) -> dict[str, datetime | None]:
+    """When each part of a document arrived, with the change that brought it as it stands.
 
     Parts are the logs of a bucket, and the answers and completions of an assessment.
     """
     match model:
         case Bucket(logs=logs):
-            arrived = Provenance(changes)
-            return {str(log.id): arrived.of(document, str(log.id)) for log in logs}
+            return {str(log.id): arrived(str(log.id), ROOT) for log in logs}
         case Assessment():
-            return _answers(document, model, Provenance(changes))
+            return _answers(document, model, arrived)
         case _:
             return {}
 
 
-def _answers(document: Document, model: Assessment, arrived: Provenance[datetime | None]) -> dict[str, datetime | None]:
+def _answers(document: Document, model: Assessment, arrived: Arrived) -> dict[str, datetime | None]:
     found: dict[str, datetime | None] = {}
     draft, completions = document.object("draft", "map"), document.object("completions", "map")
     if completions is not None:
-        found |= {str(one.id): arrived.of(document, str(one.id), completions) for one in model.completions}
+        found |= {str(one.id): arrived(str(one.id), completions) for one in model.completions}
     if draft is not None:
         for given in (model.draft, model.overridden):
             for item, some in given.items():
-                found |= {str(one.id): arrived.of(document, answer_key(item, one.id), draft) for one in some}
+                found |= {str(one.id): arrived(answer_key(item, one.id), draft) for one in some}
     return found
 
 

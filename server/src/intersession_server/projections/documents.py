@@ -7,6 +7,7 @@ same page.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,30 +15,16 @@ from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from intersession_schemas import search_words
-from intersession_schemas.changes import read_change
-from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
-from intersession_schemas.errors import DocumentError
-from intersession_schemas.messages import Row, RowType
+from intersession_schemas.messages import Row
 from intersession_schemas.records.instants import to_micros
-from intersession_schemas.records.kinds import (
-    IN_RECORDS,
-    RECORDS,
-    UNREADABLE,
-    load,
-    model_json,
-    moment_of,
-    read,
-    subject_of,
-)
-from intersession_schemas.records.provenance import Provenance
+from intersession_schemas.records.kinds import RECORDS, UNREADABLE, model_json, moment_of, subject_of
 from intersession_schemas.streams import Kind
+from intersession_server.projections.applied import Applied
 
 
 class EntryRow(Struct, frozen=True):
@@ -145,39 +132,28 @@ class Place(Struct, frozen=True):
     document: UUID
 
 
-def project(place: Place, rows: Sequence[Row]) -> DocumentRows:
-    """The read-model rows of a document. `rows` are all of its applied log rows, in order.
+def project(place: Place, applied: Applied) -> DocumentRows:
+    """The read-model rows of a document. Never raises for what it holds: what cannot be read is said in a row.
 
     Quarantined rows change nothing, nor do those whose bytes were dropped; an erased document has no rows; a kind
-    without a read model has none either. Never raises for what a document holds: what cannot be read is said in a row.
+    without a read model has none either.
     """
-    changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
-    if not changes or any(row.type is RowType.ERASURE for row in rows):
-        return DocumentRows(place.document)
-    match rows[0].kind:
+    match applied.kind:
+        case None:
+            return DocumentRows(place.document)
         case Kind.JOURNAL_ENTRY:
-            row, entry = _entry(place, changes)
+            row, entry = _entry(place, applied)
             words = search_words.indexed(search_words.parts_of(entry.text, entry.sections, entry.tags))
             return DocumentRows(place.document, entry=row, words=words)
         case Kind.SYMPTOM_LOG:
-            return _bucket(place, changes)
-        case kind if kind in IN_RECORDS:
-            return DocumentRows(place.document, record=_record(place, Kind(kind), changes))
-        case _:
-            return DocumentRows(place.document)
+            return _bucket(place, applied)
+        case kind:
+            return DocumentRows(place.document, record=_record(place, kind, applied))
 
 
-def spoiled(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a document as of one that cannot be read."""
-    return [replace(row, change=b"?") if row.change else row for row in rows]
-
-
-def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry]:
-    try:
-        entry = journal.read(_loaded(changes))
-    except DocumentError:
-        entry = JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
-    first = changes[0]
+def _entry(place: Place, applied: Applied) -> tuple[EntryRow, JournalEntry]:
+    entry: JournalEntry = applied.model or JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
+    first, last = applied.changes[0], applied.changes[-1]
     about = entry.written_at or entry.entered_at or first.received_at
     row = EntryRow(
         document=place.document,
@@ -191,8 +167,8 @@ def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry
         entered_at=_text(entry.entered_at),
         zone=entry.zone,
         arrived_at=to_micros(first.received_at),
-        changed_by=changes[-1].author,
-        changed_at=to_micros(changes[-1].received_at),
+        changed_by=last.author,
+        changed_at=to_micros(last.received_at),
         late=is_late(about, first.received_at),
         mood=entry.mood,
         tags=_json(entry.tags),
@@ -205,9 +181,9 @@ def _entry(place: Place, changes: Sequence[Row]) -> tuple[EntryRow, JournalEntry
     return row, entry
 
 
-def _record(place: Place, kind: Kind, changes: Sequence[Row]) -> RecordRow:
-    model, heads, text = _read_record(kind, changes)
-    first, at = changes[0], moment_of(kind, model)
+def _record(place: Place, kind: Kind, applied: Applied) -> RecordRow:
+    model, heads, text = _read_record(kind, applied)
+    first, last, at = applied.changes[0], applied.changes[-1], moment_of(kind, model)
     late = None
     if kind is Kind.HOMEWORK_PROGRESS and at is not None:
         late = is_late(at, first.received_at)
@@ -221,8 +197,8 @@ def _record(place: Place, kind: Kind, changes: Sequence[Row]) -> RecordRow:
         device=first.device,
         seq=first.seq,
         arrived_at=to_micros(first.received_at),
-        changed_by=changes[-1].author,
-        changed_at=to_micros(changes[-1].received_at),
+        changed_by=last.author,
+        changed_at=to_micros(last.received_at),
         moment=to_micros(at or first.received_at),
         late=late,
         heads=_json([head.hex() for head in heads]),
@@ -231,34 +207,33 @@ def _record(place: Place, kind: Kind, changes: Sequence[Row]) -> RecordRow:
     )
 
 
-def _read_record(kind: Kind, changes: Sequence[Row]) -> tuple[Any, tuple[bytes, ...], str]:
+def _read_record(kind: Kind, applied: Applied) -> tuple[Any, tuple[bytes, ...], str]:
     """What a document says, its heads, and what it says as JSON text."""
-    try:
-        document = _loaded(changes)
-        model = read(kind, document)
-        return model, document.heads, model_json(model).decode()
-    except (DocumentError, OverflowError):  # the latter: a number that no JSON of ours holds
-        model = RECORDS[kind].model(problems=(UNREADABLE,))
-        return model, (), model_json(model).decode()
+    if applied.document is not None:
+        with contextlib.suppress(OverflowError):  # a number that no JSON of ours holds
+            return applied.model, applied.document.heads, model_json(applied.model).decode()
+    model = RECORDS[kind].model(problems=(UNREADABLE,))
+    return model, (), model_json(model).decode()
 
 
-def _bucket(place: Place, changes: Sequence[Row]) -> DocumentRows:
-    try:
-        document = _loaded(changes)
-        bucket = symptoms.read(document)
-        brought = Provenance(map(_brought, changes))
-        logs = tuple(_record_of(place, log, brought.of(document, str(log.id)) or changes[0]) for log in bucket.logs)
+def _bucket(place: Place, applied: Applied) -> DocumentRows:
+    logs: tuple[SymptomRecordRow, ...] = ()
+    withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
+    problems: tuple[str, ...] = (UNREADABLE,)
+    first = applied.changes[0]
+    if applied.document is not None:
+        bucket = applied.model
+        brought = ((log, applied.brought(str(log.id)) or first) for log in bucket.logs)
+        logs = tuple(_record_of(place, log, row) for log, row in brought)
         withdrawn = tuple(
             SymptomWithdrawnRow(uuid5(place.document, what), place.document, place.client, what, until)
             for what, until in _withdrawn(bucket.withdrawn).items()
         )
         problems = bucket.problems
-    except DocumentError:
-        logs, withdrawn, problems = (), (), (UNREADABLE,)
     problem = None
     if problems:
-        arrived = to_micros(changes[0].received_at)
         kind = Kind.SYMPTOM_LOG.value
+        arrived = to_micros(first.received_at)
         problem = ProblemRow(place.document, place.stream, place.client, kind, arrived, _json(problems))
     return DocumentRows(place.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
 
@@ -286,15 +261,6 @@ def _withdrawn(said: Sequence[Withdrawn]) -> dict[str, int]:
         for what in (*map(str, one.logs), *one.keys):
             found[what] = max(until, found.get(what, until))
     return found
-
-
-def _loaded(changes: Sequence[Row]) -> Document:
-    return load([row.change for row in changes])
-
-
-def _brought(row: Row) -> tuple[bytes, int, int, Row]:
-    change = read_change(row.change)
-    return change.actor, change.start_op, change.operations, row
 
 
 def _text(at: datetime | None) -> str | None:

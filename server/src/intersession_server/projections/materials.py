@@ -1,14 +1,14 @@
 """Material for briefs and signals, read from the log: by record, as of a row.
 
 What a document says is kept from one time to the next, for the records that were asked for last, and read anew where
-rows came in. So it is the same as if all were read each time.
+rows came in, or taken over from the projector. So it is the same as if all were read each time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -20,14 +20,14 @@ from intersession_schemas.measures.material import Cut, Material, begins, materi
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
 from intersession_server import effort
-from intersession_server.projections.documents import spoiled
-from intersession_server.projections.filing import Filing, filing, plan_at
-from intersession_server.projections.projector import Source
-from intersession_server.workshop import Workshop, is_heavy
+from intersession_server.projections.documents import Place
+from intersession_server.projections.filing import Filing, plan_at
+from intersession_server.projections.readings import Reading, Readings, Source, Wanted
 
 RECORDS_KEPT = 32
 _ROWS_AT_ONCE = 500
 _DOCUMENTS_AT_ONCE = 50
+_WANTED = Wanted(filing=True)
 
 
 class _Kept(Struct):
@@ -40,9 +40,9 @@ class _Kept(Struct):
 class Materials:
     """Runs on one event loop."""
 
-    def __init__(self, source: Source, workshop: Workshop | None = None) -> None:
+    def __init__(self, source: Source, readings: Readings | None = None) -> None:
         self._source = source
-        self._workshop = workshop or Workshop()
+        self._readings = readings or Readings(source)
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
         self._turns: dict[UUID, tuple[asyncio.Lock, int]] = {}
 
@@ -55,9 +55,9 @@ class Materials:
         async with self._turn(stream):
             kept = self._kept.get(stream)
             if kept is not None and kept.through > head:  # somebody asks for an earlier cut; that is not kept
-                earlier = await self._read(stream, _Kept(0, {}), head)
+                earlier = await self._read(stream, client, _Kept(0, {}), head)
                 return await effort.in_thread(_material, earlier, client, heard_at)
-            kept = await self._read(stream, kept or _Kept(0, {}), head)
+            kept = await self._read(stream, client, kept or _Kept(0, {}), head)
             self._kept[stream] = kept
             self._kept.move_to_end(stream)
             while len(self._kept) > RECORDS_KEPT:
@@ -88,9 +88,28 @@ class Materials:
         begun = begins(found, cut, session).at
         return msgspec.structs.replace(found, plan_then=await effort.in_thread(plan_at, rows, begun))
 
-    async def _read(self, stream: UUID, kept: _Kept, head: int) -> _Kept:
+    def keeps(self, stream: UUID) -> bool:
+        """Whether what a record says is kept."""
+        return stream in self._kept
+
+    def follow(
+        self, stream: UUID, before: int, through: int, touched: Collection[UUID], read: Sequence[Reading]
+    ) -> None:
+        """Rows of a record after `before` and up to `through` were read for its read models: take over what they say.
+
+        Only where the record is kept, up to `before`, and what was read of each touched document is as of `through`;
+        else its rows are read when somebody asks.
+        """
+        kept = self._kept.get(stream)
+        if kept is None or kept.through != before or stream in self._turns:
+            return
+        found = {one.document: one.filing for one in read if one.through <= through}
+        if found.keys() >= set(touched):
+            self._kept[stream] = _Kept(through, _moved_on(kept.filed, found))
+
+    async def _read(self, stream: UUID, client: UUID, kept: _Kept, head: int) -> _Kept:
         """What is kept, moved on to `head`."""
-        by_document: dict[UUID, list[Row]] = defaultdict(list)
+        touched: dict[UUID, list[Row]] = {}
         through = kept.through
         while through < head:
             rows = await self._source.stream_rows(stream, through, min(_ROWS_AT_ONCE, head - through))
@@ -98,23 +117,22 @@ class Materials:
                 break
             through = rows[-1].seq
             for row in rows:
-                by_document[row.document].append(row)
-        filed = dict(kept.filed)
-        touched = list(by_document)
-        for start in range(0, len(touched), _DOCUMENTS_AT_ONCE):
-            some = touched[start : start + _DOCUMENTS_AT_ONCE]
+                touched.setdefault(row.document, []).append(row)
+        found: dict[UUID, Filing | None] = {}
+        ids = list(touched)
+        for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
+            places = [Place(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
             if kept.through:
-                for id_ in some:
-                    by_document[id_] = [row for row in await self._source.document_rows(id_) if row.seq <= head]
-            operations = await self._source.document_operations(some)
-            heavy = [is_heavy(by_document[id_], operations.get(id_, 0)) for id_ in some]
-            made = await self._workshop.make(filing, [by_document[id_] for id_ in some], heavy, spoiled)
-            for id_, one in zip(some, made, strict=True):
-                if one is None:
-                    filed.pop(id_, None)
-                else:
-                    filed[id_] = one
-        return _Kept(through, filed)
+                read = await self._readings.of(places, _WANTED, head)
+            else:  # from the beginning, so these are all of their rows
+                read = await self._readings.of_rows(places, [touched[place.document] for place in places], _WANTED)
+            found |= {one.document: one.filing for one in read}
+        return _Kept(through, _moved_on(kept.filed, found))
+
+
+def _moved_on(filed: Mapping[UUID, Filing], found: Mapping[UUID, Filing | None]) -> dict[UUID, Filing]:
+    after = {**filed, **found}
+    return {id_: one for id_, one in after.items() if one is not None}
 
 
 def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:

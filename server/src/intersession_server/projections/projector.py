@@ -12,20 +12,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
 from msgspec import Struct
 
-from intersession_schemas.messages import Row, RowType
+from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
 from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections import text_index
-from intersession_server.projections.documents import DocumentRows, Place, project, spoiled
+from intersession_server.projections.documents import Place
+from intersession_server.projections.materials import Materials
+from intersession_server.projections.readings import Reading, Readings, Source, Wanted
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
 from intersession_server.projections.writing import (
     empty,
@@ -37,7 +38,6 @@ from intersession_server.projections.writing import (
     write_through,
 )
 from intersession_server.sync.wakeups import Wakeups
-from intersession_server.workshop import Workshop, is_heavy
 
 ROWS_AT_ONCE = 64
 """Rows of one transaction. Each may hold a mebibyte, and a stream may not keep the others waiting."""
@@ -52,33 +52,6 @@ log = structlog.get_logger(__name__)
 Progress = Callable[[int, int], None]
 
 
-class Source(Protocol):
-    """What is read of the log; a `LogStore` is one."""
-
-    async def stream(self, id: UUID) -> Stream | None:
-        """A stream by id."""
-
-    async def stream_heads(self) -> dict[UUID, int]:
-        """The last applied row of every stream."""
-
-    async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
-        """Applied rows after `after`, at most `limit`."""
-
-    async def document_rows(self, document: UUID) -> list[Row]:
-        """The applied rows of a document in log order."""
-
-    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
-        """How many operations the changes of each document hold, where there are any."""
-
-
-def _project(given: tuple[Place, list[Row]]) -> DocumentRows:
-    return project(*given)
-
-
-def _spoiled(given: tuple[Place, list[Row]]) -> tuple[Place, list[Row]]:
-    return given[0], spoiled(given[1])
-
-
 class _Failed(Struct):
     """A stream that could not be projected: how often, and from when on it may be tried again."""
 
@@ -90,12 +63,21 @@ class Projector:
     """Runs on one event loop. `updates` says (stream, through) after each commit that moved a stream on."""
 
     def __init__(
-        self, source: Source, engine: SerialEngine, wakeups: Wakeups, workshop: Workshop | None = None
+        self,
+        source: Source,
+        engine: SerialEngine,
+        wakeups: Wakeups,
+        readings: Readings | None = None,
+        materials: Materials | None = None,
     ) -> None:
-        """`engine` is the open database of the read models; `wakeups` is told of rows that were applied."""
+        """`engine` is the open database of the read models; `wakeups` is told of rows that were applied.
+
+        What was read goes on to `materials`.
+        """
         self.updates = Wakeups()
         self._source = source
-        self._workshop = workshop or Workshop()
+        self._readings = readings or Readings(source)
+        self._materials = materials or Materials(source, self._readings)
         self._engine = engine
         self._wakeups = wakeups
         self._waiting: dict[UUID, None] = {}
@@ -280,22 +262,18 @@ class Projector:
             return before, before
         touched = {row.document: row.seq for row in rows}
         behind = [id_ for id_, seq in touched.items() if seq > self._ahead.get((tables.entries, id_), 0)]
-        documents: list[DocumentRows] = []
-        ahead: dict[UUID, int] = {}
+        wanted = Wanted(rows=True, filing=tables is LIVE and self._materials.keeps(stream))
+        read: list[Reading] = []
         for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
             some = behind[start : start + DOCUMENTS_AT_ONCE]
-            operations = await self._source.document_operations(some)
-            held = await asyncio.gather(*(self._source.document_rows(id_) for id_ in some))
-            places = [Place(stream, client, id_) for id_ in some]
-            given = list(zip(places, held, strict=True))
-            heavy = [is_heavy(rows_, operations.get(id_, 0)) for id_, rows_ in zip(some, held, strict=True)]
-            documents += await self._workshop.make(_project, given, heavy, _spoiled)
-            ahead.update({id_: rows_[-1].seq if rows_ else 0 for id_, rows_ in zip(some, held, strict=True)})
+            read += await self._readings.of([Place(stream, client, id_) for id_ in some], wanted)
         through = rows[-1].seq
         async with self._engine.transaction():
-            await write(self._engine, tables, documents)
+            await write(self._engine, tables, [one.rows for one in read if one.rows is not None])
             await write_through(tables, stream, client, through)
-        self._remember(tables, ahead, through)
+        if wanted.filing:
+            self._materials.follow(stream, before, through, touched.keys(), read)
+        self._remember(tables, {one.document: one.through for one in read}, through)
         if any(row.type is RowType.ERASURE for row in rows):
             self._wal_holds_erased = True
         await self._forget_erased()
