@@ -15,11 +15,11 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
-from intersession_server.log import chain, checks, quotas
+from intersession_server.log import chain, checks
+from intersession_server.log.accept import Held, Situation, Write, accept, accept_erasure, accept_own
 from intersession_server.log.memory_tables import StoredDocument, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
@@ -40,7 +40,6 @@ from intersession_server.log.store import (
     Stream,
     Submission,
     UnknownStream,
-    erasure_hash,
 )
 
 Outcome = Appended | ErasureDone | Refused | StorageFailed
@@ -92,42 +91,29 @@ class MemoryLogStore:
         self._staged = []
 
     def _commit(self, asked: Submission | ErasureRequest, at: datetime, keep: bool) -> Appended | ErasureDone | Refused:
+        answer: Appended | ErasureDone | Refused
+        found = self._situation(asked)
         if isinstance(asked, ErasureRequest):
-            return self._erase(asked, at, keep)
-        facts = self._facts(asked)
-        verdict = checks.judge(asked, facts)
-        if isinstance(verdict, checks.Refuse):
-            return Refused(verdict.code, noted=self._note(asked, facts, verdict.code, at))
-        if isinstance(verdict, checks.Duplicate):
-            self._drop(asked, verdict)
-            return Appended(verdict.seq, duplicate=True)
-        more = quotas.content(verdict.changes) + quotas.ROW * len(verdict.changes)
-        less = sum(facts.replaceable[hash_] for hash_ in verdict.replaced)
-        if not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, more - less):
-            return Refused(Refusal.STORAGE_FULL)
-        self._drop(asked, verdict)
-        appended = self._keep(asked, verdict.changes, at)
-        return replace(appended, nearly_full=quotas.nearly_full(self._limits, self._usage(asked.stream)))
+            answer, write = accept_erasure(asked, found, self._limits, at, keep=keep)
+        else:
+            answer, write = accept(asked, found, self._limits, at)
+        if write is not None:
+            self._carry_out(write)
+        return answer
 
-    def _drop(self, asked: Submission, verdict: checks.Admit | checks.Duplicate) -> None:
-        if verdict.replaced:
-            self._stream(asked.stream).drop(self._documents[asked.document], verdict.replaced)
-
-    def _usage(self, stream: UUID) -> Usage:
-        found = self._stream(stream)
-        practice = sum(one.held for one in self._streams.values() if one.practice == found.practice)
-        return Usage(found.audience, found.held, practice)
-
-    def _note(self, asked: Submission, facts: checks.Facts, code: Refusal, at: datetime) -> bool:
-        """Keep a row that says of a refused push that there was one, where that is to be known."""
-        hash_ = checks.noted_as(asked, facts, code)
-        there = self._documents.get(asked.document)
-        full = not quotas.has_room(self._limits, self._usage(asked.stream), asked.kind, quotas.ROW) if hash_ else True
-        if hash_ is None or full or (there is not None and len(there.quarantined) >= checks.MOST_NOTED):
-            return False
-        row = Row(0, asked.document, asked.kind, hash_, asked.account, asked.device, at)
-        self._stream(asked.stream).note(there or self._new(asked), row)
-        return True
+    def _situation(self, asked: Submission | ErasureRequest) -> Situation:
+        stream, document = self._streams.get(asked.stream), self._documents.get(asked.document)
+        if stream is None:
+            return Situation(self._facts(asked), None, None)
+        practice = sum(one.held for one in self._streams.values() if one.practice == stream.practice)
+        return Situation(
+            self._facts(asked),
+            stream.end,
+            Usage(stream.audience, stream.held, practice),
+            aside=0 if document is None else len(document.quarantined),
+            tombstone=None if document is None else document.tombstone,
+            held=Held() if document is None else document.holds,
+        )
 
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
         stream = self._streams.get(asked.stream)
@@ -155,76 +141,21 @@ class MemoryLogStore:
             {actor for actor, _ in document.sequences},
         )
 
-    def _keep(self, submission: Submission, changes: Sequence[Change], received_at: datetime) -> Appended:
-        stream = self._stream(submission.stream)
-        document = self._documents.get(submission.document) or self._new(submission)
-        for change in changes:
-            row = Row(
-                0,
-                submission.document,
-                submission.kind,
-                change.hash,
-                submission.account,
-                submission.device,
-                received_at,
-                RowType.CHANGE,
-                change.data,
-            )
-            held = stream.number(submission.stream, row)
-            document.rows.append(held)
-            document.known.setdefault(change.hash, held.row.seq)
-            document.count(submission.account, change)
-            if stream.audience is not Audience.VAULT:
-                document.sequences.setdefault((change.actor, change.seq), change.hash)
-                document.last_ops.setdefault(change.hash, change.last_op)
-                self._actors.setdefault(change.actor, submission.account)
-        stream.count(document, changes)
-        return Appended(len(stream.rows))
-
-    def _new(self, asked: Submission) -> StoredDocument:
-        stream = self._stream(asked.stream)
-        stream.documents += 1
-        made = StoredDocument(asked.stream, asked.kind, len(stream.rows) + 1, asked.account)
-        return self._documents.setdefault(asked.document, made)
-
-    def _erase(self, request: ErasureRequest, at: datetime, keep: bool) -> ErasureDone | Refused:
-        facts = self._facts(request)
-        refusal = checks.judge_erasure(request, facts)
-        if refusal:
-            return Refused(refusal)
-        stream, document = self._stream(request.stream), self._documents.get(request.document)
-        if document is not None and document.erased is not None:
-            return document.told(document.erased, duplicate=True)
-        if document is None and not quotas.has_room(
-            self._limits, self._usage(request.stream), request.kind, quotas.ROW
-        ):
-            return Refused(Refusal.STORAGE_FULL)
-        row = Row(
-            0,
-            request.document,
-            request.kind,
-            erasure_hash(request.document),
-            request.account,
-            request.device,
-            at,
-            RowType.ERASURE,
-        )
-        tombstone = stream.number(request.stream, row)
-        if document is None:
-            document = StoredDocument(request.stream, request.kind, tombstone.row.seq, request.account)
-            self._documents[request.document] = document
-        else:
-            stream.documents -= 1
-        kept = checks.keeps_bytes(stream.audience, keep=keep)
-        stream.erase(document, tombstone, keep=kept)
-        return document.told(tombstone, duplicate=False)
+    def _carry_out(self, write: Write) -> None:
+        stream = self._stream(write.stream)
+        if write.is_new:
+            made = StoredDocument(write.stream, write.kind, write.rows[0].seq, write.account)
+            self._documents[write.document] = made
+        stream.write(self._documents[write.document], write)
+        self._actors.update(dict.fromkeys(write.owned, write.account))
 
     def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
         """See `LogStore.found`. Not staged: durable when it returns."""
         self._stream(stream)
         if document in self._documents:
             return False
-        self._keep(Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes)), changes, at)
+        own = Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes))
+        self._carry_out(accept_own(own, self._situation(own), at))
         return True
 
     # --- distribute ---
@@ -441,5 +372,5 @@ class MemoryLogStore:
     def _stream(self, id_: UUID) -> StoredStream:
         found = self._streams.get(id_)
         if found is None:
-            raise UnknownStream(f"There is no stream {id_}. Make it first.")
+            raise UnknownStream.of(id_)
         return found

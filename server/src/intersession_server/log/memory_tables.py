@@ -9,13 +9,12 @@ from uuid import UUID
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row, RowType
-from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
-from intersession_server.log import chain, quotas
+from intersession_server.log import chain
+from intersession_server.log.accept import End, Held, Tombstone, Write
 from intersession_server.log.checks import DocumentFacts
-from intersession_server.log.store import ErasureDone, LoggedRow
+from intersession_server.log.store import LoggedRow
 
 Hash = bytes
 
@@ -62,13 +61,6 @@ class StoredDocument(Struct):
         own = self.shares.get(account, (0, 0))
         return DocumentFacts(self.stream, self.kind, self.operations, self.size, erased, self.author, *own)
 
-    def count(self, account: UUID, change: Change) -> None:
-        """Count what an account brings to it."""
-        self.operations += change.operations
-        self.size += change.size
-        operations, size = self.shares.get(account, (0, 0))
-        self.shares[account] = operations + change.operations, size + change.size
-
     def gives(self, held: StoredRow) -> bool:
         """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
         return held.row.type is RowType.ERASURE or (not held.dropped and self.erased is None)
@@ -85,23 +77,45 @@ class StoredDocument(Struct):
             and (held.row.type is RowType.CHANGE or (aside and held.row.type is RowType.QUARANTINE))
         ]
 
-    def drop(self, hashes: tuple[bytes, ...]) -> int:
-        """Drop the bytes of these rows; gives how many there were."""
-        dropped = sum(held.drop() for held in self.rows if held.row.hash in hashes and not held.dropped)
-        self.size -= dropped
-        return dropped
+    @property
+    def tombstone(self) -> Tombstone | None:
+        """Its erasure; None while it is there."""
+        if self.erased is None:
+            return None
+        return Tombstone(self.erased.row.seq, self.erased.row.received_at, self.kept is not None)
 
-    def erase(self, tombstone: StoredRow, *, keep: bool) -> int:
-        """Erase it; gives how many bytes readers no longer have."""
-        self.erased = tombstone
-        if keep:
-            self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped}
-        return sum(held.drop() for held in self.rows if not held.dropped)
+    @property
+    def holds(self) -> Held:
+        """What goes when it is erased."""
+        return Held(sum(held.stored for held in self.rows), self.held, tuple(held.row.seq for held in self.rows))
 
-    def told(self, tombstone: StoredRow, *, duplicate: bool) -> ErasureDone:
-        """What is answered to whoever erases it, or asks again."""
-        rows = tuple(held.row.seq for held in self.rows)
-        return ErasureDone(tombstone.row.seq, self.kept is not None, duplicate, tombstone.row.received_at, rows)
+    def write(self, write: Write, rows: Sequence[StoredRow]) -> None:
+        """Count what is written, drop what goes, and take in the rows."""
+        totals = write.totals
+        self.operations += totals.operations
+        self.size += totals.size
+        self.held += totals.content
+        if write.is_shared:
+            operations, size = self.shares.get(write.account, (0, 0))
+            self.shares[write.account] = operations + totals.operations, size + totals.size
+        if write.erased is not None:
+            _, kept = write.erased
+            (self.erased,) = rows
+            self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped} if kept else None
+        for held in self.rows:
+            # Of what is erased and kept nothing is given either: in memory the bytes lie beside the rows.
+            if not held.dropped and (write.erased is not None or held.row.hash in write.dropped):
+                held.drop()
+        if write.erased is None:
+            self.rows += rows
+        for held, row in zip(rows, write.rows, strict=True):
+            if row.type is RowType.QUARANTINE:
+                self.quarantined.add(row.hash)
+            if row.type is not RowType.ERASURE:
+                self.known.setdefault(row.hash, held.row.seq)
+            if row.actor is not None and row.actor_seq is not None and row.last_op is not None:
+                self.sequences.setdefault((row.actor, row.actor_seq), row.hash)
+                self.last_ops.setdefault(row.hash, row.last_op)
 
 
 class StoredStream(Struct):
@@ -117,52 +131,36 @@ class StoredStream(Struct):
     bytes: int = 0
     held: int = 0
 
-    def number(self, id_: UUID, row: Row) -> StoredRow:
-        """Append a row, which gets the next seq here."""
-        row = replace(row, seq=len(self.rows) + 1)
-        chained = chain.extend(
-            self.rows[-1].chain if self.rows else chain.GENESIS,
-            id_,
-            row.seq,
-            row.document,
-            row.type,
-            row.kind,
-            row.hash,
-            row.author,
-            row.device,
-            to_micros(row.received_at),
-        )
-        held = StoredRow(row, chained, len(row.change))
-        self.rows.append(held)
-        self.bytes += held.stored
-        return held
+    @property
+    def end(self) -> End:
+        """Where it ends."""
+        return End(len(self.rows), self.rows[-1].chain if self.rows else chain.GENESIS)
 
-    def note(self, document: StoredDocument, row: Row) -> None:
-        """Append a row without bytes that says of a refused push that there was one."""
-        held = self.number(document.stream, row)
-        held.row = replace(held.row, type=RowType.QUARANTINE)
-        document.rows.append(held)
-        document.known[row.hash] = held.row.seq
-        document.quarantined.add(row.hash)
-        self.held += quotas.ROW
-
-    def count(self, document: StoredDocument, changes: Sequence[Change]) -> None:
-        """Count new rows of a document against the quota."""
-        document.held += quotas.content(changes)
-        self.held += quotas.content(changes) + quotas.ROW * len(changes)
-
-    def drop(self, document: StoredDocument, replaced: tuple[Hash, ...]) -> None:
-        """Drop the bytes of these rows of a document of a vault."""
-        dropped = document.drop(replaced)
-        self.bytes -= dropped
-        self.held -= dropped
-        document.held -= dropped
-
-    def erase(self, document: StoredDocument, tombstone: StoredRow, *, keep: bool) -> None:
-        """Take a document back."""
-        self.bytes -= document.erase(tombstone, keep=keep)
-        self.held += quotas.ROW - (0 if keep else document.held)
-        document.held = document.held if keep else 0
+    def write(self, document: StoredDocument, write: Write) -> None:
+        """Append rows of a document, and count them."""
+        made = [
+            StoredRow(
+                Row(
+                    row.seq,
+                    write.document,
+                    write.kind,
+                    row.hash,
+                    write.account,
+                    write.device,
+                    write.received_at,
+                    row.type,
+                    row.change or b"",
+                ),
+                row.chain,
+                len(row.change or b""),
+            )
+            for row in write.rows
+        ]
+        document.write(write, made)
+        self.rows += made
+        self.documents += write.totals.documents
+        self.bytes += write.totals.bytes
+        self.held += write.totals.held
 
 
 def logged(stream: UUID, audience: Audience, held: StoredRow, document: StoredDocument) -> LoggedRow:

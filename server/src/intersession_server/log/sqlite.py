@@ -17,7 +17,7 @@ from uuid import UUID
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row
-from intersession_schemas.records.instants import to_micros
+from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log import sqlite_accept as accept
@@ -119,7 +119,7 @@ class SqliteLogStore:
 
     def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Refused]:
         """See `LogStore.append`."""
-        at = to_micros(received_at)
+        at = _instant(received_at)
 
         def work(connection: sqlite3.Connection) -> Appended | Refused:
             if submission.replaces:
@@ -132,7 +132,7 @@ class SqliteLogStore:
         self, request: ErasureRequest, received_at: datetime, *, keep: bool
     ) -> asyncio.Future[ErasureDone | Refused]:
         """See `LogStore.erase`."""
-        at = to_micros(received_at)
+        at = _instant(received_at)
 
         def work(connection: sqlite3.Connection) -> ErasureDone | Refused:
             self._writer.empty_wal()
@@ -142,7 +142,7 @@ class SqliteLogStore:
 
     async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
         """See `LogStore.found`."""
-        made = to_micros(at)
+        made = _instant(at)
         return await self.write(lambda c: accept.found(c, stream, document, kind, changes, made))
 
     # --- distribute ---
@@ -264,6 +264,11 @@ class SqliteLogStore:
     async def streams_of_client(self, client: UUID) -> list[Stream]:
         """See `LogStore.streams_of_client`."""
         return await self._read(lambda c: reads.streams_of_client(c, client))
+
+
+def _instant(at: datetime) -> datetime:
+    """A moment as the log keeps it. Raises `ValueError` for a naive one, which names no instant."""
+    return from_micros(to_micros(at))
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> Exception:

@@ -1,131 +1,132 @@
 """What the writer thread runs when something comes into the log: pushes, erasures, the server's own documents.
 
-Functions of a connection inside a transaction, as in `sqlite_writes`. Each looks up what `checks` judges by and
-carries out the judgement.
+Functions of a connection inside a transaction, as in `sqlite_writes`. Each looks up what `accept` decides by, and
+writes what it says.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import RowType
-from intersession_schemas.records.instants import from_micros
+from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Audience, Role
-from intersession_server.log import chain, checks, quotas
-from intersession_server.log.quotas import Quotas, Usage
-from intersession_server.log.sqlite_writes import unknown
-from intersession_server.log.store import (
-    NOBODY,
-    Appended,
-    ErasureDone,
-    ErasureRequest,
-    Refused,
-    Submission,
-    erasure_hash,
+from intersession_server.log import checks
+from intersession_server.log.accept import (
+    End,
+    Held,
+    NewRow,
+    Situation,
+    Tombstone,
+    Write,
+    accept,
+    accept_erasure,
+    accept_own,
 )
+from intersession_server.log.quotas import Quotas, Usage
+from intersession_server.log.store import NOBODY, Appended, ErasureDone, ErasureRequest, Refused, Submission
 
 _AT_ONCE = 200  # hashes looked up by one statement
 
 
-class _End(Struct, frozen=True):
-    """Where a stream ends: its last row and the chain there."""
-
-    head: int
-    chain: bytes
-
-
-class _Tombstone(Struct, frozen=True):
-    """The erasure of a document: its row, and whether the bytes were kept."""
-
-    seq: int
-    kept: bool
-
-
-# --- pushes -----------------------------------------------------------------------------------------------------------
-
-
 def append(
-    connection: sqlite3.Connection, submission: Submission, received_at: int, limits: Quotas
+    connection: sqlite3.Connection, submission: Submission, received_at: datetime, limits: Quotas
 ) -> Appended | Refused:
     """Judge a push and, where it is admitted and there is room for it, number and keep its rows."""
-    end, facts, _ = _look_up(connection, submission)
+    found = _situation(connection, submission)
+    facts = found.facts
     if facts.document is not None:
         facts = _with_rows(connection, submission, facts)
-    if end is not None and facts.audience is not Audience.VAULT:
+    if facts.audience is not None and facts.audience is not Audience.VAULT:
         facts = replace(facts, owners=_owners(connection, submission.changes))
-    verdict = checks.judge(submission, facts)
-    if isinstance(verdict, checks.Refuse):
-        hash_ = checks.noted_as(submission, facts, verdict.code)
-        if hash_ is None or end is None:
-            return Refused(verdict.code)
-        if not quotas.has_room(limits, _usage(connection, submission.stream), submission.kind, quotas.ROW):
-            return Refused(verdict.code)
-        return Refused(verdict.code, noted=_note(connection, submission, hash_, end, facts, received_at))
-    if isinstance(verdict, checks.Duplicate):
-        _drop(connection, submission.document, verdict.replaced)
-        return Appended(verdict.seq, duplicate=True)
-    if end is None:
-        raise unknown(submission.stream)
-    more = quotas.content(verdict.changes) + quotas.ROW * len(verdict.changes)
-    less = sum(facts.replaceable[hash_] for hash_ in verdict.replaced)
-    if not quotas.has_room(limits, _usage(connection, submission.stream), submission.kind, more - less):
-        return Refused(Refusal.STORAGE_FULL)
-    _drop(connection, submission.document, verdict.replaced)
-    appended = _keep(connection, submission, verdict.changes, end, facts, received_at)
-    return replace(appended, nearly_full=quotas.nearly_full(limits, _usage(connection, submission.stream)))
+    aside = _aside(connection, submission.document) if checks.tells_set_aside(submission.kind) else 0
+    answer, write = accept(submission, replace(found, facts=facts, aside=aside), limits, received_at)
+    if write is not None:
+        _carry_out(connection, write)
+    return answer
 
 
-def _usage(connection: sqlite3.Connection, stream: UUID) -> Usage:
-    audience, held, practice = connection.execute(
-        "SELECT s.audience, s.held, coalesce(p.held, 0) FROM streams s LEFT JOIN practices p ON p.id = s.practice"
-        " WHERE s.id = ?",
-        (stream.bytes,),
-    ).fetchone()
-    return Usage(Audience(audience), held, practice)
+def erase(
+    connection: sqlite3.Connection, request: ErasureRequest, received_at: datetime, limits: Quotas, *, keep: bool
+) -> ErasureDone | Refused:
+    """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes."""
+    found = replace(_situation(connection, request), held=_held(connection, request.document))
+    answer, write = accept_erasure(request, found, limits, received_at, keep=keep)
+    if write is not None:
+        _carry_out(connection, write)
+    return answer
 
 
-def _count(connection: sqlite3.Connection, stream: bytes, document: bytes, content: int, rows: int = 0) -> None:
-    """A document's content has grown by `content` (or, below zero, shrunk), its stream by as many `rows`, too."""
-    connection.execute("UPDATE documents SET held = held + ? WHERE id = ?", (content, document))
-    more = content + quotas.ROW * rows
-    connection.execute("UPDATE streams SET held = held + ? WHERE id = ?", (more, stream))
-    connection.execute(
-        "INSERT INTO practices (id, held) SELECT practice, ? FROM streams WHERE id = ?"
-        " ON CONFLICT (id) DO UPDATE SET held = held + excluded.held",
-        (more, stream),
-    )
+def found(
+    connection: sqlite3.Connection, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime
+) -> bool:
+    """See `LogStore.found`."""
+    own = Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes))
+    there = _situation(connection, own)
+    if there.facts.document is not None:
+        return False
+    facts = replace(there.facts, owners=_owners(connection, changes))
+    _carry_out(connection, accept_own(own, replace(there, facts=facts), at))
+    return True
 
 
-def _look_up(
-    connection: sqlite3.Connection, submission: Submission | ErasureRequest
-) -> tuple[_End | None, checks.Facts, _Tombstone | None]:
-    """Access, and the document as a whole."""
-    account = submission.account.bytes
+# --- what is looked up ------------------------------------------------------------------------------------------------
+
+
+def _situation(connection: sqlite3.Connection, asked: Submission | ErasureRequest) -> Situation:
+    """The stream's end and totals, access, and the document as a whole."""
+    account = asked.account.bytes
     row = connection.execute(
-        "SELECT s.audience, s.head, s.chain, g.role, EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?),"
+        "SELECT s.audience, s.head, s.chain, s.held, coalesce(p.held, 0), g.role,"
+        " EXISTS (SELECT 1 FROM revoked_devices r WHERE r.device = ?),"
         " d.stream, d.kind, d.operations, d.size, d.erased, d.kept, d.author,"
         " coalesce(h.operations, 0), coalesce(h.size, 0)"
-        " FROM streams s LEFT JOIN grants g ON g.stream = s.id AND g.account = ? AND g.until IS NULL"
+        " FROM streams s LEFT JOIN practices p ON p.id = s.practice"
+        " LEFT JOIN grants g ON g.stream = s.id AND g.account = ? AND g.until IS NULL"
         " LEFT JOIN documents d ON d.id = ? LEFT JOIN shares h ON h.document = d.id AND h.account = ? WHERE s.id = ?",
-        (submission.device.bytes, account, submission.document.bytes, account, submission.stream.bytes),
+        (asked.device.bytes, account, asked.document.bytes, account, asked.stream.bytes),
     ).fetchone()
     if row is None:
-        return None, checks.Facts(None, None, False, None, {}, (), {}, {}), None
-    audience, head, chained, role, revoked, stream, kind, operations, size, erased, kept, author, *own = row
-    document = None
+        return Situation(checks.Facts(None, None, False, None, {}, (), {}, {}), None, None)
+    audience, head, chained, in_stream, in_practice, role, revoked, stream, *of_document = row
+    document = tombstone = None
     if stream is not None:
-        where = submission.stream if stream == submission.stream.bytes else UUID(bytes=stream)
+        kind, operations, size, erased, kept, author, *own = of_document
+        where = asked.stream if stream == asked.stream.bytes else UUID(bytes=stream)
         document = checks.DocumentFacts(where, kind, operations, size, erased is not None, UUID(bytes=author), *own)
-    role = Role(role) if role else None
-    facts = checks.Facts(Audience(audience), role, bool(revoked), document, {}, (), {}, {})
-    return _End(head, chained), facts, None if erased is None else _Tombstone(erased, bool(kept))
+        if erased is not None:
+            (at,) = connection.execute(
+                "SELECT received_at FROM rows WHERE stream = ? AND seq = ?", (stream, erased)
+            ).fetchone()
+            tombstone = Tombstone(erased, from_micros(at), bool(kept))
+    facts = checks.Facts(Audience(audience), Role(role) if role else None, bool(revoked), document, {}, (), {}, {})
+    usage = Usage(facts.audience or Audience(audience), in_stream, in_practice)
+    return Situation(facts, End(head, chained), usage, tombstone=tombstone)
+
+
+def _held(connection: sqlite3.Connection, document: UUID) -> Held:
+    """What a document holds that is to be erased."""
+    (bytes_,) = connection.execute(
+        "SELECT coalesce(sum(length(change)), 0) FROM rows WHERE document = ?", (document.bytes,)
+    ).fetchone()
+    content = connection.execute("SELECT held FROM documents WHERE id = ?", (document.bytes,)).fetchone()
+    rows = connection.execute(
+        "SELECT seq FROM rows WHERE document = ? AND type <> 'erasure' ORDER BY seq", (document.bytes,)
+    )
+    return Held(bytes_, 0 if content is None else content[0], tuple(seq for (seq,) in rows))
+
+
+def _aside(connection: sqlite3.Connection, document: UUID) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM rows WHERE document = ? AND type = 'quarantine'", (document.bytes,)
+    ).fetchone()
+    return int(count)
 
 
 def _with_rows(connection: sqlite3.Connection, submission: Submission, facts: checks.Facts) -> checks.Facts:
@@ -208,222 +209,63 @@ def _owners(connection: sqlite3.Connection, changes: Iterable[Change]) -> dict[b
     return owners
 
 
-def _keep(
-    connection: sqlite3.Connection,
-    submission: Submission,
-    changes: Sequence[Change],
-    end: _End,
-    facts: checks.Facts,
-    received_at: int,
-) -> Appended:
-    stream, document, vault = submission.stream.bytes, submission.document.bytes, facts.audience is Audience.VAULT
-    author, device = submission.account.bytes, submission.device.bytes
-    seq, chained = end.head, end.chain
-    rows = []
-    for change in changes:
-        seq += 1
-        chained = chain.extend(
-            chained,
-            submission.stream,
-            seq,
-            submission.document,
-            RowType.CHANGE,
-            submission.kind,
-            change.hash,
-            submission.account,
-            submission.device,
-            received_at,
-        )
-        actor = (None, None, None) if vault else (change.actor, change.seq, change.last_op)
-        rows.append((stream, seq, document, change.hash, author, device, received_at, *actor, chained, change.data))
-    stored = sum(len(change.data) for change in changes)
-    size = sum(change.size for change in changes)
-    operations = sum(change.operations for change in changes)
-    if facts.document is None:
+# --- what is written --------------------------------------------------------------------------------------------------
+
+
+def _carry_out(connection: sqlite3.Connection, write: Write) -> None:
+    stream, document, account = write.stream.bytes, write.document.bytes, write.account.bytes
+    totals, erased = write.totals, write.erased or (None, False)
+    if write.is_new:
         connection.execute(
-            "INSERT INTO documents (id, stream, kind, author, created, operations, size) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (document, stream, submission.kind, author, end.head + 1, operations, size),
+            "INSERT INTO documents (id, stream, kind, author, created, operations, size, held, erased, kept)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(document, stream, write.kind, account, write.rows[0].seq),
+                *(totals.operations, totals.size, totals.content, *erased),
+            ),
         )
     else:
         connection.execute(
-            "UPDATE documents SET operations = operations + ?, size = size + ? WHERE id = ?",
-            (operations, size, document),
+            "UPDATE documents SET operations = operations + ?, size = size + ?, held = held + ?,"
+            " erased = coalesce(?, erased), kept = max(kept, ?) WHERE id = ?",
+            (totals.operations, totals.size, totals.content, *erased, document),
         )
-    if checks.is_shared(facts.audience, submission.kind):
+    if write.is_shared:
         connection.execute(
             "INSERT INTO shares (document, account, operations, size) VALUES (?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET operations = operations + excluded.operations, size = size + excluded.size",
-            (document, author, operations, size),
+            (document, account, totals.operations, totals.size),
         )
-    # The first attempt at applying it is noted with the row itself: a crash in between cannot loop.
+    if write.dropped == "all":
+        connection.execute("UPDATE rows SET change = NULL WHERE document = ?", (document,))
+    else:
+        connection.executemany(
+            "UPDATE rows SET change = NULL WHERE document = ? AND hash = ?",
+            [(document, hash_) for hash_ in write.dropped],
+        )
+    # The first attempt at applying a row is noted with it: a crash in between cannot loop.
+    who = write.account.bytes, write.device.bytes, to_micros(write.received_at)
     connection.executemany(
         "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, actor, actor_seq, last_op,"
-        " attempts, chain, change) VALUES (?, ?, ?, 'change', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
-        rows,
+        " attempts, chain, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        [
+            (stream, row.seq, document, row.type, row.hash, *who, *_of_change(row), row.chain, row.change)
+            for row in write.rows
+        ],
+    )
+    head, chained = (write.rows[-1].seq, write.rows[-1].chain) if write.rows else (None, None)
+    connection.execute(
+        "UPDATE streams SET head = coalesce(?, head), chain = coalesce(?, chain), documents = documents + ?,"
+        " bytes = bytes + ?, held = held + ? WHERE id = ?",
+        (head, chained, totals.documents, totals.bytes, totals.held, stream),
     )
     connection.execute(
-        "UPDATE streams SET head = ?, chain = ?, documents = documents + ?, bytes = bytes + ? WHERE id = ?",
-        (seq, chained, facts.document is None, stored, stream),
+        "INSERT INTO practices (id, held) SELECT practice, ? FROM streams WHERE id = ?"
+        " ON CONFLICT (id) DO UPDATE SET held = held + excluded.held",
+        (totals.held, stream),
     )
-    _count(connection, stream, document, quotas.content(changes), len(changes))
-    for actor_ in {change.actor for change in changes} - facts.owners.keys() if not vault else ():
-        connection.execute("INSERT INTO actors (actor, account) VALUES (?, ?)", (actor_, author))
-    return Appended(seq)
+    connection.executemany("INSERT INTO actors (actor, account) VALUES (?, ?)", [(one, account) for one in write.owned])
 
 
-def _note(
-    connection: sqlite3.Connection,
-    submission: Submission,
-    hash_: bytes,
-    end: _End,
-    facts: checks.Facts,
-    received_at: int,
-) -> bool:
-    """Keep a row that says of a refused push that there was one; False where there are enough of the document."""
-    stream, document = submission.stream.bytes, submission.document.bytes
-    author, device, seq = submission.account.bytes, submission.device.bytes, end.head + 1
-    (aside,) = connection.execute(
-        "SELECT count(*) FROM rows WHERE document = ? AND type = 'quarantine'", (document,)
-    ).fetchone()
-    if aside >= checks.MOST_NOTED:
-        return False
-    chained = chain.extend(
-        end.chain,
-        submission.stream,
-        seq,
-        submission.document,
-        RowType.CHANGE,
-        submission.kind,
-        hash_,
-        submission.account,
-        submission.device,
-        received_at,
-    )
-    if facts.document is None:
-        connection.execute(
-            "INSERT INTO documents (id, stream, kind, author, created, operations, size) VALUES (?, ?, ?, ?, ?, 0, 0)",
-            (document, stream, submission.kind, author, seq),
-        )
-    connection.execute(
-        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, attempts, chain)"
-        " VALUES (?, ?, ?, 'quarantine', ?, ?, ?, ?, 1, ?)",
-        (stream, seq, document, hash_, author, device, received_at, chained),
-    )
-    connection.execute(
-        "UPDATE streams SET head = ?, chain = ?, documents = documents + ? WHERE id = ?",
-        (seq, chained, facts.document is None, stream),
-    )
-    _count(connection, stream, document, 0, 1)
-    return True
-
-
-def _drop(connection: sqlite3.Connection, document: UUID, hashes: Sequence[bytes]) -> None:
-    """Drop the bytes of rows of a vault document; what the document and its stream hold gets less by them."""
-    bytes_ = 0
-    for hash_ in hashes:
-        which = (document.bytes, hash_)
-        row = connection.execute(
-            "SELECT length(change) FROM rows WHERE document = ? AND hash = ? AND change IS NOT NULL", which
-        ).fetchone()
-        if row is not None:
-            connection.execute("UPDATE rows SET change = NULL WHERE document = ? AND hash = ?", which)
-            bytes_ += row[0]
-    if bytes_:
-        # What is in a vault is not inflated and not counted in operations, so its size is its length.
-        (stream,) = connection.execute("SELECT stream FROM documents WHERE id = ?", (document.bytes,)).fetchone()
-        connection.execute("UPDATE documents SET size = size - ? WHERE id = ?", (bytes_, document.bytes))
-        connection.execute("UPDATE streams SET bytes = bytes - ? WHERE id = ?", (bytes_, stream))
-        _count(connection, stream, document.bytes, -bytes_)
-
-
-# --- erasures ---------------------------------------------------------------------------------------------------------
-
-
-def erase(
-    connection: sqlite3.Connection, request: ErasureRequest, received_at: int, limits: Quotas, *, keep: bool
-) -> ErasureDone | Refused:
-    """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes.
-
-    There is always room to erase what is there. The tombstone of an unknown document takes room like anything else.
-    """
-    end, facts, tombstone = _look_up(connection, request)
-    refusal = checks.judge_erasure(request, facts)
-    if refusal:
-        return Refused(refusal)
-    if tombstone is not None:
-        return _told(connection, request, tombstone, duplicate=True)
-    if end is None:
-        raise unknown(request.stream)
-    if facts.document is None and not quotas.has_room(
-        limits, _usage(connection, request.stream), request.kind, quotas.ROW
-    ):
-        return Refused(Refusal.STORAGE_FULL)
-    stream, document = request.stream.bytes, request.document.bytes
-    seq, hash_, kept = end.head + 1, erasure_hash(request.document), checks.keeps_bytes(facts.audience, keep=keep)
-    chained = chain.extend(
-        end.chain,
-        request.stream,
-        seq,
-        request.document,
-        RowType.ERASURE,
-        request.kind,
-        hash_,
-        request.account,
-        request.device,
-        received_at,
-    )
-    (held,) = connection.execute(
-        "SELECT coalesce(sum(length(change)), 0) FROM rows WHERE document = ?", (document,)
-    ).fetchone()
-    connection.execute(
-        "INSERT INTO documents (id, stream, kind, author, created, operations, size, erased, kept)"
-        " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET erased = excluded.erased, kept = excluded.kept",
-        (document, stream, request.kind, request.account.bytes, seq, seq, kept),
-    )
-    (content,) = connection.execute("SELECT held FROM documents WHERE id = ?", (document,)).fetchone()
-    _count(connection, stream, document, 0 if kept else -content, 1)
-    if not kept:
-        connection.execute("UPDATE rows SET change = NULL WHERE document = ?", (document,))
-    connection.execute(
-        "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, attempts, chain)"
-        " VALUES (?, ?, ?, 'erasure', ?, ?, ?, ?, 1, ?)",
-        (stream, seq, document, hash_, request.account.bytes, request.device.bytes, received_at, chained),
-    )
-    connection.execute(
-        "UPDATE streams SET head = ?, chain = ?, documents = documents - ?, bytes = bytes - ? WHERE id = ?",
-        (seq, chained, facts.document is not None, held, stream),
-    )
-    return _told(connection, request, _Tombstone(seq, kept), duplicate=False)
-
-
-def _told(
-    connection: sqlite3.Connection, request: ErasureRequest, tombstone: _Tombstone, *, duplicate: bool
-) -> ErasureDone:
-    """What is answered to an erasure: now, and to everybody who asks again."""
-    (at,) = connection.execute(
-        "SELECT received_at FROM rows WHERE stream = ? AND seq = ?", (request.stream.bytes, tombstone.seq)
-    ).fetchone()
-    rows = connection.execute(
-        "SELECT seq FROM rows WHERE document = ? AND type <> 'erasure' ORDER BY seq", (request.document.bytes,)
-    )
-    return ErasureDone(tombstone.seq, tombstone.kept, duplicate, from_micros(at), tuple(seq for (seq,) in rows))
-
-
-# --- the server's own documents ---------------------------------------------------------------------------------------
-
-
-def found(
-    connection: sqlite3.Connection, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: int
-) -> bool:
-    """See `LogStore.found`."""
-    row = connection.execute("SELECT audience, head, chain FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
-    if row is None:
-        raise unknown(stream)
-    if connection.execute("SELECT 1 FROM documents WHERE id = ?", (document.bytes,)).fetchone():
-        return False
-    audience, head, chained = row
-    own = Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes))
-    facts = checks.Facts(Audience(audience), None, False, None, {}, (), {}, _owners(connection, changes))
-    _keep(connection, own, changes, _End(head, chained), facts, at)
-    return True
+def _of_change(row: NewRow) -> tuple[bytes | None, int | None, int | None]:
+    return row.actor, row.actor_seq, row.last_op

@@ -36,7 +36,7 @@ def grant(connection: sqlite3.Connection, id_: UUID, stream: UUID, account: UUID
     """See `LogStore.grant`."""
     found = connection.execute("SELECT audience FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
     if found is None:
-        raise unknown(stream)
+        raise UnknownStream.of(stream)
     if not may_read(role, Audience(found[0])):
         raise ValueError(f"The role {role} may never read a {found[0]}. Grant another role or another stream.")
     if connection.execute("SELECT 1 FROM grants WHERE id = ?", (id_.bytes,)).fetchone():
@@ -108,9 +108,4 @@ def applied(connection: sqlite3.Connection, stream: UUID, through: int, quaranti
     )
     done = connection.execute("UPDATE streams SET applied = max(applied, ?) WHERE id = ?", (through, stream.bytes))
     if not done.rowcount:
-        raise unknown(stream)
-
-
-def unknown(stream: UUID) -> UnknownStream:
-    """The error of a call that names no stream of this log."""
-    return UnknownStream(f"There is no stream {stream}. Make it first.")
+        raise UnknownStream.of(stream)

@@ -48,6 +48,11 @@ class UnknownStream(StorageError):
 
     code = "unknown_stream"
 
+    @classmethod
+    def of(cls, stream: UUID) -> UnknownStream:
+        """The error of a call that names no stream of this log."""
+        return cls(f"There is no stream {stream}. Make it first.")
+
 
 def erasure_hash(document: UUID) -> bytes:
     """The hash of the row that erases a document: it has one such row, whoever asks for it and however often."""
@@ -77,7 +82,7 @@ class Submission(Struct, frozen=True):
 
 
 class ErasureRequest(Struct, frozen=True):
-    """Somebody takes a document back."""
+    """Somebody withdraws a document."""
 
     account: UUID
     device: UUID

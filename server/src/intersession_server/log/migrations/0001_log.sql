@@ -89,6 +89,7 @@ CREATE TABLE rows (
 CREATE UNIQUE INDEX rows_in_order ON rows (stream, seq);
 CREATE UNIQUE INDEX rows_by_hash ON rows (document, hash);
 CREATE UNIQUE INDEX rows_by_actor ON rows (document, actor, actor_seq);
+CREATE INDEX rows_set_aside ON rows (document) WHERE type = 'quarantine';
 
 -- An actor belongs to the account that used it first.
 CREATE TABLE actors (
