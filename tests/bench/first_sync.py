@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.end_to_end.practice import Practice
 from tests.end_to_end.server_process import serving
 
-from intersession.replica import conversation
-from intersession.replica.session import Effect, Report
+from intersession.protocol.session import Effect, Report
+from intersession.sync import conversation
 
 DOCUMENTS = (500, 5_000)
 TEXT = "Slept badly again, woke at four and could not stop thinking about the talk on Thursday. Walked, then it eased. "

@@ -9,8 +9,8 @@ from tests.client_sdk.practice import Practice, replica_of
 
 from intersession import Caseload, Client, Tracker
 from intersession.device import Device
-from intersession.models import Pairing
-from intersession.replica.exchange import Exchange
+from intersession.models.devices import Pairing
+from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.plan import PLAN, Plan
 from intersession_schemas.messages import Accepted, Erase, Erased, Push, Rejected, Row, StreamOffer, Welcome

@@ -52,7 +52,7 @@ def pair(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> Pair:
     """Pairs a tracker without a network; further arguments are those of `Tracker.pair`."""
 
     def paired(tracker: Tracker, *, share_by_default: bool = True, share_earlier: bool = False) -> None:
-        monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+        monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply())
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=share_by_default, share_earlier=share_earlier)
 
     return paired

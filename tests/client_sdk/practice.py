@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from intersession.device import Device
-from intersession.pairing import PairingReply
-from intersession.replica import session as core
-from intersession.replica.conversation import Exchanged, carry_out
-from intersession.replica.exchange import Exchange
-from intersession.replica.pushes import Outgoing
+from intersession.pairing.redeeming import PairingReply
+from intersession.protocol import session as core
+from intersession.protocol.outgoing import Outgoing
+from intersession.protocol.session import Settle
 from intersession.replica.replica import Replica
-from intersession.replica.session import Settle
+from intersession.sync.conversation import Exchanged, carry_out
+from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
 from intersession_schemas.messages import (

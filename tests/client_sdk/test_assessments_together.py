@@ -16,8 +16,8 @@ from tests.client_sdk.practice import SettableClock, replica_of
 from tests.client_sdk.wordings import wording_of
 
 from intersession import Caseload, Completion, Draft, InvalidField, Tracker
-from intersession.places import ClientPlace
-from intersession.replica.exchange import Exchange
+from intersession.replica.scope import ClientScope
+from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Kind, Role
 
 BOTH = st.integers(0, 1)
@@ -45,9 +45,9 @@ class Together(RuleBasedStateMachine):
                 store.run("PRAGMA synchronous=OFF")  # power does not fail here
         self.sides = [practice.enter(device) for device in self.devices]
         self.sides.append(practice.enter(self.caseload, Role.PRIMARY))
-        place = ClientPlace(replica_of(self.caseload), practice.client)
-        with place.replica.writing() as touched:
-            place.add(touched, Kind.INSTRUMENT, wording_of("phq-9"))
+        scope = ClientScope(replica_of(self.caseload), practice.client)
+        with scope.replica.writing() as touched:
+            scope.add(touched, Kind.INSTRUMENT, wording_of("phq-9"))
         practice.sync(*reversed(self.sides))
         self.id = self.devices[0].assessments.start("phq-9").id
         practice.sync(*self.sides)
@@ -129,7 +129,7 @@ class Together(RuleBasedStateMachine):
             assert all(device.assessments.get(self.id).risk for device in self.devices)
 
     def draft(self, who: int) -> Draft:
-        return Draft(self.devices[who]._place, self.id)
+        return Draft(self.devices[who]._scope, self.id)
 
 
 TestTogether = Together.TestCase

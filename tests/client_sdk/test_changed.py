@@ -12,7 +12,7 @@ from tests.client_sdk.practice import replica_of
 from tests.client_sdk.wordings import library_has, wording_of
 
 from intersession import Changed, Draft, InvalidField, Plan, Tracker
-from intersession.places import ClientPlace, Place
+from intersession.replica.scope import ClientScope, Scope
 from intersession_schemas.streams import Kind
 
 Shown = Changed | Plan
@@ -99,7 +99,7 @@ def test_what_somebody_else_wrote_is_refused_before_it_is_written(care: Care) ->
     care.sync()
     said = care.client.comment(entry.id, "Thank you")
     care.sync()
-    theirs, mine = ClientPlace(replica_of(care.caseload), care.practice.client), Place(replica_of(care.tracker))
+    theirs, mine = ClientScope(replica_of(care.caseload), care.practice.client), Scope(replica_of(care.tracker))
     for edit in (
         lambda: Draft(theirs, draft.id).answer("q1", 2),
         lambda: Draft(theirs, draft.id).complete(),
@@ -118,6 +118,6 @@ def test_what_somebody_else_wrote_is_refused_before_it_is_written(care: Care) ->
     assert [one.text for one in care.client.comments(entry.id)] == ["Thank you."]
 
 
-def reword(place: Place, kind: Kind, id: UUID, **fields: object) -> None:
-    with place.replica.writing() as touched:
-        place.change(touched, kind, place.row(kind, id), lambda value: replace(value, **fields))
+def reword(scope: Scope, kind: Kind, id: UUID, **fields: object) -> None:
+    with scope.replica.writing() as touched:
+        scope.change(touched, kind, scope.row(kind, id), lambda value: replace(value, **fields))

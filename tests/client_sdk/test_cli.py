@@ -125,7 +125,7 @@ def test_status_as_json(run: Command) -> None:
 
 @pytest.fixture
 def practice_answers(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> None:
-    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply())
 
 
 @pytest.mark.usefixtures("practice_answers")

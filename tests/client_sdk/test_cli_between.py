@@ -28,7 +28,7 @@ def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
     def clock() -> datetime:
         return (datetime.combine(TODAY, time(12)) + timedelta(seconds=next(seconds))).astimezone()
 
-    for module in ("intersession.clock", "intersession.cli.between"):
+    for module in ("intersession.inputs.clock", "intersession.cli.between"):
         monkeypatch.setattr(f"{module}.local_clock", clock)
 
 

@@ -102,7 +102,7 @@ def test_a_command_of_a_group_is_called_like_its_call(words: str) -> None:
 
 
 def test_what_is_chosen_is_chosen_by_the_same_words() -> None:
-    from intersession.changeable import BarrierWord, ProgressWord, words_of
+    from intersession.inputs.changeable import BarrierWord, ProgressWord, words_of
 
     choices = {one.name: one.type for one in command("record").params}
     for name, words in (("status", words_of(ProgressWord)), ("barrier", words_of(BarrierWord))):

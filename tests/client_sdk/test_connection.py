@@ -45,7 +45,7 @@ def paired(tracker: Tracker, server: FakeServer, practice: Practice, monkeypatch
 
 
 def _paired(tracker: Tracker, practice: Practice, port: int, monkeypatch: pytest.MonkeyPatch) -> Tracker:
-    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply())
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply())
     tracker.pair(f"http://127.0.0.1:{port}", "ABCD-EFGH", share_by_default=True, share_earlier=False)
     return tracker
 

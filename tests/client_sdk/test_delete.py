@@ -11,7 +11,7 @@ import pytest
 from tests.client_sdk.practice import Practice
 
 from intersession import InvalidField, NotFound, Tracker
-from intersession.replica import sealing
+from intersession.sealing import sealing
 
 PASSPHRASE = "four small words here"
 

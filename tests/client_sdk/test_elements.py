@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession import elements
+from intersession.inputs import elements
 from intersession_schemas.documents.goals import GoalStep
 
 TEXTS = st.lists(st.sampled_from("abcdef"), max_size=6)

@@ -15,9 +15,9 @@ from tests.client_sdk.practice import SettableClock, replica_of
 
 from intersession import Caseload, InvalidField, StoreBusy, StoreFull, StoreInvalid, Tracker
 from intersession.errors import StoreLocked
-from intersession.replica import rewriting, store_file
-from intersession.replica.store import APPLICATION_ID
-from intersession.store_key import StoreKey, as_store_key, change_key, decrypt_store, encrypt_store
+from intersession.store import rewriting, store_file
+from intersession.store.store import APPLICATION_ID
+from intersession.store.store_key import StoreKey, as_store_key, change_key, decrypt_store, encrypt_store
 
 pytest.importorskip("sqlcipher3")
 

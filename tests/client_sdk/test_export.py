@@ -31,7 +31,7 @@ from intersession import (
     Tracker,
 )
 from intersession.cli import main
-from intersession.replica import unsent
+from intersession.sync import unsent
 
 AT = datetime(2026, 3, 1, 23, 50, tzinfo=timezone(timedelta(hours=2)))
 
@@ -306,7 +306,7 @@ def test_the_error_of_another_account_names_the_way(
 ) -> None:
     def pair() -> None:
         reply = practice.reply(account=uuid4())
-        monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: reply)
+        monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: reply)
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=True)
 
     pair()

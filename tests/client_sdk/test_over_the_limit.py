@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.client_sdk.practice import NOON
 
 from intersession import InvalidField, Section, Tracker
-from intersession.replica.long_prose import copy_entry, edit_entry
+from intersession.documents.long_prose import copy_entry, edit_entry
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
 from intersession_schemas.documents.journal import MAX_TEXT
@@ -224,8 +224,8 @@ def test_the_tracker_takes_what_makes_an_entry_shorter(tracker: Tracker) -> None
     entry = tracker.journal.write("m" * 10_000)
     replica = tracker._replica
     with replica.reading() as store:
-        from intersession.replica import held
-        from intersession.replica.held import Arrival
+        from intersession.documents import held
+        from intersession.documents.held import Arrival
         from intersession_schemas.changes import read_change
 
         position = held.find(store, entry.id).position  # type: ignore[union-attr]

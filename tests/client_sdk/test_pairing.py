@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from intersession import PairingRefused, Unreachable
-from intersession.pairing import redeem
+from intersession.pairing.redeeming import redeem
 from intersession_schemas.nesting import DEPTH
 
 PAIRED = (

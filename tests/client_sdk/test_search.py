@@ -12,7 +12,7 @@ from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, Practice
 
 from intersession import Caseload, Found, FoundEntry, InvalidField, NotFound, Tracker
-from intersession.replica import search
+from intersession.documents import search
 from intersession_schemas.streams import Role
 
 

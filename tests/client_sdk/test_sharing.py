@@ -12,8 +12,8 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice
 
 from intersession import Caseload, InvalidField, PairingRefused, StoreFull, StoreInvalid, Tracker
-from intersession.replica.long_prose import copy_entry
-from intersession.replica.store import Store
+from intersession.documents.long_prose import copy_entry
+from intersession.store.store import Store
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
 
@@ -193,12 +193,12 @@ def test_two_devices_that_wrote_before_pairing_lose_nothing(
 def test_a_code_of_the_other_kind_is_refused(
     tracker: Tracker, caseload: Any, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply("therapist"))
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply("therapist"))
     with pytest.raises(PairingRefused, match="Caseload") as refused:
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=True)
     assert refused.value.code == "wrong_role"
     assert tracker.status().paired is None
-    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply("client"))
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply("client"))
     with pytest.raises(PairingRefused, match="Tracker"):
         caseload.pair("http://localhost:1", "ABCD-EFGH")
     assert caseload.pairing is None
@@ -222,7 +222,7 @@ def test_pairing_again_is_for_the_same_person_only(
     assert tracker.status().paired is not None
     assert tracker.journal.get(entry.id).shared
     assert not tracker.journal.write("y").shared
-    monkeypatch.setattr("intersession.pairing.redeem", lambda *_, **__: practice.reply(account=uuid4()))
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply(account=uuid4()))
     with pytest.raises(PairingRefused, match="another person") as refused:
         tracker.pair("http://localhost:1", "ABCD-EFGH", share_by_default=True)
     assert refused.value.code == "wrong_person"

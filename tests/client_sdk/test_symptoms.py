@@ -13,9 +13,10 @@ from click.testing import CliRunner
 from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
-from intersession import InvalidField, Point, Tracker, checks
+from intersession import InvalidField, Point, Tracker
 from intersession.cli import main
-from intersession.importing.numbers import typed
+from intersession.inputs import checks
+from intersession.inputs.numbers import typed
 
 EAST = timezone(timedelta(hours=2))
 
@@ -61,7 +62,7 @@ def test_a_month_goes_into_one_document(tracker: Tracker, open_tracker: Any) -> 
 
 
 def test_a_full_bucket_goes_on_in_another(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intersession.replica.buckets.FULL", 0.0001)
+    monkeypatch.setattr("intersession.documents.buckets.FULL", 0.0001)
     for day in range(1, 29):
         tracker.symptoms.log({"worry": 1}, at=datetime(2026, 5, day, tzinfo=UTC))
     with replica_of(tracker).reading() as store:

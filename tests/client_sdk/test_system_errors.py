@@ -79,9 +79,9 @@ tracker = Tracker.open(folder + "/a.db")
 if sys.argv[2] != "pair":
     from unittest import mock
     from uuid import uuid4
-    from intersession.pairing import PairingReply
+    from intersession.pairing.redeeming import PairingReply
     reply = PairingReply("t", uuid4(), uuid4(), "client", "P", "A")
-    with mock.patch("intersession.pairing.redeem", lambda *_, **__: reply):
+    with mock.patch("intersession.pairing.redeeming.redeem", lambda *_, **__: reply):
         tracker.pair("http://127.0.0.1:9", "ABCD-EFGH", share_by_default=True)
 resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
 try:

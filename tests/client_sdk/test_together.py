@@ -19,7 +19,7 @@ from tests.client_sdk.care import CarePractice
 from tests.client_sdk.practice import SettableClock, replica_of
 
 from intersession import Caseload, Client, HomeworkFields, ProgressWord, Tracker
-from intersession.replica.exchange import Exchange
+from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Role
 
 BOTH = st.integers(0, 1)

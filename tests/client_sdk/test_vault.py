@@ -13,12 +13,14 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice, SettableClock, replica_of
 
 from intersession import InvalidField, NotPaired, StoreFull, Tracker
+from intersession.documents import sealed
 from intersession.errors import VaultExists, VaultLocked, WrongPassphrase
-from intersession.private_models import VaultStatus
-from intersession.replica import intake, sealed, sealing, vault_keys
-from intersession.replica.exchange import Exchange
-from intersession.replica.pushes import cut
-from intersession.replica.sealing import Work
+from intersession.models.private import VaultStatus
+from intersession.protocol.outgoing import cut
+from intersession.replica import intake
+from intersession.sealing import sealing, vault_keys
+from intersession.sealing.sealing import Work
+from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document

@@ -13,9 +13,9 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice, SettableClock, replica_of
 
 from intersession import Caseload, Change, InvalidField, NotFound, Tracker
-from intersession.replica import held
-from intersession.replica.exchange import Exchange
-from intersession.replica.store import Store
+from intersession.documents import held
+from intersession.store.store import Store
+from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Role
 
 Pair = Callable[..., None]

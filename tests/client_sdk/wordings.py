@@ -7,7 +7,7 @@ from uuid import UUID
 from tests.client_sdk.care import Care
 from tests.client_sdk.practice import replica_of
 
-from intersession.places import LibraryPlace
+from intersession.replica.scope import LibraryScope
 from intersession_schemas.documents.wordings import WordedChoice, WordedItem, Wording
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.streams import Kind
@@ -46,4 +46,4 @@ def library_has(care: Care, wording: Wording) -> UUID:
     """Put a wording into the practice's library, as an import does."""
     replica = replica_of(care.caseload)
     with replica.writing() as touched:
-        return LibraryPlace(replica).add(touched, Kind.INSTRUMENT, wording)
+        return LibraryScope(replica).add(touched, Kind.INSTRUMENT, wording)

@@ -13,7 +13,7 @@ from tests.end_to_end.practice import Desk, Invitation, Practice, desk
 
 from intersession import Caseload, Tracker
 from intersession.cli import main
-from intersession.symptom_models import SymptomLog
+from intersession.models.symptoms import SymptomLog
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not hasattr(sys, "getdlopenflags"), reason="no f
 PROGRAM = """
 import atexit, gc, multiprocessing, os, socket, subprocess, sys, threading
 from intersession import StoreBusy, Tracker
-from intersession.replica import runner
+from intersession.sync import runner
 
 path, url, second_code = sys.argv[1:4]
 dialled = []

@@ -19,8 +19,8 @@ from tests.server.log.test_protection import attack, everything
 
 from intersession import Caseload, Tracker
 from intersession.device import Device
-from intersession.models import Pairing
-from intersession.replica import material as of_device
+from intersession.documents import material as of_device
+from intersession.models.devices import Pairing
 from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import signals
 from intersession_schemas.messages import Limits, Rows, RowType, StreamOffer, Welcome

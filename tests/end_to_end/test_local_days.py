@@ -16,7 +16,7 @@ import pytest
 from tests.end_to_end.practice import Invitation, Practice, desk
 
 from intersession import Tracker
-from intersession.models import Entry
+from intersession.models.records import Entry
 from intersession_server.web import wording
 
 ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago")

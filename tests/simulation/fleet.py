@@ -22,7 +22,7 @@ from tests.simulation.server_node import ServerNode
 from tests.simulation.world import Link, World
 
 from intersession import Caseload
-from intersession.pairing import PairingReply
+from intersession.pairing.redeeming import PairingReply
 from intersession_schemas import codec, crdt
 from intersession_schemas.documents import symptoms
 from intersession_schemas.errors import Refusal
@@ -72,7 +72,7 @@ class Fleet:
         device = self._id()
         node = ReplicaNode(self.world, self.server, name, folder, account, device, role)
         reply = PairingReply("token", account, device, role, "practice", name)  # type: ignore[arg-type]
-        with patch("intersession.pairing.redeem", lambda *_, **__: reply):
+        with patch("intersession.pairing.redeeming.redeem", lambda *_, **__: reply):
             if isinstance(node.face, Caseload):
                 node.face.pair("http://localhost", "code")
             else:

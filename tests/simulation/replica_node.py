@@ -10,9 +10,9 @@ from tests.simulation.server_node import ServerNode
 from tests.simulation.world import Link, World
 
 from intersession import Caseload, Tracker
-from intersession.replica.conversation import Exchanged, carry_out
-from intersession.replica.exchange import Exchange
-from intersession.replica.session import Effect, Event, OutboxChanged, Received, ReplicaSession, Send, Settle, Tick
+from intersession.protocol.session import Effect, Event, OutboxChanged, Received, ReplicaSession, Send, Settle, Tick
+from intersession.sync.conversation import Exchanged, carry_out
+from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
 from intersession_schemas.messages import Push
 

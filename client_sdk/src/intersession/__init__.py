@@ -7,23 +7,21 @@
 from msgspec import UNSET
 
 from intersession.aio import AsyncCalls, AsyncCaseloadCalls, AsyncTrackerCalls
-from intersession.assessments import Assessments, ClientAssessments, Draft
-from intersession.assigning import ClientHomework
+from intersession.assessments.assessments import Assessments, ClientAssessments, Draft
+from intersession.care.assigning import ClientHomework
+from intersession.care.comments import Notes
+from intersession.care.episodes import Episodes
+from intersession.care.goals import Goals
+from intersession.care.homework import Homework
+from intersession.care.plan import ClientPlan, PlanEditor
+from intersession.care.resources import ClientResources, LibraryResources, Resources
+from intersession.care.sessions import ClientSessions, Sessions
+from intersession.care.templates import Templates
 from intersession.caseload import Caseload, Client
-from intersession.changeable import (
-    AssessmentFields,
-    BarrierWord,
-    HomeworkFields,
-    PauseFields,
-    ProgressWord,
-    SafetyStepFields,
-    SectionFields,
-    TrackerFields,
-)
-from intersession.checks import AnswerGiven, Fields, Labels, Sections
-from intersession.comments import Notes
-from intersession.drafts import DraftAnswer, Drafts, FormDraft
-from intersession.episodes import Episodes
+from intersession.diary.drafts import DraftAnswer, Drafts, FormDraft
+from intersession.diary.journal import Journal
+from intersession.diary.symptoms import Symptoms
+from intersession.diary.vault import Vault
 from intersession.errors import (
     AccessEnded,
     DocumentError,
@@ -45,10 +43,6 @@ from intersession.errors import (
     WireError,
     WrongPassphrase,
 )
-from intersession.export_models import ExportReport, StoreImport
-from intersession.found import Found, FoundEntry
-from intersession.goals import Goals
-from intersession.homework import Homework
 from intersession.importing.models import (
     BadCell,
     BadRow,
@@ -59,8 +53,32 @@ from intersession.importing.models import (
     PlannedLog,
     Unclear,
 )
-from intersession.journal import Journal
-from intersession.measure_models import (
+from intersession.inputs.changeable import (
+    AssessmentFields,
+    BarrierWord,
+    HomeworkFields,
+    PauseFields,
+    ProgressWord,
+    SafetyStepFields,
+    SectionFields,
+    TrackerFields,
+)
+from intersession.inputs.checks import AnswerGiven, Fields, Labels, Sections
+from intersession.models.devices import (
+    Amount,
+    Change,
+    ClientSummary,
+    LastError,
+    Pairing,
+    Refusal,
+    Status,
+    Stopped,
+    SyncReport,
+    Transfer,
+)
+from intersession.models.exports import ExportReport, StoreImport
+from intersession.models.found import Found, FoundEntry
+from intersession.models.measures import (
     Assessment,
     Available,
     Baseline,
@@ -78,14 +96,12 @@ from intersession.measure_models import (
     ScorePoint,
     Session,
 )
-from intersession.models import (
+from intersession.models.private import VaultStatus, Withdrawal
+from intersession.models.records import (
     Adherence,
-    Amount,
     Answer,
     Assignment,
-    Change,
     Changed,
-    ClientSummary,
     Comment,
     Due,
     EarlierMark,
@@ -96,37 +112,23 @@ from intersession.models import (
     HomeworkProgress,
     HomeworkReview,
     Label,
-    LastError,
     Note,
     Occurrence,
     OccurrenceView,
-    Pairing,
     Pause,
     Plan,
     PlanTracker,
-    Refusal,
     Resource,
     ResourceStep,
     SafetyStep,
     ScheduledAssessment,
     Section,
-    Status,
-    SyncReport,
     Template,
     TemplateSection,
-    Transfer,
 )
-from intersession.plan import ClientPlan, PlanEditor
-from intersession.private_models import VaultStatus, Withdrawal
-from intersession.resources import ClientResources, LibraryResources, Resources
-from intersession.sessions import ClientSessions, Sessions
-from intersession.stopped import Stopped
-from intersession.store_key import StoreKey
-from intersession.symptom_models import EarlierLog, Point, Scale, SymptomLog
-from intersession.symptoms import Symptoms
-from intersession.templates import Templates
+from intersession.models.symptoms import EarlierLog, Point, Scale, SymptomLog
+from intersession.store.store_key import StoreKey
 from intersession.tracker import Tracker
-from intersession.vault import Vault
 from intersession_schemas.documents.answers import AnswerValue
 from intersession_schemas.documents.episodes import Phase
 from intersession_schemas.documents.forms import FieldType

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from intersession.device import Device
-from intersession.models import Pairing, SyncReport, Transfer
+from intersession.models.devices import Pairing, SyncReport, Transfer
 
 if TYPE_CHECKING:
     from intersession.caseload import Caseload
-    from intersession.replica.connection import Halt
+    from intersession.sync.connection import Halt
     from intersession.tracker import Tracker
 
 P = ParamSpec("P")
@@ -56,7 +56,7 @@ class AsyncCalls:
         """As `Device.sync`; `progress` is called on the loop's thread. Cancelled, it ends at once and loses nothing."""
         import asyncio
 
-        from intersession.replica.connection import guarded
+        from intersession.sync.connection import guarded
 
         loop = asyncio.get_running_loop()
         call = None if progress is None else guarded(progress)
@@ -113,7 +113,7 @@ async def _until_halted(call: Callable[[Halt], T]) -> T:
     """Run `call` on a thread; when the task is cancelled, end it before that is passed on."""
     import asyncio
 
-    from intersession.replica.connection import Halt
+    from intersession.sync.connection import Halt
 
     halt = Halt()
     running = asyncio.ensure_future(asyncio.to_thread(call, halt))

@@ -5,25 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from intersession import checks, comments, measures
 from intersession.aio import AsyncCaseloadCalls
-from intersession.assessments import ClientAssessments
-from intersession.assigning import ClientHomework
-from intersession.comments import Notes
+from intersession.assessments import measures
+from intersession.assessments.assessments import ClientAssessments
+from intersession.care import comments
+from intersession.care.assigning import ClientHomework
+from intersession.care.comments import Notes
+from intersession.care.episodes import Episodes
+from intersession.care.goals import Goals
+from intersession.care.plan import ClientPlan
+from intersession.care.resources import ClientResources, LibraryResources
+from intersession.care.sessions import ClientSessions
+from intersession.care.templates import Templates
 from intersession.device import Device
-from intersession.episodes import Episodes
-from intersession.found import Found
-from intersession.goals import Goals
-from intersession.measure_models import ScorePoint
-from intersession.models import ClientSummary, Comment, Entry, Pairing
-from intersession.places import ClientPlace, LibraryPlace, no_client
-from intersession.plan import ClientPlan
-from intersession.replica import pairing, projections, symptom_views
+from intersession.documents import projections, symptom_views
+from intersession.inputs import checks
+from intersession.models.devices import ClientSummary, Pairing
+from intersession.models.found import Found
+from intersession.models.measures import ScorePoint
+from intersession.models.records import Comment, Entry
+from intersession.models.symptoms import Point, Scale, SymptomLog
+from intersession.pairing import pairing
 from intersession.replica.replica import Replica
-from intersession.resources import ClientResources, LibraryResources
-from intersession.sessions import ClientSessions
-from intersession.symptom_models import Point, Scale, SymptomLog
-from intersession.templates import Templates
+from intersession.replica.scope import ClientScope, LibraryScope, no_client
 from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.documents.symptoms import Number
 from intersession_schemas.measures.brief import Brief, encode
@@ -40,7 +44,7 @@ class Caseload(Device):
 
     def __init__(self, replica: Replica) -> None:
         super().__init__(replica)
-        library = LibraryPlace(replica)
+        library = LibraryScope(replica)
         self.templates = Templates(library)
         self.resources = LibraryResources(library)
         self.aio = AsyncCaseloadCalls(self)
@@ -89,15 +93,15 @@ class Client:
     def __init__(self, replica: Replica, id: UUID) -> None:
         self._replica = replica
         self.id = id
-        self._place = ClientPlace(replica, id)
-        self.plan = ClientPlan(self._place)
-        self.homework = ClientHomework(self._place)
-        self.goals = Goals(self._place)
-        self.resources = ClientResources(self._place)
-        self.assessments = ClientAssessments(self._place)
-        self.sessions = ClientSessions(self._place)
-        self.episodes = Episodes(self._place)
-        self.notes = Notes(ClientPlace(replica, id, Audience.CHART), self._place)
+        self._scope = ClientScope(replica, id)
+        self.plan = ClientPlan(self._scope)
+        self.homework = ClientHomework(self._scope)
+        self.goals = Goals(self._scope)
+        self.resources = ClientResources(self._scope)
+        self.assessments = ClientAssessments(self._scope)
+        self.sessions = ClientSessions(self._scope)
+        self.episodes = Episodes(self._scope)
+        self.notes = Notes(ClientScope(replica, id, Audience.CHART), self._scope)
 
     def summary(self) -> ClientSummary:
         """Who this is, and how much is here."""
@@ -154,7 +158,7 @@ class Client:
     def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
         with self._replica.reading() as store:
             window = checks.window(since, until, stream=self._record())
-            return symptom_views.points(store, checks.text("name", name), window, scales_in(self._place.agreed()))
+            return symptom_views.points(store, checks.text("name", name), window, scales_in(self._scope.agreed()))
 
     def names(self) -> list[str]:
         """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
@@ -175,18 +179,18 @@ class Client:
 
         Each is compared with the baseline of the open episode and with the last one before it.
         """
-        return measures.scores(self._place, scale)
+        return measures.scores(self._scope, scale)
 
     def signals(self, *, locale: str = "en") -> list[Signal]:
         """What somebody should look at, newest first, those acknowledged included; worked out from what is here."""
-        return measures.signals(self._place, locale)
+        return measures.signals(self._scope, locale)
 
     def acknowledge(self, signal: Signal | str, note: str = "") -> Signal:
         """Say that a signal (or the one with that id) was seen, and what was done. It stays, and says so.
 
         Raises `NotFound`, `InvalidField`, `StoreFull`.
         """
-        return measures.acknowledge(self._place, signal, note)
+        return measures.acknowledge(self._scope, signal, note)
 
     def brief(
         self,
@@ -201,7 +205,7 @@ class Client:
         It is made of what is here, without a network; its `cut` says as of when. `now` (aware) and `zone` are this
         device's unless given. From the same rows and the same cut the server makes the same. Raises `NotFound`.
         """
-        return measures.brief(self._place, session, now, zone, locale)
+        return measures.brief(self._scope, session, now, zone, locale)
 
     def brief_bytes(
         self,
@@ -220,7 +224,7 @@ class Client:
         Within this person alone, with every week and the number of pairs; never a word about causes. Raises
         `NotFound`, `InvalidField`.
         """
-        return measures.together(self._place, symptom, homework)
+        return measures.together(self._scope, symptom, homework)
 
     # -- comments ------------------------------------------------------------------------------------------------------
 
@@ -229,11 +233,11 @@ class Client:
 
         Raises `NotFound`, `InvalidField`, `StoreFull`.
         """
-        return comments.comment(self._place, on, text)
+        return comments.comment(self._scope, on, text)
 
     def comments(self, on: UUID) -> list[Comment]:
         """What was said on a document of the record, newest first. Raises `NotFound`."""
-        return comments.comments(self._place, on)
+        return comments.comments(self._scope, on)
 
     def _record(self) -> UUID:
-        return UUID(bytes=self._place.stream())
+        return UUID(bytes=self._scope.stream())

@@ -24,8 +24,8 @@ from typing import Any
 from msgspec import Struct
 
 from intersession import Assignment, Question, Tracker
-from intersession.changeable import ProgressWord
-from intersession.checks import AnswerGiven
+from intersession.inputs.changeable import ProgressWord
+from intersession.inputs.checks import AnswerGiven
 
 DAYS = 12
 WRITE_EVERY = 12.0

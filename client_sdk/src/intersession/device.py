@@ -9,13 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from intersession.clock import Clock
 from intersession.errors import StoreInvalid
-from intersession.models import Pairing, Role, Status, SyncReport, Transfer
+from intersession.inputs.clock import Clock
+from intersession.models.devices import Pairing, Role, Status, SyncReport, Transfer
 from intersession.replica.backups import back_up
 from intersession.replica.backups import restore as put_back
 from intersession.replica.replica import Callback, Dispatch, Replica
-from intersession.store_key import StoreKey, as_store_key
+from intersession.store.store_key import StoreKey, as_store_key
 
 
 class Device:
@@ -38,7 +38,7 @@ class Device:
         """Open the store at `path`, or make one there; its folder must exist.
 
         With `key` the store is encrypted as a whole, which needs `intersession[encrypted]`: a `StoreKey`, a passphrase
-        as text, or 32 bytes. Who loses the key loses what the practice does not hold. `intersession.store_key`
+        as text, or 32 bytes. Who loses the key loses what the practice does not hold. `intersession.store.store_key`
         encrypts a store that is plain so far, and gives one another key.
 
         `clock` returns the moment it is, aware; the default is this device's, in its time zone. Raises `StoreBusy`

@@ -32,8 +32,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from intersession.clock import moment
 from intersession.errors import IntersessionError
+from intersession.inputs.clock import moment
 
 __all__ = ["PracticeServer", "PracticeServerError", "SettableClock", "practice_server"]
 

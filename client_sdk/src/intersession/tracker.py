@@ -7,26 +7,28 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from intersession import agenda, comments, exporting, safety, store_import
 from intersession.aio import AsyncTrackerCalls
-from intersession.assessments import Assessments
+from intersession.assessments.assessments import Assessments
+from intersession.care import agenda, comments, safety
+from intersession.care.goals import Goals
+from intersession.care.homework import Homework
+from intersession.care.plan import plan_view
+from intersession.care.resources import Resources
+from intersession.care.sessions import Sessions
 from intersession.device import Device
-from intersession.drafts import Drafts
-from intersession.export_models import ExportReport, StoreImport
-from intersession.goals import Goals
-from intersession.homework import Homework
-from intersession.journal import Journal
-from intersession.measure_models import Progress, Safety
-from intersession.models import Comment, Due, Pairing, Plan
-from intersession.places import Place
-from intersession.plan import plan_view
-from intersession.replica import pairing
+from intersession.diary import exporting, store_import
+from intersession.diary.drafts import Drafts
+from intersession.diary.journal import Journal
+from intersession.diary.symptoms import Symptoms
+from intersession.diary.vault import Vault
+from intersession.models.devices import Pairing
+from intersession.models.exports import ExportReport, StoreImport
+from intersession.models.measures import Progress, Safety
+from intersession.models.records import Comment, Due, Plan
+from intersession.pairing import pairing
 from intersession.replica.replica import Replica
-from intersession.resources import Resources
-from intersession.sessions import Sessions
-from intersession.store_key import StoreKey
-from intersession.symptoms import Symptoms
-from intersession.vault import Vault
+from intersession.replica.scope import Scope
+from intersession.store.store_key import StoreKey
 
 
 class Tracker(Device):
@@ -39,12 +41,12 @@ class Tracker(Device):
         super().__init__(replica)
         self.journal = Journal(replica)
         self.symptoms = Symptoms(replica)
-        self._place = Place(replica)
-        self.homework = Homework(self._place)
-        self.goals = Goals(self._place)
-        self.resources = Resources(self._place)
-        self.assessments = Assessments(self._place)
-        self.sessions = Sessions(self._place)
+        self._scope = Scope(replica)
+        self.homework = Homework(self._scope)
+        self.goals = Goals(self._scope)
+        self.resources = Resources(self._scope)
+        self.assessments = Assessments(self._scope)
+        self.sessions = Sessions(self._scope)
         self.vault = Vault(replica)
         self.drafts = Drafts(replica)
         self.aio = AsyncTrackerCalls(self)
@@ -117,14 +119,14 @@ class Tracker(Device):
 
     def plan(self) -> Plan:
         """The plan that was made with the care team, as it is here; an empty one before it has arrived."""
-        return plan_view(self._place.plan())
+        return plan_view(self._scope.plan())
 
     def safety(self) -> Safety:
         """The safety plan and what belongs to it, at once and without a network. Show it when an answer is a `risk`.
 
         Its `notice` says that nobody is watching in real time.
         """
-        return safety.safety(self._place)
+        return safety.safety(self._scope)
 
     def due(self, now: datetime | None = None) -> list[Due]:
         """What is open today and homework that is overdue, soonest first; nothing on a paused day.
@@ -132,21 +134,21 @@ class Tracker(Device):
         Today is the local day of `now`, this device's if left out. It is worked out anew from what is on this device.
         Raises `InvalidField` for a naive `now`.
         """
-        return agenda.due(self._place, now)
+        return agenda.due(self._scope, now)
 
     def upcoming(self, until: datetime) -> list[Due]:
         """What will be due from now up to but not including `until`, soonest first: for an app's own notifications.
 
         What has begun today is in `due`. Raises `InvalidField` for a naive `until`.
         """
-        return agenda.upcoming(self._place, until)
+        return agenda.upcoming(self._scope, until)
 
     def progress(self, since: datetime | None = None) -> Progress:
         """How it has gone: the client's own symptoms and scores from `since` on, their homework and goals.
 
         Raises `InvalidField` for a naive `since`.
         """
-        return agenda.progress(self._place, since)
+        return agenda.progress(self._scope, since)
 
     # -- comments ------------------------------------------------------------------------------------------------------
 
@@ -155,8 +157,8 @@ class Tracker(Device):
 
         Raises `NotFound` for what is not shared, `InvalidField`, `StoreFull`.
         """
-        return comments.comment(self._place, on, text)
+        return comments.comment(self._scope, on, text)
 
     def comments(self, on: UUID) -> list[Comment]:
         """What was said on a shared document, newest first. Raises `NotFound`."""
-        return comments.comments(self._place, on)
+        return comments.comments(self._scope, on)

@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.client_sdk.practice import Practice, SettableClock, replica_of
 
 from intersession import Entry, SymptomLog, Tracker
-from intersession.replica.exchange import Exchange
-from intersession.replica.session import Settle
+from intersession.protocol.session import Settle
+from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Role
 
 DEVICES = st.integers(0, 2)

@@ -8,7 +8,7 @@ import pytest
 from tests.client_sdk.practice import Practice, replica_of
 
 from intersession import StoreFull, Tracker
-from intersession.replica.documents import Documents
+from intersession.documents.documents import Documents
 from intersession_schemas.changes import read_change
 
 
@@ -38,7 +38,7 @@ def test_an_edit_that_could_not_be_kept_is_not_in_memory_either(
     side = practice.join(tracker)
     entry = tracker.journal.write("one")
     with monkeypatch.context() as patched:
-        patched.setattr("intersession.replica.projections.project_entry", no_room)
+        patched.setattr("intersession.documents.projections.project_entry", no_room)
         with pytest.raises(StoreFull):
             tracker.journal.edit(entry.id, text="one lost")
     assert tracker.journal.edit(entry.id, text="one kept").text == "one kept"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.client_sdk.practice import NOON
 
-from intersession.replica.long_prose import STEP, copy_entry, edit_entry, stages
+from intersession.documents.long_prose import STEP, copy_entry, edit_entry, stages
 from intersession_schemas.changes import MAX_CHANGE_OPERATIONS, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
@@ -23,7 +23,7 @@ SMALL = 20
 @given(before=WORDS, after=WORDS)
 def test_stages_end_at_the_text_in_small_steps_and_never_exceed_it(before: str, after: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("intersession.replica.long_prose.STEP", SMALL)
+        patched.setattr("intersession.documents.long_prose.STEP", SMALL)
         found = stages(before, after)
     assert found[-1] == after
     assert max(map(len, found)) <= max(len(before), len(after))

@@ -10,9 +10,9 @@ import pytest
 from tests.client_sdk.practice import Practice, SettableClock, exchange, replica_of
 
 from intersession import Entry, NotFound, Tracker
-from intersession.replica.exchange import Exchange
-from intersession.replica.pushes import Outgoing
-from intersession.replica.session import Settle
+from intersession.protocol.outgoing import Outgoing
+from intersession.protocol.session import Settle
+from intersession.sync.exchange import Exchange
 from intersession_schemas.changes import read_change
 
 

@@ -7,7 +7,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession.replica.pace import AT_ONCE, STEADY, Pace
+from intersession.protocol.pace import AT_ONCE, STEADY, Pace
 from intersession_schemas.messages import Limits
 
 

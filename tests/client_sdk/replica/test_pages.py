@@ -13,8 +13,8 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice, replica_of
 
 from intersession import Caseload, NotFound, StoreFull, Tracker
-from intersession.replica.documents import Documents
-from intersession.replica.exchange import Exchange
+from intersession.documents.documents import Documents
+from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, Refusal
 from intersession_schemas.messages import Rows, RowType, Snapshot
@@ -193,7 +193,7 @@ def test_a_document_may_not_grow_beyond_its_bound(
     entry = other.journal.write("one", shared=True)
     other.journal.edit(entry.id, text="two " * 100)
     send(practice, other)
-    monkeypatch.setattr("intersession.replica.held.MAX_DOCUMENT_BYTES", len(practice.rows[0].change))
+    monkeypatch.setattr("intersession.documents.held.MAX_DOCUMENT_BYTES", len(practice.rows[0].change))
     practice.give(side)
     (found,) = caseload.client(practice.client).entries()
     assert (found.text, found.problems) == ("one", ("changes: one could not be used (too_large)",))

@@ -15,9 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from tests.client_sdk.practice import Practice, SettableClock, replica_of
 
 from intersession import Entry, Tracker
-from intersession.private_models import VaultStatus
-from intersession.replica import sealed, sealing
-from intersession.replica.exchange import Exchange
+from intersession.documents import sealed
+from intersession.models.private import VaultStatus
+from intersession.sealing import sealing
+from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
 
@@ -59,7 +60,7 @@ class Pair(RuleBasedStateMachine):
             with replica_of(self.devices[number]).reading() as store:
                 store.run("PRAGMA synchronous=OFF")  # power does not fail here
             self.sides.append(self.practice.join(self.devices[number]))
-            with mock.patch("intersession.pairing.redeem", return_value=self.practice.reply()):
+            with mock.patch("intersession.pairing.redeeming.redeem", return_value=self.practice.reply()):
                 self.devices[number].pair("http://localhost:1", "ABCD", share_by_default=False)
         self.devices[0].vault.create(PASSPHRASE)
         if own:

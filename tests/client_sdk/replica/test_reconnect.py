@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession.replica.reconnect import FIRST, LONGEST, STOOD, attempts_after, wait_before
+from intersession.protocol.reconnect import FIRST, LONGEST, STOOD, attempts_after, wait_before
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))

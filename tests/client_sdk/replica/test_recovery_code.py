@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession.replica.recovery_code import CODE_BYTES, read, written
+from intersession.sealing.recovery_code import CODE_BYTES, read, written
 
 CODES = st.binary(min_size=CODE_BYTES, max_size=CODE_BYTES)
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

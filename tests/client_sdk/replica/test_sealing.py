@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from intersession import InvalidField
-from intersession.replica import recovery_code, sealing
-from intersession.replica.sealing import Content, Key, Unopened, Work
+from intersession.sealing import recovery_code, sealing
+from intersession.sealing.sealing import Content, Key, Unopened, Work
 from intersession_schemas.nesting import DEPTH
 
 STREAM, DOCUMENT = UUID(int=1), UUID(int=2)

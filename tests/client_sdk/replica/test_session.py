@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from intersession.replica.pushes import Outgoing
-from intersession.replica.session import (
+from intersession.protocol.outgoing import Outgoing
+from intersession.protocol.session import (
     STEADY_RETRY,
     Effect,
     Event,

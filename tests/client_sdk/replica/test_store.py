@@ -15,9 +15,9 @@ import pytest
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
 from intersession import Entry, IntersessionError, StoreBusy, StoreFull, StoreInvalid, StoreTooNew, Tracker
-from intersession.replica import store_file
-from intersession.replica.store import APPLICATION_ID, Store
-from intersession.store_key import as_store_key
+from intersession.store import store_file
+from intersession.store.store import APPLICATION_ID, Store
+from intersession.store.store_key import as_store_key
 
 RAW = bytes(range(32))
 KEYS = {"plain": None, "encrypted": RAW}

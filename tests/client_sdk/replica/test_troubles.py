@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from intersession import AccessEnded, Unreachable
-from intersession.models import Amount, Transfer
-from intersession.replica import troubles
-from intersession.replica.troubles import Trouble, why_incomplete
+from intersession.models.devices import Amount, Transfer
+from intersession.protocol import troubles
+from intersession.protocol.troubles import Trouble, why_incomplete
 from intersession_schemas.errors import CLOSE_REASONS, CloseCode
 
 NOTHING = Amount(0, 0)

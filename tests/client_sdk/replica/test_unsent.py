@@ -10,9 +10,9 @@ from tests.client_sdk.care import Care
 from tests.client_sdk.practice import Practice
 
 from intersession import Tracker
-from intersession.replica import sealing
-from intersession.replica.exchange import Exchange
-from intersession.replica.sealing import Work
+from intersession.sealing import sealing
+from intersession.sealing.sealing import Work
+from intersession.sync.exchange import Exchange
 
 PASSPHRASE = "correct horse"
 

@@ -91,7 +91,7 @@ def test_an_app_of_a_later_protocol_keeps_what_it_has(
     with practice.tracker(tmp_path / "store.db", client) as tracker:
         tracker.journal.write("Kept here.")
         with monkeypatch.context() as patched:
-            patched.setattr("intersession.replica.session.PROTOCOL", 99)
+            patched.setattr("intersession.protocol.session.PROTOCOL", 99)
             with pytest.raises(Unreachable) as refused:
                 tracker.sync()
         assert refused.value.code == "upgrade_required"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import rich_click as click
 
-from intersession.assessments import Draft
+from intersession.assessments.assessments import Draft
 from intersession.cli import output_measures as shown
 from intersession.errors import InvalidField
-from intersession.measure_models import AnswerValue, Question
+from intersession.models.measures import AnswerValue, Question
 from intersession.tracker import Tracker
 
 _YES_NO = {"y": True, "yes": True, "n": False, "no": False}

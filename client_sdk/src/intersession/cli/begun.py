@@ -8,9 +8,9 @@ from typing import Self
 import rich_click as click
 
 from intersession.cli import output
-from intersession.drafts import DraftAnswer, FormDraft
+from intersession.diary.drafts import DraftAnswer, FormDraft
 from intersession.errors import InvalidField
-from intersession.models import Due
+from intersession.models.records import Due
 from intersession.tracker import Tracker
 
 _REST = ":rest"

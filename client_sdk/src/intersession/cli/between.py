@@ -10,14 +10,14 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.changeable import BarrierWord, ProgressWord, words_of
 from intersession.cli import begun, output
 from intersession.cli import output_between as shown
 from intersession.cli import output_measures as shown_measures
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window, window_options
 from intersession.cli.today import walk
-from intersession.clock import local_clock
 from intersession.errors import InvalidField, NotFound
+from intersession.inputs.changeable import BarrierWord, ProgressWord, words_of
+from intersession.inputs.clock import local_clock
 
 
 class _Named(Protocol):

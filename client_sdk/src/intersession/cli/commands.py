@@ -13,11 +13,11 @@ from typing import Any
 
 import rich_click as click
 
-from intersession.checks import MAX_PAGE
 from intersession.cli import begun, output
 from intersession.errors import IntersessionError
-from intersession.importing import numbers
-from intersession.models import Transfer
+from intersession.inputs import numbers
+from intersession.inputs.checks import MAX_PAGE
+from intersession.models.devices import Transfer
 from intersession.tracker import Tracker
 
 Command = Callable[..., Any]

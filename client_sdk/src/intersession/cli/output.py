@@ -13,10 +13,11 @@ import msgspec
 import rich_click as click
 from msgspec import Struct
 
-from intersession.found import FoundEntry
-from intersession.models import Entry, Pairing, Status, SyncReport
-from intersession.replica.troubles import record_of
-from intersession.symptom_models import Point, SymptomLog
+from intersession.models.devices import Pairing, Status, SyncReport
+from intersession.models.found import FoundEntry
+from intersession.models.records import Entry
+from intersession.models.symptoms import Point, SymptomLog
+from intersession.protocol.troubles import record_of
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.documents.symptoms import Number
 

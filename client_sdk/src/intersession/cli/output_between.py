@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from intersession.cli.output import moment
-from intersession.measure_models import Progress, ScorePoint
-from intersession.models import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep
-from intersession.private_models import VaultStatus, Withdrawal
-from intersession.symptom_models import Point
+from intersession.models.measures import Progress, ScorePoint
+from intersession.models.private import VaultStatus, Withdrawal
+from intersession.models.records import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep
+from intersession.models.symptoms import Point
 from intersession_schemas.documents.adherence import Adherence, OccurrenceView
 
 _INDENT = "    "

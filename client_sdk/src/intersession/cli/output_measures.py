@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intersession.cli import output_between as between
 from intersession.cli.output import moment
-from intersession.measure_models import Assessment, Available, Choice, Question, Safety
+from intersession.models.measures import Assessment, Available, Choice, Question, Safety
 from intersession_schemas.instruments.scoring import ScaleScore
 
 _INDENT = "    "

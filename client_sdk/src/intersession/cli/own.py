@@ -12,7 +12,7 @@ import rich_click as click
 from intersession.cli import output
 from intersession.cli.commands import main, open_store, shared_options
 from intersession.cli.importing import import_
-from intersession.export_models import ExportReport, StoreImport
+from intersession.models.exports import ExportReport, StoreImport
 
 
 @main.command()

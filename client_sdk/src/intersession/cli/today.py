@@ -13,14 +13,14 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.changeable import ProgressWord
-from intersession.checks import AnswerGiven
 from intersession.cli import assess, begun
 from intersession.cli import output_between as shown
 from intersession.cli.begun import Form, Later, asked
 from intersession.errors import NotFound
-from intersession.importing import numbers
-from intersession.models import Assignment, Due, Plan, PlanTracker
+from intersession.inputs import numbers
+from intersession.inputs.changeable import ProgressWord
+from intersession.inputs.checks import AnswerGiven
+from intersession.models.records import Assignment, Due, Plan, PlanTracker
 from intersession.tracker import Tracker
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.documents.plan import sections_on

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from intersession.importing.models import Layout
 from intersession.importing.moments import DateOrder
-from intersession.importing.numbers import Decimal
+from intersession.inputs.numbers import Decimal
 from intersession_schemas.documents.symptoms import Number
 
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from intersession.importing.numbers import plain
+from intersession.inputs.numbers import plain
 
 _MONTHS = (
     "jan january januar jänner jän janvier janv enero ene gennaio gen januari janeiro",

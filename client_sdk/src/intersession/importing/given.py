@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any, get_args
 
-from intersession import checks
 from intersession.errors import InvalidField
 from intersession.importing.choices import Choices
 from intersession.importing.importer import chosen_in
 from intersession.importing.models import ImportPlan, Layout
 from intersession.importing.moments import DateOrder
-from intersession.importing.numbers import Decimal
+from intersession.inputs import checks
+from intersession.inputs.numbers import Decimal
 from intersession_schemas.documents.symptoms import Number, check_values
 
 

@@ -18,15 +18,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Struct
 
-from intersession.clock import zone_of
+from intersession.documents import buckets, symptom_rows, symptom_views
 from intersession.errors import InvalidField
 from intersession.importing.choices import Choices
 from intersession.importing.models import Conflict, ImportPlan, ImportReport, Unclear
 from intersession.importing.reading import Answers, Reader, key_of
 from intersession.importing.understanding import Understood, understand
-from intersession.replica import buckets, symptom_rows, symptom_views
+from intersession.inputs.clock import zone_of
 from intersession.replica.replica import Replica
-from intersession.replica.store import Store
+from intersession.store.store import Store
 from intersession_schemas.documents.names import MAX_NAMES, name_key
 from intersession_schemas.documents.symptoms import Log, Number, check_log
 

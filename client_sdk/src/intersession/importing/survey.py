@@ -10,8 +10,8 @@ from itertools import islice
 from msgspec import Struct
 
 from intersession.importing.dates import Spelled, spelled
-from intersession.importing.numbers import is_answer, written
 from intersession.importing.tables import Table
+from intersession.inputs.numbers import is_answer, written
 from intersession_schemas.documents.names import MAX_NAMES, tidy_name
 from intersession_schemas.documents.symptoms import MAX_NAME, Number
 from intersession_schemas.documents.texts import is_printable

@@ -17,10 +17,10 @@ from intersession.importing.decoding import Decoded, decode, is_doubtful
 from intersession.importing.known import TIME_HEADERS, known
 from intersession.importing.models import ImportPlan, LeftOut, Unclear
 from intersession.importing.moments import Evidence, Rules, Zones
-from intersession.importing.numbers import Decimal, is_answer
 from intersession.importing.reading import Recipe, Symptom, first_logs
 from intersession.importing.survey import Column, survey, when, why_no_name
 from intersession.importing.tables import Candidate, Table, candidates, check_header, spelled_twice
+from intersession.inputs.numbers import Decimal, is_answer
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.errors import InvalidField
 

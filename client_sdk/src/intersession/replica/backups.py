@@ -21,11 +21,11 @@ from uuid import UUID
 import msgspec
 
 from intersession.errors import StoreBusy, StoreClosed, StoreFull, StoreInvalid, StoreLocked, StoreTooNew
-from intersession.models import Pairing, Role
-from intersession.replica import generation, store_file
+from intersession.models.devices import Pairing, Role
 from intersession.replica.replica import Replica
-from intersession.replica.store import Store, take
-from intersession.replica.store_file import Claim, Key
+from intersession.store import generation, store_file
+from intersession.store.store import Store, take
+from intersession.store.store_file import Claim, Key
 
 Progress = Callable[[int, int], object]
 """Called with bytes done and bytes in all."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.replica import held, sealed, vault_keys
-from intersession.replica.held import Destination
+from intersession.documents import held, sealed
+from intersession.documents.held import Destination
 from intersession.replica.sharing import share_earlier
+from intersession.sealing import vault_keys
 
 if TYPE_CHECKING:
     from intersession.replica.replica import Replica
-    from intersession.replica.store import Store
+    from intersession.store.store import Store
 
 _DUE = "vault_intake"
 AT_ONCE = 50

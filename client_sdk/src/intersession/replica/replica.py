@@ -17,23 +17,24 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
-from intersession.clock import Clock, checked
+from intersession.documents import held
+from intersession.documents.documents import Documents
+from intersession.documents.held import Destination
 from intersession.errors import NotPaired, StoreClosed, StoreFull
-from intersession.models import Change, LastError, Pairing, Refusal, Status
-from intersession.replica import held, vault_keys
-from intersession.replica.documents import Documents
-from intersession.replica.forks import ProcessLock
-from intersession.replica.held import Destination
+from intersession.inputs.clock import Clock, checked
+from intersession.models.devices import Change, LastError, Pairing, Refusal, Status
+from intersession.protocol.troubles import Trouble
 from intersession.replica.intake import take_in
-from intersession.replica.loading import loading
 from intersession.replica.sharing import share_earlier
-from intersession.replica.store import Store
-from intersession.replica.store_file import Key
-from intersession.replica.troubles import Trouble
+from intersession.sealing import vault_keys
+from intersession.store.forks import ProcessLock
+from intersession.store.store import Store
+from intersession.store.store_file import Key
+from intersession.sync.loading import loading
 from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
-    from intersession.replica.connection import Connection
+    from intersession.sync.connection import Connection
 
 T = TypeVar("T")
 _log = logging.getLogger("intersession")
@@ -262,8 +263,8 @@ class Replica:
         with self.lock:
             if self._connection is None:
                 with loading():
-                    from intersession.replica.connection import Connection
-                    from intersession.replica.exchange import Exchange
+                    from intersession.sync.connection import Connection
+                    from intersession.sync.exchange import Exchange
 
                 self._connection = Connection(Exchange(self))
             return self._connection

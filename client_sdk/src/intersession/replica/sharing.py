@@ -11,17 +11,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from intersession.documents import buckets, held
+from intersession.documents.held import Destination, HeldDocument
+from intersession.documents.long_prose import copy_entry
 from intersession.errors import DocumentError, InvalidField
-from intersession.replica import buckets, held
-from intersession.replica.held import Destination, HeldDocument
-from intersession.replica.long_prose import copy_entry
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
-    from intersession.replica.documents import Documents
+    from intersession.documents.documents import Documents
     from intersession.replica.replica import Replica
-    from intersession.replica.store import Store
+    from intersession.store.store import Store
 
 _PROGRESS = "share_earlier"
 AT_ONCE = 50

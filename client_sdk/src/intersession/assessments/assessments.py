@@ -1,0 +1,369 @@
+"""Assessments: what can be answered here, drafts that go on anywhere, and what was completed."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from intersession.assessments import views, wordings
+from intersession.assessments.views import AssessmentRow
+from intersession.care import agenda
+from intersession.errors import InvalidField
+from intersession.inputs import checks
+from intersession.inputs.clock import written, zone_of
+from intersession.models.measures import Assessment, Available, Question, Risk
+from intersession.models.records import Due
+from intersession.replica.scope import Scope
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import assessments
+from intersession_schemas.documents.answers import AnswerValue, WordingTaken
+from intersession_schemas.documents.assessments import Start
+from intersession_schemas.instruments.scoring import check_answers
+from intersession_schemas.instruments.values import Instrument
+from intersession_schemas.measures.scores import numbers
+from intersession_schemas.streams import Kind
+
+
+class AssessmentReader:
+    """What client and therapist alike read of assessments."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def list(self) -> builtins.list[Assessment]:
+        """All assessments, drafts and completed ones, by when they were begun, newest first."""
+        with self._scope.replica.reading():
+            return views.views(self._scope, self._scope.rows(Kind.ASSESSMENT))
+
+    def get(self, id: UUID) -> Assessment:
+        """The assessment with that id. Raises `NotFound`."""
+        with self._scope.replica.reading():
+            return views.views(self._scope, [self._scope.row(Kind.ASSESSMENT, id)])[0]
+
+
+class Assessments(AssessmentReader):
+    """The client's assessments, as `tracker.assessments`. Thread-safe; what a call has returned is on disk."""
+
+    def available(self) -> builtins.list[Available]:
+        """The instruments that can be answered on this device, what is due first.
+
+        These are those of Intersession's own wording, and those whose wording has come with the plan.
+        """
+        with self._scope.replica.reading():
+            due = _due_by_instrument(self._scope)
+            rows = self._scope.rows(Kind.ASSESSMENT)
+            found = []
+            for key, one in wordings.askable(self._scope).items():
+                draft = _open_draft(rows, key, *_named(due.get(key)))
+                found.append(
+                    Available(
+                        instrument=key,
+                        title=one.instrument.title,
+                        window=one.instrument.window,
+                        status=one.wording.status,
+                        items=views.questions(one.instrument, one),
+                        instructions=one.wording.instructions,
+                        language=one.wording.language,
+                        licence=one.instrument.licence.terms,
+                        copyright=one.wording.copyright or "",
+                        notes=one.wording.notes,
+                        due=due.get(key),
+                        draft=None if draft is None else draft.id,
+                    )
+                )
+        return sorted(found, key=lambda one: (one.due is None, one.title.casefold()))
+
+    def start(
+        self,
+        instrument: str | Due,
+        *,
+        schedule: str | None = None,
+        occurrence: str | None = None,
+        new: bool = False,
+    ) -> Draft:
+        """Begin to answer an instrument, or go on with the draft that is open, on whichever device it was begun.
+
+        `instrument` is its key, or what `due` gave. Unless `schedule` and `occurrence` (as in `Due`) say what in the
+        plan it is for, it is for what is due of that instrument now; where nothing is, for itself. `new`: leave an open
+        draft as it is. Raises `InvalidField`, also for an instrument whose wording is not here, `StoreFull`.
+        """
+        with self._scope.replica.writing() as touched:
+            key, schedule, occurrence = self._meant(instrument, schedule, occurrence)
+            found = wordings.ask(self._scope, key)
+            rows = self._scope.rows(Kind.ASSESSMENT)
+            draft = None if new else _open_draft(rows, key, schedule, occurrence)
+            if draft is not None:
+                return Draft(self._scope, draft.id)
+            start = _start(self._scope, found.instrument, schedule=schedule, occurrence=occurrence)
+            return Draft(self._scope, self._make(touched, start))
+
+    def resume(self, id: UUID) -> Draft:
+        """Go on with a draft, by its id. Raises `NotFound`; `InvalidField` once it is completed."""
+        with self._scope.replica.reading():
+            row = self._scope.row(Kind.ASSESSMENT, id)
+            if row.model.completions:
+                raise InvalidField("This assessment is completed and never changes. Correct it by an amendment.")
+            return Draft(self._scope, row.id)
+
+    def amend(self, id: UUID) -> Draft:
+        """Correct a completed assessment: a draft of a new one, linked to it, that begins with its answers.
+
+        What was completed stays as it is. An open amendment is gone on with. Raises `NotFound`, `InvalidField`,
+        `StoreFull`.
+        """
+        with self._scope.replica.writing() as touched:
+            row = self._scope.row(Kind.ASSESSMENT, id)
+            model = row.model
+            if not model.completions:
+                raise InvalidField("This assessment is not completed yet: go on with it, and change its answers.")
+            if model.administered_by is not None:
+                raise InvalidField("Your care team took this one down. Tell them what is to be corrected.")
+            found = wordings.ask(self._scope, model.instrument)
+            for other in self._scope.rows(Kind.ASSESSMENT, about=row.id):
+                if not other.model.completions and other.model.administered_by is None:
+                    return Draft(self._scope, other.id)
+            start = _start(
+                self._scope,
+                found.instrument,
+                schedule=model.schedule,
+                occurrence=model.occurrence,
+                amends=row.id,
+            )
+            draft = Draft(self._scope, self._make(touched, start))
+            for item, value in _takeable(found.instrument, model.completions[-1].answers).items():
+                draft.answer(item, value)
+            return draft
+
+    def _make(self, touched: set[UUID], start: Start) -> UUID:
+        return self._scope.make(touched, Kind.ASSESSMENT, lambda document: assessments.create(document, start))
+
+    def _meant(self, given: str | Due, schedule: str | None, occurrence: str | None) -> tuple[str, str, str]:
+        """The instrument, and the schedule and occurrence that it is for; both empty where it is for itself."""
+        planned = self._scope.agreed().assessments
+        if isinstance(given, Due):
+            if given.kind != "assessment":
+                raise InvalidField("That is due for something else, not an assessment.")
+            schedule, occurrence = given.id, given.occurrence
+            key = planned[schedule].instrument if schedule in planned else ""
+        else:
+            key = checks.text("instrument", given)
+        if schedule is None:
+            if occurrence is not None:
+                raise InvalidField("An occurrence is one of a schedule: say which (schedule).")
+            return (key, *_named(_due_by_instrument(self._scope).get(key)))
+        if checks.text("schedule", schedule) not in planned or planned[schedule].instrument != key:
+            raise InvalidField("The plan has no such schedule of that instrument.")
+        if occurrence is None:
+            due = next((one for one in _due(self._scope) if one.id == schedule), None)
+            if due is None:
+                raise InvalidField("Nothing of that schedule is due now. Say which occurrence it is for.")
+            occurrence = due.occurrence
+        return key, schedule, checks.text("occurrence", occurrence)
+
+
+class Draft:
+    """An assessment that is being answered, item by item. Thread-safe; each answer is on disk when its call returns.
+
+    It may be left at any time: `start` or `resume` goes on with it, also on another device. Answers that were given on
+    two devices at once are a conflict; it stays until one answers again, or completes and says which holds.
+    """
+
+    def __init__(self, scope: Scope, id: UUID) -> None:
+        self._scope = scope
+        self.id = id
+
+    def read(self) -> Assessment:
+        """How it stands now, with what other devices answered meanwhile."""
+        with self._scope.replica.reading():
+            return views.views(self._scope, [self._row()])[0]
+
+    @property
+    def instrument(self) -> str:
+        """The key of its instrument."""
+        return self._row().model.instrument
+
+    @property
+    def items(self) -> tuple[Question, ...]:
+        """The items in the order asked, each with its wording, choices, answer and conflict."""
+        return self.read().items
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The items that a complete form still needs."""
+        return self.read().missing
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The items that were answered differently on two devices at once."""
+        return self.read().conflicts
+
+    @property
+    def risk(self) -> tuple[Risk, ...]:
+        """The answers so far that somebody has to look at: show `tracker.safety()` at once where there is one."""
+        return self.read().risk
+
+    def next(self) -> Question | None:
+        """The first item that is asked and not answered, or is in conflict; optional ones after the others."""
+        found = [one for one in self.items if one.applies and one.answer is None]
+        return next((one for one in found if not one.optional), found[0] if found else None)
+
+    def answer(self, item: str, value: AnswerValue) -> Assessment:
+        """Answer an item; None takes its answer back. Returns how the draft stands, with its `risk`.
+
+        Raises `InvalidField` for a value that the item may not have, and once the assessment is completed;
+        `StoreFull`.
+        """
+        with self._scope.replica.writing() as touched:
+            row = self._row()
+            instrument = wordings.definition(self._scope, row.model.instrument)
+            check_answers(instrument, numbers({checks.text("item", item): value}))
+            self._scope.write(touched, row, _answering(item, value, self._scope.now()))
+            return self.read()
+
+    def complete(self, resolved: Mapping[str, AnswerValue] | None = None) -> Assessment:
+        """Complete it with its answers as they stand; from then on they never change. Returns it with its scores.
+
+        Where items are missing it is completed all the same and said to be incomplete, not scored. `resolved` says for
+        each conflict which of its answers holds. Raises `InvalidField` for a conflict that it does not name, for a
+        draft without answers, and once it is completed; `StoreFull`.
+        """
+        if resolved is not None and not isinstance(resolved, Mapping):
+            raise InvalidField("resolved must map items to answers.")
+        with self._scope.replica.writing() as touched:
+            row = self._row()
+            taken = wordings.ask(self._scope, row.model.instrument).taken
+            _complete(self._scope, touched, row, taken, self._scope.now(), resolved)
+            return self.read()
+
+    def _row(self) -> AssessmentRow:
+        return self._scope.row(Kind.ASSESSMENT, self.id)
+
+
+class ClientAssessments(AssessmentReader):
+    """One client's assessments, as `client.assessments`. Every call raises `NotFound` once the assignment has ended."""
+
+    def on_paper(
+        self,
+        instrument: str,
+        answers: Mapping[str, AnswerValue],
+        *,
+        at: datetime | None = None,
+        schedule: str = "",
+        occurrence: str = "",
+        amends: UUID | None = None,
+    ) -> Assessment:
+        """Take down what the client answered on paper or in an interview, by item; no wording is needed.
+
+        It is completed at once, by this account (`administered_by`). `at` is when it was answered, now if left out;
+        `amends` the assessment that it corrects. Raises `NotFound`, `InvalidField` for a value that an item may not
+        have, `StoreFull`; then nothing is kept.
+        """
+        if not isinstance(answers, Mapping):
+            raise InvalidField("answers must map items to values.")
+        with self._scope.replica.writing() as touched:
+            account = self._scope.account()
+            known = wordings.definition(self._scope, checks.text("instrument", instrument))
+            wordings.bring_definition(self._scope, touched, known.key)
+            given = {checks.text("An item", item): value for item, value in answers.items() if value is not None}
+            check_answers(known, numbers(given))
+            when = self._scope.now() if at is None else written("at", at)
+            amended = None if amends is None else self._scope.row(Kind.ASSESSMENT, amends).id
+            start = _start(
+                self._scope,
+                known,
+                schedule=checks.text("schedule", schedule),
+                occurrence=checks.text("occurrence", occurrence),
+                amends=amended,
+                administered_by=account,
+                at=when,
+            )
+            id = self._scope.make(touched, Kind.ASSESSMENT, lambda document: assessments.create(document, start))
+            row = self._scope.row(Kind.ASSESSMENT, id)
+            for item, value in given.items():
+                self._scope.write(touched, row, _answering(item, value, when))
+            _complete(self._scope, touched, row, WordingTaken(), when, None)
+            return self.get(id)
+
+
+def _start(
+    scope: Scope,
+    instrument: Instrument,
+    *,
+    schedule: str = "",
+    occurrence: str = "",
+    amends: UUID | None = None,
+    administered_by: UUID | None = None,
+    at: datetime | None = None,
+) -> Start:
+    now = scope.now() if at is None else at
+    return Start(
+        instrument=instrument.key,
+        scheme=instrument.scheme,
+        started_at=now,
+        zone=zone_of(now),
+        administered_by=administered_by,
+        schedule=schedule,
+        occurrence=occurrence,
+        amends=amends,
+    )
+
+
+def _answering(item: str, value: AnswerValue, at: datetime) -> Callable[[Document], bytes | None]:
+    return lambda document: assessments.answer(document, item, value, answer_id=uuid4(), at=at)
+
+
+def _complete(
+    scope: Scope,
+    touched: set[UUID],
+    row: AssessmentRow,
+    taken: WordingTaken,
+    at: datetime,
+    resolved: Mapping[str, AnswerValue] | None,
+) -> None:
+    scope.write(
+        touched,
+        row,
+        lambda document: assessments.complete(
+            document, completion_id=uuid4(), at=at, zone=zone_of(at), wording=taken, resolved=resolved
+        ),
+    )
+
+
+def _takeable(instrument: Instrument, given: Mapping[str, AnswerValue]) -> dict[str, AnswerValue]:
+    """Those answers that the instrument takes; another app may have left others."""
+    found: dict[str, AnswerValue] = {}
+    for item, value in given.items():
+        try:
+            check_answers(instrument, numbers({item: value}))
+        except InvalidField:
+            continue
+        found[item] = value
+    return found
+
+
+def _due(scope: Scope) -> builtins.list[Due]:
+    return [one for one in agenda.due(scope, None) if one.kind == "assessment"]
+
+
+def _due_by_instrument(scope: Scope) -> dict[str, Due]:
+    """What is due of each instrument; of several the newest."""
+    planned = scope.agreed().assessments
+    return {planned[one.id].instrument: one for one in _due(scope) if one.id in planned}
+
+
+def _named(due: Due | None) -> tuple[str, str]:
+    return ("", "") if due is None else (due.id, due.occurrence)
+
+
+def _open_draft(
+    rows: builtins.list[AssessmentRow], instrument: str, schedule: str, occurrence: str
+) -> AssessmentRow | None:
+    """The newest draft of the client's own that is for the same; `rows` are newest first."""
+    for row in rows:
+        model = row.model
+        own = model.administered_by is None and model.amends is None and not model.completions
+        if own and (model.instrument, model.schedule, model.occurrence) == (instrument, schedule, occurrence):
+            return row
+    return None

@@ -1,0 +1,1 @@
+"""What client and care team agree on and do: plan, agenda, homework, goals, resources, sessions, episodes."""

@@ -1,0 +1,136 @@
+"""Episodes of care: their phases, and the assessments that change in them is measured against."""
+
+from __future__ import annotations
+
+import builtins
+from datetime import date
+from typing import get_args
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from intersession.assessments import measures
+from intersession.documents.records import Row
+from intersession.errors import InvalidField, NotFound
+from intersession.inputs import checks
+from intersession.models.measures import Baseline, Episode
+from intersession.replica.scope import Scope
+from intersession_schemas.documents import episodes
+from intersession_schemas.documents.episodes import Phase, is_open, scale_key
+from intersession_schemas.measures.scores import Measured
+from intersession_schemas.streams import Kind
+
+
+class Episodes:
+    """One client's episodes, as `client.episodes`. Every call raises `NotFound` once the assignment has ended."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def list(self) -> builtins.list[Episode]:
+        """All episodes, the one begun last first."""
+        with self._scope.replica.reading():
+            rows = sorted(
+                self._scope.rows(Kind.EPISODE), key=lambda row: (row.model.began_on or date.min, row.id), reverse=True
+            )
+            found = measures.all_measured(self._scope)
+            today = self._scope.today()
+            return [_view(row, found, today) for row in rows]
+
+    def current(self) -> Episode | None:
+        """The episode that is open today: of several the one begun last; None where none is."""
+        return next((one for one in self.list() if one.is_open), None)
+
+    def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
+        """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`."""
+        day = checks.optional_day("on", on)
+        with self._scope.replica.writing() as touched:
+            if self.current() is not None:
+                raise InvalidField("An episode is open already. End it before another one begins.")
+            value = episodes.Episode(
+                phase=_phase(phase), began_on=day or self._scope.today(), reason=checks.text("reason", reason)
+            )
+            return self._get(self._scope.add(touched, Kind.EPISODE, value))
+
+    def phase(self, id: UUID, phase: Phase) -> Episode:
+        """Say which phase it is in: assessment, treatment, follow_up. Raises `NotFound`, `InvalidField`."""
+        return self._change(id, phase=_phase(phase), ended_on=None)
+
+    def end(self, id: UUID, on: date | None = None) -> Episode:
+        """End an episode on a day (today). Raises `NotFound`, `InvalidField`, `StoreFull`."""
+        day = checks.optional_day("on", on) or self._scope.today()
+        return self._change(id, phase="ended", ended_on=day)
+
+    def baseline(self, scale: str, assessment: UUID) -> Episode:
+        """Measure a scale ("phq-9/total") in the open episode against that assessment.
+
+        Unless one is set, it is the first one of the episode. Raises `NotFound`, also where no episode is open;
+        `InvalidField` where the assessment has no score on that scale.
+        """
+        key = checks.text("scale", scale)
+        with self._scope.replica.writing() as touched:
+            current = self.current()
+            if current is None:
+                raise NotFound("No episode is open. Begin one first.")
+            chosen = self._scope.row(Kind.ASSESSMENT, assessment).id
+            scored = [one for one in measures.all_measured(self._scope) if one.assessment == chosen]
+            if not any(_key(one) == key and one.score.score is not None for one in scored):
+                named = ", ".join(dict.fromkeys(map(_key, scored))) or "none"
+                raise InvalidField(f"That assessment has no score on that scale. Its scales: {named}.")
+            row = self._scope.row(Kind.EPISODE, current.id)
+            self._scope.change(
+                touched,
+                Kind.EPISODE,
+                row,
+                lambda value: replace(value, baseline={**value.baseline, key: episodes.Baseline(assessment=chosen)}),
+            )
+            return self._get(row.id)
+
+    def _change(self, id: UUID, **given: object) -> Episode:
+        with self._scope.replica.writing() as touched:
+            row = self._scope.row(Kind.EPISODE, id)
+            self._scope.change(touched, Kind.EPISODE, row, lambda value: replace(value, **given))
+            return self._get(row.id)
+
+    def _get(self, id: UUID) -> Episode:
+        row = self._scope.row(Kind.EPISODE, id)
+        return _view(row, measures.all_measured(self._scope), self._scope.today())
+
+
+def _phase(value: object) -> Phase:
+    known: list[Phase] = [one for one in get_args(Phase) if one != "ended"]
+    found = next((one for one in known if one == value), None)
+    if found is None:
+        raise InvalidField(f"phase must be one of: {', '.join(known)}. What has ended is said by `end`.")
+    return found
+
+
+def _key(one: Measured) -> str:
+    return scale_key(one.instrument, one.scale)
+
+
+def _view(row: Row[episodes.Episode], found: tuple[Measured, ...], today: date) -> Episode:
+    model = row.model
+    baselines = {
+        key: Baseline(scale=key, assessment=one.assessment, chosen=True)
+        for key, one in model.baseline.items()
+        if one.assessment is not None
+    }
+    for one in reversed(found):  # oldest first
+        ended = model.ended_on is not None and model.ended_on <= one.day
+        within = model.began_on is not None and model.began_on <= one.day and not ended
+        if within and one.score.score is not None and not one.amended and _key(one) not in baselines:
+            baselines[_key(one)] = Baseline(scale=_key(one), assessment=one.assessment, chosen=False)
+    return Episode(
+        id=row.id,
+        phase=model.phase,
+        began_on=model.began_on,
+        ended_on=model.ended_on,
+        reason=model.reason,
+        baselines=tuple(baselines[key] for key in sorted(baselines)),
+        is_open=is_open(model, today),
+        arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
+        problems=model.problems,
+    )

@@ -1,0 +1,301 @@
+"""Homework: what was assigned, what became of each occurrence, and what a client says of it."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from intersession.care import occurrences
+from intersession.care.occurrences import Which
+from intersession.documents.records import Row
+from intersession.errors import InvalidField, NotFound
+from intersession.inputs import checks
+from intersession.inputs.changeable import CODES, BarrierWord, ProgressWord, words_of
+from intersession.inputs.checks import AnswerGiven
+from intersession.inputs.clock import written, zone_of
+from intersession.models.records import Assignment, HomeworkProgress, HomeworkReview
+from intersession.replica.scope import Scope
+from intersession_schemas.documents import forms, homework
+from intersession_schemas.documents.adherence import Recorded, adherence, newness, occurrences_with_progress
+from intersession_schemas.documents.forms import Answer
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.streams import Kind
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class HomeworkReader:
+    """What client and therapist alike read of homework."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def list(self, *, ended: bool = False) -> builtins.list[Assignment]:
+        """Assignments, newest first: those that have not ended, or with `ended` all."""
+        with self._scope.replica.reading():
+            today = self._scope.today()
+            rows = self._scope.rows(Kind.HOMEWORK)
+            if not ended:
+                rows = [row for row in rows if row.model.ended_on is None or row.model.ended_on > today]
+            return views(self._scope, rows)
+
+    def get(self, id: UUID) -> Assignment:
+        """The assignment with that id. Raises `NotFound`."""
+        with self._scope.replica.reading():
+            return views(self._scope, [self._scope.row(Kind.HOMEWORK, id)])[0]
+
+
+class Homework(HomeworkReader):
+    """The client's homework, as `tracker.homework`. Thread-safe; what a call has returned is on disk."""
+
+    def record(
+        self,
+        id: UUID,
+        occurrence: Which | HomeworkProgress | None = None,
+        status: ProgressWord | UnsetType = UNSET,
+        *,
+        answers: Mapping[str, AnswerGiven] | None = None,
+        difficulty: int | UnsetType | None = UNSET,
+        helpfulness: int | UnsetType | None = UNSET,
+        learned: str | UnsetType = UNSET,
+        barrier: BarrierWord | UnsetType | None = UNSET,
+        barrier_note: str | UnsetType = UNSET,
+        done_at: datetime | UnsetType = UNSET,
+    ) -> HomeworkProgress:
+        """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
+
+        `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
+        gave; None is the only one today, or the only one at all. Of what two devices said of one, the newest is
+        changed; to change another, give the `HomeworkProgress` itself.
+
+        `status` is done (unless said otherwise), partly, not (done) or could not. `answers` maps fields of the
+        worksheet, by id or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance,
+        too hard, unclear, felt worse, or no point. `done_at` is now unless given; it must be
+        aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        """
+        given = _given(
+            status=status if status is UNSET else _word("status", status, ProgressWord),
+            difficulty=difficulty,
+            helpfulness=helpfulness,
+            learned=learned if learned is UNSET else checks.text("learned", learned),
+            barrier=barrier if barrier is UNSET or barrier is None else _word("barrier", barrier, BarrierWord),
+            barrier_note=barrier_note if barrier_note is UNSET else checks.text("barrier_note", barrier_note),
+            done_at=done_at if done_at is UNSET else written("done_at", done_at),
+        )
+        if done_at is not UNSET:
+            given["zone"] = zone_of(done_at)
+        said = _answers(answers)
+        scope = self._scope
+        with scope.replica.writing() as touched:
+            now = scope.now()
+            assigned = scope.row(Kind.HOMEWORK, id)
+            before = _progress_rows(scope, assigned.id)
+            recorded = {row.model.occurrence for row in before}
+            plan = scope.agreed()
+            meant: Row[homework.HomeworkProgress] | None
+            if isinstance(occurrence, HomeworkProgress):
+                key, meant = occurrence.occurrence, _that(before, occurrence.id)
+            else:
+                key = occurrences.key_of(assigned.model, assigned.id, occurrence, plan, now, recorded)
+                about = (row for row in before if row.model.occurrence == key)
+                meant = max(about, key=lambda row: newness(_recorded(row)), default=None)
+            if meant is None:
+                value = homework.HomeworkProgress(
+                    homework=assigned.id,
+                    occurrence=key,
+                    **{"entered_at": now, "done_at": now, "zone": zone_of(now), **given},
+                )
+                value = replace(value, answers=_answered(assigned.model, value, said))
+                made = scope.add(touched, Kind.HOMEWORK_PROGRESS, value)
+            else:
+                made = meant.id
+
+                def changed(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
+                    marks = {name: one for name, one in given.items() if name in homework.MARKS}
+                    value = replace(value, **{name: one for name, one in given.items() if name not in marks})
+                    value = value.corrected(str(uuid4()), now, **marks)
+                    if said or "status" in given:
+                        value = replace(value, answers=_answered(assigned.model, value, said))
+                    return value
+
+                scope.change(touched, Kind.HOMEWORK_PROGRESS, meant, changed)
+            return _progress(scope.row(Kind.HOMEWORK_PROGRESS, made))
+
+
+def _recorded(row: Row[homework.HomeworkProgress]) -> Recorded:
+    return Recorded(row.id, row.model, row.arrived_at)
+
+
+def _that(rows: builtins.list[Row[homework.HomeworkProgress]], id: UUID) -> Row[homework.HomeworkProgress]:
+    for row in rows:
+        if row.id == id:
+            return row
+    raise NotFound("That was not said of this homework, or is not here any more.")
+
+
+# -- what is read ------------------------------------------------------------------------------------------------------
+
+
+def views(scope: Scope, rows: Sequence[Row[homework.Homework]]) -> builtins.list[Assignment]:
+    """Assignments with all that was said of them, under the lock."""
+    plan = scope.agreed()
+    today = plan.day_of(scope.now())
+    about = rows[0].id if len(rows) == 1 else None
+    progress = _by_homework(_progress_rows(scope, about))
+    reviews = _by_homework(scope.rows(Kind.HOMEWORK_REVIEW, about=about))
+    return [_assignment(scope, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, today) for row in rows]
+
+
+def _by_homework(rows: Sequence[Row[Any]]) -> Mapping[UUID, Sequence[Row[Any]]]:
+    found: dict[UUID, builtins.list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.model.homework, []).append(row)
+    return found
+
+
+def keys_recorded(scope: Scope) -> Mapping[UUID, Collection[str]]:
+    """The occurrences that have progress, by homework."""
+    found: dict[UUID, builtins.list[str]] = {}
+    for row in _progress_rows(scope, None):
+        if row.model.homework is not None:
+            found.setdefault(row.model.homework, []).append(row.model.occurrence)
+    return found
+
+
+def _progress_rows(scope: Scope, about: UUID | None) -> builtins.list[Row[homework.HomeworkProgress]]:
+    return [row for row in scope.rows(Kind.HOMEWORK_PROGRESS, about=about) if row.model.homework is not None]
+
+
+def _assignment(
+    scope: Scope,
+    row: Row[homework.Homework],
+    progress: Sequence[Row[homework.HomeworkProgress]],
+    reviews: Sequence[Row[homework.HomeworkReview]],
+    plan: Plan,
+    today: date,
+) -> Assignment:
+    model = row.model
+    said = [_recorded(one) for one in progress]
+    return Assignment(
+        id=row.id,
+        what=model.what,
+        why=model.why,
+        agreed=model.agreed,
+        confidence=model.confidence,
+        goal=model.goal,
+        fields=model.fields,
+        resources=model.resources,
+        due=model.due,
+        rule=model.rule,
+        since=model.since,
+        until=model.until,
+        ended_on=model.ended_on,
+        predecessor=model.predecessor,
+        assigned_at=model.assigned_at,
+        arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
+        occurrences=tuple(occurrences_with_progress(model, said, plan, today)),
+        progress=tuple(map(_progress, progress)),
+        reviews=tuple(review_view(scope, one) for one in reviews),
+        adherence=adherence(model, said, plan, today),
+        problems=model.problems,
+    )
+
+
+def _progress(row: Row[homework.HomeworkProgress]) -> HomeworkProgress:
+    model = row.model
+    assert model.homework is not None
+    entered = model.entered_at or model.done_at or row.arrived_at or _EPOCH
+    done = model.done_at or entered
+    return HomeworkProgress(
+        id=row.id,
+        homework=model.homework,
+        occurrence=model.occurrence,
+        status=model.status,
+        answers=model.answers,
+        difficulty=model.difficulty,
+        helpfulness=model.helpfulness,
+        learned=model.learned,
+        barrier=model.barrier,
+        barrier_note=model.barrier_note,
+        done_at=done,
+        entered_at=entered,
+        arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
+        late=is_late(done, entered),
+        corrected_at=model.corrected_at,
+        earlier=model.marks_before,
+        problems=model.problems,
+    )
+
+
+def review_view(scope: Scope, row: Row[homework.HomeworkReview]) -> HomeworkReview:
+    """A review as apps read it; of one that names its homework."""
+    model = row.model
+    assert model.homework is not None
+    return HomeworkReview(
+        id=row.id,
+        homework=model.homework,
+        decision=model.decision,
+        reason=model.reason,
+        evidence=model.evidence,
+        successor=model.successor,
+        reviewed_at=model.reviewed_at or row.arrived_at or _EPOCH,
+        author=scope.author(row),
+        arrived_at=row.arrived_at,
+        changed_by=row.last.by,
+        changed_at=row.last.at,
+        problems=model.problems,
+    )
+
+
+# -- what is given -----------------------------------------------------------------------------------------------------
+
+
+def _given(**values: object) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not UNSET}
+
+
+def _word(field: str, value: object, words: Any) -> Any:
+    """The code of a word of a closed set, which may be written with spaces, and in any case."""
+    said = checks.text(field, value).strip().casefold().replace("_", " ")
+    for word in words_of(words):
+        if word.replace("_", " ") == said:
+            return CODES.get(word, word.replace(" ", "_"))
+    raise InvalidField(f"{field} must be one of: {', '.join(words_of(words))}.")
+
+
+def _answers(given: object) -> dict[str, object]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise InvalidField("answers must map fields of the worksheet to values.")
+    return {checks.text("A field of answers", name): value for name, value in given.items()}
+
+
+def _answered(
+    assigned: homework.Homework, progress: homework.HomeworkProgress, said: Mapping[str, object]
+) -> tuple[Answer, ...]:
+    """All answers, those given now in place of what they answer anew. What was not done needs none.
+
+    Answers that stay keep the wording that they were given under.
+    """
+    ids = {field.prompt: id for id, field in assigned.fields.items()}
+    new = {name if name in assigned.fields else ids.get(name, name): value for name, value in said.items()}
+    kept = {answer.key: answer for answer in progress.answers if answer.key not in new}
+    must = progress.status in ("done", "partly")
+    fields = {
+        id: replace(field, required=field.required and must and id not in kept) for id, field in assigned.fields.items()
+    }
+    found = kept | {answer.key: answer for answer in forms.answers(fields, new)}
+    order = [*assigned.fields, *(key for key in found if key not in assigned.fields)]
+    return tuple(found[key] for key in order if key in found)

@@ -1,0 +1,36 @@
+"""The safety plan, with all that belongs to it, from this device alone."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from intersession.care.resources import Resources
+from intersession.errors import NotFound
+from intersession.models.measures import Safety
+from intersession.models.records import Resource
+from intersession.replica.scope import Scope
+from intersession_schemas.documents.plan import SafetyPart
+
+CRISIS = "crisis"
+"""The tag of a resource that is shown with every safety plan."""
+NOTICE = (
+    "Nobody is watching this in real time: your care team reads what you write when they next look. "
+    "If you are in danger now, call your local emergency number, or somebody on this plan."
+)
+
+
+def safety(scope: Scope) -> Safety:
+    """The safety plan as it is here; without steps before one was made."""
+    with scope.replica.reading():
+        plan, resources = scope.agreed(), Resources(scope)
+        named: list[Resource] = []
+        for id in plan.safety_resources:
+            try:
+                named.append(resources.get(id))
+            except NotFound:  # it has not come yet
+                continue
+        ids = {one.id for one in named}
+        local = [one for one in resources.list() if one.id not in ids and CRISIS in map(str.casefold, one.tags)]
+        parts = get_args(SafetyPart)
+        steps = sorted(plan.safety_plan.values(), key=lambda step: parts.index(step.part))
+    return Safety(notice=NOTICE, steps=tuple(steps), resources=(*named, *local))

@@ -1,0 +1,99 @@
+"""Forms that somebody has begun, kept word for word until they are written: in the store, and nowhere else."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from intersession.errors import InvalidField, NotFound
+from intersession.inputs import checks
+from intersession.replica.replica import Replica
+from intersession_schemas.records.instants import from_micros, to_micros
+
+
+class DraftAnswer(Struct, frozen=True):
+    """What was typed under a prompt; `question` is what the app knows it by."""
+
+    question: str
+    prompt: str
+    text: str
+
+
+class FormDraft(Struct, frozen=True):
+    """A form that was begun: what it is (`title`), its answers in their order, and when the last one was kept."""
+
+    name: str
+    title: str
+    answers: tuple[DraftAnswer, ...]
+    kept_at: datetime
+
+
+_decoder = msgspec.json.Decoder(tuple[DraftAnswer, ...])
+
+
+class Drafts:
+    """Forms that were begun and not written yet, as `tracker.drafts`. Thread-safe.
+
+    They are never synced, and encrypted if the store is. What a call has returned is on disk.
+    """
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def keep(self, name: str, title: str, answers: Iterable[DraftAnswer]) -> FormDraft:
+        """Keep the answers under `name`, in the place of those that are there. Raises `InvalidField`, `StoreFull`."""
+        given = tuple(answers)
+        if not all(isinstance(one, DraftAnswer) for one in given):
+            raise InvalidField("answers must be a list of DraftAnswer.")
+        for one in given:
+            for field in (one.question, one.prompt, one.text):
+                checks.text("A draft's answer", field)
+        draft = FormDraft(checks.text("name", name), checks.text("title", title), given, self._replica.now())
+        with self._replica.reading() as store, store.transaction():
+            store.run(
+                "REPLACE INTO drafts (name, title, answers, kept_at) VALUES (?, ?, ?, ?)",
+                draft.name,
+                draft.title,
+                msgspec.json.encode(given),
+                to_micros(draft.kept_at),
+            )
+        return draft
+
+    def list(self) -> builtins.list[FormDraft]:
+        """All drafts, newest first."""
+        with self._replica.reading() as store:
+            rows = store.all("SELECT name, title, answers, kept_at FROM drafts ORDER BY kept_at DESC, name")
+        now = self._replica.now()
+        return [
+            FormDraft(name, title, _decoder.decode(answers), from_micros(at).astimezone(now.tzinfo))
+            for name, title, answers, at in rows
+        ]
+
+    def get(self, name: str) -> FormDraft:
+        """The draft of that name. Raises `NotFound`."""
+        found = next((one for one in self.list() if one.name == name), None)
+        if found is None:
+            raise NotFound("There is no draft of that name in this store.")
+        return found
+
+    def delete(self, name: str) -> None:
+        """Delete the draft of that name, for good. Raises `NotFound`."""
+        self.get(name)
+        with self._replica.reading() as store:
+            with store.transaction():
+                store.run("DELETE FROM drafts WHERE name = ?", name)
+            store.shed()
+
+    @contextmanager
+    def finishing(self, name: str) -> Iterator[None]:
+        """What is written in the block takes the draft's place: both happen, or neither."""
+        with self._replica.writing():
+            yield
+            self._replica.store.run("DELETE FROM drafts WHERE name = ?", name)
+        with self._replica.reading() as store:
+            store.shed()

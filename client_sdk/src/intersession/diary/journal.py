@@ -1,0 +1,274 @@
+"""The journal: entries with prose, sections, mood and tags, on this device first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+
+from intersession.documents import erasures, held, projections
+from intersession.documents.held import HeldDocument
+from intersession.documents.long_prose import edit_entry
+from intersession.errors import InvalidField, NotFound
+from intersession.inputs import checks
+from intersession.inputs.checks import Sections
+from intersession.inputs.clock import written, zone_of
+from intersession.models.devices import Change
+from intersession.models.found import Found
+from intersession.models.private import Withdrawal
+from intersession.models.records import Entry
+from intersession.replica.replica import Replica
+from intersession.replica.scope import Scope
+from intersession.replica.sharing import share_entry
+from intersession_schemas.documents import journal
+from intersession_schemas.documents.entry_times import Time
+from intersession_schemas.documents.forms import Field
+from intersession_schemas.documents.journal import Section, check_required
+from intersession_schemas.documents.plan import sections_on
+from intersession_schemas.streams import Kind
+
+
+class Journal:
+    """The client's journal, as `tracker.journal`. Thread-safe; what a call has returned is on disk."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def write(
+        self,
+        text: str = "",
+        *,
+        sections: Sections | None = None,
+        mood: int | None = None,
+        tags: Iterable[str] = (),
+        at: datetime | None = None,
+        shared: bool | None = None,
+    ) -> Entry:
+        """Write an entry.
+
+        `sections` maps prompts to answers (or is a list of `Section`): those that the plan asks that day, by prompt or
+        id, are answered in their own way (a number on a scale, True or False …), any other by text. `mood` is 0–10,
+        `at` is what it is about (now, if left out; it must be aware). `shared`: True for the care team to read it,
+        False to keep it private, None for the choice made at pairing. What is private goes to this client's other
+        devices, sealed, where there is a vault. Raises `InvalidField`, `StoreFull`; then nothing is written.
+        """
+        now = self._replica.now()
+        about = now if at is None else written("at", at)
+        content = dict[str, Any](
+            written_at=about,
+            entered_at=now,
+            zone=zone_of(about),
+            text=checks.text("text", text),
+            sections=() if sections is None else checks.sections(sections, self._asked(about)),
+            mood=mood,
+            tags=checks.tags(tags),
+        )
+        if not (text.strip() or content["sections"] or content["tags"] or mood is not None):
+            raise InvalidField("There is nothing in this entry. Give it a text, sections, a mood or tags.")
+        id = uuid4()
+        with self._replica.writing() as touched:
+            made = self._replica.documents.create(
+                id,
+                Kind.JOURNAL_ENTRY,
+                lambda document: [journal.create(document, **content)],
+                self._replica.destination(shared),
+            )
+            self._replica.documents.project_entry(made)
+            touched.add(id)
+            return self._entry(id)
+
+    def edit(
+        self,
+        id: UUID,
+        *,
+        text: str | UnsetType = UNSET,
+        sections: Sections | UnsetType = UNSET,
+        mood: int | UnsetType | None = UNSET,
+        tags: Iterable[str] | UnsetType = UNSET,
+        at: datetime | UnsetType = UNSET,
+    ) -> Entry:
+        """Change what is given of an entry; edits of it on other devices merge, character by character in prose.
+
+        `sections` must have the prompts that the entry has, in their order. `at` corrects what it is about: the care
+        team sees that, and what it was before. Raises `NotFound`, `InvalidField`,
+        `StoreFull`; then nothing is changed.
+        """
+        new_text = text if text is UNSET else checks.text("text", text)
+        new_tags = tags if tags is UNSET else checks.tags(tags)
+        with self._replica.writing() as touched:
+            document = self._held(id)
+            before = self._entry(document.id)
+            new_sections = sections if sections is UNSET else _answered_anew(before.sections, sections)
+            if new_sections is not UNSET:
+                self._check_kept(before, new_sections)
+            time = self._corrected(before, at)
+            made = self._replica.documents.edit(
+                document.position,
+                lambda entry: edit_entry(
+                    entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags, time=time
+                ),
+            )
+            if made.changes:
+                self._replica.documents.project_entry(made)
+                touched.add(document.id)
+            return self._entry(document.id)
+
+    def _check_kept(self, before: Entry, after: Sequence[Section]) -> None:
+        """What must be answered may not be emptied again."""
+        asked = self._asked(before.written_at)
+        answered = {id_: asked[id_] for id_ in (one.key for one in before.sections if one.is_answered) if id_ in asked}
+        check_required(answered, after)
+
+    def _corrected(self, before: Entry, at: datetime | UnsetType) -> tuple[UUID, Time] | UnsetType:
+        if at is UNSET or written("at", at) == before.written_at:
+            return UNSET
+        return uuid4(), Time(at, self._replica.now(), zone_of(at))
+
+    def get(self, id: UUID) -> Entry:
+        """The entry with that id; one that was shared is found under its old id too. Raises `NotFound`."""
+        with self._replica.reading() as store:
+            return self._entry(held.current_id(store, checks.uuid("id", id)))
+
+    def entries(
+        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """Entries, newest first by what they are about: from `since` up to but not including `until`."""
+        window = checks.window(since, until, limit)
+        with self._replica.reading() as store:
+            return projections.entries(store, window)
+
+    def search(
+        self,
+        query: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> Found:
+        """Find entries that hold every word of `query`, newest first, each with the passage that shows it.
+
+        Looked for in text, answers of sections, and tags, of shared and private entries alike (`shared` tells which). A
+        word is found by its beginning, without regard to case and accents; in scripts that write no spaces, anywhere.
+        Any text may be given: nothing in it is an operator, and one without a word finds nothing. `since` and `until`
+        are as in `entries`. A page has at most `limit` entries; `after` is the `next` of the page before. Pages stay as
+        they are while entries are written. Raises `InvalidField`.
+        """
+        words, window = checks.query(query), checks.page(since, until, limit)
+        with self._replica.reading() as store:
+            return projections.find(store, words, window, checks.cursor(after))
+
+    def share(self, id: UUID) -> Entry:
+        """Share an entry; returns the copy of its present text that the care team reads, under a new id.
+
+        The private one is forgotten with its history, in the vault too; its id goes on finding the copy, on this
+        device. An entry that is shared already is returned as it is. Raises `NotFound`, `StoreFull`.
+        """
+        with self._replica.writing() as touched:
+            document = self._held(id)
+            store = self._replica.store
+            if not held.is_shared(store, document):
+                to = self._replica.destination(shared=True)
+                copy = share_entry(store, self._replica.documents, document, to)
+                touched.update((document.id, copy))
+                return self._entry(copy)
+            return self._entry(document.id)
+
+    def withdraw(self, id: UUID) -> Withdrawal:
+        """Take a shared entry back, for everybody and for good: the care team will not see it any more.
+
+        It is gone from this device when the call returns, and nothing needs a network; the server is told with the
+        next contact, and the other devices with theirs. What was read before is known to who read it: `read_at` says
+        when that may have been, once the server has answered. An entry that was withdrawn here before gives that
+        withdrawal. Raises `InvalidField` for a private entry, `NotFound`, `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            current = held.current_id(store, checks.uuid("id", id))
+            before = erasures.withdrawal(store, current)
+            if before is not None:
+                return before
+            document = self._held(current)
+            if not held.is_shared(store, document):
+                raise InvalidField("This entry is private already: nobody else has it.")
+            with self._replica.documents.transaction():
+                erasures.ask(store, document, withdrawn=True)
+            store.shed()
+            asked = self._withdrawal(current)
+        self._replica.outbox_changed()
+        self._replica.notify(Change((current,), "local"))
+        return asked
+
+    def delete(self, id: UUID) -> None:
+        """Delete a private entry: here at once, and on this client's other devices where it is in the vault.
+
+        Nothing needs a network. Raises `InvalidField` for a shared entry, which is withdrawn instead, `NotFound`,
+        `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            document = self._held(id)
+            if held.is_shared(store, document):
+                raise InvalidField("This entry is shared. Withdraw it, so that your care team's copy goes as well.")
+            with self._replica.documents.transaction():
+                erasures.ask(store, document, withdrawn=False)
+            store.shed()
+        self._replica.outbox_changed()
+        self._replica.notify(Change((document.id,), "local"))
+
+    def withdrawal(self, id: UUID) -> Withdrawal:
+        """How far withdrawing the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
+        with self._replica.reading() as store:
+            return self._withdrawal(held.current_id(store, checks.uuid("id", id)))
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All entries that were withdrawn on this device, newest first."""
+        with self._replica.reading() as store:
+            return erasures.withdrawals(store)
+
+    def _withdrawal(self, id: UUID) -> Withdrawal:
+        found = erasures.withdrawal(self._replica.store, id)
+        if found is None:
+            raise NotFound("No entry with that id was withdrawn on this device.")
+        return found
+
+    def _asked(self, at: datetime) -> Mapping[str, Field]:
+        """The questions that the plan asks on the local day of a moment."""
+        plan = Scope(self._replica).agreed()
+        return sections_on(plan, plan.day_of(at))
+
+    def _held(self, id: UUID) -> HeldDocument:
+        store = self._replica.store
+        document = held.find(store, held.current_id(store, checks.uuid("id", id)))
+        if document is None or document.erased or document.kind != Kind.JOURNAL_ENTRY:
+            raise _no_entry()
+        return document
+
+    def _entry(self, id: UUID) -> Entry:
+        entry = projections.entry(self._replica.store, id)
+        if entry is None:
+            raise _no_entry()
+        return entry
+
+
+def _answered_anew(before: Sequence[Section], given: Sections) -> tuple[Section, ...]:
+    """An entry's sections with other answers, each of the type and under the wording that it has."""
+    if not isinstance(given, Mapping):
+        return checks.sections(given, {})
+    asked = {section.prompt: section for section in before}
+    found = []
+    for prompt, answer in given.items():
+        section = asked.get(prompt)
+        if section is None or section.type == "prose":
+            (made,) = checks.sections({prompt: answer}, {})
+            found.append(made)
+        else:
+            same = section.value == answer
+            found.append(section if same else replace(section, value=answer, label=""))
+    return tuple(found)
+
+
+def _no_entry() -> NotFound:
+    return NotFound("There is no entry with that id in this store.")

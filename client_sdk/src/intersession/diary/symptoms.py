@@ -1,0 +1,325 @@
+"""Symptoms: numbers that a client notes about a moment, and their series over time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from msgspec import UNSET, UnsetType
+
+from intersession.documents import buckets, held, log_withdrawals, symptom_rows, symptom_views
+from intersession.documents.held import Destination
+from intersession.errors import InvalidField, NotFound
+from intersession.importing.given import checked_choices
+from intersession.importing.importer import Imports
+from intersession.importing.models import ImportPlan, ImportReport, Layout, TimeOfDay
+from intersession.importing.moments import DateOrder
+from intersession.inputs import checks
+from intersession.inputs.clock import written, zone_of
+from intersession.inputs.numbers import Decimal
+from intersession.models.private import Withdrawal
+from intersession.models.symptoms import Point, Scale, SymptomLog
+from intersession.replica.replica import Replica
+from intersession.replica.scope import Scope
+from intersession_schemas.documents.names import MAX_NAMES
+from intersession_schemas.documents.plan import scales_in
+from intersession_schemas.documents.symptom_history import MOST_ALIKE
+from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
+
+TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
+
+
+class Symptoms:
+    """The client's symptoms, as `tracker.symptoms`. Thread-safe; what a call has returned is on disk."""
+
+    def __init__(self, replica: Replica) -> None:
+        self._replica = replica
+
+    def log(
+        self,
+        values: Mapping[str, Number],
+        *,
+        at: datetime | None = None,
+        scale: Scale | None = None,
+        note: str = "",
+        shared: bool | None = None,
+        key: str | None = None,
+    ) -> SymptomLog:
+        """Note symptoms: `values` by name (1–64 characters), finite numbers, on `scale` if one is given.
+
+        Names that differ in case, spaces or Unicode form are one symptom. A record has at most 300 of them.
+
+        `at` is what they are about (now, if left out; it must be aware); `shared` as in `Journal.write`. With a `key`
+        of the caller's own, logging the same again returns the log that is there; other values under the same key
+        are an `InvalidField`. Raises `InvalidField`, `StoreFull`; then nothing is noted.
+        """
+        now = self._replica.now()
+        about = now if at is None else written("at", at)
+        log = Log(
+            id=uuid4(),
+            at=about,
+            entered_at=now,
+            values=checks.values(values),
+            zone=zone_of(about),
+            scale=checks.scale(scale),
+            note=checks.text("note", note),
+            key=None if key is None else checks.text("key", key),
+        )
+        check_spellings(check_log(log).values)
+        with self._replica.writing() as touched:
+            store = self._replica.store
+            known = None if key is None else symptom_views.with_key(store, key)
+            if known is not None:
+                if known.values != log.values:
+                    raise InvalidField("There is a log with that key and other values. Use another key.")
+                return known
+            if not symptom_rows.has_room_for(store, log.values):
+                raise InvalidField(TOO_MANY_NAMES)
+            destination = self._replica.destination(shared)
+            position = buckets.add(store, self._replica.documents, [log], destination)[log.id]
+            touched.add(buckets.id_at(store, position))
+            return self._own(log.id)
+
+    def correct(
+        self,
+        id: UUID,
+        *,
+        values: Mapping[str, Number] | UnsetType = UNSET,
+        at: datetime | UnsetType = UNSET,
+        scale: Scale | UnsetType | None = UNSET,
+        note: str | UnsetType = UNSET,
+    ) -> SymptomLog:
+        """Correct a log: what is given takes the place of what it said (`values` as a whole).
+
+        `corrected_at` and `earlier` tell of it, and the care team is shown both. A log that was imported is corrected
+        on every device that has imported it. Raises `InvalidField` as `log` does, `NotFound`, `StoreFull`.
+        """
+        with self._replica.writing() as touched:
+            store = self._replica.store
+            was = self._own(id)
+            if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
+                raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
+            about = was.at if isinstance(at, UnsetType) else written("at", at)
+            log = Log(
+                id=uuid4(),
+                at=about,
+                entered_at=self._replica.now(),
+                values=was.values if isinstance(values, UnsetType) else checks.values(values),
+                zone=was.zone if isinstance(at, UnsetType) else zone_of(about),
+                scale=was.scale if isinstance(scale, UnsetType) else checks.scale(scale),
+                note=was.note if isinstance(note, UnsetType) else checks.text("note", note),
+                corrects=was.id,
+            )
+            check_spellings(check_log(log).values)
+            if (log.at, log.values, log.scale, log.note) == (was.at, was.values, was.scale, was.note):
+                return was
+            if not symptom_rows.has_room_for(store, log.values):
+                raise InvalidField(TOO_MANY_NAMES)
+            document = held.at_position(store, symptom_views.document_of(store, was.id))
+            where = Destination(document.stream, document.wish)
+            position = buckets.add(store, self._replica.documents, [log], where)[log.id]
+            touched.update((document.id, buckets.id_at(store, position)))
+            return self._own(was.id)
+
+    def withdraw(self, id: UUID) -> Withdrawal:
+        """Withdraw a log, with what it said before it was corrected: for everybody and for good.
+
+        It is gone from this device when the call returns; the server and the other devices are told with the next
+        contact. What else was logged in that month stays. A private log is deleted in the same way. A log that was
+        withdrawn here before gives that withdrawal. Raises `NotFound`, `StoreFull`.
+        """
+        with self._replica.reading() as store:
+            before = log_withdrawals.withdrawal(store, checks.uuid("id", id))
+            if before is not None:
+                return before
+            id = self._own(id).id
+        self._withdraw(id, [id])
+        return self.withdrawal(id)
+
+    def withdrawal(self, id: UUID) -> Withdrawal:
+        """How far withdrawing a log, or undoing the import with that id, has come. Raises `NotFound`."""
+        with self._replica.reading() as store:
+            found = log_withdrawals.withdrawal(store, checks.uuid("id", id))
+        if found is None:
+            raise NotFound("No log and no import with that id was withdrawn on this device.")
+        return found
+
+    def withdrawals(self) -> list[Withdrawal]:
+        """All logs that were withdrawn and imports that were undone on this device, newest first."""
+        with self._replica.reading() as store:
+            return log_withdrawals.withdrawals(store)
+
+    def undo_import(self, report: ImportReport | UUID) -> int:
+        """Withdraw all logs that came with an import (its report, or the report's `id`); returns how many stood.
+
+        On a device that has imported the same rows, they are gone as well. An import that nothing is left of gives 0.
+        Raises `StoreFull`.
+        """
+        batch = report.id if isinstance(report, ImportReport) else checks.uuid("report", report)
+        with self._replica.reading() as store:
+            logs = symptom_rows.of_batch(store, batch)
+            stood = symptom_rows.standing_of(store, logs)
+        if logs:
+            self._withdraw(batch, logs)
+        return stood
+
+    def _withdraw(self, id: UUID, logs: Sequence[UUID]) -> None:
+        with self._replica.writing() as touched:
+            store = self._replica.store
+            touched.update(log_withdrawals.withdraw(store, self._replica.documents, id, logs))
+            symptom_rows.forget_unused_names(store)
+        with self._replica.reading() as store:
+            store.shed()
+
+    def _own(self, id: UUID) -> SymptomLog:
+        found = symptom_views.own(self._replica.store, checks.uuid("id", id))
+        if found is None:
+            raise NotFound("There is no symptom log with that id here.")
+        return found
+
+    def series(
+        self,
+        name: str,
+        *,
+        scale: Scale | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Point]:
+        """The values of one symptom, newest first: from `since` up to but not including `until`.
+
+        All are on one scale: on `scale`, left out on that of the newest (`"none"`: without one). A log that was given
+        no scale is on that of its tracker in the plan. `scales` tells which there are.
+        """
+        return symptom_views.series(self._points(name, since, until), checks.one_scale(scale))
+
+    def scales(
+        self, name: str, *, since: datetime | None = None, until: datetime | None = None
+    ) -> list[tuple[Number, Number] | None]:
+        """The scales that a symptom was noted on, that of the newest value first; None: without one."""
+        return symptom_views.scales_of(self._points(name, since, until))
+
+    def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
+        window = checks.window(since, until)
+        with self._replica.reading() as store:
+            scales = scales_in(Scope(self._replica).agreed())
+            return symptom_views.points(store, checks.text("name", name), window, scales)
+
+    def names(self) -> list[str]:
+        """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
+        with self._replica.reading() as store:
+            return symptom_views.names(store)
+
+    def logs(
+        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+    ) -> list[SymptomLog]:
+        """Whole logs, newest first: from `since` up to but not including `until`."""
+        window = checks.window(since, until, limit)
+        with self._replica.reading() as store:
+            return symptom_views.logs(store, window)
+
+    def plan_import(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        time: str | Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        names: Mapping[str, str] | None = None,
+        only: tuple[str, str] | str | None = None,
+        scale: Scale | None = None,
+        zone: str | None = None,
+        date_order: DateOrder | None = None,
+        time_of_day: TimeOfDay | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        decimal: Decimal | None = None,
+        layout: Layout | None = None,
+        name_column: str | None = None,
+        value_column: str | None = None,
+        note: str | Sequence[str] | None = None,
+        words: Mapping[str, Number] | None = None,
+    ) -> ImportPlan:
+        """What is understood of a file with a header line: columns read, left out and why, the first logs as they
+        will be, and in `ambiguous` what has to be said to import it. Nothing is written.
+
+        What is left out is read from the file, or known from the last import of a file with this header. `time` names
+        the column that says when, or several that do together; `columns` those with the symptoms (left out: all that
+        hold numbers of a scale), `names` what they are called; `only` takes the rows of one person: `("person", "p01")`
+        or `"person=p01"`. `zone` is that of times without an offset, like `"Europe/Berlin"`; `date_order` says which
+        number of a date is the day; `time_of_day` is meant by days without one, like `"20:00"`. In the `layout`
+        `"long"`, a row is one answer: `name_column` has its symptom, `value_column` its value. `note` names the
+        column with notes (none: `()`), `words` are answers that mean a number. Raises `InvalidField` for a file or a
+        column that cannot be used, `OSError` for a file that cannot be read.
+        """
+        given = checked_choices(
+            time=time,
+            columns=columns,
+            names=names,
+            only=only,
+            scale=scale,
+            zone=zone,
+            date_order=date_order,
+            time_of_day=time_of_day,
+            delimiter=delimiter,
+            encoding=encoding,
+            decimal=decimal,
+            layout=layout,
+            name_column=name_column,
+            value_column=value_column,
+            note=note,
+            words=words,
+        )
+        return Imports(self._replica).plan(path, given)
+
+    def import_csv(
+        self,
+        path: str | os.PathLike[str],
+        plan: ImportPlan | None = None,
+        *,
+        time: str | Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        names: Mapping[str, str] | None = None,
+        only: tuple[str, str] | str | None = None,
+        scale: Scale | None = None,
+        zone: str | None = None,
+        date_order: DateOrder | None = None,
+        time_of_day: TimeOfDay | None = None,
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        decimal: Decimal | None = None,
+        layout: Layout | None = None,
+        name_column: str | None = None,
+        value_column: str | None = None,
+        note: str | Sequence[str] | None = None,
+        words: Mapping[str, Number] | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> ImportReport:
+        """Import logs from a file, one log per row (or moment, in the long layout); importing again adds nothing.
+
+        It is read by `plan`, or as `plan_import` understands it with the same arguments: a call gives the one or the
+        others. A cell that cannot be read costs that cell, a row whose time cannot be read costs that row; both are
+        reported. `progress(done, rows)` is called now and then, on this thread. Raises `InvalidField` for a file that
+        can be read in more than one way, or of which nothing can be; `OSError` for one that cannot be opened,
+        `StoreFull`; what was imported until then stays.
+        """
+        given = checked_choices(
+            plan,
+            time=time,
+            columns=columns,
+            names=names,
+            only=only,
+            scale=scale,
+            zone=zone,
+            date_order=date_order,
+            time_of_day=time_of_day,
+            delimiter=delimiter,
+            encoding=encoding,
+            decimal=decimal,
+            layout=layout,
+            name_column=name_column,
+            value_column=value_column,
+            note=note,
+            words=words,
+        )
+        return Imports(self._replica).run(path, given, progress)

@@ -1,0 +1,220 @@
+"""Withdrawing: content goes from this device at once, a tombstone stays, and the server is told until it answers.
+
+A document is erased for one of three reasons: the client withdrew a shared entry, deleted a private one, or shared a
+private one, whose copy takes its place. An erasure from another device takes what was edited here meanwhile as well.
+Functions work on an open store, inside a transaction where they write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from intersession.documents import held, log_withdrawals, symptom_rows
+from intersession.documents.held import HeldDocument
+from intersession.models.private import Withdrawal
+from intersession.protocol.outgoing import Outgoing
+from intersession_schemas.errors import Refusal
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.streams import Kind
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+_WITHDRAWN_ELSEWHERE = (
+    "This entry was withdrawn on another device before this edit reached the server. The edit was not kept."
+)
+_SHARED_ELSEWHERE = (
+    "This private entry was shared or deleted on another device before this edit reached it. What it said is kept here."
+)
+
+
+# -- asked for here ----------------------------------------------------------------------------------------------------
+
+
+def ask(store: Store, document: HeldDocument, *, withdrawn: bool, copy: int | None = None) -> None:
+    """Forget a document's content for good and have the server do the same. One that no stream has is gone at once.
+
+    `copy` is the position of the document that takes its place: the server is to hold that first.
+    """
+    now = to_micros(store.now())
+    _forget(store, document)
+    _forget_names(store, document)
+    held.compact_search(store)
+    if document.stream is None:
+        held.drop_document(store, document.position)
+    else:
+        store.run("UPDATE documents SET erased = 1, dirty = 0 WHERE position = ?", document.position)
+    store.run(
+        "INSERT INTO erasures (document, stream, kind, withdrawn, copy, asked_at, settled_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        document.id.bytes,
+        document.stream,
+        document.kind,
+        withdrawn,
+        copy,
+        now,
+        now if document.stream is None else None,
+    )
+
+
+def _forget(store: Store, document: HeldDocument) -> None:
+    """Content, and what was kept of refused edits."""
+    held.drop_content(store, document.position)
+    store.run("DELETE FROM refusals WHERE document = ?", document.id.bytes)
+    store.epoch += 1
+
+
+def _forget_names(store: Store, document: HeldDocument) -> None:
+    """What a symptom was called is content, too: it goes with the last log that has it."""
+    if document.kind == Kind.SYMPTOM_LOG:
+        symptom_rows.forget_unused_names(store)
+
+
+def originals(store: Store, position: int) -> list[UUID]:
+    """The documents whose place the one at `position` has taken, one after the other."""
+    found: list[UUID] = []
+    wanted = [position]
+    while wanted:
+        rows = store.all(
+            "SELECT e.document, d.position FROM erasures e LEFT JOIN documents d ON d.id = e.document WHERE e.copy = ?",
+            wanted.pop(),
+        )
+        found += [UUID(bytes=document) for document, _ in rows]
+        wanted += [before for _, before in rows if before is not None]
+    return found
+
+
+def outgoing(
+    store: Store, excluded: Collection[bytes], limit: int, *, withdrawn: bool, all_sent: bool = True
+) -> list[Outgoing]:
+    """Erasures that wait to be sent, oldest first; those of documents in `excluded` go on waiting.
+
+    Not before the server holds the copy that takes a document's place, and without one only when `all_sent`.
+    """
+    rows = store.all(
+        "SELECT d.document, d.stream, d.kind FROM erasures d WHERE d.settled_at IS NULL AND d.withdrawn = ?"
+        " AND NOT EXISTS (SELECT 1 FROM streams s WHERE s.id = d.stream AND s.stopped IS NOT NULL)"
+        " AND CASE WHEN d.copy IS NULL THEN ? ELSE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.document = d.copy)"
+        " AND NOT EXISTS (SELECT 1 FROM sealed x WHERE x.document = d.copy AND x.waiting) END"
+        " ORDER BY d.position LIMIT ?",
+        withdrawn,
+        all_sent,
+        limit + len(excluded),
+    )
+    free = [row for row in rows if row[0] not in excluded][:limit]
+    return [Outgoing(UUID(bytes=stream), UUID(bytes=id), kind, (), (), erase=True) for id, stream, kind in free]
+
+
+def settle(store: Store, document: UUID, seq: int, kept: bool, read_at: Sequence[datetime]) -> None:
+    """The server has erased the document, in row `seq`."""
+    with store.transaction():
+        store.run(
+            "UPDATE erasures SET settled_at = ?, seq = ?, kept = ?, read_at = ?"
+            " WHERE document = ? AND settled_at IS NULL",
+            to_micros(store.now()),
+            seq,
+            kept,
+            msgspec.json.encode(read_at).decode(),
+            document.bytes,
+        )
+
+
+def refuse(store: Store, document: UUID, code: str, message: str) -> bool:
+    """The server will not erase the document; returns whether that was asked. Nothing brings the content back here."""
+    row = store.one("SELECT 1 FROM erasures WHERE document = ? AND settled_at IS NULL", document.bytes)
+    found = held.find(store, document)
+    if row is None or found is None:
+        return False
+    now = to_micros(store.now())
+    store.run("UPDATE erasures SET settled_at = ?, refused = 1 WHERE document = ?", now, document.bytes)
+    note_refusal(store, found, code, message)
+    return True
+
+
+def waiting(store: Store) -> tuple[int, int | None]:
+    """How many erasures the server has not confirmed, and when the first was asked for."""
+    row = store.one("SELECT count(*), min(asked_at) FROM erasures WHERE settled_at IS NULL")
+    assert row is not None
+    return row[0], row[1]
+
+
+_WITHDRAWALS = "SELECT document, asked_at, settled_at, kept, refused, read_at FROM erasures WHERE withdrawn "
+
+
+def withdrawals(store: Store) -> list[Withdrawal]:
+    """What the client withdrew on this device, newest first."""
+    return [_withdrawal(*row) for row in store.all(_WITHDRAWALS + "ORDER BY position DESC")]
+
+
+def withdrawal(store: Store, document: UUID) -> Withdrawal | None:
+    """The withdrawal of that document, if it was asked for on this device."""
+    row = store.one(_WITHDRAWALS + "AND document = ?", document.bytes)
+    return None if row is None else _withdrawal(*row)
+
+
+def _withdrawal(
+    document: bytes, asked_at: int, settled_at: int | None, kept: int, refused: int, read_at: str
+) -> Withdrawal:
+    return Withdrawal(
+        id=UUID(bytes=document),
+        asked_at=from_micros(asked_at),
+        state="waiting" if settled_at is None else "refused" if refused else "kept" if kept else "erased",
+        read_at=msgspec.json.decode(read_at, type=tuple[datetime, ...]),
+    )
+
+
+# -- asked for elsewhere -----------------------------------------------------------------------------------------------
+
+
+def arrive(store: Store, document: HeldDocument) -> None:
+    """The document is gone for everybody. Its id is kept, so that nothing brings it back.
+
+    Whether the log or a refused push says so first: edits that only this device had are noted once. The caller
+    compacts the search when `Store.epoch` has grown.
+    """
+    changes = held.changes_of(store, document.position)
+    if changes and document.kind == Kind.SYMPTOM_LOG:
+        log_withdrawals.rescue(store, document, changes)
+        _forget(store, document)
+    elif changes:
+        in_vault = held.is_vault(store, document.stream)
+        _forget(store, document)
+        if not all(change.accepted for change in changes):
+            # What was withdrawn is to be nowhere. What was shared instead is the client's to keep, and to read here.
+            lost = [change.data for change in held.applicable(changes)] if in_vault else None
+            message = _SHARED_ELSEWHERE if in_vault else _WITHDRAWN_ELSEWHERE
+            note_refusal(store, document, Refusal.ERASED, message, lost)
+    else:
+        held.drop_content(store, document.position)
+    _forget_names(store, document)
+    store.run("UPDATE documents SET erased = 1, dirty = 1 WHERE position = ?", document.position)
+
+
+def note_refusal(
+    store: Store,
+    document: HeldDocument,
+    code: str,
+    message: str,
+    changes: list[bytes] | None = None,
+) -> None:
+    """Note edits that the server will never take; `changes` are turned into text by `Documents.apply_dirty`."""
+    store.run(
+        "INSERT INTO refusals (document, stream, kind, code, message, at, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        document.id.bytes,
+        document.stream,
+        document.kind,
+        code,
+        message,
+        to_micros(store.now()),
+        None if changes is None else msgspec.msgpack.encode(changes),
+    )
+
+
+def purge(store: Store, stream: UUID) -> None:
+    """Forget all erasures of a stream whose grant has ended."""
+    store.run("DELETE FROM erasures WHERE stream = ?", stream.bytes)

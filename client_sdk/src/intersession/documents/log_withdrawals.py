@@ -1,0 +1,165 @@
+"""Withdrawing symptom logs: their months are written anew without them, and the documents they were in are erased.
+
+A document carries its history, so a log goes for good only with its bucket. What else was in there is copied, with ids
+and times of arrival as they were; the copy goes out first, then the old bucket is erased, on the server and on the
+other devices. Beside the copy stands that the log was withdrawn: so that a correction from another device, or the same
+row of a file that was imported there, is gone as well. Functions work on an open store, inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+from msgspec.structs import replace
+
+from intersession.documents import buckets, erasures, held, symptom_rows
+from intersession.documents.held import Destination, HeldDocument
+from intersession.models.private import Withdrawal
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.records.instants import from_micros, to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intersession.documents.documents import Documents
+    from intersession.store.store import Store
+
+_decoder = msgspec.json.Decoder(Log)
+T = TypeVar("T")
+
+
+def withdraw(store: Store, documents: Documents, id: UUID, logs: Collection[UUID]) -> set[UUID]:
+    """Withdraw own logs and all that is one with them; `id` is what the withdrawal is called by.
+
+    Returns the ids of the documents that this touched.
+    """
+    found = symptom_rows.own_records(store, logs)
+    now = store.now()
+    gone = [
+        Withdrawn(uuid4(), now, tuple(some), ())
+        for some in _portions(sorted({one.id for one in found.values() if one.corrects is None}))
+    ]
+    marks = sorted({key_mark(one.key) for one in found.values() if one.key is not None})
+    gone += [Withdrawn(uuid4(), now, (), tuple(some)) for some in _portions(marks)]
+    touched, erased = _write_anew(store, documents, found.keys(), gone)
+    store.run(
+        "INSERT OR IGNORE INTO log_withdrawals (id, asked_at, documents) VALUES (?, ?, ?)",
+        id.bytes,
+        to_micros(now),
+        msgspec.json.encode(erased).decode(),
+    )
+    return touched
+
+
+def cleanse(store: Store, documents: Documents, positions: Sequence[int]) -> set[UUID]:
+    """Write anew what was made on this device and that these documents, which came from another, say to be withdrawn.
+
+    Returns the ids of the documents that this touched.
+    """
+    logs = symptom_rows.made_here_and_withdrawn(store, positions)
+    return _write_anew(store, documents, logs, ())[0] if logs else set()
+
+
+def withdrawal(store: Store, id: UUID) -> Withdrawal | None:
+    """The withdrawal that was asked for here under that id."""
+    row = store.one("SELECT id, asked_at, documents FROM log_withdrawals WHERE id = ?", id.bytes)
+    return None if row is None else _withdrawal(store, *row)
+
+
+def withdrawals(store: Store) -> list[Withdrawal]:
+    """What was withdrawn on this device, newest first."""
+    rows = store.all("SELECT id, asked_at, documents FROM log_withdrawals ORDER BY position DESC")
+    return [_withdrawal(store, *row) for row in rows]
+
+
+def rescue(store: Store, document: HeldDocument, changes: Sequence[held.HeldChange]) -> None:
+    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added anew."""
+    everything = held.applicable(changes)
+    accepted = [change for change in everything if change.accepted]
+    try:
+        known = {log.id for log in _logs(accepted)}
+        fresh = [log for log in _logs(everything) if log.id not in known]
+    except DocumentError:
+        return  # it does not apply here either, so nobody has ever seen it
+    store.run_many(
+        "INSERT INTO rescued_logs (document, model) VALUES (?, ?)",
+        [(document.position, msgspec.json.encode(log)) for log in fresh],
+    )
+
+
+def add_rescued(store: Store, documents: Documents, document: HeldDocument) -> None:
+    """Add what was rescued of a document to another bucket."""
+    rows = store.all("SELECT model FROM rescued_logs WHERE document = ?", document.position)
+    if rows:
+        store.run("DELETE FROM rescued_logs WHERE document = ?", document.position)
+        logs = [_decoder.decode(model) for (model,) in rows]
+        kept = [log for log in logs if not symptom_rows.is_withdrawn(store, log)]
+        buckets.add(store, documents, kept, _destination(document))
+
+
+def _write_anew(
+    store: Store, documents: Documents, logs: Collection[UUID], gone: Sequence[Withdrawn]
+) -> tuple[set[UUID], list[UUID]]:
+    """Copy the buckets that hold any of these logs without them, and erase them; `gone` goes into one of the copies.
+
+    Returns the ids of all documents that this touched, and of those that servers or other devices have to erase.
+    """
+    touched: set[UUID] = set()
+    erased: list[UUID] = []
+    for position in symptom_rows.documents_of(store, logs):
+        document = held.at_position(store, position)
+        bucket = symptoms.read(documents.read(position))
+        arrived = symptom_rows.arrivals(store, position)
+        kept = [_copy(log, arrived) for log in bucket.logs if log.id not in logs]
+        withdrawn, gone = [*bucket.withdrawn, *gone], ()
+        copy = buckets.write_anew(store, documents, document, bucket.month, kept, withdrawn)
+        documents.drop(position, copy.position)
+        touched.update((document.id, copy.id))
+        if document.stream is not None:
+            erased += [document.id, *erasures.originals(store, position)]
+    return touched, erased
+
+
+def _copy(log: Log, arrived: Mapping[UUID, datetime]) -> Log:
+    first = min((at for at in (log.arrived_at, arrived.get(log.id)) if at is not None), default=None)
+    return replace(log, arrived_at=first)
+
+
+def _destination(document: HeldDocument) -> Destination:
+    return Destination(document.stream, document.wish)
+
+
+def _logs(changes: Sequence[held.HeldChange]) -> tuple[Log, ...]:
+    if not changes:
+        return ()
+    return symptoms.read(Document.load(b"".join(change.data for change in changes), bytes(16))).logs
+
+
+def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), MOST_WITHDRAWN):
+        yield items[start : start + MOST_WITHDRAWN]
+
+
+def _withdrawal(store: Store, id: bytes, asked_at: int, documents: str) -> Withdrawal:
+    rows = [
+        store.one("SELECT settled_at, kept, refused, read_at FROM erasures WHERE document = ?", one.bytes)
+        for one in msgspec.json.decode(documents, type=list[UUID])
+    ]
+    asked = [row for row in rows if row is not None]
+    waiting = any(settled is None for settled, _, _, _ in asked)
+    refused = any(refused for _, _, refused, _ in asked)
+    kept = any(kept for _, kept, _, _ in asked)
+    read = {at for _, _, _, read_at in asked for at in msgspec.json.decode(read_at, type=list[datetime])}
+    return Withdrawal(
+        id=UUID(bytes=id),
+        asked_at=from_micros(asked_at),
+        state="waiting" if waiting else "refused" if refused else "kept" if kept else "erased",
+        read_at=tuple(sorted(read)),
+    )

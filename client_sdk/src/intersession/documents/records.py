@@ -1,0 +1,221 @@
+"""Documents that are records of fields, as rows of one table, and the edits that write them.
+
+A row holds the schemas' read model as JSON; what may change without the document (its stream, who wrote it, when it
+arrived) is joined when reading. Functions work on an open store; those that write, inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+from msgspec import Struct
+
+from intersession.documents import held
+from intersession.documents.held import Destination, HeldDocument
+from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
+from intersession_schemas.crdt import Document
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.kinds import (
+    SHAPES,
+    model_json,
+    moment_of,
+    read,
+    read_model,
+    subject_of,
+)
+from intersession_schemas.streams import Audience, Kind
+
+if TYPE_CHECKING:
+    from intersession.documents.documents import Documents
+    from intersession.store.store import Store
+
+T = TypeVar("T", bound=Struct)
+
+
+class Row(Struct, Generic[T], frozen=True):
+    """One row: what the document says (`model`), and what is known of it.
+
+    `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
+    None for what has no stream yet. `arrived_at` is when the server received its first change; `last` tells of the
+    latest one.
+    """
+
+    position: int
+    id: UUID
+    model: T
+    author: UUID | None
+    client: UUID | None
+    arrived_at: datetime | None
+    last: LastChange
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def project_record(store: Store, held: HeldDocument, document: Document) -> None:
+    """Write the row of a document of one of the kinds in `RECORDS`."""
+    kind = Kind(held.kind)
+    model = read(kind, document)
+    model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, held))
+    ref, at = subject_of(kind, model), moment_of(kind, model)
+    store.run(
+        "REPLACE INTO records (document, kind, ref, at, model) VALUES (?, ?, ?, ?, ?)",
+        held.position,
+        kind.value,
+        None if ref is None else ref.bytes,
+        0 if at is None else to_micros(at),
+        model_json(model),
+    )
+
+
+def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
+    """Changes of the document that are missing from what is shown, in words."""
+    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", held.stream, held.id.bytes)
+    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", held.position)
+    return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
+
+
+def add(store: Store, documents: Documents, kind: Kind, value: Struct, to: Destination) -> UUID:
+    """Make a document that says `value`; returns its id. Raises `InvalidField`."""
+    return make(store, documents, kind, lambda document: SHAPES[kind].create(document, value), to)
+
+
+def make(store: Store, documents: Documents, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
+    """Make a document of what `write` writes into an empty one; returns its id. Raises `InvalidField`."""
+    return make_of(store, documents, kind, lambda document: [write(document)], to)
+
+
+def make_of(
+    store: Store, documents: Documents, kind: Kind, write: Callable[[Document], Sequence[bytes]], to: Destination
+) -> UUID:
+    """As `make`, of several changes."""
+    id = uuid4()
+    made = documents.create(id, kind, write, to)
+    project_record(store, made.document, documents.read(made.document.position))
+    return id
+
+
+def write(store: Store, documents: Documents, position: int, edit: Callable[[Document], bytes | None]) -> bool:
+    """Write into a document what `edit` does, one change or none; returns whether it did. Raises `InvalidField`."""
+    made = documents.edit(position, lambda document: [change for change in (edit(document),) if change is not None])
+    if made.changes:
+        project_record(store, made.document, documents.read(position))
+    return bool(made.changes)
+
+
+def change(store: Store, documents: Documents, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
+    """Turn what a document says into the last of `steps`, one change a step; returns whether anything differs.
+
+    `steps` is given what the document says now. Raises `InvalidField`.
+    """
+    shape = SHAPES[kind]
+
+    def write(document: Document) -> list[bytes]:
+        before, changes = shape.read(document), []
+        for after in steps(before):
+            changes.append(shape.update(document, before, after))
+            before = after
+        return [change for change in changes if change is not None]
+
+    made = documents.edit(position, write)
+    if made.changes:
+        project_record(store, made.document, documents.read(position))
+    return bool(made.changes)
+
+
+def fork(documents: Documents, position: int, actor: bytes) -> Document:
+    """A copy of a document as it is now, to be edited apart from it."""
+    return documents.read(position).fork(actor)
+
+
+def merge(store: Store, documents: Documents, position: int, change: bytes) -> None:
+    """Apply a change that was made on a copy."""
+
+    def write(document: Document) -> list[bytes]:
+        document.apply([change])
+        return [change]
+
+    made = documents.edit(position, write)
+    project_record(store, made.document, documents.read(position))
+
+
+def update(store: Store, documents: Documents, kind: Kind, position: int, before: Struct, after: Struct) -> None:
+    """Write what differs between the two into a document, whatever it says by now. Raises `InvalidField`."""
+    write(store, documents, position, lambda document: SHAPES[kind].update(document, before, after))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+_RECORDS = f"""
+    SELECT d.position, d.id, s.client, r.model,
+        (SELECT min(c.received_at) FROM changes c WHERE c.document = d.position),
+        (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1),
+        {LAST_COLUMNS}
+    FROM records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
+    WHERE r.kind = ?
+"""  # noqa: S608 - constants are put in
+_ORDER = " ORDER BY r.at DESC, d.id DESC"
+
+
+def records(store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None) -> list[Row[Any]]:
+    """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
+    sql = _RECORDS
+    parameters: list[str | bytes] = [kind.value]
+    for condition, value in ((" AND d.stream = ?", stream), (" AND r.ref = ?", None if about is None else about.bytes)):
+        if value is not None:
+            sql += condition
+            parameters.append(value)
+    own = own_account(store)
+    return [_record(kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
+
+
+def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
+    """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
+    row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
+    return None if row is None else _record(kind, own_account(store), row)
+
+
+def model(store: Store, kind: Kind, position: int) -> Struct | None:
+    """What the document at that position says, if it has been read."""
+    row = store.one("SELECT model FROM records WHERE document = ?", position)
+    return None if row is None else read_model(kind, row[0])
+
+
+def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> Row[Any]:
+    position, id, client, packed, received, author, changed_by, changed_at = row
+    return Row(
+        position,
+        UUID(bytes=id),
+        read_model(kind, packed),
+        None if author is None else UUID(bytes=author),
+        None if client is None else UUID(bytes=client),
+        None if received is None else from_micros(received),
+        last_change(own, changed_by, changed_at),
+    )
+
+
+def shared_document(store: Store, id: UUID, stream: bytes | None = None) -> HeldDocument | None:
+    """The document with that id where the care team and the client both read it, or will; in one record, or any."""
+    document = held.find(store, held.current_id(store, id))
+    if document is None or document.erased or (stream is not None and document.stream != stream):
+        return None
+    if document.stream is None:
+        return document if document.wish else None
+    row = store.one("SELECT audience FROM streams WHERE id = ?", document.stream)
+    return document if row is not None and row[0] == Audience.RECORD.value else None
+
+
+def stream_of(store: Store, client: UUID, audience: Audience) -> bytes | None:
+    """The stream of a client with that audience, if this account may read it."""
+    row = store.one("SELECT id FROM streams WHERE client = ? AND audience = ?", client.bytes, audience.value)
+    return None if row is None else row[0]
+
+
+def library_stream(store: Store) -> bytes | None:
+    """The stream of the practice's library, if this account may read it."""
+    row = store.one("SELECT id FROM streams WHERE audience = ?", Audience.LIBRARY.value)
+    return None if row is None else row[0]

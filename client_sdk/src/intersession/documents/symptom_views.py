@@ -1,0 +1,128 @@
+"""Symptom logs as they are read: each that stands, as it was last corrected. Functions work on an open store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from intersession.inputs.windows import Window
+from intersession.models.symptoms import EarlierLog, Point, SymptomLog
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
+from intersession_schemas.documents.symptom_history import Standing
+from intersession_schemas.documents.symptoms import Number, key_mark
+from intersession_schemas.records.instants import from_micros
+from intersession_schemas.streams import Audience
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+Scale = tuple[Number, Number]
+Scales = Mapping[str, Scale]
+"""The scales of trackers, by what the spellings of their names have in common."""
+
+_standing_decoder = msgspec.json.Decoder(Standing)
+
+_COLUMNS = """
+    SELECT d.wish, s.audience, t.model, c.received_at
+    FROM symptoms_standing t JOIN documents d ON d.position = t.document
+    LEFT JOIN streams s ON s.id = d.stream LEFT JOIN changes c ON c.position = t.change
+"""
+_BY_MARK = _COLUMNS + "WHERE t.mark = ? AND t.scope = x''"
+_BY_ID = _COLUMNS + "WHERE t.log = ? AND t.scope = x''"
+_ALL = _COLUMNS + "WHERE t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
+_OF_STREAM = _COLUMNS + "WHERE t.stream = ? AND t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
+
+
+def logs(store: Store, window: Window) -> list[SymptomLog]:
+    """Symptom logs by what they are about, newest first."""
+    if window.stream is None:
+        rows = store.all(_ALL, *window.bounds)
+    else:
+        rows = store.all(_OF_STREAM, window.stream.bytes, *window.bounds)
+    return [_log(*row) for row in rows]
+
+
+def points(store: Store, name: str, window: Window, scales: Scales) -> list[Point]:
+    """The values of one symptom, however its name was spelled and whatever scale each is on, newest first.
+
+    A log without a scale is on that of its tracker in the plan (`scales`).
+    """
+    key = name_key(name)
+    found = ((log, value_of(log.values, key)) for log in logs(store, window))
+    return [Point(log.at, value, log.late, log.scale or scales.get(key)) for log, value in found if value is not None]
+
+
+def series(found: Sequence[Point], scale: Scale | UnsetType | None = UNSET) -> list[Point]:
+    """Those of the points that are on one scale; left out: the one that the newest is on."""
+    if scale is UNSET:
+        scale = found[0].scale if found else None
+    return [point for point in found if point.scale == scale]
+
+
+def scales_of(found: Sequence[Point]) -> list[Scale | None]:
+    """The scales that points are on, that of the newest first."""
+    return list(dict.fromkeys(point.scale for point in found))
+
+
+def names(store: Store, stream: UUID | None = None) -> list[str]:
+    """The names of all symptoms, each as it was first spelled, sorted."""
+    if stream is None:
+        rows = store.all("SELECT model FROM symptoms_standing ORDER BY about, log")
+    else:
+        rows = store.all("SELECT model FROM symptoms_standing WHERE stream = ? ORDER BY about, log", stream.bytes)
+    names = Names(name for (model,) in rows for name in _standing_decoder.decode(model).log.values)
+    return sorted(tidy_name(name) for name in names)
+
+
+def own(store: Store, id: UUID) -> SymptomLog | None:
+    """The client's own log with that id, or the one that stands for it, if there is one."""
+    row = store.one(_BY_ID, id.bytes)
+    if row is None:
+        found = store.one("SELECT mark FROM symptom_logs WHERE log = ? AND mark IS NOT NULL", id.bytes)
+        row = None if found is None else store.one(_BY_MARK, found[0])
+    return None if row is None else _log(*row)
+
+
+def document_of(store: Store, id: UUID) -> int:
+    """The position of the document that the own log with that id, which stands, was first noted in."""
+    return store.number("SELECT document FROM symptoms_standing WHERE log = ? AND scope = x''", id.bytes)
+
+
+def with_key(store: Store, key: str) -> SymptomLog | None:
+    """The client's own log that they gave that key."""
+    row = store.one(_BY_MARK, bytes.fromhex(key_mark(key)))
+    return None if row is None else _log(*row)
+
+
+def _log(wish: int | None, audience: str | None, model: bytes, received: int | None) -> SymptomLog:
+    one = _standing_decoder.decode(model)
+    log = one.log
+    arrived = min((at for at in (one.arrived_at, _moment(received)) if at is not None), default=None)
+    return SymptomLog(
+        id=log.id,
+        at=log.at,
+        values=log.values,
+        scale=log.scale,
+        note=log.note,
+        key=log.key,
+        entered_at=log.entered_at,
+        zone=log.zone,
+        arrived_at=arrived,
+        shared=bool(wish) if audience is None else audience == Audience.RECORD.value,
+        late=is_late(log.at, arrived or log.entered_at),
+        corrected_at=one.corrected_at,
+        earlier=tuple(
+            EarlierLog(at=was.at, values=was.values, scale=was.scale, note=was.note, entered_at=was.entered_at)
+            for was in reversed(one.earlier)
+        ),
+    )
+
+
+def _moment(micros: int | None) -> datetime | None:
+    return None if micros is None else from_micros(micros)

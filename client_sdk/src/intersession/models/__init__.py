@@ -1,0 +1,1 @@
+"""What the SDK answers with: frozen values, never live objects."""

@@ -1,0 +1,76 @@
+"""What an export holds, and what exporting and importing answer with. Frozen values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from intersession.diary.drafts import FormDraft
+from intersession.models.devices import Refusal
+from intersession.models.measures import Assessment, Session
+from intersession.models.private import Withdrawal
+from intersession.models.records import Assignment, Comment, Entry, Goal, Plan, Resource
+from intersession.models.symptoms import SymptomLog
+
+__all__ = ["ExportReport", "StoreImport"]
+
+FORMAT = "intersession-export"
+VERSION = 1
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """`export.json`: everything of one's own, as the SDK reads it. Private entries are in it."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    exported_at: datetime
+    practice: str
+    name: str
+    entries: tuple[Entry, ...] = ()
+    symptom_logs: tuple[SymptomLog, ...] = ()
+    homework: tuple[Assignment, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    plan: Plan = Plan()
+    drafts: tuple[FormDraft, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+class ExportReport(Struct, frozen=True):
+    """What an export wrote: where, which files, how many of each thing, and in words what is not in it.
+
+    `private` counts the entries among them that nobody else reads.
+    """
+
+    path: Path
+    files: tuple[str, ...]
+    entries: int
+    private: int
+    symptom_logs: int
+    homework: int
+    assessments: int
+    goals: int
+    left_out: tuple[str, ...]
+
+
+class StoreImport(Struct, frozen=True):
+    """What was taken from another store or from an export: how many of each thing are new here.
+
+    `unchanged` were taken before, or are here anyway. `left_out` says in words what was not taken, and why.
+    """
+
+    entries: int
+    symptom_logs: int
+    goals: int
+    assessments: int
+    progress: int
+    drafts: int
+    unchanged: int
+    left_out: tuple[str, ...]

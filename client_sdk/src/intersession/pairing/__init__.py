@@ -1,0 +1,1 @@
+"""How a store and a practice come together."""

@@ -1,0 +1,189 @@
+"""Where a face reads and writes: a client's own record, a record of a caseload, a chart, the practice's library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession.documents import held, records
+from intersession.documents.held import Destination, HeldDocument
+from intersession.documents.records import Row
+from intersession.errors import InvalidField, NotFound
+from intersession.inputs import checks
+from intersession.replica.replica import Replica
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.plan import Plan
+from intersession_schemas.streams import Audience, Kind, is_authored
+
+_CALLED = {
+    Kind.HOMEWORK: "homework",
+    Kind.GOAL: "goal",
+    Kind.RESOURCE: "resource",
+    Kind.NOTE: "note",
+    Kind.TEMPLATE: "template",
+    Kind.ASSESSMENT: "assessment",
+    Kind.SESSION: "session",
+    Kind.EPISODE: "episode",
+}
+
+
+class Scope:
+    """The record of the client whose device this is: what is here of any stream, and what waits for one.
+
+    Calls read and write under the replica's lock; those that write, inside `replica.writing`.
+    """
+
+    def __init__(self, replica: Replica) -> None:
+        self.replica = replica
+
+    def stream(self) -> bytes | None:
+        """The stream that is read; None: all. Raises `NotFound` where it is gone."""
+        return None
+
+    def destination(self) -> Destination:
+        """Where new documents go. Raises `NotFound` where there is no such place any more."""
+        return self.replica.destination(shared=True)
+
+    def account(self) -> UUID | None:
+        """Whose device this is; None before pairing."""
+        pairing = self.replica.pairing()
+        return None if pairing is None else pairing.account
+
+    def author(self, row: Row[Any]) -> UUID | None:
+        """Who wrote a document; None for one that was written here before pairing."""
+        return row.author or self.account()
+
+    def now(self) -> datetime:
+        """The moment it is for the person at this device."""
+        return self.replica.now()
+
+    def today(self) -> date:
+        """Their local day, which begins at the hour that the plan says."""
+        return self.agreed().day_of(self.now())
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[Row[Any]]:
+        """Documents of a kind, newest first; those about one document, if it is given."""
+        with self.replica.reading() as store:
+            return records.records(store, kind, stream=self.stream(), about=about)
+
+    def row(self, kind: Kind, id: UUID | str) -> Row[Any]:
+        """One document. Raises `NotFound`."""
+        with self.replica.reading() as store:
+            wanted = checks.uuid("id", id)
+            found = records.record(store, kind, wanted, stream=self.stream())
+        if found is None:
+            raise NotFound(f"There is no {_CALLED.get(kind, 'document')} with that id here.")
+        return found
+
+    def shared(self, on: UUID | str) -> HeldDocument:
+        """A document that client and care team both read. Raises `NotFound`."""
+        with self.replica.reading() as store:
+            document = records.shared_document(store, checks.uuid("on", on), self.stream())
+        if document is None:
+            raise NotFound("There is nothing with that id that the client and the care team share.")
+        return document
+
+    def plan(self) -> Row[Plan] | None:
+        """The plan, if it has arrived."""
+        found = self.rows(Kind.PLAN)
+        return found[0] if found else None
+
+    def agreed(self) -> Plan:
+        """What the plan says; an empty one before it has arrived."""
+        found = self.plan()
+        return Plan() if found is None else found.model
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def add(self, touched: set[UUID], kind: Kind, value: Struct) -> UUID:
+        """Make a document; returns its id. Raises `InvalidField`, `StoreFull`."""
+        id = records.add(self.replica.store, self.replica.documents, kind, value, self.destination())
+        touched.add(id)
+        return id
+
+    def make(self, touched: set[UUID], kind: Kind, write: Callable[[Document], bytes]) -> UUID:
+        """Make a document of what `write` writes; returns its id. Raises `InvalidField`, `StoreFull`."""
+        id = records.make(self.replica.store, self.replica.documents, kind, write, self.destination())
+        touched.add(id)
+        return id
+
+    def write(self, touched: set[UUID], row: Row[Any], edit: Callable[[Document], bytes | None]) -> None:
+        """Write into a document what `edit` does, one change or none. Raises `InvalidField`, `StoreFull`."""
+        self._check_author(row)
+        if records.write(self.replica.store, self.replica.documents, row.position, edit):
+            touched.add(row.id)
+
+    def change(self, touched: set[UUID], kind: Kind, row: Row[Any], change: Callable[[Any], Any]) -> None:
+        """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""
+        self.change_in_steps(touched, kind, row, lambda value: [change(value)])
+
+    def change_in_steps(self, touched: set[UUID], kind: Kind, row: Row[Any], steps: Callable[[Any], list[Any]]) -> None:
+        """The same with several changes, for what is too much for one."""
+        self._check_author(row)
+        if records.change(self.replica.store, self.replica.documents, kind, row.position, steps):
+            touched.add(row.id)
+
+    def _check_author(self, row: Row[Any]) -> None:
+        """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""
+        store = self.replica.store
+        document = held.at_position(store, row.position)
+        audience = held.audience_of(store, document.stream)
+        if audience is None or row.author is None or row.author == self.account():
+            return
+        if is_authored(audience, Kind(document.kind)):
+            raise InvalidField(
+                "Somebody else wrote this, and only they may change it. Write something of your own on it."
+            )
+
+
+class ClientScope(Scope):
+    """One stream of a client in a caseload: the record, or the chart."""
+
+    def __init__(self, replica: Replica, client: UUID, audience: Audience = Audience.RECORD) -> None:
+        super().__init__(replica)
+        self._client = client
+        self._audience = audience
+
+    def stream(self) -> bytes:
+        """The stream. Raises `NotFound` once the assignment has ended."""
+        with self.replica.reading() as store:
+            found = records.stream_of(store, self._client, self._audience)
+        if found is None:
+            raise no_client()
+        return found
+
+    def destination(self) -> Destination:
+        """The same stream. Raises `NotFound` once the assignment has ended."""
+        return Destination(self.stream(), None)
+
+
+class LibraryScope(Scope):
+    """The practice's library."""
+
+    def is_here(self) -> bool:
+        """Whether this device has it: from the first contact after pairing on."""
+        with self.replica.reading() as store:
+            return records.library_stream(store) is not None
+
+    def stream(self) -> bytes:
+        """The library's stream. Raises `NotFound` before the first contact with the practice."""
+        with self.replica.reading() as store:
+            found = records.library_stream(store)
+        if found is None:
+            raise NotFound("The practice's library is not here yet. Pair this device and sync it.")
+        return found
+
+    def destination(self) -> Destination:
+        """The same stream."""
+        return Destination(self.stream(), None)
+
+
+def no_client() -> NotFound:
+    """What every call on a client raises once the assignment has ended."""
+    return NotFound("There is no client with that id in this caseload; the assignment may have ended.")

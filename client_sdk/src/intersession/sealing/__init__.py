@@ -1,0 +1,1 @@
+"""The vault's cryptography, and the keys that lie in the store."""

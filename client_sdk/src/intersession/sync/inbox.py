@@ -1,0 +1,218 @@
+"""What comes from the server: streams, pages of rows, snapshots, the end of a grant.
+
+A page is kept with the cursor it brings in one transaction, before anything of it is applied; so a crash in
+between costs nothing, and a row that cannot be used never stops the cursor. Functions work on an open store,
+under the replica's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from intersession.documents import erasures, held, sealed, symptom_rows
+from intersession.models.devices import Stopped
+from intersession.sealing import vault_keys
+from intersession.sync import outbox
+from intersession_schemas.changes import read_change
+from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
+from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
+from intersession_schemas.records.instants import to_micros
+from intersession_schemas.streams import Audience, Kind, Role
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+
+def cursors(store: Store) -> list[StreamCursor]:
+    """See `Store.cursors`."""
+    return [
+        StreamCursor(UUID(bytes=id), cursor, chain, backfill)
+        for id, cursor, chain, backfill in store.all("SELECT id, cursor, chain, backfill FROM streams ORDER BY id")
+    ]
+
+
+def join(store: Store, welcome: Welcome) -> None:
+    """See `Store.join`. A stream that is no longer offered stays until the server says `revoked`."""
+    with store.transaction():
+        for offer in welcome.streams:
+            store.run(
+                "INSERT INTO streams (id, audience, role, grant_id, client, label, head) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (id) DO UPDATE SET audience = excluded.audience, role = excluded.role,"
+                " grant_id = excluded.grant_id, client = excluded.client, label = excluded.label, head = excluded.head",
+                offer.stream.bytes,
+                offer.audience.value,
+                offer.role.value,
+                offer.grant.bytes,
+                offer.client.bytes,
+                offer.label,
+                offer.head,
+            )
+            if offer.audience is Audience.RECORD and offer.role is Role.CLIENT:
+                _send_wished(store, offer)
+
+
+def stop(store: Store, streams: Mapping[UUID, tuple[str, str]]) -> None:
+    """See `Store.stop`."""
+    with store.transaction():
+        store.run("UPDATE streams SET stopped = NULL, stopped_message = NULL WHERE stopped IS NOT NULL")
+        store.run_many(
+            "UPDATE streams SET stopped = ?, stopped_message = ? WHERE id = ?",
+            [(code, message, stream.bytes) for stream, (code, message) in streams.items()],
+        )
+
+
+def stopped(store: Store) -> tuple[Stopped, ...]:
+    """See `Store.stopped`."""
+    rows = store.all(
+        "SELECT id, audience, client, label, stopped, stopped_message FROM streams WHERE stopped IS NOT NULL"
+        " ORDER BY label, id"
+    )
+    return tuple(
+        Stopped(UUID(bytes=id), audience, UUID(bytes=client), name, code, message)
+        for id, audience, client, name, code, message in rows
+    )
+
+
+def _send_wished(store: Store, offer: StreamOffer) -> None:
+    """What was written to be shared before the stream was known goes into it, as it is."""
+    for (position,) in store.all("SELECT position FROM documents WHERE stream IS NULL AND wish = 1"):
+        held.move(store, position, held.Destination(offer.stream.bytes, None))
+        store.run(
+            "INSERT INTO outbox (change, document) SELECT position, document FROM changes WHERE document = ?", position
+        )
+
+
+def store_page(store: Store, page: Rows | Snapshot) -> int:
+    """See `Store.store_page`."""
+    with store.transaction():
+        row = store.one("SELECT cursor, backfill FROM streams WHERE id = ?", page.stream.bytes)
+        if row is None:
+            return 0  # the grant ended while the page was on its way
+        cursor, backfill = row
+        before = store.epoch
+        if isinstance(page, Rows):
+            new = _take_rows(store, page.stream, page.items)
+            if page.through > cursor:
+                _move(store, page.stream, page.through, page.chain)
+        else:
+            new = sum(_take_rows(store, page.stream, document.rows) for document in page.items)
+            if backfill is None:  # the first of its series fixes the cursor; rows after it come on their own
+                _move(store, page.stream, page.head, page.chain)
+            store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
+        if store.epoch != before:
+            held.compact_search(store)
+        return new
+
+
+def _move(store: Store, stream: UUID, cursor: int, chain: bytes) -> None:
+    store.run("UPDATE streams SET cursor = ?, chain = ? WHERE id = ?", cursor, chain, stream.bytes)
+
+
+def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
+    new = 0
+    for row in rows:
+        try:
+            new += _take_row(store, stream, row)
+        except DocumentError as problem:
+            store.run(
+                "REPLACE INTO problems (stream, seq, document, code) VALUES (?, ?, ?, ?)",
+                stream.bytes,
+                row.seq,
+                row.document.bytes,
+                problem.code,
+            )
+            store.run("UPDATE documents SET dirty = 1 WHERE id = ? AND stream = ?", row.document.bytes, stream.bytes)
+    return new
+
+
+def _take_row(store: Store, stream: UUID, row: Row) -> bool:
+    """Keep one row; returns whether it brought a new change. Raises `DocumentError` when it cannot be used."""
+    document = held.find(store, row.document)
+    vault = held.is_vault(store, stream.bytes)
+    alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
+    if vault and document is not None and alone:
+        # A copy of this store has put it into the vault; so it is there.
+        held.move(store, document.position, held.Destination(stream.bytes, False))
+        document = held.at_position(store, document.position)
+    if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
+        raise DocumentError(REFUSAL_TEXT[Refusal.WRONG_DOCUMENT], code=Refusal.WRONG_DOCUMENT)
+    if row.type is RowType.ERASURE:
+        erasures.arrive(store, document or _added(store, stream, row))
+        return False
+    if row.type is RowType.QUARANTINE:
+        _take_quarantine(store, stream, document, row)
+        return False
+    if document is not None and document.erased:
+        return False
+    arrival = held.Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
+    if vault:
+        return _take_blob(store, document or _added(store, stream, row), row, arrival)
+    if document is not None and held.came_back(store, document.position, row.hash, row.change, arrival):
+        if document.kind == Kind.SYMPTOM_LOG:
+            symptom_rows.arrived(store, document, row.hash)
+        return False
+    change = read_change(row.change)
+    if change.hash != row.hash:
+        raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
+    document = document or _added(store, stream, row)
+    if not held.knows(store, document.position, change.hash) and not held.has_room(document, [change]):
+        raise DocumentError(REFUSAL_TEXT[Refusal.TOO_LARGE], code=Refusal.TOO_LARGE)
+    new = held.add_received(store, document.position, change, arrival)
+    if new:
+        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+    return new
+
+
+def _take_quarantine(store: Store, stream: UUID, document: held.HeldDocument | None, row: Row) -> None:
+    """The server took it, found that it does not apply or would alter what stays, and delivers it to nobody."""
+    if row.kind == Kind.ASSESSMENT:
+        store.run(
+            "REPLACE INTO not_accepted (stream, seq, document, author, received_at) VALUES (?, ?, ?, ?, ?)",
+            stream.bytes,
+            row.seq,
+            row.document.bytes,
+            row.author.bytes,
+            to_micros(row.received_at),
+        )
+    if document is not None:
+        message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
+        outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
+
+
+def _take_blob(store: Store, document: held.HeldDocument, row: Row, arrival: held.Arrival) -> bool:
+    """Keep a sealed row; it is opened when it is applied, if its key is open on this device."""
+    new = sealed.receive(store, document, row.hash, row.change, arrival)
+    if new:
+        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+    return new
+
+
+def _added(store: Store, stream: UUID, row: Row) -> held.HeldDocument:
+    """The document of a row, new here."""
+    wish = False if held.is_vault(store, stream.bytes) else None
+    position = held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, wish))
+    return held.at_position(store, position)
+
+
+def purge(store: Store, stream: UUID, grant: UUID) -> bool:
+    """See `Store.purge`."""
+    with store.transaction():
+        row = store.one("SELECT 1 FROM streams WHERE id = ? AND grant_id = ?", stream.bytes, grant.bytes)
+        if row is None:
+            return False
+        for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
+            held.drop_document(store, position)
+        store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
+        store.run("DELETE FROM not_accepted WHERE stream = ?", stream.bytes)
+        store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
+        erasures.purge(store, stream)
+        if held.is_vault(store, stream.bytes):
+            vault_keys.forget(store)
+        store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
+        symptom_rows.forget_unused_names(store)
+        held.compact_search(store)
+    store.epoch += 1
+    store.shed()
+    return True
