@@ -27,7 +27,7 @@ LOOK_EVERY = 0.02
 
 def connected(tracker: Tracker) -> bool:
     """Whether its connection stands; without the look into the store that `status` takes."""
-    return tracker._replica.connection().connected
+    return tracker._connection().connected
 
 
 def returns(server: ServerProcess, trackers: list[Tracker], end: Callable[[], object]) -> list[float]:

@@ -225,7 +225,7 @@ def test_the_tracker_takes_what_makes_an_entry_shorter(tracker: Tracker) -> None
     replica = tracker._replica
     with replica.reading() as store:
         from intersession.documents import held
-        from intersession.documents.held import Arrival
+        from intersession.documents.rows import Arrival
         from intersession_schemas.changes import read_change
 
         position = held.find(store, entry.id).position  # type: ignore[union-attr]

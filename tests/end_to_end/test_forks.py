@@ -55,8 +55,7 @@ def closes_at_exit():
     sys.exit(0)
 
 def collects():
-    replica = tracker._replica
-    run, replica._connection = replica._connection._runner, None
+    run, tracker._connected = tracker._connected._runner, None
     run._loop = run._task = run._inbox = run._socket = run._selector = None
     del run
     gc.collect()
@@ -64,7 +63,7 @@ def collects():
 
 def as_finalizers_do():
     # what closing a loop and dropping a connection do: to the parent's own, were they not replaced
-    run = tracker._replica._connection._runner
+    run = tracker._connected._runner
     for one in [run._socket.transport.get_extra_info("socket"), run._loop._csock]:
         os.write(one.fileno(), b"from a child")
     for number in list(run._selector.get_map()):

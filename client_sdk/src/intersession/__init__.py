@@ -18,7 +18,7 @@ from intersession.care.resources import ClientResources, LibraryResources, Resou
 from intersession.care.sessions import ClientSessions, Sessions
 from intersession.care.templates import Templates
 from intersession.caseload import Caseload, Client
-from intersession.diary.drafts import DraftAnswer, Drafts, FormDraft
+from intersession.diary.drafts import Drafts
 from intersession.diary.journal import Journal
 from intersession.diary.symptoms import Symptoms
 from intersession.diary.vault import Vault
@@ -76,6 +76,7 @@ from intersession.models.devices import (
     SyncReport,
     Transfer,
 )
+from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.models.exports import ExportReport, StoreImport
 from intersession.models.found import Found, FoundEntry
 from intersession.models.measures import (

@@ -12,9 +12,7 @@ from intersession.device import Device
 from intersession.models.devices import Pairing, SyncReport, Transfer
 
 if TYPE_CHECKING:
-    from intersession.caseload import Caseload
     from intersession.sync.connection import Halt
-    from intersession.tracker import Tracker
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,21 +59,22 @@ class AsyncCalls:
         loop = asyncio.get_running_loop()
         call = None if progress is None else guarded(progress)
         told = None if call is None else lambda transfer: loop.call_soon_threadsafe(call, transfer)
-        connection = self._device._replica.connection()  # noqa: SLF001 - the other half of the device
+        connection = self._device._connection()  # noqa: SLF001 - the other half of the device
         return await _until_halted(lambda halt: connection.sync(timeout, told, halt))
 
     async def wait_synced(self, timeout: float | None = None) -> bool:  # noqa: ASYNC109 - likewise
         """As `Device.wait_synced`. Cancelled, it ends at once."""
-        connection = self._device._replica.connection()  # noqa: SLF001 - the other half of the device
+        connection = self._device._connection()  # noqa: SLF001 - the other half of the device
         return await _until_halted(lambda halt: connection.wait_synced(timeout, halt))
 
 
 class AsyncTrackerCalls(AsyncCalls):
     """The `aio` of a `Tracker`."""
 
-    def __init__(self, tracker: Tracker) -> None:
-        super().__init__(tracker)
-        self._tracker = tracker
+    def __init__(self, device: Device, pair: Callable[..., Pairing]) -> None:
+        """`pair` is `Tracker.pair`."""
+        super().__init__(device)
+        self._pair = pair
 
     async def pair(
         self,
@@ -88,7 +87,7 @@ class AsyncTrackerCalls(AsyncCalls):
     ) -> Pairing:
         """As `Tracker.pair`. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
         return await _on_a_thread(
-            self._tracker.pair,
+            self._pair,
             url,
             code,
             share_by_default=share_by_default,
@@ -100,13 +99,14 @@ class AsyncTrackerCalls(AsyncCalls):
 class AsyncCaseloadCalls(AsyncCalls):
     """The `aio` of a `Caseload`."""
 
-    def __init__(self, caseload: Caseload) -> None:
-        super().__init__(caseload)
-        self._caseload = caseload
+    def __init__(self, device: Device, pair: Callable[..., Pairing]) -> None:
+        """`pair` is `Caseload.pair`."""
+        super().__init__(device)
+        self._pair = pair
 
     async def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:  # noqa: ASYNC109 - likewise
         """As `Caseload.pair`. Cancelled, it ends at once; a reply that still comes is kept, not lost."""
-        return await _on_a_thread(self._caseload.pair, url, code, timeout=timeout)
+        return await _on_a_thread(self._pair, url, code, timeout=timeout)
 
 
 async def _until_halted(call: Callable[[Halt], T]) -> T:

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from intersession.aio import AsyncCaseloadCalls
-from intersession.assessments import measures
 from intersession.assessments.assessments import ClientAssessments
 from intersession.care import comments
 from intersession.care.assigning import ClientHomework
@@ -28,6 +27,7 @@ from intersession.models.symptoms import Point, Scale, SymptomLog
 from intersession.pairing import pairing
 from intersession.replica.replica import Replica
 from intersession.replica.scope import ClientScope, LibraryScope, no_client
+from intersession.scoring import measures
 from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.documents.symptoms import Number
 from intersession_schemas.measures.brief import Brief, encode
@@ -47,7 +47,7 @@ class Caseload(Device):
         library = LibraryScope(replica)
         self.templates = Templates(library)
         self.resources = LibraryResources(library)
-        self.aio = AsyncCaseloadCalls(self)
+        self.aio = AsyncCaseloadCalls(self, self.pair)
 
     def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:
         """Connect this store with a practice, using a therapist's pairing code.

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from intersession.errors import StoreInvalid
+from intersession.errors import StoreFull, StoreInvalid
 from intersession.inputs.clock import Clock
 from intersession.models.devices import Pairing, Role, Status, SyncReport, Transfer
 from intersession.replica.backups import back_up
 from intersession.replica.backups import restore as put_back
+from intersession.replica.intake import take_in
 from intersession.replica.replica import Callback, Dispatch, Replica
+from intersession.replica.sharing import share_earlier
 from intersession.store.store_key import StoreKey, as_store_key
+from intersession.sync.loading import loading
+from intersession.sync.standing import status
+
+if TYPE_CHECKING:
+    from intersession.sync.connection import Connection
 
 
 class Device:
@@ -26,6 +33,7 @@ class Device:
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
+        self._connected: Connection | None = None
 
     @classmethod
     def open(
@@ -50,10 +58,16 @@ class Device:
         if paired is not None and paired.role != cls.ROLE:
             replica.close()
             raise StoreInvalid(f"The store {path} is a {paired.role}'s. Open it with the app it was made by.")
+        with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
+            share_earlier(replica)
+            take_in(replica)
         return cls(replica)
 
     def close(self) -> None:
         """Disconnect and close the store; a second call does nothing. Calls after it raise `StoreClosed`."""
+        self._replica.lock.check()
+        if self._connected is not None:
+            self._connected.close()
         self._replica.close()
 
     def backup(
@@ -117,11 +131,11 @@ class Device:
         `Transfer`; an exception in it is logged and stops nothing. Interrupted (by Ctrl-C, say) it ends at once and
         loses nothing.
         """
-        return self._replica.connection().sync(timeout, progress)
+        return self._connection().sync(timeout, progress)
 
     def live(self) -> AbstractContextManager[None]:
         """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
-        return self._replica.live()
+        return self._connection().live()
 
     def wait_synced(self, timeout: float | None = None) -> bool:
         """Within `live`, wait until everything is exchanged; False when `timeout` seconds are over.
@@ -129,11 +143,28 @@ class Device:
         False as well where all but a record that cannot go on (`status().stopped`) is. Raises `NotPaired`,
         `AccessEnded`, and `Unreachable` outside of `live`.
         """
-        return self._replica.connection().wait_synced(timeout)
+        return self._connection().wait_synced(timeout)
 
     def status(self) -> Status:
         """Where this store stands: pending edits, last contact, refused edits, and what is wrong, if something is."""
-        return self._replica.status()
+        link = self._connected
+        return status(
+            self._replica,
+            connected=link is not None and link.connected,
+            transfer=None if link is None else link.transfer,
+        )
+
+    def _connection(self) -> Connection:
+        """The way to the server; the network's modules are loaded with the first call. Raises `NotPaired`."""
+        self._replica.paired()
+        with self._replica.lock:
+            if self._connected is None:
+                with loading():
+                    from intersession.sync.connection import Connection
+                    from intersession.sync.exchange import Exchange
+
+                self._connected = Connection(Exchange(self._replica))
+            return self._connected
 
     def on_change(self, callback: Callback, *, dispatch: Dispatch | None = None) -> Callable[[], None]:
         """Call `callback` with a `Change` after each change, local or from the server; returns what ends that.

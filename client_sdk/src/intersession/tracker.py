@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from intersession.aio import AsyncTrackerCalls
@@ -49,7 +50,7 @@ class Tracker(Device):
         self.sessions = Sessions(self._scope)
         self.vault = Vault(replica)
         self.drafts = Drafts(replica)
-        self.aio = AsyncTrackerCalls(self)
+        self.aio = AsyncTrackerCalls(self, self.pair)
 
     def pair(
         self, url: str, code: str, *, share_by_default: bool, share_earlier: bool = False, timeout: float = 30.0
@@ -71,6 +72,10 @@ class Tracker(Device):
             share_earlier_too=share_earlier,
             timeout=timeout,
         )
+
+    @classmethod
+    def _opened(cls, path: Path, key: StoreKey | str | bytes | None) -> Tracker:
+        return cls.open(path, key=key)
 
     # -- one's own, in and out -----------------------------------------------------------------------------------------
 
@@ -113,7 +118,7 @@ class Tracker(Device):
         `StoreInvalid`, `StoreLocked`, `StoreTooNew`, `StoreFull`; what was taken until then stays, and it can be called
         again.
         """
-        return store_import.import_from(self, source, key=key, share=share, progress=progress)
+        return store_import.import_from(self, self._opened, source, key=key, share=share, progress=progress)
 
     # -- plan and agenda -----------------------------------------------------------------------------------------------
 

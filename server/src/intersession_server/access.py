@@ -20,9 +20,8 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, NotFoundException, PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
-from msgspec import Struct
 
-from intersession_schemas.streams import CARE_TEAM, Role
+from intersession_schemas.streams import CARE_TEAM
 from intersession_server import effort, passage
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.sign_in import CurrentSession, csrf_matches
@@ -30,7 +29,7 @@ from intersession_server.accounts.tables import Person
 from intersession_server.audit import Action, record
 from intersession_server.defences import SAFE_METHODS
 from intersession_server.gate import note_signed_in
-from intersession_server.passage import Passage
+from intersession_server.passage import ClientAccess, Passage
 from intersession_server.services import Services
 
 RULES = frozenset({"public", "device", "therapist", "client-record", "operator"})
@@ -41,16 +40,6 @@ BROWSER_KNOWN_FOR = 400 * 24 * 3600
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 AnyRequest = Request[Any, Any, Any]
-
-
-class ClientAccess(Struct, frozen=True):
-    """A client whose record the signed-in therapist may read now."""
-
-    client: UUID
-    name: str
-    record_stream: UUID
-    role: Role
-    plan: UUID | None = None
 
 
 async def enforce(connection: AnyConnection, handler: BaseRouteHandler) -> None:

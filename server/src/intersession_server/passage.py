@@ -7,11 +7,25 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.streams import Role
 
 if TYPE_CHECKING:
-    from intersession_server.access import ClientAccess
     from intersession_server.accounts.sign_in import CurrentSession
     from intersession_server.services import Services
+
+
+class ClientAccess(Struct, frozen=True):
+    """A client whose record the signed-in therapist may read now."""
+
+    client: UUID
+    name: str
+    record_stream: UUID
+    role: Role
+    plan: UUID | None = None
 
 
 class Passage:

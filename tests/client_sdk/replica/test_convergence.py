@@ -14,6 +14,7 @@ from tests.client_sdk.practice import Practice, SettableClock, replica_of
 
 from intersession import Entry, SymptomLog, Tracker
 from intersession.protocol.session import Settle
+from intersession.sync import inbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Role
 
@@ -98,8 +99,8 @@ class Fleet(RuleBasedStateMachine):
     @rule(device=DEVICES)
     def crash_between_storing_and_applying(self, device: int) -> None:
         with replica_of(self.devices[device]).reading() as store:
-            cursor = next(one.cursor for one in store.cursors())
-            store.store_page(self.practice.page(cursor, 2))
+            cursor = next(one.cursor for one in inbox.cursors(store))
+            inbox.store_page(store, self.practice.page(cursor, 2))
         self.reopen(device)
 
     @rule(device=DEVICES)

@@ -12,6 +12,7 @@ from tests.client_sdk.practice import Practice, SettableClock, exchange, replica
 from intersession import Entry, NotFound, Tracker
 from intersession.protocol.outgoing import Outgoing
 from intersession.protocol.session import Settle
+from intersession.sync import outbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.changes import read_change
 
@@ -169,7 +170,7 @@ def test_a_refused_edit_survives_a_crash_before_it_was_read(
     tracker.journal.edit(entry.id, text="two")
     (item,) = waiting(side)
     with replica_of(tracker).reading() as store:
-        store.refuse(item.document, item.hashes, "too_large", "")
+        outbox.refuse(store, item.document, item.hashes, "too_large", "")
     tracker.close()
     again = open_tracker("tracker")
     assert again.journal.get(entry.id).text == "one"

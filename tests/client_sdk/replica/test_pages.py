@@ -14,6 +14,7 @@ from tests.client_sdk.practice import NOON, Practice, replica_of
 
 from intersession import Caseload, NotFound, StoreFull, Tracker
 from intersession.documents.documents import Documents
+from intersession.sync import inbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, Refusal
@@ -208,7 +209,7 @@ def test_what_was_stored_and_not_applied_is_taken_up_again(
     other.journal.write("one", shared=True)
     send(practice, other)
     with replica_of(caseload).reading() as store:
-        store.store_page(practice.page(0))
+        inbox.store_page(store, practice.page(0))
     assert caseload.client(practice.client).entries() == []
     caseload.close()
     with Caseload.open(tmp_path / "caseload.db") as again:

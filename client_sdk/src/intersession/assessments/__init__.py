@@ -1,1 +1,1 @@
-"""Assessments and what is measured with them: forms, their wordings, scores, signals and briefs."""
+"""Assessments: begun, answered, completed, amended, and read."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from intersession.assessments import views, wordings
+from intersession.assessments import views
 from intersession.assessments.views import AssessmentRow
 from intersession.care import agenda
 from intersession.errors import InvalidField
@@ -16,6 +16,7 @@ from intersession.inputs.clock import written, zone_of
 from intersession.models.measures import Assessment, Available, Question, Risk
 from intersession.models.records import Due
 from intersession.replica.scope import Scope
+from intersession.scoring import wordings
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import assessments
 from intersession_schemas.documents.answers import AnswerValue, WordingTaken

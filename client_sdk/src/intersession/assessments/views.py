@@ -8,11 +8,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.assessments import wordings
-from intersession.assessments.wordings import Askable
 from intersession.documents.records import Row
 from intersession.models.measures import Assessment, Completion, Question, Risk, WhereRisk
 from intersession.replica.scope import Scope
+from intersession.scoring import wordings
+from intersession.scoring.wordings import Askable
 from intersession_schemas.documents import answers, assessments
 from intersession_schemas.documents.answers import AnswerValue
 from intersession_schemas.instruments.scoring import missing_items, positive_risk

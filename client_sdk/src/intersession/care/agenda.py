@@ -8,7 +8,6 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.assessments import measures, wordings
 from intersession.care import homework
 from intersession.care.goals import Goals
 from intersession.documents import projections, symptom_views
@@ -18,6 +17,7 @@ from intersession.models.measures import HomeworkCounts, Progress
 from intersession.models.records import Due
 from intersession.models.symptoms import Point
 from intersession.replica.scope import Scope
+from intersession.scoring import measures, wordings
 from intersession_schemas.documents import agenda
 from intersession_schemas.documents.agenda import Done
 from intersession_schemas.documents.homework import Homework

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.assessments import measures
 from intersession.documents.records import Row
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.models.measures import Baseline, Episode
 from intersession.replica.scope import Scope
+from intersession.scoring import measures
 from intersession_schemas.documents import episodes
 from intersession_schemas.documents.episodes import Phase, is_open, scale_key
 from intersession_schemas.measures.scores import Measured

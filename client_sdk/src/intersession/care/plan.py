@@ -13,7 +13,6 @@ from uuid import UUID
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
-from intersession.assessments import wordings
 from intersession.documents import records
 from intersession.documents.last_change import LastChange
 from intersession.documents.records import Row
@@ -23,6 +22,7 @@ from intersession.inputs.changeable import AssessmentFields, PauseFields, Safety
 from intersession.inputs.checks import Labels
 from intersession.models.records import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
 from intersession.replica.scope import Scope
+from intersession.scoring import wordings
 from intersession_schemas.documents import plan as documents
 from intersession_schemas.documents.forms import FieldType, Number
 from intersession_schemas.documents.plan import PLAN, PauseReason, SafetyPart

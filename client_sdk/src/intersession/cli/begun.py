@@ -8,8 +8,8 @@ from typing import Self
 import rich_click as click
 
 from intersession.cli import output
-from intersession.diary.drafts import DraftAnswer, FormDraft
 from intersession.errors import InvalidField
+from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.models.records import Due
 from intersession.tracker import Tracker
 

@@ -5,33 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 import msgspec
-from msgspec import Struct
 
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
+from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.replica.replica import Replica
 from intersession_schemas.records.instants import from_micros, to_micros
-
-
-class DraftAnswer(Struct, frozen=True):
-    """What was typed under a prompt; `question` is what the app knows it by."""
-
-    question: str
-    prompt: str
-    text: str
-
-
-class FormDraft(Struct, frozen=True):
-    """A form that was begun: what it is (`title`), its answers in their order, and when the last one was kept."""
-
-    name: str
-    title: str
-    answers: tuple[DraftAnswer, ...]
-    kept_at: datetime
-
 
 _decoder = msgspec.json.Decoder(tuple[DraftAnswer, ...])
 

@@ -8,27 +8,24 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from intersession.care import comments
 from intersession.diary import export_pages
+from intersession.diary.own import Own
 from intersession.errors import StoreInvalid
 from intersession.models.exports import FORMAT, Export, ExportReport
 from intersession.replica.backups import explained, flush, put
 from intersession.store import store_file
 from intersession.store.store import Store
 
-if TYPE_CHECKING:
-    from intersession.tracker import Tracker
-
 Progress = Callable[[int, int], object]
 _JSON = "export.json"
 _STEPS = 9
 
 
-def gather(tracker: Tracker, progress: Progress | None = None) -> Export:
+def gather(tracker: Own, progress: Progress | None = None) -> Export:
     """All that this store can read of what is one's own."""
     done = 0
 
@@ -40,7 +37,7 @@ def gather(tracker: Tracker, progress: Progress | None = None) -> Export:
 
     replica = tracker._replica  # noqa: SLF001 - a part of the tracker
     with replica.reading() as store:  # one state of the store, however long it takes
-        pairing, status = replica.pairing(), replica.status()
+        pairing, status = replica.pairing(), tracker.status()
         entries = tuple(tracker.journal.entries())
         step()
         logs = tuple(tracker.symptoms.logs())
@@ -69,7 +66,7 @@ def gather(tracker: Tracker, progress: Progress | None = None) -> Export:
         )
 
 
-def export(tracker: Tracker, path: str | os.PathLike[str], overwrite: bool, progress: Progress | None) -> ExportReport:
+def export(tracker: Own, path: str | os.PathLike[str], overwrite: bool, progress: Progress | None) -> ExportReport:
     """See `Tracker.export`."""
     target = Path(path).absolute()
     if "\0" in str(target):
@@ -130,7 +127,7 @@ def _left_out(store: Store, *, ended: bool, problems: int) -> list[str]:
     return found
 
 
-def _may_be_written(tracker: Tracker, target: Path, as_zip: bool, overwrite: bool) -> None:
+def _may_be_written(tracker: Own, target: Path, as_zip: bool, overwrite: bool) -> None:
     if not target.parent.is_dir():
         raise FileNotFoundError(target.parent)
     if not os.path.lexists(target):

@@ -11,8 +11,8 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession.documents import erasures, held, projections
-from intersession.documents.held import HeldDocument
 from intersession.documents.long_prose import edit_entry
+from intersession.documents.rows import HeldDocument
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.checks import Sections

@@ -6,22 +6,24 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
 from msgspec import Struct
 
 from intersession.diary import export_pages
-from intersession.diary.drafts import FormDraft
 from intersession.diary.exporting import gather
+from intersession.diary.own import Own
 from intersession.diary.symptoms import TOO_MANY_NAMES
 from intersession.documents import buckets, records, symptom_rows, symptom_views
-from intersession.documents.held import Destination
 from intersession.documents.long_prose import copy_entry
+from intersession.documents.rows import Destination
 from intersession.errors import InvalidField, StoreInvalid, StoreTooNew
 from intersession.inputs.clock import zone_of
+from intersession.models.drafts import FormDraft
 from intersession.models.exports import FORMAT, VERSION, StoreImport
 from intersession.models.measures import Assessment
 from intersession.models.records import Assignment, Entry, Goal, GoalStep, HomeworkProgress
@@ -37,11 +39,10 @@ from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 
-if TYPE_CHECKING:
-    from intersession.tracker import Tracker
-
 T = TypeVar("T")
 Progress = Callable[[int, int], object]
+Opened = Callable[[Path, "StoreKey | str | bytes | None"], AbstractContextManager[Own]]
+"""Opens another store of one's own."""
 _JSON = "export.json"
 _AT_ONCE = 50
 """Things of one transaction: what is done is done, whatever ends it."""
@@ -68,7 +69,8 @@ class _Version(Struct):
 
 
 def import_from(
-    tracker: Tracker,
+    tracker: Own,
+    opened: Opened,
     source: str | os.PathLike[str],
     *,
     key: StoreKey | str | bytes | None,
@@ -80,11 +82,11 @@ def import_from(
         raise InvalidField("share must be True or False.")
     path = Path(source).absolute()
     with explained(path):
-        found = _read(type(tracker), path, key)
+        found = _read(opened, path, key)
     return _Feed(tracker, share, progress).feed(found)
 
 
-def _read(face: type[Tracker], path: Path, key: StoreKey | str | bytes | None) -> _Taken:
+def _read(opened: Opened, path: Path, key: StoreKey | str | bytes | None) -> _Taken:
     if "\0" in str(path):
         raise store_file.unusable(path, ValueError())
     if path.is_dir():
@@ -100,7 +102,7 @@ def _read(face: type[Tracker], path: Path, key: StoreKey | str | bytes | None) -
             if _JSON not in archive.namelist() or archive.getinfo(_JSON).file_size > _MOST_JSON:
                 raise _no_export(path)
             return _decoded(archive.read(_JSON), path)
-    with face.open(path, key=key) as old:
+    with opened(path, key) as old:
         return _decoded(msgspec.json.encode(gather(old)), path)
 
 
@@ -124,7 +126,7 @@ def _no_export(path: Path) -> InvalidField:
 class _Feed:
     """Feeds one store; counts what it took."""
 
-    def __init__(self, tracker: Tracker, share: bool, progress: Progress | None) -> None:
+    def __init__(self, tracker: Own, share: bool, progress: Progress | None) -> None:
         self._tracker = tracker
         self._replica = tracker._replica  # noqa: SLF001 - a part of the tracker
         self._share = share

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from msgspec import UNSET, UnsetType
 
 from intersession.documents import buckets, held, log_withdrawals, symptom_rows, symptom_views
-from intersession.documents.held import Destination
+from intersession.documents.rows import Destination
 from intersession.errors import InvalidField, NotFound
 from intersession.importing.given import checked_choices
 from intersession.importing.importer import Imports

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import uuid4
 
 from intersession.documents import held, sealed
-from intersession.documents.held import Destination
+from intersession.documents.rows import Destination
 from intersession.errors import NotPaired, StoreFull, VaultExists, VaultLocked, WrongPassphrase
 from intersession.models.private import VaultStatus
 from intersession.replica import intake

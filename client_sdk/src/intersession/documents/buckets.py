@@ -12,16 +12,17 @@ from uuid import UUID, uuid4
 import msgspec
 
 from intersession.documents import held, symptom_rows
-from intersession.documents.held import Destination, HeldDocument
+from intersession.documents.rows import Destination, Edits, HeldChange, HeldDocument
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
+from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.symptoms import Log, Withdrawn
+from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
-    from intersession.documents.documents import Documents, Made
+    from intersession.documents.rows import Made
     from intersession.store.store import Store
-    from intersession_schemas.crdt import Document
 
 LOGS_PER_CHANGE = 500
 BYTES_PER_CHANGE = 256 * 1024
@@ -30,7 +31,7 @@ FULL = 0.5
 """Which part of what a document may hold fills a bucket; then the month goes on in another."""
 
 
-def add(store: Store, documents: Documents, logs: Sequence[Log], destination: Destination) -> dict[UUID, int]:
+def add(store: Store, documents: Edits, logs: Sequence[Log], destination: Destination) -> dict[UUID, int]:
     """Keep logs, few changes for many. Returns the position of the document that each log is in.
 
     Raises `InvalidField` when a log holds what no log may.
@@ -44,7 +45,7 @@ def add(store: Store, documents: Documents, logs: Sequence[Log], destination: De
 
 
 def add_withdrawn(
-    store: Store, documents: Documents, month: str, withdrawn: Sequence[Withdrawn], destination: Destination
+    store: Store, documents: Edits, month: str, withdrawn: Sequence[Withdrawn], destination: Destination
 ) -> None:
     """Keep that logs were withdrawn, beside the logs of a month."""
     made = _add_to(store, documents, month, [], destination, withdrawn)
@@ -53,7 +54,7 @@ def add_withdrawn(
 
 def write_anew(
     store: Store,
-    documents: Documents,
+    documents: Edits,
     document: HeldDocument,
     month: str,
     logs: Sequence[Log],
@@ -107,7 +108,7 @@ def _portions(logs: Sequence[Log]) -> Iterator[list[Log]]:
 
 def _add_to(
     store: Store,
-    documents: Documents,
+    documents: Edits,
     month: str,
     logs: Sequence[Log],
     destination: Destination,
@@ -131,5 +132,26 @@ def _add_to(
     return made
 
 
-def _is_full(document: held.HeldDocument) -> bool:
+def _is_full(document: HeldDocument) -> bool:
     return document.bytes > FULL * MAX_DOCUMENT_BYTES or document.operations > FULL * MAX_DOCUMENT_OPERATIONS
+
+
+def rescue(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
+    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added anew."""
+    everything = held.applicable(changes)
+    accepted = [change for change in everything if change.accepted]
+    try:
+        known = {log.id for log in _logs(accepted)}
+        fresh = [log for log in _logs(everything) if log.id not in known]
+    except DocumentError:
+        return  # it does not apply here either, so nobody has ever seen it
+    store.run_many(
+        "INSERT INTO rescued_logs (document, model) VALUES (?, ?)",
+        [(document.position, msgspec.json.encode(log)) for log in fresh],
+    )
+
+
+def _logs(changes: Sequence[HeldChange]) -> tuple[Log, ...]:
+    if not changes:
+        return ()
+    return symptoms.read(Document.load(b"".join(change.data for change in changes), bytes(16))).logs

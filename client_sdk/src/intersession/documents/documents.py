@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from intersession.documents import erasures, held, log_withdrawals, projections, sealed
-from intersession.documents.held import Destination, HeldChange, HeldDocument
+from intersession.documents.rows import Destination, HeldChange, HeldDocument, Made, Write
 from intersession.errors import InvalidField
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
@@ -37,16 +37,6 @@ KEPT_OPEN = 32 * 1024 * 1024
 AT_ONCE = 100
 """Documents per transaction when what pages brought is applied."""
 _ACTOR_BYTES = 16
-
-Write = Callable[[Document], Sequence[bytes]]
-"""Edits a document and returns the changes that makes, in order."""
-
-
-class Made(Struct, frozen=True):
-    """What an edit made: the document as a row, and the store's positions of its new changes."""
-
-    document: HeldDocument
-    changes: tuple[int, ...]
 
 
 class _Loaded(Struct):

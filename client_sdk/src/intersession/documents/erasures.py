@@ -14,8 +14,8 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, log_withdrawals, symptom_rows
-from intersession.documents.held import HeldDocument
+from intersession.documents import buckets, held, symptom_rows
+from intersession.documents.rows import HeldDocument
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import Refusal
@@ -179,7 +179,7 @@ def arrive(store: Store, document: HeldDocument) -> None:
     """
     changes = held.changes_of(store, document.position)
     if changes and document.kind == Kind.SYMPTOM_LOG:
-        log_withdrawals.rescue(store, document, changes)
+        buckets.rescue(store, document, changes)
         _forget(store, document)
     elif changes:
         in_vault = held.is_vault(store, document.stream)

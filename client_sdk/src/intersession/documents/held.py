@@ -7,12 +7,11 @@ open store, inside a transaction where they write.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from msgspec import Struct
-
 from intersession.documents import search, symptom_rows
+from intersession.documents.rows import Arrival, Destination, HeldChange, HeldDocument
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
@@ -21,60 +20,6 @@ if TYPE_CHECKING:
     from intersession.store.store import Store
 
 HASH_BYTES = 32
-
-
-class HeldDocument(Struct, frozen=True):
-    """One row of `documents`. `stream` is None for what is on this device only; then `wish` says what is meant to
-    become of it: True to be shared, False to stay, None undecided."""
-
-    position: int
-    id: UUID
-    stream: bytes | None
-    wish: bool | None
-    kind: str
-    bytes: int
-    operations: int
-    erased: bool
-
-
-class Destination(Struct, frozen=True):
-    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `HeldDocument`.
-
-    In the client's vault the wish is False.
-    """
-
-    stream: bytes | None
-    wish: bool | None
-
-    @property
-    def sharing(self) -> Literal["shared", "private", "undecided"]:
-        """In one word, for the buckets of symptom logs."""
-        if self.wish is False:
-            return "private"
-        return "shared" if self.stream is not None or self.wish else "undecided"
-
-
-class Arrival(Struct, frozen=True):
-    """Where and when a row of the log came from; `received_at` in microseconds."""
-
-    seq: int
-    author: bytes
-    device: bytes
-    received_at: int
-
-
-class HeldChange(Struct, frozen=True):
-    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it."""
-
-    position: int
-    hash: bytes
-    deps: tuple[bytes, ...]
-    actor: bytes
-    start_op: int
-    operations: int
-    accepted: bool
-    set_aside: bool
-    data: bytes
 
 
 _DOCUMENT = "SELECT position, id, stream, wish, kind, bytes, operations, erased FROM documents "

@@ -17,25 +17,22 @@ import msgspec
 from msgspec.structs import replace
 
 from intersession.documents import buckets, erasures, held, symptom_rows
-from intersession.documents.held import Destination, HeldDocument
+from intersession.documents.rows import Destination, Edits, HeldDocument
 from intersession.models.private import Withdrawal
-from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
-from intersession_schemas.errors import DocumentError
 from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intersession.documents.documents import Documents
     from intersession.store.store import Store
 
 _decoder = msgspec.json.Decoder(Log)
 T = TypeVar("T")
 
 
-def withdraw(store: Store, documents: Documents, id: UUID, logs: Collection[UUID]) -> set[UUID]:
+def withdraw(store: Store, documents: Edits, id: UUID, logs: Collection[UUID]) -> set[UUID]:
     """Withdraw own logs and all that is one with them; `id` is what the withdrawal is called by.
 
     Returns the ids of the documents that this touched.
@@ -58,7 +55,7 @@ def withdraw(store: Store, documents: Documents, id: UUID, logs: Collection[UUID
     return touched
 
 
-def cleanse(store: Store, documents: Documents, positions: Sequence[int]) -> set[UUID]:
+def cleanse(store: Store, documents: Edits, positions: Sequence[int]) -> set[UUID]:
     """Write anew what was made on this device and that these documents, which came from another, say to be withdrawn.
 
     Returns the ids of the documents that this touched.
@@ -79,22 +76,7 @@ def withdrawals(store: Store) -> list[Withdrawal]:
     return [_withdrawal(store, *row) for row in rows]
 
 
-def rescue(store: Store, document: HeldDocument, changes: Sequence[held.HeldChange]) -> None:
-    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added anew."""
-    everything = held.applicable(changes)
-    accepted = [change for change in everything if change.accepted]
-    try:
-        known = {log.id for log in _logs(accepted)}
-        fresh = [log for log in _logs(everything) if log.id not in known]
-    except DocumentError:
-        return  # it does not apply here either, so nobody has ever seen it
-    store.run_many(
-        "INSERT INTO rescued_logs (document, model) VALUES (?, ?)",
-        [(document.position, msgspec.json.encode(log)) for log in fresh],
-    )
-
-
-def add_rescued(store: Store, documents: Documents, document: HeldDocument) -> None:
+def add_rescued(store: Store, documents: Edits, document: HeldDocument) -> None:
     """Add what was rescued of a document to another bucket."""
     rows = store.all("SELECT model FROM rescued_logs WHERE document = ?", document.position)
     if rows:
@@ -105,7 +87,7 @@ def add_rescued(store: Store, documents: Documents, document: HeldDocument) -> N
 
 
 def _write_anew(
-    store: Store, documents: Documents, logs: Collection[UUID], gone: Sequence[Withdrawn]
+    store: Store, documents: Edits, logs: Collection[UUID], gone: Sequence[Withdrawn]
 ) -> tuple[set[UUID], list[UUID]]:
     """Copy the buckets that hold any of these logs without them, and erase them; `gone` goes into one of the copies.
 
@@ -134,12 +116,6 @@ def _copy(log: Log, arrived: Mapping[UUID, datetime]) -> Log:
 
 def _destination(document: HeldDocument) -> Destination:
     return Destination(document.stream, document.wish)
-
-
-def _logs(changes: Sequence[held.HeldChange]) -> tuple[Log, ...]:
-    if not changes:
-        return ()
-    return symptoms.read(Document.load(b"".join(change.data for change in changes), bytes(16))).logs
 
 
 def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -16,9 +16,9 @@ import msgspec
 from msgspec.structs import asdict
 
 from intersession.documents import search, symptom_rows
-from intersession.documents.held import HeldChange, HeldDocument
 from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.documents.records import missing_changes, project_record
+from intersession.documents.rows import HeldChange, HeldDocument
 from intersession.inputs.windows import Window
 from intersession.models.devices import ClientSummary
 from intersession.models.found import Found, FoundEntry

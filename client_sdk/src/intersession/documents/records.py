@@ -15,8 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from intersession.documents import held
-from intersession.documents.held import Destination, HeldDocument
 from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
+from intersession.documents.rows import Destination, Edits, HeldDocument
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import (
@@ -30,7 +30,6 @@ from intersession_schemas.records.kinds import (
 from intersession_schemas.streams import Audience, Kind
 
 if TYPE_CHECKING:
-    from intersession.documents.documents import Documents
     from intersession.store.store import Store
 
 T = TypeVar("T", bound=Struct)
@@ -79,18 +78,18 @@ def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
     return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
 
 
-def add(store: Store, documents: Documents, kind: Kind, value: Struct, to: Destination) -> UUID:
+def add(store: Store, documents: Edits, kind: Kind, value: Struct, to: Destination) -> UUID:
     """Make a document that says `value`; returns its id. Raises `InvalidField`."""
     return make(store, documents, kind, lambda document: SHAPES[kind].create(document, value), to)
 
 
-def make(store: Store, documents: Documents, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
+def make(store: Store, documents: Edits, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
     """Make a document of what `write` writes into an empty one; returns its id. Raises `InvalidField`."""
     return make_of(store, documents, kind, lambda document: [write(document)], to)
 
 
 def make_of(
-    store: Store, documents: Documents, kind: Kind, write: Callable[[Document], Sequence[bytes]], to: Destination
+    store: Store, documents: Edits, kind: Kind, write: Callable[[Document], Sequence[bytes]], to: Destination
 ) -> UUID:
     """As `make`, of several changes."""
     id = uuid4()
@@ -99,7 +98,7 @@ def make_of(
     return id
 
 
-def write(store: Store, documents: Documents, position: int, edit: Callable[[Document], bytes | None]) -> bool:
+def write(store: Store, documents: Edits, position: int, edit: Callable[[Document], bytes | None]) -> bool:
     """Write into a document what `edit` does, one change or none; returns whether it did. Raises `InvalidField`."""
     made = documents.edit(position, lambda document: [change for change in (edit(document),) if change is not None])
     if made.changes:
@@ -107,7 +106,7 @@ def write(store: Store, documents: Documents, position: int, edit: Callable[[Doc
     return bool(made.changes)
 
 
-def change(store: Store, documents: Documents, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
+def change(store: Store, documents: Edits, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
     """Turn what a document says into the last of `steps`, one change a step; returns whether anything differs.
 
     `steps` is given what the document says now. Raises `InvalidField`.
@@ -127,12 +126,12 @@ def change(store: Store, documents: Documents, kind: Kind, position: int, steps:
     return bool(made.changes)
 
 
-def fork(documents: Documents, position: int, actor: bytes) -> Document:
+def fork(documents: Edits, position: int, actor: bytes) -> Document:
     """A copy of a document as it is now, to be edited apart from it."""
     return documents.read(position).fork(actor)
 
 
-def merge(store: Store, documents: Documents, position: int, change: bytes) -> None:
+def merge(store: Store, documents: Edits, position: int, change: bytes) -> None:
     """Apply a change that was made on a copy."""
 
     def write(document: Document) -> list[bytes]:
@@ -143,7 +142,7 @@ def merge(store: Store, documents: Documents, position: int, change: bytes) -> N
     project_record(store, made.document, documents.read(position))
 
 
-def update(store: Store, documents: Documents, kind: Kind, position: int, before: Struct, after: Struct) -> None:
+def update(store: Store, documents: Edits, kind: Kind, position: int, before: Struct, after: Struct) -> None:
     """Write what differs between the two into a document, whatever it says by now. Raises `InvalidField`."""
     write(store, documents, position, lambda document: SHAPES[kind].update(document, before, after))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.documents import held
-from intersession.documents.held import Arrival, HeldDocument
+from intersession.documents.rows import Arrival, HeldDocument
 from intersession.protocol.outgoing import Outgoing
 from intersession.sealing import sealing, vault_keys
 from intersession.sealing.sealing import Content, Key, Unopened

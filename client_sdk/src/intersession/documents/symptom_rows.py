@@ -23,7 +23,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
-    from intersession.documents.held import HeldChange, HeldDocument
+    from intersession.documents.rows import HeldChange, HeldDocument
     from intersession.store.store import Store
     from intersession_schemas.crdt import Document
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from intersession.diary.drafts import FormDraft
 from intersession.models.devices import Refusal
+from intersession.models.drafts import FormDraft
 from intersession.models.measures import Assessment, Session
 from intersession.models.private import Withdrawal
 from intersession.models.records import Assignment, Comment, Entry, Goal, Plan, Resource

@@ -65,7 +65,7 @@ def pair(
         replica.store.set_meta("pairing", pairing)
         replica.store.set_meta("token", reply.token)
         replica.note_access_ended(False)
-        replica.note_trouble(None)
+        replica.note_error(None)
         if share_earlier_too:
             plan_share_earlier(replica.store)
     share_earlier(replica)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.documents import held, sealed
-from intersession.documents.held import Destination
+from intersession.documents.rows import Destination
 from intersession.replica.sharing import share_earlier
 from intersession.sealing import vault_keys
 

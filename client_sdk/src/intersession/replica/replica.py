@@ -1,8 +1,7 @@
-"""A replica: the store, its documents, who listens to it, and the way to the network.
+"""A replica: the store, its documents, and who listens to it.
 
 One lock guards all of it. A call takes the lock, does its work as one transaction, lets the lock go, and only
-then tells the listeners; so a listener may call anything. The network is imported when it is first needed:
-without it nothing here knows of sockets.
+then tells the listeners; so a listener may call anything. Nothing here knows of the network.
 """
 
 from __future__ import annotations
@@ -11,30 +10,23 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 from intersession.documents import held
 from intersession.documents.documents import Documents
-from intersession.documents.held import Destination
+from intersession.documents.rows import Destination
 from intersession.errors import NotPaired, StoreClosed, StoreFull
 from intersession.inputs.clock import Clock, checked
-from intersession.models.devices import Change, LastError, Pairing, Refusal, Status
-from intersession.protocol.troubles import Trouble
-from intersession.replica.intake import take_in
-from intersession.replica.sharing import share_earlier
+from intersession.models.devices import Change, LastError, Pairing
 from intersession.sealing import vault_keys
 from intersession.store.forks import ProcessLock
 from intersession.store.store import Store
 from intersession.store.store_file import Key
-from intersession.sync.loading import loading
 from intersession_schemas.records.instants import from_micros, to_micros
-
-if TYPE_CHECKING:
-    from intersession.sync.connection import Connection
 
 T = TypeVar("T")
 _log = logging.getLogger("intersession")
@@ -61,7 +53,6 @@ class Replica:
         self._open = True
         self._listeners: dict[object, tuple[Callback, Dispatch | None]] = {}
         self._outbox_listeners: dict[object, Callable[[], None]] = {}
-        self._connection: Connection | None = None
         self._last_contact: datetime | None = None
         self._last_error: LastError | None = None
 
@@ -72,8 +63,6 @@ class Replica:
         replica = cls(Store.open(path, now=now, key=key), now)
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
             replica.documents.apply_dirty()
-            share_earlier(replica)
-            take_in(replica)
         return replica
 
     def __reduce__(self) -> NoReturn:
@@ -83,11 +72,8 @@ class Replica:
         )
 
     def close(self) -> None:
-        """Disconnect and close the store. A second call does nothing."""
+        """Close the store. A second call does nothing."""
         self.lock.check()
-        connection = self._connection
-        if connection is not None:
-            connection.close()
         with self.lock:
             was_open, self._open = self._open, False
         if was_open:
@@ -193,6 +179,28 @@ class Replica:
         stream = held.record_stream(self.store)
         return Destination(stream, None if stream is not None else True)
 
+    @property
+    def last_contact(self) -> datetime | None:
+        """When the server was last heard, for a caller that holds the lock."""
+        kept = self.store.meta("last_contact", int)
+        return self._last_contact or (None if kept is None else from_micros(kept))
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far this device's clock is from the server's, for a caller that holds the lock; None: not known."""
+        offset = self.store.meta(_CLOCK_OFFSET, int)
+        return None if offset is None else timedelta(seconds=offset)
+
+    @property
+    def last_error(self) -> LastError | None:
+        """What keeps this device and the server apart, for a caller that holds the lock."""
+        return self._last_error or self.store.meta(_LAST_ERROR, LastError)
+
+    @property
+    def access_ended(self) -> bool:
+        """Whether the practice has ended this device's access, for a caller that holds the lock."""
+        return self.store.meta(_ACCESS_ENDED, bool) or False
+
     def note_contact(self, every: timedelta) -> None:
         """The server has just been heard; written down at most once per `every`."""
         with self.reading() as store:
@@ -211,9 +219,8 @@ class Replica:
                 with suppress(StoreFull), store.transaction():
                     store.set_meta(_CLOCK_OFFSET, offset)
 
-    def note_trouble(self, trouble: Trouble | None) -> None:
+    def note_error(self, error: LastError | None) -> None:
         """What keeps this device and the server apart; written down when it is another than before."""
-        error = None if trouble is None else LastError(trouble.code, trouble.message, self.now(), trouble.final)
         with self.reading() as store:
             kept = store.meta(_LAST_ERROR, LastError)
             self._last_error = error
@@ -232,46 +239,6 @@ class Replica:
             with suppress(StoreFull), store.transaction():
                 store.set_meta(_ACCESS_ENDED, ended or None)
         self.notify(Change((), "sync"))
-
-    def status(self) -> Status:
-        """Where this replica stands."""
-        with self.reading() as store:
-            pending = store.pending()
-            kept = store.meta("last_contact", int)
-            offset = store.meta(_CLOCK_OFFSET, int)
-            connection = self._connection
-            return Status(
-                paired=self.pairing(),
-                pending=pending.changes,
-                oldest_pending=pending.oldest,
-                last_contact=self._last_contact or (None if kept is None else from_micros(kept)),
-                connected=connection is not None and connection.connected,
-                refusals=_refusals(store),
-                problems=store.number("SELECT count(*) FROM problems"),
-                transfer=None if connection is None else connection.transfer,
-                last_error=self._last_error or store.meta(_LAST_ERROR, LastError),
-                access_ended=store.meta(_ACCESS_ENDED, bool) or False,
-                stopped=store.stopped(),
-                clock_offset=None if offset is None else timedelta(seconds=offset),
-            )
-
-    # -- network -------------------------------------------------------------------------------------------------------
-
-    def connection(self) -> Connection:
-        """The way to the server. Raises `NotPaired`."""
-        self.paired()
-        with self.lock:
-            if self._connection is None:
-                with loading():
-                    from intersession.sync.connection import Connection
-                    from intersession.sync.exchange import Exchange
-
-                self._connection = Connection(Exchange(self))
-            return self._connection
-
-    def live(self) -> AbstractContextManager[None]:
-        """Stay connected while the context lasts. Raises `NotPaired`."""
-        return self.connection().live()
 
 
 def _tell(callback: Callback, change: Change) -> None:
@@ -294,11 +261,3 @@ def _subscribe(listeners: dict[object, T], listener: T) -> Callable[[], None]:
         listeners.pop(ticket, None)
 
     return end
-
-
-def _refusals(store: Store) -> tuple[Refusal, ...]:
-    rows = store.all("SELECT document, kind, code, message, text, at FROM refusals ORDER BY position DESC")
-    return tuple(
-        Refusal(UUID(bytes=document), kind, code, message, text or "", from_micros(at))
-        for document, kind, code, message, text, at in rows
-    )

@@ -10,8 +10,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.documents import held, records
-from intersession.documents.held import Destination, HeldDocument
 from intersession.documents.records import Row
+from intersession.documents.rows import Destination, HeldDocument
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.replica.replica import Replica

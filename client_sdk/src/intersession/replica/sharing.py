@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from intersession.documents import buckets, held
-from intersession.documents.held import Destination, HeldDocument
 from intersession.documents.long_prose import copy_entry
+from intersession.documents.rows import Destination, HeldDocument
 from intersession.errors import DocumentError, InvalidField
 from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.streams import Kind

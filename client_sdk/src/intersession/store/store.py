@@ -1,9 +1,8 @@
 """The file that a replica lives in: opened by one process at a time, every write a durable transaction.
 
-What it is: a SQLite database (WAL, `synchronous=FULL`, locked as a whole), its numbered migrations, and the
-methods that syncing needs, which delegate to `outbox` and `pages`. What it is not: it knows no document
-content; `documents` and `projections` do. `store_file` knows the file itself, and whether it is encrypted. The only
-module that imports sqlite-utils.
+What it is: a SQLite database (WAL, `synchronous=FULL`, locked as a whole) and its numbered migrations. What it is not:
+it knows nothing of what its rows mean. `store_file` knows the file itself, and whether it is encrypted. The only module
+that imports sqlite-utils.
 
 Invariant: a transaction is on disk when its block has ended without an error, or has left no trace; after any
 error, a full disk included, the store can be used again.
@@ -16,27 +15,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
-from uuid import UUID
 
 import msgspec
 from sqlite_utils import Database, Migrations
 
 from intersession.errors import StoreInvalid, StoreTooNew
-from intersession.models.devices import Amount, Stopped
-from intersession.protocol.outgoing import Outgoing
 from intersession.store import generation, store_file
 from intersession.store.store_file import Claim, Key
-from intersession.sync import inbox as pages
-from intersession.sync import outbox
-from intersession.sync.outbox import Pending
-from intersession_schemas.messages import Rows, Snapshot, StreamCursor, Welcome
 
 APPLICATION_ID = 0x49534A4E
 """Marks the file as ours, in SQLite's header: "ISJN"."""
@@ -265,74 +257,6 @@ class Store:
             self.run("DELETE FROM meta WHERE name = ?", name)
         else:
             self.run("REPLACE INTO meta (name, value) VALUES (?, ?)", name, msgspec.json.encode(value).decode())
-
-    # -- what syncing needs --------------------------------------------------------------------------------------------
-
-    def cursors(self) -> list[StreamCursor]:
-        """How far this replica is in each stream it holds, for `hello`."""
-        return pages.cursors(self)
-
-    def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
-        """Remember which streams, and no others, cannot go on with the server, and why: nothing of them is sent."""
-        pages.stop(self, streams)
-
-    def stopped(self) -> tuple[Stopped, ...]:
-        """Which streams cannot go on with the server, and why."""
-        return pages.stopped(self)
-
-    def join(self, welcome: Welcome) -> None:
-        """Take over the streams that this account may read; what is to be shared gets its stream."""
-        pages.join(self, welcome)
-
-    def outgoing(self, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
-        """What to push next, oldest first, at most `limit` documents and (but for the first change) `limit_bytes`.
-
-        `exclude` names documents with a push under way.
-        """
-        return outbox.outgoing(self, exclude, limit, limit_bytes)
-
-    def settle(self, document: UUID, hashes: Sequence[bytes]) -> None:
-        """The server has accepted these changes: they leave the outbox."""
-        outbox.settle(self, document, hashes)
-
-    def resend(self, document: UUID) -> None:
-        """The server lacks changes of the document: all of them go into the outbox again."""
-        outbox.resend(self, document)
-
-    def refuse(self, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:
-        """The server will never take these changes.
-
-        They leave the store with every change made here that builds on them; the document is marked for
-        `Documents.apply_dirty`, which rebuilds it and keeps the refused edit as text.
-        """
-        outbox.refuse(self, document, hashes, code, message)
-
-    def store_page(self, page: Rows | Snapshot) -> int:
-        """Keep a page and the cursor it brings in one transaction; returns how many changes were new.
-
-        Touched documents are marked for `Documents.apply_dirty`. A row that cannot be used is kept as a problem
-        and never stops the cursor. Raises `StoreFull`; then nothing of the page is kept.
-        """
-        return pages.store_page(self, page)
-
-    def purge(self, stream: UUID, grant: UUID) -> bool:
-        """Delete all that is held under that grant: data, cursor, outbox, projections, search.
-
-        False when the stream is not held, or by now under another grant.
-        """
-        return pages.purge(self, stream, grant)
-
-    def pending(self) -> Pending:
-        """What the server has not accepted yet."""
-        return outbox.pending(self)
-
-    def waits(self) -> bool:
-        """Whether there is anything that the server has not accepted yet."""
-        return outbox.waits(self)
-
-    def amount(self) -> Amount:
-        """How much it is that the server has not accepted yet."""
-        return outbox.amount(self)
 
 
 def take(driver: ModuleType, file: Path, key: Key | None) -> Database:

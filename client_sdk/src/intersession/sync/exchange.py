@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.documents import erasures
 from intersession.errors import NotPaired
-from intersession.models.devices import Amount, Change, Stopped
+from intersession.models.devices import Amount, Change, LastError, Stopped
 from intersession.protocol.outgoing import Outgoing
 from intersession.protocol.session import Opened, Settle
 from intersession.protocol.troubles import Trouble
-from intersession.sync import unsent
+from intersession.replica.replica import Replica
+from intersession.sync import inbox, outbox, unsent
 from intersession.sync.agent import agent
 from intersession.sync.conversation import Credentials
 from intersession_schemas.messages import Rows, Snapshot, Welcome
-
-if TYPE_CHECKING:
-    from intersession.replica.replica import Replica
 
 CONTACT_KEPT_EVERY = timedelta(minutes=1)
 """Each frame is a contact; writing that down costs a commit, so it is done this often at most."""
@@ -42,31 +39,31 @@ class Exchange:
     def opened(self) -> Opened:
         """Who this replica is and what it holds."""
         with self._replica.reading() as store:
-            return Opened(self._replica.identity(), agent(), store.cursors(), bool(store.stopped()))
+            return Opened(self._replica.identity(), agent(), inbox.cursors(store), bool(inbox.stopped(store)))
 
     def join(self, welcome: Welcome) -> None:
         """Remember the offered streams; what was meant to be shared goes into the record."""
         with self._replica.reading() as store:
-            store.join(welcome)
+            inbox.join(store, welcome)
             self._replica.note_server_time(welcome.at)
         self._replica.notify(Change((), "sync"))
 
     def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
         """Remember which streams cannot go on with this server, and why."""
         with self._replica.reading() as store:
-            store.stop(streams)
+            inbox.stop(store, streams)
         self._replica.notify(Change((), "sync"))
 
     def stopped(self) -> tuple[Stopped, ...]:
         """Which streams cannot go on with this server, and why."""
         with self._replica.reading() as store:
-            return store.stopped()
+            return inbox.stopped(store)
 
     def store_page(self, page: Rows | Snapshot) -> int:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""
         with self._replica.reading() as store:
             before, written = store.epoch, self._replica.documents.written
-            new = store.store_page(page)
+            new = inbox.store_page(store, page)
             touched = set(self._replica.documents.apply_dirty())
             if store.epoch != before:
                 store.shed()
@@ -80,23 +77,23 @@ class Exchange:
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
         """What waits to be sent, oldest first, one item a document."""
         with self._replica.reading() as store:
-            return store.outgoing(exclude, limit, limit_bytes)
+            return outbox.outgoing(store, exclude, limit, limit_bytes)
 
     def waits(self) -> bool:
         """Whether anything written here is not on the server yet, be it sendable or not."""
         with self._replica.reading() as store:
-            return store.waits()
+            return outbox.waits(store)
 
     def amount(self) -> Amount:
         """How much it is."""
         with self._replica.reading() as store:
-            return store.amount()
+            return outbox.amount(store)
 
     def settle(self, accepted: Sequence[Settle]) -> None:
         """The server holds these changes."""
         with self._replica.reading() as store, store.transaction():
             for one in accepted:
-                store.settle(one.document, one.hashes)
+                outbox.settle(store, one.document, one.hashes)
         self._replica.notify(Change((), "sync"))
 
     def settle_erasure(self, document: UUID, seq: int, kept: bool, read_at: tuple[datetime, ...]) -> None:
@@ -112,7 +109,7 @@ class Exchange:
         """
         with self._replica.reading() as store:
             before = store.epoch
-            store.refuse(document, hashes, code, message)
+            outbox.refuse(store, document, hashes, code, message)
             self._replica.documents.apply_dirty()
             if store.epoch != before:
                 store.shed()
@@ -121,7 +118,7 @@ class Exchange:
     def resend(self, document: UUID) -> None:
         """Put all changes of the document into the outbox again."""
         with self._replica.reading() as store:
-            store.resend(document)
+            outbox.resend(store, document)
 
     def purge(self, stream: UUID, grant: UUID) -> int:
         """Delete all that is held of the stream; returns how many changes had not been sent and are kept as text."""
@@ -136,7 +133,11 @@ class Exchange:
 
     def trouble(self, trouble: Trouble | None) -> None:
         """What keeps this device and the server from exchanging everything; None: nothing does any more."""
-        self._replica.note_trouble(trouble)
+        if trouble is None:
+            self._replica.note_error(None)
+        else:
+            now = self._replica.now()
+            self._replica.note_error(LastError(trouble.code, trouble.message, now, trouble.final))
 
     def access_ended(self, ended: bool) -> None:
         """Whether the practice has ended this device's access."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from intersession.documents import erasures, held, sealed, symptom_rows
+from intersession.documents.rows import Arrival, Destination, HeldDocument
 from intersession.models.devices import Stopped
 from intersession.sealing import vault_keys
 from intersession.sync import outbox
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def cursors(store: Store) -> list[StreamCursor]:
-    """See `Store.cursors`."""
+    """How far this replica is in each stream it holds, for `hello`."""
     return [
         StreamCursor(UUID(bytes=id), cursor, chain, backfill)
         for id, cursor, chain, backfill in store.all("SELECT id, cursor, chain, backfill FROM streams ORDER BY id")
@@ -34,7 +35,10 @@ def cursors(store: Store) -> list[StreamCursor]:
 
 
 def join(store: Store, welcome: Welcome) -> None:
-    """See `Store.join`. A stream that is no longer offered stays until the server says `revoked`."""
+    """Take over the streams that this account may read; what is to be shared gets its stream.
+
+    A stream that is no longer offered stays until the server says `revoked`.
+    """
     with store.transaction():
         for offer in welcome.streams:
             store.run(
@@ -54,7 +58,7 @@ def join(store: Store, welcome: Welcome) -> None:
 
 
 def stop(store: Store, streams: Mapping[UUID, tuple[str, str]]) -> None:
-    """See `Store.stop`."""
+    """Remember which streams, and no others, cannot go on with the server, and why: nothing of them is sent."""
     with store.transaction():
         store.run("UPDATE streams SET stopped = NULL, stopped_message = NULL WHERE stopped IS NOT NULL")
         store.run_many(
@@ -64,7 +68,7 @@ def stop(store: Store, streams: Mapping[UUID, tuple[str, str]]) -> None:
 
 
 def stopped(store: Store) -> tuple[Stopped, ...]:
-    """See `Store.stopped`."""
+    """Which streams cannot go on with the server, and why."""
     rows = store.all(
         "SELECT id, audience, client, label, stopped, stopped_message FROM streams WHERE stopped IS NOT NULL"
         " ORDER BY label, id"
@@ -78,14 +82,18 @@ def stopped(store: Store) -> tuple[Stopped, ...]:
 def _send_wished(store: Store, offer: StreamOffer) -> None:
     """What was written to be shared before the stream was known goes into it, as it is."""
     for (position,) in store.all("SELECT position FROM documents WHERE stream IS NULL AND wish = 1"):
-        held.move(store, position, held.Destination(offer.stream.bytes, None))
+        held.move(store, position, Destination(offer.stream.bytes, None))
         store.run(
             "INSERT INTO outbox (change, document) SELECT position, document FROM changes WHERE document = ?", position
         )
 
 
 def store_page(store: Store, page: Rows | Snapshot) -> int:
-    """See `Store.store_page`."""
+    """Keep a page and the cursor it brings in one transaction; returns how many changes were new.
+
+    Touched documents are marked for `Documents.apply_dirty`. A row that cannot be used is kept as a problem and never
+    stops the cursor. Raises `StoreFull`; then nothing of the page is kept.
+    """
     with store.transaction():
         row = store.one("SELECT cursor, backfill FROM streams WHERE id = ?", page.stream.bytes)
         if row is None:
@@ -134,7 +142,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
     if vault and document is not None and alone:
         # A copy of this store has put it into the vault; so it is there.
-        held.move(store, document.position, held.Destination(stream.bytes, False))
+        held.move(store, document.position, Destination(stream.bytes, False))
         document = held.at_position(store, document.position)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
         raise DocumentError(REFUSAL_TEXT[Refusal.WRONG_DOCUMENT], code=Refusal.WRONG_DOCUMENT)
@@ -146,7 +154,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         return False
     if document is not None and document.erased:
         return False
-    arrival = held.Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
+    arrival = Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
     if vault:
         return _take_blob(store, document or _added(store, stream, row), row, arrival)
     if document is not None and held.came_back(store, document.position, row.hash, row.change, arrival):
@@ -165,7 +173,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     return new
 
 
-def _take_quarantine(store: Store, stream: UUID, document: held.HeldDocument | None, row: Row) -> None:
+def _take_quarantine(store: Store, stream: UUID, document: HeldDocument | None, row: Row) -> None:
     """The server took it, found that it does not apply or would alter what stays, and delivers it to nobody."""
     if row.kind == Kind.ASSESSMENT:
         store.run(
@@ -181,7 +189,7 @@ def _take_quarantine(store: Store, stream: UUID, document: held.HeldDocument | N
         outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
 
 
-def _take_blob(store: Store, document: held.HeldDocument, row: Row, arrival: held.Arrival) -> bool:
+def _take_blob(store: Store, document: HeldDocument, row: Row, arrival: Arrival) -> bool:
     """Keep a sealed row; it is opened when it is applied, if its key is open on this device."""
     new = sealed.receive(store, document, row.hash, row.change, arrival)
     if new:
@@ -189,15 +197,18 @@ def _take_blob(store: Store, document: held.HeldDocument, row: Row, arrival: hel
     return new
 
 
-def _added(store: Store, stream: UUID, row: Row) -> held.HeldDocument:
+def _added(store: Store, stream: UUID, row: Row) -> HeldDocument:
     """The document of a row, new here."""
     wish = False if held.is_vault(store, stream.bytes) else None
-    position = held.add_document(store, row.document, row.kind, held.Destination(stream.bytes, wish))
+    position = held.add_document(store, row.document, row.kind, Destination(stream.bytes, wish))
     return held.at_position(store, position)
 
 
 def purge(store: Store, stream: UUID, grant: UUID) -> bool:
-    """See `Store.purge`."""
+    """Delete all that is held under that grant: data, cursor, outbox, projections, search.
+
+    False when the stream is not held, or by now under another grant.
+    """
     with store.transaction():
         row = store.one("SELECT 1 FROM streams WHERE id = ? AND grant_id = ?", stream.bytes, grant.bytes)
         if row is None:

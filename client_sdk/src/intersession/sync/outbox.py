@@ -16,6 +16,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.documents import erasures, held, sealed
+from intersession.documents.rows import HeldChange, HeldDocument
 from intersession.models.devices import Amount
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import Refusal
@@ -41,9 +42,10 @@ class Pending(Struct, frozen=True):
 
 
 def outgoing(store: Store, exclude: Collection[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
-    """See `Store.outgoing`. What is withdrawn goes first, then changes, then blobs of the vault.
+    """What to push next, oldest first, at most `limit` documents and (but for the first change) `limit_bytes`.
 
-    What a copy takes the place of is erased last: only once the server holds the copy.
+    `exclude` names documents with a push under way. What is withdrawn goes first, then changes, then blobs of the
+    vault. What a copy takes the place of is erased last: only once the server holds the copy.
     """
     excluded = {id.bytes for id in exclude}
     found = erasures.outgoing(store, excluded, limit, withdrawn=True)
@@ -107,7 +109,7 @@ def _outgoing(
 
 
 def settle(store: Store, document: UUID, hashes: Sequence[bytes]) -> None:
-    """See `Store.settle`."""
+    """The server has accepted these changes: they leave the outbox."""
     with store.transaction():
         found = held.find(store, document)
         if found is None:
@@ -126,7 +128,7 @@ def _leave(store: Store, position: int, hashes: Sequence[bytes]) -> None:
 
 
 def resend(store: Store, document: UUID) -> None:
-    """See `Store.resend`."""
+    """The server lacks changes of the document: all of them go into the outbox again."""
     with store.transaction():
         found = held.find(store, document)
         if found is None or found.stream is None:
@@ -142,7 +144,11 @@ def resend(store: Store, document: UUID) -> None:
 
 
 def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:
-    """See `Store.refuse`."""
+    """The server will never take these changes.
+
+    They leave the store with every change made here that builds on them; the document is marked for
+    `Documents.apply_dirty`, which rebuilds it and keeps the refused edit as text.
+    """
     with store.transaction():
         if not hashes and erasures.refuse(store, document, code, message):
             return
@@ -165,7 +171,7 @@ def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, mes
         )
 
 
-def quarantine(store: Store, document: held.HeldDocument, hash: bytes, code: str, message: str) -> None:
+def quarantine(store: Store, document: HeldDocument, hash: bytes, code: str, message: str) -> None:
     """A change that the log holds but delivers to nobody: it leaves like a refused one."""
     changes = held.changes_of(store, document.position)
     droppable = {change.hash for change in changes if not change.accepted or change.hash == hash}
@@ -173,8 +179,8 @@ def quarantine(store: Store, document: held.HeldDocument, hash: bytes, code: str
 
 
 def _with_dependants(
-    changes: Sequence[held.HeldChange], droppable: Collection[bytes], refused: Sequence[bytes]
-) -> list[held.HeldChange]:
+    changes: Sequence[HeldChange], droppable: Collection[bytes], refused: Sequence[bytes]
+) -> list[HeldChange]:
     """The refused ones that may be dropped, and every such change that builds on one of them."""
     lost = set(refused).intersection(droppable)
     grown = True
@@ -187,7 +193,7 @@ def _with_dependants(
     return [change for change in changes if change.hash in lost]
 
 
-def _drop(store: Store, found: held.HeldDocument, lost: Sequence[held.HeldChange], code: str, message: str) -> None:
+def _drop(store: Store, found: HeldDocument, lost: Sequence[HeldChange], code: str, message: str) -> None:
     """Forget changes for good, but keep their bytes until `Documents.apply_dirty` has read them as text."""
     if not lost:
         return
@@ -197,8 +203,8 @@ def _drop(store: Store, found: held.HeldDocument, lost: Sequence[held.HeldChange
 
 
 def pending(store: Store) -> Pending:
-    """See `Store.pending`: the outbox with blobs and erasures, and what waits for its stream because no server has
-    been heard yet."""
+    """What the server has not accepted yet: the outbox with blobs and erasures, and what waits for its stream because
+    no server has been heard yet."""
     count, oldest = erasures.waiting(store)
     for sql in (
         "SELECT count(*), min(c.made_at) FROM outbox o JOIN changes c ON c.position = o.change",

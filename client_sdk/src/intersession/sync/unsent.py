@@ -17,7 +17,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.documents import held, projections
-from intersession.documents.held import HeldChange, HeldDocument
+from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.sync import inbox
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.records.instants import to_micros
@@ -58,7 +59,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> int:
             store.run(
                 "UPDATE refusals SET stream = NULL WHERE stream = ? AND kind IN (?, ?, ?)", stream.bytes, *_OWN_WORDS
             )
-        store.purge(stream, grant)
+        inbox.purge(store, stream, grant)
         for one in kept:
             store.run(
                 "INSERT INTO refusals (document, kind, code, message, text, at) VALUES (?, ?, ?, ?, ?, ?)",

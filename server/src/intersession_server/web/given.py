@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from litestar.di import NamedDependency
 
-from intersession_server.access import ClientAccess
 from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.passage import ClientAccess
 from intersession_server.services import Services
 
 GivenServices = NamedDependency[Services]

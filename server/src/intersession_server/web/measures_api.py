@@ -25,9 +25,9 @@ from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind
 from intersession_server import effort
-from intersession_server.access import ClientAccess
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
+from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import (
     AcknowledgementView,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
-from intersession_server.access import ClientAccess
+from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.windows import read_bound
 from intersession_server.services import Services

@@ -18,10 +18,10 @@ from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
 from intersession_server import effort
-from intersession_server.access import ClientAccess
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.audit import Action
+from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place

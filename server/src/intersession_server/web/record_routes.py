@@ -16,10 +16,11 @@ from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.errors import DocumentError, InvalidField
 from intersession_schemas.streams import Kind
-from intersession_server.access import AnyRequest, ClientAccess
+from intersession_server.access import AnyRequest
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.defences import EXCEPTION_HANDLERS, Problem
 from intersession_server.errors import Refused
+from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.services import Services
 from intersession_server.web.api import CLIENT_ANSWERS, on_invalid_field

@@ -1,0 +1,92 @@
+"""The rows of documents and changes as values, and what functions that write need of the open documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.crdt import Document
+from intersession_schemas.streams import Kind
+
+Write = Callable[[Document], Sequence[bytes]]
+"""Edits a document and returns the changes that makes, in order."""
+
+
+class HeldDocument(Struct, frozen=True):
+    """One row of `documents`. `stream` is None for what is on this device only; then `wish` says what is meant to
+    become of it: True to be shared, False to stay, None undecided."""
+
+    position: int
+    id: UUID
+    stream: bytes | None
+    wish: bool | None
+    kind: str
+    bytes: int
+    operations: int
+    erased: bool
+
+
+class Destination(Struct, frozen=True):
+    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `HeldDocument`.
+
+    In the client's vault the wish is False.
+    """
+
+    stream: bytes | None
+    wish: bool | None
+
+    @property
+    def sharing(self) -> Literal["shared", "private", "undecided"]:
+        """In one word, for the buckets of symptom logs."""
+        if self.wish is False:
+            return "private"
+        return "shared" if self.stream is not None or self.wish else "undecided"
+
+
+class Arrival(Struct, frozen=True):
+    """Where and when a row of the log came from; `received_at` in microseconds."""
+
+    seq: int
+    author: bytes
+    device: bytes
+    received_at: int
+
+
+class HeldChange(Struct, frozen=True):
+    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it."""
+
+    position: int
+    hash: bytes
+    deps: tuple[bytes, ...]
+    actor: bytes
+    start_op: int
+    operations: int
+    accepted: bool
+    set_aside: bool
+    data: bytes
+
+
+class Made(Struct, frozen=True):
+    """What an edit made: the document as a row, and the store's positions of its new changes."""
+
+    document: HeldDocument
+    changes: tuple[int, ...]
+
+
+class Edits(Protocol):
+    """The open documents of a store (`Documents`), for functions that write them inside a transaction."""
+
+    def create(self, id: UUID, kind: Kind, write: Write, to: Destination) -> Made:
+        """Make a document. Raises `InvalidField` when it would be too large."""
+
+    def edit(self, position: int, write: Write) -> Made:
+        """Change a document. Raises `InvalidField` when it would grow too large."""
+
+    def read(self, position: int) -> Document:
+        """The document, to be read only."""
+
+    def drop(self, position: int, copy: int | None = None) -> None:
+        """Forget a document; with `copy`, once the server holds that one."""
