@@ -20,13 +20,13 @@ from tests.bench.search import ROUNDS, SIZES, text
 
 from intersession_schemas import search_words
 from intersession_schemas.records.instants import to_micros
-from intersession_server.accounts.database import open_database
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import reading, text_index
 from intersession_server.projections.documents import DocumentRows, EntryRow
 from intersession_server.projections.tables import FILE_NAME, LIVE, SCHEMA, TABLES
 from intersession_server.projections.windows import Window
 from intersession_server.projections.writing import write
+from intersession_server.storage.database import open_database
+from intersession_server.storage.engine import SerialEngine
 
 START = datetime(1990, 1, 1, tzinfo=UTC)
 

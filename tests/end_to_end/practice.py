@@ -18,8 +18,8 @@ from msgspec import Struct
 from tests.end_to_end.server_process import ServerProcess
 
 from intersession import Caseload, Tracker
-from intersession_server.accounts import commands
 from intersession_server.data_folder import DataFolder
+from intersession_server.operator import commands
 
 PASSWORD = "correct horse battery"
 NAME = "Praxis am Fluss"

@@ -23,7 +23,7 @@ from tests.end_to_end.server_process import ServerProcess, wait_for
 from intersession import Caseload, Tracker
 from intersession.errors import NotFound
 from intersession.sealing import vault_keys
-from intersession_server.accounts import commands
+from intersession_server.operator import commands
 
 THERAPIST = "anna"
 PASSPHRASE = "mulberry lantern quietly seventeen"

@@ -27,7 +27,7 @@ from intersession_schemas.crdt import Document
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.errors import Refusal
 from intersession_schemas.messages import Accepted, Rejected, Rows
-from intersession_server.accounts import commands
+from intersession_server.operator import commands
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "fhir" / "phq9-questionnaire.json"
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from tests.end_to_end.server_process import ServerProcess, serving, wait_for
 
-from intersession_server import gate
+from intersession_server.edge import gate
 
 CLOSED_WITHIN = gate.HEADER_WITHIN + 10.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from intersession_schemas.documents.protection import ORIGINS, PROTECTED, WHOLE, Slot
+from intersession_schemas.records.protection import ORIGINS, PROTECTED, WHOLE, Slot
 from intersession_schemas.streams import WRITERS, Audience, Kind, is_authored
 
 PAGE = (Path(__file__).parents[2] / "docs/explanation/what-stays.md").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.server.accounts.world import CHEAP, Clock, settings_for
 
-from intersession_server.accounts.database import open_database
-from intersession_server.accounts.engine import SerialEngine
+from intersession_server.accounts.database import open_accounts
 from intersession_server.services import Services, open_services
+from intersession_server.storage.engine import SerialEngine
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[SerialEngine]:
     """An empty `app.db`."""
-    async with open_database(tmp_path / "app.db") as engine:
+    async with open_accounts(tmp_path / "app.db") as engine:
         yield engine
 
 

@@ -14,9 +14,9 @@ from tests.server.accounts.world import PASSWORD, Clock, http_client, practice_w
 
 from intersession_server import app as app_module
 from intersession_server.access import RULES, session_cookie
-from intersession_server.accounts import commands
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.app import create_app, create_operator_app, routes_and_rules
+from intersession_server.operator import commands
 from intersession_server.passage import ClientAccess
 from intersession_server.services import Services
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from tests.server.accounts.world import Clock
 
+from intersession_server.accounts.audit import Action, Actor, operator, record
 from intersession_server.accounts.tables import AuditRow
-from intersession_server.audit import Action, Actor, operator, record
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,8 @@ from tests.server.accounts.world import CHEAP, PASSWORD
 
 from intersession_server import cli, event_log
 from intersession_server.accounts import codes
-from intersession_server.accounts.operator_door import run_command
 from intersession_server.data_folder import DataFolder
+from intersession_server.operator.door import run_command
 from intersession_server.services import open_services
 from intersession_server.settings import described
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intersession_server.connections import Admitted, Ledger, Limits, Said, Ticket, Why, owners_of
+from intersession_server.edge.connections import Admitted, Ledger, Limits, Said, Ticket, Why, owners_of
 
 
 def admitted(ledger: Ledger, address: str | None) -> Ticket:

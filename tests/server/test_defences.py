@@ -16,7 +16,7 @@ from tests.server.accounts.world import http_client
 
 from intersession_server import app as app_module
 from intersession_server.app import create_app
-from intersession_server.defences import SECURITY_HEADERS, frames_of, reachable
+from intersession_server.edge.defences import SECURITY_HEADERS, frames_of, reachable
 from intersession_server.errors import Refused, StorageError
 from intersession_server.services import Services
 from intersession_server.settings import Settings

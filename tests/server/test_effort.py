@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from intersession_server import effort
 from intersession_server.errors import Refused
-from intersession_server.sync.budget import Budget, Budgets, Rates
+from intersession_server.work import effort
+from intersession_server.work.budget import Budget, Budgets, Rates
 
 pytestmark = pytest.mark.anyio
 

@@ -22,8 +22,9 @@ from intersession_schemas import codec
 from intersession_schemas.errors import CloseCode, ErrorCode
 from intersession_schemas.messages import PROTOCOL, Down, Error, Hello, Purged, Revoked, StreamCursor, Up, Welcome
 from intersession_schemas.streams import Audience
-from intersession_server.accounts import commands, invitations
+from intersession_server.accounts import invitations
 from intersession_server.app import create_app
+from intersession_server.operator import commands
 from intersession_server.serve import listening, running
 from intersession_server.services import Services
 from intersession_server.sync.answers import BACK_FROM, BACK_WITHIN

@@ -14,7 +14,7 @@ import pytest
 
 from intersession_server.accounts.database import SCHEMA
 from intersession_server.errors import StorageError
-from intersession_server.migrations import Schema, migrate, migrations_of, statements, use_wal
+from intersession_server.storage.migrations import Schema, migrate, migrations_of, statements, use_wal
 
 
 @pytest.fixture
@@ -108,12 +108,12 @@ RACER = textwrap.dedent(
     """
     import asyncio, sys
     from pathlib import Path
-    from intersession_server.accounts.database import open_database
+    from intersession_server.accounts.database import open_accounts
 
     async def main(path):
         print("ready", flush=True)
         sys.stdin.readline()
-        async with open_database(path) as engine:
+        async with open_accounts(path) as engine:
             rows = await engine.statement("SELECT count(*) AS n FROM person", [])
             print("opened", rows[0]["n"])
 

@@ -21,9 +21,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from intersession_server import cli, event_log
-from intersession_server.accounts.commands import PeopleListed, PracticeCreated
 from intersession_server.data_folder import DataFolder
 from intersession_server.errors import ConfigurationError
+from intersession_server.operator.commands import PeopleListed, PracticeCreated
 from intersession_server.serve import listening, url_of
 from intersession_server.settings import Settings
 

@@ -11,7 +11,7 @@ from pathlib import Path
 _SERVER = """
 import asyncio
 
-from intersession_server.workshop import Workshop
+from intersession_server.work.workshop import Workshop
 
 
 async def main() -> None:

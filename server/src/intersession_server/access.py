@@ -22,15 +22,16 @@ from litestar.exceptions import NotAuthorizedException, NotFoundException, Permi
 from litestar.handlers.base import BaseRouteHandler
 
 from intersession_schemas.streams import CARE_TEAM
-from intersession_server import effort, passage
+from intersession_server import passage
+from intersession_server.accounts.audit import Action, record
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.sign_in import CurrentSession, csrf_matches
 from intersession_server.accounts.tables import Person
-from intersession_server.audit import Action, record
-from intersession_server.defences import SAFE_METHODS
-from intersession_server.gate import note_signed_in
+from intersession_server.edge.defences import SAFE_METHODS
+from intersession_server.edge.gate import note_signed_in
 from intersession_server.passage import ClientAccess, Passage
 from intersession_server.services import Services
+from intersession_server.work import effort
 
 RULES = frozenset({"public", "device", "therapist", "client-record", "operator"})
 CSRF_HEADER = "x-csrf-token"

@@ -19,13 +19,13 @@ from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from intersession_server.access import RULES, enforce, provide_client_access, provide_session
-from intersession_server.accounts.operator_door import operate
-from intersession_server.accounts.pairing import pair
-from intersession_server.defences import EXCEPTION_HANDLERS, BoundedRequest, Defences, security_headers
+from intersession_server.edge.defences import EXCEPTION_HANDLERS, BoundedRequest, Defences, security_headers
+from intersession_server.operator.door import operate
 from intersession_server.services import Services
 from intersession_server.sync.endpoint import sync_route
 from intersession_server.web.door import leave
 from intersession_server.web.error_pages import ANYWHERE
+from intersession_server.web.pairing import pair
 from intersession_server.web.routes import web_routes
 
 
@@ -85,6 +85,7 @@ def _assemble(services: Services, routes: list[ControllerRouterHandler], openapi
         state=State({"services": services}),
         dependencies={
             "services": Provide(provide_services, sync_to_thread=False),
+            "operations": Provide(lambda: services.operations, sync_to_thread=False),
             "session": Provide(provide_session, sync_to_thread=False),
             "client_access": Provide(provide_client_access, sync_to_thread=False),
         },

@@ -20,12 +20,13 @@ from click import termui
 
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.instruments import read_questionnaire, take
-from intersession_server import event_log, terminal
-from intersession_server.accounts import commands, passwords
-from intersession_server.accounts.operator_door import run_command
-from intersession_server.accounts.wordings import spoken
+from intersession_server import event_log
+from intersession_server.accounts import passwords
 from intersession_server.data_folder import DataFolder
-from intersession_server.demo import run_demo
+from intersession_server.demo.demo import run_demo
+from intersession_server.operator import commands, terminal
+from intersession_server.operator.door import run_command
+from intersession_server.operator.wordings import spoken
 from intersession_server.serve import serve
 from intersession_server.services import open_services
 from intersession_server.settings import Described, Settings, described, settings_from

@@ -16,7 +16,7 @@ from typing import Any, Literal, TextIO, cast
 import structlog
 from structlog.typing import Processor
 
-from intersession_server.defences import frames_of
+from intersession_server.edge.defences import frames_of
 
 FIELDS = frozenset(
     {

@@ -15,8 +15,8 @@ from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
-from intersession_server import effort
 from intersession_server.log.store import LogStore
+from intersession_server.work import effort
 
 _READER = bytes(16)
 _ROWS_AT_ONCE = 500

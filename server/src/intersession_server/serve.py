@@ -22,10 +22,10 @@ import uvicorn
 from litestar import Litestar
 
 from intersession_server.app import create_app, create_operator_app
-from intersession_server.connections import Limits
 from intersession_server.data_folder import DataFolder, Door
+from intersession_server.edge.connections import Limits
+from intersession_server.edge.gate import Gate, WebSocketProtocol, limits_from_system, take_in
 from intersession_server.errors import ConfigurationError
-from intersession_server.gate import Gate, WebSocketProtocol, limits_from_system, take_in
 from intersession_server.services import Services, open_services
 from intersession_server.settings import Settings
 

@@ -16,29 +16,30 @@ from importlib.metadata import version
 from argon2 import PasswordHasher
 
 from intersession_server.accounts import tokens
-from intersession_server.accounts.database import FILE_NAME, open_database
+from intersession_server.accounts.database import FILE_NAME, open_accounts
 from intersession_server.accounts.devices import Devices
 from intersession_server.accounts.directory import AccountsDirectory
-from intersession_server.accounts.operations import Operations
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import SignIn
 from intersession_server.accounts.throttle import Throttle
-from intersession_server.accounts.wordings import Wordings
 from intersession_server.data_folder import DataFolder
-from intersession_server.defences import Reachable, reachable
+from intersession_server.edge.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
+from intersession_server.operator.operations import Operations
+from intersession_server.operator.wordings import Wordings
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.readings import Readings
 from intersession_server.settings import Settings
+from intersession_server.storage.database import open_database
 from intersession_server.sync.hub import SyncHub
 from intersession_server.sync.limits import EndpointLimits, SessionLimits
 from intersession_server.sync.wakeups import Wakeups
-from intersession_server.workshop import Workshop
+from intersession_server.work.workshop import Workshop
 
 LOG_FILE = "log.db"
 PAIRING_TRIES = 20
@@ -112,7 +113,7 @@ async def open_services(
     folder = folder or DataFolder(settings.folder)
     async with AsyncExitStack() as stack:
         stack.enter_context(folder.held())
-        await stack.enter_async_context(open_database(settings.folder / FILE_NAME))
+        await stack.enter_async_context(open_accounts(settings.folder / FILE_NAME))
         log = await asyncio.to_thread(SqliteLogStore.open, settings.folder / LOG_FILE, quotas=settings.quotas)
         stack.push_async_callback(log.close)
         passwords = Passwords(hasher)

@@ -13,8 +13,8 @@ from tests.schemas import forging
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import ROOT, Document, Edit
 from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.guard import Guard
 from intersession_schemas.operations import operations_of
+from intersession_schemas.records.guard import Guard
 from intersession_schemas.streams import Kind
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

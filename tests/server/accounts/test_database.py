@@ -8,11 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from intersession_server.accounts.database import SCHEMA, open_database, transaction
-from intersession_server.accounts.engine import SerialEngine
+from intersession_server.accounts.database import SCHEMA, open_accounts, transaction
 from intersession_server.accounts.tables import TABLES, Practice
 from intersession_server.errors import StorageError
-from intersession_server.migrations import Schema, migrate, migrations_of
+from intersession_server.storage.engine import SerialEngine
+from intersession_server.storage.migrations import Schema, migrate, migrations_of
 
 pytestmark = pytest.mark.anyio
 
@@ -41,14 +41,14 @@ async def test_a_file_of_before_there_were_plans_goes_on(tmp_path: Path) -> None
         "INSERT INTO practice VALUES (?, 'Nord', '2026-03-02 09:00:00+00:00', ?, NULL)", (practice, practice)
     )
     connection.close()
-    async with open_database(tmp_path / "app.db"):
+    async with open_accounts(tmp_path / "app.db"):
         (nord,) = await Practice.objects()
         assert (nord.id, nord.retention) == (UUID(int=1), "erase")
 
 
 async def test_a_process_has_one_open_at_a_time(database: SerialEngine, tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="one at a time"):
-        async with open_database(tmp_path / "other.db"):
+        async with open_accounts(tmp_path / "other.db"):
             pass
     assert await Practice.count() == 0
 
@@ -56,18 +56,18 @@ async def test_a_process_has_one_open_at_a_time(database: SerialEngine, tmp_path
 async def test_after_it_is_closed_every_statement_says_so(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="not open"):
         transaction()
-    async with open_database(tmp_path / "app.db"):
+    async with open_accounts(tmp_path / "app.db"):
         pass
     with pytest.raises(StorageError, match="closed"):
         await Practice.count()
-    async with open_database(tmp_path / "app.db"):
+    async with open_accounts(tmp_path / "app.db"):
         assert await Practice.count() == 0
 
 
 async def test_a_file_that_cannot_be_opened_leaves_nothing_open(tmp_path: Path) -> None:
     (tmp_path / "app.db").write_bytes(b"not a database " * 1000)
     with pytest.raises(StorageError):
-        async with open_database(tmp_path / "app.db"):
+        async with open_accounts(tmp_path / "app.db"):
             pass
-    async with open_database(tmp_path / "good.db"):
+    async with open_accounts(tmp_path / "good.db"):
         assert await Practice.count() == 0

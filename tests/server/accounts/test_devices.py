@@ -7,9 +7,9 @@ from tests.server.accounts.world import Clock
 
 from intersession_server.accounts import invitations, people, tokens
 from intersession_server.accounts.devices import Devices
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.accounts.invitations import Redeemed
 from intersession_server.accounts.tables import Device
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -9,12 +9,12 @@ import pytest
 from msgspec.structs import replace
 from tests.server.accounts.world import Clock, practice_with
 
-from intersession_server import audit
-from intersession_server.accounts import commands, invitations
+from intersession_server.accounts import audit, invitations
+from intersession_server.accounts.audit import Action, Actor, record
 from intersession_server.accounts.directory import AccountsDirectory
 from intersession_server.accounts.tables import AuditRow, Person
-from intersession_server.audit import Action, Actor, record
 from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
+from intersession_server.operator import commands
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio

@@ -23,8 +23,8 @@ from piccolo.columns import UUID, Integer, Text, Timestamptz
 from piccolo.engine.exceptions import TransactionError
 from piccolo.table import Table
 
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = pytest.mark.anyio
 
@@ -327,7 +327,7 @@ def test_tasks_side_by_side_keep_what_was_confirmed_and_nothing_else(
 FULL_DISK = textwrap.dedent(
     """
     import asyncio, resource, signal, sqlite3, sys
-    from intersession_server.accounts.engine import SerialEngine
+    from intersession_server.storage.engine import SerialEngine
     from intersession_server.errors import StorageError
 
     async def main(path):

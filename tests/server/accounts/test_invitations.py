@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.server.accounts.world import Clock
 
 from intersession_server.accounts import codes, invitations, people
-from intersession_server.accounts.database import open_database
-from intersession_server.accounts.engine import SerialEngine
+from intersession_server.accounts.database import open_accounts
 from intersession_server.accounts.tables import Device, Invitation, Person
 from intersession_server.errors import Refused, StorageError
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = pytest.mark.anyio
 
@@ -177,7 +177,7 @@ def test_any_order_of_steps_keeps_the_rules(tmp_path_factory: pytest.TempPathFac
     clock = Clock()
 
     async def run() -> None:
-        async with open_database(tmp_path_factory.mktemp("codes") / "app.db"):
+        async with open_accounts(tmp_path_factory.mktemp("codes") / "app.db"):
             practice = await people.create_practice("Nord", clock())
             ann = await people.add_client(practice, "Ann", clock(), namesake=False)
             issued: list[str] = []

@@ -14,16 +14,17 @@ from tests.server.accounts.interrupted import InterruptedLog
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock
 
 from intersession_schemas.streams import Audience, Role
-from intersession_server.accounts import commands, invitations
-from intersession_server.accounts.database import open_database
+from intersession_server.accounts import invitations
+from intersession_server.accounts.database import open_accounts
 from intersession_server.accounts.devices import Devices
-from intersession_server.accounts.operations import Operations
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.tables import Assignment, AuditRow, Person, Practice, WebSession
 from intersession_server.errors import Refused, StorageError
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore, Reader
+from intersession_server.operator import commands
+from intersession_server.operator.operations import Operations
 
 pytestmark = pytest.mark.anyio
 
@@ -85,7 +86,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
-    async with open_database(tmp_path / "app.db"):
+    async with open_accounts(tmp_path / "app.db"):
         log = SqliteLogStore.open(tmp_path / "log.db")
         world = World(log, clock)
         yield world

@@ -12,11 +12,11 @@ import pytest
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock, http_client, practice_with, settings_for
 
 from intersession_schemas.nesting import DEPTH
-from intersession_server.accounts import commands
-from intersession_server.accounts.operator_door import run_command
 from intersession_server.app import create_app, create_operator_app
 from intersession_server.data_folder import DataFolder, Door
 from intersession_server.errors import FolderBusy, Refused, StorageError
+from intersession_server.operator import commands
+from intersession_server.operator.door import run_command
 from intersession_server.serve import listening, running
 from intersession_server.services import Services, open_services
 

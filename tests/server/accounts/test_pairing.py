@@ -10,8 +10,8 @@ import httpx
 import pytest
 from tests.server.accounts.world import Clock, http_client, invite, practice_with
 
-from intersession_server.accounts import commands
 from intersession_server.app import create_app
+from intersession_server.operator import commands
 from intersession_server.services import PAIRING_TRIES, Services
 
 pytestmark = pytest.mark.anyio

@@ -6,9 +6,9 @@ import pytest
 from tests.server.accounts.world import Clock
 
 from intersession_server.accounts import people
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.accounts.tables import Person, Practice
 from intersession_server.errors import Refused
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 

@@ -15,7 +15,7 @@ from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.plan import PLAN, Plan
 from intersession_server.accounts import people
-from intersession_server.accounts.database import open_database
+from intersession_server.accounts.database import open_accounts
 from intersession_server.accounts.provisioning import Provisioning, first_plan_change
 from intersession_server.accounts.tables import Person
 from intersession_server.errors import StorageError
@@ -59,7 +59,7 @@ class World:
 
 @pytest.fixture
 async def world(tmp_path: Path, clock: Clock) -> AsyncIterator[World]:
-    async with open_database(tmp_path / "app.db"):
+    async with open_accounts(tmp_path / "app.db"):
         log = SqliteLogStore.open(tmp_path / "log.db")
         yield World(log, clock)
         await log.close()

@@ -12,7 +12,6 @@ import pytest
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock
 
 from intersession_server.accounts import people
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.sign_in import (
     TRIES_FROM_ANYWHERE,
@@ -24,6 +23,7 @@ from intersession_server.accounts.sign_in import (
 )
 from intersession_server.accounts.tables import AuditRow, Person, WebSession
 from intersession_server.errors import Refused
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = pytest.mark.anyio
 

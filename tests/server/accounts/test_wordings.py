@@ -10,9 +10,9 @@ import pytest
 from intersession_schemas.documents.wordings import definition_of
 from intersession_schemas.streams import Kind
 from intersession_server import library
-from intersession_server.accounts import commands
 from intersession_server.accounts.tables import AuditRow, Practice
 from intersession_server.errors import Refused
+from intersession_server.operator import commands
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio

@@ -11,8 +11,8 @@ import httpx
 import msgspec
 from litestar import Litestar
 
-from intersession_server.accounts import commands
-from intersession_server.accounts.commands import AnyCommand, Invited
+from intersession_server.operator import commands
+from intersession_server.operator.commands import AnyCommand, Invited
 from intersession_server.services import Services
 from intersession_server.settings import Settings
 

@@ -30,7 +30,7 @@ from intersession_server.log.store import (
     StorageFailed,
     Submission,
 )
-from intersession_server.migrations import Schema, migrate, migrations_of
+from intersession_server.storage.migrations import Schema, migrate, migrations_of
 
 pytestmark = pytest.mark.anyio
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from tests.server.projections.records import FakeLog
 
-from intersession_server.accounts.database import open_database
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES
+from intersession_server.storage.database import open_database
+from intersession_server.storage.engine import SerialEngine
 
 
 @pytest.fixture

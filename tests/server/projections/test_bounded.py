@@ -14,10 +14,10 @@ from tests.server.projections.records import log as a_log
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import bounded, reading, record_reading
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.windows import Place, Window
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio

@@ -11,13 +11,13 @@ from tests.server.projections.records import log as a_log
 
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.projections import projector as driver
 from intersession_server.projections import reading, text_index
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.tables import FILE_NAME, Entry, Record, SymptomLog
 from intersession_server.projections.windows import Window
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio

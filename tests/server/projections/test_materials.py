@@ -30,7 +30,7 @@ from intersession_server.projections.applied import Applied, spoiled
 from intersession_server.projections.documents import Place, project
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.materials import Materials
-from intersession_server.workshop import TRIES, Workshop, is_heavy
+from intersession_server.work.workshop import TRIES, Workshop, is_heavy
 
 pytestmark = pytest.mark.anyio
 

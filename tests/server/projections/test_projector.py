@@ -13,11 +13,11 @@ from tests.server.projections.records import log as a_log
 
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Kind
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.projections import projector as driver
 from intersession_server.projections.projector import ROWS_AT_ONCE, Projector
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, Projected, SymptomLog, TableSet
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio

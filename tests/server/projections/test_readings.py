@@ -12,11 +12,11 @@ from tests.server.projections.records import log as a_log
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.records.kinds import load
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import ROWS_AT_ONCE, Projector
 from intersession_server.projections.readings import Readings
 from intersession_server.projections.tables import LIVE
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio

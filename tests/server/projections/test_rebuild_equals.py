@@ -20,9 +20,9 @@ from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.symptoms import Withdrawn, key_mark
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.database import open_database
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.tables import FILE_NAME, SCHEMA, TABLES, SymptomLog
+from intersession_server.storage.database import open_database
 from intersession_server.sync.wakeups import Wakeups
 
 ACTIONS = ["entry", "edit", "bucket", "log", "two_logs", "other_log", "homework", "progress", "reword"]

@@ -20,9 +20,9 @@ from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.wordings import WordedChoice, WordedItem, Wording
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import record_reading
 from intersession_server.projections.projector import Projector
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 pytestmark = pytest.mark.anyio

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections.tables import LIVE, REBUILT, TABLES
+from intersession_server.storage.engine import SerialEngine
 
 pytestmark = pytest.mark.anyio
 

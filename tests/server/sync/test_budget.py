@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession_server.sync.budget import KEPT_AT_LEAST, NOTED_EVERY, Budgets, Rates
+from intersession_server.work.budget import KEPT_AT_LEAST, NOTED_EVERY, Budgets, Rates
 
 RATES = Rates(messages_per_second=10.0, burst=20.0, work_per_second=100.0, work_burst=300.0)
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -29,10 +29,11 @@ from intersession_schemas.messages import (
     Welcome,
 )
 from intersession_schemas.streams import Audience
-from intersession_server.accounts import commands, invitations
+from intersession_server.accounts import invitations
 from intersession_server.accounts.directory import AccountsDirectory
 from intersession_server.accounts.tables import AuditRow, Person
 from intersession_server.errors import StorageError
+from intersession_server.operator import commands
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio

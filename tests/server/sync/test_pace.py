@@ -15,7 +15,6 @@ from intersession_schemas import codec
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
 from intersession_schemas.errors import CloseCode, ErrorCode, Refusal, WireError
 from intersession_schemas.messages import Accepted, Erase, Error, Have, Hello, Purged, Push, Rejected, StreamCursor
-from intersession_server.sync.budget import OTHERS_WITHIN, Budgets
 from intersession_server.sync.events import (
     AwaitTurn,
     CompareHeads,
@@ -40,6 +39,7 @@ from intersession_server.sync.events import (
     Woken,
 )
 from intersession_server.sync.limits import ERASURES, HELLO_WITHIN, PAUSED_WITHIN, SessionLimits
+from intersession_server.work.budget import OTHERS_WITHIN, Budgets
 
 LIMITS = SessionLimits(
     frame_bytes=1000,

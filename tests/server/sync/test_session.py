@@ -34,7 +34,6 @@ from intersession_schemas.messages import (
     Welcome,
 )
 from intersession_schemas.streams import Audience, Role
-from intersession_server.sync.budget import Budget
 from intersession_server.sync.events import (
     AccessDenied,
     BackfillRead,
@@ -66,6 +65,7 @@ from intersession_server.sync.events import (
 )
 from intersession_server.sync.limits import HELLO_WITHIN, PURGE_WITHIN, Identity, SessionLimits
 from intersession_server.sync.session import ServerSession
+from intersession_server.work.budget import Budget
 
 STREAM, OTHER, GRANT, NEW_GRANT, DOCUMENT = uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
 CHAIN = b"12345678"

@@ -20,11 +20,11 @@ from intersession_schemas.documents import journal, symptoms
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
-from intersession_server.accounts import commands
-from intersession_server.accounts.commands import CareRole, Invited
 from intersession_server.accounts.tables import AuditRow, Person
 from intersession_server.app import create_app
 from intersession_server.log.store import Appended, ErasureDone, ErasureRequest, Refused, Submission
+from intersession_server.operator import commands
+from intersession_server.operator.commands import CareRole, Invited
 from intersession_server.projections import reading
 from intersession_server.services import Services
 

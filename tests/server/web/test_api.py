@@ -15,7 +15,7 @@ from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.streams import Kind
-from intersession_server import audit
+from intersession_server.accounts import audit
 from intersession_server.accounts.tables import Device
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError

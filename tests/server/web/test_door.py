@@ -10,11 +10,11 @@ import pytest
 from tests.server.web.practice import URL, Practice
 
 from intersession_schemas.nesting import DEPTH
-from intersession_server import audit
-from intersession_server.accounts import commands
+from intersession_server.accounts import audit
 from intersession_server.accounts.tables import AuditRow
 from intersession_server.app import create_app, routes_and_rules
 from intersession_server.errors import StorageError
+from intersession_server.operator import commands
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio

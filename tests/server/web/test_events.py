@@ -11,9 +11,10 @@ import pytest
 from tests.server.accounts.world import Clock
 from tests.server.web.practice import Client, Practice
 
-from intersession_server.accounts import commands, invitations
+from intersession_server.accounts import invitations
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import Refused
+from intersession_server.operator import commands
 from intersession_server.services import Services
 from intersession_server.web import events
 from intersession_server.web.events import STREAMS_PER_PERSON, Feeds

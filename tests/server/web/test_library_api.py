@@ -9,7 +9,7 @@ from tests.server.web.practice import Practice, send
 from tests.server.web.test_plan_api import got, sent
 
 from intersession_schemas.library import TEMPLATES
-from intersession_server.accounts import commands
+from intersession_server.operator import commands
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 from tests.server.web.test_measures_api import MILD, SEVERE, base, got, paper, sent
 
 from intersession_schemas.streams import Kind
-from intersession_server.audit import reads_of
+from intersession_server.accounts.audit import reads_of
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from tests.server.web.practice import MONDAY, Client, Practice, send
 from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import material as materials
-from intersession_server.accounts import commands
+from intersession_server.operator import commands
 from intersession_server.projections import record_reading
 from intersession_server.projections.applied import Applied
 from intersession_server.projections.filing import filing, plan_at

@@ -11,7 +11,7 @@ import pytest
 from tests.server.web.practice import MONDAY, Client, Practice
 
 from intersession_schemas.documents.journal import Section
-from intersession_server import audit
+from intersession_server.accounts import audit
 from intersession_server.accounts.tables import AuditRow
 
 pytestmark = pytest.mark.anyio

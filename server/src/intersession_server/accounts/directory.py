@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from intersession_server.accounts.audit import Action, Actor, reads_of, record
 from intersession_server.accounts.devices import Devices
 from intersession_server.accounts.people import HIDE, names_of
 from intersession_server.accounts.tables import AuditRow, Person, Practice
-from intersession_server.audit import Action, Actor, reads_of, record
 from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
 from intersession_server.sync.directory import Authenticated
 

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from msgspec import Struct
 
 from intersession_server.accounts import codes, tokens
+from intersession_server.accounts.audit import Action, Actor, record
 from intersession_server.accounts.database import transaction
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.tables import Device, Invitation, Person
-from intersession_server.audit import Action, Actor, record
 from intersession_server.errors import Refused, StorageError
 
 MAX_AGENT = 200

@@ -16,11 +16,11 @@ from uuid import UUID, uuid4
 from msgspec import Struct
 
 from intersession_server.accounts import tokens
+from intersession_server.accounts.audit import Action, Actor, record
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.people import THERAPIST, clean_username
 from intersession_server.accounts.tables import Person, WebSession
 from intersession_server.accounts.throttle import Throttle, address_key
-from intersession_server.audit import Action, Actor, record
 from intersession_server.errors import Refused
 
 TRIES_PER_ACCOUNT = 10

@@ -26,7 +26,7 @@ import structlog
 from intersession_server.log import applying
 from intersession_server.log.applying import Held, HeldDocuments
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
-from intersession_server.workshop import HEAVY_OPERATIONS, Workshop
+from intersession_server.work.workshop import HEAVY_OPERATIONS, Workshop
 
 ROWS_AT_ONCE = 500
 BYTES_AT_ONCE = 1024 * 1024

@@ -20,9 +20,9 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.guard import Guard
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import RowType
+from intersession_schemas.records.guard import Guard
 from intersession_schemas.streams import Audience
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow
 

@@ -41,8 +41,8 @@ from intersession_server.log.store import (
     Submission,
 )
 from intersession_server.log.writer import CLOSED, Work, Writer
-from intersession_server.migrations import Schema, migrate, use_wal
-from intersession_server.readers import Readers, ReadersClosed
+from intersession_server.storage.migrations import Schema, migrate, use_wal
+from intersession_server.storage.readers import Readers, ReadersClosed
 
 T = TypeVar("T")
 

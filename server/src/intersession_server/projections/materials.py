@@ -19,10 +19,10 @@ from msgspec import Struct
 from intersession_schemas.measures.material import Cut, Material, begins, material
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
-from intersession_server import effort
 from intersession_server.projections.documents import Place
 from intersession_server.projections.filing import Filing, plan_at
 from intersession_server.projections.readings import Reading, Readings, Source, Wanted
+from intersession_server.work import effort
 
 RECORDS_KEPT = 32
 _ROWS_AT_ONCE = 500

@@ -20,7 +20,6 @@ from msgspec import Struct
 
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections import text_index
@@ -37,6 +36,7 @@ from intersession_server.projections.writing import (
     write,
     write_through,
 )
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
 ROWS_AT_ONCE = 64

@@ -23,8 +23,6 @@ from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.records.instants import from_micros, to_micros
-from intersession_server import effort
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import bounded, text_index
 from intersession_server.projections.read_models import (
     EarlierLog,
@@ -35,6 +33,8 @@ from intersession_server.projections.read_models import (
 )
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
+from intersession_server.storage.engine import SerialEngine
+from intersession_server.work import effort
 
 MOST_PROBLEMS = 20
 _PEOPLE_AT_ONCE = 500

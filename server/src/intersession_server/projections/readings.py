@@ -14,7 +14,7 @@ from intersession_server.log.store import Stream
 from intersession_server.projections.applied import Applied, spoiled
 from intersession_server.projections.documents import DocumentRows, Place, project
 from intersession_server.projections.filing import Filing, filing
-from intersession_server.workshop import Workshop, is_heavy
+from intersession_server.work.workshop import Workshop, is_heavy
 
 
 class Source(Protocol):

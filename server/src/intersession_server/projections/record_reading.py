@@ -24,7 +24,6 @@ from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.records.instants import from_micros
 from intersession_schemas.records.kinds import read_model
 from intersession_schemas.streams import Kind
-from intersession_server import effort
 from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
     AcknowledgementView,
@@ -42,6 +41,7 @@ from intersession_server.projections.read_models import (
     WordingView,
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
+from intersession_server.work import effort
 
 MOST = 500
 """Documents of a kind in one answer, the newest; `left_out` says how many there are besides."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from piccolo.columns import UUID, BigInt, Boolean, Integer, Text
 from piccolo.table import Table
 
-from intersession_server.migrations import Schema
+from intersession_server.storage.migrations import Schema
 
 FILE_NAME = "projections.db"
 SCHEMA = Schema(

@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import astuple
 from piccolo.table import Table
 
-from intersession_server.accounts.engine import SerialEngine
 from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows
 from intersession_server.projections.symptom_logs import Touched, stands
 from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
+from intersession_server.storage.engine import SerialEngine
 
 T = TypeVar("T")
 

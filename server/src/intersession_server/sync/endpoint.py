@@ -25,9 +25,9 @@ from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireE
 from intersession_schemas.messages import Down, StreamCursor, StreamOffer, Welcome
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
-from intersession_server.defences import origin_of
+from intersession_server.edge.defences import origin_of
+from intersession_server.edge.gate import note_signed_in
 from intersession_server.errors import StorageError
-from intersession_server.gate import note_signed_in
 from intersession_server.log.store import (
     AccessEnded,
     Appended,

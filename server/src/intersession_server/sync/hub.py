@@ -13,11 +13,11 @@ import structlog
 from intersession_schemas.errors import Refusal
 from intersession_server.log.store import Appended, LogStore, Refused
 from intersession_server.sync.answers import back_after
-from intersession_server.sync.budget import Budgets
 from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
 from intersession_server.sync.warned import Warned
+from intersession_server.work.budget import Budgets
 
 log = structlog.get_logger(__name__)
 

@@ -22,8 +22,8 @@ from intersession_schemas.messages import Erase, Have, Hello, Push
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_write
 from intersession_schemas.work import work
 from intersession_server.log.checks import tells_set_aside
-from intersession_server.sync.budget import LOOK_AGAIN, Budget
 from intersession_server.sync.events import Malformed, Persist, Received
+from intersession_server.work.budget import LOOK_AGAIN, Budget
 
 BAD_CHANGE_COSTS = 20.0
 """Work that is counted for a change that is refused once read: about what the dearest of them takes."""

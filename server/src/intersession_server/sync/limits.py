@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from intersession_schemas import codec
 from intersession_schemas.messages import Limits
-from intersession_server.sync.budget import Rates
+from intersession_server.work.budget import Rates
 
 HELLO_WITHIN = 10.0
 """Seconds a connection may take to say hello."""

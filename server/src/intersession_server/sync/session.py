@@ -51,7 +51,6 @@ from intersession_server.sync.answers import (
     too_fast,
     unknown_streams,
 )
-from intersession_server.sync.budget import LOOK_AGAIN, Budget, Budgets
 from intersession_server.sync.events import (
     AccessDenied,
     AwaitTurn,
@@ -95,6 +94,7 @@ from intersession_server.sync.limits import (
     SessionLimits,
 )
 from intersession_server.sync.serving import Served, diverged, read_costs, serve
+from intersession_server.work.budget import LOOK_AGAIN, Budget, Budgets
 
 
 class ServerSession:

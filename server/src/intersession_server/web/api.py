@@ -20,11 +20,11 @@ from msgspec import Struct
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Role
 from intersession_server.access import AnyRequest
+from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.accounts.tables import Practice
-from intersession_server.audit import Action
-from intersession_server.defences import Problem
+from intersession_server.edge.defences import Problem
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import EntryView, FoundEntryView, SymptomLogView

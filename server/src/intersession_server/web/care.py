@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from intersession_schemas.streams import CARE_TEAM, Audience, Role
 from intersession_server import passage
+from intersession_server.accounts.audit import Action, record
 from intersession_server.accounts.database import transaction
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.audit import Action, record
 from intersession_server.log.store import Reader
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading

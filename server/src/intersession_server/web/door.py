@@ -12,7 +12,7 @@ from typing import Any
 from litestar.response.redirect import ASGIRedirectResponse
 
 from intersession_server import passage
-from intersession_server.audit import Action
+from intersession_server.accounts.audit import Action
 from intersession_server.projections import reading
 from intersession_server.web.care import note_read
 

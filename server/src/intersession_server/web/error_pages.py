@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from intersession_schemas.errors import InvalidField
 from intersession_server.access import AnyRequest
-from intersession_server.defences import EXCEPTION_HANDLERS, NotServed
+from intersession_server.edge.defences import EXCEPTION_HANDLERS, NotServed
 from intersession_server.errors import Refused, StorageError
 from intersession_server.web.rendering import page
 from intersession_server.web.signing_in import sign_in_path

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from intersession_schemas.documents.homework import Decision, Homework, HomeworkReview
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
-from intersession_server.audit import Action
+from intersession_server.accounts.audit import Action
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import HomeworkSummary, HomeworkView, ReviewView

@@ -14,9 +14,9 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, Instrument
 from intersession_schemas.streams import Kind
 from intersession_server import library
-from intersession_server.accounts.commands import Worded
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.accounts.wordings import is_same, known_and_brought
+from intersession_server.operator.commands import Worded
+from intersession_server.operator.wordings import is_same, known_and_brought
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.services import Services

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from intersession_schemas.measures.scores import instruments_of
 from intersession_server.access import AnyRequest
-from intersession_server.audit import Action
+from intersession_server.accounts.audit import Action
 from intersession_server.errors import Refused
 from intersession_server.web.brief_views import brief_page
 from intersession_server.web.care import note_read

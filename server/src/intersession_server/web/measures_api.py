@@ -24,9 +24,8 @@ from intersession_schemas.measures.signals import Signal, signals
 from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind
-from intersession_server import effort
+from intersession_server.accounts.audit import Action
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.audit import Action
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import (
@@ -71,6 +70,7 @@ from intersession_server.web.writing import (
     rows_in,
     write,
 )
+from intersession_server.work import effort
 
 ForSession = Annotated[
     UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")

@@ -17,10 +17,9 @@ from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals
-from intersession_server import effort
+from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.audit import Action
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import SymptomLogView
@@ -36,6 +35,7 @@ from intersession_server.web.measure_views import MeasureCards, measure_cards
 from intersession_server.web.plan_views import CareCards, care_cards
 from intersession_server.web.rendering import page
 from intersession_server.web.views import RANGES, RangeName, days_of_range, entry_card, symptoms
+from intersession_server.work import effort
 
 ENTRIES_PER_PAGE = 20
 MOST_LOGS = 2_000

@@ -20,7 +20,7 @@ from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.resources import Resource
 from intersession_schemas.streams import Kind
-from intersession_server.audit import Action
+from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import CommentView, GoalView, PlanView, ResourceView
 from intersession_server.web.api import through_of

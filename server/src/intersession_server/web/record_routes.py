@@ -18,7 +18,7 @@ from intersession_schemas.errors import DocumentError, InvalidField
 from intersession_schemas.streams import Kind
 from intersession_server.access import AnyRequest
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.defences import EXCEPTION_HANDLERS, Problem
+from intersession_server.edge.defences import EXCEPTION_HANDLERS, Problem
 from intersession_server.errors import Refused
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading

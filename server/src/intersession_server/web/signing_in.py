@@ -28,7 +28,7 @@ from intersession_server.access import (
     session_cookie_name,
 )
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.defences import Problem, remote_address
+from intersession_server.edge.defences import Problem, remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 from intersession_server.web.api import Me, me_of

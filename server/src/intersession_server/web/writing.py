@@ -22,7 +22,7 @@ from intersession_schemas.errors import REFUSAL_TEXT
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import RECORDS, SHAPES
 from intersession_schemas.streams import Kind
-from intersession_server import effort, errors
+from intersession_server import errors
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Refused, Submission
@@ -31,6 +31,7 @@ from intersession_server.projections.read_models import RecordView
 from intersession_server.services import Services
 from intersession_server.sync.wakeups import Wakeups
 from intersession_server.web.care import note_written
+from intersession_server.work import effort
 
 SHOWN_WITHIN = 2.0
 """Seconds that an answer waits, once the write is durable, for the read models to have it as well."""

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping
 from msgspec import Struct
 
 from intersession_schemas.changes import DELETE, MAKE_MAP, MAKE_TEXT, SET, Change
-from intersession_schemas.documents.protection import ANYTHING, PROTECTED, Slot
 from intersession_schemas.operations import OperationId, Operations, operations_of
+from intersession_schemas.records.protection import ANYTHING, PROTECTED, Slot
 
 Place = tuple[OperationId | None, str]
 """An object (None: the root) and a key in it."""

@@ -24,11 +24,11 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from intersession_server.accounts import commands
-from intersession_server.accounts.operator_door import run_command
 from intersession_server.data_folder import DataFolder
-from intersession_server.demo_care import give_care
+from intersession_server.demo.care import give_care
 from intersession_server.errors import ConfigurationError, StorageError
+from intersession_server.operator import commands
+from intersession_server.operator.door import run_command
 from intersession_server.serve import serve
 from intersession_server.services import open_services
 from intersession_server.settings import Settings

@@ -8,16 +8,17 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from intersession_server.accounts import codes, commands, invitations, people
+from intersession_server.accounts import codes, invitations, people
+from intersession_server.accounts.audit import Action, operator, record
 from intersession_server.accounts.database import transaction
 from intersession_server.accounts.devices import Devices, PairedDevice
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import end_sessions
 from intersession_server.accounts.tables import Assignment, Person, Practice
-from intersession_server.accounts.wordings import Wordings
-from intersession_server.audit import Action, operator, record
 from intersession_server.errors import Refused, StorageError
+from intersession_server.operator import commands
+from intersession_server.operator.wordings import Wordings
 
 Clock = Callable[[], datetime]
 

@@ -17,7 +17,7 @@ from intersession_server.accounts import invitations
 from intersession_server.accounts.people import CLIENT, person_by_id
 from intersession_server.accounts.tables import Practice
 from intersession_server.accounts.throttle import address_key
-from intersession_server.defences import remote_address
+from intersession_server.edge.defences import remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 

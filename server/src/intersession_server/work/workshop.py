@@ -19,7 +19,7 @@ from typing import TypeVar
 import structlog
 
 from intersession_schemas.messages import Row
-from intersession_server import effort
+from intersession_server.work import effort
 
 log = structlog.get_logger(__name__)
 

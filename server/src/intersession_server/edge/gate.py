@@ -19,7 +19,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from intersession_server.connections import Ledger, Limits, Said, Ticket, Why
+from intersession_server.edge.connections import Ledger, Limits, Said, Ticket, Why
 
 log = structlog.get_logger(__name__)
 

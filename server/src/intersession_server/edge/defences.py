@@ -22,7 +22,7 @@ from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scop
 from msgspec import Struct
 
 from intersession_schemas.nesting import TooDeep, check_json
-from intersession_server.connections import Said
+from intersession_server.edge.connections import Said
 from intersession_server.errors import Refused, StorageError
 from intersession_server.settings import Settings, is_loopback
 

@@ -21,11 +21,11 @@ from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 
 from intersession_schemas.nesting import check_json
-from intersession_server.accounts.commands import AnyCommand, AnyResult
 from intersession_server.data_folder import DataFolder, Door
-from intersession_server.defences import Problem
+from intersession_server.edge.defences import Problem
 from intersession_server.errors import FolderBusy, Refused, StorageError
-from intersession_server.services import Services
+from intersession_server.operator.commands import AnyCommand, AnyResult
+from intersession_server.operator.operations import Operations
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ _decode_result: msgspec.json.Decoder[AnyResult] = msgspec.json.Decoder(AnyResult
     opt={"access": "operator"},
     include_in_schema=False,
 )
-async def operate(request: Request[object, object, State], services: NamedDependency[Services]) -> Response[bytes]:
+async def operate(request: Request[object, object, State], operations: NamedDependency[Operations]) -> Response[bytes]:
     """Carry out one command; the body is the command, the answer its result."""
     try:
         body = await request.body()
@@ -52,7 +52,7 @@ async def operate(request: Request[object, object, State], services: NamedDepend
         command = _decode_command.decode(body)
     except msgspec.DecodeError as error:
         raise HTTPException(status_code=400) from error
-    result = await services.operations.execute(command)
+    result = await operations.execute(command)
     log.info("operator.done", command=type(command).__name__)
     return Response(msgspec.json.encode(result), media_type="application/json")
 

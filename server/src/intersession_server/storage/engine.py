@@ -27,10 +27,10 @@ from piccolo.engine.exceptions import TransactionError
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 from piccolo.querystring import QueryString
 
-from intersession_server import effort
 from intersession_server.errors import StorageError
-from intersession_server.migrations import use_wal
-from intersession_server.readers import Readers, ReadersClosed
+from intersession_server.storage.migrations import use_wal
+from intersession_server.storage.readers import Readers, ReadersClosed
+from intersession_server.work import effort
 
 T = TypeVar("T")
 

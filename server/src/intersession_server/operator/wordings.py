@@ -26,13 +26,13 @@ from intersession_schemas.instruments import (
     take,
 )
 from intersession_schemas.streams import Kind
-from intersession_server.accounts import commands
+from intersession_server.accounts.audit import Action, operator, record
 from intersession_server.accounts.provisioning import ACTOR_BYTES
 from intersession_server.accounts.tables import Practice
-from intersession_server.audit import Action, operator, record
 from intersession_server.errors import Refused
 from intersession_server.library import shelved
 from intersession_server.log.store import LogStore
+from intersession_server.operator import commands
 
 MOST_NOTES = 50
 MOST_NOTE = 1_000

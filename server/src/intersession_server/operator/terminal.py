@@ -12,7 +12,7 @@ import msgspec
 
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.instruments import QuestionnaireInvalid
-from intersession_server.accounts.commands import InstrumentImported, InstrumentListed, Worded
+from intersession_server.operator.commands import InstrumentImported, InstrumentListed, Worded
 
 INSTRUMENTS_HEAD = ("key", "title", "wording", "language", "for clients", "licence")
 _STATUS: dict[Worded, str] = {

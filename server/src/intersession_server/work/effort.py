@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 
 from intersession_server.errors import Refused
-from intersession_server.sync.budget import LOOK_AGAIN, Budget
+from intersession_server.work.budget import LOOK_AGAIN, Budget
 
 log = structlog.get_logger(__name__)
 

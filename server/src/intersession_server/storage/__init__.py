@@ -1,0 +1,1 @@
+"""What accounts, read models and the log stand on: SQLite connections, their threads, and migrations."""

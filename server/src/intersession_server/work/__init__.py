@@ -1,0 +1,1 @@
+"""What work costs whoever asks for it, and where it is done."""
