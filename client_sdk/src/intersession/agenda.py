@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from intersession import homework, measures, wordings
-from intersession.clock import moment, optional_moment
+from intersession.clock import moment, optional_moment, present
 from intersession.goals import Goals
 from intersession.measure_models import HomeworkCounts, Progress
 from intersession.models import Due
@@ -31,7 +31,7 @@ _OFFSETS = timedelta(days=3)
 
 def due(place: Place, now: datetime | None) -> list[Due]:
     """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
-    at = place.now() if now is None else moment("now", now)
+    at = place.now() if now is None else present("now", now)
     with place.replica.reading():
         plan = place.agreed()
         found = agenda.due(plan, _assigned(place), _done(place, plan, at), at, _sessions(place))

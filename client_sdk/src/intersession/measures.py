@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from intersession import checks
-from intersession.clock import moment
+from intersession.clock import present
 from intersession.errors import InvalidField, NotFound
 from intersession.measure_models import ScoreComparison, ScorePoint
 from intersession.places import Place, no_client
@@ -110,7 +110,7 @@ def _material(
 
 def _cut(place: Place, stream: bytes | None, now: datetime | None, zone: str | None, locale: str) -> Cut:
     """As of what is here of the stream; `now` as clocks in `zone` show it, where one is given."""
-    at = place.now() if now is None else moment("now", now)
+    at = place.now() if now is None else present("now", now)
     if zone is not None:
         at = at.astimezone(_zone(checks.text("zone", zone)))
     heads = material.heads(place.replica.store, stream)
