@@ -59,7 +59,7 @@ def merged(one: Document, other: Document) -> JournalEntry:
 
 
 @given(
-    st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30), timezones=st.just(AT.tzinfo)),  # noqa: DTZ001
+    st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)).map(lambda at: at.replace(tzinfo=AT.tzinfo)),  # noqa: DTZ001
     st.text(characters, max_size=200),
     st.lists(sections, max_size=12),
     moods,
