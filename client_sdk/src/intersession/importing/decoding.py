@@ -87,7 +87,7 @@ def _windows(data: bytes) -> str:
 
 
 def _utf_16(sample: bytes) -> str | None:
-    """UTF-16 without its mark: read the right way round it has digits, signs and line ends, read the other way none."""
+    """UTF-16 without its mark: read the right way round it has digits, signs and line ends, read the other way few."""
     sample = sample[: len(sample) // 2 * 2]
     if len(sample) < 4 or sample.count(0) < len(sample) / 20:
         return None
@@ -96,7 +96,7 @@ def _utf_16(sample: bytes) -> str | None:
         for encoding in ("utf-16-le", "utf-16-be")
     }
     likely, other = sorted(plain, key=lambda encoding: -plain[encoding])
-    return likely if 10 * plain[likely] > len(sample) and plain[other] * 20 < plain[likely] else None
+    return likely if 10 * plain[likely] > len(sample) and 4 * plain[other] < plain[likely] else None
 
 
 def _check_kind(data: bytes) -> None:

@@ -365,7 +365,8 @@ class _Understanding:
         """Ask for the encoding where another one would give other words."""
         if not self._decoded.guessed:
             return
-        texts = [one.name for one in symptoms] + ([(self._choices.only or ("", ""))[1]])
+        unfit = [one.name for one in self._columns if one.filled and one.is_numeric and why_no_name(one.name)]
+        texts = [*(one.name for one in symptoms), *unfit, (self._choices.only or ("", ""))[1]]
         places = [self._place(name) for name in (*note, *((name_column,) if name_column else ()))]
         doubtful = any(map(is_doubtful, texts))
         if places and not doubtful:
