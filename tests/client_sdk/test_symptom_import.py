@@ -166,7 +166,7 @@ def test_rows_of_others_count_as_nothing_else(tracker: Tracker, write: Any) -> N
 def test_without_columns_all_that_hold_numbers_are_taken(tracker: Tracker, write: Any) -> None:
     file = write(f"who,t,asked,worry,half,empty,words\n1,{T},{T},1,2.5,,x\n1,{T[:-6]}+03:00,{T},oops,-1e-1,,y\n")
     report = tracker.symptoms.import_csv(file, time="t", only="who=1")
-    assert report.columns == ("half",)
+    assert report.columns == ("worry", "half")
     report = tracker.symptoms.import_csv(file, time="t", columns=["worry"], only="who=1")
     assert report.columns == ("worry",)
 
@@ -224,7 +224,7 @@ def test_files_and_arguments_that_cannot_be_used(
 
 
 def test_a_file_that_is_not_there(tracker: Tracker, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(InvalidField, match="cannot be read: No such file or directory"):
         tracker.symptoms.import_csv(tmp_path / "nothing.csv", time="t")
 
 
@@ -235,7 +235,7 @@ def test_strange_bytes_end_nothing(tracker: Tracker, tmp_path: Path) -> None:
     )
     report = tracker.symptoms.import_csv(path, time="t", columns=["worry"])
     assert report.imported == 2
-    assert [row.line for row in report.bad] == [3, 4, 5]
+    assert ([row.line for row in report.bad], report.skipped_empty) == ([3, 5], 1)
 
 
 def test_progress_goes_from_nothing_to_all(tracker: Tracker, ema: Path) -> None:

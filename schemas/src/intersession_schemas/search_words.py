@@ -40,8 +40,9 @@ _JOINED_ON = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
 """Letters that go on with the character before: vowels and finals of Korean, the sound marks of half-width kana."""
 _PLAIN = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "\u0640": None}
+    | {"ي": "ی", "ى": "ی", "ك": "ک"}
 )
-"""Letters that Unicode does not take apart, though people type them without their stroke."""
+"""Letters that Unicode does not take apart, though people type them without their stroke, or on another keyboard."""
 
 _SEPARATOR, _LETTER, _ALONE, _GOES_ON = range(4)
 
@@ -188,7 +189,7 @@ def _key(word: str) -> str:
 def _is_mark(character: str) -> bool:
     """Whether a character only adds to another: accents, points, selectors, joiners; not vowel signs."""
     category = unicodedata.category(character)
-    if category in ("Cf", "Me", "Sk"):
+    if category in ("Cf", "Me", "Sk") or character == "\u034f":
         return True
     if category != "Mn":
         return False

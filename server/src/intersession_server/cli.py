@@ -393,19 +393,21 @@ def instrument() -> None:
 @click.option(
     "--language", metavar="CODE", default=None, help="One of the file's translations, as de. Default: its own."
 )
+@click.option(
+    "--as", "taken_as", metavar="KEY", default=None, help="What it is, where that is not certain: as phq-9, or new."
+)
 @_practice_option
 @_operator_options
-def instrument_import(
-    file: IO[bytes], language: str | None, practice: str | None, data: str | None, as_json: bool
-) -> None:
+def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given: Any) -> None:
     """Offer the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
 
     Wording of an instrument that is known is checked against the official text. Anything else becomes an instrument
-    of your own, with a sum and no bands. A file that cannot be used is answered with all that is to be mended.
+    of your own, with a sum and no bands; a file that may be a known one and does not fit it needs --as. A file that
+    cannot be used is answered with all that is to be mended.
     """
-    raw = file.read(MOST_FILE + 1)
-    take(spoken(read_questionnaire(raw), language))  # whatever is wrong is said here, in full
-    command = commands.ImportInstrument(questionnaire=raw, practice=practice, language=language)
+    command = commands.ImportInstrument(questionnaire=file.read(MOST_FILE + 1), **given)
+    asked = spoken(read_questionnaire(command.questionnaire), command.language)
+    take(asked, command.taken_as)  # whatever is wrong is said here, in full
     result: commands.InstrumentImported = _execute(data, command)
     _answer(result, as_json, terminal.imported_lines(result))
 

@@ -27,7 +27,7 @@ characters = st.characters(exclude_categories=["Cs"])
 sections = st.builds(
     Section, st.text(characters, max_size=20), st.text(characters, max_size=40), st.text(characters, max_size=9)
 )
-tags = st.lists(st.text(characters, min_size=1, max_size=9).filter(str.strip), max_size=5)
+tags = st.lists(st.text(characters, min_size=1, max_size=9).filter(name_key), max_size=5)
 moods = st.none() | st.integers(0, 10)
 
 
@@ -59,7 +59,7 @@ def merged(one: Document, other: Document) -> JournalEntry:
 
 
 @given(
-    st.datetimes(timezones=st.just(AT.tzinfo)),
+    st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)).map(lambda at: at.replace(tzinfo=AT.tzinfo)),  # noqa: DTZ001
     st.text(characters, max_size=200),
     st.lists(sections, max_size=12),
     moods,

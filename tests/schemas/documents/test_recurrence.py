@@ -159,7 +159,6 @@ REFUSED = [
     "FREQ=SECONDLY",
     "FREQ=",
     "INTERVAL=2",
-    "FREQ=DAILY;;",
     "FREQ=DAILY;FREQ=WEEKLY",
     "FREQ=DAILY;BYSETPOS=1",
     "FREQ=DAILY;BYSECOND=1",
@@ -170,7 +169,6 @@ REFUSED = [
     "FREQ=DAILY;COUNT=2;UNTIL=20260101",
     "FREQ=DAILY;UNTIL=20260230",
     "FREQ=DAILY;UNTIL=2026",
-    "FREQ=DAILY;UNTIL=20260101T000000Z",
     "FREQ=DAILY;UNTIL=20260101,20260102",
     "FREQ=DAILY;BYDAY=XX",
     "FREQ=DAILY;BYDAY=1MO",
@@ -186,6 +184,7 @@ REFUSED = [
     "FREQ=DAILY;BYHOUR=8;BYMINUTE=" + ",".join(map(str, range(13))),
     "FREQ=DAILY;WKST=8",
     "DTSTART:20260101\nRRULE:FREQ=DAILY",
+    "RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY",
     "RRULE:RRULE:FREQ=DAILY",
 ]
 
@@ -234,11 +233,46 @@ def test_an_end_in_utc_is_taken_as_the_local_one(until: str, zone: str, plain: s
         ("FREQ=DAILY;FREQ=DAILY", "FREQ stands twice"),
         ("FREQ=WEEKLY;BYDAY=XX", "BYDAY of the rule"),
         ("FREQ=WEEKLY;UNTIL=20260231", "UNTIL of a rule is a day that exists"),
+        ("FREQ=WEEKLY;BYDAY=", "BYDAY of the rule"),
+        ("FREQ=WEEKLY;X-WR=1", "X-WR is not taken"),
+        ("DTSTART;TZID=Europe/Berlin:20260101T090000\r\nRRULE:FREQ=DAILY", "DTSTART is not part of a rule here"),
+        ("RRULE:FREQ=DAILY\r\nEXDATE:20260105", "EXDATE is not taken"),
+        ("BEGIN:VEVENT\r\nRRULE:FREQ=DAILY", "BEGIN is not taken"),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_said(rule: str, said: str) -> None:
     with pytest.raises(InvalidField, match=said):
         check_rule(rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("RRULE:FREQ=WEEKLY;BYDAY=MO", "FREQ=WEEKLY;BYDAY=MO"),
+        ("rrule:freq=weekly;byday=mo;until=20260601t000000z", "FREQ=WEEKLY;BYDAY=MO;UNTIL=20260601T000000"),
+        ("RRULE:FREQ=WEEKLY;BYDAY=M\r\n O,TH\r\n", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        ("RRULE: FREQ = WEEKLY ; BYDAY = MO, TH ;", "FREQ=WEEKLY;BYDAY=MO,TH"),
+        ("\ufeffFREQ=DAILY;;INTERVAL=2;", "FREQ=DAILY;INTERVAL=2"),
+        ("ＦＲＥＱ＝ＤＡＩＬＹ\u200b", "FREQ=DAILY"),
+        ("FREQ=DAILY;BYHOUR=9;BYMINUTE=0;BYSECOND=0", "FREQ=DAILY;BYHOUR=9;BYMINUTE=0"),
+        ("RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD", "FREQ=MONTHLY;SKIP=BACKWARD"),
+        ("FREQ=WEEKLY;WKST=SU;BYDAY=MO", "FREQ=WEEKLY;WKST=SU;BYDAY=MO"),
+        ("FREQ=DAILY;UNTIL=99991231T235959Z", "FREQ=DAILY;UNTIL=99991231"),
+        ("FREQ=DAILY;UNTIL=00010101T000000Z", "FREQ=DAILY;UNTIL=00010101T000000"),
+        ("quarterly", "FREQ=MONTHLY;INTERVAL=3;SKIP=BACKWARD"),
+        ("annually", "FREQ=YEARLY;SKIP=BACKWARD"),
+        ("every Monday", "FREQ=WEEKLY;BYDAY=MO"),
+        ("thursdays", "FREQ=WEEKLY;BYDAY=TH"),
+        ("every weekday", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    ],
+)
+def test_a_rule_is_taken_as_calendars_and_people_write_it(written: str, plain: str) -> None:
+    assert check_rule(written, ZoneInfo("UTC")) == plain
+    assert check_rule(plain) == plain
+
+
+def test_an_end_in_utc_that_another_app_left_in_a_document_is_one() -> None:
+    assert keys("FREQ=DAILY;UNTIL=20260102T120000Z", "2026-01-01", *map(str, YEAR)) == ["2026-01-01", "2026-01-02"]
 
 
 HOURS = ";BYHOUR=" + ",".join(map(str, range(24))) + ";BYMINUTE=0,5,10,15,20,25,30,35,40,45,50,55"

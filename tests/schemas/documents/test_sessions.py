@@ -41,5 +41,5 @@ def test_what_makes_no_session_is_refused(wrong: dict[str, Any]) -> None:
         SESSION.create(Document.new(b"1" * 16), replace(Session(planned_at=AT), **wrong))
 
 
-def test_a_session_holds_no_text() -> None:
-    assert SESSION.text(Session(planned_at=AT)) == ""
+def test_a_session_holds_no_words_and_is_shown_by_its_time() -> None:
+    assert SESSION.text(Session(planned_at=AT)) == AT.isoformat(" ", "minutes")

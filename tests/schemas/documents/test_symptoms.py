@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.names import is_name
 from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.errors import InvalidField
 
@@ -24,12 +25,16 @@ AT = datetime(2020, 3, 31, 23, 50, tzinfo=timezone(timedelta(hours=2)))
 SPACE = UUID(int=1)
 
 characters = st.characters(exclude_categories=["C", "Z"])
-names = st.text(characters, min_size=1, max_size=64)
+names = st.text(characters, min_size=1, max_size=64).filter(is_name)
 numbers = st.integers(-(10**15), 10**15) | st.floats(-1e15, 1e15)
 logs = st.builds(
     Log,
     id=st.uuids(),
-    at=st.datetimes(timezones=st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))),
+    at=st.datetimes(
+        datetime(2, 1, 2),  # noqa: DTZ001
+        datetime(9998, 12, 30),  # noqa: DTZ001
+        timezones=st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes))),
+    ),
     entered_at=st.just(AT),
     values=st.dictionaries(names, numbers, min_size=1, max_size=5),
     zone=st.none() | st.just("Europe/Amsterdam"),

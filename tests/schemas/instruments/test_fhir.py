@@ -169,15 +169,50 @@ def test_a_questionnaire_in_another_of_its_languages() -> None:
         return {"extension": [{"url": TRANSLATION, "extension": parts}]}
 
     form = questionnaire(
-        question("a", "How grey?", _text=beside("Wie grau?")), question("b", "How wet?"), language="en"
+        {"linkId": "top", "type": "display", "text": "The last days", "_text": beside("Die letzten Tage")},
+        question("a", "How grey?", _text=beside("Wie grau?")),
+        question("b", "3 + 4?", [option("7", 1), option("10", 0)]),
+        {"linkId": "c", "type": "text", "text": "Anything else?"},
+        language="en",
+        title="Weather",
     )
-    form["item"][0]["answerOption"][0]["valueCoding"]["_display"] = beside("Nie")
+    for number, answer in enumerate(form["item"][1]["answerOption"]):
+        answer["valueCoding"]["_display"] = beside(f"Antwort {number}")
     german = in_language(read(form), "de")
     assert read(form).languages() == ("de",)
-    assert [asked.text for asked in german.questions] == ["Wie grau?", "How wet?"]
-    assert [one.text for one in german.questions[0].options] == ["Nie", *LABELS[1:]]
-    assert german.language == "de"
-    assert in_language(read(form), "fr").questions == read(form).questions
+    assert [asked.text for asked in german.questions] == ["Wie grau?", "3 + 4?", "Anything else?"]
+    assert [one.text for one in german.questions[0].options] == [f"Antwort {number}" for number in range(4)]
+    assert (german.language, german.instructions) == ("de", ("Die letzten Tage",))
+    assert german.notes[-1] == "The title has no translation into de, and stays as it is."
+    titled = in_language(read(form | {"_title": beside("Wetter")}), "de")
+    assert (titled.title, len(titled.notes)) == ("Wetter", len(german.notes) - 1)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "where"),
+    [
+        ("item.0._text", "Questionnaire.item[0].text"),
+        ("item.1._text", "Questionnaire.item[1].text"),
+        ("item.1.answerOption.2.valueCoding._display", "Questionnaire.item[1], answer 3"),
+    ],
+)
+def test_part_of_a_translation_is_not_the_whole(lacking: str, where: str) -> None:
+    parts = [{"url": "lang", "valueCode": "de"}, {"url": "content", "valueString": "Auf Deutsch"}]
+    german = {"extension": [{"url": TRANSLATION, "extension": parts}]}
+    form = questionnaire(
+        {"linkId": "top", "type": "group", "text": "The last days", "_text": german},
+        question("a", "How grey?", _text=german),
+        language="en",
+    )
+    for answer in form["item"][1]["answerOption"]:
+        answer["valueCoding"]["_display"] = german
+    assert in_language(read(form), "de").language == "de"
+    with pytest.raises(QuestionnaireInvalid) as refused:
+        in_language(read(changed(form, lacking, None)), "de")
+    assert [problem.where for problem in refused.value.problems] == [where]
+    with pytest.raises(QuestionnaireInvalid) as refused:
+        in_language(read(form), "fr")
+    assert len(refused.value.problems) == 6
 
 
 def test_german_text_and_a_byte_order_mark() -> None:

@@ -21,14 +21,18 @@ from tests.schemas.instruments.forms import (
     weather,
 )
 
+from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import (
     INSTRUMENTS,
+    NEW,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireUnclear,
     bind,
     match,
     read_questionnaire,
     recognise,
+    take,
 )
 
 
@@ -288,7 +292,90 @@ def test_the_epds_is_printed_with_seven_items_the_other_way_round() -> None:
 def test_a_name_that_does_not_fit_leaves_a_doubt() -> None:
     recognised = recognise(read(rows("GAD-7", 7, 1, 4)))
     assert recognised.instrument is None
+    assert recognised.suspect is INSTRUMENTS["gad-7"]
     assert len(recognised.doubts) == 7
+
+
+def ten_of_audit(code: str | None = None) -> dict[str, Any]:
+    """The whole AUDIT, with the codes that its first three items share with the AUDIT-C."""
+    form = rows("AUDIT, ten items", 10, 0, 4)
+    for item, known in zip(form["item"], ("68518-0", "68519-8", "68520-6"), strict=False):
+        item["code"] = [loinc(known)]
+    for item in form["item"][8:]:
+        item["answerOption"] = [option("No", 0), option("Yes, once", 2), option("Yes", 4)]
+    return form | ({"code": [loinc(code)]} if code else {})
+
+
+def half_coded() -> dict[str, Any]:
+    form = rows("PHQ-9", 9, 0, 3) | {"code": [loinc("55757-9")]}
+    for item, known in zip(form["item"], MOOD[:2], strict=False):
+        item["code"] = [loinc(known)]
+    return form
+
+
+def with_more(form: dict[str, Any]) -> dict[str, Any]:
+    form["item"].append(question("more", "Made-up, and more?", options()))
+    return form
+
+
+def recoded() -> dict[str, Any]:
+    form = rows("PHQ-9", 9, 0, 3)
+    for number, item in enumerate(form["item"]):
+        item["code"] = [loinc(f"8920{number}-1")]
+    return form
+
+
+UNCLEAR: dict[str, tuple[Any, dict[str, int]]] = {
+    "a panel of three, ten scored": (ten_of_audit("72109-2"), {"audit-c": 7, "audit": 0}),
+    "a panel of two, nine scored": (half_coded(), {"phq-2": 7, "phq-9": 0}),
+    "a panel, and one more that is scored": (with_more(coded(ANXIETY) | {"code": [loinc("69737-5")]}), {"gad-7": 1}),
+    "a name, and one more that is scored": (with_more(rows("GAD-7", 7, 0, 3)), {}),
+    "a name, and other scores": (rows("GAD-7", 7, 1, 4), {}),
+    "a name, and too few items": (rows("PHQ-9", 8, 0, 3), {}),
+    "a name, and other codes": (recoded(), {"phq-9": 0}),
+    "positions for scores": (rows("EPDS", 10, 0, 3), {"epds": 0}),
+    "another form of one with risk items": (rows("PHQ-9 modified for teens", 9, 0, 3), {"phq-9": 0}),
+    "two known ones in one": (coded((*MOOD, *ANXIETY)), {"phq-9": 7}),
+}
+
+
+@pytest.mark.parametrize("which", UNCLEAR)
+def test_what_would_lose_scores_or_risk_items_is_asked_about(which: str) -> None:
+    form, candidates = UNCLEAR[which]
+    with pytest.raises(QuestionnaireUnclear) as asked:
+        take(read(form))
+    assert asked.value.problems
+    assert asked.value.candidates == candidates
+    for key in candidates:
+        assert take(read(form), key).instrument is INSTRUMENTS[key]
+    own = take(read(form), NEW)
+    assert (own.known, own.instrument.risks) == (False, ())
+    assert len(own.wording.prompts) == len(form["item"])
+    with pytest.raises(InvalidField):
+        take(read(form), "nobody-knows")
+
+
+def test_what_somebody_says_that_it_is_has_to_fit() -> None:
+    with pytest.raises(QuestionnaireInvalid) as refused:
+        take(read(rows("GAD-7", 7, 1, 4)), "gad-7")
+    assert len(refused.value.problems) == 7
+
+
+def test_scores_of_the_file_are_kept_as_they_are() -> None:
+    form = rows("EPDS", 10, 0, 3)
+    taken = take(read(form), "epds")
+    assert [risk.item for risk in taken.instrument.risks] == ["q10"]
+    assert {tuple(choice.value for choice in prompt.choices) for prompt in taken.wording.prompts} == {(0, 1, 2, 3)}
+    assert any("kept as the file states them" in note for note in taken.notes)
+
+
+@pytest.mark.parametrize("scores", [(3, 2, 1, 0), (0, 2, 1, 3), (0, 3, 0, 1)])
+def test_a_new_instrument_takes_the_scores_that_its_file_states(scores: tuple[int, ...]) -> None:
+    form = rows("Week scale", 3, 0, 3)
+    form["item"][2]["answerOption"] = [option(label, score) for label, score in zip(LABELS, scores, strict=True)]
+    taken = take(read(form))
+    assert [choice.value for choice in taken.wording.prompts[2].choices] == list(scores)
+    assert any("the other way" in note for note in taken.notes)
 
 
 def test_a_bearer_of_the_name_with_other_codes_is_another_form() -> None:

@@ -23,8 +23,10 @@ from tests.schemas.instruments.forms import (
 
 from intersession_schemas.instruments import (
     INSTRUMENTS,
+    NEW,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireUnclear,
     bind,
     instrument_from,
     read_questionnaire,
@@ -199,11 +201,12 @@ def test_nothing_that_can_be_answered_is_a_problem() -> None:
         take(read(form))
 
 
-def test_a_name_that_was_not_believed_is_said() -> None:
+def test_a_name_that_is_not_believed_is_asked_about() -> None:
     form = weather() | {"title": "GAD-7"}
-    taken = take(read(form))
-    assert not taken.known
-    assert any(note.startswith("Not taken for an instrument of that name") for note in taken.notes)
+    with pytest.raises(QuestionnaireUnclear, match="as new: an instrument of your own") as asked:
+        take(read(form))
+    assert asked.value.candidates == {}
+    assert not take(read(form), NEW).known
 
 
 def test_taking_a_known_one_binds_it() -> None:

@@ -23,7 +23,7 @@ TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
 def option(score: int, label: str) -> dict[str, Any]:
     return {
-        "valueCoding": {"code": str(score), "display": label},
+        "valueCoding": {"code": str(score), "display": label, "_display": in_german(f"{label} (deutsch)")},
         "extension": [{"url": ORDINAL, "valueDecimal": score}],
     }
 
@@ -111,6 +111,15 @@ async def test_one_of_its_languages(services: Services) -> None:
     assert (result.language, held.value.prompts["q1"].text) == ("de", "Wie war die Woche?")
     error = await refused(services, form(), language="fr")
     assert (error.code, "It has: en, de." in str(error)) == ("no_such_language", True)
+
+
+async def test_what_may_be_a_known_one_is_kept_when_somebody_has_said_what_it_is(services: Services) -> None:
+    raw = form(name="PHQ-9", title="PHQ-9")
+    assert (await refused(services, raw)).code == "questionnaire_unclear"
+    assert await shelf(services) == []
+    assert (await refused(services, raw, taken_as="phq-9")).code == "questionnaire_invalid"
+    assert (await refused(services, raw, taken_as="nothing")).code == "questionnaire_invalid"
+    assert not (await imported(services, raw, taken_as="new")).known
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"resourceType": "Patient"}', b"\xff\xfe", form(item=[])])

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from intersession.care import homework
 from intersession.care.goals import Goals
 from intersession.documents import projections, symptom_views
-from intersession.inputs.clock import moment, optional_moment
+from intersession.inputs.clock import moment, optional_moment, present
 from intersession.inputs.windows import Window
 from intersession.models.measures import HomeworkCounts, Progress
 from intersession.models.records import Due
@@ -32,7 +32,7 @@ _OFFSETS = timedelta(days=3)
 
 def due(scope: Scope, now: datetime | None) -> list[Due]:
     """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
-    at = scope.now() if now is None else moment("now", now)
+    at = scope.now() if now is None else present("now", now)
     with scope.replica.reading():
         plan = scope.agreed()
         found = agenda.due(plan, _assigned(scope), _done(scope, plan, at), at, _sessions(scope))

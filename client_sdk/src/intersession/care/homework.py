@@ -25,6 +25,7 @@ from intersession_schemas.documents import forms, homework
 from intersession_schemas.documents.adherence import Recorded, adherence, newness, occurrences_with_progress
 from intersession_schemas.documents.forms import Answer
 from intersession_schemas.documents.moments import is_late
+from intersession_schemas.documents.names import spelled_as
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.streams import Kind
 
@@ -290,12 +291,12 @@ def _answered(
     Answers that stay keep the wording that they were given under.
     """
     ids = {field.prompt: id for id, field in assigned.fields.items()}
-    new = {name if name in assigned.fields else ids.get(name, name): value for name, value in said.items()}
+    new = {name if name in assigned.fields else ids.get(spelled_as(name, ids) or "") for name in said}
     kept = {answer.key: answer for answer in progress.answers if answer.key not in new}
     must = progress.status in ("done", "partly")
     fields = {
         id: replace(field, required=field.required and must and id not in kept) for id, field in assigned.fields.items()
     }
-    found = kept | {answer.key: answer for answer in forms.answers(fields, new)}
+    found = kept | {answer.key: answer for answer in forms.answers(fields, said)}
     order = [*assigned.fields, *(key for key in found if key not in assigned.fields)]
     return tuple(found[key] for key in order if key in found)

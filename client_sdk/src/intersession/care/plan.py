@@ -200,7 +200,7 @@ class PlanEditor:
     ) -> str:
         """Follow a symptom: logged as `name`, from `low` to `high`, by `rule` from `since` (today); returns its id."""
         tracker = PlanTracker(
-            name=checks.text("name", name),
+            name=checks.name("name", name),
             question=checks.text("question", question),
             low=low,
             high=high,
@@ -409,6 +409,8 @@ def _checked(name: str, value: Any) -> Any:
         raise InvalidField(f"{name} must have a value.")
     if name == "rule":
         return checks.rule(value)
+    if name == "name":
+        return checks.name(name, value)
     if name == "labels":
         return checks.labels(value)
     if name == "options":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from typing import Self
+from uuid import uuid4
 
 import rich_click as click
 
@@ -13,6 +15,8 @@ from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.models.records import Due
 from intersession.tracker import Tracker
 
+_TYPED = "write:"
+"""Begins the name of a draft of what `write -` has read."""
 _REST = ":rest"
 """Ends the name of a draft of what had no place in what was written."""
 
@@ -97,6 +101,23 @@ def asked(prompt: str) -> str:
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def typed() -> tuple[str, bool]:
+    """What is typed, or comes through a pipe, up to its end; and whether Ctrl-C was that end."""
+    lines = list[str]()
+    try:
+        for line in sys.stdin:
+            lines.append(line)
+    except KeyboardInterrupt:
+        return "".join(lines).strip(), True
+    return "".join(lines).strip(), False
+
+
+def keep(tracker: Tracker, words: str) -> None:
+    """Keep what was typed and is no entry as a draft, and say so."""
+    made = tracker.drafts.keep(f"{_TYPED}{uuid4()}", "An entry", [DraftAnswer("text", "What you wrote", words)])
+    click.echo("\n".join(lines([made])), err=True)
+
+
 def name_of(due: Due) -> str:
     """What the draft of something that is due is called."""
     return f"today:{due.kind}:{due.id}:{due.occurrence or due.day}"
@@ -117,7 +138,8 @@ def others(tracker: Tracker, due: Collection[Due]) -> list[FormDraft]:
 
 def offer(tracker: Tracker, draft: FormDraft) -> None:
     """What is not due any more can be kept as an entry, deleted, or left."""
-    click.echo(f"\n{draft.title}, which is not due any more.\n{told(draft)}")
+    why = "was not kept" if draft.name.startswith(_TYPED) else "is not due any more"
+    click.echo(f"\n{draft.title}, which {why}.\n{told(draft)}")
     chosen = asked("[k]eep it as a private journal entry, [d]elete it, Enter leaves it").strip().casefold()[:1]
     if chosen == "k":
         said = [draft.title, *(f"{one.prompt}\n{one.text}" for one in draft.answers if one.text)]

@@ -14,7 +14,7 @@ from typing import Any
 import rich_click as click
 
 from intersession.cli import begun, output
-from intersession.errors import IntersessionError
+from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
 from intersession.inputs.checks import MAX_PAGE
 from intersession.models.devices import Transfer
@@ -39,9 +39,20 @@ class Errors(click.RichGroup):
         """Run a command; exit code 1 when it is refused."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # whoever reads has enough; click ends quietly
+            raise
         except (IntersessionError, OSError) as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {_said(error)}", err=True)
             return ctx.exit(1)
+
+
+def _said(error: Exception) -> str:
+    """In words, also where the system has refused something that is no store and no server."""
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.filename is None:
+        return f"what the command says could not be written: {error.strerror}. What it has kept is kept."
+    return f"{error.filename} cannot be used: {error.strerror}."
 
 
 def moment(given: str) -> datetime:
@@ -164,15 +175,29 @@ def pair(
 @sharing_option
 @shared_options
 def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
-    """Write an entry with TEXT; `-` reads it from standard input."""
-    words = sys.stdin.read().strip() if text == ("-",) else " ".join(text)
+    """Write an entry with TEXT; `-` reads it from standard input.
+
+    What was typed there and could not be kept stays as a draft on this device.
+    """
+    typed = text == ("-",)
+    words, ended = begun.typed() if typed else (" ".join(text), False)
+    if ended and not words:
+        raise click.Abort
     if any("\ud800" <= character <= "\udfff" for character in words):
         encoding = getattr(sys.stdin, "encoding", None) or "the encoding of this terminal"
         raise click.UsageError(f"That text is not {encoding}. Save it as UTF-8, and set PYTHONUTF8=1.")
     if not words.strip():
         raise click.UsageError("There is no text to write.")
     with open_store(store) as tracker:
-        entry = tracker.journal.write(words, **given)
+        if ended:
+            begun.keep(tracker, words)
+            raise click.Abort
+        try:
+            entry = tracker.journal.write(words, **given)
+        except InvalidField:
+            if typed:
+                begun.keep(tracker, words)
+            raise
     output.as_json(entry) if as_json else click.echo(output.entry(entry))
 
 

@@ -16,6 +16,8 @@ def plan(one: ImportPlan) -> str:
     """What was understood of a file."""
     delimiter = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(one.delimiter, one.delimiter)
     lines = [f"{one.rows} rows, {one.encoding}, columns parted by {delimiter}"]
+    if one.header_line > 1:
+        lines.append(f"Its columns are named in line {one.header_line}; nothing above it is read.")
     if one.source:
         lines.append(f"An export of {one.source}.")
     if one.remembered:

@@ -69,8 +69,7 @@ def gather(tracker: Own, progress: Progress | None = None) -> Export:
 def export(tracker: Own, path: str | os.PathLike[str], overwrite: bool, progress: Progress | None) -> ExportReport:
     """See `Tracker.export`."""
     target = Path(path).absolute()
-    if "\0" in str(target):
-        raise store_file.unusable(target, ValueError())
+    store_file.check_path(target)
     as_zip = target.suffix.lower() == ".zip"
     with explained(target):
         _may_be_written(tracker, target, as_zip, overwrite)

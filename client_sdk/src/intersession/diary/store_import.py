@@ -87,8 +87,7 @@ def import_from(
 
 
 def _read(opened: Opened, path: Path, key: StoreKey | str | bytes | None) -> _Taken:
-    if "\0" in str(path):
-        raise store_file.unusable(path, ValueError())
+    store_file.check_path(path)
     if path.is_dir():
         if not (path / _JSON).is_file():
             raise StoreInvalid(f"{path} is a folder without {_JSON}. Give a store, or an export.")

@@ -249,8 +249,8 @@ class Symptoms:
         or `"person=p01"`. `zone` is that of times without an offset, like `"Europe/Berlin"`; `date_order` says which
         number of a date is the day; `time_of_day` is meant by days without one, like `"20:00"`. In the `layout`
         `"long"`, a row is one answer: `name_column` has its symptom, `value_column` its value. `note` names the
-        column with notes (none: `()`), `words` are answers that mean a number. Raises `InvalidField` for a file or a
-        column that cannot be used, `OSError` for a file that cannot be read.
+        column with notes (none: `()`), `words` are answers that mean a number. Raises `InvalidField` for a file that
+        cannot be read, with the system's reason, and for a file or a column that cannot be used.
         """
         given = checked_choices(
             time=time,
@@ -300,8 +300,8 @@ class Symptoms:
         It is read by `plan`, or as `plan_import` understands it with the same arguments: a call gives the one or the
         others. A cell that cannot be read costs that cell, a row whose time cannot be read costs that row; both are
         reported. `progress(done, rows)` is called now and then, on this thread. Raises `InvalidField` for a file that
-        can be read in more than one way, or of which nothing can be; `OSError` for one that cannot be opened,
-        `StoreFull`; what was imported until then stays.
+        cannot be opened, that can be read in more than one way, or of which nothing can be read, and `StoreFull`; what
+        was imported until then stays.
         """
         given = checked_choices(
             plan,

@@ -15,6 +15,20 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_OTHERS = (
+    (b"PK\x03\x04", "a workbook (of Excel, LibreOffice, Numbers) or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a workbook of an older Excel"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "compressed"),
+    (b"SQLite format 3\0", "a database"),
+)
+_OTHER_TEXTS = (
+    (b"{\\rtf", "a document with formatting (RTF)"),
+    (b"<", "a web page or XML"),
+    (b'{"', "JSON"),
+    (b"[{", "JSON"),
+    (b"[[", "JSON"),
+)
 _SAMPLE = 4_096
 # What Windows writes in western and in central Europe alike: a file of these alone is read the same by both.
 _ALIKE = "ÄÖÜäöüßÁÉÍÓÚÝáéíóúýÂâÎîÔôËëÇç€‚„…†‡‰‹›‘’“”•–—™¤¦§¨©«¬®°±´µ¶·¸»×÷\u00a0\u00ad"
@@ -31,6 +45,7 @@ class Decoded(Struct, frozen=True):
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """The text of `data`, in `encoding` if one is given. Raises `InvalidField` for what is no text in it."""
+    _check_kind(data)
     mark = next((one for one in _MARKS if data.startswith(one[0])), None)
     if encoding is not None:
         return Decoded(_decode(data, encoding).removeprefix("\ufeff"), encoding)
@@ -42,6 +57,8 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
+        if b"\0" in data:
+            raise InvalidField("The file is not text that can be recognised. Save it as CSV in UTF-8.") from None
         # Every byte means something in Latin 1: those that Windows-1252 leaves out become control characters.
         return Decoded(_windows(data), "windows-1252", guessed=True)
 
@@ -70,9 +87,23 @@ def _windows(data: bytes) -> str:
 
 
 def _utf_16(sample: bytes) -> str | None:
-    """UTF-16 without its mark: every other byte of plain text is zero."""
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    if half < 2 or len(sample) % 2 or max(even, odd) < 0.4 * half or min(even, odd) > 0.1 * half:
+    """UTF-16 without its mark: read the right way round it has digits, signs and line ends, read the other way few."""
+    sample = sample[: len(sample) // 2 * 2]
+    if len(sample) < 4 or sample.count(0) < len(sample) / 20:
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    plain = {
+        encoding: sum(map(str.isascii, sample.decode(encoding, "replace").replace("\0", "")))
+        for encoding in ("utf-16-le", "utf-16-be")
+    }
+    likely, other = sorted(plain, key=lambda encoding: -plain[encoding])
+    return likely if 10 * plain[likely] > len(sample) and 4 * plain[other] < plain[likely] else None
+
+
+def _check_kind(data: bytes) -> None:
+    """Raise `InvalidField` for a file of another kind, naming it."""
+    kind = next((kind for mark, kind in _OTHERS if data.startswith(mark)), None)
+    if kind is None:
+        begins = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+        kind = next((kind for mark, kind in _OTHER_TEXTS if begins[: len(mark)].lower() == mark), None)
+    if kind is not None:
+        raise InvalidField(f"The file is {kind}, not CSV. Open it where it comes from, and save it as CSV in UTF-8.")

@@ -27,6 +27,7 @@ from intersession.importing.understanding import Understood, understand
 from intersession.inputs.clock import zone_of
 from intersession.replica.replica import Replica
 from intersession.store.store import Store
+from intersession.store.store_file import said_by_the_system
 from intersession_schemas.documents.names import MAX_NAMES, name_key
 from intersession_schemas.documents.symptoms import Log, Number, check_log
 
@@ -71,8 +72,7 @@ class Imports:
         return report
 
     def _understand(self, path: str | os.PathLike[str], given: Choices) -> Understood:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_MIB * 2**20 + 1)
+        data = _content(Path(path))
         if len(data) > MAX_MIB * 2**20:
             raise InvalidField(f"The file has more than {MAX_MIB} MiB. Import it in parts.")
         with self._replica.reading() as store:
@@ -259,6 +259,15 @@ def _portions(found: dict[datetime, list[Answers]]) -> Iterator[list[tuple[datet
             portion, logs = [], 0
     if portion:
         yield portion
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, up to more than may be. Raises `InvalidField` with the system's reason."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_MIB * 2**20 + 1)
+    except (OSError, ValueError) as failure:
+        raise InvalidField(f"The file {path} cannot be read: {said_by_the_system(failure)}.") from failure
 
 
 def zone_called(name: str) -> tzinfo | None:

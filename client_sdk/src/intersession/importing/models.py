@@ -21,7 +21,7 @@ TimeOfDay = dt.time | str
 
 
 class BadRow(Struct, frozen=True):
-    """A row of a file that was not imported: `line` as in the file (the header is line 1), and why."""
+    """A row of a file that was not imported: `line` as in the file (its first line is 1), and why."""
 
     line: int
     reason: str
@@ -71,10 +71,11 @@ class ImportPlan(Struct, frozen=True, kw_only=True):
     """What was understood of a file; nothing is written by making it. `ambiguous` has to be empty to import by it.
 
     `columns` are read as symptoms, called as in `names` where they are not called like the column; `left_out` are not,
-    each with why. `time` are the columns that say when, in the order they are read; `date_order` is None where
-    the file needs none. `units` stand in the cells of a column, `words` mean numbers. `first_rows` are logs as they
-    will be. `source` is the program that wrote the file, if it is a known one; `remembered`: an earlier import of a
-    file with this header has answered what this one does not say.
+    each with why. The line `header_line` names them; titles above it are not read. `time` are the columns that say
+    when, in the order they are read; `date_order` is None where the file needs none. `units` stand in the cells of a
+    column, `words` mean numbers. `first_rows` are logs as they will be. `source` is the program that wrote the file,
+    if it is a known one; `remembered`: an earlier import of a file with this header has answered what this one does
+    not say.
     """
 
     rows: int
@@ -86,6 +87,7 @@ class ImportPlan(Struct, frozen=True, kw_only=True):
     encoding: str
     delimiter: str
     layout: Layout
+    header_line: int = 1
     names: dict[str, str] = {}
     only: tuple[str, str] | None = None
     scale: tuple[Number, Number] | None = None

@@ -113,7 +113,7 @@ class Reader:
         if isinstance(cells, str):
             self.bad.append(BadRow(line, cells))
             return None
-        if recipe.only is not None and cells[recipe.only[0]] != recipe.only[1]:
+        if recipe.only is not None and name_key(cells[recipe.only[0]]) != recipe.only[1]:
             self.other += 1
             return None
         given = [one for one in recipe.symptoms if cells[one.place] and is_answer(cells[one.place])]

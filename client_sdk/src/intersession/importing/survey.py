@@ -12,9 +12,8 @@ from msgspec import Struct
 from intersession.importing.dates import Spelled, spelled
 from intersession.importing.tables import Table
 from intersession.inputs.numbers import is_answer, written
-from intersession_schemas.documents.names import MAX_NAMES, tidy_name
+from intersession_schemas.documents.names import MAX_NAMES, is_name, name_key, tidy_name
 from intersession_schemas.documents.symptoms import MAX_NAME, Number
-from intersession_schemas.documents.texts import is_printable
 from intersession_schemas.errors import InvalidField
 
 LARGE = 10_000
@@ -67,7 +66,7 @@ class Column(Struct):
         self.longest = max(self.longest, len(cell))
         if len(self.distinct) < _MOST_DISTINCT and len(cell) <= 4 * MAX_NAME:
             self.distinct[cell] = None
-        if meaning and cell.casefold() in meaning:
+        if meaning and name_key(cell) in meaning:
             self.numbers += times
             return
         number = written(cell)
@@ -97,13 +96,13 @@ class Column(Struct):
 
     @property
     def is_numeric(self) -> bool:
-        """Whether more than half of what it holds are numbers."""
-        return 2 * self.numbers > self.filled
+        """Whether at least half of what it holds are numbers."""
+        return 2 * self.numbers >= self.filled
 
     @property
     def is_text(self) -> bool:
         """Whether it holds words: no numbers and no moments."""
-        return self.filled > 0 and 2 * (self.numbers + self.moments + self.days + self.clocks) <= self.filled
+        return self.filled > 0 and 2 * (self.numbers + self.moments + self.days + self.clocks) < self.filled
 
     @property
     def unit(self) -> str:
@@ -139,7 +138,7 @@ def why_no_name(name: str) -> str | None:
     """Why a column cannot be called like that as a symptom."""
     if len(name) > MAX_NAME:
         return f"its name has {len(name)} characters and a symptom's at most {MAX_NAME}; give it another in names"
-    if not name or not is_printable(name):
+    if not is_name(name):
         return "its name holds characters that cannot be printed; give it another in names"
     return None
 

@@ -1,7 +1,7 @@
 """Text as rows of cells: where a row ends, where a cell does, and by which delimiter the rows agree. Pure.
 
 Only CR and LF end lines. A line number is the file's own, counted from 1, also where cells hold line breaks. What is
-wrong with a row stays with that row: a quote that is never closed does not swallow what follows.
+wrong with a row stays with that row: a quote that is never closed swallows nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from intersession_schemas.documents.names import name_key
+from intersession.importing.dates import spelled
+from intersession.inputs.numbers import written
+from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.errors import InvalidField
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -21,30 +23,66 @@ _BLANK = re.compile(r"[\r\n]+")
 _END = re.compile(r"\r\n|\n|\r")
 _SAMPLE = 200
 """Rows by which a delimiter is judged."""
-_UNREADABLE = "not readable as CSV"
+_FIRST_LINES = 20
+"""Rows among which the header is looked for: titles may stand above it."""
+_AROUND = "".join(
+    map(
+        chr,
+        (
+            *(0, *range(9, 14), *range(0x1C, 0x21), 0x85, 0xA0, 0xAD, 0x61C, 0x1680, 0x180E, 0x3000, 0xFEFF),
+            *(*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070)),
+        ),
+    )
+)
+"""Spaces, and what cannot be seen."""
+_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
+"""Spreadsheets write text like that, so that it stays text."""
 
 Cells = list[str]
 
 
 class Table(Struct, frozen=True):
-    """The header's columns and where the rows below it begin. A column without a name is called ``""``."""
+    """The header's columns and line, and where the rows below it begin. A column without a name is called ``""``."""
 
     text: str
     delimiter: str
     columns: tuple[str, ...]
     start: int
     line: int
+    header_line: int
 
     def rows(self) -> Iterator[tuple[int, Cells | str]]:
-        """Each row's first line and its cells, stripped; a text says what is wrong with the row."""
-        width = len(self.columns)
+        """Each row's first line and its cells, tidy; a text says what is wrong with the row."""
+        width, named = len(self.columns), len(_trimmed(self.columns))
+        tidy = str.strip if _is_plain(self.text) else _tidy
         for line, cells, _, _ in records(self.text, self.delimiter, width, self.start, self.line):
-            if cells is None:
-                yield line, _UNREADABLE
-            elif len(cells) == width or (len(cells) > width and not "".join(cells[width:]).strip()):
-                yield line, [cell.strip() for cell in cells[:width]]
+            if len(cells) == width:
+                yield line, [tidy(cell) for cell in cells]
+            elif named <= len(cells) < width or (len(cells) > width and not "".join(cells[width:]).strip()):
+                yield line, [tidy(cell) for cell in (*cells[:width], *[""] * (width - len(cells)))]
             else:
-                yield line, f"{len(cells)} cells where the header has {width}"
+                yield line, f"{len(cells)} cell{'s' * (len(cells) != 1)} where the header has {width}"
+
+
+def _tidy(cell: str) -> str:
+    """A cell without spaces and characters that cannot be seen around it, and as the text that a formula stands for."""
+    cell = cell.strip()
+    if _is_plain(cell):
+        return cell
+    cell = cell.strip(_AROUND)
+    formula = _FORMULA.fullmatch(cell)
+    return cell if formula is None else formula[1].replace('""', '"').strip(_AROUND)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing in a text that a cell is rid of but spaces."""
+    return text.isascii() and "\0" not in text and '="' not in text
+
+
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    """Without the empty ones at the end."""
+    filled = [place for place, cell in enumerate(cells, start=1) if cell]
+    return cells[: filled[-1] if filled else 0]
 
 
 class Candidate(Struct, frozen=True):
@@ -64,9 +102,10 @@ def candidates(text: str, delimiter: str | None) -> list[Candidate]:
     found = [_candidate(text, one, start, line) for one in ((given,) if given is not None else DELIMITERS)]
     if given is not None:
         return found
-    whole = [one for one in found if len(one.table.columns) > 1 and one.agreement > 0]
+    several = [one for one in found if len(one.table.columns) > 1]
+    whole = [one for one in several if one.agreement > 0]
     if not whole:
-        return [next((one for one in found if len(one.table.columns) == 1), found[0])]
+        return [max(several or found, key=lambda one: len(one.table.columns))]
     best = max(one.agreement for one in whole)
     return sorted(
         (one for one in whole if one.agreement > best - 0.2),
@@ -75,10 +114,10 @@ def candidates(text: str, delimiter: str | None) -> list[Candidate]:
 
 
 class Record(NamedTuple):
-    """A row: its first line, its cells (None where a quote is not closed), and where the next one begins."""
+    """A row: its first line, its cells, and where the next one begins."""
 
     line: int
-    cells: Cells | None
+    cells: Cells
     after: int
     next_line: int
 
@@ -99,13 +138,14 @@ def records(text: str, delimiter: str, width: int | None = None, start: int = 0,
         found = _END.search(text, at)
         stop = found.start() if found is not None else length
         if text.find('"', at, stop) < 0:
-            cells: Cells | None = text[at:stop].split(delimiter)
+            cells = text[at:stop].split(delimiter)
         else:
-            cells, reached = reader.read(at, length if patience > 0 else stop)
-            if reached > stop and (cells is None or (width is not None and len(cells) != width)):
+            whole, reached = reader.read(at, length if patience > 0 else stop)
+            if whole is None or (reached > stop and width is not None and len(whole) != width):
                 patience -= reached - at
-                cells, reached = reader.read(at, stop)
-            stop = stop if cells is None else reached
+                cells = reader.read_line(at, stop, width)
+            else:
+                cells, stop = whole, reached
         ends = _END.match(text, stop)
         after = ends.end() if ends is not None else stop
         next_line = line + 1 + _ends(text[at:stop])
@@ -124,7 +164,7 @@ class _Quoted:
     def __init__(self, text: str, delimiter: str) -> None:
         self._text, self._delimiter = text, delimiter
         part = re.escape(delimiter)
-        self._opens = re.compile(r' *"')
+        self._opens = re.compile(r' *=?"')
         self._ends = re.compile(rf"{part}|\r|\n")
         self._closes = re.compile(rf" *(?:(?={part}|\r|\n)|\Z)")
 
@@ -145,6 +185,30 @@ class _Quoted:
                 cells.append(text[opened.end() : close].replace('""', '"'))
             if end >= limit or not text.startswith(self._delimiter, end):
                 return cells, end
+            at = end + len(self._delimiter)
+
+    def read_line(self, at: int, stop: int, width: int | None) -> Cells:
+        """The cells of the row that ends at `stop`, also where a quote in it is not closed.
+
+        That cell goes on to the end of the line where this gives the row its `width`, else to the next delimiter.
+        """
+        whole, _ = self.read(at, stop)
+        if whole is not None:
+            return whole
+        text, cells = self._text, Cells()
+        while True:
+            opened = self._opens.match(text, at, stop)
+            closed = None if opened is None else self._closing(opened.end(), stop)
+            if opened is not None and closed is not None:
+                cells.append(text[opened.end() : closed[0]].replace('""', '"'))
+                end = closed[1]
+            else:
+                end = text.find(self._delimiter, at, stop)
+                if end < 0 or (opened is not None and len(cells) + 1 == width):
+                    end = stop
+                cells.append(text[at if opened is None else opened.end() : end])
+            if end >= stop:
+                return cells
             at = end + len(self._delimiter)
 
     def _closing(self, at: int, limit: int) -> tuple[int, int] | None:
@@ -169,22 +233,43 @@ def _separator_line(text: str) -> tuple[int, int, str | None]:
 
 
 def _candidate(text: str, delimiter: str, start: int, line: int) -> Candidate:
-    header = next(records(text, delimiter, None, start, line), None)
-    if header is None or header.cells is None:
-        raise InvalidField("The file has no header line that names its columns.")
-    columns = tuple(cell.strip() for cell in header.cells)
-    table = Table(text, delimiter, columns, header.after, header.next_line)
+    header = _header(text, delimiter, start, line)
+    columns = tuple(map(_tidy, header.cells))
+    table = Table(text, delimiter, columns, header.after, header.next_line, header.line)
     seen = [not isinstance(row, str) for _, row in islice(table.rows(), _SAMPLE)]
     return Candidate(table, sum(seen) / len(seen) if seen else 0.01 if len(columns) > 1 else 0.0)
 
 
-def check_header(columns: Sequence[str]) -> None:
-    """Raise `InvalidField` unless there are names and each is there once."""
-    named = [column for column in columns if column]
-    if not named:
+def _header(text: str, delimiter: str, start: int, line: int) -> Record:
+    """The row that names the columns: the first with two names, if those above it are titles of at most one."""
+    first = None
+    for record in islice(records(text, delimiter, None, start, line), _FIRST_LINES):
+        first = record if first is None else first
+        filled = [cell for one in record.cells if (cell := _tidy(one))]
+        if len(filled) > 1:
+            named = record is first or not any(written(one) or spelled(one) for one in filled)
+            return record if named else first
+    if first is None:
         raise InvalidField("The file has no header line that names its columns.")
-    if len(set(named)) != len(named):
-        raise InvalidField("The file's header names a column twice. Give each column a name of its own.")
+    return first
+
+
+def check_header(table: Table) -> None:
+    """Raise `InvalidField` unless there are names, each is there once, and some row has cells for them."""
+    names = [tidy_name(column) for column in table.columns if column]
+    if not names:
+        raise InvalidField("The file has no header line that names its columns.")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidField(
+            f"The file's header names the column {twice[:60]!r} twice. Give each column a name of its own."
+        )
+    rows = list(islice(table.rows(), _SAMPLE))
+    if len(table.columns) > 1 and rows and all(isinstance(cells, str) for _, cells in rows):
+        raise InvalidField(
+            f"No row of the file fits its header. Line {rows[0][0]}: {rows[0][1]}. "
+            "Put quotes around cells with a comma in them, or say which delimiter stands between the cells."
+        )
 
 
 def spelled_twice(columns: Sequence[str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from intersession.importing.reading import Recipe, Symptom, first_logs
 from intersession.importing.survey import Column, survey, when, why_no_name
 from intersession.importing.tables import Candidate, Table, candidates, check_header, spelled_twice
 from intersession.inputs.numbers import Decimal, is_answer
-from intersession_schemas.documents.names import tidy_name
+from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.errors import InvalidField
 
 Earlier = Callable[[str], Choices | None]
@@ -47,7 +47,7 @@ def understand(data: bytes, given: Choices, earlier: Earlier, zones: Zones) -> U
     if not decoded.text.strip("\r\n \0"):
         raise InvalidField("The file has no header line that names its columns: it is empty.")
     table, rivals = _table(decoded.text, given, earlier)
-    check_header(table.columns)
+    check_header(table)
     shape = shape_of(table.columns)
     kept = earlier(shape)
     if kept is not None and kept.encoding is not None and given.encoding is None and decoded.guessed:
@@ -94,7 +94,7 @@ class _Understanding:
         self._places = {tidy_name(name): place for place, name in enumerate(table.columns) if name}
         self._known = known(list(self._places))
         words = choices.words if choices.words is not None else self._known.words if self._known else {}
-        self._words = {word.casefold(): value for word, value in words.items()}
+        self._words = {name_key(word): value for word, value in words.items()}
         self._columns, self._rows = survey(table, self._words)
 
     def understood(self, shape: str, remembered: bool) -> Understood:
@@ -112,7 +112,7 @@ class _Understanding:
         scale = self._choices.scale or (self._known.scale if self._known is not None else None)
         recipe = Recipe(
             time=tuple(self._place(name) for name in time),
-            only=(only_place, only[1]) if only is not None and only_place is not None else None,
+            only=(only_place, name_key(only[1])) if only is not None and only_place is not None else None,
             symptoms=tuple(symptoms),
             name=self._optional_place(layout.name_column),
             group=self._optional_place(layout.group_column),
@@ -131,6 +131,7 @@ class _Understanding:
             first_rows=tuple(first_logs(self._table, recipe, self._zones)) if time else (),
             encoding=self._decoded.encoding,
             delimiter=self._table.delimiter,
+            header_line=self._table.header_line,
             layout=layout.kind,
             names={one.column: one.name for one in symptoms if one.name != one.column and layout.kind == "wide"},
             only=only,
@@ -176,9 +177,9 @@ class _Understanding:
         if given is not None:
             return tuple(self._columns[self._place(name)].name for name in given)
         filled = [column for column in self._columns if column.name and column.filled]
-        whole = [one for one in filled if one.moments and 2 * (one.moments + one.days) > one.filled]
-        days = [one for one in filled if not one.moments and 2 * one.days > one.filled]
-        clocks = [one for one in filled if 2 * one.clocks > one.filled]
+        whole = [one for one in filled if one.moments and 2 * (one.moments + one.days) >= one.filled]
+        days = [one for one in filled if not one.moments and one.days and 2 * one.days >= one.filled]
+        clocks = [one for one in filled if one.clocks and 2 * one.clocks >= one.filled]
         bare = [one for one in filled if 2 * one.bare > one.filled and one.name.casefold() in TIME_HEADERS]
         if len(whole) == 1:
             return (whole[0].name,)
@@ -186,6 +187,9 @@ class _Understanding:
             return tuple(one.name for one in (*days, *clocks))
         if not whole and not days and len(bare) == 1:
             return (bare[0].name,)
+        if len(self._columns) == 1 and self._choices.delimiter is None:
+            self._ask("delimiter", f"It has one column: {self._columns[0].name[:60]}. What stands between its cells?")
+            return ()
         found = [one.name for one in (whole or [*days, *clocks] or bare)]
         self._ask(
             "time",
@@ -315,8 +319,8 @@ class _Understanding:
         column = self._column(name)
         if self._known is None or self._known.source != "daylio":
             return []
-        return [word for word in column.distinct if word.casefold() not in self._words and not column.numbers][:20] or [
-            word for word in column.distinct if self._words and word.casefold() not in self._words
+        return [word for word in column.distinct if name_key(word) not in self._words and not column.numbers][:20] or [
+            word for word in column.distinct if self._words and name_key(word) not in self._words
         ][:20]
 
     def _found(self, taken: set[str]) -> tuple[list[Symptom], list[LeftOut]]:
@@ -361,7 +365,8 @@ class _Understanding:
         """Ask for the encoding where another one would give other words."""
         if not self._decoded.guessed:
             return
-        texts = [one.name for one in symptoms] + ([(self._choices.only or ("", ""))[1]])
+        unfit = [one.name for one in self._columns if one.filled and one.is_numeric and why_no_name(one.name)]
+        texts = [*(one.name for one in symptoms), *unfit, (self._choices.only or ("", ""))[1]]
         places = [self._place(name) for name in (*note, *((name_column,) if name_column else ()))]
         doubtful = any(map(is_doubtful, texts))
         if places and not doubtful:
@@ -371,7 +376,10 @@ class _Understanding:
             self._ask(
                 "encoding",
                 "It is not UTF-8, and does not say in which encoding it is.",
-                ("windows-1252", "windows-1250", "windows-1251", "windows-1254", "mac-roman"),
+                (
+                    *("windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "mac-roman"),
+                    *("shift_jis", "gb18030", "big5", "euc-kr"),
+                ),
             )
 
 

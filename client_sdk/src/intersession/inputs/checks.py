@@ -19,7 +19,6 @@ from intersession_schemas.documents.journal import Section, check_required, sect
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.symptoms import Number
-from intersession_schemas.documents.texts import is_printable
 
 MAX_PAGE = 1_000
 """Entries of a page at most: each is shown with its passage."""
@@ -102,9 +101,14 @@ def values(given: object) -> dict[str, Number]:
     return {_tidy(name): _plain(value) for name, value in given.items()}
 
 
-def _tidy(name: Any) -> Any:
-    """A name without odd spaces; what no name may hold is left for the schemas to refuse."""
-    return tidy_name(name) or name if isinstance(name, str) and is_printable(name) else name
+def name(field: str, value: object) -> str:
+    """A name as it is kept; what no name may hold is left for the schemas to refuse."""
+    given = text(field, value)
+    return given if len(given.splitlines()) > 1 else tidy_name(given)
+
+
+def _tidy(value: Any) -> Any:
+    return name("A symptom's name", value) or value if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> Any:
@@ -117,7 +121,7 @@ def tags(value: object) -> tuple[str, ...]:
     """Texts."""
     if isinstance(value, str) or not isinstance(value, Iterable):
         raise InvalidField("tags must be a list of texts.")
-    return tuple(text("A tag", tag) for tag in value)
+    return tuple(name("A tag", tag) for tag in value)
 
 
 def scale(value: object) -> tuple[Number, Number] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intersession.errors import InvalidField
+from intersession_schemas.documents.moments import check_written
 
 Clock = Callable[[], datetime]
 """Returns the moment it is, aware, in the person's own time zone."""
@@ -37,7 +38,8 @@ def _system_zone() -> ZoneInfo | None:
 
 def checked(clock: Clock | None) -> Clock:
     """`clock`, or the default one; what it returns is checked at each call."""
-    return local_clock if clock is None else lambda: moment("clock", clock())
+    given = local_clock if clock is None else clock
+    return lambda: present("clock", given())
 
 
 def moment(field: str, at: datetime) -> datetime:
@@ -50,6 +52,11 @@ def moment(field: str, at: datetime) -> datetime:
     if offset % timedelta(minutes=1):
         raise InvalidField(f"{field} must have a UTC offset of whole minutes.")
     return at
+
+
+def present(field: str, at: datetime) -> datetime:
+    """As `moment`, of what time it is taken to be: it, and the months around it, must be in the calendar."""
+    return check_written(field, moment(field, at))
 
 
 def written(field: str, at: datetime) -> datetime:

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from intersession_schemas.documents.names import name_key
 from intersession_schemas.documents.symptoms import MAX_VALUE, Number
+from intersession_schemas.documents.texts import without_unseen
 
 Decimal = Literal[".", ","]
 
@@ -34,6 +36,9 @@ _DIGITS = 15
 _SIGNS = {"，": ",", "．": ".", "٫": ",", "٬": "'", "−": "-", "－": "-", "＋": "+", "％": "%", "’": "'", "｀": "'"}
 _NO_UNITS = frozenset(("am", "pm", "a", "p", "uhr", "st", "nd", "rd", "th"))
 """What follows a time of day, or a place in an order."""
+_BEGIN_NUMBERS = tuple("0123456789+-.,")
+_KEYCAP = ("\ufe0f", "\u20e3")
+"""Behind the digit of an emoji of a number."""
 _SPACES = ("\u00a0", "\u202f", "\u2009", "\u3000")
 
 
@@ -48,10 +53,13 @@ class Written(NamedTuple):
 
 
 def plain(cell: str) -> str:
-    """A cell with digits and signs of other scripts as the usual ones, and one kind of space."""
-    if cell.isascii():
-        return cell
-    return "".join(map(_plain, cell))
+    """A cell with digits and signs of other scripts as the usual ones, one kind of space, and nothing unseen.
+
+    An apostrophe before a number is how spreadsheets mark it as text.
+    """
+    if not cell.isascii():
+        cell = "".join(map(_plain, without_unseen(cell)))
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _BEGIN_NUMBERS else cell
 
 
 def _plain(character: str) -> str:
@@ -59,6 +67,8 @@ def _plain(character: str) -> str:
         return _SIGNS[character]
     if character in _SPACES:
         return " "
+    if character in _KEYCAP:
+        return ""
     return character if character.isascii() else str(unicodedata.decimal(character, character))
 
 
@@ -125,7 +135,7 @@ def number(
     cell: str, decimal: Decimal | None = None, unit: str | None = None, words: Mapping[str, Number] | None = None
 ) -> Number | None:
     """The number that a cell holds, whole ones as int; None for one that is not certain, of another unit, or none."""
-    if words and (meant := words.get(cell.casefold())) is not None:
+    if words and (meant := words.get(name_key(cell))) is not None:
         return meant
     found = written(cell)
     if found is None or (unit is not None and found.unit.casefold() != unit.casefold()):

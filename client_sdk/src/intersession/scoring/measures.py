@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from intersession.documents import held, material, symptom_views
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
-from intersession.inputs.clock import moment
+from intersession.inputs.clock import present
 from intersession.models.measures import ScoreComparison, ScorePoint
 from intersession.replica.scope import Scope, no_client
 from intersession_schemas.documents.comments import Acknowledgement
@@ -110,7 +110,7 @@ def _material(
 
 def _cut(scope: Scope, stream: bytes | None, now: datetime | None, zone: str | None, locale: str) -> Cut:
     """As of what is here of the stream; `now` as clocks in `zone` show it, where one is given."""
-    at = scope.now() if now is None else moment("now", now)
+    at = scope.now() if now is None else present("now", now)
     if zone is not None:
         at = at.astimezone(_zone(checks.text("zone", zone)))
     heads = material.heads(scope.replica.store, stream)

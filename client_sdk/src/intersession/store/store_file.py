@@ -263,15 +263,31 @@ def unusable(file: Path, failure: Exception) -> StoreInvalid:
     return StoreInvalid(f"The store {file} cannot be read or written here: {_reason(file, failure)}.")
 
 
+def said_by_the_system(failure: OSError | ValueError) -> str:
+    """Why a path cannot be used."""
+    if isinstance(failure, UnicodeError):
+        return "its name has characters in it that this system cannot write"
+    if isinstance(failure, ValueError):
+        return "a path cannot have a NUL character in it"
+    return os.strerror(failure.errno) if failure.errno else type(failure).__name__
+
+
+def check_path(file: Path) -> None:
+    """Raise `StoreInvalid` for a path that no file can have here."""
+    try:
+        if b"\0" in os.fsencode(file):
+            raise ValueError
+    except ValueError as failure:
+        raise unusable(file, failure) from None
+
+
 def _reason(file: Path, failure: Exception) -> str:
     """Why, in the system's words. SQLite keeps that to itself, so what it did is tried again.
 
     Never on the file itself: it may be open, and closing another handle would end the locks on it.
     """
-    if isinstance(failure, ValueError):
-        return "a path cannot have a NUL character in it"
-    if isinstance(failure, OSError):
-        return os.strerror(failure.errno) if failure.errno else type(failure).__name__
+    if isinstance(failure, ValueError | OSError):
+        return said_by_the_system(failure)
     handles: list[int] = []
     try:
         os.stat(file)  # noqa: PTH116 - for its error

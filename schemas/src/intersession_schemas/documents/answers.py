@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from intersession_schemas.crdt import Document, ObjectId
-from intersession_schemas.documents.moments import is_zone
+from intersession_schemas.documents.moments import as_kept, is_zone
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import check_json
@@ -127,7 +127,7 @@ def read_draft(document: Document, container: ObjectId, problems: list[str]) -> 
         if one is None or not _is_value(one.value):
             problems.append(f"draft {item}: an answer that cannot be read")
             continue
-        by_item.setdefault(item, {})[id_] = one
+        by_item.setdefault(item, {})[id_] = msgspec.structs.replace(one, at=as_kept(one.at))
         over.update(other for other in one.over if other != id_)
     # Answers that name one another in a circle come from no app that works; all of them stand then.
     return Draft(by_item, frozenset(over - _circling(by_item)))
@@ -159,7 +159,7 @@ def read_completions(document: Document, problems: list[str]) -> tuple[Completio
             Completion(
                 id=id_,
                 answers=answers,
-                completed_at=one.completed_at,
+                completed_at=as_kept(one.completed_at),
                 zone=one.zone,
                 scheme=one.scheme,
                 wording=one.wording,

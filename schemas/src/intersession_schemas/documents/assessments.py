@@ -44,7 +44,14 @@ from intersession_schemas.documents.answers import (
     read_id,
     stored_text,
 )
-from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
+from intersession_schemas.documents.moments import (
+    as_kept,
+    check_written,
+    check_zone,
+    is_zone,
+    moment_text,
+    read_moment,
+)
 from intersession_schemas.documents.texts import check_text, is_printable
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
@@ -256,7 +263,7 @@ def _read_started(document: Document, problems: list[str]) -> datetime | None:
     found = read_moment(document.scalar("started_at"))
     if found is None:
         problems.append("started_at: not what it should be")
-    return found
+    return None if found is None else as_kept(found)
 
 
 def _read_zone(document: Document, problems: list[str]) -> str | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document, ObjectId, Scalar
+from intersession_schemas.documents.moments import is_kept
 from intersession_schemas.nesting import check_json
 
 _SCALARS = (str, int, float, bool)
@@ -75,12 +77,15 @@ def _typed(raw: Scalar, type_: Any) -> Any:
     if isinstance(raw, float) and not math.isfinite(raw):
         raise ValueError("not a number")
     try:
-        return msgspec.convert(raw, type_)
+        found = msgspec.convert(raw, type_)
     except msgspec.ValidationError:
         if not isinstance(raw, str):
             raise
         check_json(raw)
-        return msgspec.json.decode(raw, type=type_)
+        found = msgspec.json.decode(raw, type=type_)
+    if isinstance(found, datetime) and not is_kept(found):
+        raise ValueError("a moment that not every time zone can show")
+    return found
 
 
 def _alternatives(type_: Any) -> tuple[Any, ...]:

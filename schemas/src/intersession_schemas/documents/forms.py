@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct
 
+from intersession_schemas.documents.names import spelled_as
 from intersession_schemas.documents.shapes import Element, line, prose
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
@@ -116,7 +117,7 @@ def answers(fields: Mapping[str, Field], given: Mapping[str, object]) -> tuple[A
     by_prompt = {field.prompt: id_ for id_, field in fields.items()}
     values: dict[str, object] = {}
     for name, value in given.items():
-        id_ = name if name in fields else by_prompt.get(name)
+        id_ = name if name in fields else by_prompt.get(spelled_as(name, by_prompt) or "")
         if id_ is None:
             raise InvalidField("One of the answers names no question of this form.")
         if id_ in values:

@@ -19,8 +19,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import forms
 from intersession_schemas.documents.entry_times import Time, read_corrections
-from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_moment
-from intersession_schemas.documents.names import Names, name_key
+from intersession_schemas.documents.moments import check_written, check_zone, is_zone, moment_text, read_kept
+from intersession_schemas.documents.names import Names, name_key, spelled_as
 from intersession_schemas.documents.texts import check_rewritten, check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import check_json
@@ -186,10 +186,10 @@ def edit(
 def read(document: Document) -> JournalEntry:
     """The entry as the document says; never raises for odd content, which is listed in `problems`."""
     problems: list[str] = []
-    written_at = read_moment(document.scalar("written_at"))
+    written_at = read_kept(document.scalar("written_at"))
     if written_at is None:
         problems.append("written_at: missing or not a time with an offset")
-    entered_at = read_moment(document.scalar("entered_at"))
+    entered_at = read_kept(document.scalar("entered_at"))
     if entered_at is None:
         problems.append("entered_at: missing or not a time with an offset")
     zone = _zone(document, problems)
@@ -348,7 +348,7 @@ def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, objec
     known: dict[str, object] = {}
     others: dict[str, object] = {}
     for name, value in given.items():
-        id_ = name if name in template else by_prompt.get(name)
+        id_ = name if name in template else by_prompt.get(spelled_as(name, by_prompt) or "")
         if id_ is not None and id_ in known:
             raise InvalidField("A section was answered twice, by its id and by its prompt.")
         (others if id_ is None else known)[name if id_ is None else id_] = value
@@ -360,7 +360,9 @@ def check_required(template: Mapping[str, forms.Field], sections: Sequence[Secti
     """Raise `InvalidField` where a required question of `template` has no answer among `sections`."""
     for id_, field in template.items():
         if field.required and not any(
-            section.is_answered for section in sections if section.key == id_ or section.prompt == field.prompt
+            section.is_answered
+            for section in sections
+            if section.key == id_ or name_key(section.prompt) == name_key(field.prompt)
         ):
             raise InvalidField("A section that must be answered was left empty.")
 
@@ -435,6 +437,6 @@ def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
     if new and len(wanted) > MAX_TAGS:
         raise InvalidField(f"An entry has at most {MAX_TAGS} tags.")
     for tag in new:
-        if not check_text("A tag", tag, MAX_TAG).strip():
+        if not name_key(check_text("A tag", tag, MAX_TAG)):
             raise InvalidField("A tag must not be empty.")
     return wanted

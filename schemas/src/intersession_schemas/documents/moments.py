@@ -12,7 +12,7 @@ from intersession_schemas.errors import InvalidField
 
 LATE_AFTER = timedelta(hours=24)
 """An entry is late when it arrived more than this after what it is about."""
-_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 _LONGEST_ZONE = 64
 
 
@@ -32,8 +32,13 @@ def check_written(field: str, at: datetime) -> datetime:
 
 
 def is_kept(at: datetime) -> bool:
-    """Whether an aware moment can be shown in every time zone."""
+    """Whether an aware moment, and whatever lies months around it, can be shown in every time zone."""
     return _FIRST <= at <= _LAST
+
+
+def as_kept(at: datetime) -> datetime:
+    """An aware moment, or the nearest one that can be shown in every time zone."""
+    return at if is_kept(at) else _FIRST if at < _FIRST else _LAST
 
 
 def is_zone(zone: object) -> bool:
@@ -62,6 +67,12 @@ def read_moment(text: object) -> datetime | None:
     except ValueError:
         return None
     return at if at.utcoffset() is not None else None
+
+
+def read_kept(text: object) -> datetime | None:
+    """As `read_moment`; None also for one that a document may not hold."""
+    at = read_moment(text)
+    return at if at is not None and is_kept(at) else None
 
 
 def is_late(about: datetime, arrived: datetime) -> bool:

@@ -14,11 +14,10 @@ from msgspec import Meta, Struct
 
 from intersession_schemas.documents.forms import Field, Label, Number, check_field
 from intersession_schemas.documents.local_days import day_of
-from intersession_schemas.documents.names import name_key
+from intersession_schemas.documents.names import is_name, name_key
 from intersession_schemas.documents.recurrence import MAX_RULE, check_rule
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
 from intersession_schemas.documents.symptoms import MAX_NAME
-from intersession_schemas.documents.texts import is_printable
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
@@ -116,7 +115,7 @@ def check_plan(plan: Plan) -> None:
         check_field("A section", section)
         _check_days("A section", section.active_from, section.active_to)
     for tracker in plan.trackers.values():
-        if not tracker.name.strip() or not is_printable(tracker.name):
+        if not is_name(tracker.name):
             raise InvalidField("A tracker needs a name of printable characters.")
         if not tracker.low < tracker.high:
             raise InvalidField("A tracker's lowest value must be below its highest.")

@@ -11,6 +11,7 @@ mean that; FREQ=MONTHLY alone leaves such a month out, as RFC 5545 has it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -19,6 +20,8 @@ from itertools import islice
 from dateutil.rrule import rrulestr
 from msgspec import Struct
 
+from intersession_schemas.documents.local_days import in_zone
+from intersession_schemas.documents.texts import without_unseen
 from intersession_schemas.errors import InvalidField
 
 MAX_RULE = 200
@@ -29,7 +32,12 @@ LONGEST_WINDOW = timedelta(days=3_660)
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "WKST", "SKIP")
-_PART = re.compile(r"[A-Z]+=[A-Z0-9,+-]+")
+_PART = re.compile(r"[A-Z-]+=[A-Z0-9,+-]+")
+_SAYS_NOTHING = ("BYSECOND=0", "BYSECOND=00", "RSCALE=GREGORIAN")
+_FOLD = re.compile(r"\r?\n[ \t]")
+"""Calendars part long lines like that, in the middle of a word as well."""
+_SIGNS = re.compile(r"\s*([:;=,])\s*")
+_PROPERTY = re.compile(r"([A-Z-]+)[:;]")
 _COUNT = re.compile(r"[1-9]\d{0,2}")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
@@ -46,13 +54,18 @@ _WORDS = {
     "every week": "FREQ=WEEKLY",
     "every two weeks": "FREQ=WEEKLY;INTERVAL=2",
     "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "every weekday": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
     "fortnightly": "FREQ=WEEKLY;INTERVAL=2",
     "monthly": "FREQ=MONTHLY;SKIP=BACKWARD",
     "every month": "FREQ=MONTHLY;SKIP=BACKWARD",
+    "quarterly": "FREQ=MONTHLY;INTERVAL=3;SKIP=BACKWARD",
+    "every quarter": "FREQ=MONTHLY;INTERVAL=3;SKIP=BACKWARD",
     "yearly": "FREQ=YEARLY;SKIP=BACKWARD",
     "every year": "FREQ=YEARLY;SKIP=BACKWARD",
+    "annually": "FREQ=YEARLY;SKIP=BACKWARD",
 }
 _EVERY = re.compile(r"every (other|two|three|four|five|six|[1-9]\d{0,2}(?:st|nd|rd|th)?) (day|week|month|year)s?")
+_WEEKDAY = re.compile(r"(?:every |on )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?")
 _NUMBERS = {"other": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _UNITS = {
     "day": "FREQ=DAILY",
@@ -93,21 +106,25 @@ def check_rule(rule: str, zone: tzinfo | None = None) -> str:
     """`rule` in its plain form, a word such as "daily" as its RRULE. Raises `InvalidField` for one that is not taken.
 
     Taken are FREQ of DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR,
-    BYMINUTE, WKST and SKIP=BACKWARD; of words, those such as "weekdays", "every 3 weeks" or "yearly". Days have no time
-    zone here, so an UNTIL in UTC becomes the local one of `zone`, and is refused without it.
+    BYMINUTE, WKST and SKIP=BACKWARD; of words, those such as "weekdays", "every 3 weeks" or "yearly". The line of a
+    calendar is taken as it is there: behind RRULE:, folded, in small letters. Days have no time zone here, so an UNTIL
+    in UTC becomes the local one of `zone`, and is refused without it.
     """
     if not isinstance(rule, str) or not 0 < len(rule) <= MAX_RULE:
         raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, as FREQ=WEEKLY;BYDAY=MO.")
-    plain = _of_words(rule.strip().casefold()) or rule.strip().upper().removeprefix("RRULE:").removesuffix(";")
-    parts = plain.split(";")
+    line = _line(rule)
+    plain = _of_words(line.casefold()) or line.removeprefix("RRULE:")
+    parts = [part for part in plain.split(";") if part and part not in _SAYS_NOTHING]
     names = [part.partition("=")[0] for part in parts]
-    if not all(_PART.fullmatch(part) for part in parts):
-        raise InvalidField(f"That is no rule. {_LIKE}")
-    for name in names:
+    for part, name in zip(parts, names, strict=True):
+        if "=" not in part or not name:
+            raise InvalidField(f"That is no rule. {_LIKE}")
         if name not in _PARTS:
             raise InvalidField(f"{name[:20]} is not taken in a rule. {_LIKE}")
         if names.count(name) > 1:
             raise InvalidField(f"{name} stands twice in the rule.")
+        if not _PART.fullmatch(part):
+            raise InvalidField(f"{name} of the rule says something that there is not. {_LIKE}")
     values = dict(part.split("=", 1) for part in parts)
     if values.get("FREQ") not in _FREQUENCIES:
         raise InvalidField(f"A rule needs FREQ: {', '.join(_FREQUENCIES)}. {_LIKE}")
@@ -120,9 +137,26 @@ def check_rule(rule: str, zone: tzinfo | None = None) -> str:
 _LIKE = f"Write it like FREQ=WEEKLY;BYDAY=MO,TH, with any of {', '.join(_PARTS[1:])}."
 
 
+def _line(rule: str) -> str:
+    """The one line that a rule is, in capitals. Raises `InvalidField` for what a calendar has beside it."""
+    text = _FOLD.sub("", unicodedata.normalize("NFKC", without_unseen(rule))).upper()
+    lines = [found for one in text.splitlines() if (found := _SIGNS.sub(r"\1", one.strip()))]
+    for line in lines:
+        named = _PROPERTY.match(line)
+        if named is not None and named[1] == "DTSTART":
+            raise InvalidField("DTSTART is not part of a rule here. Give the day on which it begins beside it (since).")
+        if named is not None and named[1] != "RRULE":
+            raise InvalidField(f"{named[1][:20]} is not taken: give the line of the rule (RRULE) alone.")
+    if len(lines) > 1:
+        raise InvalidField("A rule is one line. Give the line of the rule (RRULE) alone.")
+    return lines[0] if lines else ""
+
+
 def _of_words(words: str) -> str | None:
     """The rule that words stand for."""
     words = " ".join(words.split())
+    if (weekday := _WEEKDAY.fullmatch(words)) is not None:
+        return f"FREQ=WEEKLY;BYDAY={weekday[1][:2].upper()}"
     if (found := _EVERY.fullmatch(words)) is None:
         return _WORDS.get(words)
     number, unit = found.groups()
@@ -147,12 +181,10 @@ def _plain_until(until: str, zone: tzinfo | None) -> str:
             raise InvalidField(
                 "UNTIL of this rule is in UTC (Z). Give the last day as it is where you are: UNTIL=20260531."
             )
-        try:
-            at = at.replace(tzinfo=UTC).astimezone(zone)
-        except OverflowError:
-            raise InvalidField("UNTIL of this rule is beyond the calendar.") from None
+        at = in_zone(at.replace(tzinfo=UTC), zone)
+    day = f"{at.year:04}{at:%m%d}"
     # Calendars write the last second of the last day.
-    return f"{at:%Y%m%d}" if (at.hour, at.minute) == (23, 59) else f"{at:%Y%m%dT%H%M}00"
+    return day if (at.hour, at.minute) == (23, 59) else f"{day}T{at:%H%M}00"
 
 
 def _check_values(values: dict[str, str]) -> None:
@@ -214,7 +246,7 @@ def occurrences(rule: str, since: date, first: date, last: date) -> list[Occurre
     if last < first:
         return []
     try:
-        rule = check_rule(rule)
+        rule = check_rule(rule, UTC)
     except InvalidField:
         return []
     return list(islice(_expand(dict(part.split("=", 1) for part in rule.split(";")), since, first, last), MOST))

@@ -27,6 +27,7 @@ from msgspec import Meta, Struct
 
 from intersession_schemas.crdt import ROOT, Document
 from intersession_schemas.documents.fields import StoredField, read_field
+from intersession_schemas.documents.moments import check_written
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.documents.writes import (
     REMOVED,
@@ -184,7 +185,7 @@ class Shape(Generic[T]):
             msgspec.convert(plain, self.model, builtin_types=_NO_TEXT)
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as failure:
             raise _invalid(self.model, failure) from None
-        _check_plain(plain)
+        _check_plain(plain, "")
         _check_prose(self._fields, value)
         for name, fields in self._elements.items():
             _check_ids(name, getattr(value, name))
@@ -225,8 +226,13 @@ class Shape(Generic[T]):
         return ""
 
     def text(self, value: T) -> str:
-        """What people wrote in it, one paragraph a text; for showing an edit that could not be kept."""
-        return "\n\n".join(one for one in self._texts(value) if one.strip())
+        """What people wrote in it, one paragraph a text, or without any its days and times (as of a session).
+
+        For showing an edit that could not be kept.
+        """
+        words = "\n\n".join(one for one in self._texts(value) if one.strip())
+        days = (getattr(value, field.name) for field in self._fields)
+        return words or "\n".join(_day_text(day) for day in days if isinstance(day, date))
 
     # -- differences -------------------------------------------------------------------------------------------------
 
@@ -273,6 +279,10 @@ class Shape(Generic[T]):
         for field in self._fields:
             given = getattr(value, field.name)
             yield from _texts(given if field.element is None else tuple(given.values()), field.type)
+
+
+def _day_text(day: date) -> str:
+    return day.isoformat(" ", "minutes") if isinstance(day, datetime) else day.isoformat()
 
 
 def _of(elements: dict[str, Any], ids: Iterable[str]) -> dict[str, Any]:
@@ -337,20 +347,22 @@ def _check_prose(fields: tuple[StoredField, ...], value: Struct, where: str = ""
             raise InvalidField(f"{where}{field.name}: expected `str` of length <= {field.most}.")
 
 
-def _check_plain(value: Any) -> None:
-    """Every text is Unicode, every number finite."""
+def _check_plain(value: Any, name: str) -> None:
+    """Every text is Unicode, every number finite, and every moment one that can be kept; `name` is the field's."""
     match value:
         case str():
             check_text("A text", value, len(value))
         case float() if not math.isfinite(value):
             raise InvalidField("A number must be finite.")
+        case datetime():
+            check_written(name, value)
         case dict():
             for key, one in value.items():
-                _check_plain(key)
-                _check_plain(one)
+                _check_plain(key, name)
+                _check_plain(one, str(key))
         case list() | tuple():
             for one in value:
-                _check_plain(one)
+                _check_plain(one, name)
 
 
 def _invalid(model: type[Struct], failure: Exception) -> InvalidField:

@@ -19,8 +19,8 @@ from msgspec import Struct
 from intersession_schemas import crdt
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.moments import check_written, check_zone
-from intersession_schemas.documents.names import MAX_NAMES, Names, name_key
-from intersession_schemas.documents.texts import check_text, is_printable
+from intersession_schemas.documents.names import MAX_NAMES, Names, is_name, name_key
+from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
@@ -134,7 +134,7 @@ def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | No
     if not isinstance(values, Mapping) or not 0 < len(values) <= MAX_VALUES:
         raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
     for name, value in values.items():
-        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not is_printable(name) or not name.strip():
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not is_name(name):
             raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable characters.")
         if not _is_number(value):
             raise InvalidField(f"The value of {name!r} must be a finite number.")

@@ -15,6 +15,18 @@ _UNPRINTABLE = re.compile(
     + "]"
 )
 
+# Of what Unicode says may be ignored: spaces without width, soft hyphens, marks of direction and the like. What joins
+# two characters is part of how words (as in Persian) and emoji are spelled, and stays.
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufff8"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def without_unseen(text: str) -> str:
+    """A text without the characters that nobody can see, and that phones and web pages leave in it."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
 
 def is_printable(text: str) -> bool:
     """Whether all of a text can be seen, on every Python alike.

@@ -9,6 +9,7 @@ from intersession_schemas.instruments.questionnaires import (
     Question,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireUnclear,
     in_language,
 )
 from intersession_schemas.instruments.scoring import (
@@ -37,10 +38,11 @@ from intersession_schemas.instruments.values import (
     Scale,
     Source,
 )
-from intersession_schemas.instruments.wording import Imported, bind, instrument_from, take, wording_hash
+from intersession_schemas.instruments.wording import NEW, Imported, bind, instrument_from, take, wording_hash
 
 __all__ = [
     "INSTRUMENTS",
+    "NEW",
     "Answer",
     "Answers",
     "Band",
@@ -58,6 +60,7 @@ __all__ = [
     "Question",
     "Questionnaire",
     "QuestionnaireInvalid",
+    "QuestionnaireUnclear",
     "Recognised",
     "ReliableChange",
     "RiskRule",

@@ -16,6 +16,7 @@ from intersession_schemas.instruments.findings import Findings, Json
 from intersession_schemas.instruments.questionnaires import (
     LOINC,
     Coding,
+    Instruction,
     Option,
     Problem,
     Question,
@@ -147,7 +148,7 @@ class _Reader:
         self._terminology = terminology
         self._links: dict[str, str] = {}
         self._questions: list[Question] = []
-        self._instructions: list[str] = []
+        self._instructed: list[Instruction] = []
         self._totals: list[str] = []
         self._items = 0
 
@@ -167,11 +168,12 @@ class _Reader:
             version=findings.text(resource, "version", path),
             name=findings.text(resource, "name", path),
             title=findings.text(resource, "title", path),
+            title_translations=findings.translations(resource, "title", path),
             language=findings.text(resource, "language", path),
             publisher=findings.text(resource, "publisher", path),
             copyright=findings.text(resource, "copyright", path),
             loinc=_loinc(codes),
-            instructions=tuple(self._instructions),
+            instructed=tuple(self._instructed),
             totals=tuple(self._totals),
             notes=tuple(findings.notes),
         )
@@ -197,7 +199,7 @@ class _Reader:
         text, translations = self._text(item, path)
         if kind in {"group", "display"}:
             if text:
-                self._instructions.append(text)
+                self._instructed.append(Instruction(text=text, path=path, translations=translations))
             elif kind == "display":
                 findings.note(f"{path}.text: a display item without a text; left out.")
             return

@@ -1,40 +1,31 @@
 """Which known instrument a questionnaire is, and whether it is what it says.
 
 LOINC codes of the items decide first, then that of the panel, then names with the number of items and the scores. What
-codes name and what does not fit is a problem with words, never a silent best guess.
+is named and does not fit, or would lose scores or risk items, is for a person to decide, never a silent best guess.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
 
+from intersession_schemas.instruments.directions import misdirected
 from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.option_values import numbers_or_places, valued, values_of, yes_no
 from intersession_schemas.instruments.questionnaires import (
-    LOINC,
-    Option,
     Problem,
     Question,
     Questionnaire,
-    QuestionnaireInvalid,
+    QuestionnaireUnclear,
 )
 from intersession_schemas.instruments.values import Instrument, Item
 
 MatchedBy = Literal["items", "panel", "name"]
-
-YES_NO: dict[tuple[str, str], bool] = {
-    (LOINC, "LA33-6"): True,
-    (LOINC, "LA32-8"): False,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "Y"): True,
-    ("http://terminology.hl7.org/CodeSystem/v2-0136", "N"): False,
-    ("http://snomed.info/sct", "373066001"): True,
-    ("http://snomed.info/sct", "373067005"): False,
-}
 
 LABEL = 80
 NUMBERS = 100
@@ -48,11 +39,18 @@ OTHER_FORMS = {
 
 
 class Recognised(Struct, frozen=True, kw_only=True):
-    """What a questionnaire was found to be. `doubts` say why it was not taken for an instrument whose name it bears."""
+    """What a questionnaire was found to be.
+
+    `doubts` say why it was not taken for `suspect`, the instrument whose name or risk items it has; a person decides
+    then. `candidates` are the keys of instruments that it can be taken as, each with how many of its scored questions
+    would not be asked then.
+    """
 
     instrument: Instrument | None
     by: MatchedBy | None
+    suspect: Instrument | None = None
     doubts: tuple[Problem, ...] = ()
+    candidates: Mapping[str, int] = {}
 
 
 class Pairing(Struct, frozen=True, kw_only=True):
@@ -65,7 +63,8 @@ class Pairing(Struct, frozen=True, kw_only=True):
 def match(questionnaire: Questionnaire) -> Instrument | None:
     """The known instrument that this is, or None.
 
-    Raises `QuestionnaireInvalid` when its LOINC codes name an instrument that its questions or scores do not fit.
+    Raises `QuestionnaireUnclear` when its LOINC codes name an instrument that its questions or scores do not fit, or
+    that does not score all that the file scores.
     """
     return recognise(questionnaire).instrument
 
@@ -75,28 +74,71 @@ def recognise(questionnaire: Questionnaire) -> Recognised:
     by_items = _by_items(questionnaire)
     found = by_items or _by_panel(questionnaire)
     if found is not None:
-        if problems := compare(found, questionnaire):
-            raise QuestionnaireInvalid(problems)
+        if problems := [*compare(found, questionnaire), *_lost(found, questionnaire)]:
+            raise QuestionnaireUnclear(found.title, problems, _candidates([found], questionnaire))
         return Recognised(instrument=found, by="items" if by_items else "panel")
-    doubts: tuple[Problem, ...] = ()
-    for candidate in _by_name(questionnaire):
-        problems = compare(candidate, questionnaire)
-        if not problems and not _extra(candidate, questionnaire) and not _coded_otherwise(candidate, questionnaire):
+    named, others = _by_name(questionnaire)
+    suspect, doubts = None, list[Problem]()
+    for candidate in named:
+        problems = [
+            *compare(candidate, questionnaire),
+            *_lost(candidate, questionnaire),
+            *_coded_otherwise(candidate, questionnaire),
+        ]
+        if not problems:
             return Recognised(instrument=candidate, by="name")
-        doubts = doubts or problems
-    return Recognised(instrument=None, by=None, doubts=doubts)
+        if suspect is None:
+            suspect, doubts = candidate, problems
+    if suspect is None:
+        suspect, doubts = _risks_of_others(questionnaire, others)
+    if suspect is None:
+        return Recognised(instrument=None, by=None)
+    candidates = _candidates([suspect, *named, *others], questionnaire)
+    return Recognised(instrument=None, by=None, suspect=suspect, doubts=tuple(doubts), candidates=candidates)
 
 
-def compare(instrument: Instrument, questionnaire: Questionnaire) -> tuple[Problem, ...]:
-    """What of a questionnaire does not fit an instrument: questions missing or in another order, other scores."""
-    pairing = pair(instrument, questionnaire)
+def _candidates(suspects: Iterable[Instrument], questionnaire: Questionnaire) -> dict[str, int]:
+    """The keys of those that a person may say it is: all that fit, whichever way their scores run."""
+    named, others = _by_name(questionnaire)
+    found = {one.key: one for one in (*suspects, *named, *others)}
+    return {
+        key: len(_lost(one, questionnaire, trusted=True))
+        for key, one in found.items()
+        if not compare(one, questionnaire, trusted=True)
+    }
+
+
+def _risks_of_others(
+    questionnaire: Questionnaire, others: Iterable[Instrument]
+) -> tuple[Instrument | None, list[Problem]]:
+    """A known instrument with risk items of which this is another form, or some of whose risk items it asks."""
+    for other in others:
+        if other.risks:
+            what = f"Says that it is another form of {other.title}, whose risk items a new instrument has not."
+            return other, [Problem(where="Questionnaire.title", what=what)]
+    for instrument in INSTRUMENTS.values():
+        risky = {instrument.item(risk.item).loinc: risk for risk in instrument.risks}
+        for question in questionnaire.questions:
+            risk = next((risky[code] for code in question.loinc if code in risky), None)
+            if risk is not None:
+                what = f"Is coded as a risk item of {instrument.title} (“{risk.label}”). A new instrument has none."
+                return instrument, [Problem(where=question.path, what=what)]
+    return None, []
+
+
+def compare(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> tuple[Problem, ...]:
+    """What of a questionnaire does not fit an instrument: questions missing or in another order, other scores.
+
+    `trusted`: somebody has said that its scores are right, whichever way they run; those of a new instrument are.
+    """
+    pairing = pair(instrument, questionnaire, trusted=trusted)
     problems = list(pairing.problems)
     if not problems:
         problems += _order(instrument, questionnaire, pairing)
         for item, question in pairing.questions:
             problems += _fits(instrument, item, question)
-    if not problems:
-        problems += _directions(instrument, pairing)
+    if not problems and not trusted and instrument.key in INSTRUMENTS:
+        problems += misdirected(instrument, pairing.questions)
     return tuple(problems)
 
 
@@ -131,21 +173,19 @@ def _unscored(question: Question) -> tuple[int, ...] | None:
     return None
 
 
-def numbers_or_places(question: Question) -> tuple[tuple[Option, int], ...]:
-    """The answers of a question with the numbers that they are, or else with their places from 0."""
-    if any(option.number is None for option in question.options):
-        return tuple((option, place) for place, option in enumerate(question.options))
-    return tuple((option, option.number or 0) for option in question.options)
+def pair(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> Pairing:
+    """Find the question of every item: by LOINC code, or by place where the questions have no codes of the items.
 
-
-def pair(instrument: Instrument, questionnaire: Questionnaire) -> Pairing:
-    """Find the question of every item: by LOINC code, or by place where the questions have no codes of the items."""
+    `trusted`: by place too where codes are missing, as somebody has said which instrument it is.
+    """
     made = askable(questionnaire)
     if tuple(item for item, _ in made) == instrument.items:
         return Pairing(questions=made, problems=())
     coded = {code for item in instrument.required() if (code := item.loinc)}
     if any(code in coded for question in questionnaire.questions for code in question.loinc):
-        return _by_code(instrument, questionnaire)
+        found = _by_code(instrument, questionnaire)
+        if not (trusted and found.problems):
+            return found
     return _by_place(instrument, questionnaire)
 
 
@@ -217,47 +257,6 @@ def _may_ask(kind: str, question: Question, instrument: Instrument, *, mixed: bo
     return bounded or any(value is not None for _, value in valued(instrument, question))
 
 
-def values_of(instrument: Instrument, item: Item, question: Question) -> tuple[tuple[Option, int | None], ...]:
-    """The answers of an item's question with the values that are stored; of one without scores, their places."""
-    values = valued(instrument, question)
-    if item.scored or any(value is not None for _, value in values):
-        return values
-    return numbers_or_places(question)
-
-
-def valued(instrument: Instrument, question: Question) -> tuple[tuple[Option, int | None], ...]:
-    """The answers of a question with their scores: those of the file, else those of LOINC's answer codes.
-
-    Where an answer is a number, it is that number: the instrument says what it counts.
-    """
-    if question.repeats:
-        return tuple((option, None) for option in question.options)
-    if question.scored:
-        return tuple((option, option.score) for option in question.options)
-    known = dict(instrument.codes.answers)
-    values = tuple(
-        (
-            option,
-            known.get(option.code or "") if option.number is None and option.system in {LOINC, None} else option.number,
-        )
-        for option in question.options
-    )
-    return values if all(value is not None for _, value in values) else tuple((option, None) for option, _ in values)
-
-
-def yes_no(question: Question) -> tuple[tuple[Option, bool], ...] | None:
-    """The answers of a choice between yes and no, told apart by code or by the scores 1 and 0; None for any other."""
-    if question.type != "choice" or len(question.options) != 2 or question.repeats:
-        return None
-    options = question.options
-    by_code = [YES_NO.get((option.system or "", option.code or "")) for option in options]
-    if set(by_code) == {True, False}:
-        return tuple((option, bool(value)) for option, value in zip(options, by_code, strict=True))
-    if {option.score for option in options} == {0, 1}:
-        return tuple((option, option.score == 1) for option in options)
-    return None
-
-
 def _by_items(questionnaire: Questionnaire) -> Instrument | None:
     """The instrument all of whose items are here by code, and nothing else that is scored."""
     here = {code for question in questionnaire.questions for code in question.loinc}
@@ -271,8 +270,16 @@ def _by_items(questionnaire: Questionnaire) -> Instrument | None:
 
 def _extra(instrument: Instrument, questionnaire: Questionnaire) -> bool:
     """Whether more is scored than the items of the instrument."""
-    used = {question.path for _, question in pair(instrument, questionnaire).questions}
-    return any(question.scored and question.path not in used for question in questionnaire.questions)
+    return bool(_lost(instrument, questionnaire))
+
+
+def _lost(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> list[Problem]:
+    """What the file scores, and the instrument does not have."""
+    pairing = pair(instrument, questionnaire, trusted=trusted)
+    used = {question.path for _, question in pairing.questions}
+    what = f"Has scores, and is no part of {instrument.title}: it would fall away."
+    lost = [question for question in questionnaire.questions if question.scored and question.path not in used]
+    return [] if pairing.problems else [Problem(where=question.path, what=what) for question in lost]
 
 
 def _by_panel(questionnaire: Questionnaire) -> Instrument | None:
@@ -280,25 +287,28 @@ def _by_panel(questionnaire: Questionnaire) -> Instrument | None:
     return next((panels[code] for code in questionnaire.loinc if code in panels), None)
 
 
-def _by_name(questionnaire: Questionnaire) -> list[Instrument]:
-    """Instruments whose name the url, the name or the title has, the longest name first."""
+def _by_name(questionnaire: Questionnaire) -> tuple[list[Instrument], list[Instrument]]:
+    """Instruments whose name the url, the name or the title has, the longest name first; and those of which it says
+    that it is another form."""
     last = (questionnaire.url or "").rstrip("/").rpartition("/")[2].partition("|")[0]
     texts = [words(text) for text in (questionnaire.title, questionnaire.name, last) if text]
-    if any(word in OTHER_FORMS for text in texts for word in text.split()):
-        return []
     found = []
     for instrument in INSTRUMENTS.values():
         named = [len(name) for name in instrument.names for text in texts if f" {name} " in f" {text} "]
         if named:
             found.append((max(named), instrument))
-    return [instrument for _, instrument in sorted(found, key=lambda one: -one[0])]
+    instruments = [instrument for _, instrument in sorted(found, key=lambda one: -one[0])]
+    other = any(word in OTHER_FORMS for text in texts for word in text.split())
+    return ([], instruments) if other else (instruments, [])
 
 
-def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> bool:
-    """Whether a bearer of the name has items with LOINC codes, and they are others than those known for it."""
+def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> list[Problem]:
+    """That a bearer of the name has items with LOINC codes, and they are others than those known for it."""
     known = {item.loinc for item in instrument.items if item.loinc}
     here = {code for question in questionnaire.questions if question.scored for code in question.loinc}
-    return bool(known and here and not known & here)
+    if not (known and here and not known & here):
+        return []
+    return [Problem(where="Questionnaire.item", what=f"Its codes are none of those of {instrument.title}.")]
 
 
 def words(text: str) -> str:
@@ -342,51 +352,3 @@ def _fits(instrument: Instrument, item: Item, question: Question) -> list[Proble
         what = f"Its answers score {has}; {instrument.title} takes {takes} here. Is it another version of the form?"
         return [Problem(where=question.path, what=what)]
     return []
-
-
-def _directions(instrument: Instrument, pairing: Pairing) -> list[Problem]:
-    """Whether the scores run up or down the page as they do in the instrument, item by item."""
-    runs = directions(instrument, pairing.questions)
-    expected = {item.key: -1 if item.highest_first else 1 for item, _ in pairing.questions}
-    problems = []
-    for item, question in pairing.questions:
-        if runs.get(item.key) == 0:
-            problems.append(Problem(where=question.path, what="Its answers are not in the order of their scores."))
-    if problems:
-        return problems
-    fixed = {key: run * expected[key] for key, run in runs.items() if not instrument.item(key).reverse}
-    turned = {run for key, run in runs.items() if instrument.item(key).reverse}
-    usual = _usual(fixed.values())
-    for item, question in pairing.questions:
-        if item.key in fixed and fixed[item.key] != usual:
-            way = "from the highest to the lowest" if runs[item.key] < 0 else "from the lowest to the highest"
-            what = f"Its scores run {way}, unlike those of the other items in {instrument.title}. Mend its scores."
-            problems.append(Problem(where=question.path, what=what))
-    if len(turned) > 1:
-        what = "Some of the reversed items have scores that are already turned round, and some have not."
-        problems.append(Problem(where="Questionnaire.item", what=what))
-    return problems
-
-
-def directions(instrument: Instrument, pairs: Iterable[tuple[Item, Question]]) -> dict[str, int]:
-    """For each number item with answers: 1 when scores rise down the page, -1 when they fall, 0 for neither."""
-    found = {}
-    for item, question in pairs:
-        values = [value for _, value in valued(instrument, question) if value is not None]
-        if item.type == "number" and item.scored and len(values) > 1:
-            rising = values == sorted(values)
-            found[item.key] = 1 if rising else -1 if values == sorted(values, reverse=True) else 0
-    return found
-
-
-def turned_already(instrument: Instrument, pairs: tuple[tuple[Item, Question], ...]) -> bool:
-    """Whether the scores of the reversed items run against the others: the file has turned them round itself."""
-    runs = directions(instrument, pairs)
-    plain = _usual(run for key, run in runs.items() if not instrument.item(key).reverse)
-    return any(run == -plain for key, run in runs.items() if instrument.item(key).reverse and plain)
-
-
-def _usual(runs: Iterable[int]) -> int:
-    """The direction most items have; 0 when there is none."""
-    runs = list(runs)
-    return 0 if not runs else 1 if runs.count(1) >= runs.count(-1) else -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ QuestionType = Literal["choice", "boolean", "number", "other"]
 
 LOINC = "http://loinc.org"
 SHOWN = 10
+LABEL = 40
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -40,6 +41,30 @@ class QuestionnaireInvalid(IntersessionError, ValueError):
         super().__init__(f"The questionnaire cannot be used; {count} to mend in its file:{''.join(lines)}{more}")
 
 
+class QuestionnaireUnclear(QuestionnaireInvalid):
+    """A file that may be a known instrument and does not fit it: a person has to say what it is.
+
+    `problems` say what does not fit, `candidates` are the keys of instruments that it can be taken as, each with how
+    many of its scored questions would not be asked then.
+    """
+
+    code = "questionnaire_unclear"
+
+    def __init__(self, title: str, problems: Sequence[Problem], candidates: Mapping[str, int]) -> None:
+        super().__init__(problems)
+        self.candidates = dict(candidates)
+        shown = [str(problem) for problem in self.problems[:SHOWN]]
+        if len(self.problems) > SHOWN:
+            shown.append(f"and {len(self.problems) - SHOWN} more")
+        lines = [f"This may be the {title}, and it does not fit:", *(f"- {one}" for one in shown)]
+        lines.append("Nothing was imported. Say what it is:")
+        for key, lost in self.candidates.items():
+            without = f", without the {lost} scored question{'s' * (lost != 1)} that it does not have" if lost else ""
+            lines.append(f"- as {key}: scored as that instrument is, by the scores in the file{without}")
+        lines.append("- as new: an instrument of your own, with a sum and without bands and risk items")
+        self.args = ("\n".join(lines),)
+
+
 class Coding(Struct, frozen=True, kw_only=True):
     """A code with the terminology it is from."""
 
@@ -60,6 +85,14 @@ class Option(Struct, frozen=True, kw_only=True):
     system: str | None = None
     code: str | None = None
     prefix: str | None = None
+    translations: tuple[tuple[str, str], ...] = ()
+
+
+class Instruction(Struct, frozen=True, kw_only=True):
+    """A text that stands above or between the questions. `path` is where in the file, `translations` as elsewhere."""
+
+    text: str
+    path: str
     translations: tuple[tuple[str, str], ...] = ()
 
 
@@ -104,10 +137,16 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     language: str | None = None
     publisher: str | None = None
     copyright: str | None = None
+    title_translations: tuple[tuple[str, str], ...] = ()
     loinc: tuple[str, ...] = ()
-    instructions: tuple[str, ...] = ()
+    instructed: tuple[Instruction, ...] = ()
     totals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """The texts above and between the questions."""
+        return tuple(one.text for one in self.instructed)
 
     def languages(self) -> tuple[str, ...]:
         """The languages that it has translations for, besides its own."""
@@ -116,17 +155,46 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
 
 
 def in_language(questionnaire: Questionnaire, language: str) -> Questionnaire:
-    """The questionnaire in another of its languages; a text that is not translated stays as it is."""
+    """The questionnaire in another of its languages, all that is asked and said.
 
-    def translated(text: str, translations: tuple[tuple[str, str], ...]) -> str:
-        return next((content for found, content in translations if found == language), text)
+    Raises `QuestionnaireInvalid` with the places of whatever is not translated: people would be asked in two languages.
+    The title stays as it is where it has no translation, and a note says so.
+    """
+    missing: list[Problem] = []
 
-    questions = [
-        replace(
-            question,
-            text=translated(question.text, question.translations),
-            options=tuple(replace(one, text=translated(one.text, one.translations)) for one in question.options),
+    def translated(text: str, translations: tuple[tuple[str, str], ...], where: str) -> str:
+        found = next((content for known, content in translations if known == language), None)
+        if found is None and any(map(str.isalpha, text)):
+            what = f"Has no translation into {language}: “{text if len(text) <= LABEL else text[:LABEL] + '…'}”."
+            missing.append(Problem(where=where, what=what))
+        return text if found is None else found
+
+    instructed = tuple(
+        replace(one, text=translated(one.text, one.translations, f"{one.path}.text"))
+        for one in questionnaire.instructed
+    )
+    questions = []
+    for question in questionnaire.questions:
+        if question.type == "other":  # it is never asked
+            questions.append(question)
+            continue
+        text = translated(question.text, question.translations, f"{question.path}.text")
+        options = tuple(
+            replace(one, text=translated(one.text, one.translations, f"{question.path}, answer {number}"))
+            for number, one in enumerate(question.options, start=1)
         )
-        for question in questionnaire.questions
-    ]
-    return replace(questionnaire, questions=tuple(questions), language=language)
+        questions.append(replace(question, text=text, options=options))
+    if missing:
+        raise QuestionnaireInvalid(missing)
+    title = next((content for known, content in questionnaire.title_translations if known == language), None)
+    notes = questionnaire.notes
+    if title is None and questionnaire.title:
+        notes = (*notes, f"The title has no translation into {language}, and stays as it is.")
+    return replace(
+        questionnaire,
+        questions=tuple(questions),
+        instructed=instructed,
+        title=title or questionnaire.title,
+        language=language,
+        notes=notes,
+    )

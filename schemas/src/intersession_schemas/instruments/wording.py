@@ -12,21 +12,17 @@ import unicodedata
 
 from msgspec import Struct
 
-from intersession_schemas.instruments.matching import (
-    askable,
-    compare,
-    pair,
-    recognise,
-    turned_already,
-    values_of,
-    words,
-    yes_no,
-)
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments.directions import otherwise, turned_already
+from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.matching import askable, compare, pair, recognise, words
+from intersession_schemas.instruments.option_values import values_of, yes_no
 from intersession_schemas.instruments.questionnaires import (
     Problem,
     Question,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireUnclear,
 )
 from intersession_schemas.instruments.values import (
     BoundWording,
@@ -40,6 +36,8 @@ from intersession_schemas.instruments.values import (
 )
 
 HASH_OF = "intersession wording 1"
+NEW = "new"
+"""What is said of a questionnaire that is no known instrument."""
 
 _NUMBERED = re.compile(r"^\(?\d{1,2}\s*[.):]\s*(?=\D)")
 
@@ -53,21 +51,25 @@ class Imported(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def take(questionnaire: Questionnaire) -> Imported:
+def take(questionnaire: Questionnaire, taken_as: str | None = None) -> Imported:
     """Bind a questionnaire to the known instrument that it is, or make a new one of it.
 
-    Raises `QuestionnaireInvalid` when its codes name an instrument that it does not fit, or nothing of it can be asked.
+    `taken_as` is what somebody says that it is: the key of a known instrument, or `NEW`. Raises `QuestionnaireUnclear`
+    where nobody has and it may be a known instrument that it does not fit, `QuestionnaireInvalid` where it cannot be
+    what was said, or nothing of it can be asked; `InvalidField` for a key that is none.
     """
-    recognised = recognise(questionnaire)
-    instrument = recognised.instrument or instrument_from(questionnaire)
-    wording = bind(instrument, questionnaire)
-    doubts = tuple(f"Not taken for an instrument of that name: {doubt}" for doubt in recognised.doubts)
-    return Imported(
-        instrument=instrument,
-        wording=wording,
-        known=recognised.instrument is not None,
-        notes=(*doubts, *wording.notes),
-    )
+    if taken_as is not None and taken_as != NEW and taken_as not in INSTRUMENTS:
+        raise InvalidField("No instrument that is known has that key.")
+    if taken_as is None:
+        recognised = recognise(questionnaire)
+        if recognised.suspect is not None:
+            raise QuestionnaireUnclear(recognised.suspect.title, recognised.doubts, recognised.candidates)
+        known = recognised.instrument
+    else:
+        known = INSTRUMENTS.get(taken_as)
+    instrument = known or instrument_from(questionnaire)
+    wording = bind(instrument, questionnaire, trusted=taken_as is not None)
+    return Imported(instrument=instrument, wording=wording, known=known is not None, notes=wording.notes)
 
 
 def normalised(text: str) -> str:
@@ -86,14 +88,15 @@ def wording_hash(questionnaire: Questionnaire, instrument: Instrument | None = N
     return _hash(_prompts(instrument, questionnaire))
 
 
-def bind(instrument: Instrument, questionnaire: Questionnaire) -> BoundWording:
+def bind(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> BoundWording:
     """The questionnaire's words for each item of an instrument; `verified` when their hash is one that is known.
 
-    Raises `QuestionnaireInvalid` when it does not fit.
+    `trusted`: somebody has said that its scores are right, whichever way they run. Raises `QuestionnaireInvalid` when
+    it does not fit.
     """
-    prompts = _prompts(instrument, questionnaire)
+    prompts = _prompts(instrument, questionnaire, trusted=trusted)
     hash = _hash(prompts)
-    pairs = pair(instrument, questionnaire).questions
+    pairs = pair(instrument, questionnaire, trusted=trusted).questions
     notes = list(questionnaire.notes)
     bound = {question.path for _, question in pairs}
     if others := [question.link_id for question in questionnaire.questions if question.path not in bound]:
@@ -101,6 +104,9 @@ def bind(instrument: Instrument, questionnaire: Questionnaire) -> BoundWording:
         notes.append(f"Questions that are not part of the instrument, and are not asked: {named}.")
     if turned_already(instrument, pairs):
         notes.append("The file scores the reversed items turned round already; their answers are kept as printed.")
+    if turned := otherwise(instrument, pairs):
+        named = ", ".join(link[:40] for link in turned[:10])
+        notes.append(f"Scores that run the other way than expected are kept as the file states them: {named}.")
     return BoundWording(
         instrument=instrument.key,
         scheme=instrument.scheme,
@@ -121,10 +127,10 @@ def _source(questionnaire: Questionnaire) -> str | None:
     return f"{questionnaire.url}|{questionnaire.version}" if questionnaire.version else questionnaire.url
 
 
-def _prompts(instrument: Instrument, questionnaire: Questionnaire) -> tuple[Prompt, ...]:
-    if problems := compare(instrument, questionnaire):
+def _prompts(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> tuple[Prompt, ...]:
+    if problems := compare(instrument, questionnaire, trusted=trusted):
         raise QuestionnaireInvalid(problems)
-    pairs = pair(instrument, questionnaire).questions
+    pairs = pair(instrument, questionnaire, trusted=trusted).questions
     turned = turned_already(instrument, pairs)
     prompts = [
         Prompt(

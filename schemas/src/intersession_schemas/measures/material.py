@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.local_days import LocalDays
+from intersession_schemas.documents.local_days import LocalDays, in_zone
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.sessions import Session
@@ -48,7 +48,7 @@ class Cut(Struct, frozen=True, kw_only=True):
 
     def local(self, at: datetime) -> datetime:
         """A moment as clocks with the offset of `now` show it."""
-        return at.astimezone(self.offset)
+        return in_zone(at, self.offset)
 
 
 class Material(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
 from msgspec import Struct
 
+from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import TooDeep, check_json
 from intersession_server.edge.connections import Said
 from intersession_server.errors import Refused, StorageError
@@ -247,6 +248,11 @@ def _on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[Problem]:
     return _answer(_STATUS.get(error.code, HTTPStatus.CONFLICT), error.code, str(error), headers)
 
 
+def _on_invalid_field(_: Request[Any, Any, Any], error: InvalidField) -> Response[Problem]:
+    # Its text names the parameter and never what was given.
+    return _answer(400, error.code, str(error), {})
+
+
 def _on_storage_error(request: Request[Any, Any, Any], error: StorageError) -> Response[Problem]:
     log.error("http.storage_failed", route=_route(request), code=error.code)
     return _answer(503, "storage_failed", "The server could not use its disk. Try again later.", {"Retry-After": "10"})
@@ -269,6 +275,7 @@ EXCEPTION_HANDLERS: ExceptionHandlersMap = {
     HTTPException: _on_http_exception,
     NotServed: _on_not_served,
     Refused: _on_refused,
+    InvalidField: _on_invalid_field,
     StorageError: _on_storage_error,
     Exception: _on_exception,
 }

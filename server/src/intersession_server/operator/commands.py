@@ -107,11 +107,15 @@ class RevokeDevice(Command, frozen=True, kw_only=True):
 
 
 class ImportInstrument(Command, frozen=True, kw_only=True):
-    """A FHIR Questionnaire (the bytes of its file) whose wording the practice offers from now on, in `language`."""
+    """A FHIR Questionnaire (the bytes of its file) whose wording the practice offers from now on, in `language`.
+
+    `taken_as`: what somebody says that it is, the key of an instrument that is known or `new`.
+    """
 
     questionnaire: bytes
     practice: str | None = None
     language: str | None = None
+    taken_as: str | None = None
 
 
 class ListInstruments(Command, frozen=True, kw_only=True):

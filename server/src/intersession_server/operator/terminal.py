@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import msgspec
 
 from intersession_schemas.errors import IntersessionError
-from intersession_schemas.instruments import QuestionnaireInvalid
+from intersession_schemas.instruments import NEW, QuestionnaireInvalid, QuestionnaireUnclear
 from intersession_server.operator.commands import InstrumentImported, InstrumentListed, Worded
 
 INSTRUMENTS_HEAD = ("key", "title", "wording", "language", "for clients", "licence")
@@ -84,7 +84,11 @@ def problem_text(error: IntersessionError, *, as_json: bool, to: TextIO) -> str:
         found: dict[str, Any] = {"code": error.code, "message": str(error)}
         if problems:
             found["problems"] = msgspec.to_builtins(problems)
+        if isinstance(error, QuestionnaireUnclear):
+            found["candidates"] = {**error.candidates, NEW: 0}
         return json_text({"error": found}, to)
+    if isinstance(error, QuestionnaireUnclear):
+        return f"Error: {error}".replace("\n- as ", "\n- --as ")
     if not problems:
         return f"Error: {error}"
     count = f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to mend"

@@ -79,7 +79,7 @@ class Wordings:
 
     def _read(self, command: commands.ImportInstrument) -> tuple[Imported, Wording, Change]:
         try:
-            taken = take(spoken(read_questionnaire(command.questionnaire), command.language))
+            taken = take(spoken(read_questionnaire(command.questionnaire), command.language), command.taken_as)
             wording = _fitted(wording_of(taken.wording, taken.instrument, ships=taken.known))
             change = read_change(INSTRUMENT.create(Document.new(self._random(ACTOR_BYTES)), wording))
         except QuestionnaireInvalid as error:

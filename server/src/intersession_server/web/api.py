@@ -11,7 +11,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get
+from litestar import Router, get
 from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
@@ -19,7 +19,6 @@ from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Role
-from intersession_server.access import AnyRequest
 from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
@@ -244,7 +243,6 @@ def api_router() -> Router:
     return Router(
         "/api",
         route_handlers=[me, clients, client_entries, client_search, client_symptoms],
-        exception_handlers={InvalidField: on_invalid_field},
         tags=["therapists"],
     )
 
@@ -269,9 +267,3 @@ def _moment(field: str, text: str | None) -> datetime | None:
 
 def _next(place: Place | None) -> str | None:
     return None if place is None else place_text(place)
-
-
-def on_invalid_field(_: AnyRequest, error: InvalidField) -> Response[Problem]:
-    """The answer to a value that does not fit."""
-    # Its text names the parameter and never what was given.
-    return Response(Problem(error.code, str(error)), status_code=400, media_type="application/json")

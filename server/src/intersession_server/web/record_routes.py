@@ -14,7 +14,7 @@ from msgspec import Struct
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.resources import Resource
-from intersession_schemas.errors import DocumentError, InvalidField
+from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
 from intersession_server.access import AnyRequest
 from intersession_server.accounts.sign_in import CurrentSession
@@ -23,7 +23,7 @@ from intersession_server.errors import Refused
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.services import Services
-from intersession_server.web.api import CLIENT_ANSWERS, on_invalid_field
+from intersession_server.web.api import CLIENT_ANSWERS
 from intersession_server.web.changes import changed, heads_of
 from intersession_server.web.writing import Draft, Place, change_draft, new_draft, write
 
@@ -108,7 +108,6 @@ def _on_document_error(_: AnyRequest, error: DocumentError) -> Response[Problem]
 
 
 WRITE_HANDLERS: dict[type[Exception] | int, Any] = {
-    InvalidField: on_invalid_field,
     Refused: on_refused,
     DocumentError: _on_document_error,
 }
