@@ -277,11 +277,12 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
     found = [path for path, method, rule in routes_and_rules(practice.app) if rule in rules and method == "GET"]
     ids = {"{client:uuid}": client, "{homework:uuid}": homework or uuid4()}
     filled = [re.sub(r"\{\w+:uuid\}", lambda match: str(ids[match[0]]), path) for path in found]
-    return [f"{path}?symptom=worry" if path.endswith("/together") else path for path in filled]
+    asked = {"together": "?symptom=worry", "search": "?q=secret"}
+    return [path + asked.get(path.rpartition("/")[2], "") for path in filled]
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 19
+    assert len(paths(practice, uuid4(), "client-record")) == 21
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -377,7 +378,9 @@ PAGE_READS = {"entries_read", "symptoms_read", "plan_read", "homework_read", "go
 READS = {
     "/api/clients/{}/entries": {"entries_read"},
     "/api/clients/{}/symptoms": {"symptoms_read"},
-    "/api/clients/{}/search": {"entries_read"},
+    "/api/clients/{}/search?q=secret": {"entries_read"},
+    "/clients/{}/search?q=secret": {"entries_read"},
+    "/fragments/clients/{}/search?q=secret": {"entries_read"},
     "/api/clients/{}/plan": {"plan_read"},
     "/api/clients/{}/homework": {"homework_read"},
     "/api/clients/{}/homework/{}": {"homework_read"},

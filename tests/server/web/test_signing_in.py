@@ -110,6 +110,11 @@ LEADS = [
         "/clients/6f1c8f5e-0000-4000-8000-000000000000?range=all",
         "/clients/6f1c8f5e-0000-4000-8000-000000000000?range=all",
     ),
+    (
+        "/clients/6f1c8f5e-0000-4000-8000-000000000000/search",
+        "/clients/6f1c8f5e-0000-4000-8000-000000000000/search",
+    ),
+    ("/clients/6f1c8f5e-0000-4000-8000-000000000000/search?q=walk", "/"),
     ("https://elsewhere.example/", "/"),
     ("//elsewhere.example/", "/"),
     ("/\\elsewhere.example", "/"),

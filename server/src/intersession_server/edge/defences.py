@@ -44,6 +44,8 @@ SECURITY_HEADERS = {
     "cache-control": "no-store",
 }
 """On every answer, unless its route has set the same header itself."""
+_WITHOUT_ADDRESS = (b"referrer-policy", b"strict-origin")
+"""Where the address holds what somebody typed (the route's `words_in_address`), be it refused: nobody is told it."""
 
 _STATUS = {
     "wrong_password": 401,
@@ -227,6 +229,9 @@ def security_headers(*, https: bool) -> Callable[[Message, Scope], Awaitable[Non
         if message["type"] == "http.response.start":
             present = {name.lower() for name, _ in message["headers"]}
             missing = [(name, value) for name, value in headers if name not in present]
+            handler = scope.get("route_handler")
+            if handler is not None and handler.opt.get("words_in_address"):
+                missing = [_WITHOUT_ADDRESS if header[0] == _WITHOUT_ADDRESS[0] else header for header in missing]
             message["headers"] = [*message["headers"], *missing]
 
     return add

@@ -16,11 +16,14 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.records.instants import to_micros
+from intersession_server.projections.read_models import EntryView
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
+_LAST_ID = 2**128 - 1
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
 
@@ -48,6 +51,13 @@ class Window(Struct, frozen=True):
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 _decoder = msgspec.msgpack.Decoder(Place)
+
+
+def place_of(entry: EntryView) -> Place:
+    """The place behind which a list of entries begins with this one."""
+    moment = to_micros(entry.written_at or entry.entered_at or entry.arrived_at)
+    # Of one moment the highest id comes first. Nothing is above the last id; what is older than a moment begins there.
+    return Place(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else Place(moment + 1, UUID(int=0))
 
 
 def place_text(place: Place) -> str:

@@ -40,6 +40,8 @@ from intersession_server.services import Services
 from intersession_server.web.care import clients_in_care, note_caseload_read, note_read
 from intersession_server.web.given import GivenAccess, GivenServices, GivenSession
 
+MAX_QUERY = 1_000
+"""Characters of what is searched for."""
 MAX_SEARCH_LIMIT = 100
 """Entries of a page of search at most: each is gone through for its passage."""
 Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
@@ -58,7 +60,7 @@ Until = Annotated[
     str | None,
     QueryParameter(description="Until when: a local day, that day included, or a time, left out.", max_length=40),
 ]
-Query = Annotated[str, QueryParameter(description="What to search for.", max_length=1_000)]
+Query = Annotated[str, QueryParameter(description="What to search for.", max_length=MAX_QUERY)]
 SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="How many entries at most.")]
 After = Annotated[
     str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)

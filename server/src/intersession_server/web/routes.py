@@ -15,6 +15,7 @@ from intersession_server.web.measure_pages import measure_pages_router
 from intersession_server.web.measures_api import measures_router
 from intersession_server.web.pages import pages_router
 from intersession_server.web.plan_api import plan_router
+from intersession_server.web.search_pages import search_pages_router
 from intersession_server.web.signing_in import sign_in, sign_in_page, sign_out
 
 
@@ -33,5 +34,6 @@ def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
         instruments_router(),
         pages_router(),
         measure_pages_router(),
+        search_pages_router(),
         events_router(updates),
     ]

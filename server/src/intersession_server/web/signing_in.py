@@ -35,7 +35,8 @@ from intersession_server.web.api import Me, me_of
 from intersession_server.web.given import GivenServices, GivenSession
 from intersession_server.web.rendering import page
 
-_OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(/brief)?(\?[a-z0-9=&-]{1,200})?)?")
+_OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(/search|(/brief)?(\?[a-z0-9=&-]{1,200})?))?")
+"""Of a search the screen alone: what was searched for is not to stand in the address of a form that anybody sees."""
 _STATUS = {"wrong_password": HTTPStatus.UNAUTHORIZED, "rate_limited": HTTPStatus.TOO_MANY_REQUESTS}
 
 
@@ -111,9 +112,11 @@ async def sign_out(request: AnyRequest, services: GivenServices, session: GivenS
 
 
 def sign_in_path(request: AnyRequest) -> str:
-    """Where to go to sign in and come back to what was asked for."""
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return "/sign-in" if _safe(asked) == "/" else f"/sign-in?to={_quoted(_safe(asked))}"
+    """Where to go to sign in and come back to what was asked for, or where that cannot be, to its page."""
+    path, query = request.url.path, request.url.query
+    to = _safe(f"{path}?{query}" if query else path)
+    to = _safe(path) if to == "/" else to
+    return "/sign-in" if to == "/" else f"/sign-in?to={_quoted(to)}"
 
 
 async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[Any]:

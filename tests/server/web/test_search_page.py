@@ -1,0 +1,391 @@
+"""The search screen: what is found and how it is shown, who may, and that what is sought is told to nobody."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+from tests.server.accounts.world import Clock
+from tests.server.web.practice import MONDAY, Client, Practice
+from tests.server.web.test_pages import HOSTILE, read
+
+from intersession_schemas.documents.journal import Section
+from intersession_server.accounts import audit
+from intersession_server.accounts.tables import AuditRow
+from intersession_server.errors import StorageError
+from intersession_server.projections import reading
+from intersession_server.web import search_pages
+from intersession_server.web.search_views import Piece, pieces, why_not
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "Zaunkoenig"
+"""What is sought and must stand nowhere."""
+
+
+async def search(browser: httpx.AsyncClient, client: Client, query: str, **params: str) -> httpx.Response:
+    return await browser.get(f"/clients/{client.id}/search", params={"q": query, **params})
+
+
+def marked(html: str) -> list[str]:
+    return [unescape(text) for text in re.findall(r"<mark>(.*?)</mark>", html)]
+
+
+def passages(html: str) -> list[str]:
+    found = re.findall(r'<p class="passage" dir="auto">(.*?)</p>', html)
+    return [unescape(re.sub("</?mark>", "", text)) for text in found]
+
+
+def following(html: str) -> str | None:
+    found = re.search(r'rel="next" href="([^"]+)"', html)
+    return unescape(found.group(1)) if found else None
+
+
+async def actions(client: Client) -> list[str]:
+    return [row["action"] for row in await AuditRow.select().where(AuditRow.client == client.id)]
+
+
+# --- what is found ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_is_found_has_its_date_its_passage_and_the_matches_marked(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    await client.write("Slept badly, walked it off. Then another walk.")
+    await client.write("nothing", at=MONDAY + timedelta(days=1))
+    await client.write("rain", at=MONDAY + timedelta(days=2), sections=[Section("What helped?", "a walk at night")])
+    answer = await search(noor, client, "walk")
+    page = read(answer)
+    assert "2 entries found" in page.text
+    assert passages(answer.text) == ["a walk at night", "Slept badly, walked it off. Then another walk."]
+    assert marked(answer.text) == ["walk", "walked", "walk"]
+    assert "Wed 25 Feb 2026, 23:50 UTC+1 arrived 23:50 a walk at night" in page.text
+    assert "nothing" not in page.text
+    assert ("a", {"href": f"/clients/{client.id}"}) in page.elements
+
+
+async def test_late_and_corrected_entries_are_marked_as_in_the_journal(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    await client.write("a late walk", arrived=MONDAY + timedelta(days=3))
+    journal = await noor.get(f"/clients/{client.id}")
+    found = await search(noor, client, "walk")
+    for part in (r'<h3 id="entry-.*?</h3>', r'<p class="moments">.*?</p>'):
+        (shown,) = re.findall(part.replace("entry-", "(?:entry|found)-"), found.text)
+        (there,) = re.findall(part, journal.text)
+        assert shown.replace("found-", "entry-") == there
+    assert "Late written Mon 23 Feb 2026, 23:50, arrived Thu 26 Feb 2026, 23:50" in read(found).text
+    assert 'class="card entry is-late"' in found.text
+
+
+async def test_the_link_leads_to_the_entry_in_the_journal(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    for number in range(30):  # of one moment: more than a page of the journal
+        await client.write(f"walk {number}")
+    for number in range(3):
+        await client.write(f"walk, later {number}", at=MONDAY + timedelta(hours=number + 1))
+    path, followed = f"/clients/{client.id}/search?q=walk", 0
+    while path:
+        answer = await noor.get(path)
+        links = re.findall(r'href="(/clients/[^"]+\?before=[^"#]+)#(entry-[^"]+)">Read the whole entry', answer.text)
+        for (link, id_), words in zip(links, passages(answer.text), strict=True):
+            journal = await noor.get(unescape(link))
+            first = re.search(r'<article [^>]*id="([^"]+)".*?<div class="prose" dir="auto">([^<]+)', journal.text, re.S)
+            assert first is not None
+            assert first.groups() == (id_, words)
+            followed += 1
+        path = following(answer.text) or ""
+    assert followed == 33
+
+
+async def test_pages_go_back_without_a_gap_while_entries_arrive(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    per_page = search_pages.FOUND_PER_PAGE
+    for number in range(2 * per_page):
+        await client.write(f"a & b {number}", at=MONDAY - timedelta(hours=number))
+    first = await search(noor, client, "a & b")
+    assert f"{per_page} entries found, and there are more" in read(first).text
+    await client.write("a & b, new", at=MONDAY + timedelta(hours=1))
+    path = following(first.text)
+    assert path is not None
+    assert "q=a%20%26%20b" in path
+    second = await noor.get(path)
+    page = read(second)
+    assert passages(first.text) + passages(second.text) == [f"a & b {number}" for number in range(2 * per_page)]
+    assert "Found, further back" in page.text
+    assert "That is all that was found." in page.text
+    assert following(second.text) is None
+    newest = re.search(r'href="([^"]+)">To the newest', second.text)
+    assert newest is not None
+    assert passages((await noor.get(unescape(newest.group(1)))).text)[0] == "a & b, new"
+
+
+async def test_scripts_of_either_direction_and_without_spaces(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    texts = {
+        "הנהר": "היום הלכתי לאורך הנהר",
+        "النهر": "مشيت على طول النهر",
+        "東京": "今日は東京へ行きました",
+        "😀": "tired 😀 again",
+    }
+    for text in texts.values():
+        await client.write(text)
+    for query, text in texts.items():
+        answer = await search(noor, client, query)
+        (field,) = [found for tag, found in read(answer).elements if tag == "input" and found.get("name") == "q"]
+        assert (field["value"], field["dir"]) == (query, "auto")
+        assert (passages(answer.text), marked(answer.text)) == ([text], [query])
+
+
+async def test_what_was_withdrawn_is_not_found(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    id_ = await client.write("a walk")
+    assert passages((await search(noor, client, "walk")).text) == ["a walk"]
+    await client.erase(id_)
+    assert "Nothing found" in read(await search(noor, client, "walk")).text
+
+
+def test_a_passage_is_cut_where_matches_begin_and_end() -> None:
+    assert pieces("a walk", []) == [Piece("a walk")]
+    assert pieces("walk", [(0, 4)]) == [Piece("walk", sought=True)]
+    assert pieces("ab c", [(0, 1), (1, 2)]) == [Piece("a", sought=True), Piece("b", sought=True), Piece(" c")]
+    assert pieces("", []) == []
+
+
+# --- what is said where nothing is ------------------------------------------------------------------------------------
+
+SAID = [
+    ("", 200, "Type a word that you look for"),
+    (" \t\u3000", 200, "Type a word that you look for"),
+    ("?!. – („“)", 200, "There is no word in this"),
+    ("\0", 200, "There is no word in this"),
+    ("zebra", 200, "Nothing found No entry that the client shared has all of these words."),
+    ("walk zebra", 200, "Nothing found"),
+    ("walk " * 200, 200, "1 entry found"),
+    ("w" * 1_001, 400, "A search takes at most 1,000 characters, and this is longer."),
+    ("walk " * 2_000, 400, "A search takes at most 1,000 characters, and this is longer."),
+]
+
+
+async def test_each_way_to_find_nothing_is_said_and_the_field_is_there_to_go_on(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    await client.write("a walk")
+    for query, status, said in SAID:
+        answer = await search(noor, client, query)
+        page = read(answer, status)
+        assert said in page.text, query[:20]
+        assert "Searches what the client shared" in page.text
+        (field,) = [found for tag, found in page.elements if tag == "input" and found.get("name") == "q"]
+        assert field["value"] == query
+        assert ("autofocus" in field) == ("found" not in said or "Nothing" in said), query[:20]
+        told = "search-problem" in (field.get("aria-describedby") or "")
+        assert told == ("aria-invalid" in field) == (why_not(query, 1_000) in ("no_words", "too_long"))
+    assert "Type a word" in read(await noor.get(f"/clients/{client.id}/search")).text
+
+
+async def test_nothing_further_back(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    await client.write("a walk")
+    answer = await search(noor, client, "walk", after="gAAAAAAAAAA")  # the beginning of time
+    assert "Nothing further back No older entry that the client shared has all of these words." in read(answer).text
+    assert "To the newest" in answer.text
+
+
+async def test_the_field_is_on_the_clients_page_once_there_is_something_to_find(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    assert 'role="search"' not in (await noor.get(f"/clients/{client.id}")).text
+    await client.write("a walk")
+    for path in (f"/clients/{client.id}", f"/clients/{client.id}?before=kgDEEAAAAAAAAAAAAAAAAAAAAAA%3D"):
+        page = read(await noor.get(path))
+        (form,) = [found for tag, found in page.elements if tag == "form" and found.get("role") == "search"]
+        assert (form["method"], form["action"]) == ("get", f"/clients/{client.id}/search")
+        assert ("label", {"for": "search-words"}) in page.elements
+
+
+# --- who may, and what is written down --------------------------------------------------------------------------------
+
+
+async def test_whoever_may_not_read_is_told_nothing(practice: Practice, noor: httpx.AsyncClient) -> None:
+    foreign, ended = await practice.client("Cleo", None), await practice.client("Bea")
+    for client in (foreign, ended):
+        await client.write("a walk")
+    await practice.unassign(ended)
+    for client in (foreign, ended):
+        for path in (f"/clients/{client.id}/search", f"/fragments/clients/{client.id}/search"):
+            for query in ("walk", "", "w" * 1_001):
+                answer = await noor.get(path, params={"q": query})
+                assert answer.status_code == 404
+                assert not re.search("Cleo|Bea|walk|www", answer.text)
+        assert set(await actions(client)) & {"entries_read", "record_read"} == set()
+
+
+async def test_one_client_is_searched_and_nobody_else(practice: Practice, noor: httpx.AsyncClient) -> None:
+    alex, zoe = await practice.client("Alex"), await practice.client("Zoe")
+    for client in (alex, zoe):
+        await client.write(f"a walk of {client.name}")
+    for query in ("walk", f"{zoe.id.hex} OR walk", f'" OR client : "{zoe.id.hex}'):
+        assert "a walk of Zoe" not in passages((await search(noor, alex, query)).text)
+
+
+async def test_a_search_is_written_down_as_a_read_of_entries_and_an_empty_form_is_not(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    await client.write(f"a walk, {SECRET}")
+    before = len(await actions(client))
+    for query in ("", "?", "w" * 1_001):
+        await search(noor, client, query)
+    await search(noor, client, SECRET)
+    await noor.get(f"/fragments/clients/{client.id}/search", params={"q": SECRET})
+    read_ = [audit.Action.RECORD_READ] * 3 + [audit.Action.ENTRIES_READ] * 2
+    assert (await actions(client))[before:] == read_
+    assert SECRET not in str(await AuditRow.select())
+
+
+async def test_what_is_sought_stands_in_no_log_row_or_error(
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await practice.client("Alex")
+    answers = [await search(noor, client, SECRET, after=after) for after in ("odd", "ü", "A" * 201, "\0", "")]
+    assert {answer.status_code for answer in answers} == {400}
+    with capture_logs() as logs:
+        for error, status in ((ValueError(SECRET), 500), (StorageError(SECRET), 503)):
+
+            async def fails(*_: Any, error: Exception = error) -> None:
+                raise error
+
+            monkeypatch.setattr(reading, "search", fails)
+            for path in (f"/clients/{client.id}/search", f"/fragments/clients/{client.id}/search"):
+                answers.append(await noor.get(path, params={"q": SECRET}))
+                assert answers[-1].status_code == status
+    assert len(logs) >= 4
+    for answer in answers:
+        assert SECRET not in answer.text
+        assert SECRET not in str(answer.headers)
+    assert SECRET not in str(logs)
+    assert SECRET not in str(await AuditRow.select())
+
+
+async def test_pages_that_are_opened_from_a_search_are_not_told_what_was_sought(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    """As `Referer` a browser gives the origin then, in our own forms too; with `no-referrer` theirs would be `null`."""
+    client, foreign = await practice.client("Alex"), await practice.client("Cleo", None)
+    asked: list[tuple[Client, str, dict[str, str], int]] = [
+        (client, "walk", {}, 200),
+        (client, "w" * 1_001, {}, 400),
+        (client, "walk", {"after": "odd"}, 400),
+        (foreign, "walk", {}, 404),
+    ]
+    for whose, query, params, status in asked:
+        answer = await search(noor, whose, query, **params)
+        assert answer.status_code == status
+        assert answer.headers.get_list("referrer-policy") == ["strict-origin"]
+        assert answer.headers["cache-control"] == "no-store"
+    assert (await noor.get(f"/clients/{client.id}")).headers["referrer-policy"] == "same-origin"
+
+
+async def test_signing_in_leads_back_to_the_screen_without_what_was_sought(practice: Practice) -> None:
+    client = await practice.client("Alex")
+    async with practice.browser() as browser:
+        there = f"/sign-in?to=/clients/{client.id}/search"
+        for query in ("walk", "über & über", ""):
+            answer = await search(browser, client, query)
+            assert (answer.status_code, answer.headers["location"]) == (303, there)
+        form = await browser.get(there)
+        assert f'name="to" value="/clients/{client.id}/search"' in form.text
+        form = await browser.get("/sign-in", params={"to": f"/clients/{client.id}/search?q=walk"})
+        assert 'name="to" value="/"' in form.text
+
+
+# --- as an enemy ------------------------------------------------------------------------------------------------------
+
+ANY = [
+    *("'", '"', "(", "AND", "OR", "NOT a", "NEAR(a b)", "body : walk", "client : a", "*", "walk*", "^walk", "%", "_"),
+    *("\0", "\0walk", "\ufffd", "\u202ewalk\u202c", "é" * 400, "- " * 400, "a " * 500, "日" * 1_000, "x" * 10_000),
+    *(
+        "{{ 7*7 }}",
+        '"><script>alert(1)</script>',
+        "</title>",
+        "' onfocus='alert(1)",
+        "a&after=b#c",
+        "+",
+        "\r\nset-cookie: a=b",
+    ),
+]
+RAW = ["%ff", "%ed%a0%80", "%00", "%", "%zz", "a&q=b", "a&q[]=b", "a;b", "[]", "&&&", "=" * 500]
+
+
+async def test_anything_may_be_sought(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    await client.write("a walk")
+    for query in ANY:
+        answer = await search(noor, client, query)
+        page = read(answer, 400 if len(query) > 1_000 else 200)
+        assert "49" not in page.text
+        (script,) = [found for tag, found in page.elements if tag == "script"]
+        assert (script["src"] or "").startswith("/static/live.js")
+        (path,) = [found.get("data-fragment") for tag, found in page.elements if tag == "main"]
+        assert (path is None) == (len(query) > 1_000)
+        if path is not None:
+            fragment = await noor.get(path)
+            assert fragment.status_code == 200
+            (field,) = [found for tag, found in read(fragment).elements if found.get("name") == "q"]
+            assert field["value"] == query
+    for raw in RAW:
+        answer = await noor.get(f"/clients/{client.id}/search?q={raw}")
+        assert answer.status_code in (200, 400), raw
+        read(answer, answer.status_code)
+
+
+async def test_nothing_that_a_client_writes_becomes_markup(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client(f"A {HOSTILE}"[:150])
+    await client.write(f"<mark>walk</mark> {HOSTILE}"[:150], tags=[HOSTILE[:60]])
+    answer = await search(noor, client, "script")
+    page = read(answer)
+    assert [found.get("src", "") for tag, found in page.elements if tag == "script"][1:] == []
+    assert not [tag for tag, _ in page.elements if tag in ("img", "textarea", "b")]
+    assert "49" not in page.text
+    assert passages(answer.text) == [f"<mark>walk</mark> {HOSTILE}"[:150]]
+    assert marked(answer.text) == ["script", "script"]
+    await client.write("also a<img>b")
+    answer = await search(noor, client, "a<img>b")
+    assert not [tag for tag, _ in read(answer).elements if tag == "img"]
+    assert marked(answer.text) == ["a<img>b"]  # what stands between words that are joined is marked with them
+
+
+# --- moving by itself -------------------------------------------------------------------------------------------------
+
+
+async def test_the_script_gets_the_same_content_and_does_not_keep_the_session_awake(
+    practice: Practice, noor: httpx.AsyncClient, clock: Clock
+) -> None:
+    client = await practice.client("Alex")
+    for number in range(search_pages.FOUND_PER_PAGE + 1):
+        await client.write(f"a walk {number}", at=MONDAY - timedelta(hours=number))
+    first = await search(noor, client, "a walk")
+    path = following(first.text)
+    assert path is not None
+    for answer in (first, await noor.get(path)):
+        (main,) = [found for tag, found in read(answer).elements if tag == "main"]
+        assert UUID(main["data-client"]) == client.id
+        fragment = await noor.get(main["data-fragment"] or "")
+        assert fragment.status_code == 200
+        assert fragment.text.strip() in answer.text
+    statuses = []
+    for _ in range(3):
+        clock.move(minutes=11)
+        statuses.append((await noor.get(f"/fragments/clients/{client.id}/search?q=walk")).status_code)
+    assert statuses == [200, 200, 401]
