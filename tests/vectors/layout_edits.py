@@ -224,7 +224,7 @@ OTHERS = (
         {"item": "q1", "value": True, "id": AGAIN, "at": LATER},
     ),
     _edit(
-        "An answer is taken back by null.",
+        "An answer is withdrawn by null.",
         "assessment",
         ANSWERED,
         {"item": "q1", "value": None, "id": AGAIN, "at": LATER},

@@ -341,8 +341,8 @@ def _name(shows: str, name: str) -> Case:
 NAMES = (
     _name("Case makes no difference to a name, and is kept.", "Sleep"),
     _name("Spaces around a name go, and any within are one.", "  bad \t dreams "),
-    _name("A letter and its accent in two code points are one, in the name too.", "sle\u0301ep"),
-    _name("A letter whose small form is two letters: ß is ss.", "Maß"),
+    _name("A character and its accent in two code points are one, in the name too.", "sle\u0301ep"),
+    _name("A character that folds to two: ß is ss.", "Maß"),
     _name("Other scripts have their case as well.", "ΣΊΣΥΦΟΣ"),
     _name("Full width is another name: only NFC is taken, not NFKC.", "Ｓleep"),
     Case("A key is known by the first 32 digits of its SHA-256.", "key_mark", {"key": "row 1"}),

@@ -251,7 +251,7 @@ CODES = (
     _pairing("Full width makes no difference to it.", "１４ＷＡ－ＣＣＷＤ"),
     _pairing("O is read as 0, I and L as 1, in it too.", "I4WA-CCWO"),
     _pairing(
-        "Letters of other alphabets that look like one are read as it: these are Cyrillic and Greek.",
+        "Characters of other alphabets that look like one are read as it: these are Cyrillic and Greek.",
         "14W\u0410-\u0421\u0421W\u039f",
     ),
     _pairing("Digits of other scripts are digits.", "\u0661\u0664WA-CCWD"),

@@ -43,6 +43,7 @@ def given(subject: str, shows: str) -> Any:
     [
         ("FREQ=MONTHLY from the 31st", "01-31 03-31 05-31 07-31 08-31 10-31 12-31"),
         ("With SKIP=BACKWARD the 30th", "01-30 02-28 03-30 04-30 05-30 06-30 07-30 08-30 09-30 10-30 11-30 12-30"),
+        ("With SKIP=BACKWARD, BYMONTHDAY=-31", "01-01 02-01 03-01 04-01"),
         ("-1FR is the last Friday", "01-30 02-27 03-27 04-24"),
         ("5MO is due only", "03-30 06-29 08-31 11-30"),
         ("BYDAY and BYMONTHDAY together", "02-13 03-13 11-13"),
@@ -335,7 +336,7 @@ def test_codes() -> None:
     # 00 11 22 … in groups of five bits: 00000 00000 01000 10010 is 0, 0, 8, J.
     assert expected("sealing", "A recovery code is 32 characters").startswith("008J-")
     assert expected("sealing", "One wrong character shows") is None
-    assert expected("sealing", "Letters of other alphabets") == "14WACCW0"
+    assert expected("sealing", "Characters of other alphabets") == "14WACCW0"
 
 
 def test_the_chain_by_hand() -> None:
