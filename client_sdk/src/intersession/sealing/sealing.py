@@ -64,6 +64,13 @@ WORK = Work()
 """What new keys are wrapped with: 64 MiB, three times over."""
 
 
+class Drawn(Struct, frozen=True):
+    """What is drawn at random for one wrapping; never use one twice."""
+
+    salt: bytes
+    nonce: bytes
+
+
 class Wrapping(Struct, frozen=True, array_like=True):
     """The vault's key, sealed with what Argon2id makes of a secret."""
 
@@ -146,14 +153,25 @@ def normal(passphrase: object) -> bytes:
         raise InvalidField("The passphrase holds half of a surrogate pair, which is not text.") from None
 
 
-def wrap(key: Key, passphrase: bytes, code: bytes) -> bytes:
-    """The content of a `vault_key` document, for a normal passphrase and a recovery code."""
+def wrap(
+    key: Key,
+    passphrase: bytes,
+    code: bytes,
+    *,
+    work: Work | None = None,
+    drawn: tuple[Drawn, Drawn] | None = None,
+) -> bytes:
+    """The content of a `vault_key` document, for a normal passphrase and a recovery code.
+
+    `work` is `WORK`, and what is `drawn` for each of the two is drawn at random, unless given.
+    """
+    for_passphrase, for_code = (None, None) if drawn is None else drawn
     return msgspec.msgpack.encode(
         WrappedKey(
             _VERSION,
             key.id,
-            _wrap_with(key, passphrase, b"passphrase"),
-            _wrap_with(key, code, b"recovery"),
+            _wrap_with(key, passphrase, b"passphrase", work, for_passphrase),
+            _wrap_with(key, code, b"recovery", work, for_code),
         )
     )
 
@@ -214,10 +232,11 @@ def new_code() -> bytes:
     return secrets.token_bytes(recovery_code.CODE_BYTES)
 
 
-def _wrap_with(key: Key, secret: bytes, use: bytes) -> Wrapping:
-    salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_derived(secret, salt, WORK)).encrypt(nonce, key.key, _WRAPPING + use + key.id)
-    return Wrapping(salt, WORK, nonce, sealed)
+def _wrap_with(key: Key, secret: bytes, use: bytes, work: Work | None = None, drawn: Drawn | None = None) -> Wrapping:
+    work = WORK if work is None else work
+    drawn = Drawn(secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)) if drawn is None else drawn
+    sealed = AESGCM(_derived(secret, drawn.salt, work)).encrypt(drawn.nonce, key.key, _WRAPPING + use + key.id)
+    return Wrapping(drawn.salt, work, drawn.nonce, sealed)
 
 
 def _unwrap_with(key_id: bytes, wrapping: Wrapping, secret: bytes, use: bytes) -> Key | None:

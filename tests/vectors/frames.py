@@ -1,0 +1,308 @@
+"""Cases of frames: their fields, their bytes on the wire, and which bytes are refused with which code."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import inspect
+from tests.vectors.cases import Case, Json, Subject, plain
+
+from intersession_schemas.codec import (
+    DOWN_FRAMES,
+    MAX_FRAME_DOWN,
+    MAX_FRAME_UP,
+    UP_FRAMES,
+    decode_down,
+    decode_up,
+    encode,
+)
+from intersession_schemas.messages import Frame
+
+
+def write(given: dict[str, Json]) -> Json:
+    """The bytes of a frame."""
+    fields = dict(given["frame"])
+    return encode(_typed(fields, (UP_FRAMES | DOWN_FRAMES)[fields.pop("frame")]))
+
+
+def read(given: dict[str, Json]) -> Json:
+    """The frame that bytes hold, all its fields included. `limit` is the size that is taken at most."""
+    data = bytes.fromhex(given["bytes"])
+    if given["direction"] == "up":
+        found: Frame = decode_up(data, given.get("limit", MAX_FRAME_UP))
+    else:
+        found = decode_down(data, given.get("limit", MAX_FRAME_DOWN))
+    return {"frame": type(found).__name__.lower(), **plain(found)}
+
+
+def _typed(value: Json, type_: Any) -> Any:
+    """A value of a type, whose bytes are given as hexadecimal digits."""
+    return msgspec.convert(_with_bytes(value, inspect.type_info(type_)), type_, builtin_types=(bytes,))
+
+
+def _with_bytes(value: Json, info: inspect.Type) -> Json:
+    match info:
+        case inspect.Metadata(type=inner):
+            return _with_bytes(value, inner)
+        case inspect.BytesType():
+            return bytes.fromhex(value)
+        case inspect.ListType(item_type=inner):
+            return [_with_bytes(one, inner) for one in value]
+        case inspect.StructType(fields=fields):
+            types = {field.encode_name: field.type for field in fields}
+            return {name: _with_bytes(one, types[name]) for name, one in value.items()}
+    return value
+
+
+STREAM, DOCUMENT, REPLICA, ACCOUNT, DEVICE, GRANT, CLIENT = (
+    str(UUID(int=int(digit * 32, 16))) for digit in ("1", "2", "3", "4", "5", "6", "7")
+)
+HASH, OTHER, CHAIN = "aa" * 32, "bb" * 32, "0123456789abcdef"
+AT, LATER = "2026-05-04T10:00:00+00:00", "2026-05-04T10:00:00.123456+00:00"
+ROW = {"seq": 7, "document": DOCUMENT, "kind": "journal_entry", "hash": HASH, "author": ACCOUNT, "device": DEVICE}
+CHANGE = {**ROW, "received_at": LATER, "change": "856f4a83"}
+LIMITS = {"frame_bytes": 2_097_152, "pushes": 32, "messages_per_second": 200.0}
+OFFER = {"stream": STREAM, "audience": "record", "role": "client", "grant": GRANT, "client": CLIENT}
+WELCOME = {"protocol": 1, "server": "1.0", "account": ACCOUNT, "device": DEVICE, "streams": [OFFER], "limits": LIMITS}
+
+
+def _write(shows: str, name: str, **fields: Json) -> Case:
+    return Case(shows, "write", {"frame": {"frame": name, **fields}})
+
+
+def _read(shows: str, value: object, direction: str = "up", **more: Json) -> Case:
+    """Bytes that a peer may send: a value in msgpack, or bytes as they are."""
+    data = value if isinstance(value, bytes) else msgspec.msgpack.encode(value)
+    return Case(shows, "read", {"direction": direction, "bytes": data.hex(), **more})
+
+
+def _raw(name: str, **fields: object) -> dict[str, object]:
+    return {"frame": name, **fields}
+
+
+WRITTEN = (
+    _write(
+        "`hello` of a replica that holds nothing: UUIDs are 16 bytes, lists with nothing in them are left out.",
+        "hello",
+        protocol=[1, 1],
+        replica=REPLICA,
+    ),
+    _write(
+        "`hello` with an agent and cursors.",
+        "hello",
+        protocol=[1, 1],
+        replica=REPLICA,
+        agent="an app 1.0",
+        streams=[{"stream": STREAM}, {"stream": DOCUMENT, "cursor": 300, "chain": CHAIN, "backfill": 12}],
+    ),
+    _write(
+        "A cursor whose backfill is 0 says so: null, not 0, is the default.",
+        "hello",
+        protocol=[1, 1],
+        replica=REPLICA,
+        streams=[{"stream": STREAM, "cursor": 9, "chain": CHAIN, "backfill": 0}],
+    ),
+    _write(
+        "`push` of two changes.",
+        "push",
+        id=1,
+        stream=STREAM,
+        document=DOCUMENT,
+        kind="journal_entry",
+        changes=["856f4a83", "00ff"],
+    ),
+    _write(
+        "`push` into a vault that replaces a blob.",
+        "push",
+        id=70_000,
+        stream=STREAM,
+        document=DOCUMENT,
+        kind="symptom_log",
+        changes=["01"],
+        replaces=[HASH],
+    ),
+    _write("`erase`.", "erase", id=2, stream=STREAM, document=DOCUMENT, kind="journal_entry"),
+    _write("`have` of a document with two heads.", "have", stream=STREAM, document=DOCUMENT, heads=[HASH, OTHER]),
+    _write("`purged`.", "purged", stream=STREAM, grant=GRANT),
+    _write("`welcome` with one stream that is empty.", "welcome", **WELCOME),
+    _write(
+        "`welcome` with all there may be in it.",
+        "welcome",
+        **{
+            **WELCOME,
+            "streams": [
+                {**OFFER, "audience": "vault", "label": "Mara K.", "head": 12, "documents": 3, "bytes": 4096, "fork": 5}
+            ],
+            "limits": {**LIMITS, "burst": 400.0, "work_per_second": 600.0, "work_burst": 250.0},
+            "at": LATER,
+        },
+    ),
+    _write("`welcome` without any stream.", "welcome", **{**WELCOME, "streams": []}),
+    _write("`accepted`.", "accepted", id=1, seq=300),
+    _write(
+        "`rejected`, for good.",
+        "rejected",
+        id=1,
+        code="not_writer",
+        message="Your role does not allow it.",
+        document=DOCUMENT,
+    ),
+    _write(
+        "`rejected`, to be sent again in one and a half seconds.",
+        "rejected",
+        id=1,
+        code="busy",
+        message="Busy.",
+        document=DOCUMENT,
+        retry_after=1.5,
+    ),
+    _write("`erased`.", "erased", id=2, seq=8),
+    _write(
+        "`erased`, kept, and read before: a time of whole seconds takes 4 bytes, with parts of one 8.",
+        "erased",
+        id=2,
+        seq=8,
+        kept=True,
+        read_at=[AT, LATER],
+    ),
+    _write("`rows` with nothing in them but a new cursor.", "rows", stream=STREAM, items=[], through=9, chain=CHAIN),
+    _write(
+        "`rows` with a change, a quarantine and an erasure.",
+        "rows",
+        stream=STREAM,
+        through=9,
+        chain=CHAIN,
+        items=[
+            CHANGE,
+            {**ROW, "seq": 8, "received_at": AT, "type": "quarantine"},
+            {**ROW, "seq": 9, "received_at": AT, "type": "erasure"},
+        ],
+    ),
+    _write(
+        "`snapshot` of one document, with more to come.",
+        "snapshot",
+        stream=STREAM,
+        head=9,
+        chain=CHAIN,
+        backfill=4,
+        items=[{"document": DOCUMENT, "kind": "journal_entry", "rows": [CHANGE]}],
+    ),
+    _write("`snapshot` that says all has come.", "snapshot", stream=STREAM, items=[], head=9, chain=CHAIN, backfill=0),
+    _write("`want` of a document from its beginning.", "want", stream=STREAM, document=DOCUMENT, heads=[]),
+    _write("`want` of what lies beyond a head.", "want", stream=STREAM, document=DOCUMENT, heads=[HASH]),
+    _write("`revoked`.", "revoked", stream=STREAM, grant=GRANT),
+    _write("`error` about the connection.", "error", code="protocol_error", message="Not a frame."),
+    _write(
+        "`error` with all that may be left out: about one stream, and when to come back.",
+        "error",
+        code="storage_low",
+        message="Nearly full.",
+        retry_after=5.0,
+        stream=STREAM,
+    ),
+)
+
+_STREAM, _DOCUMENT, _REPLICA = (UUID(one).bytes for one in (STREAM, DOCUMENT, REPLICA))
+_PUSH = _raw("push", id=1, stream=_STREAM, document=_DOCUMENT, kind="goal", changes=[b"\x01"])
+
+READ = (
+    _read("What is left out has its default.", _raw("hello", protocol=[1, 1], replica=_REPLICA)),
+    _read("The order of fields makes no difference.", {"replica": _REPLICA, "protocol": [1, 2], "frame": "hello"}),
+    _read(
+        "Unknown fields are ignored, in whatever they hold.",
+        _raw("purged", stream=_STREAM, grant=_REPLICA, more={"a": [1, None]}),
+    ),
+    _read("What is known nowhere may stand in any frame.", _raw("accepted", id=1, seq=2, later=None), "down"),
+    _read("A UUID may come as text as well.", _raw("purged", stream=STREAM, grant=_REPLICA)),
+    _read(
+        "An integer may be written longer than it need be.",
+        bytes.fromhex("83a56672616d65a86163636570746564a26964ce00000001a3736571cd0002"),
+        "down",
+    ),
+    _read(
+        "A time may be a msgpack timestamp of 96 bits.",
+        bytes.fromhex(
+            "85a56672616d65a6657261736564a2696401a373657102a46b657074c2a7726561645f617491c70cff075bca000000000069f86ea0"
+        ),
+        "down",
+    ),
+    _read(
+        "A default may be written out.",
+        _raw("hello", protocol=[1, 1], replica=_REPLICA, agent="", streams=[]),
+    ),
+    _read(
+        "A number without a fraction may come as an integer where fractions are taken.",
+        _raw("error", code="busy", message="", retry_after=5),
+        "down",
+    ),
+    _read("A fraction is refused where an integer belongs, even 1.0.", _raw("accepted", id=1.0, seq=2), "down"),
+    _read(
+        "An error code that is not known here is read all the same.",
+        _raw("error", code="from_the_future", message="?"),
+        "down",
+    ),
+    _read("Bytes that are no msgpack are refused.", b"\xc1"),
+    _read("No bytes at all are refused.", b""),
+    _read("A value that is no map is refused.", [1, 2]),
+    _read("A map without `frame` is refused.", {"id": 1}),
+    _read("A frame that is not known is refused by name.", _raw("teleport")),
+    _read("A frame of the other direction is not known in this one.", _raw("accepted", id=1, seq=2)),
+    _read("A frame that ends too early is refused.", msgspec.msgpack.encode(_PUSH)[:-1]),
+    _read("Bytes after a frame are refused.", msgspec.msgpack.encode(_PUSH) + b"\xc0"),
+    _read("A field that is missing is refused.", _raw("push", id=1)),
+    _read("A field of another type is refused.", _PUSH | {"kind": 7}),
+    _read("A UUID of 15 bytes is refused.", _PUSH | {"stream": _STREAM[:15]}),
+    _read("A push without any change is refused.", _PUSH | {"changes": []}),
+    _read("A negative number is refused where it counts something.", _PUSH | {"id": -1}),
+    _read("A hash of 31 bytes is refused.", _PUSH | {"replaces": [b"\xaa" * 31]}),
+    _read(
+        "A chain of 9 bytes is refused.",
+        _raw("hello", protocol=[1, 1], replica=_REPLICA, streams=[{"stream": _STREAM, "chain": b"\x00" * 9}]),
+    ),
+    _read(
+        "An audience that is not known is refused.",
+        _raw(
+            "welcome",
+            protocol=1,
+            server="1",
+            account=_STREAM,
+            device=_STREAM,
+            limits={"frame_bytes": 1, "pushes": 1, "messages_per_second": 1.0},
+            streams=[{"stream": _STREAM, "audience": "diary", "role": "client", "grant": _STREAM, "client": _STREAM}],
+        ),
+        "down",
+    ),
+    _read(
+        "Waiting for more than a day is refused.", _raw("error", code="busy", message="", retry_after=86_401.0), "down"
+    ),
+    _read("A frame larger than is taken is refused unread.", _PUSH, limit=20),
+    _read(
+        "An unknown field nested 100 deep is ignored.",
+        b"\x84\xa5frame\xa6purged\xa6stream\xc4\x10"
+        + _STREAM
+        + b"\xa5grant\xc4\x10"
+        + _STREAM
+        + b"\xa4more"
+        + b"\x91" * 98
+        + b"\x90",
+    ),
+    _read(
+        "An unknown field nested deeper than that is refused.",
+        b"\x84\xa5frame\xa6purged\xa6stream\xc4\x10"
+        + _STREAM
+        + b"\xa5grant\xc4\x10"
+        + _STREAM
+        + b"\xa4more"
+        + b"\x91" * 100
+        + b"\x90",
+    ),
+)
+
+SUBJECT = Subject(
+    "The frames of the sync protocol: fields and bytes on the wire, with and without what may be left out, and what is "
+    "refused. ../protocol.md says what they mean.",
+    {"write": write, "read": read},
+    (*WRITTEN, *READ),
+)
