@@ -6,6 +6,7 @@ import builtins
 from typing import Any
 from uuid import UUID
 
+from intersession import checks
 from intersession.models import Template
 from intersession.places import LibraryPlace
 from intersession.replica.records import Row
@@ -40,7 +41,7 @@ class Templates:
         Raises `NotFound` before the library is here, `InvalidField`, `StoreFull`.
         """
         with self._place.replica.writing() as touched:
-            value = templates.Template(**_content(template))
+            value = templates.Template(**_content(template) | {"rule": checks.rule(template.rule)})
             return self.get(self._place.add(touched, Kind.TEMPLATE, value))
 
 
