@@ -1,6 +1,6 @@
 """The `intersession-server` command.
 
-Every command but `serve` and `demo` is a value of `accounts.commands`: it is carried out here when nobody holds the
+Every command but `serve` and `demo` is a value of `operator.commands`: it is carried out here when nobody holds the
 data folder, and by the running server when one does.
 """
 

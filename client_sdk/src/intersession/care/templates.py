@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from intersession.documents.records import Row
+from intersession.inputs import checks
 from intersession.models.records import Template
 from intersession.replica.scope import LibraryScope
 from intersession_schemas.documents import templates
@@ -40,7 +41,7 @@ class Templates:
         Raises `NotFound` before the library is here, `InvalidField`, `StoreFull`.
         """
         with self._scope.replica.writing() as touched:
-            value = templates.Template(**_content(template))
+            value = templates.Template(**_content(template) | {"rule": checks.rule(template.rule)})
             return self.get(self._scope.add(touched, Kind.TEMPLATE, value))
 
 

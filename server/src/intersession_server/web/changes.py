@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from intersession_schemas.documents.episodes import Episode
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.recurrence import check_rule
 from intersession_schemas.documents.resources import Resource
@@ -28,6 +29,7 @@ T = TypeVar("T", bound=Struct)
 NEW = "+"
 BASED_ON = "based_on"
 _RULES = frozenset({"rule", "journal_rule"})
+_NAME = "name"
 _NOT_GIVEN = frozenset({"problems", "assigned_at", "made_at", "predecessor"})
 """What is said by the server, and no field of a request."""
 
@@ -134,8 +136,13 @@ def _given(change: Struct) -> dict[str, Any]:
     for name in change.__struct_fields__:
         given = getattr(change, name)
         if given is not UNSET and name != BASED_ON:
-            found[name] = check_rule(given) if name in _RULES and given else given
+            found[name] = _plain(name, given) if isinstance(given, str) and given else given
     return found
+
+
+def _plain(name: str, given: str) -> str:
+    """A rule in its plain form, a name without what cannot be seen; any other text as it is."""
+    return check_rule(given) if name in _RULES else tidy_name(given) if name == _NAME else given
 
 
 def _elements(
