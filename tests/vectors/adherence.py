@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -16,10 +16,10 @@ from intersession_schemas.documents.plan import Plan
 def _adherence(given: dict[str, Json]) -> Json:
     """Occurrences and counts of one assignment."""
     homework, plan = msgspec.convert(given["homework"], Homework), msgspec.convert(given.get("plan", {}), Plan)
-    told, today = [_recorded(one) for one in given.get("progress", ())], date.fromisoformat(given["today"])
+    told, now = [_recorded(one) for one in given.get("progress", ())], datetime.fromisoformat(given["now"])
     return {
-        "occurrences": occurrences_with_progress(homework, told, plan, today),
-        "counts": adherence(homework, told, plan, today),
+        "occurrences": occurrences_with_progress(homework, told, plan, now),
+        "counts": adherence(homework, told, plan, now),
     }
 
 
@@ -35,7 +35,7 @@ TODAY = "2026-05-04"
 
 
 def _case(shows: str, *progress: dict[str, Json], homework: Json = None, today: str = TODAY, plan: Json = None) -> Case:
-    given = {"homework": DAILY if homework is None else homework, "today": today}
+    given = {"homework": DAILY if homework is None else homework, "now": f"{today}T18:00:00+02:00"}
     if progress:
         given["progress"] = list(progress)
     return Case(shows, "adherence", given if plan is None else {**given, "plan": plan})
@@ -54,6 +54,10 @@ def _said(
 CASES = (
     _case("Past days without an answer are unanswered, today is open and does not count."),
     _case("What was done is done.", _said(1, "2026-05-03")),
+    _case(
+        "Assigned by a therapist whose clocks are ahead: the first day is that of the client's clock.",
+        homework={**DAILY, "assigned_at": "2026-05-03T09:00:00+12:00"},
+    ),
     _case(
         "The four answers are counted apart, and what could not be done counts beside them.",
         _said(1, "2026-05-01"),

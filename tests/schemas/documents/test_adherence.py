@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from intersession_schemas.documents.adherence import (
     Adherence,
@@ -19,6 +20,7 @@ from intersession_schemas.documents.homework import ONCE, Homework, HomeworkProg
 from intersession_schemas.documents.plan import Pause, Plan
 
 TODAY = date(2026, 5, 10)
+NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)
 DAILY = Homework(what="Walk", rule="FREQ=DAILY", since=date(2026, 5, 1))
 
 
@@ -52,7 +54,10 @@ def plan(*pauses: tuple[int, int]) -> Plan:
 def states(
     homework: Homework, progress: list[Recorded], on: Plan | None = None, today: date = TODAY
 ) -> list[tuple[str, OccurrenceState]]:
-    return [(one.key, one.state) for one in occurrences_with_progress(homework, progress, on or plan(), today)]
+    return [
+        (one.key, one.state)
+        for one in occurrences_with_progress(homework, progress, on or plan(), datetime.combine(today, time(12), UTC))
+    ]
 
 
 # A table worked out by hand. The assignment: daily from May 1st; today is May 10th; paused on the 7th and 8th.
@@ -83,7 +88,7 @@ TABLE = [
 
 
 def test_the_table() -> None:
-    found = occurrences_with_progress(DAILY, TABLE, plan((7, 8)), TODAY)
+    found = occurrences_with_progress(DAILY, TABLE, plan((7, 8)), NOW)
     assert [(one.key, one.state) for one in found] == [
         (may(1), "done"),
         (may(2), "done"),
@@ -99,7 +104,7 @@ def test_the_table() -> None:
     ]
     assert found[2].progress == (UUID(int=3), UUID(int=4))
     assert [one.day for one in found] == [date.fromisoformat(one.key) for one in found]
-    assert adherence(DAILY, TABLE, plan((7, 8)), TODAY) == Adherence(
+    assert adherence(DAILY, TABLE, plan((7, 8)), NOW) == Adherence(
         counted=7,
         done=3,
         partly=1,
@@ -115,7 +120,7 @@ def test_the_table() -> None:
 
 
 def test_the_order_in_which_progress_came_makes_no_difference() -> None:
-    assert adherence(DAILY, TABLE[::-1], plan((7, 8)), TODAY) == adherence(DAILY, TABLE, plan((7, 8)), TODAY)
+    assert adherence(DAILY, TABLE[::-1], plan((7, 8)), NOW) == adherence(DAILY, TABLE, plan((7, 8)), NOW)
 
 
 def test_of_two_entered_at_once_the_id_decides() -> None:
@@ -125,7 +130,7 @@ def test_of_two_entered_at_once_the_id_decides() -> None:
 
 @pytest.mark.parametrize("status", ["done", "partly", "not", "could_not"])
 def test_today_counts_only_if_it_is_answered(status: str) -> None:
-    today = date(2026, 5, 1)
+    today = datetime(2026, 5, 1, 12, tzinfo=UTC)
     assert adherence(DAILY, [], plan(), today) == Adherence()
     assert adherence(DAILY, [], plan((1, 1)), today) == Adherence()
     found = adherence(DAILY, [said(1, may(1), status)], plan(), today)
@@ -155,12 +160,12 @@ def test_homework_without_a_day_is_open_until_it_is_done_or_its_end_has_passed()
     free = Homework(what="x", since=date(2026, 5, 2))
     assert states(free, [], today=date(2026, 5, 1)) == []
     assert states(free, [], today=date(2028, 5, 1)) == [(ONCE, "open")]
-    assert adherence(free, [], plan(), TODAY) == Adherence()
+    assert adherence(free, [], plan(), NOW) == Adherence()
     assert states(free, [said(1, ONCE, "partly")]) == [(ONCE, "partly")]
-    assert adherence(free, [said(1, ONCE, "partly")], plan((1, 9)), TODAY).partly == 1
+    assert adherence(free, [said(1, ONCE, "partly")], plan((1, 9)), NOW).partly == 1
     until = Homework(what="x", until=date(2026, 5, 9))
     assert states(until, []) == [(ONCE, "unanswered")]
-    assert adherence(until, [], plan(), TODAY).unanswered == 1
+    assert adherence(until, [], plan(), NOW).unanswered == 1
     assert states(Homework(what="x", ended_on=TODAY), []) == []
     assert states(Homework(what="x", ended_on=TODAY), [said(1, ONCE)]) == [(ONCE, "done")]
 
@@ -178,7 +183,7 @@ def test_several_times_a_day_are_several_occurrences() -> None:
 def test_answers_to_what_the_rule_no_longer_gives_and_odd_keys_stay() -> None:
     weekly = Homework(what="x", rule="FREQ=WEEKLY", since=date(2026, 5, 4))
     odd = Recorded(UUID(int=3), HomeworkProgress(occurrence="whenever"))
-    found = occurrences_with_progress(weekly, [said(1, may(6)), odd], plan(), TODAY)
+    found = occurrences_with_progress(weekly, [said(1, may(6)), odd], plan(), NOW)
     assert [(one.key, one.day, one.state) for one in found] == [
         (may(4), date(2026, 5, 4), "unanswered"),
         (may(6), date(2026, 5, 6), "done"),
@@ -188,7 +193,7 @@ def test_answers_to_what_the_rule_no_longer_gives_and_odd_keys_stay() -> None:
 
 def test_a_daily_assignment_of_many_years_still_has_its_latest_days() -> None:
     old = Homework(what="x", rule="FREQ=DAILY", since=date(2010, 1, 1))
-    found = occurrences_with_progress(old, [], plan(), TODAY)
+    found = occurrences_with_progress(old, [], plan(), NOW)
     assert (found[-1].key, len(found)) == (may(10), 3661)
 
 
@@ -199,5 +204,14 @@ def test_a_clock_that_is_ahead_does_not_have_the_last_word() -> None:
     assert ahead.progress.done_at is not None
     arrived = ahead._replace(arrived_at=ahead.progress.done_at + timedelta(hours=2))
     for given, state in (([ahead, later], "not"), ([arrived, later], "done")):
-        found = occurrences_with_progress(DAILY, given, plan(), date(2026, 5, 1))
+        found = occurrences_with_progress(DAILY, given, plan(), datetime(2026, 5, 1, 12, tzinfo=UTC))
         assert [one.state for one in found] == [state]
+
+
+def test_the_first_day_is_that_of_the_assignment_where_the_client_is() -> None:
+    """A therapist in Auckland assigns on Tuesday what a client in Los Angeles has from Monday on, as their agenda."""
+    assigned = datetime(2026, 5, 5, 9, tzinfo=timezone(timedelta(hours=12)))
+    homework = replace(DAILY, assigned_at=assigned)
+    for hours, first in ((-7, may(4)), (12, may(5))):
+        now = datetime(2026, 5, 6, 12, tzinfo=timezone(timedelta(hours=hours)))
+        assert occurrences_with_progress(homework, [], plan(), now)[0].key == first

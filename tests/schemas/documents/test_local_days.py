@@ -162,10 +162,11 @@ def test_homework_begins_on_the_day_of_its_assignment(at: datetime, begins: int)
     assigned = at.replace(tzinfo=timezone(timedelta(hours=2)))
     homework = Homework(what="x", rule="FREQ=DAILY", since=date(2026, 4, 1), assigned_at=assigned)
     first = day_of(assigned, begins)
-    plan, today = Plan(day_begins=begins), first + timedelta(days=2)
+    zone = timezone(timedelta(hours=2))
+    plan, now = Plan(day_begins=begins), LocalDays(zone, begins).moment(first + timedelta(days=2))
     progress = HomeworkProgress(homework=ONE, occurrence=first.isoformat(), entered_at=assigned)
     said = [Recorded(ONE, progress)]
-    views = occurrences_with_progress(homework, said, plan, today)
+    views = occurrences_with_progress(homework, said, plan, now)
     assert [(one.day, one.state) for one in views] == [
         (first, "done"),
         (first + timedelta(days=1), "unanswered"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from intersession_server.web import homework_views
 from intersession_server.web.homework_views import MOST_MARKS, MOST_SAID, STATES, HomeworkCard, homework_card
 
 TODAY = date(2026, 3, 2)
+NOON = datetime.combine(TODAY, time(12), UTC)
 DAILY = Homework(what="a walk", rule="FREQ=DAILY", since=date(2026, 2, 20), assigned_at=MONDAY - timedelta(days=9))
 FACTS: dict[str, Any] = {
     "author": uuid4(),
@@ -36,7 +37,7 @@ def said(day: int, status: Any, late: bool = False, **more: Any) -> ProgressView
 
 
 def card(homework: Homework, *progress: ProgressView, reviews: Any = (), plan: Plan | None = None) -> HomeworkCard:
-    view = with_progress(RecordView(id=uuid4(), **FACTS), homework, progress, reviews, plan or Plan(), TODAY)
+    view = with_progress(RecordView(id=uuid4(), **FACTS), homework, progress, reviews, plan or Plan(), NOON)
     return homework_card(view, TODAY)
 
 

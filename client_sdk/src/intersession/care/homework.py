@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -146,12 +146,11 @@ def _that(rows: builtins.list[Row[homework.HomeworkProgress]], id: UUID) -> Row[
 
 def views(scope: Scope, rows: Sequence[Row[homework.Homework]]) -> builtins.list[Assignment]:
     """Assignments with all that was said of them, under the lock."""
-    plan = scope.agreed()
-    today = plan.day_of(scope.now())
+    plan, now = scope.agreed(), scope.now()
     about = rows[0].id if len(rows) == 1 else None
     progress = _by_homework(_progress_rows(scope, about))
     reviews = _by_homework(scope.rows(Kind.HOMEWORK_REVIEW, about=about))
-    return [_assignment(scope, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, today) for row in rows]
+    return [_assignment(scope, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, now) for row in rows]
 
 
 def _by_homework(rows: Sequence[Row[Any]]) -> Mapping[UUID, Sequence[Row[Any]]]:
@@ -180,7 +179,7 @@ def _assignment(
     progress: Sequence[Row[homework.HomeworkProgress]],
     reviews: Sequence[Row[homework.HomeworkReview]],
     plan: Plan,
-    today: date,
+    now: datetime,
 ) -> Assignment:
     model = row.model
     said = [_recorded(one) for one in progress]
@@ -203,10 +202,10 @@ def _assignment(
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
-        occurrences=tuple(occurrences_with_progress(model, said, plan, today)),
+        occurrences=tuple(occurrences_with_progress(model, said, plan, now)),
         progress=tuple(map(_progress, progress)),
         reviews=tuple(review_view(scope, one) for one in reviews),
-        adherence=adherence(model, said, plan, today),
+        adherence=adherence(model, said, plan, now),
         problems=model.problems,
     )
 

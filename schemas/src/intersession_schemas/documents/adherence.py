@@ -14,9 +14,9 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.documents.homework import ONCE, Barrier, Homework, HomeworkProgress, occurrences_of
-from intersession_schemas.documents.local_days import day_of
+from intersession_schemas.documents.local_days import LocalDays
 from intersession_schemas.documents.moments import is_late
-from intersession_schemas.documents.plan import Plan, is_paused
+from intersession_schemas.documents.plan import Plan, is_paused, local_days
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, read_occurrence
 from intersession_schemas.errors import InvalidField
 
@@ -69,18 +69,24 @@ class Adherence(Struct, frozen=True, kw_only=True):
 
 
 def occurrences_with_progress(
-    homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date
+    homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime
 ) -> list[OccurrenceView]:
-    """Every occurrence up to `today`, oldest first, and those answered that are due later; with what became of each.
+    """Every occurrence up to today, oldest first, and those answered that are due later; with what became of each.
+
+    Today is that of `now` on the client's clock, as the agenda has it. Raises `InvalidField` for a naive one.
 
     Answers to occurrences that the rule no longer gives are listed all the same. It looks ten years back.
     """
-    return [view for view, _ in _with_deciding(homework, progress, plan, today)]
+    return [view for view, _ in _with_deciding(homework, progress, plan, local_days(plan, now), now)]
 
 
-def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date) -> Adherence:
-    """The counts of one assignment as of the local day `today`, which counts only where it is answered."""
-    pairs = _with_deciding(homework, progress, plan, today)
+def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime) -> Adherence:
+    """The counts of one assignment as of the local day of `now`, which counts only where it is answered.
+
+    Raises `InvalidField` for a naive `now`.
+    """
+    days = local_days(plan, now)
+    pairs, today = _with_deciding(homework, progress, plan, days, now), days.of(now)
     counts: dict[OccurrenceState, int] = {}
     for view, _ in pairs:
         if view.progress or (view.day is not None and view.day < today) or view.state == "unanswered":
@@ -106,13 +112,13 @@ def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, toda
 
 
 def _with_deciding(
-    homework: Homework, progress: Sequence[Recorded], plan: Plan, today: date
+    homework: Homework, progress: Sequence[Recorded], plan: Plan, local: LocalDays, now: datetime
 ) -> list[tuple[OccurrenceView, HomeworkProgress | None]]:
     """Each occurrence with the progress that decides its state: of several the newest entered, by id where equal."""
-    recorded: dict[str, list[Recorded]] = {}
+    today, recorded = local.of(now), dict[str, list[Recorded]]()
     for one in sorted(progress, key=newness, reverse=True):
         recorded.setdefault(one.progress.occurrence, []).append(one)
-    days: dict[str, date | None] = {one.key: one.day for one in _past(homework, plan, today)}
+    days: dict[str, date | None] = {one.key: one.day for one in _past(homework, local, today)}
     if homework.due is None and not homework.rule and _is_awaited(homework, today):
         days[ONCE] = None
     for key in recorded:
@@ -126,11 +132,11 @@ def _with_deciding(
     return found
 
 
-def _past(homework: Homework, plan: Plan, today: date) -> list[Occurrence]:
+def _past(homework: Homework, local: LocalDays, today: date) -> list[Occurrence]:
     """The occurrences up to `today`, in windows of a year: one window never gives more than so many."""
     first = homework.since or homework.due or today
     if homework.assigned_at is not None:
-        first = max(first, day_of(homework.assigned_at, plan.day_begins))
+        first = max(first, local.of(homework.assigned_at))
     day = max(first.toordinal(), today.toordinal() - LONGEST_WINDOW.days)
     found: list[Occurrence] = []
     while day <= today.toordinal():

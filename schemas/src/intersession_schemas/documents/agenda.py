@@ -22,7 +22,14 @@ from intersession_schemas.documents.homework import ONCE, Homework, occurrences_
 from intersession_schemas.documents.local_days import LocalDays, in_zone, instant, into_day
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment, is_paused, sections_on
+from intersession_schemas.documents.plan import (
+    Plan,
+    PlanTracker,
+    ScheduledAssessment,
+    is_paused,
+    local_days,
+    sections_on,
+)
 from intersession_schemas.documents.recurrence import LONGEST_WINDOW, Occurrence, occurrences
 from intersession_schemas.documents.sessions import Session
 
@@ -80,7 +87,7 @@ def due(
     occurrence missed is overdue; an assessment is open for its `open_days`, one before a session up to its beginning.
     Raises `InvalidField` for a naive `now`.
     """
-    days = _local_days(plan, now)
+    days = local_days(plan, now)
     today = days.of(now)
     if is_paused(plan, today):
         return []
@@ -110,7 +117,7 @@ def upcoming(
 
     Timed slots of today that lie ahead are in both. It looks at most ten years ahead. Both moments are aware.
     """
-    days = _local_days(plan, now)
+    days = local_days(plan, now)
     today = days.of(now)
     check_moment("until", until)
     # A day and more too many, as `until` may be in another zone: what lies behind it is taken out by its moment.
@@ -140,18 +147,12 @@ def due_before_sessions(plan: Plan, done: Done, now: datetime, sessions: Mapping
     pause is not asked. `due` and `upcoming` say the same of today and of what comes. Raises `InvalidField` for a naive
     `now`.
     """
-    _local_days(plan, now)
+    local_days(plan, now)
     return _soonest_first(
         one
         for id_, scheduled in plan.assessments.items()
         for one in _before_sessions(plan, id_, scheduled, done, sessions, now)
     )
-
-
-def _local_days(plan: Plan, now: datetime) -> LocalDays:
-    check_moment("now", now)
-    assert now.tzinfo is not None
-    return LocalDays(now.tzinfo, plan.day_begins)
 
 
 # -- what falls on which day -------------------------------------------------------------------------------------------
@@ -249,7 +250,7 @@ def _before_sessions(
     """Of each planned session ahead: from `open_days` before it on, and not before the session ahead of it is over."""
     if not scheduled.before_each_session:
         return
-    local = _local_days(plan, now)
+    local = local_days(plan, now)
     planned = [
         (in_zone(one.planned_at, local.zone), key)
         for key, one in sessions.items()

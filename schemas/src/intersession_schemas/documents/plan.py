@@ -13,7 +13,8 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from intersession_schemas.documents.forms import Field, Label, Number, check_field
-from intersession_schemas.documents.local_days import day_of
+from intersession_schemas.documents.local_days import LocalDays, day_of
+from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.names import is_name, name_key
 from intersession_schemas.documents.recurrence import MAX_RULE, check_rule
 from intersession_schemas.documents.shapes import Element, Shape, line, prose
@@ -145,6 +146,13 @@ def _check_scheduled(scheduled: ScheduledAssessment) -> None:
 
 
 PLAN = Shape(Kind.PLAN, Plan, check_plan)
+
+
+def local_days(plan: Plan, now: datetime) -> LocalDays:
+    """The local days of whoever's clock shows `now`, as the plan has them. Raises `InvalidField` for a naive one."""
+    check_moment("now", now)
+    assert now.tzinfo is not None
+    return LocalDays(now.tzinfo, plan.day_begins)
 
 
 def sections_on(plan: Plan, day: date) -> dict[str, TemplateSection]:

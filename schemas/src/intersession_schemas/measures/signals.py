@@ -217,7 +217,7 @@ def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         if homework.ended_on is not None and homework.ended_on <= today:
             continue
-        run = missed_run(occurrences_with_progress(homework, progress.get(filed.id, []), plan, today))
+        run = missed_run(occurrences_with_progress(homework, progress.get(filed.id, []), plan, cut.now))
         if len(run) < RUN:
             continue
         first, last = run[0].day, run[-1].day

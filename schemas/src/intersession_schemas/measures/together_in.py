@@ -38,6 +38,6 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
         occurrence
         for id_, one in assigned.items()
         if homework in (None, id_)
-        for occurrence in occurrences_with_progress(one, progress.get(id_, ()), plan, today)
+        for occurrence in occurrences_with_progress(one, progress.get(id_, ()), plan, cut.local(cut.now))
     ]
     return together(weekly_homework(occurrences, today), weekly_means(values, today))

@@ -90,11 +90,10 @@ async def homework(client: UUID, now: datetime) -> list[HomeworkView]:
         _rows(client, Kind.HOMEWORK_REVIEW),
         agreed(client),
     )
-    today = planned.day_of(now)
 
     def views() -> list[HomeworkView]:
         progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
-        return [_homework(row, progress[row["document"]], reviews[row["document"]], planned, today) for row in assigned]
+        return [_homework(row, progress[row["document"]], reviews[row["document"]], planned, now) for row in assigned]
 
     return await effort.in_thread(views)
 
@@ -108,7 +107,7 @@ async def one_homework(client: UUID, id_: UUID, now: datetime) -> HomeworkView |
     progress = await _views(ProgressView, said)
     reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
     planned = await agreed(client)
-    view = _homework(assigned[0], progress, reviews, planned, planned.day_of(now))
+    view = _homework(assigned[0], progress, reviews, planned, now)
     shown = bounded.fitting([len(row["model"]) for row in said[:MOST]])
     return msgspec.structs.replace(
         view,
@@ -195,9 +194,9 @@ def with_progress(
     progress: Sequence[ProgressView],
     reviews: Sequence[ReviewView],
     planned: Plan,
-    today: date,
+    now: datetime,
 ) -> HomeworkView:
-    """An assignment with what became of it up to the local day `today`."""
+    """An assignment with what became of it up to `now` on the client's clock."""
     said = [Recorded(one.id, one.progress, one.arrived_at) for one in progress]
     return HomeworkView(
         id=record.id,
@@ -207,8 +206,8 @@ def with_progress(
         changed_at=record.changed_at,
         heads=record.heads,
         homework=homework,
-        occurrences=occurrences_with_progress(homework, said, planned, today),
-        adherence=adherence(homework, said, planned, today),
+        occurrences=occurrences_with_progress(homework, said, planned, now),
+        adherence=adherence(homework, said, planned, now),
         progress=list(progress),
         reviews=list(reviews),
     )
@@ -294,8 +293,8 @@ def _by_subject(view: type[View], rows: Sequence[Row]) -> Mapping[UUID, list[Vie
 
 
 def _homework(
-    row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], planned: Plan, today: date
+    row: Row, progress: Sequence[ProgressView], reviews: Sequence[ReviewView], planned: Plan, now: datetime
 ) -> HomeworkView:
     model = read_model(Kind.HOMEWORK, row["model"])
     assert isinstance(model, Homework)
-    return with_progress(_record(row), model, progress, reviews, planned, today)
+    return with_progress(_record(row), model, progress, reviews, planned, now)

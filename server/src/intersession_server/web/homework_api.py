@@ -195,7 +195,7 @@ async def _homework_view(access: ClientAccess, draft: Draft, now: datetime) -> H
         known.progress if known else [],
         known.reviews if known else [],
         planned,
-        planned.day_of(now),
+        now,
     )
 
 
