@@ -50,14 +50,14 @@ def command(tmp_path: Path) -> Command:
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server of a module's own."""
+    """One for all of these: each test has clients and therapists of its own."""
     with serving(tmp_path_factory.mktemp("server") / "data") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def practice(server: ServerProcess) -> Iterator[Practice]:
     """A practice on it."""
     with Practice.on(server) as made:

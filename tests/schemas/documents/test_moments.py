@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from intersession_schemas.documents.moments import (
     LATE_AFTER,
+    as_kept,
     check_moment,
+    check_written,
     check_zone,
+    is_kept,
     is_late,
     is_zone,
     moment_text,
+    read_kept,
     read_moment,
 )
 from intersession_schemas.errors import InvalidField
@@ -60,6 +64,27 @@ def test_a_naive_moment_is_refused_by_the_name_of_its_field() -> None:
             check_moment("written_at", odd)  # type: ignore[arg-type]
     at = datetime(2020, 3, 1, tzinfo=UTC)
     assert check_moment("written_at", at) is at
+
+
+BEYOND = [datetime(1, 12, 31, 23, 59, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)]
+BEYOND += [datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))), datetime.max.replace(tzinfo=timezone.min)]
+
+
+@pytest.mark.parametrize("at", BEYOND)
+def test_a_moment_that_not_every_zone_can_show_is_not_written_and_read_as_the_nearest(at: datetime) -> None:
+    with pytest.raises(InvalidField, match="planned_at is a moment that not every time zone can show"):
+        check_written("planned_at", at)
+    assert read_moment(moment_text(at)) == at
+    assert read_kept(moment_text(at)) is None
+    nearest = as_kept(at)
+    assert is_kept(nearest)
+    for months in (timedelta(days=-300), timedelta(days=300)):
+        (nearest + months).astimezone(timezone(timedelta(hours=14)))
+
+
+@given(st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30), timezones=offsets))  # noqa: DTZ001
+def test_all_others_are(at: datetime) -> None:
+    assert check_written("at", at) == as_kept(at) == at == read_kept(moment_text(at))
 
 
 @pytest.mark.parametrize("zone", ["", "x" * 65, "Europe/\nBerlin", "\ud800", 5, b"UTC"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.names import MAX_NAMES, Names, name_key, tidy_name
+from intersession_schemas.documents.names import MAX_NAMES, Names, is_name, name_key, spelled_as, tidy_name
 from intersession_schemas.documents.symptoms import Log
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
@@ -20,7 +20,9 @@ AT = datetime(2026, 5, 4, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("one", "other"),
     [("Sleep", "sleep"), (" sleep", "sleep "), ("bad  sleep", "bad\u00a0sleep"),
-     ("sle\u0301ep", "SLÉEP"), ("Straße", "STRASSE")],
+     ("sle\u0301ep", "SLÉEP"), ("Straße", "STRASSE"), ("wor\u200bry", "worry\ufeff"), ("Ｓｌｅｅｐ", "sleep"),
+     ("can't", "can’t"), ("self-harm", "self–harm"), ("KAYGI", "kaygı"), ("İştah", "iştah"), ("❤\ufe0f", "❤"),
+     ("بی\u200cخوابی", "بيخوابى")],
 )  # fmt: skip
 def test_spellings_of_one_name(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
@@ -35,6 +37,28 @@ def test_different_names_stay_different() -> None:
 def test_tidying_changes_nothing_of_which_name_it_is(name: str) -> None:
     assert name_key(tidy_name(name)) == name_key(name) == name_key(name_key(name))
     assert tidy_name(tidy_name(name)) == tidy_name(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" bad\u00a0 sleep ", "bad sleep"), ("wor\u200bry\u00ad", "worry"), ("sle\u0301ep", "sléep"),
+     ("بی\u200cخوابی\u200c", "بی\u200cخوابی"),
+     ("👩\u200d⚕\ufe0f", "👩\u200d⚕\ufe0f"), ("can’t", "can’t"), ("\u200b", "")],
+)  # fmt: skip
+def test_a_name_is_kept_as_it_was_typed_but_for_what_cannot_be_seen(typed: str, kept: str) -> None:
+    assert tidy_name(typed) == kept
+    assert is_name(kept) is bool(kept)
+
+
+@pytest.mark.parametrize("odd", ["", " ", "\u200d", "\ufe0f", "a\u202eb", "a\u00a0b", "a\nb", "\u3164"])
+def test_what_cannot_be_seen_is_no_name(odd: str) -> None:
+    assert not is_name(odd)
+
+
+def test_a_name_is_found_by_its_own_spelling_first() -> None:
+    assert spelled_as("Sleep", ["sleep", "Sleep"]) == "Sleep"
+    assert spelled_as("SLEEP", ["worry", "sleep", "Sleep"]) == "sleep"
+    assert spelled_as("pain", ["sleep"]) is None
 
 
 def test_names_beyond_the_most_are_counted_each_once() -> None:

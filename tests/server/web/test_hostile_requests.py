@@ -284,3 +284,14 @@ async def test_no_parameter_makes_the_server_fail(api: Api) -> None:
                 )
                 asked += 1
     assert asked > 200
+
+
+async def test_a_place_that_is_none_is_a_mistake_for_the_script_too(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    """What a route does not expect of a value is still the caller's mistake, and no failure of the server."""
+    client = await practice.client("Alex")
+    for before in ("nonsense", "0001-01-01", "\x00", "A" * 400):
+        answer = await noor.get(f"/fragments/clients/{client.id}", params={"before": before})
+        assert answer.status_code == 400
+        assert answer.json()["code"] in ("invalid_field", "bad_request")

@@ -49,7 +49,8 @@ class Symptoms:
     ) -> SymptomLog:
         """Note symptoms: `values` by name (1–64 characters), finite numbers, on `scale` if one is given.
 
-        Names that differ in case, spaces or Unicode form are one symptom. A record has at most 300 of them.
+        Names that differ in case, spaces, Unicode form, or in which apostrophe or dash a keyboard puts in, are one
+        symptom. A record has at most 300 of them.
 
         `at` is what they are about (now, if left out; it must be aware); `shared` as in `Journal.write`. With a `key`
         of the caller's own, logging the same again returns the log that is there; other values under the same key

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
 from intersession.errors import InvalidField
+from intersession_schemas.documents.texts import without_unseen
+
+_AROUND = " \t\r\n\"'<>“”„‟‘’‚«»‹›.,;"
 
 
 def server_url(url: str) -> str:
     """`url` without a trailing slash, if it is one that content may be sent to.
 
-    Raises `InvalidField` unless it is `https://…`; plain `http://` is taken for this machine alone.
+    What phones and mails put round it, or write in full width, makes no difference. Raises `InvalidField` unless it
+    is `https://…`; plain `http://` is taken for this machine alone.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(_tidy(url))
         (parts.hostname or "").encode("idna")
         _ = parts.port
     except (AttributeError, TypeError, ValueError):
@@ -26,6 +31,10 @@ def server_url(url: str) -> str:
     if parts.scheme == "http" and not _is_this_machine(parts.hostname):
         raise InvalidField("Plain http would send entries readable over the network. Use the server's https address.")
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+
+
+def _tidy(url: str) -> str:
+    return without_unseen(unicodedata.normalize("NFKC", url)).strip(_AROUND)
 
 
 def sync_url(server: str) -> str:
