@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from intersession.addresses import server_url
 from tests.end_to_end.practice import Invitation, Practice
 
 from intersession import InvalidField, PairingRefused, Tracker, WrongPassphrase
 from intersession.cli import main
-from intersession.replica import recovery_code
+from intersession.sealing import recovery_code
+from intersession.sync.addresses import server_url
 
 
 @contextmanager
