@@ -211,7 +211,7 @@ class Draft:
         return next((one for one in found if not one.optional), found[0] if found else None)
 
     def answer(self, item: str, value: AnswerValue) -> Assessment:
-        """Answer an item; None takes its answer back. Returns how the draft stands, with its `risk`.
+        """Answer an item; None withdraws its answer. Returns how the draft stands, with its `risk`.
 
         Raises `InvalidField` for a value that the item may not have, and once the assessment is completed;
         `StoreFull`.

@@ -107,7 +107,7 @@ def check_rule(rule: str, zone: tzinfo | None = None) -> str:
 
     Taken are FREQ of DAILY, WEEKLY, MONTHLY or YEARLY with INTERVAL, COUNT, UNTIL, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR,
     BYMINUTE, WKST and SKIP=BACKWARD; of words, those such as "weekdays", "every 3 weeks" or "yearly". The line of a
-    calendar is taken as it is there: behind RRULE:, folded, in small letters. Days have no time zone here, so an UNTIL
+    calendar is taken as it is there: behind RRULE:, folded, in lower case. Days have no time zone here, so an UNTIL
     in UTC becomes the local one of `zone`, and is refused without it.
     """
     if not isinstance(rule, str) or not 0 < len(rule) <= MAX_RULE:

@@ -312,7 +312,7 @@ def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> li
 
 
 def words(text: str) -> str:
-    """A name as words in small letters: `CIRG-PHQ9` is `cirg phq9`."""
+    """A name as words in lower case: `CIRG-PHQ9` is `cirg phq9`."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", text))
     return " ".join(re.sub(r"[\W_]+", " ", spaced.casefold()).split())
 

@@ -1,7 +1,7 @@
 """Official wording, brought along by a practice: checked against a known hash, and bound to an instrument's items.
 
-The hash is SHA-256 over the prompts and answers, item by item in the instrument's order, each in Unicode NFKC, in small
-letters, with single spaces and without a number in front. Instructions, order of answers and layout are not part of it.
+The hash is SHA-256 over the prompts and answers, item by item in the instrument's order, each in Unicode NFKC, in lower
+case, with single spaces and without a number in front. Instructions, order of answers and layout are not part of it.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ class Writer:
         return True
 
     def _undo_job(self) -> bool:
-        """Take back the job that failed. SQLite itself may have taken back the whole transaction, as on a full disk."""
+        """Roll the failed job back. SQLite itself may have rolled back the whole transaction, as on a full disk."""
         try:
             connection = self._open()
             if connection.in_transaction:

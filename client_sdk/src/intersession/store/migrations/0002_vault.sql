@@ -1,6 +1,6 @@
--- What is taken back, and what is kept sealed. Ids and moments as in the first migration.
+-- What is withdrawn, and what is kept sealed. Ids and moments as in the first migration.
 
--- Documents that this device takes back: from the transaction that deleted their content until the server's answer.
+-- Documents that this device withdraws: from the transaction that deleted their content until the server's answer.
 CREATE TABLE erasures (
     position   INTEGER PRIMARY KEY AUTOINCREMENT,
     document   BLOB NOT NULL UNIQUE,   -- an id: the document itself may be gone altogether

@@ -1,4 +1,4 @@
--- The document in each client's record that is its plan, and what a practice does with what clients take back.
+-- The document in each client's record that is its plan, and what a practice does with what clients withdraw.
 
 ALTER TABLE practice ADD COLUMN retention TEXT NOT NULL DEFAULT 'erase' CHECK (retention IN ('erase', 'hide'));
 
