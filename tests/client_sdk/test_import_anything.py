@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from intersession import InvalidField
 from intersession.importing.choices import Choices
 from intersession.importing.importer import zone_called
-from intersession.importing.reading import Reader
+from intersession.importing.reading import RowReader
 from intersession.importing.understanding import understand
 
 CELLS = [
@@ -35,7 +35,7 @@ CHOICES = st.builds(
 def read(data: bytes, choices: Choices) -> None:
     with suppress(InvalidField):
         found = understand(data, choices, lambda _: None, zone_called)
-        reader = Reader(found.table, found.recipe, zone_called)
+        reader = RowReader(found.table, found.recipe, zone_called)
         if found.plan.time:
             logs = [one for there in reader.by_moment().values() for one in there]
             assert all(line > 1 for one in logs for line in one.lines)

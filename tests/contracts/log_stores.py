@@ -12,25 +12,25 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
-    AccessEnded,
     Appended,
     BackfillPage,
+    Declined,
     ErasureDone,
     ErasureRequest,
     Grant,
     LoggedRow,
     LogStore,
+    NotReadable,
     Offer,
     Page,
     Reader,
-    Refused,
     StorageFailed,
     Stream,
     Submission,
@@ -77,12 +77,12 @@ class ImmediateLogStore:
     async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
         return self.memory.found(stream, document, kind, changes, at)
 
-    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | NotReadable:
         return self.memory.page(reader, stream, grant, after, limit_bytes)
 
     async def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
-    ) -> BackfillPage | AccessEnded:
+    ) -> BackfillPage | NotReadable:
         return self.memory.backfill(reader, stream, grant, head, below, limit_bytes)
 
     async def offers(self, reader: Reader) -> list[Offer]:
@@ -297,10 +297,10 @@ async def appended(store: LogStore, submission: Submission, minutes: int = 0) ->
     return outcome
 
 
-async def refused(store: LogStore, submission: Submission) -> Refusal:
+async def refused(store: LogStore, submission: Submission) -> RefusalCode:
     """Append what must be refused; gives the code."""
     outcome = await store.append(submission, MORNING)
-    assert isinstance(outcome, Refused), outcome
+    assert isinstance(outcome, Declined), outcome
     return outcome.code
 
 

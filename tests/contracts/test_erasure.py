@@ -29,7 +29,7 @@ from tests.contracts.log_stores import (
 )
 
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind
@@ -37,11 +37,11 @@ from intersession_server.log import chain
 from intersession_server.log import store as log_store
 from intersession_server.log.store import (
     Appended,
+    Declined,
     ErasureDone,
     ErasureRequest,
     LogStore,
     Page,
-    Refused,
     StorageFailed,
     UnknownStream,
     erasure_hash,
@@ -50,9 +50,9 @@ from intersession_server.log.store import (
 pytestmark = pytest.mark.anyio
 
 
-async def erasure_refused(store: LogStore, request: ErasureRequest) -> Refusal:
+async def erasure_refused(store: LogStore, request: ErasureRequest) -> RefusalCode:
     outcome = await store.erase(request, MORNING, keep=False)
-    assert isinstance(outcome, Refused), outcome
+    assert isinstance(outcome, Declined), outcome
     return outcome.code
 
 
@@ -160,8 +160,8 @@ async def test_the_chain_goes_on_over_erasures_and_keeps_what_it_was(store: LogS
 async def test_from_then_on_nothing_is_taken_for_it(store: LogStore) -> None:
     entry, _ = await two_entries(store)
     await erased(store, erasure())
-    assert await refused(store, push(entry.change())) == Refusal.ERASED
-    assert await refused(store, push(*entry.written[:1])) == Refusal.ERASED
+    assert await refused(store, push(entry.change())) == RefusalCode.ERASED
+    assert await refused(store, push(*entry.written[:1])) == RefusalCode.ERASED
     assert await store.missing_changes(RECORD, id_of("entry"), [bytes(32)]) == []
 
 
@@ -183,7 +183,7 @@ async def test_erasures_and_pushes_take_their_places_in_the_order_of_the_calls(s
         store.erase(erasure(), at(1), keep=False),
     )
     done = ErasureDone(2, False, False, MORNING, (1,))
-    assert list(outcomes) == [Appended(1), done, Refused(Refusal.ERASED), replace(done, duplicate=True)]
+    assert list(outcomes) == [Appended(1), done, Declined(RefusalCode.ERASED), replace(done, duplicate=True)]
 
 
 async def test_a_document_that_nobody_knows_becomes_a_tombstone(store: LogStore) -> None:
@@ -191,7 +191,7 @@ async def test_a_document_that_nobody_knows_becomes_a_tombstone(store: LogStore)
     await store.applied(RECORD, 1, [])
     assert [row.type for row in (await page_of(store)).items] == [RowType.ERASURE]
     assert (await backfill_of(store, 1)).items == []
-    assert await refused(store, push(Pen("entry").change())) == Refusal.ERASED
+    assert await refused(store, push(Pen("entry").change())) == RefusalCode.ERASED
     (offer,) = [one for one in await store.offers(THEO.reader) if one.stream == RECORD]
     assert (offer.head, offer.documents, offer.bytes) == (1, 0, 0)
     assert await appended(store, push(Pen("other").change(), document="other")) == Appended(2)
@@ -208,13 +208,13 @@ async def test_what_a_stream_offers_gets_less_by_it(store: LogStore, keep: bool)
 async def test_who_may_not_take_it_back_is_told_what_a_push_would_be_told(store: LogStore) -> None:
     await two_entries(store)
     await appended(store, push(Pen("goal").change(), document="goal", kind="goal"))
-    unknown, elsewhere = Refusal.UNKNOWN_STREAM, Refusal.WRONG_DOCUMENT
+    unknown, elsewhere = RefusalCode.UNKNOWN_STREAM, RefusalCode.WRONG_DOCUMENT
     assert await erasure_refused(store, erasure(by=NOBODY)) == unknown
     assert await erasure_refused(store, erasure(stream=id_of("no stream"))) == unknown
-    assert await erasure_refused(store, erasure(kind="no kind")) == Refusal.UNKNOWN_KIND
-    assert await erasure_refused(store, erasure(kind="note")) == Refusal.UNKNOWN_KIND
-    assert await erasure_refused(store, erasure(by=THEO)) == Refusal.NOT_WRITER
-    assert await erasure_refused(store, erasure("goal", kind="goal")) == Refusal.NOT_WRITER
+    assert await erasure_refused(store, erasure(kind="no kind")) == RefusalCode.UNKNOWN_KIND
+    assert await erasure_refused(store, erasure(kind="note")) == RefusalCode.UNKNOWN_KIND
+    assert await erasure_refused(store, erasure(by=THEO)) == RefusalCode.NOT_WRITER
+    assert await erasure_refused(store, erasure("goal", kind="goal")) == RefusalCode.NOT_WRITER
     assert await erasure_refused(store, erasure("goal")) == elsewhere
     assert await erasure_refused(store, erasure(stream=VAULT)) == elsewhere
     assert await erasure_refused(store, erasure(kind="symptom_log")) == elsewhere
@@ -296,17 +296,17 @@ async def test_for_what_is_not_there_any_more_nothing_is_dropped(store: LogStore
 async def test_a_document_has_room_again_for_what_was_replaced(store: LogStore) -> None:
     large = [bytes([number]) * (MAX_DOCUMENT_BYTES // 4) for number in range(4)]
     await appended(store, held(*large))
-    assert await refused(store, held(b"more")) == Refusal.TOO_LARGE
+    assert await refused(store, held(b"more")) == RefusalCode.TOO_LARGE
     await appended(store, held(b"x" * (MAX_DOCUMENT_BYTES // 4), replaces=(blob(large[0]).hash,)))
-    assert await refused(store, held(b"more")) == Refusal.TOO_LARGE
+    assert await refused(store, held(b"more")) == RefusalCode.TOO_LARGE
     await appended(store, held(b"more", replaces=(blob(large[1]).hash,)))
     await appended(store, held(b"and more"))
 
 
 async def test_only_blobs_of_a_vault_are_replaced_and_never_by_themselves(store: LogStore) -> None:
     entry, _ = await two_entries(store)
-    assert await refused(store, push(entry.change(), replaces=(entry.written[0].hash,))) == Refusal.BAD_CHANGE
-    assert await refused(store, held(b"one", replaces=(blob(b"one").hash,))) == Refusal.BAD_CHANGE
+    assert await refused(store, push(entry.change(), replaces=(entry.written[0].hash,))) == RefusalCode.BAD_CHANGE
+    assert await refused(store, held(b"one", replaces=(blob(b"one").hash,))) == RefusalCode.BAD_CHANGE
     await appended(store, push(blob(b"another's"), stream=VAULT, document="another"))
     await appended(store, held(b"one", replaces=(blob(b"another's").hash,)))  # it is not of this document
     await store.applied(VAULT, 2, [])
@@ -335,5 +335,5 @@ async def test_the_server_makes_a_document_once(store: LogStore) -> None:
 
 async def test_nobody_else_makes_such_a_document(store: LogStore) -> None:
     pushed = push(Pen("plan").change(), by=THEO, document="plan", kind=Kind.PLAN)
-    assert await refused(store, pushed) == Refusal.NOT_WRITER
+    assert await refused(store, pushed) == RefusalCode.NOT_WRITER
     assert await store.unapplied(9, PLENTY) == []

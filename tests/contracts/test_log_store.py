@@ -42,7 +42,7 @@ from intersession_schemas.changes import (
     Change,
     read_change,
 )
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import CHAIN_BYTES, Row, RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role
@@ -50,10 +50,10 @@ from intersession_server.errors import StorageError
 from intersession_server.log import chain, checks
 from intersession_server.log.store import (
     ROW_OVERHEAD,
-    AccessEnded,
     Appended,
+    Declined,
     LogStore,
-    Refused,
+    NotReadable,
     StorageFailed,
     UnknownStream,
 )
@@ -117,16 +117,16 @@ async def test_of_a_push_that_is_known_in_part_the_new_is_kept(store: LogStore) 
 
 @pytest.mark.parametrize("person", [NOBODY, Person("Theo's locum")], ids=lambda person: person.name)
 async def test_without_a_grant_a_stream_is_unknown(store: LogStore, person: Person) -> None:
-    assert await refused(store, push(Pen("entry").change(), by=person)) == Refusal.UNKNOWN_STREAM
-    assert await refused(store, push(Pen("entry").change(), stream=id_of("no stream"))) == Refusal.UNKNOWN_STREAM
-    assert await refused(store, push(Pen("entry").change(), stream=CHART)) == Refusal.UNKNOWN_STREAM
+    assert await refused(store, push(Pen("entry").change(), by=person)) == RefusalCode.UNKNOWN_STREAM
+    assert await refused(store, push(Pen("entry").change(), stream=id_of("no stream"))) == RefusalCode.UNKNOWN_STREAM
+    assert await refused(store, push(Pen("entry").change(), stream=CHART)) == RefusalCode.UNKNOWN_STREAM
 
 
 async def test_from_the_end_of_a_grant_nothing_is_taken_not_even_what_is_there(store: LogStore) -> None:
     change = Pen("entry").change()
     await appended(store, push(change))
     await store.end_grants(RECORD, ANNA.account, MORNING)
-    assert await refused(store, push(change)) == Refusal.UNKNOWN_STREAM
+    assert await refused(store, push(change)) == RefusalCode.UNKNOWN_STREAM
 
 
 async def test_an_append_handed_over_before_the_end_of_the_grant_still_counts_and_one_after_it_does_not(
@@ -139,28 +139,28 @@ async def test_an_append_handed_over_before_the_end_of_the_grant_still_counts_an
     after = store.append(push(pen.change()), MORNING)
     assert await before == Appended(1)
     await ending
-    assert await after == Refused(Refusal.UNKNOWN_STREAM)
+    assert await after == Declined(RefusalCode.UNKNOWN_STREAM)
 
 
 async def test_through_a_revoked_device_nothing_is_taken(store: LogStore) -> None:
     await store.revoke_device(ANNA.device, MORNING)
-    assert await refused(store, push(Pen("entry").change())) == Refusal.UNKNOWN_STREAM
+    assert await refused(store, push(Pen("entry").change())) == RefusalCode.UNKNOWN_STREAM
 
 
 @pytest.mark.parametrize(
     ("code", "submission"),
     [
-        (Refusal.UNKNOWN_KIND, push(Pen("x").change(), kind="diary")),
-        (Refusal.UNKNOWN_KIND, push(Pen("x").change(), kind="note")),
-        (Refusal.NOT_WRITER, push(Pen("x").change(), by=THEO)),
-        (Refusal.NOT_WRITER, push(Pen("x").change(), kind="plan")),
-        (Refusal.BAD_CHANGE, push()),
-        (Refusal.MISSING_DEPENDENCY, push(Pen("x").change(deps=[bytes(32)]))),
-        (Refusal.MISSING_DEPENDENCY, push(*reversed(Pen("x").changes(2)))),
-        (Refusal.TOO_LARGE, push(Pen("x").change(data=bytes(MAX_CHANGE_BYTES + 1)))),
+        (RefusalCode.UNKNOWN_KIND, push(Pen("x").change(), kind="diary")),
+        (RefusalCode.UNKNOWN_KIND, push(Pen("x").change(), kind="note")),
+        (RefusalCode.NOT_WRITER, push(Pen("x").change(), by=THEO)),
+        (RefusalCode.NOT_WRITER, push(Pen("x").change(), kind="plan")),
+        (RefusalCode.BAD_CHANGE, push()),
+        (RefusalCode.MISSING_DEPENDENCY, push(Pen("x").change(deps=[bytes(32)]))),
+        (RefusalCode.MISSING_DEPENDENCY, push(*reversed(Pen("x").changes(2)))),
+        (RefusalCode.TOO_LARGE, push(Pen("x").change(data=bytes(MAX_CHANGE_BYTES + 1)))),
     ],
 )
-async def test_what_is_refused_leaves_nothing(store: LogStore, code: Refusal, submission: object) -> None:
+async def test_what_is_refused_leaves_nothing(store: LogStore, code: RefusalCode, submission: object) -> None:
     assert await refused(store, submission) == code  # type: ignore[arg-type]
     assert await store.unapplied(10, PLENTY) == []
     assert await appended(store, push(Pen("x").change(), document="x")) == Appended(1)
@@ -169,7 +169,7 @@ async def test_what_is_refused_leaves_nothing(store: LogStore, code: Refusal, su
 async def test_a_push_is_taken_as_a_whole_or_not_at_all(store: LogStore) -> None:
     pen = Pen("entry")
     good, bad = pen.change(), pen.change(deps=[bytes(32)])
-    assert await refused(store, push(good, bad)) == Refusal.MISSING_DEPENDENCY
+    assert await refused(store, push(good, bad)) == RefusalCode.MISSING_DEPENDENCY
     assert await store.missing_changes(RECORD, id_of("entry"), [good.hash, bad.hash]) == [good.hash, bad.hash]
     assert await appended(store, push(good)) == Appended(1)
 
@@ -177,46 +177,46 @@ async def test_a_push_is_taken_as_a_whole_or_not_at_all(store: LogStore) -> None
 async def test_a_document_stays_in_its_stream_and_keeps_its_kind(store: LogStore) -> None:
     pen = Pen("entry")
     await appended(store, push(pen.change()))
-    assert await refused(store, push(pen.change(), kind="goal")) == Refusal.WRONG_DOCUMENT
-    assert await refused(store, push(blob(b"x"), stream=VAULT)) == Refusal.WRONG_DOCUMENT
+    assert await refused(store, push(pen.change(), kind="goal")) == RefusalCode.WRONG_DOCUMENT
+    assert await refused(store, push(blob(b"x"), stream=VAULT)) == RefusalCode.WRONG_DOCUMENT
 
 
 async def test_a_document_grows_up_to_its_limits(store: LogStore) -> None:
     pen, size = Pen("entry"), MAX_CHANGE_BYTES
     for number in range(MAX_DOCUMENT_BYTES // size):
         await appended(store, push(pen.change(data=bytes([number]) * size)))
-    assert await refused(store, push(pen.change())) == Refusal.TOO_LARGE
+    assert await refused(store, push(pen.change())) == RefusalCode.TOO_LARGE
     many = Pen("many")
     await appended(store, push(*(many.change(operations=20_000) for _ in range(10)), document="many"))
     assert MAX_DOCUMENT_OPERATIONS == 10 * 20_000
-    assert await refused(store, push(many.change(), document="many")) == Refusal.TOO_MANY_OPERATIONS
+    assert await refused(store, push(many.change(), document="many")) == RefusalCode.TOO_MANY_OPERATIONS
 
 
 async def test_an_actor_writes_for_one_account(store: LogStore) -> None:
     pen = Pen("goal")
     await appended(store, push(pen.change(), document="goal", kind="goal"))
-    assert await refused(store, push(pen.change(), by=THEO, document="goal", kind="goal")) == Refusal.ACTOR_TAKEN
+    assert await refused(store, push(pen.change(), by=THEO, document="goal", kind="goal")) == RefusalCode.ACTOR_TAKEN
     elsewhere = push(Pen("goal").change(), by=THEO, stream=CHART, document="note", kind="note")
-    assert await refused(store, elsewhere) == Refusal.ACTOR_TAKEN
+    assert await refused(store, elsewhere) == RefusalCode.ACTOR_TAKEN
 
 
 async def test_an_actor_uses_a_number_once_in_a_document(store: LogStore) -> None:
     one, other = Pen("entry"), Pen("entry")
     await appended(store, push(one.change()))
-    assert await refused(store, push(other.change(data=b"other"))) == Refusal.ACTOR_REUSED
+    assert await refused(store, push(other.change(data=b"other"))) == RefusalCode.ACTOR_REUSED
     twice = Pen("twice"), Pen("twice")
     reused = push(twice[0].change(), twice[1].change(data=b"other"), document="twice")
-    assert await refused(store, reused) == Refusal.ACTOR_REUSED
+    assert await refused(store, reused) == RefusalCode.ACTOR_REUSED
     assert await appended(store, push(other.written[0], document="another")) == Appended(2)
 
 
 async def test_a_sequence_number_too_large_for_any_store_is_a_bad_change(store: LogStore) -> None:
     pen = Pen("entry")
     pen.seq = 2**63 - 1
-    assert await refused(store, push(pen.change())) == Refusal.BAD_CHANGE
+    assert await refused(store, push(pen.change())) == RefusalCode.BAD_CHANGE
     await appended(store, push(Pen("entry").change()))
     pen.seq = 2**64 - 2
-    assert await refused(store, push(pen.change())) == Refusal.BAD_CHANGE
+    assert await refused(store, push(pen.change())) == RefusalCode.BAD_CHANGE
 
 
 async def test_a_vault_takes_opaque_blobs_of_its_owner_only(store: LogStore) -> None:
@@ -224,9 +224,9 @@ async def test_a_vault_takes_opaque_blobs_of_its_owner_only(store: LogStore) -> 
     assert await appended(store, push(first, second, stream=VAULT)) == Appended(2)
     assert await appended(store, push(second, stream=VAULT)) == Appended(2, duplicate=True)
     assert await appended(store, push(blob(b"third"), stream=VAULT)) == Appended(3)
-    assert await refused(store, push(blob(b"fourth"), stream=VAULT, by=THEO)) == Refusal.UNKNOWN_STREAM
+    assert await refused(store, push(blob(b"fourth"), stream=VAULT, by=THEO)) == RefusalCode.UNKNOWN_STREAM
     large = blob(bytes(MAX_CHANGE_BYTES + 1))
-    assert await refused(store, push(large, stream=VAULT)) == Refusal.TOO_LARGE
+    assert await refused(store, push(large, stream=VAULT)) == RefusalCode.TOO_LARGE
 
 
 async def test_what_is_not_applied_says_how_large_its_document_is_and_whether_it_begins_with_it(
@@ -320,8 +320,8 @@ async def test_a_page_is_for_the_grant_that_was_given_and_still_holds(store: Log
     async def denied(person: Person, stream: UUID, grant: UUID) -> bool:
         page = await store.page(person.reader, stream, grant, 0, PLENTY)
         filled = await store.backfill(person.reader, stream, grant, 1, None, PLENTY)
-        assert isinstance(page, AccessEnded) is isinstance(filled, AccessEnded)
-        return page == AccessEnded(stream, grant)
+        assert isinstance(page, NotReadable) is isinstance(filled, NotReadable)
+        return page == NotReadable(stream, grant)
 
     assert not await denied(THEO, RECORD, mine)
     assert await denied(THEO, RECORD, id_of("no grant"))
@@ -344,8 +344,8 @@ async def test_a_new_grant_does_not_revive_the_one_that_ended(store: LogStore) -
     await store.grant(id_of("again"), RECORD, THEO.account, Role.COVERING, at(2))
     old = await store.page(THEO.reader, RECORD, grant_of(THEO), 0, PLENTY)
     new = await store.page(THEO.reader, RECORD, id_of("again"), 0, PLENTY)
-    assert old == AccessEnded(RECORD, grant_of(THEO))
-    assert not isinstance(new, AccessEnded)
+    assert old == NotReadable(RECORD, grant_of(THEO))
+    assert not isinstance(new, NotReadable)
 
 
 async def test_a_row_set_aside_comes_without_its_bytes_and_nothing_builds_on_it(store: LogStore) -> None:
@@ -358,9 +358,9 @@ async def test_a_row_set_aside_comes_without_its_bytes_and_nothing_builds_on_it(
         (1, RowType.CHANGE, good.hash, good.data),
         (2, RowType.QUARANTINE, bad.hash, b""),
     ]
-    assert await refused(store, push(bad)) == Refusal.DOES_NOT_APPLY
-    assert await refused(store, push(good, bad)) == Refusal.DOES_NOT_APPLY
-    assert await refused(store, push(pen.change())) == Refusal.DEPENDENCY_REFUSED
+    assert await refused(store, push(bad)) == RefusalCode.DOES_NOT_APPLY
+    assert await refused(store, push(good, bad)) == RefusalCode.DOES_NOT_APPLY
+    assert await refused(store, push(pen.change())) == RefusalCode.DEPENDENCY_REFUSED
     assert await appended(store, push(good)) == Appended(1, duplicate=True)
     assert await store.document_changes(id_of("entry")) == [good.data]
     (document,) = (await backfill_of(store, 2)).items
@@ -612,8 +612,8 @@ async def test_missing_changes_are_those_the_document_lacks(store: LogStore) -> 
 
 
 async def test_the_judgement_is_looked_up_when_it_is_needed(store: LogStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "may_append", lambda submission, facts: Refusal.BUSY)
-    assert await refused(store, push(Pen("entry").change())) == Refusal.BUSY
+    monkeypatch.setattr(checks, "may_append", lambda submission, facts: RefusalCode.BUSY)
+    assert await refused(store, push(Pen("entry").change())) == RefusalCode.BUSY
     monkeypatch.setattr(checks, "may_append", lambda submission, facts: None)
     monkeypatch.setattr(checks, "already_known", lambda change, facts: 7)
     assert await appended(store, push(Pen("entry").change())) == Appended(7, duplicate=True)
@@ -621,11 +621,11 @@ async def test_the_judgement_is_looked_up_when_it_is_needed(store: LogStore, mon
     assert await appended(store, push(Pen("entry").change())) == Appended(1)
     await store.applied(RECORD, 1, [])
     monkeypatch.setattr(checks, "may_read_page", lambda *_, **__: False)
-    assert await store.page(THEO.reader, RECORD, grant_of(THEO), 0, PLENTY) == AccessEnded(RECORD, grant_of(THEO))
+    assert await store.page(THEO.reader, RECORD, grant_of(THEO), 0, PLENTY) == NotReadable(RECORD, grant_of(THEO))
     assert await store.offers(THEO.reader) == []
     monkeypatch.setattr(checks, "may_read_page", lambda *_, **__: True)
     leaked = await store.page(NOBODY.reader, RECORD, id_of("no grant"), 0, PLENTY)
-    assert not isinstance(leaked, AccessEnded)
+    assert not isinstance(leaked, NotReadable)
     assert len(leaked.items) == 1
 
 
@@ -671,20 +671,20 @@ async def test_nobody_fills_up_what_others_write_too(store: LogStore) -> None:
     def large(number: int, *, size: int = 0, operations: int = 1) -> Change:
         return replace(answer(number), size=size, operations=operations)
 
-    async def filled(document: str, kind: str, **much: int) -> list[Refusal]:
-        found: list[Refusal] = []
+    async def filled(document: str, kind: str, **much: int) -> list[RefusalCode]:
+        found: list[RefusalCode] = []
         for number in range(1, 60):
             outcome = await store.append(push(large(number, **much), document=document, kind=kind), MORNING)
-            if isinstance(outcome, Refused):
+            if isinstance(outcome, Declined):
                 found.append(outcome.code)
         return found
 
     bytes_, operations = {"size": MAX_CHANGE_BYTES // 4}, {"operations": MAX_CHANGE_OPERATIONS // 4}
-    assert set(await filled("goal", "goal", **bytes_)) == {Refusal.TOO_LARGE}
-    assert set(await filled("steps", "goal", **operations)) == {Refusal.TOO_MANY_OPERATIONS}
+    assert set(await filled("goal", "goal", **bytes_)) == {RefusalCode.TOO_LARGE}
+    assert set(await filled("steps", "goal", **operations)) == {RefusalCode.TOO_MANY_OPERATIONS}
     for document, much in (("goal", bytes_), ("steps", operations)):
         mine = push(large(70, **much), document=document, kind="goal")
-        assert isinstance(await store.append(mine, MORNING), Refused)
+        assert isinstance(await store.append(mine, MORNING), Declined)
         for number in range(80, 83):
             await appended(store, push(large(number, **much), document=document, kind="goal", by=THEO))
     # What one person alone writes is theirs to fill.
@@ -702,7 +702,7 @@ def answer(number: int, **forged: int) -> Change:
 async def test_a_refused_push_that_may_have_held_an_answer_is_noted_without_its_bytes(store: LogStore) -> None:
     far = answer(1, start_op=9)
     outcome = await store.append(push(far, document="answers", kind="assessment"), MORNING)
-    assert outcome == Refused(Refusal.BAD_CHANGE, noted=True)
+    assert outcome == Declined(RefusalCode.BAD_CHANGE, noted=True)
     await store.applied(RECORD, 1, [])
     (row,) = (await page_of(store)).items
     assert (row.type, row.hash, row.change, row.author) == (RowType.QUARANTINE, far.hash, b"", ANNA.account)
@@ -710,7 +710,7 @@ async def test_a_refused_push_that_may_have_held_an_answer_is_noted_without_its_
     assert item.rows == [row]
     assert await store.document_changes(id_of("answers")) == []
     # It is not noted twice, and the document goes on.
-    assert await refused(store, push(far, document="answers", kind="assessment")) == Refusal.DOES_NOT_APPLY
+    assert await refused(store, push(far, document="answers", kind="assessment")) == RefusalCode.DOES_NOT_APPLY
     assert await appended(store, push(answer(2), document="answers", kind="assessment")) == Appended(2)
 
 
@@ -718,15 +718,20 @@ async def test_a_push_that_could_not_be_read_is_refused_and_noted_where_it_may_h
     store: LogStore,
 ) -> None:
     unread = replace(answer(1), hash=b"u" * 32, actor=b"", seq=0, data=b"", size=0)
-    for code in (Refusal.BAD_CHECKSUM, Refusal.BAD_CHANGE, Refusal.TOO_LARGE, Refusal.TOO_MANY_OPERATIONS):
+    for code in (
+        RefusalCode.BAD_CHECKSUM,
+        RefusalCode.BAD_CHANGE,
+        RefusalCode.TOO_LARGE,
+        RefusalCode.TOO_MANY_OPERATIONS,
+    ):
         document = f"answers {code}"
         pushed = replace(push(unread, document=document, kind="assessment"), refused=code)
-        assert await store.append(pushed, MORNING) == Refused(code, noted=True)
-        assert await store.append(pushed, MORNING) == Refused(code), "once"
+        assert await store.append(pushed, MORNING) == Declined(code, noted=True)
+        assert await store.append(pushed, MORNING) == Declined(code), "once"
         entry = replace(push(unread, document=f"entry {code}"), refused=code)
-        assert await store.append(entry, MORNING) == Refused(code), "no answer is looked for there"
+        assert await store.append(entry, MORNING) == Declined(code), "no answer is looked for there"
         theirs = replace(push(unread, document=document, kind="assessment", by=THEO), refused=code)
-        assert await store.append(theirs, MORNING) == Refused(Refusal.NOT_AUTHOR)
+        assert await store.append(theirs, MORNING) == Declined(RefusalCode.NOT_AUTHOR)
         await appended(store, push(answer(2), document=f"next {code}", kind="assessment"))
     await store.applied(RECORD, 8, [])
     rows = await store.stream_rows(RECORD, 0, 100)
@@ -739,10 +744,10 @@ async def test_refusals_are_noted_up_to_a_number_and_of_the_author_alone(store: 
     async def noted(number: int, by: Person = ANNA) -> bool:
         pushed = push(answer(number, start_op=99), document="answers", kind="assessment", by=by)
         outcome = await store.append(pushed, MORNING)
-        assert isinstance(outcome, Refused)
+        assert isinstance(outcome, Declined)
         return outcome.noted
 
     assert not await noted(2, THEO)
     assert [await noted(number) for number in range(3, 28)] == [True] * 20 + [False] * 5
     wrong = Pen("entry", last_op=99).change()
-    assert await store.append(push(wrong), MORNING) == Refused(Refusal.BAD_CHANGE)
+    assert await store.append(push(wrong), MORNING) == Declined(RefusalCode.BAD_CHANGE)

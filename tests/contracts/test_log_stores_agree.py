@@ -33,7 +33,7 @@ from tests.contracts.log_stores import (
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.streams import Role
-from intersession_server.log.store import Appended, LogStore, Refused, Submission
+from intersession_server.log.store import Appended, Declined, LogStore, Submission
 
 Call = Callable[[LogStore], Awaitable[object]]
 
@@ -89,7 +89,7 @@ def pushes(draw: st.DrawFn) -> Submission:
     return push(*chosen, by=person, stream=stream, document=name, kind=KINDS[name])
 
 
-async def outcome_of(store: LogStore, submission: Submission) -> Appended | Refused:
+async def outcome_of(store: LogStore, submission: Submission) -> Appended | Declined:
     return await store.append(submission, MORNING)
 
 

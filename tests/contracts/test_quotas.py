@@ -24,9 +24,9 @@ from tests.contracts.log_stores import (
     refused,
 )
 
-from intersession_schemas.errors import NOT_FINAL, Refusal
+from intersession_schemas.errors import NOT_FINAL, RefusalCode
 from intersession_server.log.quotas import ROW, Quotas
-from intersession_server.log.store import Appended, ErasureDone, LogStore, Refused
+from intersession_server.log.store import Appended, Declined, ErasureDone, LogStore
 
 pytestmark = pytest.mark.anyio
 
@@ -49,8 +49,8 @@ async def fill(store: LogStore, *, kind: str = "journal_entry", by: object = ANN
         change = Pen(f"{kind} {number}").change(data=random.Random(number).randbytes(size))
         submission = push(change, document=f"{kind} {number}", kind=kind, by=by)  # type: ignore[arg-type]
         outcome = await store.append(submission, MORNING)
-        if isinstance(outcome, Refused):
-            assert outcome.code is Refusal.STORAGE_FULL
+        if isinstance(outcome, Declined):
+            assert outcome.code is RefusalCode.STORAGE_FULL
             return number
     raise AssertionError("nothing was refused")
 
@@ -68,8 +68,8 @@ async def test_journals_leave_a_tenth_to_what_treatment_rests_on(small: LogStore
 async def test_a_full_record_is_not_final_and_keeps_nothing(small: LogStore) -> None:
     taken = await fill(small)
     late = Pen("late").change(data=b"x" * KIB)
-    assert await refused(small, push(late, document="late")) is Refusal.STORAGE_FULL
-    assert Refusal.STORAGE_FULL in NOT_FINAL
+    assert await refused(small, push(late, document="late")) is RefusalCode.STORAGE_FULL
+    assert RefusalCode.STORAGE_FULL in NOT_FINAL
     await erased(small, erasure("journal_entry 0"))
     await erased(small, erasure("journal_entry 1"))
     assert (await appended(small, push(late, document="late"))).seq == taken + 3
@@ -89,7 +89,7 @@ async def test_a_practice_is_full_before_its_streams_are(small: LogStore) -> Non
     change = Pen("shared").change(data=b"s" * 5 * KIB)
     assert (
         await refused(small, push(change, by=THEO, stream=LIBRARY, document="shared", kind="template"))
-        is Refusal.STORAGE_FULL
+        is RefusalCode.STORAGE_FULL
     )
 
 
@@ -98,19 +98,19 @@ async def test_blobs_that_are_replaced_make_room_for_what_replaces_them(small: L
     for one in blobs:
         await appended(small, push(one, stream=VAULT))
     joined = blob(b"j" * 5 * KIB)
-    assert await refused(small, push(joined, stream=VAULT)) is Refusal.STORAGE_FULL
+    assert await refused(small, push(joined, stream=VAULT)) is RefusalCode.STORAGE_FULL
     await appended(small, push(joined, stream=VAULT, replaces=tuple(one.hash for one in blobs)))
     await appended(small, push(blob(b"n" * 2 * KIB), stream=VAULT, document="next"))
 
 
 async def test_there_is_always_room_to_erase_but_not_for_tombstones_of_nothing(small: LogStore) -> None:
     taken = await fill(small)
-    outcome: ErasureDone | Refused | None = None
+    outcome: ErasureDone | Declined | None = None
     for number in range(200):
         outcome = await small.erase(erasure(f"never made {number}"), MORNING, keep=False)
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Declined):
             break
-    assert outcome == Refused(Refusal.STORAGE_FULL)
+    assert outcome == Declined(RefusalCode.STORAGE_FULL)
     for number in range(taken):
         assert (await erased(small, erasure(f"journal_entry {number}"))).duplicate is False
 
@@ -119,13 +119,13 @@ async def test_what_is_kept_though_it_was_erased_goes_on_counting(small: LogStor
     await fill(small)
     await erased(small, erasure("journal_entry 0"), keep=True)
     await erased(small, erasure("journal_entry 1"), keep=True)
-    assert await refused(small, push(Pen("late").change(data=b"x" * KIB), document="late")) is Refusal.STORAGE_FULL
+    assert await refused(small, push(Pen("late").change(data=b"x" * KIB), document="late")) is RefusalCode.STORAGE_FULL
 
 
 async def test_content_that_inflates_far_counts_by_what_it_inflates_to(small: LogStore) -> None:
     change = Pen("deep").change(data=b"d" * 100)
     deep = type(change)(**{name: getattr(change, name) for name in change.__struct_fields__} | {"size": 1000 * KIB})
-    assert await refused(small, push(deep)) is Refusal.STORAGE_FULL
+    assert await refused(small, push(deep)) is RefusalCode.STORAGE_FULL
 
 
 async def test_it_is_said_when_little_is_left(small: LogStore) -> None:
@@ -156,7 +156,7 @@ async def test_stores_count_alike(tmp_path: Path) -> None:
             before = pen.heads, pen.seq
             submission = push(pen.change(data=chance.randbytes(chance.randrange(1, 2 * KIB))), document=document)
             outcomes = [await store.append(submission, MORNING) for store in stores]
-            if isinstance(outcomes[0], Refused):
+            if isinstance(outcomes[0], Declined):
                 pen.heads, pen.seq = before
         assert outcomes[0] == outcomes[1]
     for store in stores:

@@ -73,7 +73,7 @@ class Practice:
         """A new client, with these therapists as their care team."""
         invited = self.operate(commands.AddClient(name=name), commands.Invited)
         for therapist in therapists:
-            self.operate(commands.Assign(client=str(invited.person), therapist=therapist), commands.Assigned)
+            self.operate(commands.Assign(client=str(invited.person), therapist=therapist), commands.TherapistAssigned)
         return _invitation(invited)
 
     def invite_client(self, client: UUID) -> str:

@@ -25,7 +25,7 @@ from tests.end_to_end.wire import Peer, redeem, welcomed
 from intersession import Tracker
 from intersession.errors import Unreachable
 from intersession_schemas.changes import read_change
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Accepted, Rejected
 
 resource = pytest.importorskip("resource", reason="limits of POSIX")
@@ -72,7 +72,7 @@ def test_a_server_without_room_accepts_nothing_and_loses_nothing(
         for turn in range(3):
             with no_room(server, spare=40_000):
                 rejected = push_until_refused(peer, accepted, chance)
-                assert rejected.code == Refusal.STORAGE_FAILED
+                assert rejected.code == RefusalCode.STORAGE_FAILED
                 assert rejected.retry_after is not None
                 refused += 1
                 assert httpx.get(f"{server.url}/health").status_code == 200
@@ -114,7 +114,7 @@ def test_a_server_that_can_write_nothing_at_all_says_so_everywhere(
         with no_room(server, spare=None):
             refused = peer.push(uuid4(), [entry()[1]])
             assert isinstance(refused, Rejected)
-            assert refused.code == Refusal.STORAGE_FAILED
+            assert refused.code == RefusalCode.STORAGE_FAILED
             assert httpx.get(f"{server.url}/health").status_code == 200
             answers = [
                 signed_in.http.get(f"/api/clients/{client.person}/entries"),

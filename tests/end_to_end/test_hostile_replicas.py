@@ -25,7 +25,7 @@ from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import signals
 from intersession_schemas.messages import Limits, Rows, RowType, StreamOffer, Welcome
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of
-from intersession_server.log.store import AccessEnded, Reader
+from intersession_server.log.store import NotReadable, Reader
 from intersession_server.projections.applied import Applied
 from intersession_server.projections.filing import filing
 
@@ -65,7 +65,7 @@ class Reading:
                 after = self._after.get(offer.stream, 0)
                 room = self._chance.choice([1, 400, 2_000, 100_000])
                 page = record.store.page(reader, offer.stream, offer.grant, after, room)
-                assert not isinstance(page, AccessEnded)
+                assert not isinstance(page, NotReadable)
                 self._side.store_page(Rows(page.stream, page.items, page.through, page.chain))
                 self._after[offer.stream] = page.through
 

@@ -25,7 +25,7 @@ from tests.end_to_end.wire import redeem, welcomed
 from intersession import Assessment, Caseload, Client, Due, InvalidField, Session, Tracker
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.local_days import day_of
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Accepted, Rejected, Rows
 from intersession_server.operator import commands
 
@@ -270,7 +270,7 @@ def answers_that_were_not_accepted(practice: Practice, weeks: Weeks, second: Ass
         document = Document.load(b"".join(peer.everything()[second.id]), uuid4().bytes)
         damaged = peer.push(uuid4(), [b"no change at all"], kind="assessment")
         assert isinstance(damaged, Rejected)
-        assert damaged.code == Refusal.BAD_CHANGE
+        assert damaged.code == RefusalCode.BAD_CHANGE
         with document.edit() as edit:
             edit.put("instrument", "gad-7")
         assert edit.change is not None

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from intersession.importing.choices import Choices
 from intersession.importing.importer import zone_called
-from intersession.importing.reading import Reader
+from intersession.importing.reading import RowReader
 from intersession.importing.understanding import Understood, understand
 
 SHEETS = 2_000
@@ -257,7 +257,7 @@ def answered(sheet: Sheet) -> tuple[Understood, int]:
 
 
 def came_back(found: Understood) -> Rows:
-    reader = Reader(found.table, found.recipe, zone_called)
+    reader = RowReader(found.table, found.recipe, zone_called)
     logs = [one for there in reader.by_moment().values() for one in there]
     assert (reader.bad, [cell for cell in reader.cells if "not kept" not in cell.reason]) == ([], [])
     return [(one.at.astimezone(UTC), dict(zip(one.names, one.values, strict=True)), one.note) for one in logs]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from intersession_schemas.codec import DOWN_FRAMES, UP_FRAMES
-from intersession_schemas.errors import CLOSE_REASONS, ErrorCode, Refusal
+from intersession_schemas.errors import CLOSE_REASONS, ErrorCode, RefusalCode
 from intersession_schemas.messages import PROTOCOL
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/protocol.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_every_frame_has_its_heading() -> None:
 
 
 def test_every_refusal_has_its_heading() -> None:
-    assert headings("Refusals") == set(Refusal)
+    assert headings("Refusals") == set(RefusalCode)
 
 
 def test_every_error_code_has_its_heading() -> None:

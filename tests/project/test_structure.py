@@ -59,3 +59,30 @@ def test_no_sql_numbers_its_placeholders(distribution: Distribution) -> None:
 @each_distribution
 def test_its_types_are_published(distribution: Distribution) -> None:
     assert (distribution.source / "py.typed").is_file()
+
+
+# Names that stand for one thing seen from two sides; each is there once in every one of the two distributions.
+WRITTEN_AND_READ = """Assessment Baseline Comment Completion Episode Goal GoalStep HomeworkProgress HomeworkReview Note
+    Plan Resource ResourceStep Session Template"""  # a document's content, and what the SDK makes of it for apps
+OPENED_BY_APPS = "Change Homework"  # named by the SDK's contract, and by the field
+CALLS_AND_LISTS = (
+    "Assessments Episodes Goals Resources Sessions Templates"  # the SDK's calls of a kind, the API's list of it
+)
+SEEN_AND_KEPT = "Assignment Device Entry Point SymptomLog"  # what apps see of one, and the server's row or answer
+BOTH_ENDS = "Received Send Tick"  # the two halves of the protocol
+MEANT = {
+    **{name: ["client_sdk", "schemas"] for name in f"{WRITTEN_AND_READ} {OPENED_BY_APPS}".split()},
+    **{name: ["client_sdk", "server"] for name in f"{CALLS_AND_LISTS} {SEEN_AND_KEPT} {BOTH_ENDS}".split()},
+}
+
+
+def test_a_class_is_the_only_one_of_its_name() -> None:
+    found: dict[str, list[str]] = {}
+    for distribution in DISTRIBUTIONS:
+        for _, path in distribution.modules():
+            for node in ast.parse(path.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    found.setdefault(node.name, []).append(distribution.folder)
+    twice = {name: folders for name, folders in found.items() if len(folders) > 1}
+    assert not {name: folders for name, folders in twice.items() if sorted(folders) != MEANT.get(name)}
+    assert not MEANT.keys() - twice.keys(), "no longer there twice"

@@ -23,7 +23,7 @@ from tests.schemas.forging import Op
 from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.prose import splices
 
 MOST_MEMORY = 4 * 2**30
@@ -200,7 +200,7 @@ def rewrite_in_vain(changes: Sequence[bytes], key: str) -> None:
                     edit.rewrite(target, after)
             except DocumentError as error:
                 note("refused", 1)
-                if error.code != Refusal.BAD_CHANGE or (document.text(target), document.heads) != (before, heads):
+                if error.code != RefusalCode.BAD_CHANGE or (document.text(target), document.heads) != (before, heads):
                     raise AssertionError("it is not as it was") from error
             else:
                 raise AssertionError("it was edited")
@@ -225,7 +225,7 @@ def attempt(changes: Sequence[bytes], before: Sequence[bytes] = ()) -> str:
         stage = "use"
         use(document)
     except DocumentError as error:
-        if stage == "apply" and error.code == Refusal.DOES_NOT_APPLY:
+        if stage == "apply" and error.code == RefusalCode.DOES_NOT_APPLY:
             if document.save() != saved:
                 raise AssertionError("what did not apply left something behind") from error
             use(document)

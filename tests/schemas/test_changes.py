@@ -23,7 +23,7 @@ from intersession_schemas.changes import (
     inflated_size,
     read_change,
 )
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.leb128 import leb128
 
 MANY = 10_000_000
@@ -180,19 +180,19 @@ NOT_TAKEN = {
 
 @pytest.mark.parametrize("data", NOT_TAKEN.values(), ids=NOT_TAKEN)
 def test_what_is_no_change_of_ours_is_a_bad_change(data: bytes) -> None:
-    assert refused(data) == Refusal.BAD_CHANGE
+    assert refused(data) == RefusalCode.BAD_CHANGE
 
 
 @pytest.mark.parametrize("data", forging.OUT_OF_BOUNDS.values(), ids=forging.OUT_OF_BOUNDS)
 def test_what_is_beyond_what_it_can_mean_is_a_bad_change(data: bytes) -> None:
-    assert refused(data) == Refusal.BAD_CHANGE
+    assert refused(data) == RefusalCode.BAD_CHANGE
 
 
 def test_a_wrong_checksum_has_a_code_of_its_own() -> None:
-    assert refused(sealed(b"\0" * 8, checksum=b"\0\1\2\3")) == Refusal.BAD_CHECKSUM
+    assert refused(sealed(b"\0" * 8, checksum=b"\0\1\2\3")) == RefusalCode.BAD_CHECKSUM
     whole = bytearray(change(sets(3)))
     whole[-1] ^= 1
-    assert refused(bytes(whole)) == Refusal.BAD_CHECKSUM
+    assert refused(bytes(whole)) == RefusalCode.BAD_CHECKSUM
 
 
 def test_a_mark_made_by_automerge_is_refused() -> None:
@@ -204,7 +204,7 @@ def test_a_mark_made_by_automerge_is_refused() -> None:
         transaction.mark(prose, 0, 4, "bold", am.ScalarType.Boolean, True, am.ExpandMark.Both)
     plain, marked = document.get_changes([])
     assert outcome(plain.bytes) == "taken"
-    assert refused(marked.bytes) == Refusal.BAD_CHANGE
+    assert refused(marked.bytes) == RefusalCode.BAD_CHANGE
 
 
 # -- bombs: small changes that would cost much -------------------------------------------------------------------------
@@ -233,78 +233,78 @@ def in_every_column(runs: bytes, *, repeat: int | None = None) -> bytes:
 
 element = {forging.KEY_ACTOR: nulls(1) + run(MANY, b"\0"), forging.KEY_COUNTER: signed(MANY) + signed(1)}
 many_ids = literal([unsigned(number) for number in range(200)])
-BOMBS: dict[str, tuple[bytes, Refusal]] = {
-    "operations, run-length": (change(sets(MANY)), Refusal.TOO_MANY_OPERATIONS),
-    "operations, one too many": (change(sets(MAX_CHANGE_OPERATIONS + 1)), Refusal.TOO_MANY_OPERATIONS),
+BOMBS: dict[str, tuple[bytes, RefusalCode]] = {
+    "operations, run-length": (change(sets(MANY)), RefusalCode.TOO_MANY_OPERATIONS),
+    "operations, one too many": (change(sets(MAX_CHANGE_OPERATIONS + 1)), RefusalCode.TOO_MANY_OPERATIONS),
     "operations in many runs": (
         change(sets(1, action=b"".join(run(5_000, unsigned(kind % 2)) for kind in range(5)))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
     "operations in a literal run": (
         change(sets(1, action=literal([b"\1"] * 20_001)), deflate=True),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
-    "a literal run longer than its bytes": (change(sets(1, action=signed(-MANY))), Refusal.TOO_MANY_OPERATIONS),
-    "operations, 2**62": (change(sets(2**62)), Refusal.TOO_MANY_OPERATIONS),
+    "a literal run longer than its bytes": (change(sets(1, action=signed(-MANY))), RefusalCode.TOO_MANY_OPERATIONS),
+    "operations, 2**62": (change(sets(2**62)), RefusalCode.TOO_MANY_OPERATIONS),
     "predecessors, on one operation": (
         change(sets(1, predecessor_count=run(1, unsigned(MANY)), predecessor_actor=run(MANY, b"\0"))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
     "predecessors, on each operation": (
         change(sets(20_000, predecessor_count=run(20_000, unsigned(20_000)))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
     "predecessors in a longer column than counted": (
         change(sets(2, predecessor_count=run(2, b"\1"), predecessor_counter=literal([b"\1"] + [b"\0"] * 50))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
-    "keys repeated": (change(sets(20_000, key_string=run(20_000, text(b"k" * 60)))), Refusal.TOO_LARGE),
-    "more keys than operations": (change(sets(1, key_string=run(MANY, text(b"k")))), Refusal.TOO_MANY_OPERATIONS),
+    "keys repeated": (change(sets(20_000, key_string=run(20_000, text(b"k" * 60)))), RefusalCode.TOO_LARGE),
+    "more keys than operations": (change(sets(1, key_string=run(MANY, text(b"k")))), RefusalCode.TOO_MANY_OPERATIONS),
     "more keys than operations, one by one": (
         change(sets(1, key_string=literal([text(b"k")] * 50))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
-    "keys that are null": (change(sets(1, key_string=nulls(MANY))), Refusal.TOO_MANY_OPERATIONS),
-    "objects": (change(sets(1, object_counter=run(MANY, b"\1"))), Refusal.TOO_MANY_OPERATIONS),
-    "objects that are null": (change(sets(1, object_actor=nulls(2**60))), Refusal.TOO_MANY_OPERATIONS),
-    "elements": (change(sets(1) | element), Refusal.TOO_MANY_OPERATIONS),
-    "booleans": (change(sets(1, insert=b"\0" + unsigned(MANY))), Refusal.TOO_MANY_OPERATIONS),
-    "booleans that alternate": (change(sets(1, insert=b"\0" * 900_000), deflate=True), Refusal.TOO_MANY_OPERATIONS),
-    "values": (change(sets(1, value_meta=run(MANY, b"\0"))), Refusal.TOO_MANY_OPERATIONS),
+    "keys that are null": (change(sets(1, key_string=nulls(MANY))), RefusalCode.TOO_MANY_OPERATIONS),
+    "objects": (change(sets(1, object_counter=run(MANY, b"\1"))), RefusalCode.TOO_MANY_OPERATIONS),
+    "objects that are null": (change(sets(1, object_actor=nulls(2**60))), RefusalCode.TOO_MANY_OPERATIONS),
+    "elements": (change(sets(1) | element), RefusalCode.TOO_MANY_OPERATIONS),
+    "booleans": (change(sets(1, insert=b"\0" + unsigned(MANY))), RefusalCode.TOO_MANY_OPERATIONS),
+    "booleans that alternate": (change(sets(1, insert=b"\0" * 900_000), deflate=True), RefusalCode.TOO_MANY_OPERATIONS),
+    "values": (change(sets(1, value_meta=run(MANY, b"\0"))), RefusalCode.TOO_MANY_OPERATIONS),
     "values repeated": (
         change(sets(20_000, value_meta=run(20_000, unsigned(900_000 << 4 | forging.BYTES)), value=b"x" * 900_000)),
-        Refusal.BAD_CHANGE,
+        RefusalCode.BAD_CHANGE,
     ),
-    "runs of one, in every column": (in_every_column(b"\x7f\0"), Refusal.BAD_CHANGE),
-    "runs of one null, in every column": (in_every_column(b"\0\1"), Refusal.BAD_CHANGE),
-    "runs that take turns, in every column": (in_every_column(b"\0\1\x7f\0", repeat=10_000), Refusal.BAD_CHANGE),
-    "runs of two that take turns, in every column": (in_every_column(b"\2\0\2\1"), Refusal.BAD_CHANGE),
-    "literal runs of two, in every column": (in_every_column(b"\x7e\0\1\2\0"), Refusal.BAD_CHANGE),
+    "runs of one, in every column": (in_every_column(b"\x7f\0"), RefusalCode.BAD_CHANGE),
+    "runs of one null, in every column": (in_every_column(b"\0\1"), RefusalCode.BAD_CHANGE),
+    "runs that take turns, in every column": (in_every_column(b"\0\1\x7f\0", repeat=10_000), RefusalCode.BAD_CHANGE),
+    "runs of two that take turns, in every column": (in_every_column(b"\2\0\2\1"), RefusalCode.BAD_CHANGE),
+    "literal runs of two, in every column": (in_every_column(b"\x7e\0\1\2\0"), RefusalCode.BAD_CHANGE),
     "numbers of several bytes, in every column": (
         in_every_column(literal([b"\x80\1"] * 20_000), repeat=1),
-        Refusal.BAD_CHANGE,
+        RefusalCode.BAD_CHANGE,
     ),
     "numbers longer than they need be": (
         in_every_column(b"\x81" + b"\x80" * 7 + b"\0\0", repeat=8_000),
-        Refusal.BAD_CHANGE,
+        RefusalCode.BAD_CHANGE,
     ),
     "booleans of no length": (
         change(sets(20_000, insert=bytes(40_000) + unsigned(20_000)), deflate=True),
-        Refusal.BAD_CHANGE,
+        RefusalCode.BAD_CHANGE,
     ),
-    "a megabyte and more, deflated": (change({}, extra=bytes(1_100_000), deflate=True), Refusal.TOO_LARGE),
+    "a megabyte and more, deflated": (change({}, extra=bytes(1_100_000), deflate=True), RefusalCode.TOO_LARGE),
     "a gigabyte, deflated": (
         sealed(b"", deflate=True)[:9] + text(forging.deflated_zeros(2**30)),
-        Refusal.TOO_LARGE,
+        RefusalCode.TOO_LARGE,
     ),
-    "a megabyte and more, plain": (change({}, extra=bytes(1_100_000)), Refusal.TOO_LARGE),
-    "a first operation far off": (change(sets(1), start_op=2**40), Refusal.TOO_MANY_OPERATIONS),
-    "more dependencies than are taken": (change({}, deps=[bytes(32)] * (MAX_DEPENDENCIES + 1)), Refusal.BAD_CHANGE),
-    "dependencies, 2**62": (sealed(unsigned(2**62)), Refusal.BAD_CHANGE),
-    "other actors, 2**62": (sealed(b"\0\1a\1\1\0\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
-    "columns, 2**62": (sealed(b"\0\1a\1\1\0\0\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
-    "a column of 2**62 bytes": (sealed(b"\0\1a\1\1\0\0\0\1\x42" + unsigned(2**62)), Refusal.BAD_CHANGE),
-    "a message of 2**62 bytes": (sealed(b"\0\1a\1\1\0" + unsigned(2**62)), Refusal.BAD_CHANGE),
+    "a megabyte and more, plain": (change({}, extra=bytes(1_100_000)), RefusalCode.TOO_LARGE),
+    "a first operation far off": (change(sets(1), start_op=2**40), RefusalCode.TOO_MANY_OPERATIONS),
+    "more dependencies than are taken": (change({}, deps=[bytes(32)] * (MAX_DEPENDENCIES + 1)), RefusalCode.BAD_CHANGE),
+    "dependencies, 2**62": (sealed(unsigned(2**62)), RefusalCode.BAD_CHANGE),
+    "other actors, 2**62": (sealed(b"\0\1a\1\1\0\0" + unsigned(2**62)), RefusalCode.BAD_CHANGE),
+    "columns, 2**62": (sealed(b"\0\1a\1\1\0\0\0" + unsigned(2**62)), RefusalCode.BAD_CHANGE),
+    "a column of 2**62 bytes": (sealed(b"\0\1a\1\1\0\0\0\1\x42" + unsigned(2**62)), RefusalCode.BAD_CHANGE),
+    "a message of 2**62 bytes": (sealed(b"\0\1a\1\1\0" + unsigned(2**62)), RefusalCode.BAD_CHANGE),
 }
 
 
@@ -322,7 +322,7 @@ def cost_of(action: Callable[[], object]) -> tuple[float, int]:
 
 
 @pytest.mark.parametrize(("data", "code"), BOMBS.values(), ids=BOMBS)
-def test_a_bomb_is_refused_at_little_cost(data: bytes, code: Refusal) -> None:
+def test_a_bomb_is_refused_at_little_cost(data: bytes, code: RefusalCode) -> None:
     found = []
     seconds, peak = cost_of(lambda: found.append(refused(data)))
     assert found == [code]
@@ -379,11 +379,11 @@ def test_the_bounds_are_exact() -> None:
     assert len(read_change(change({}, deps=DEPENDENCIES)).deps) == MAX_DEPENDENCIES
     last = change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS - 1)
     assert read_change(last).start_op == MAX_DOCUMENT_OPERATIONS - 1
-    assert refused(change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS)) == Refusal.TOO_MANY_OPERATIONS
+    assert refused(change(sets(2), start_op=MAX_DOCUMENT_OPERATIONS)) == RefusalCode.TOO_MANY_OPERATIONS
     header = len(forging.body_of(filled(1_000_000))) - 1_000_000
     largest = filled(MAX_CHANGE_BYTES - header)
     assert read_change(largest).size == MAX_CHANGE_BYTES
-    assert refused(filled(MAX_CHANGE_BYTES - header + 1)) == Refusal.TOO_LARGE
+    assert refused(filled(MAX_CHANGE_BYTES - header + 1)) == RefusalCode.TOO_LARGE
     keys = MAX_CHANGE_BYTES // 20_000
     assert outcome(change(sets(20_000, key_string=run(20_000, text(b"k" * keys))))) == "taken"
 
@@ -410,15 +410,15 @@ def outcome(data: bytes) -> str:
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
 def test_what_is_cut_off_anywhere_is_refused(data: bytes) -> None:
     codes = {outcome(data[:length]) for length in range(len(data))}
-    assert codes <= {Refusal.BAD_CHANGE, Refusal.BAD_CHECKSUM}
+    assert codes <= {RefusalCode.BAD_CHANGE, RefusalCode.BAD_CHECKSUM}
 
 
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
 def test_what_is_cut_off_and_sealed_again_raises_nothing_else(data: bytes) -> None:
     body = forging.body_of(data)
     codes = {outcome(sealed(body[:length])) for length in range(len(body))}
-    assert codes <= {"taken", *Refusal}
-    assert Refusal.BAD_CHANGE in codes
+    assert codes <= {"taken", *RefusalCode}
+    assert RefusalCode.BAD_CHANGE in codes
 
 
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
@@ -433,12 +433,12 @@ def test_a_flipped_bit_never_goes_unnoticed(data: bytes) -> None:
 def test_random_damage_under_a_right_checksum_raises_nothing_else(data: bytes) -> None:
     chance = random.Random(20)
     codes = {outcome(forging.mutated(data, chance)) for _ in range(3_000)}
-    assert codes <= {"taken", *Refusal}
+    assert codes <= {"taken", *RefusalCode}
 
 
 @given(st.binary(max_size=200))
 def test_random_bodies_raise_nothing_else(body: bytes) -> None:
-    assert outcome(sealed(body)) in {"taken", *Refusal}
+    assert outcome(sealed(body)) in {"taken", *RefusalCode}
 
 
 def test_a_refusal_quotes_nothing() -> None:

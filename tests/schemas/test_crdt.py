@@ -16,7 +16,7 @@ from tests.schemas.forging import LETTER, PANICS, Op, change, literal, run, sets
 from intersession_schemas import crdt
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import ROOT, Document, Edit
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.prose import Splice
 
 
@@ -213,7 +213,7 @@ def test_a_mistake_in_an_edit_undoes_it_and_leaves_the_document_usable() -> None
     put(document, "a", 1)
     with document.edit() as edit:
         prose = edit.put_text("prose", "words")
-    assert refused(lambda: edited(document, lambda edit: edit.put("key", 1, prose))) == Refusal.DOES_NOT_APPLY
+    assert refused(lambda: edited(document, lambda edit: edit.put("key", 1, prose))) == RefusalCode.DOES_NOT_APPLY
     assert read_change(put(document, "a", 2)).seq == 3
 
 
@@ -273,7 +273,7 @@ def test_order_and_batches_do_not_matter(changes: list[bytes], sizes: list[int])
         batch, left = left[:size], left[size:]
         known = [read_change(data) for data in changes[: len(changes) - len(left)]]
         if lacks_one(known, {change.hash for change in known if change.data in batch}):
-            assert refused(lambda batch=batch: document.apply(batch)) == Refusal.MISSING_DEPENDENCY  # type: ignore[misc]
+            assert refused(lambda batch=batch: document.apply(batch)) == RefusalCode.MISSING_DEPENDENCY  # type: ignore[misc]
         else:
             document.apply(batch)
     assert document.heads == WHOLE.heads
@@ -294,9 +294,9 @@ def test_a_missing_dependency_is_said_and_healed_when_it_comes() -> None:
     document = Document.new(actor(1))
     first, second, third = (put(document, "k", number) for number in range(3))
     other = Document.new(actor(2))
-    assert refused(lambda: other.apply([third])) == Refusal.MISSING_DEPENDENCY
-    assert refused(lambda: other.apply([second])) == Refusal.MISSING_DEPENDENCY
-    assert refused(lambda: other.apply([third])) == Refusal.MISSING_DEPENDENCY
+    assert refused(lambda: other.apply([third])) == RefusalCode.MISSING_DEPENDENCY
+    assert refused(lambda: other.apply([second])) == RefusalCode.MISSING_DEPENDENCY
+    assert refused(lambda: other.apply([third])) == RefusalCode.MISSING_DEPENDENCY
     assert (other.heads, values(other)) == ((), {})
     other.apply([first])
     assert (other.heads, values(other)) == (document.heads, {"k": 2})
@@ -308,7 +308,7 @@ def test_a_gap_is_said_even_where_other_changes_of_the_batch_apply() -> None:
     first, second, third = (put(document, "k", number) for number in range(3))
     del second
     other = Document.new(actor(2))
-    assert refused(lambda: other.apply([first, third])) == Refusal.MISSING_DEPENDENCY
+    assert refused(lambda: other.apply([first, third])) == RefusalCode.MISSING_DEPENDENCY
     assert values(other) == {"k": 0}
 
 
@@ -330,8 +330,8 @@ def test_one_actor_cannot_say_two_things_under_one_number() -> None:
     first, second = put(one, "k", "one"), put(other, "k", "other")
     document = Document.new(actor(1))
     document.apply([first])
-    assert refused(lambda: document.apply([second])) == Refusal.DOES_NOT_APPLY
-    assert refused(lambda: Document.new(actor(2)).apply([first, second])) == Refusal.DOES_NOT_APPLY
+    assert refused(lambda: document.apply([second])) == RefusalCode.DOES_NOT_APPLY
+    assert refused(lambda: Document.new(actor(2)).apply([first, second])) == RefusalCode.DOES_NOT_APPLY
 
 
 # -- loading and saving ------------------------------------------------------------------------------------------------
@@ -359,10 +359,13 @@ def test_nothing_loads_as_an_empty_document() -> None:
 @pytest.mark.parametrize("cut", [1, 8, 20, -1])
 def test_what_is_no_document_does_not_load(cut: int) -> None:
     whole = WHOLE.save()
-    assert refused(lambda: Document.load(whole[:cut], actor(1))) in {Refusal.DOES_NOT_APPLY, Refusal.BAD_CHANGE}
+    assert refused(lambda: Document.load(whole[:cut], actor(1))) in {RefusalCode.DOES_NOT_APPLY, RefusalCode.BAD_CHANGE}
     damaged = bytearray(whole)
     damaged[cut] ^= 0xFF
-    assert refused(lambda: Document.load(bytes(damaged), actor(1))) in {Refusal.DOES_NOT_APPLY, Refusal.BAD_CHANGE}
+    assert refused(lambda: Document.load(bytes(damaged), actor(1))) in {
+        RefusalCode.DOES_NOT_APPLY,
+        RefusalCode.BAD_CHANGE,
+    }
 
 
 def test_changes_since_known_heads_are_the_rest() -> None:
@@ -453,7 +456,7 @@ def test_the_vector_is_refused_before_automerge_sees_it() -> None:
     )
     document = Document.new(actor(1))
     put(document, "k", 1)
-    assert refused(lambda: document.apply([vector])) == Refusal.BAD_CHANGE
+    assert refused(lambda: document.apply([vector])) == RefusalCode.BAD_CHANGE
     put(document, "k", 2)  # not even this document took harm
 
 
@@ -463,8 +466,8 @@ def test_a_panic_is_a_document_error_and_leaves_the_document_as_it_was(data: byt
     good = put(document, "k", 1)
     also_good = put(copy_of(document, 2), "other", 2)
     saved = document.save()
-    assert refused(lambda: document.apply([data])) == Refusal.DOES_NOT_APPLY
-    assert refused(lambda: document.apply([also_good, data])) == Refusal.DOES_NOT_APPLY
+    assert refused(lambda: document.apply([data])) == RefusalCode.DOES_NOT_APPLY
+    assert refused(lambda: document.apply([also_good, data])) == RefusalCode.DOES_NOT_APPLY
     assert (document.save(), document.changes()) == (saved, [good])
     document.apply([also_good])
     change = read_change(put(document, "k", 2))
@@ -476,9 +479,9 @@ def test_what_waits_for_others_still_waits_after_a_panic() -> None:
     document = Document.new(actor(1))
     first, second = put(document, "k", 1), put(document, "k", 2)
     other = Document.new(actor(2))
-    assert refused(lambda: other.apply([second])) == Refusal.MISSING_DEPENDENCY
+    assert refused(lambda: other.apply([second])) == RefusalCode.MISSING_DEPENDENCY
     for data in PANICS.values():
-        assert refused(lambda data=data: other.apply([data])) == Refusal.DOES_NOT_APPLY  # type: ignore[misc]
+        assert refused(lambda data=data: other.apply([data])) == RefusalCode.DOES_NOT_APPLY  # type: ignore[misc]
     other.apply([first])
     assert values(other) == {"k": 2}
 
@@ -487,11 +490,11 @@ def test_a_document_that_failed_otherwise_is_broken_and_others_are_not() -> None
     document, other = Document.new(actor(1)), Document.new(actor(2))
     put(document, "k", 1)
     put(other, "k", 1)
-    assert refused(lambda: document.text(b"no object")) == Refusal.DOES_NOT_APPLY
+    assert refused(lambda: document.text(b"no object")) == RefusalCode.DOES_NOT_APPLY
     uses: list[Callable[[], object]] = [document.keys, document.changes, document.save, lambda: document.heads]
     uses += [lambda: put(document, "k", 2), lambda: document.apply(other.changes())]
     for use in uses:
-        assert refused(use) == Refusal.DOES_NOT_APPLY
+        assert refused(use) == RefusalCode.DOES_NOT_APPLY
     put(other, "k", 2)
     assert values(other) == {"k": 2}
 
@@ -511,7 +514,7 @@ def test_what_the_binding_says_is_not_repeated() -> None:
 def test_a_counter_is_refused_and_breaks_nothing() -> None:
     document = Document.new(actor(1))
     counter = change(sets(1, value_meta=run(1, forging.unsigned(1 << 4 | forging.COUNTER)), value=b"\1"))
-    assert refused(lambda: document.apply([counter])) == Refusal.BAD_CHANGE
+    assert refused(lambda: document.apply([counter])) == RefusalCode.BAD_CHANGE
     put(document, "k", 1)
 
 
@@ -526,7 +529,7 @@ UNUSUAL = {
 def test_what_automerge_could_not_give_back_is_not_taken(data: bytes) -> None:
     """It keeps no bytes and writes changes anew: another hash, and a document saved with it could not be loaded."""
     assert read_change(data).operations
-    assert refused(lambda: Document.new(actor(1)).apply([data])) == Refusal.DOES_NOT_APPLY
+    assert refused(lambda: Document.new(actor(1)).apply([data])) == RefusalCode.DOES_NOT_APPLY
 
 
 def test_what_it_takes_comes_back_as_it_was() -> None:
@@ -540,9 +543,9 @@ def test_what_it_takes_comes_back_as_it_was() -> None:
 def test_a_batch_is_bounded_too_by_what_it_inflates_to() -> None:
     document = Document.new(actor(9))
     assert sum(len(forging.big(number)) for number in range(1, 6)) < 6_000
-    assert refused(lambda: document.apply([forging.big(number) for number in range(1, 6)])) == Refusal.TOO_LARGE
+    assert refused(lambda: document.apply([forging.big(number) for number in range(1, 6)])) == RefusalCode.TOO_LARGE
     many = [change(sets(20_000), actor=actor(number)) for number in range(1, 12)]
-    assert refused(lambda: document.apply(many)) == Refusal.TOO_MANY_OPERATIONS
+    assert refused(lambda: document.apply(many)) == RefusalCode.TOO_MANY_OPERATIONS
     assert values(document) == {}
     put(document, "k", 1)
 
@@ -563,7 +566,7 @@ def test_a_text_of_other_things_than_letters_is_read_but_not_edited(elements: li
     prose = document.object("t", "text")
     assert prose is not None
     before = document.text(prose)
-    assert refused(lambda: edited(document, lambda edit: edit.rewrite(prose, before + "!"))) == Refusal.BAD_CHANGE
+    assert refused(lambda: edited(document, lambda edit: edit.rewrite(prose, before + "!"))) == RefusalCode.BAD_CHANGE
     assert document.text(prose) == before
     put(document, "k", 1)
 
@@ -573,7 +576,7 @@ def test_a_rewrite_that_would_not_give_the_text_is_undone(monkeypatch: pytest.Mo
     with document.edit() as edit:
         prose = edit.put_text("prose", "words")
     monkeypatch.setattr(crdt, "splices", lambda before, after: [Splice(0, 0, "other ")])
-    assert refused(lambda: edited(document, lambda edit: edit.rewrite(prose, "some words"))) == Refusal.BAD_CHANGE
+    assert refused(lambda: edited(document, lambda edit: edit.rewrite(prose, "some words"))) == RefusalCode.BAD_CHANGE
     assert document.text(prose) == "words"
 
 

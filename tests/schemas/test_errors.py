@@ -17,7 +17,7 @@ from intersession_schemas.errors import (
     ErrorCode,
     IntersessionError,
     InvalidField,
-    Refusal,
+    RefusalCode,
     WireError,
 )
 
@@ -32,10 +32,10 @@ def test_every_error_is_one_of_ours_and_stands_in_the_tree() -> None:
 
 
 def test_a_code_is_given_or_that_of_its_class() -> None:
-    assert DocumentError("text").code == Refusal.BAD_CHANGE
+    assert DocumentError("text").code == RefusalCode.BAD_CHANGE
     assert WireError("text").code == ErrorCode.PROTOCOL_ERROR
     assert InvalidField("text").code == "invalid_field"
-    error = DocumentError("text", code=Refusal.TOO_LARGE)
+    error = DocumentError("text", code=RefusalCode.TOO_LARGE)
     assert (error.code, str(error), DocumentError.code) == ("too_large", "text", "bad_change")
 
 
@@ -45,12 +45,12 @@ def test_an_invalid_field_is_a_value_error() -> None:
 
 
 def test_codes_are_plain_words() -> None:
-    for code in (*Refusal, *ErrorCode):
+    for code in (*RefusalCode, *ErrorCode):
         assert code.value == code.name.lower() == str(code)
 
 
 def test_every_refusal_is_explained_in_sentences() -> None:
-    assert REFUSAL_TEXT.keys() == set(Refusal)
+    assert REFUSAL_TEXT.keys() == set(RefusalCode)
     assert all(text.endswith(".") and text[0].isupper() for text in REFUSAL_TEXT.values())
     assert len(set(REFUSAL_TEXT.values())) == len(REFUSAL_TEXT)
 

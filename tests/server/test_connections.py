@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intersession_server.edge.connections import Admitted, Ledger, Limits, Said, Ticket, Why, owners_of
+from intersession_server.edge.connections import Admitted, ConnectionLimits, DefenceLog, Ledger, Ticket, Why, owners_of
 
 
 def admitted(ledger: Ledger, address: str | None) -> Ticket:
@@ -14,7 +14,7 @@ def admitted(ledger: Ledger, address: str | None) -> Ticket:
 
 
 def test_an_address_that_has_not_signed_in_holds_only_so_many_and_the_longest_silent_goes() -> None:
-    ledger = Ledger(Limits(total=100, per_address=3))
+    ledger = Ledger(ConnectionLimits(total=100, per_address=3))
     first, *_ = (admitted(ledger, "192.0.2.1") for _ in range(3))
     outcome = ledger.admit("192.0.2.1")
     assert isinstance(outcome, Admitted)
@@ -25,7 +25,7 @@ def test_an_address_that_has_not_signed_in_holds_only_so_many_and_the_longest_si
 
 
 def test_connections_at_work_stay_and_the_new_one_is_refused() -> None:
-    ledger = Ledger(Limits(total=100, per_address=2))
+    ledger = Ledger(ConnectionLimits(total=100, per_address=2))
     for _ in range(2):
         ledger.asks(admitted(ledger, "192.0.2.1"))
     assert ledger.admit("192.0.2.1") is Why.ADDRESS
@@ -33,7 +33,7 @@ def test_connections_at_work_stay_and_the_new_one_is_refused() -> None:
 
 
 def test_who_has_signed_in_does_not_count_against_the_address_nor_is_closed_for_silence() -> None:
-    ledger = Ledger(Limits(total=50, per_address=2))
+    ledger = Ledger(ConnectionLimits(total=50, per_address=2))
     clinic = [admitted(ledger, "192.0.2.1") for _ in range(2)]
     for _ in range(20):
         for ticket in clinic:
@@ -50,7 +50,7 @@ def test_who_has_signed_in_does_not_count_against_the_address_nor_is_closed_for_
 
 
 def test_in_all_there_are_only_so_many() -> None:
-    ledger = Ledger(Limits(total=5, per_address=100))
+    ledger = Ledger(ConnectionLimits(total=5, per_address=100))
     tickets = [admitted(ledger, f"192.0.2.{number}") for number in range(5)]
     for ticket in tickets:
         ledger.signed_in(ticket)
@@ -61,7 +61,7 @@ def test_in_all_there_are_only_so_many() -> None:
 
 
 def test_an_ipv6_address_counts_by_its_64_and_its_48() -> None:
-    ledger = Ledger(Limits(total=100, per_address=2, per_prefix=3))
+    ledger = Ledger(ConnectionLimits(total=100, per_address=2, per_prefix=3))
     for host in (1, 2):
         ledger.asks(admitted(ledger, f"2001:db8:1:1::{host}"))
     assert ledger.admit("2001:db8:1:1::3") is Why.ADDRESS
@@ -85,7 +85,7 @@ def test_against_what_an_address_counts(address: str | None, owners: tuple[str, 
 
 
 def test_nothing_is_kept_of_connections_that_are_gone() -> None:
-    ledger = Ledger(Limits(total=100))
+    ledger = Ledger(ConnectionLimits(total=100))
     for number in range(1_000):
         ticket = admitted(ledger, f"192.0.2.{number % 250}")
         ledger.asks(ticket)
@@ -95,6 +95,6 @@ def test_nothing_is_kept_of_connections_that_are_gone() -> None:
 
 
 def test_one_line_a_minute_of_each_kind_says_how_many_there_were() -> None:
-    said = Said(every=60)
+    said = DefenceLog(every=60)
     assert [said.count("a", now) for now in (0, 1, 2, 61, 62)] == [1, 0, 0, 3, 0]
     assert said.count("b", 62) == 1

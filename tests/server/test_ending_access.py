@@ -28,7 +28,7 @@ from intersession_server.operator import commands
 from intersession_server.serve import listening, running
 from intersession_server.services import Services
 from intersession_server.sync.answers import BACK_FROM, BACK_WITHIN
-from intersession_server.sync.endpoint import Connection
+from intersession_server.sync.endpoint import SyncConnection
 
 pytestmark = pytest.mark.anyio
 
@@ -173,14 +173,14 @@ async def test_work_that_is_cut_short_before_it_begins_leaves_nothing_behind(
     """As where the server stops in the very turn in which a connection has asked for rows."""
     ann = (await practice_with(services, clients=("Ann",)))["Ann"]
     token = (await invitations.redeem(ann.code, "app", services.clock())).token
-    connections: list[Connection] = []
-    run = Connection.run
+    connections: list[SyncConnection] = []
+    run = SyncConnection.run
 
-    async def noted(connection: Connection) -> None:
+    async def noted(connection: SyncConnection) -> None:
         connections.append(connection)
         await run(connection)
 
-    monkeypatch.setattr(Connection, "run", noted)
+    monkeypatch.setattr(SyncConnection, "run", noted)
     async with served(services) as url, session(url, token) as socket:
         await send(socket, Hello((PROTOCOL, PROTOCOL), uuid4()))
         await heard(socket, Welcome)

@@ -25,7 +25,7 @@ from intersession import Caseload
 from intersession.pairing.redeeming import PairingReply
 from intersession_schemas import codec, crdt
 from intersession_schemas.documents import symptoms
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Accepted, Have, Hello, Push, Rows, RowType, Snapshot, StreamCursor
 from intersession_schemas.streams import Audience, Role
 
@@ -201,7 +201,7 @@ class Fleet:
             found += [
                 f"{node.name}: an edit was refused as {refusal.code}"
                 for refusal in status.refusals
-                if refusal.code != Refusal.ERASED or refusal.document not in self.withdrawn
+                if refusal.code != RefusalCode.ERASED or refusal.document not in self.withdrawn
             ]
         for node in (self.phone, self.laptop):
             lost = node.settled.difference(logged)

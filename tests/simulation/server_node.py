@@ -8,16 +8,16 @@ from uuid import UUID
 from tests.simulation.world import Link, World
 
 from intersession_schemas import codec
-from intersession_schemas.errors import Refusal, WireError
+from intersession_schemas.errors import RefusalCode, WireError
 from intersession_schemas.messages import Rows, Snapshot, StreamCursor, StreamOffer
 from intersession_server.log import applying
-from intersession_server.log.applying import Held, HeldDocuments
+from intersession_server.log.applying import HeldDocuments, OpenDocument
 from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.store import (
-    AccessEnded,
     Appended,
     ErasureDone,
     ErasureRequest,
+    NotReadable,
     Reader,
     StorageFailed,
     Submission,
@@ -123,7 +123,7 @@ class ServerNode:
                 self.lost(served)
             case events.AwaitTurn():
                 self.world.soon(lambda: self._feed(served, events.Turn()))
-            case events.Note(what):
+            case events.NoteDefence(what):
                 self.world.note(what)
             case events.Watch(streams):
                 served.watching = streams
@@ -178,7 +178,7 @@ class ServerNode:
 
     def _read_page(self, served: Served, read: events.ReadPage) -> None:
         page = self.store.page(served.reader, read.stream, read.grant, read.after, PAGE_BYTES)
-        if isinstance(page, AccessEnded):
+        if isinstance(page, NotReadable):
             self._feed(served, events.AccessDenied(read.stream, read.grant))
             return
         self._check_access(served, read.stream, len(page.items))
@@ -186,7 +186,7 @@ class ServerNode:
 
     def _read_backfill(self, served: Served, read: events.ReadBackfill) -> None:
         page = self.store.backfill(served.reader, read.stream, read.grant, read.head, read.below, PAGE_BYTES)
-        if isinstance(page, AccessEnded):
+        if isinstance(page, NotReadable):
             self._feed(served, events.AccessDenied(read.stream, read.grant))
             return
         self._check_access(served, read.stream, len(page.items))
@@ -234,7 +234,7 @@ class ServerNode:
                     case ErasureDone(seq, kept):
                         self._feed(served, events.ErasurePersisted(id_, seq, kept, []))
                     case StorageFailed():
-                        self._feed(served, events.PersistFailed(id_, Refusal.STORAGE_FAILED))
+                        self._feed(served, events.PersistFailed(id_, RefusalCode.STORAGE_FAILED))
                     case _:
                         self.world.note("refused", outcome.code)
                         self._feed(served, events.PersistFailed(id_, outcome.code))
@@ -245,7 +245,9 @@ class ServerNode:
         while rows := self.store.unapplied(50, 100_000):
             aside: set[tuple[UUID, int]] = set()
             for document, changes in applying.by_document(rows).items():
-                held = self._documents.take(document) or Held(changes[0].kind, self.store.document_changes(document))
+                held = self._documents.take(document) or OpenDocument(
+                    changes[0].kind, self.store.document_changes(document)
+                )
                 steps = applying.advance(held, changes)
                 try:
                     while True:

@@ -10,7 +10,7 @@ from tests.vectors.documents import decoded, edited_as, read_from, with_changes,
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.symptom_history import Gone, Record, standing
+from intersession_schemas.documents.symptom_history import Gone, LogRecord, standing
 from intersession_schemas.documents.symptoms import Withdrawn, key_mark
 from intersession_schemas.records.guard import Guard
 
@@ -18,7 +18,7 @@ from intersession_schemas.records.guard import Guard
 class Records(Struct, frozen=True):
     """What a record's buckets hold: logs with when they arrived, and what was withdrawn."""
 
-    records: tuple[Record, ...]
+    records: tuple[LogRecord, ...]
     withdrawn: tuple[Withdrawn, ...] = ()
 
 

@@ -9,7 +9,7 @@ import msgspec
 from tests.vectors.cases import Case, Json, Subject
 
 from intersession.sealing import recovery_code, sealing
-from intersession.sealing.sealing import Content, Drawn, Key, Unopened, Work
+from intersession.sealing.sealing import Content, Drawn, Unopened, VaultKey, Work
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.typed import typed_code
 from intersession_server.accounts.codes import normalised
@@ -68,8 +68,8 @@ def unwrap(given: dict[str, Json]) -> Json:
     return None if found is None else {"key_id": found.id, "key": found.key}
 
 
-def _key(given: dict[str, Json]) -> Key:
-    return Key(bytes.fromhex(given["key_id"]), bytes.fromhex(given["key"]))
+def _key(given: dict[str, Json]) -> VaultKey:
+    return VaultKey(bytes.fromhex(given["key_id"]), bytes.fromhex(given["key"]))
 
 
 def write_code(given: dict[str, Json]) -> Json:

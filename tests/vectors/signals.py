@@ -17,7 +17,7 @@ from intersession_schemas.measures.plan_changes import plan_changes
 from intersession_schemas.measures.scores import measured
 from intersession_schemas.measures.signals import signals
 from intersession_schemas.measures.trends import trends
-from intersession_schemas.records.filing import NotAccepted, Rows
+from intersession_schemas.records.filing import FiledRows, NotAccepted
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 
@@ -42,9 +42,9 @@ class Document(Struct, frozen=True):
         return msgspec.convert(says, MODELS[self.kind])
 
     @property
-    def rows(self) -> Rows:
+    def rows(self) -> FiledRows:
         """Its rows: one."""
-        return Rows(
+        return FiledRows(
             author=self.author,
             first_seq=self.seq,
             last_seq=self.seq,

@@ -32,7 +32,7 @@ WRITE_EVERY = 12.0
 """Seconds between what people write while the demo runs: each of them within a minute."""
 
 
-class Person(Struct, frozen=True):
+class DemoPerson(Struct, frozen=True):
     """Somebody invented: what they follow (name, start, direction), and what they write, oldest first."""
 
     name: str
@@ -42,7 +42,7 @@ class Person(Struct, frozen=True):
 
 
 PEOPLE = (
-    Person(
+    DemoPerson(
         "Mara Keller",
         (("worry", 4.2, -0.10), ("tension", 3.8, -0.08), ("sleep", 2.2, 0.09)),
         (
@@ -54,7 +54,7 @@ PEOPLE = (
         ),
         devices=2,
     ),
-    Person(
+    DemoPerson(
         "Jonas Brandt",
         (("low mood", 3.6, -0.04), ("energy", 2.0, 0.06)),
         (
@@ -64,7 +64,7 @@ PEOPLE = (
             (11, "Two walks this week. Still grey, but less like concrete."),
         ),
     ),
-    Person(
+    DemoPerson(
         "Elif Sahin",
         (("panic", 3.0, -0.12), ("avoidance", 4.0, -0.14)),
         (
@@ -73,7 +73,7 @@ PEOPLE = (
             (10, "Forgot to be afraid for a moment because a child kept pressing all the buttons."),
         ),
     ),
-    Person(
+    DemoPerson(
         "Tom Reed",
         (("irritability", 3.2, 0.02),),
         ((6, "Argued about the dishes. I left the room before I said the rest, which is new."),),
@@ -129,7 +129,7 @@ def main(url: str, folder: Path) -> None:
             _write_again(person, devices[person.name][0], turn)
 
 
-def _first_weeks(person: Person, trackers: list[Tracker], clock: _PastClock, url: str) -> None:
+def _first_weeks(person: DemoPerson, trackers: list[Tracker], clock: _PastClock, url: str) -> None:
     """What a person wrote offline before the first contact; on a later start, just a sync."""
     first = trackers[0]
     if first.status().paired is None and not first.journal.entries():
@@ -143,7 +143,7 @@ def _first_weeks(person: Person, trackers: list[Tracker], clock: _PastClock, url
         _edit_on_both(first, trackers[1])
 
 
-def _write_offline(person: Person, tracker: Tracker, clock: _PastClock) -> None:
+def _write_offline(person: DemoPerson, tracker: Tracker, clock: _PastClock) -> None:
     today = datetime.now().astimezone().replace(hour=20, minute=30, second=0, microsecond=0)
     start = today - timedelta(days=DAYS)
     texts = dict(person.writes)
@@ -177,7 +177,7 @@ def _edit_on_both(phone: Tracker, laptop: Tracker) -> None:
     phone.sync()
 
 
-def _write_again(person: Person, tracker: Tracker, turn: int) -> None:
+def _write_again(person: DemoPerson, tracker: Tracker, turn: int) -> None:
     name, level, _ = person.symptoms[0]
     tracker.symptoms.log({name: max(1, min(5, round(level + math.sin(turn))))}, scale=(1, 5))
     tracker.journal.write(AGAIN[turn % len(AGAIN)])
@@ -260,7 +260,7 @@ def _say(**words: object) -> None:
     sys.stdout.flush()
 
 
-def _file_name(person: Person) -> str:
+def _file_name(person: DemoPerson) -> str:
     return person.name.lower().replace(" ", "-")
 
 

@@ -18,8 +18,8 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from intersession_schemas.errors import DocumentError, Refusal
-from intersession_schemas.leb128 import Reader, bad, leb128
+from intersession_schemas.errors import DocumentError, RefusalCode
+from intersession_schemas.leb128 import ByteReader, bad, leb128
 
 MAX_CHANGE_BYTES = 1024 * 1024
 """A change's size once inflated, and what its key strings may expand to."""
@@ -109,7 +109,7 @@ def read_change(data: bytes) -> Change:
     Raises `DocumentError` with code `bad_change`, `bad_checksum`, `too_large` or `too_many_operations`.
     """
     body, hash_ = _open_chunk(data)
-    reader = Reader(body)
+    reader = ByteReader(body)
     try:
         deps = tuple(reader.take(32) for _ in range(reader.count(MAX_DEPENDENCIES, "dependencies")))
         actor = reader.take(reader.uint())
@@ -140,7 +140,7 @@ def read_change(data: bytes) -> Change:
 def columns_of(change: Change) -> Columns:
     """The columns of a change that `read_change` gave."""
     body, _ = _open_chunk(change.data)
-    reader = Reader(body)
+    reader = ByteReader(body)
     reader.take(32 * reader.uint())  # dependencies
     reader.uint()  # its actor's length
     reader.take(len(change.actor))
@@ -157,7 +157,7 @@ def inflated_size(data: bytes) -> int:
 
     Raises `DocumentError` where it is neither.
     """
-    reader, size = Reader(data), 0
+    reader, size = ByteReader(data), 0
     try:
         while reader.at < len(data):
             type_ = reader.take(_SMALLEST_HEADER - 1)[-1]
@@ -178,7 +178,7 @@ def _open_chunk(data: bytes) -> tuple[bytes, bytes]:
         raise _too_large(len(data))
     if len(data) < _SMALLEST_HEADER or data[:4] != _MAGIC or data[8] not in (_CHANGE, _DEFLATED):
         raise bad("it is not a change chunk")
-    reader = Reader(data, 9)
+    reader = ByteReader(data, 9)
     try:
         body = reader.take(reader.uint())
     except IndexError:
@@ -189,7 +189,7 @@ def _open_chunk(data: bytes) -> tuple[bytes, bytes]:
         body = _inflate(body)
     hash_ = sha256(bytes([_CHANGE]) + leb128(len(body)) + body).digest()
     if hash_[:4] != data[4:8]:
-        raise DocumentError("A change's checksum does not match its bytes.", code=Refusal.BAD_CHECKSUM)
+        raise DocumentError("A change's checksum does not match its bytes.", code=RefusalCode.BAD_CHECKSUM)
     return body, hash_
 
 
@@ -206,7 +206,7 @@ def _inflate(data: bytes) -> bytes:
     return body
 
 
-def _read_columns(reader: Reader) -> dict[int, bytes]:
+def _read_columns(reader: ByteReader) -> dict[int, bytes]:
     """The columns' bytes by specification."""
     named = [(reader.uint(), reader.uint()) for _ in range(reader.count(len(_COLUMNS), "columns"))]
     columns = {}
@@ -254,7 +254,7 @@ def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
     The numbers of signed columns are read as unsigned ones: what they mean is of no interest here.
     """
     rows: dict[int | None, int] = {}
-    reader, end, total, read = Reader(column), len(column), 0, 0
+    reader, end, total, read = ByteReader(column), len(column), 0, 0
     while (at := reader.at) < end:
         read += 1
         # Text in most languages is hundreds of short runs, of a length and a number of one byte each.
@@ -287,7 +287,7 @@ def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
 
 def _check_counters(column: bytes, limit: int, lowest: int, highest: int, runs: _Runs) -> None:
     """A column of operation numbers, each kept as its distance from the one before."""
-    reader, end, rows, number, read = Reader(column), len(column), 0, 0, 0
+    reader, end, rows, number, read = ByteReader(column), len(column), 0, 0, 0
     while reader.at < end:
         length = reader.sint()
         read += max(1, -length)
@@ -318,7 +318,7 @@ def _check_counters(column: bytes, limit: int, lowest: int, highest: int, runs: 
 
 def _check_booleans(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of booleans: the lengths of alternating runs."""
-    reader, total, read = Reader(column), 0, 0
+    reader, total, read = ByteReader(column), 0, 0
     while reader.at < len(column):
         total += reader.uint()
         read += 1
@@ -329,7 +329,7 @@ def _check_booleans(column: bytes, limit: int, runs: _Runs) -> None:
 
 def _check_strings(column: bytes, limit: int, runs: _Runs) -> None:
     """A column of keys: what they expand to counts, as a long one may be repeated for every operation."""
-    reader, rows, expanded, read = Reader(column), 0, 0, 0
+    reader, rows, expanded, read = ByteReader(column), 0, 0, 0
     while reader.at < len(column):
         length = reader.sint()
         read += max(1, -length)
@@ -378,7 +378,7 @@ class _Runs:
 def _too_large(size: int) -> DocumentError:
     return DocumentError(
         f"A change takes {size} bytes or more; at most {MAX_CHANGE_BYTES} are taken. Split the entry.",
-        code=Refusal.TOO_LARGE,
+        code=RefusalCode.TOO_LARGE,
     )
 
 
@@ -386,5 +386,5 @@ def _too_many() -> DocumentError:
     return DocumentError(
         f"A change holds more than {MAX_CHANGE_OPERATIONS} operations, or its document more than "
         f"{MAX_DOCUMENT_OPERATIONS}. Split the entry.",
-        code=Refusal.TOO_MANY_OPERATIONS,
+        code=RefusalCode.TOO_MANY_OPERATIONS,
     )

@@ -24,7 +24,7 @@ from intersession_schemas.changes import (
     inflated_size,
     read_change,
 )
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.leb128 import leb128
 from intersession_schemas.prose import splices
 
@@ -120,7 +120,9 @@ class Document:
         with self._guard():
             waiting.difference_update(change.hash for change in self._raw.get_changes([]))
         if waiting:
-            raise DocumentError("Some changes build on others that are not here yet.", code=Refusal.MISSING_DEPENDENCY)
+            raise DocumentError(
+                "Some changes build on others that are not here yet.", code=RefusalCode.MISSING_DEPENDENCY
+            )
 
     def changes(self, since: Iterable[bytes] = ()) -> list[bytes]:
         """All changes that are not ancestors of (or at) the heads `since`, dependencies first."""
@@ -220,7 +222,9 @@ class Document:
     @contextmanager
     def _guard(self) -> Iterator[None]:
         if self._broken:
-            raise DocumentError("This document failed earlier and must be loaded anew.", code=Refusal.DOES_NOT_APPLY)
+            raise DocumentError(
+                "This document failed earlier and must be loaded anew.", code=RefusalCode.DOES_NOT_APPLY
+            )
         try:
             with _mending():
                 yield
@@ -286,7 +290,7 @@ def _mending() -> Iterator[None]:
     except BaseException as failure:  # noqa: BLE001 - a panic is no Exception
         # The binding's own text may quote content, so it is left out on purpose.
         raise DocumentError(
-            f"Automerge could not do that ({type(failure).__name__}).", code=Refusal.DOES_NOT_APPLY
+            f"Automerge could not do that ({type(failure).__name__}).", code=RefusalCode.DOES_NOT_APPLY
         ) from None
 
 
@@ -295,12 +299,12 @@ def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
     read = [change if isinstance(change, Change) else read_change(change) for change in changes]
     if sum(change.size for change in read) > MAX_DOCUMENT_BYTES:
         raise DocumentError(
-            f"Changes of more than {MAX_DOCUMENT_BYTES} bytes in all came for one document.", code=Refusal.TOO_LARGE
+            f"Changes of more than {MAX_DOCUMENT_BYTES} bytes in all came for one document.", code=RefusalCode.TOO_LARGE
         )
     if sum(change.operations for change in read) > MAX_DOCUMENT_OPERATIONS:
         raise DocumentError(
             f"Changes of more than {MAX_DOCUMENT_OPERATIONS} operations in all came for one document.",
-            code=Refusal.TOO_MANY_OPERATIONS,
+            code=RefusalCode.TOO_MANY_OPERATIONS,
         )
     # Dependencies first, as a change starts after all that it builds on: Automerge takes the square of the number
     # of changes that come before theirs.
@@ -315,7 +319,7 @@ def _check_reproduced(made: Sequence[Any], heads: Iterable[bytes]) -> None:
     """
     named = set(heads).union(*(change.deps for change in made))
     if not named.issuperset(change.hash for change in made):
-        raise DocumentError("A change is encoded in a way that would not survive.", code=Refusal.DOES_NOT_APPLY)
+        raise DocumentError("A change is encoded in a way that would not survive.", code=RefusalCode.DOES_NOT_APPLY)
 
 
 def _sync_message(changes: Sequence[Change]) -> bytes:
@@ -345,7 +349,8 @@ def _scalar_type(value: Scalar) -> am.ScalarType:
 
 def _not_editable() -> DocumentError:
     return DocumentError(
-        "This text cannot be edited: another app wrote something else than characters into it.", code=Refusal.BAD_CHANGE
+        "This text cannot be edited: another app wrote something else than characters into it.",
+        code=RefusalCode.BAD_CHANGE,
     )
 
 

@@ -30,7 +30,7 @@ class IntersessionError(Exception):
 
 
 class DocumentError(IntersessionError):
-    """A change or document cannot be used; `code` is a `Refusal` value."""
+    """A change or document cannot be used; `code` is a `RefusalCode` value."""
 
     code = "bad_change"
 
@@ -47,7 +47,7 @@ class InvalidField(IntersessionError, ValueError):
     code = "invalid_field"
 
 
-class Refusal(StrEnum):
+class RefusalCode(StrEnum):
     """Why a push is `rejected`. Those in `NOT_FINAL` may be sent again as they are."""
 
     UNKNOWN_STREAM = "unknown_stream"
@@ -75,51 +75,52 @@ class Refusal(StrEnum):
 
 NOT_FINAL = frozenset(
     {
-        Refusal.MISSING_DEPENDENCY,
-        Refusal.BUSY,
-        Refusal.RATE_LIMITED,
-        Refusal.STORAGE_FAILED,
-        Refusal.STORAGE_FULL,
-        Refusal.LOG_DIVERGED,
+        RefusalCode.MISSING_DEPENDENCY,
+        RefusalCode.BUSY,
+        RefusalCode.RATE_LIMITED,
+        RefusalCode.STORAGE_FAILED,
+        RefusalCode.STORAGE_FULL,
+        RefusalCode.LOG_DIVERGED,
     }
 )
 
 _TELL = "Update the app and enter it again; if that does not help, tell whoever makes the app."
-REFUSAL_TEXT: dict[Refusal, str] = {
-    Refusal.UNKNOWN_STREAM: "You have no access to this record now. Ask the practice if that was not meant to end.",
-    Refusal.UNKNOWN_KIND: "The practice's server does not take this kind of entry here: it or the app is out of date."
-    " Update the app, or ask the practice to update its server.",
-    Refusal.NOT_WRITER: "Your role at the practice does not allow writing this. Ask somebody on the care team, or"
+REFUSAL_TEXT: dict[RefusalCode, str] = {
+    RefusalCode.UNKNOWN_STREAM: "You have no access to this record now. Ask the practice if that was not meant to end.",
+    RefusalCode.UNKNOWN_KIND: "The practice's server does not take this kind of entry here: it or the app is out of"
+    " date. Update the app, or ask the practice to update its server.",
+    RefusalCode.NOT_WRITER: "Your role at the practice does not allow writing this. Ask somebody on the care team, or"
     " the client, to enter it.",
-    Refusal.NOT_AUTHOR: "Somebody else wrote this, and only they can change it. Write something of your own instead.",
-    Refusal.WRONG_PERSON: "This names somebody else as the person who did it. Enter it in your own name.",
-    Refusal.WRONG_DOCUMENT: f"This was filed as something else before: the app has a defect. {_TELL}",
-    Refusal.ERASED: "This was withdrawn or deleted for good, and cannot be brought back. Write a new one instead.",
-    Refusal.BAD_CHANGE: f"This edit cannot be read: the app that made it has a defect. {_TELL}",
-    Refusal.BAD_CHECKSUM: "This edit was damaged on its way, or where it was stored. Enter it again; if that happens"
-    " more than once, check the disk that it comes from.",
-    Refusal.TOO_LARGE: "This edit, or what it belongs to as a whole, is larger than a record may hold in one piece."
+    RefusalCode.NOT_AUTHOR: "Somebody else wrote this, and only they can change it. Write something of your own"
+    " instead.",
+    RefusalCode.WRONG_PERSON: "This names somebody else as the person who did it. Enter it in your own name.",
+    RefusalCode.WRONG_DOCUMENT: f"This was filed as something else before: the app has a defect. {_TELL}",
+    RefusalCode.ERASED: "This was withdrawn or deleted for good, and cannot be brought back. Write a new one instead.",
+    RefusalCode.BAD_CHANGE: f"This edit cannot be read: the app that made it has a defect. {_TELL}",
+    RefusalCode.BAD_CHECKSUM: "This edit was damaged on its way, or where it was stored. Enter it again; if that"
+    " happens more than once, check the disk that it comes from.",
+    RefusalCode.TOO_LARGE: "This edit, or what it belongs to as a whole, is larger than a record may hold in one piece."
     " Split it into several.",
-    Refusal.TOO_MANY_OPERATIONS: "This edit, or all edits of what it belongs to, are more than a record may hold in one"
-    " piece. Split it, or go on in a new one.",
-    Refusal.ACTOR_REUSED: "This edit carries the mark of another one, as happens where a store is copied while it is"
+    RefusalCode.TOO_MANY_OPERATIONS: "This edit, or all edits of what it belongs to, are more than a record may hold"
+    " in one piece. Split it, or go on in a new one.",
+    RefusalCode.ACTOR_REUSED: "This edit carries the mark of another one, as happens where a store is copied while it"
+    " is open. Close the app, open it again, and enter it again.",
+    RefusalCode.ACTOR_TAKEN: "This edit carries another person's mark, as happens where a store is copied while it is"
     " open. Close the app, open it again, and enter it again.",
-    Refusal.ACTOR_TAKEN: "This edit carries another person's mark, as happens where a store is copied while it is open."
-    " Close the app, open it again, and enter it again.",
-    Refusal.MISSING_DEPENDENCY: "An earlier edit that this one builds on has not arrived yet. Both are sent again by"
-    " themselves; there is nothing to do.",
-    Refusal.DEPENDENCY_REFUSED: "This edit builds on one that was not accepted. Enter it again.",
-    Refusal.DOES_NOT_APPLY: "This edit would change what stays as it is, such as an answer that was given, or it does"
-    " not fit what it belongs to. It was not accepted; write a new one, or an amendment, instead.",
-    Refusal.BUSY: "The practice's server is busy. It is sent again by itself in a moment; there is nothing to do.",
-    Refusal.RATE_LIMITED: "More was sent at once than the practice's server takes. It is sent again by itself in a"
+    RefusalCode.MISSING_DEPENDENCY: "An earlier edit that this one builds on has not arrived yet. Both are sent again"
+    " by themselves; there is nothing to do.",
+    RefusalCode.DEPENDENCY_REFUSED: "This edit builds on one that was not accepted. Enter it again.",
+    RefusalCode.DOES_NOT_APPLY: "This edit would change what stays as it is, such as an answer that was given, or it"
+    " does not fit what it belongs to. It was not accepted; write a new one, or an amendment, instead.",
+    RefusalCode.BUSY: "The practice's server is busy. It is sent again by itself in a moment; there is nothing to do.",
+    RefusalCode.RATE_LIMITED: "More was sent at once than the practice's server takes. It is sent again by itself in a"
     " moment; there is nothing to do.",
-    Refusal.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on this"
-    " device and sent again once there is room: ask the practice to raise the limit, or erase what is not needed.",
-    Refusal.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. It is sent again"
-    " by itself; if this goes on, tell the practice.",
-    Refusal.LOG_DIVERGED: "The practice's server no longer has what this device received from it before. This waits on"
-    " the device and is sent again when the server has what it had; tell the practice.",
+    RefusalCode.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on"
+    " this device and sent again once there is room: ask the practice to raise the limit, or erase what is not needed.",
+    RefusalCode.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. It is sent"
+    " again by itself; if this goes on, tell the practice.",
+    RefusalCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it before. This"
+    " waits on the device and is sent again when the server has what it had; tell the practice.",
 }
 """What a person reads: what happened, whose fault it is where that helps, and what to do."""
 

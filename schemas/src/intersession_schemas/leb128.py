@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 
 
 def leb128(number: int) -> bytes:
@@ -17,7 +17,7 @@ def leb128(number: int) -> bytes:
     return bytes(out)
 
 
-class Reader:
+class ByteReader:
     """A cursor over bytes. Running past the end is an `IndexError`."""
 
     __slots__ = ("at", "data")
@@ -83,4 +83,6 @@ class Reader:
 
 
 def bad(why: str) -> DocumentError:
-    return DocumentError(f"A change is malformed: {why}. The app that wrote it has a defect.", code=Refusal.BAD_CHANGE)
+    return DocumentError(
+        f"A change is malformed: {why}. The app that wrote it has a defect.", code=RefusalCode.BAD_CHANGE
+    )

@@ -22,7 +22,7 @@ from intersession_schemas.changes import (
     Change,
     columns_of,
 )
-from intersession_schemas.leb128 import Reader
+from intersession_schemas.leb128 import ByteReader
 
 OperationId = tuple[bytes, int]
 """The actor, and the number of the operation. An object is called by the operation that made it."""
@@ -80,7 +80,7 @@ def operations_of(change: Change) -> Iterator[Operations]:
     keys = _Runs(_strings(columns.get(KEY_STRING, b"")))
     inserts = _Runs(_booleans(columns.get(INSERT, b"")))
     metadata = _Runs(_numbers(columns.get(VALUE_META, b"")))
-    values = Reader(columns.get(VALUE, b""))
+    values = ByteReader(columns.get(VALUE, b""))
     number, last = held.start_op, held.start_op + held.operations
     while number < last:
         count = min(kinds.left, actors.left, counters.left, keys.left, inserts.left, last - number)
@@ -135,7 +135,7 @@ def _next_of(runs: _Runs[int], count: int) -> tuple[int, ...]:
 
 
 def _numbers(column: bytes) -> Iterator[tuple[int, int | None]]:
-    reader = Reader(column)
+    reader = ByteReader(column)
     while reader.at < len(column):
         length = reader.sint()
         if length > 0:
@@ -148,7 +148,7 @@ def _numbers(column: bytes) -> Iterator[tuple[int, int | None]]:
 
 
 def _strings(column: bytes) -> Iterator[tuple[int, bytes | None]]:
-    reader = Reader(column)
+    reader = ByteReader(column)
     while reader.at < len(column):
         length = reader.sint()
         if length > 0:
@@ -161,7 +161,7 @@ def _strings(column: bytes) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _booleans(column: bytes) -> Iterator[tuple[int, bool]]:
-    reader, value = Reader(column), False
+    reader, value = ByteReader(column), False
     while reader.at < len(column):
         yield reader.uint(), value
         value = not value

@@ -55,7 +55,7 @@ class Word(NamedTuple):
     end: int
 
 
-class Passage(NamedTuple):
+class Excerpt(NamedTuple):
     """A part of a text, on one line, and where in it the matches stand (first, past the last), in characters."""
 
     text: str
@@ -111,7 +111,7 @@ def matching(runs: Sought) -> str:
     return " ".join(f'"{" ".join(keys)}" *' for keys in runs)
 
 
-def passage(parts: Sequence[str], runs: Sought) -> Passage:
+def passage(parts: Sequence[str], runs: Sought) -> Excerpt:
     """The passage of the parts that shows most of what was sought, with all that matches in it."""
     runs = runs[:_MOST_SHOWN]
     best, found, most = "", list[tuple[int, int]](), 0
@@ -123,7 +123,7 @@ def passage(parts: Sequence[str], runs: Sought) -> Passage:
     lead, trail = ELLIPSIS if start > 0 else "", ELLIPSIS if end < len(best) else ""
     moved = len(lead) - start
     inside = tuple((first + moved, min(last, end) + moved) for first, last in found if start <= first < end)
-    return Passage(lead + _BLANK.sub(" ", best[start:end]) + trail, inside)
+    return Excerpt(lead + _BLANK.sub(" ", best[start:end]) + trail, inside)
 
 
 def _matches(there: Sequence[Word], runs: Sought) -> tuple[list[tuple[int, int]], int]:

@@ -317,7 +317,7 @@ def client_invite(
 def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
     """Put THERAPIST (user name or id) on the care team of CLIENT (id or exact name)."""
     command = commands.Assign(client=client, therapist=therapist, role=role)
-    result: commands.Assigned = _execute(data, command)
+    result: commands.TherapistAssigned = _execute(data, command)
     _answer(result, as_json, ["Assigned already." if result.already else f"Assigned as {result.role}."])
 
 

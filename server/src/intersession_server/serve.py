@@ -23,7 +23,7 @@ from litestar import Litestar
 
 from intersession_server.app import create_app, create_operator_app
 from intersession_server.data_folder import DataFolder, Door
-from intersession_server.edge.connections import Limits
+from intersession_server.edge.connections import ConnectionLimits
 from intersession_server.edge.gate import Gate, WebSocketProtocol, limits_from_system, take_in
 from intersession_server.errors import ConfigurationError
 from intersession_server.services import Services, open_services
@@ -80,7 +80,11 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
 
 @asynccontextmanager
 async def running(
-    app: Litestar, listener: socket.socket, settings: Settings, services: Services, limits: Limits | None = None
+    app: Litestar,
+    listener: socket.socket,
+    settings: Settings,
+    services: Services,
+    limits: ConnectionLimits | None = None,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """Serve `app` on `listener` in a task of its own; at the end requests under way may finish, then it stops.
 
@@ -109,7 +113,7 @@ async def running(
     except OSError as error:
         raise ConfigurationError("--tls-cert, --tls-key: the certificate or its key cannot be used.") from error
     proxies = frozenset(one.strip() for one in settings.proxies.split(",")) if settings.behind_proxy else frozenset()
-    server = _Server(config, listener, Gate(limits or Limits(), proxies))
+    server = _Server(config, listener, Gate(limits or ConnectionLimits(), proxies))
     task = asyncio.create_task(server.serve(sockets=[]))
     try:
         started = asyncio.create_task(server.up.wait())

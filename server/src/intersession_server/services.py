@@ -28,7 +28,7 @@ from intersession_server.edge.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
-from intersession_server.operator.operations import Operations
+from intersession_server.operator.operations import CommandRunner
 from intersession_server.operator.wordings import Wordings
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
@@ -70,7 +70,7 @@ class Services:
     wakeups: Wakeups
     devices: Devices
     sign_in: SignIn
-    operations: Operations
+    operations: CommandRunner
     hub: SyncHub
     projector: Projector
     materials: Materials
@@ -159,7 +159,7 @@ async def open_services(
                 idle=timedelta(minutes=settings.idle_minutes),
                 longest=timedelta(hours=settings.session_hours),
             ),
-            operations=Operations(
+            operations=CommandRunner(
                 provisioning,
                 devices,
                 passwords,

@@ -17,7 +17,7 @@ from intersession.documents.documents import Documents
 from intersession.sync import inbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.messages import Rows, RowType, Snapshot
 from intersession_schemas.streams import Role
 
@@ -143,12 +143,12 @@ def test_a_change_that_does_not_apply_is_set_aside_and_stops_nothing(
 
     def failing_apply(document: Document, changes: list[bytes]) -> None:
         if poison in changes:
-            raise DocumentError("panic", code=Refusal.DOES_NOT_APPLY)
+            raise DocumentError("panic", code=RefusalCode.DOES_NOT_APPLY)
         apply(document, changes)
 
     def failing_load(cls: type[Document], data: bytes, actor: bytes) -> Document:
         if poison in data:
-            raise DocumentError("panic", code=Refusal.DOES_NOT_APPLY)
+            raise DocumentError("panic", code=RefusalCode.DOES_NOT_APPLY)
         loaded: Document = load(cls, data, actor)
         return loaded
 

@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from intersession import InvalidField
 from intersession.sealing import recovery_code, sealing
-from intersession.sealing.sealing import Content, Key, Unopened, Work
+from intersession.sealing.sealing import Content, Unopened, VaultKey, Work
 from intersession_schemas.nesting import DEPTH
 
 STREAM, DOCUMENT = UUID(int=1), UUID(int=2)
-KEY = Key(bytes(range(16)), bytes(range(32)))
+KEY = VaultKey(bytes(range(16)), bytes(range(32)))
 CONTENT = Content([b"one", b"two"], [bytes(32)])
 LIGHT = Work(memory=64, passes=1, lanes=1)
 
@@ -45,7 +45,7 @@ def test_no_two_blobs_are_alike() -> None:
 
 def test_it_opens_only_where_and_with_what_it_was_sealed_for() -> None:
     blob = sealing.seal(KEY, STREAM, DOCUMENT, CONTENT)
-    other = Key(KEY.id, bytes(32))
+    other = VaultKey(KEY.id, bytes(32))
     for key, stream, document in (
         (other, STREAM, DOCUMENT),
         (KEY, DOCUMENT, DOCUMENT),

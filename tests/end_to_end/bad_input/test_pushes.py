@@ -16,7 +16,7 @@ from tests.end_to_end.server_process import ServerProcess
 from tests.end_to_end.wire import Peer, Token, connected, redeem, welcomed
 from tests.schemas import forging
 
-from intersession_schemas.errors import ErrorCode, Refusal
+from intersession_schemas.errors import ErrorCode, RefusalCode
 from intersession_schemas.messages import Accepted, Hello, Rejected, Rows, RowType, StreamCursor
 
 PANICS_IN_A_SYNC_MESSAGE = bytes.fromhex(
@@ -34,7 +34,7 @@ def test_a_stream_that_is_not_ours_is_unknown(server: ServerProcess, practice: P
         assert isinstance(others.push(uuid4(), [entry()[1]]), Accepted)
     said = {(answer.code, answer.message, answer.retry_after) for answer in answers if isinstance(answer, Rejected)}
     assert len(answers) == 2
-    assert [code for code, _, _ in said] == [Refusal.UNKNOWN_STREAM]
+    assert [code for code, _, _ in said] == [RefusalCode.UNKNOWN_STREAM]
 
 
 def test_a_cursor_of_an_unknown_stream_is_told_and_the_rest_goes_on(server: ServerProcess, token: Token) -> None:
@@ -55,16 +55,16 @@ def test_a_log_that_differs_is_named_with_its_stream(server: ServerProcess, toke
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("plan", Refusal.NOT_WRITER), ("note", Refusal.UNKNOWN_KIND), ("diary", Refusal.UNKNOWN_KIND)],
+    [("plan", RefusalCode.NOT_WRITER), ("note", RefusalCode.UNKNOWN_KIND), ("diary", RefusalCode.UNKNOWN_KIND)],
 )
-def test_a_kind_that_one_may_not_write(peer: Peer, kind: str, code: Refusal) -> None:
+def test_a_kind_that_one_may_not_write(peer: Peer, kind: str, code: RefusalCode) -> None:
     assert refusal(peer.push(uuid4(), [entry()[1]], kind=kind)) == code
 
 
 def test_a_document_keeps_its_kind(peer: Peer) -> None:
     id, (document, change) = uuid4(), entry()
     assert isinstance(peer.push(id, [change]), Accepted)
-    assert refusal(peer.push(id, [edited(document, "Other.")], kind="symptom_log")) == Refusal.WRONG_DOCUMENT
+    assert refusal(peer.push(id, [edited(document, "Other.")], kind="symptom_log")) == RefusalCode.WRONG_DOCUMENT
 
 
 def damaged_checksum() -> bytes:
@@ -86,34 +86,34 @@ def nearly_a_gigabyte() -> bytes:
     return block * 900 + deflater.flush()
 
 
-BAD_CHANGES: dict[str, tuple[Callable[[], bytes], Refusal]] = {
-    "nothing": (lambda: b"", Refusal.BAD_CHANGE),
-    "no change": (lambda: b"no change at all", Refusal.BAD_CHANGE),
-    "a wrong checksum": (damaged_checksum, Refusal.BAD_CHECKSUM),
-    "cut short": (lambda: entry()[1][:-5], Refusal.BAD_CHANGE),
-    "a sync message that makes Automerge panic": (lambda: PANICS_IN_A_SYNC_MESSAGE, Refusal.BAD_CHANGE),
-    "a counter": (counter, Refusal.BAD_CHANGE),
-    "104 bytes that cost 170 MB": (lambda: forging.change(forging.sets(MANY)), Refusal.TOO_MANY_OPERATIONS),
+BAD_CHANGES: dict[str, tuple[Callable[[], bytes], RefusalCode]] = {
+    "nothing": (lambda: b"", RefusalCode.BAD_CHANGE),
+    "no change": (lambda: b"no change at all", RefusalCode.BAD_CHANGE),
+    "a wrong checksum": (damaged_checksum, RefusalCode.BAD_CHECKSUM),
+    "cut short": (lambda: entry()[1][:-5], RefusalCode.BAD_CHANGE),
+    "a sync message that makes Automerge panic": (lambda: PANICS_IN_A_SYNC_MESSAGE, RefusalCode.BAD_CHANGE),
+    "a counter": (counter, RefusalCode.BAD_CHANGE),
+    "104 bytes that cost 170 MB": (lambda: forging.change(forging.sets(MANY)), RefusalCode.TOO_MANY_OPERATIONS),
     "a kilobyte of keys that is a gigabyte": (
         lambda: forging.change(forging.sets(MANY, key_string=forging.run(MANY, forging.text(b"k" * 1000)))),
-        Refusal.TOO_MANY_OPERATIONS,
+        RefusalCode.TOO_MANY_OPERATIONS,
     ),
     "a megabyte that inflates to a gigabyte": (
         lambda: forging.sealed(b"", deflate=True)[:9] + forging.text(nearly_a_gigabyte()),
-        Refusal.TOO_LARGE,
+        RefusalCode.TOO_LARGE,
     ),
-    "more than a change may be": (lambda: entry()[1] + bytes(2**20), Refusal.TOO_LARGE),
+    "more than a change may be": (lambda: entry()[1] + bytes(2**20), RefusalCode.TOO_LARGE),
 }
 
 
 @pytest.mark.parametrize(("make", "code"), BAD_CHANGES.values(), ids=BAD_CHANGES)
-def test_a_change_that_is_refused(peer: Peer, make: Callable[[], bytes], code: Refusal) -> None:
+def test_a_change_that_is_refused(peer: Peer, make: Callable[[], bytes], code: RefusalCode) -> None:
     id, (document, change) = uuid4(), entry()
     assert isinstance(peer.push(id, [change]), Accepted)
     assert refusal(peer.push(id, [make()])) == code
     # All or nothing, and the document goes on.
     assert refusal(peer.push(id, [edited(document, "One."), make()])) == code
-    assert refusal(peer.push(id, [edited(document, "Two.")]), final=False) == Refusal.MISSING_DEPENDENCY
+    assert refusal(peer.push(id, [edited(document, "Two.")]), final=False) == RefusalCode.MISSING_DEPENDENCY
 
 
 @pytest.mark.parametrize("change", forging.PANICS.values(), ids=forging.PANICS)
@@ -140,21 +140,21 @@ def check_set_aside(peer: Peer, id: UUID, good: bytes, change: bytes) -> None:
         page = peer.hear_a(Rows, lambda rows: rows.through >= forged.seq)
         (row,) = (row for row in page.items if row.seq == forged.seq)
         assert (row.type, row.change) == (RowType.QUARANTINE, b"")
-        assert refusal(peer.push(id, [change])) == Refusal.DOES_NOT_APPLY
+        assert refusal(peer.push(id, [change])) == RefusalCode.DOES_NOT_APPLY
     else:
-        assert forged.code in (Refusal.BAD_CHANGE, Refusal.TOO_MANY_OPERATIONS)
+        assert forged.code in (RefusalCode.BAD_CHANGE, RefusalCode.TOO_MANY_OPERATIONS)
     builds_on_it = forging.change(forging.sets(1), deps=[forging.hash_of(change)], actor=b"\xbb" * 16, start_op=2)
     answer = peer.push(id, [builds_on_it])
     if isinstance(forged, Accepted):
-        assert refusal(answer) == Refusal.DEPENDENCY_REFUSED
+        assert refusal(answer) == RefusalCode.DEPENDENCY_REFUSED
     else:
-        assert refusal(answer, final=False) == Refusal.MISSING_DEPENDENCY
+        assert refusal(answer, final=False) == RefusalCode.MISSING_DEPENDENCY
 
 
 def test_what_builds_on_nothing_that_is_there_waits(peer: Peer) -> None:
     id, (document, first) = uuid4(), entry()
     second = edited(document, "A later word.")
-    assert refusal(peer.push(id, [second]), final=False) == Refusal.MISSING_DEPENDENCY
+    assert refusal(peer.push(id, [second]), final=False) == RefusalCode.MISSING_DEPENDENCY
     assert isinstance(peer.push(id, [first, second]), Accepted)
 
 
@@ -163,10 +163,10 @@ def test_an_actor_writes_for_one_account_and_one_change_per_number(
 ) -> None:
     actor, id = random.randbytes(16), uuid4()
     assert isinstance(peer.push(id, [entry("One.", actor)[1]]), Accepted)
-    assert refusal(peer.push(id, [entry("Another.", actor)[1]])) == Refusal.ACTOR_REUSED
+    assert refusal(peer.push(id, [entry("Another.", actor)[1]])) == RefusalCode.ACTOR_REUSED
     other = practice.add_client("Another account", THERAPIST)
     with welcomed(server.url, redeem(server.url, other.code).token) as others:
-        assert refusal(others.push(uuid4(), [entry("A third.", actor)[1]])) == Refusal.ACTOR_TAKEN
+        assert refusal(others.push(uuid4(), [entry("A third.", actor)[1]])) == RefusalCode.ACTOR_TAKEN
 
 
 def test_an_edit_that_the_server_refuses_is_kept_as_text(practice: Practice, client: UUID, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_an_edit_that_the_server_refuses_is_kept_as_text(practice: Practice, cli
         report = tracker.sync()
         assert (report.complete, report.refused) == (True, 1)
         (one,) = tracker.status().refusals
-        assert (one.code, one.document) == (Refusal.NOT_WRITER, refused)
+        assert (one.code, one.document) == (RefusalCode.NOT_WRITER, refused)
         assert [found.text for found in tracker.journal.entries()] == ["These arrive."]
 
 

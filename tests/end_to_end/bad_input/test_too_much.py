@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
-from intersession_schemas.errors import CloseCode, ErrorCode, Refusal
+from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode
 from intersession_schemas.messages import Accepted, Error, Have, Push, Rejected, Want
 
 
@@ -74,7 +74,7 @@ def test_a_storm_of_mutated_frames_and_changes(
                 frames = [mutated_frame(frame, chance) for frame in frames]
             closed += not take_all(peer, frames)
             said += [one.code for one in peer.seen if isinstance(one, Rejected | Error)]
-    assert set(said) <= {*Refusal, *ErrorCode}
+    assert set(said) <= {*RefusalCode, *ErrorCode}
     with welcomed(server.url, redeem(server.url, practice.invite_client(client)).token) as peer:
         peer.everything()
     note(f"mutated frames and changes: {len(said)} refused with documented codes, {closed} connections closed")

@@ -18,7 +18,7 @@ from tests.end_to_end.cases.conftest import Command, Write, read_json
 from intersession import ImportPlan, InvalidField, Tracker
 from intersession.importing.choices import Choices
 from intersession.importing.importer import zone_called
-from intersession.importing.reading import Reader, key_of
+from intersession.importing.reading import RowReader, key_of
 from intersession.importing.understanding import understand
 
 T, U, V = "2026-05-04T21:13:00+02:00", "2026-05-05T21:13:00+02:00", "2026-05-06T21:13:00+02:00"
@@ -41,7 +41,7 @@ def read(content: str | bytes, **given: Any) -> Read:
     data = content if isinstance(content, bytes) else content.encode()
     found = understand(data, Choices(**given), lambda _: None, zone_called)
     assert found.plan.ambiguous == (), found.plan.ambiguous
-    reader = Reader(found.table, found.recipe, zone_called)
+    reader = RowReader(found.table, found.recipe, zone_called)
     logs = sorted(
         ((at, place, log) for at, there in reader.by_moment().items() for place, log in enumerate(there, start=1)),
         key=lambda one: one[:2],

@@ -16,7 +16,7 @@ from intersession_schemas.documents.symptom_history import (
     MOST_ALIKE,
     MOST_EARLIER,
     Gone,
-    Record,
+    LogRecord,
     Standing,
     of_buckets,
     standing,
@@ -49,7 +49,7 @@ def withdrawn(*logs: int, keys: tuple[str, ...] = (), entered: int = 0) -> Withd
 
 
 def stands(*logs: Log, gone: tuple[Withdrawn, ...] = ()) -> list[Standing]:
-    return standing(map(Record, logs), Gone(gone))
+    return standing(map(LogRecord, logs), Gone(gone))
 
 
 def test_a_correction_stands_under_the_id_of_what_it_corrects() -> None:
@@ -104,9 +104,9 @@ def test_a_correction_of_what_is_not_here_is_nothing_yet() -> None:
 def test_a_copy_is_one_with_what_it_is_a_copy_of_and_arrived_when_that_did() -> None:
     first, late = noted(1), MONDAY + 90 * 24 * HOUR
     copy = replace(first, arrived_at=MONDAY + HOUR)
-    (one,) = standing([Record(copy, late)], Gone())
+    (one,) = standing([LogRecord(copy, late)], Gone())
     assert one.arrived_at == MONDAY + HOUR
-    (both,) = standing([Record(copy, late), Record(first, MONDAY + 2 * HOUR)], Gone())
+    (both,) = standing([LogRecord(copy, late), LogRecord(first, MONDAY + 2 * HOUR)], Gone())
     assert both == one
     assert both.log.arrived_at is None
 
@@ -119,7 +119,7 @@ LOGS = st.builds(
     key=st.sampled_from([None, "a", "b"]),
     corrects=st.sampled_from([None, None, 1, 2, 3]),
 ).filter(lambda log: log.corrects != log.id)
-RECORDS = st.builds(Record, LOGS, st.sampled_from([None, MONDAY, MONDAY + HOUR]))
+RECORDS = st.builds(LogRecord, LOGS, st.sampled_from([None, MONDAY, MONDAY + HOUR]))
 WITHDRAWN = st.builds(
     lambda logs, keys, entered: withdrawn(*logs, keys=tuple(keys), entered=entered),
     st.lists(st.integers(1, 6), max_size=2),
@@ -130,7 +130,7 @@ WITHDRAWN = st.builds(
 
 @given(st.lists(RECORDS, max_size=8), st.lists(WITHDRAWN, max_size=2), st.randoms(use_true_random=False))
 def test_the_order_and_how_often_records_come_make_no_difference(
-    records: list[Record], gone: list[Withdrawn], chance: object
+    records: list[LogRecord], gone: list[Withdrawn], chance: object
 ) -> None:
     found = standing(records, Gone(gone))
     again = [*records, *records[:3]]
@@ -158,20 +158,22 @@ def test_a_clock_that_is_ahead_does_not_win_for_ever() -> None:
     """A device whose clock is a year ahead corrects; what another device corrects after that stands all the same."""
     ahead = noted(2, 7, entered=24 * 365, corrects=1)
     after = noted(3, 5, entered=3, corrects=1)
-    arrived = [Record(noted(1), MONDAY), Record(ahead, MONDAY + HOUR), Record(after, MONDAY + 3 * HOUR)]
+    arrived = [LogRecord(noted(1), MONDAY), LogRecord(ahead, MONDAY + HOUR), LogRecord(after, MONDAY + 3 * HOUR)]
     (one,) = standing(arrived, Gone())
     assert one.log.values == {"worry": 5}
 
 
 def test_of_very_many_corrections_those_count_that_arrived_first() -> None:
     made = [
-        Record(noted(10 + n, n, entered=n, corrects=1), MONDAY + timedelta(seconds=n)) for n in range(2 * MOST_ALIKE)
+        LogRecord(noted(10 + n, n, entered=n, corrects=1), MONDAY + timedelta(seconds=n)) for n in range(2 * MOST_ALIKE)
     ]
-    (one,) = standing([Record(noted(1), MONDAY), *reversed(made)], Gone())
+    (one,) = standing([LogRecord(noted(1), MONDAY), *reversed(made)], Gone())
     assert one.log.values == {"worry": MOST_ALIKE - 1}
     assert len(one.earlier) == MOST_EARLIER
     assert one.earlier[0] == noted(1)
-    alike = [Record(noted(n, n, entered=-n, key="k"), MONDAY + timedelta(seconds=n)) for n in range(1, 2 * MOST_ALIKE)]
+    alike = [
+        LogRecord(noted(n, n, entered=-n, key="k"), MONDAY + timedelta(seconds=n)) for n in range(1, 2 * MOST_ALIKE)
+    ]
     (one,) = standing(alike, Gone())
     assert one.log.id == id_(MOST_ALIKE)
 

@@ -29,9 +29,9 @@ from tests.schemas.instruments.forms import (
 )
 
 from intersession_schemas.instruments import (
-    Problem,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireProblem,
     in_language,
     read_questionnaire,
     take,
@@ -451,7 +451,7 @@ BASES = [
 
 
 def never_raises_anything_else(raw: bytes) -> None:
-    found: tuple[Problem, ...] | None = None
+    found: tuple[QuestionnaireProblem, ...] | None = None
     try:
         take(read_questionnaire(raw))
     except QuestionnaireInvalid as invalid:

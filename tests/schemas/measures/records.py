@@ -8,13 +8,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.answers import AnswerValue, Completion, DraftAnswer
+from intersession_schemas.documents.answers import AnswerValue, Completion, ItemAnswer
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.journal import JournalEntry
 from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.measures.material import Cut, Material, material
-from intersession_schemas.records.filing import Rows
+from intersession_schemas.records.filing import FiledRows
 from intersession_schemas.streams import Kind
 
 SUMMER = timezone(timedelta(hours=2))
@@ -46,7 +46,7 @@ class Record:
     """Documents in the order in which they arrive, one row each unless told otherwise."""
 
     def __init__(self) -> None:
-        self.documents: list[tuple[UUID, Kind, Struct, Rows]] = []
+        self.documents: list[tuple[UUID, Kind, Struct, FiledRows]] = []
         self.options: dict[str, Any] = {}
 
     def add(
@@ -63,7 +63,7 @@ class Record:
         number = len(self.documents) + 1
         id_ = UUID(int=1_000 + number)
         seq = None if arrived is None else number * 10
-        rows = Rows(
+        rows = FiledRows(
             author=author,
             first_seq=seq,
             last_seq=seq + 1 if seq is not None and last is not None else seq,
@@ -117,6 +117,6 @@ def assessed(instrument: str, started: datetime, **fields: Any) -> Assessment:
     return Assessment(instrument=instrument, scheme=scheme, started_at=started, **fields)
 
 
-def drafted(value: AnswerValue, moment: datetime, number: int = 1) -> DraftAnswer:
+def drafted(value: AnswerValue, moment: datetime, number: int = 1) -> ItemAnswer:
     """An answer in a draft."""
-    return DraftAnswer(id=UUID(int=7_000 + number), value=value, at=moment)
+    return ItemAnswer(id=UUID(int=7_000 + number), value=value, at=moment)

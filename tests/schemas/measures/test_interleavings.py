@@ -20,7 +20,7 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import signals
-from intersession_schemas.records.filing import Rows
+from intersession_schemas.records.filing import FiledRows
 from intersession_schemas.streams import Kind
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -103,7 +103,7 @@ class Devices:
 
 def risks(*assessments: tuple[UUID, Assessment]) -> set[int]:
     """The values that signals tell of the first assessment."""
-    found = signals(material((id_, Kind.ASSESSMENT, one, Rows()) for id_, one in assessments), CUT)
+    found = signals(material((id_, Kind.ASSESSMENT, one, FiledRows()) for id_, one in assessments), CUT)
     own = f"risk/{ASSESSMENT}/{RISK}/"
     return {int(one.id.removeprefix(own)) for one in found if one.id.startswith(own)}
 

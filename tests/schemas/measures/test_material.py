@@ -11,10 +11,10 @@ from intersession_schemas.documents.comments import Note
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import begins, material
-from intersession_schemas.records.filing import Filed, Rows
+from intersession_schemas.records.filing import Filed, FiledRows
 from intersession_schemas.streams import Kind
 
-ROWS = Rows(author=CLIENT, first_seq=1, last_seq=2, first_received_at=at(1), last_received_at=at(2))
+ROWS = FiledRows(author=CLIENT, first_seq=1, last_seq=2, first_received_at=at(1), last_received_at=at(2))
 
 
 def test_the_order_is_by_kind_and_id() -> None:
@@ -42,7 +42,7 @@ def test_when_a_part_arrived() -> None:
     part = UUID(int=5)
     one = Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal(), rows=ROWS)
     assert (one.arrived(), one.arrived(part)) == (at(1), at(2))
-    known = Rows(first_received_at=at(1), last_received_at=at(3), parts={str(part): at(2)})
+    known = FiledRows(first_received_at=at(1), last_received_at=at(3), parts={str(part): at(2)})
     assert Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal(), rows=known).arrived(part) == at(2)
     assert Filed(id=UUID(int=1), kind=Kind.GOAL, model=Goal()).arrived(part) is None
 

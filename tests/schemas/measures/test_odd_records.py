@@ -16,7 +16,7 @@ from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.measures.brief import brief, encode
 from intersession_schemas.measures.material import material
-from intersession_schemas.records.filing import Rows
+from intersession_schemas.records.filing import FiledRows
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
@@ -66,7 +66,7 @@ def model_of(kind: Kind) -> st.SearchStrategy[Any]:
 
 
 rows = st.builds(
-    lambda seq, moment, late: Rows(
+    lambda seq, moment, late: FiledRows(
         author=UUID(int=1),
         first_seq=seq,
         last_seq=seq,

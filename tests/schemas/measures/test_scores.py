@@ -14,7 +14,7 @@ from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Prompt
 from intersession_schemas.measures.material import material
 from intersession_schemas.measures.scores import OTHER_SCHEME, Measured, instruments_of, measured, open_episode
-from intersession_schemas.records.filing import Rows
+from intersession_schemas.records.filing import FiledRows
 from intersession_schemas.streams import Kind
 
 CUT = cut(at(28))
@@ -122,8 +122,8 @@ def test_an_instrument_that_does_not_ship_is_scored_by_what_its_wording_brings()
     completion = Completion(id=UUID(int=1), answers=answers("gad-7", 1), completed_at=at(3))
     found = material(
         [
-            (UUID(int=1), Kind.INSTRUMENT, stored, Rows()),
-            (UUID(int=2), Kind.ASSESSMENT, assessed("x-own", at(3), completions=(completion,)), Rows()),
+            (UUID(int=1), Kind.INSTRUMENT, stored, FiledRows()),
+            (UUID(int=2), Kind.ASSESSMENT, assessed("x-own", at(3), completions=(completion,)), FiledRows()),
         ]
     )
     assert instruments_of(found)["x-own"] == mine

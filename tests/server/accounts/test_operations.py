@@ -24,7 +24,7 @@ from intersession_server.errors import Refused, StorageError
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore, Reader
 from intersession_server.operator import commands
-from intersession_server.operator.operations import Operations
+from intersession_server.operator.operations import CommandRunner
 
 pytestmark = pytest.mark.anyio
 
@@ -57,7 +57,7 @@ class World:
         self.told = Told()
         self.passwords = Passwords(CHEAP)
         self.provisioning = Provisioning(cast("LogStore", self.log), self.told)
-        self.operations = Operations(self.provisioning, Devices(), self.passwords, clock)
+        self.operations = CommandRunner(self.provisioning, Devices(), self.passwords, clock)
 
     async def do(self, *given: commands.AnyCommand) -> list[commands.AnyResult]:
         results = []
@@ -151,14 +151,14 @@ async def test_assigning_again_changes_nothing_and_another_role_is_refused(
 ) -> None:
     (first,) = await world.do(ASSIGN)
     (again,) = await world.do(ASSIGN)
-    assert isinstance(first, commands.Assigned)
-    assert isinstance(again, commands.Assigned)
+    assert isinstance(first, commands.TherapistAssigned)
+    assert isinstance(again, commands.TherapistAssigned)
     assert (again.assignment, again.already, first.already) == (first.assignment, True, False)
     assert await world.refused(commands.Assign(client="Ann", therapist="ada", role="covering")) == "assigned_already"
     await world.do(UNASSIGN)
     assert await world.refused(UNASSIGN) == "not_assigned"
     (anew,) = await world.do(ASSIGN)
-    assert isinstance(anew, commands.Assigned)
+    assert isinstance(anew, commands.TherapistAssigned)
     assert anew.assignment != first.assignment
 
 
@@ -246,7 +246,7 @@ async def test_rebuild_is_whatever_builds_the_read_models(world: World, ada: com
     async def rebuild() -> int:
         return 7
 
-    operations = Operations(world.provisioning, Devices(), world.passwords, world.clock, rebuild=rebuild)
+    operations = CommandRunner(world.provisioning, Devices(), world.passwords, world.clock, rebuild=rebuild)
     assert await operations.execute(commands.Rebuild()) == commands.Rebuilt(rows=7)
 
 

@@ -30,13 +30,13 @@ from intersession_schemas.documents.resources import Resource
 from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.templates import Template
 from intersession_schemas.documents.wordings import WordedItem, Wording
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import WRITERS, Audience, Kind, Role, kinds_of
 from intersession_server.log import applying
-from intersession_server.log.applying import Held
+from intersession_server.log.applying import OpenDocument
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import Appended, Refused, Submission
+from intersession_server.log.store import Appended, Declined, Submission
 
 NAMES = UUID(int=77)
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -127,25 +127,25 @@ class Record:
 
     def __init__(self) -> None:
         self.store = MemoryLogStore()
-        self._held: dict[UUID, Held] = {}
+        self._held: dict[UUID, OpenDocument] = {}
         for audience, people in PEOPLE.items():
             self.store.create_stream(STREAMS[audience], audience, PRACTICE, ANNA, NOW)
             for account, role in people.items():
                 grant = uuid5(NAMES, f"{audience} {account}")
                 self.store.grant(grant, STREAMS[audience], account, role, NOW)
 
-    def push(self, by: UUID, audience: Audience, kind: Kind, id: UUID, changes: Sequence[bytes]) -> Refusal | None:
+    def push(self, by: UUID, audience: Audience, kind: Kind, id: UUID, changes: Sequence[bytes]) -> RefusalCode | None:
         """Push changes and apply what was taken. The code of the refusal; `does_not_apply` for what was set aside."""
         try:
             read = tuple(map(read_change, changes))
         except DocumentError as error:
-            return Refusal(error.code)
+            return RefusalCode(error.code)
         self.store.append(Submission(by, by, STREAMS[audience], id, kind, read), NOW)
         ((_, outcome),) = self.store.flush()
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Declined):
             return outcome.code
         assert isinstance(outcome, Appended)
-        return Refusal.DOES_NOT_APPLY if self._apply() else None
+        return RefusalCode.DOES_NOT_APPLY if self._apply() else None
 
     def made_by_server(self, audience: Audience, kind: Kind, id: UUID, changes: Sequence[bytes]) -> None:
         self.store.found(STREAMS[audience], id, kind, [read_change(change) for change in changes], NOW)
@@ -162,7 +162,7 @@ class Record:
         while rows := self.store.unapplied(50, 10**7):
             for id, changes in applying.by_document(rows).items():
                 if id not in self._held:
-                    self._held[id] = Held(changes[0].kind, self.store.document_changes(id))
+                    self._held[id] = OpenDocument(changes[0].kind, self.store.document_changes(id))
                 held = self._held[id]
                 steps = applying.advance(held, changes)
                 while True:

@@ -19,9 +19,9 @@ from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log.applying import (
     MANY_CHANGES,
-    Held,
+    AppliedThrough,
     HeldDocuments,
-    Progress,
+    OpenDocument,
     Steps,
     advance,
     by_document,
@@ -82,7 +82,7 @@ def finish(steps: Steps) -> tuple[list[int], int]:
 
 
 def test_good_rows_are_applied_in_one_batch() -> None:
-    held = Held("journal_entry", [])
+    held = OpenDocument("journal_entry", [])
     assert finish(advance(held, rows(written(b"honest", "a", "b", "c")))) == ([], 0)
     assert held.document.keys() == ["a", "b", "c"]
     assert held.document.changes() == written(b"honest", "a", "b", "c")
@@ -90,21 +90,21 @@ def test_good_rows_are_applied_in_one_batch() -> None:
 
 def test_a_document_goes_on_from_what_was_stored() -> None:
     changes = written(b"honest", "a", "b", "c")
-    held = Held("journal_entry", changes[:2])
+    held = OpenDocument("journal_entry", changes[:2])
     assert finish(advance(held, rows(changes[2:]))) == ([], 0)
     assert held.document.keys() == ["a", "b", "c"]
 
 
 def test_rows_that_are_applied_a_second_time_are_harmless() -> None:
     changes = written(b"honest", "a", "b")
-    held = Held("journal_entry", changes)
+    held = OpenDocument("journal_entry", changes)
     assert finish(advance(held, rows(changes))) == ([], 0)
     assert held.document.keys() == ["a", "b"]
 
 
 def test_a_row_that_makes_automerge_panic_does_not_stop_the_good_ones() -> None:
     one, two, three = written(b"honest", "a", "b", "c")
-    held = Held("journal_entry", [one])
+    held = OpenDocument("journal_entry", [one])
     mixed = rows([two, forged(b"liar"), three], first=2)
     aside, steps = finish(advance(held, mixed))
     assert aside == [3]
@@ -114,7 +114,7 @@ def test_a_row_that_makes_automerge_panic_does_not_stop_the_good_ones() -> None:
 
 
 def test_what_builds_on_a_refused_row_goes_with_it_and_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    held = Held("journal_entry", [])
+    held = OpenDocument("journal_entry", [])
     good = written(b"honest", "a")
     bad = forged(b"liar")
     later = on_top_of(bad)
@@ -145,7 +145,7 @@ def on_top_of(parent: bytes) -> bytes:
 
 def test_a_row_whose_dependency_never_came_is_set_aside() -> None:
     _, two, three = written(b"honest", "a", "b", "c")
-    held = Held("journal_entry", [])
+    held = OpenDocument("journal_entry", [])
     assert finish(advance(held, rows([two, three])))[0] == [1, 2]
     assert held.document.keys() == []
     assert held.document.changes() == []
@@ -153,7 +153,7 @@ def test_a_row_whose_dependency_never_came_is_set_aside() -> None:
 
 def test_a_document_works_after_a_panic() -> None:
     changes = written(b"honest", "a", "b", "c", "d")
-    held = Held("journal_entry", changes[:1])
+    held = OpenDocument("journal_entry", changes[:1])
     assert finish(advance(held, rows([forged(b"liar")], first=2)))[0] == [2]
     assert finish(advance(held, rows(changes[1:], first=3)))[0] == []
     assert held.document.keys() == ["a", "b", "c", "d"]
@@ -161,15 +161,15 @@ def test_a_document_works_after_a_panic() -> None:
 
 def test_stored_changes_that_no_longer_apply_are_left_out() -> None:
     changes = written(b"honest", "a", "b")
-    held = Held("journal_entry", [changes[0], forged(b"liar"), changes[1]])
+    held = OpenDocument("journal_entry", [changes[0], forged(b"liar"), changes[1]])
     assert held.document.keys() == ["a", "b"]
     assert held.document.changes() == changes
 
 
 def test_a_long_document_is_made_again_from_its_saved_state(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = written(b"honest", *(f"word {number}" for number in range(MANY_CHANGES + 10)))
-    held = Held("journal_entry", changes[: MANY_CHANGES + 5])
-    lighter = Held("journal_entry", changes[:MANY_CHANGES])
+    held = OpenDocument("journal_entry", changes[: MANY_CHANGES + 5])
+    lighter = OpenDocument("journal_entry", changes[:MANY_CHANGES])
     assert held.weight < lighter.weight
     applied: list[int] = []
     apply = Document.apply
@@ -188,7 +188,7 @@ def test_a_long_document_is_made_again_from_its_saved_state(monkeypatch: pytest.
 def test_exactly_the_bad_rows_are_set_aside_wherever_they_are(plan: list[str], batch: int) -> None:
     good = iter(written(b"honest", *(f"word {number}" for number in range(plan.count("good")))))
     changes = [next(good) if kind == "good" else forged(b"liar%d" % n) for n, kind in enumerate(plan)]
-    held, logged, aside = Held("journal_entry", []), rows(changes), []
+    held, logged, aside = OpenDocument("journal_entry", []), rows(changes), []
     for start in range(0, len(logged), batch):
         aside += finish(advance(held, logged[start : start + batch]))[0]
     assert aside == [seq for seq, kind in enumerate(plan, start=1) if kind == "panic"]
@@ -205,7 +205,10 @@ def test_rows_are_gathered_by_document_and_vaults_are_left_out() -> None:
 def test_progress_is_told_per_stream() -> None:
     mine = rows(written(b"honest", "a", "b", "c"), first=5)
     other = replace(mine[0], stream=UUID(int=9), seq=2)
-    assert settle([*mine, other], {(STREAM, 6)}) == [Progress(STREAM, 7, (6,)), Progress(UUID(int=9), 2, ())]
+    assert settle([*mine, other], {(STREAM, 6)}) == [
+        AppliedThrough(STREAM, 7, (6,)),
+        AppliedThrough(UUID(int=9), 2, ()),
+    ]
     assert settle([], set()) == []
 
 
@@ -216,7 +219,11 @@ def test_a_row_is_worn_out_after_so_many_attempts(attempts: int, worn: bool) -> 
 
 
 def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
-    one, two, three = Held("journal_entry", []), Held("journal_entry", []), Held("journal_entry", [])
+    one, two, three = (
+        OpenDocument("journal_entry", []),
+        OpenDocument("journal_entry", []),
+        OpenDocument("journal_entry", []),
+    )
     documents = HeldDocuments(2 * one.weight)
     ids = [UUID(int=number) for number in range(3)]
     documents.put(ids[0], one)
@@ -231,7 +238,7 @@ def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
 
 
 def test_a_document_that_grew_is_weighed_anew() -> None:
-    held = Held("journal_entry", [])
+    held = OpenDocument("journal_entry", [])
     documents = HeldDocuments(held.weight + 10)
     documents.put(DOCUMENT, held)
     taken = documents.take(DOCUMENT)
@@ -248,19 +255,19 @@ def test_of_what_was_erased_nothing_is_applied_and_nothing_set_aside() -> None:
     assert by_document([gone, erasure]) == {}
     assert not worn_out(gone)
     assert not worn_out(erasure)
-    assert settle([gone, erasure], set()) == [Progress(STREAM, 2, ())]
+    assert settle([gone, erasure], set()) == [AppliedThrough(STREAM, 2, ())]
     assert erased([first, gone, erasure]) == [DOCUMENT]
 
 
 def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
     held = HeldDocuments(1_000_000)
-    held.put(DOCUMENT, Held("journal_entry", written(b"honest", "a")))
+    held.put(DOCUMENT, OpenDocument("journal_entry", written(b"honest", "a")))
     held.forget([DOCUMENT, STREAM])
     assert held.take(DOCUMENT) is None
 
 
 def test_many_operations_are_applied_in_pieces_with_turns_for_others_in_between() -> None:
     changes = [forging.change(forging.sets(6_000), actor=bytes([number]) * 16) for number in range(5)]
-    held = Held("journal_entry", [])
+    held = OpenDocument("journal_entry", [])
     assert finish(advance(held, rows(changes))) == ([], 4)
     assert len(held.document.changes()) == 5

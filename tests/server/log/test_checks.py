@@ -17,7 +17,7 @@ from intersession_schemas.changes import (
     read_change,
 )
 from intersession_schemas.crdt import Document
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.streams import (
     ERASERS,
     PERSONS,
@@ -37,7 +37,7 @@ from intersession_server.log.checks import (
     DocumentFacts,
     Duplicate,
     Facts,
-    Refuse,
+    Reject,
     judge,
     judge_erasure,
     keeps_bytes,
@@ -88,7 +88,7 @@ def test_all_known_is_a_duplicate_of_the_last_row() -> None:
 
 def test_access_is_checked_before_anything_is_told() -> None:
     """Whoever may not, learns the same of a stream that exists, holds the very change, or does not exist."""
-    unknown = Refuse(Refusal.UNKNOWN_STREAM)
+    unknown = Reject(RefusalCode.UNKNOWN_STREAM)
     for lacking in ({"role": None}, {"device_revoked": True}, {"audience": None}, {"role": Role.THERAPIST}):
         for facts in (EMPTY, HELD):
             for kind in (Kind.JOURNAL_ENTRY, Kind.NOTE, "no kind"):
@@ -101,19 +101,19 @@ def test_every_role_writes_what_the_table_says_and_nothing_else(audience: Audien
     for kind in Kind:
         facts = replace(EMPTY, audience=audience, role=role)
         if (audience, kind) in SERVER_MADE and may_write(role, audience, kind):
-            assert judge(push(FIRST, kind=kind), facts) == Refuse(Refusal.NOT_WRITER)
+            assert judge(push(FIRST, kind=kind), facts) == Reject(RefusalCode.NOT_WRITER)
             facts = replace(facts, document=DocumentFacts(STREAM, kind, 0, 0, False, ACCOUNT))
         change = REAL if (audience, kind) in PERSONS else FIRST  # what is told of a person is read from the bytes
         verdict = judge(push(change, kind=kind), facts)
         if not may_read(role, audience):
-            assert verdict == Refuse(Refusal.UNKNOWN_STREAM)
+            assert verdict == Reject(RefusalCode.UNKNOWN_STREAM)
         elif (audience, kind) not in WRITERS:
-            assert verdict == Refuse(Refusal.UNKNOWN_KIND)
+            assert verdict == Reject(RefusalCode.UNKNOWN_KIND)
         elif may_write(role, audience, kind):
             told = (audience, kind) in PERSONS and role in PERSONS[audience, kind][1]
-            assert verdict == (Refuse(Refusal.WRONG_PERSON) if told else Admit((change,)))
+            assert verdict == (Reject(RefusalCode.WRONG_PERSON) if told else Admit((change,)))
         else:
-            assert verdict == Refuse(Refusal.NOT_WRITER)
+            assert verdict == Reject(RefusalCode.NOT_WRITER)
 
 
 @pytest.mark.parametrize("audience", Audience)
@@ -122,14 +122,14 @@ def test_every_role_takes_back_what_the_table_says_and_nothing_else(audience: Au
     for kind in Kind:
         refusal = judge_erasure(erasure(kind), replace(EMPTY, audience=audience, role=role))
         if not may_read(role, audience):
-            assert refusal is Refusal.UNKNOWN_STREAM
+            assert refusal is RefusalCode.UNKNOWN_STREAM
         elif (audience, kind) not in WRITERS:
-            assert refusal is Refusal.UNKNOWN_KIND
+            assert refusal is RefusalCode.UNKNOWN_KIND
         elif may_erase(role, audience, kind):
             assert refusal is None
             assert (audience, kind) in ERASERS
         else:
-            assert refusal is Refusal.NOT_WRITER
+            assert refusal is RefusalCode.NOT_WRITER
 
 
 def test_whoever_may_not_take_back_learns_nothing_first() -> None:
@@ -138,9 +138,9 @@ def test_whoever_may_not_take_back_learns_nothing_first() -> None:
         facts = replace(EMPTY, document=document)
         for lacking in ({"role": None}, {"device_revoked": True}, {"audience": None}, {"role": Role.THERAPIST}):
             for kind in (Kind.JOURNAL_ENTRY, Kind.PLAN, "no kind"):
-                assert judge_erasure(erasure(kind), replace(facts, **lacking)) is Refusal.UNKNOWN_STREAM
+                assert judge_erasure(erasure(kind), replace(facts, **lacking)) is RefusalCode.UNKNOWN_STREAM
         wrong = document is not None and document != erased
-        assert judge_erasure(erasure(), facts) is (Refusal.WRONG_DOCUMENT if wrong else None)
+        assert judge_erasure(erasure(), facts) is (RefusalCode.WRONG_DOCUMENT if wrong else None)
 
 
 def test_only_what_was_shared_is_ever_kept() -> None:
@@ -161,8 +161,8 @@ def test_what_is_replaced_is_dropped_with_the_push() -> None:
 
 
 def test_nothing_but_blobs_of_a_vault_is_replaced_and_none_by_itself() -> None:
-    assert judge(replace(push(SECOND), replaces=(FIRST.hash,)), HELD) == Refuse(Refusal.BAD_CHANGE)
-    assert judge(replace(push(SECOND), replaces=(SECOND.hash,)), VAULT) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(replace(push(SECOND), replaces=(FIRST.hash,)), HELD) == Reject(RefusalCode.BAD_CHANGE)
+    assert judge(replace(push(SECOND), replaces=(SECOND.hash,)), VAULT) == Reject(RefusalCode.BAD_CHANGE)
 
 
 def worst(**better: object) -> Facts:
@@ -188,27 +188,27 @@ def test_the_order_of_refusals() -> None:
     fitting = replace(another, author=ACCOUNT)
     small = replace(fitting, operations=1)
     seen: dict[str, object] = {}
-    order: list[tuple[Refusal, str, dict[str, object]]] = [
-        (Refusal.UNKNOWN_STREAM, "plan", {}),
-        (Refusal.UNKNOWN_KIND, "no kind", {"device_revoked": False}),
-        (Refusal.NOT_WRITER, "plan", {}),
-        (Refusal.ERASED, Kind.JOURNAL_ENTRY, {}),
-        (Refusal.WRONG_DOCUMENT, Kind.JOURNAL_ENTRY, {"document": alive}),
-        (Refusal.NOT_AUTHOR, Kind.JOURNAL_ENTRY, {"document": another}),
-        (Refusal.TOO_MANY_OPERATIONS, Kind.JOURNAL_ENTRY, {"document": fitting}),
-        (Refusal.ACTOR_TAKEN, Kind.JOURNAL_ENTRY, {"document": small}),
-        (Refusal.ACTOR_REUSED, Kind.JOURNAL_ENTRY, {"owners": {b"a": ACCOUNT}}),
-        (Refusal.DEPENDENCY_REFUSED, Kind.JOURNAL_ENTRY, {"sequences": {}}),
-        (Refusal.MISSING_DEPENDENCY, Kind.JOURNAL_ENTRY, {"quarantined": ()}),
+    order: list[tuple[RefusalCode, str, dict[str, object]]] = [
+        (RefusalCode.UNKNOWN_STREAM, "plan", {}),
+        (RefusalCode.UNKNOWN_KIND, "no kind", {"device_revoked": False}),
+        (RefusalCode.NOT_WRITER, "plan", {}),
+        (RefusalCode.ERASED, Kind.JOURNAL_ENTRY, {}),
+        (RefusalCode.WRONG_DOCUMENT, Kind.JOURNAL_ENTRY, {"document": alive}),
+        (RefusalCode.NOT_AUTHOR, Kind.JOURNAL_ENTRY, {"document": another}),
+        (RefusalCode.TOO_MANY_OPERATIONS, Kind.JOURNAL_ENTRY, {"document": fitting}),
+        (RefusalCode.ACTOR_TAKEN, Kind.JOURNAL_ENTRY, {"document": small}),
+        (RefusalCode.ACTOR_REUSED, Kind.JOURNAL_ENTRY, {"owners": {b"a": ACCOUNT}}),
+        (RefusalCode.DEPENDENCY_REFUSED, Kind.JOURNAL_ENTRY, {"sequences": {}}),
+        (RefusalCode.MISSING_DEPENDENCY, Kind.JOURNAL_ENTRY, {"quarantined": ()}),
     ]
     for code, kind, mended in order:
         seen.update(mended)
-        assert judge(push(change, kind=kind), worst(**seen)) == Refuse(code)
+        assert judge(push(change, kind=kind), worst(**seen)) == Reject(code)
     seen["known"] = {SECOND.hash: 1, bytes(32): 2}
     seen["last_ops"] = {SECOND.hash: 2, bytes(32): 7}
-    assert judge(push(change), worst(**seen)) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(push(change), worst(**seen)) == Reject(RefusalCode.BAD_CHANGE)
     change = replace(change, start_op=8)
-    assert judge(push(change), worst(**seen)) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(push(change), worst(**seen)) == Reject(RefusalCode.BAD_CHANGE)
     seen["sequences"] = {(b"a", 2): SECOND.hash}
     assert judge(push(change), worst(**seen)) == Admit((change,))
 
@@ -217,22 +217,22 @@ def test_a_change_begins_right_after_what_it_builds_on() -> None:
     """One that takes numbers far ahead would leave none to whoever writes next."""
     for start in (1, 3, 200_000 - 1):
         ahead = replace(SECOND, start_op=start)
-        assert judge(push(ahead), HELD) == Refuse(Refusal.BAD_CHANGE)
-        assert judge(push(FIRST, ahead), EMPTY) == Refuse(Refusal.BAD_CHANGE)
-    assert judge(push(replace(FIRST, start_op=2)), EMPTY) == Refuse(Refusal.BAD_CHANGE)
+        assert judge(push(ahead), HELD) == Reject(RefusalCode.BAD_CHANGE)
+        assert judge(push(FIRST, ahead), EMPTY) == Reject(RefusalCode.BAD_CHANGE)
+    assert judge(push(replace(FIRST, start_op=2)), EMPTY) == Reject(RefusalCode.BAD_CHANGE)
 
 
 def test_a_change_follows_its_actors_last_one() -> None:
     for seq in (3, 200_000):
-        assert judge(push(replace(SECOND, seq=seq)), HELD) == Refuse(Refusal.BAD_CHANGE)
+        assert judge(push(replace(SECOND, seq=seq)), HELD) == Reject(RefusalCode.BAD_CHANGE)
     other = replace(SECOND, actor=b"b", seq=1)
     assert judge(push(other), HELD) == Admit((other,))
     unseen = replace(SECOND, deps=(), start_op=1)  # it has not seen what it wrote itself
-    assert judge(push(unseen), HELD) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(push(unseen), HELD) == Reject(RefusalCode.BAD_CHANGE)
 
 
 def test_a_change_names_actors_that_have_written_in_the_document() -> None:
-    assert judge(push(replace(SECOND, others=(b"b",))), HELD) == Refuse(Refusal.BAD_CHANGE)
+    assert judge(push(replace(SECOND, others=(b"b",))), HELD) == Reject(RefusalCode.BAD_CHANGE)
     both = replace(HELD, actors={b"a", b"b"})
     named = replace(SECOND, others=(b"b",))
     assert judge(push(named), both) == Admit((named,))
@@ -247,7 +247,7 @@ def test_what_one_person_wrote_nobody_else_changes(audience: Audience) -> None:
             document = DocumentFacts(STREAM, kind, 1, 9, False, OTHER)
             change = replace(REAL, deps=(FIRST.hash,), start_op=2, seq=1)
             verdict = judge(push(change, kind=kind), replace(HELD, audience=audience, role=role, document=document))
-            assert verdict == (Admit((change,)) if kind in shared else Refuse(Refusal.NOT_AUTHOR))
+            assert verdict == (Admit((change,)) if kind in shared else Reject(RefusalCode.NOT_AUTHOR))
 
 
 def paper(named: object) -> Change:
@@ -277,64 +277,64 @@ def paper(named: object) -> Change:
 def test_who_took_an_assessment_down_is_whoever_sends_it(role: Role, named: object, taken: bool) -> None:
     change = paper(named)
     verdict = judge(push(change, kind=Kind.ASSESSMENT), replace(EMPTY, role=role))
-    assert verdict == (Admit((change,)) if taken else Refuse(Refusal.WRONG_PERSON))
+    assert verdict == (Admit((change,)) if taken else Reject(RefusalCode.WRONG_PERSON))
 
 
 def test_an_erased_document_takes_nothing_back() -> None:
     assert HELD.document is not None
     erased = replace(HELD, document=replace(HELD.document, erased=True))
-    assert judge(push(FIRST), erased) == Refuse(Refusal.ERASED)
+    assert judge(push(FIRST), erased) == Reject(RefusalCode.ERASED)
 
 
 def test_of_a_document_elsewhere_nothing_is_told_but_that_its_id_is_taken() -> None:
     for erased in (True, False):
         elsewhere = DocumentFacts(OTHER, Kind.JOURNAL_ENTRY, 1, 9, erased, ACCOUNT)
-        assert judge(push(FIRST), replace(HELD, document=elsewhere)) == Refuse(Refusal.WRONG_DOCUMENT)
+        assert judge(push(FIRST), replace(HELD, document=elsewhere)) == Reject(RefusalCode.WRONG_DOCUMENT)
 
 
 def test_what_was_set_aside_stays_so() -> None:
     aside = replace(HELD, quarantined={FIRST.hash})
-    assert judge(push(FIRST), aside) == Refuse(Refusal.DOES_NOT_APPLY)
-    assert judge(push(FIRST, SECOND), aside) == Refuse(Refusal.DOES_NOT_APPLY)
-    assert judge(push(SECOND), aside) == Refuse(Refusal.DEPENDENCY_REFUSED)
+    assert judge(push(FIRST), aside) == Reject(RefusalCode.DOES_NOT_APPLY)
+    assert judge(push(FIRST, SECOND), aside) == Reject(RefusalCode.DOES_NOT_APPLY)
+    assert judge(push(SECOND), aside) == Reject(RefusalCode.DEPENDENCY_REFUSED)
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (replace(FIRST, size=MAX_CHANGE_BYTES + 1), Refusal.TOO_LARGE),
-        (replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1)), Refusal.TOO_LARGE),
-        (replace(FIRST, operations=MAX_CHANGE_OPERATIONS + 1), Refusal.TOO_MANY_OPERATIONS),
-        (replace(FIRST, seq=0), Refusal.BAD_CHANGE),
-        (replace(FIRST, seq=2**63), Refusal.BAD_CHANGE),
+        (replace(FIRST, size=MAX_CHANGE_BYTES + 1), RefusalCode.TOO_LARGE),
+        (replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1)), RefusalCode.TOO_LARGE),
+        (replace(FIRST, operations=MAX_CHANGE_OPERATIONS + 1), RefusalCode.TOO_MANY_OPERATIONS),
+        (replace(FIRST, seq=0), RefusalCode.BAD_CHANGE),
+        (replace(FIRST, seq=2**63), RefusalCode.BAD_CHANGE),
     ],
 )
-def test_bounds_of_one_change(change: Change, code: Refusal) -> None:
-    assert judge(push(change), EMPTY) == Refuse(code)
+def test_bounds_of_one_change(change: Change, code: RefusalCode) -> None:
+    assert judge(push(change), EMPTY) == Reject(code)
 
 
 def test_the_size_of_a_document_counts_what_its_changes_inflate_to() -> None:
     bombs = [replace(FIRST, hash=bytes([n]) * 32, actor=bytes([n]), size=MAX_CHANGE_BYTES) for n in range(1, 6)]
     assert judge(push(*bombs[:4]), EMPTY) == Admit(tuple(bombs[:4]))
-    assert judge(push(*bombs), EMPTY) == Refuse(Refusal.TOO_LARGE)
+    assert judge(push(*bombs), EMPTY) == Reject(RefusalCode.TOO_LARGE)
 
 
 def test_two_changes_of_one_push_cannot_share_a_number() -> None:
     twin = replace(FIRST, hash=b"t" * 32)
-    assert judge(push(FIRST, twin), EMPTY) == Refuse(Refusal.ACTOR_REUSED)
+    assert judge(push(FIRST, twin), EMPTY) == Reject(RefusalCode.ACTOR_REUSED)
 
 
 def test_a_change_builds_on_what_came_before_it() -> None:
-    assert judge(push(SECOND, FIRST), EMPTY) == Refuse(Refusal.MISSING_DEPENDENCY)
-    assert judge(push(THIRD), HELD) == Refuse(Refusal.MISSING_DEPENDENCY)
+    assert judge(push(SECOND, FIRST), EMPTY) == Reject(RefusalCode.MISSING_DEPENDENCY)
+    assert judge(push(THIRD), HELD) == Reject(RefusalCode.MISSING_DEPENDENCY)
 
 
 def test_in_a_vault_only_membership_size_and_kind_count() -> None:
     vault = replace(EMPTY, audience=Audience.VAULT, owners={b"a": OTHER})
     assert judge(push(THIRD, FIRST), vault) == Admit((THIRD, FIRST))
-    assert judge(push(FIRST, kind=Kind.GOAL), vault) == Refuse(Refusal.UNKNOWN_KIND)
-    assert judge(push(replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1))), vault) == Refuse(Refusal.TOO_LARGE)
-    assert judge(push(FIRST), replace(vault, role=Role.PRIMARY)) == Refuse(Refusal.UNKNOWN_STREAM)
+    assert judge(push(FIRST, kind=Kind.GOAL), vault) == Reject(RefusalCode.UNKNOWN_KIND)
+    assert judge(push(replace(FIRST, data=bytes(MAX_CHANGE_BYTES + 1))), vault) == Reject(RefusalCode.TOO_LARGE)
+    assert judge(push(FIRST), replace(vault, role=Role.PRIMARY)) == Reject(RefusalCode.UNKNOWN_STREAM)
 
 
 @pytest.mark.parametrize("audience", Audience)

@@ -9,17 +9,17 @@ import pytest
 from msgspec.structs import replace
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log import checks
 from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.store import (
     Appended,
+    Declined,
     ErasureDone,
     ErasureRequest,
     Page,
     Reader,
-    Refused,
     StorageFailed,
     Submission,
 )
@@ -71,7 +71,7 @@ def test_a_flush_answers_in_order_and_originals_before_duplicates(store: MemoryL
         (tickets[0], Appended(1)),
         (tickets[1], Appended(2)),
         (tickets[2], Appended(1, duplicate=True)),
-        (tickets[3], Refused(Refusal.MISSING_DEPENDENCY)),
+        (tickets[3], Declined(RefusalCode.MISSING_DEPENDENCY)),
     ]
     assert store.staged == 0
     assert store.flush() == []
@@ -105,7 +105,7 @@ def test_erasures_are_staged_and_lost_like_appends(store: MemoryLogStore) -> Non
     assert store.flush() == [(first, Appended(1)), (erasing, ErasureDone(2, False, False, NOW, (1,)))]
     store.crash()
     again, refused = store.erase(request, NOW, keep=False), store.append(push(2, 1), NOW)
-    assert store.flush() == [(again, ErasureDone(2, False, True, NOW, (1,))), (refused, Refused(Refusal.ERASED))]
+    assert store.flush() == [(again, ErasureDone(2, False, True, NOW, (1,))), (refused, Declined(RefusalCode.ERASED))]
     store.erase(replace(request, document=UUID(int=77)), NOW, keep=False)
     store.crash()
     assert store.flush() == []

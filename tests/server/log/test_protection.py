@@ -28,7 +28,7 @@ from tests.server.log.hostile_record import (
 from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.documents import assessments, symptoms
 from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.instruments.phq9 import PHQ_9
 from intersession_schemas.instruments.scoring import positive_risk
 from intersession_schemas.records.protection import ORIGINS, PROTECTED, WHOLE
@@ -164,7 +164,7 @@ def test_a_client_does_not_edit_a_therapists_comment_nor_a_therapist_a_clients()
         changes = sample(Kind.COMMENT, document)
         assert record.push(author, RECORD, Kind.COMMENT, id, changes) is None
         change = edited(record, id, lambda document, edit: edit.rewrite(document.object("text", "text"), "Never."))
-        assert record.push(other, RECORD, Kind.COMMENT, id, [change]) is Refusal.NOT_AUTHOR
+        assert record.push(other, RECORD, Kind.COMMENT, id, [change]) is RefusalCode.NOT_AUTHOR
         assert record.push(author, RECORD, Kind.COMMENT, id, [change]) is None
 
 
@@ -174,7 +174,7 @@ def test_raw_deletes_take_no_answer_and_no_completion() -> None:
     before = assessments.read(record.document(id))
     for key in ("draft", "completions", "kind", "instrument"):
         change = edited(record, id, lambda document, edit, key=key: edit.delete(key))
-        assert record.push(ANNA, RECORD, Kind.ASSESSMENT, id, [change]) is Refusal.DOES_NOT_APPLY
+        assert record.push(ANNA, RECORD, Kind.ASSESSMENT, id, [change]) is RefusalCode.DOES_NOT_APPLY
     for name in ("draft", "completions"):
         (key, *_) = record.document(id).keys(record.document(id).object(name, "map") or ROOT)
         for do in ("delete", "put", "put_map", "put_text"):
@@ -185,7 +185,7 @@ def test_raw_deletes_take_no_answer_and_no_completion() -> None:
                 getattr(one, do)(*given, container)
 
             change = edited(record, id, edit)
-            assert record.push(ANNA, RECORD, Kind.ASSESSMENT, id, [change]) is Refusal.DOES_NOT_APPLY
+            assert record.push(ANNA, RECORD, Kind.ASSESSMENT, id, [change]) is RefusalCode.DOES_NOT_APPLY
     assert assessments.read(record.document(id)) == before
 
 
@@ -203,7 +203,7 @@ def test_who_was_first_in_the_log_stays_whatever_the_other_had_seen() -> None:
     first = symptoms.add(writers[0], [log("same")])
     assert later is not None
     assert record.push(ANNA, RECORD, Kind.SYMPTOM_LOG, id, [first]) is None
-    assert record.push(ANNA, RECORD, Kind.SYMPTOM_LOG, id, [later]) is Refusal.DOES_NOT_APPLY
+    assert record.push(ANNA, RECORD, Kind.SYMPTOM_LOG, id, [later]) is RefusalCode.DOES_NOT_APPLY
     assert log("same") in symptoms.read(record.document(id)).logs
 
 
@@ -230,7 +230,7 @@ def test_one_change_does_not_take_the_numbers_of_all_others() -> None:
 
     heads = record.document(id).heads
     change = forging.change(forging.sets(1), deps=heads, actor=b"t" * 16, start_op=199_999)
-    assert record.push(THEO, RECORD, Kind.PLAN, id, [change]) is Refusal.BAD_CHANGE
+    assert record.push(THEO, RECORD, Kind.PLAN, id, [change]) is RefusalCode.BAD_CHANGE
     writer = Document.load(b"".join(record.store.document_changes(id)), b"w" * 16)
     edit = honest_edit(Kind.PLAN, writer, 1)
     assert edit is not None
@@ -239,11 +239,11 @@ def test_one_change_does_not_take_the_numbers_of_all_others() -> None:
 
 def test_rows_that_come_a_second_time_are_not_set_aside() -> None:
     """After a disk that failed the same rows are applied again."""
-    from intersession_server.log.applying import Held
+    from intersession_server.log.applying import OpenDocument
 
     document = Document.new(b"o" * 16)
     changes = sample(Kind.ASSESSMENT, document)
-    held = Held(Kind.ASSESSMENT, [])
+    held = OpenDocument(Kind.ASSESSMENT, [])
     assert held.take(changes)
     assert held.take(changes)
     assert all(held.take([change]) for change in changes)

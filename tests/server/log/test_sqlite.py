@@ -15,18 +15,18 @@ from uuid import UUID
 import pytest
 from tests.server.log import appending
 
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SCHEMA, SqliteLogStore
 from intersession_server.log.store import (
     Appended,
+    Declined,
     ErasureDone,
     ErasureRequest,
     Page,
     Reader,
-    Refused,
     StorageFailed,
     Submission,
 )
@@ -51,7 +51,7 @@ def push(number: int) -> Submission:
     return appending.submission("test", 0, number)
 
 
-async def append(store: SqliteLogStore, number: int) -> Appended | Refused:
+async def append(store: SqliteLogStore, number: int) -> Appended | Declined:
     return await store.append(push(number), appending.NOW)
 
 
@@ -79,7 +79,7 @@ async def test_what_was_appended_is_there_after_opening_again(tmp_path: Path) ->
     assert [await again.chain_at(appending.STREAM, seq) for seq in range(6)] == chains
     assert [seq for seq, _, _ in await all_rows(again)] == [4, 5]
     assert await append(again, 0) == Appended(1, duplicate=True)
-    assert await append(again, 1) == Refused(Refusal.DOES_NOT_APPLY)
+    assert await append(again, 1) == Declined(RefusalCode.DOES_NOT_APPLY)
     assert await append(again, 5) == Appended(6)
     await again.close()
 

@@ -16,7 +16,7 @@ from intersession_schemas.documents.homework import Homework, HomeworkProgress
 from intersession_schemas.streams import Kind
 from intersession_server.projections import bounded, reading, record_reading
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.windows import Place, Window
+from intersession_server.projections.windows import SortKey, Window
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
@@ -43,7 +43,7 @@ def project(log: FakeLog, engine: SerialEngine) -> Any:
 async def pages(record: Record, limit: int) -> list[list[UUID]]:
     """All entries, page by page."""
     found: list[list[UUID]] = []
-    place: Place | None = None
+    place: SortKey | None = None
     while True:
         entries, place = await reading.entries(record.client, Window(limit, place))
         found.append([entry.id for entry in entries])

@@ -21,12 +21,12 @@ from intersession_schemas.records.instants import to_micros
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Audience, Kind, kinds_of
 from intersession_server.projections.applied import Applied
-from intersession_server.projections.documents import DocumentRows, Place, project
+from intersession_server.projections.documents import DocumentRows, Location, project
 
 
 def projected(record: Record, document: UUID) -> DocumentRows:
     rows = [row for row in record.log.rows[record.stream] if row.document == document]
-    return project(Place(record.stream, record.client, document), Applied(rows))
+    return project(Location(record.stream, record.client, document), Applied(rows))
 
 
 def test_an_entry_has_what_was_written_and_when_it_arrived() -> None:
@@ -149,7 +149,7 @@ def test_a_document_whose_bytes_were_dropped_has_no_rows() -> None:
     record.erase(id_)
     assert projected(record, id_) == DocumentRows(id_)
     rows = [row for row in record.log.rows[record.stream] if row.type is not RowType.ERASURE]
-    assert project(Place(record.stream, record.client, id_), Applied(rows)) == DocumentRows(id_)
+    assert project(Location(record.stream, record.client, id_), Applied(rows)) == DocumentRows(id_)
 
 
 def test_a_record_of_fields_is_one_row_with_what_it_is_about() -> None:

@@ -27,7 +27,7 @@ from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.projections import materials
 from intersession_server.projections.applied import Applied, spoiled
-from intersession_server.projections.documents import Place, project
+from intersession_server.projections.documents import Location, project
 from intersession_server.projections.filing import Filing, filing, plan_at
 from intersession_server.projections.materials import Materials
 from intersession_server.work.workshop import TRIES, Workshop, is_heavy
@@ -270,7 +270,7 @@ async def test_a_document_that_ends_the_other_process_is_one_that_cannot_be_read
         with capture_logs() as logged:
             assert await shop.make(ending, [rows_of(record, id_)], [True], spoiled) == ["could not be read"]
         assert [line["event"] for line in logged] == ["workshop.ended"] * TRIES + ["workshop.given_up"]
-        place = Place(record.stream, record.client, id_)
+        place = Location(record.stream, record.client, id_)
         shown = project(place, Applied(spoiled(rows_of(record, id_)))).record
         assert shown is not None
         assert shown.problems == '["document: could not be read"]'

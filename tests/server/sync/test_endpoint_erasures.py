@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import journal
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
@@ -105,7 +105,7 @@ async def test_taking_back_a_shared_entry(services: Services, retention: command
         again = await heard(socket, Erased)
         assert (again.id, again.seq, again.kept, again.read_at) == (3, 3, erased.kept, erased.read_at)
         await send(theirs, Erase(4, record, DOCUMENT, "journal_entry"))
-        assert (await heard(theirs, Rejected)).code == Refusal.NOT_WRITER
+        assert (await heard(theirs, Rejected)).code == RefusalCode.NOT_WRITER
     noted = await AuditRow.objects().where(AuditRow.action == "erased")
     assert [(row.client, row.person, row.document, row.through_row) for row in noted] == [
         (people["Ann"].person, people["Ann"].person, DOCUMENT, 3)
@@ -128,7 +128,7 @@ async def test_an_erasure_that_could_not_be_written_down_is_asked_for_again(
         await written(services, socket, record)
         await send(socket, Erase(2, record, DOCUMENT, "journal_entry"))
         rejected = await heard(socket, Rejected)
-        assert (rejected.id, rejected.code) == (2, Refusal.STORAGE_FAILED)
+        assert (rejected.id, rejected.code) == (2, RefusalCode.STORAGE_FAILED)
         assert rejected.retry_after
         await send(socket, Erase(3, record, DOCUMENT, "journal_entry"))
         assert (await heard(socket, Erased)).seq == 3

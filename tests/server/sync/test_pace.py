@@ -13,7 +13,7 @@ from tests.server.sync.test_session import CHAIN, DOCUMENT, GRANT, OTHER, STREAM
 
 from intersession_schemas import codec
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES
-from intersession_schemas.errors import CloseCode, ErrorCode, Refusal, WireError
+from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode, WireError
 from intersession_schemas.messages import Accepted, Erase, Error, Have, Hello, Purged, Push, Rejected, StreamCursor
 from intersession_server.sync.events import (
     AwaitTurn,
@@ -23,7 +23,7 @@ from intersession_server.sync.events import (
     Event,
     HeadsCompared,
     Malformed,
-    Note,
+    NoteDefence,
     NotePurged,
     PageRead,
     Persist,
@@ -128,7 +128,7 @@ def test_a_budget_outlives_the_connection_and_is_one_for_all_of_them() -> None:
         compared(first, first.get(have(number)))
     crowd.others_ask(NOW)
     second = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
-    assert second.get(Hello((1, 1), uuid4())) == [Note("held")], "its hello waits"
+    assert second.get(Hello((1, 1), uuid4())) == [NoteDefence("held")], "its hello waits"
     first.session.end()
     third = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
     assert third.get(Hello((1, 1), uuid4())) == []
@@ -150,7 +150,7 @@ def test_one_note_however_much_is_held() -> None:
     crowd = Crowd()
     talks = [crowd.talk() for _ in range(3)]
     effects = [effect for talk in talks for _ in range(40) for effect in talk.get(Purged(OTHER, OTHER))]
-    assert [effect for effect in effects if isinstance(effect, Note)] == [Note("held")]
+    assert [effect for effect in effects if isinstance(effect, NoteDefence)] == [NoteDefence("held")]
 
 
 @pytest.mark.parametrize("what", ["unknown frames", "text", "purged", "have"])
@@ -217,9 +217,12 @@ def test_a_large_push_is_read_in_slices_and_what_follows_waits_for_it() -> None:
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [(forging.big, Refusal.TOO_LARGE), (lambda n: forging.change(forging.sets(20_000)), Refusal.TOO_MANY_OPERATIONS)],
+    [
+        (forging.big, RefusalCode.TOO_LARGE),
+        (lambda n: forging.change(forging.sets(20_000)), RefusalCode.TOO_MANY_OPERATIONS),
+    ],
 )
-def test_reading_stops_where_no_document_could_hold_it(change: Callable[[int], bytes], code: Refusal) -> None:
+def test_reading_stops_where_no_document_could_hold_it(change: Callable[[int], bytes], code: RefusalCode) -> None:
     """Two megabytes on the wire may inflate to two gigabytes: what is beyond a document's bound is not read."""
     talk = Crowd(alone=True).talk()
     effects = talk.get(Push(1, STREAM, DOCUMENT, "symptom_log", [change(1)] * 2_000))
@@ -270,7 +273,7 @@ def test_who_never_gets_below_the_bound_is_closed_and_told_when_to_come_back() -
     error = next(frame for frame in sent(effects) if isinstance(frame, Error))
     assert (error.code, bool(error.retry_after)) == (ErrorCode.RATE_LIMITED, True)
     assert closes(effects) == [CloseCode.TOO_MANY]
-    assert Note("closed_for_its_pace") in effects
+    assert NoteDefence("closed_for_its_pace") in effects
 
 
 def test_every_push_of_a_peer_that_does_not_pace_itself_is_taken_once() -> None:
@@ -321,7 +324,7 @@ def test_so_many_pushes_are_under_way_over_all_connections_of_a_person_and_each_
     third = crowd.talk()
     assert persisting(third.get(push(6)) + third.get(push(7))) == [6], "those of a connection that has ended count"
     first.feed(Persisted(1, 10))
-    second.feed(PersistFailed(5, Refusal.STORAGE_FAILED))
+    second.feed(PersistFailed(5, RefusalCode.STORAGE_FAILED))
     assert persisting(third.feed(Persisted(6, 11))) == [7]
     first.feed(Persisted(2, 12))
     third.feed(Persisted(7, 13))
@@ -353,7 +356,10 @@ def test_few_erasures_of_a_person_are_under_way_and_each_connection_may_have_one
     begun = [effect for erase in asked[:6] for effect in first.get(erase)]
     assert [effect.id for effect in begun if isinstance(effect, PersistErasure)] == [0, 1, 2, 3][:ERASURES]
     assert [type(effect) for erase in asked[6:8] for effect in second.get(erase)] == [PersistErasure]
-    (answer, next_) = first.feed(PersistFailed(0, Refusal.STORAGE_FAILED)), first.feed(PersistFailed(1, Refusal.ERASED))
+    (answer, next_) = (
+        first.feed(PersistFailed(0, RefusalCode.STORAGE_FAILED)),
+        first.feed(PersistFailed(1, RefusalCode.ERASED)),
+    )
     assert [effect.id for effect in (*answer, *next_) if isinstance(effect, PersistErasure)] == [4]
     assert persisting(second.get(push(99))) == [], "what was asked before comes first"
 

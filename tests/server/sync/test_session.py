@@ -13,7 +13,7 @@ import pytest
 from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.documents import symptoms
-from intersession_schemas.errors import CloseCode, ErrorCode, Refusal, WireError
+from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode, WireError
 from intersession_schemas.messages import (
     Accepted,
     Down,
@@ -203,7 +203,7 @@ def test_a_stream_that_stopped_is_neither_read_nor_written() -> None:
     assert talk.feed(Woken(STREAM, 9)) == []
     (rejected,) = sent(talk.get(push()))
     assert isinstance(rejected, Rejected)
-    assert rejected.code == Refusal.LOG_DIVERGED
+    assert rejected.code == RefusalCode.LOG_DIVERGED
     assert rejected.retry_after is not None  # not final: it waits on the device
     assert talk.get(Have(STREAM, uuid4(), [])) == []
 
@@ -289,8 +289,8 @@ def test_accepted_is_sent_on_persisted_and_not_before() -> None:
     assert talk.feed(Persisted(7, 42)) == [Send(Accepted(7, 42))]
 
 
-@pytest.mark.parametrize("refusal", list(Refusal))
-def test_a_failed_push_is_rejected_with_its_code(refusal: Refusal) -> None:
+@pytest.mark.parametrize("refusal", list(RefusalCode))
+def test_a_failed_push_is_rejected_with_its_code(refusal: RefusalCode) -> None:
     talk = Talk()
     talk.open(offer())
     talk.get(push(7))
@@ -321,14 +321,14 @@ def test_little_room_is_said_once_a_connection_and_stream() -> None:
 @pytest.mark.parametrize(
     ("stream", "kind", "code"),
     [
-        (OTHER, "symptom_log", Refusal.UNKNOWN_STREAM),
-        (STREAM, "diary", Refusal.UNKNOWN_KIND),
-        (STREAM, "note", Refusal.UNKNOWN_KIND),
-        (STREAM, "homework", Refusal.NOT_WRITER),
+        (OTHER, "symptom_log", RefusalCode.UNKNOWN_STREAM),
+        (STREAM, "diary", RefusalCode.UNKNOWN_KIND),
+        (STREAM, "note", RefusalCode.UNKNOWN_KIND),
+        (STREAM, "homework", RefusalCode.NOT_WRITER),
     ],
 )
 def test_nothing_is_read_of_what_one_may_not_write(
-    stream: UUID, kind: str, code: Refusal, monkeypatch: pytest.MonkeyPatch
+    stream: UUID, kind: str, code: RefusalCode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     talk = Talk()
     talk.open(offer())
@@ -347,7 +347,7 @@ def test_a_bad_change_is_rejected_before_it_reaches_the_store() -> None:
     damaged[-1] ^= 1
     (rejected,) = sent(talk.get(push(1, STREAM, bytes(damaged))))
     assert isinstance(rejected, Rejected)
-    assert rejected.code == Refusal.BAD_CHECKSUM
+    assert rejected.code == RefusalCode.BAD_CHECKSUM
     # The id is free again.
     assert [type(effect) for effect in talk.get(push(1))] == [Persist]
 
@@ -360,11 +360,11 @@ def test_of_a_bad_change_that_may_hold_an_answer_the_log_is_told() -> None:
     good, bad = a_change(), bytes(damaged)
     (asked,) = talk.get(Push(1, STREAM, DOCUMENT, "assessment", [good, bad]))
     assert isinstance(asked, Persist)
-    assert asked.refused == Refusal.BAD_CHECKSUM
+    assert asked.refused == RefusalCode.BAD_CHECKSUM
     assert [(change.hash, change.data) for change in asked.changes] == [(sha256(bad).digest(), b"")]
-    (rejected,) = sent(talk.feed(PersistFailed(1, Refusal.BAD_CHECKSUM)))
+    (rejected,) = sent(talk.feed(PersistFailed(1, RefusalCode.BAD_CHECKSUM)))
     assert isinstance(rejected, Rejected)
-    assert (rejected.id, rejected.code) == (1, Refusal.BAD_CHECKSUM)
+    assert (rejected.id, rejected.code) == (1, RefusalCode.BAD_CHECKSUM)
 
 
 def test_vault_blobs_are_not_looked_into() -> None:

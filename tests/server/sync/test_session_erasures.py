@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.server.sync.test_session import DOCUMENT, STREAM, Talk, closes, offer, push, sent
 
-from intersession_schemas.errors import CloseCode, ErrorCode, Refusal
+from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode
 from intersession_schemas.messages import Accepted, Erase, Erased, Error, Push, Rejected
 from intersession_schemas.streams import Audience
 from intersession_server.sync.events import ErasurePersisted, Persist, Persisted, PersistErasure, PersistFailed, Send
@@ -34,7 +34,7 @@ def test_an_erasure_is_answered_when_it_is_on_disk_and_not_before() -> None:
 def test_a_refused_one_is_rejected_with_the_code() -> None:
     talk = opened()
     talk.get(erase(7))
-    (rejected,) = sent(talk.feed(PersistFailed(7, Refusal.NOT_WRITER)))
+    (rejected,) = sent(talk.feed(PersistFailed(7, RefusalCode.NOT_WRITER)))
     assert isinstance(rejected, Rejected)
     assert (rejected.id, rejected.code, rejected.document, rejected.retry_after) == (7, "not_writer", DOCUMENT, None)
 

@@ -22,7 +22,7 @@ from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import AuditRow, Person
 from intersession_server.app import create_app
-from intersession_server.log.store import Appended, ErasureDone, ErasureRequest, Refused, Submission
+from intersession_server.log.store import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.operator import commands
 from intersession_server.operator.commands import CareRole, Invited
 from intersession_server.projections import reading
@@ -57,7 +57,7 @@ class Client:
 
     def writing(
         self, text: str = "", *, at: datetime = MONDAY, arrived: datetime | None = None, **fields: Any
-    ) -> tuple[UUID, Awaitable[Appended | Refused]]:
+    ) -> tuple[UUID, Awaitable[Appended | Declined]]:
         """A journal entry that is under way."""
         document, id_ = Document.new(self._random.randbytes(16)), uuid4()
         fields.setdefault("entered_at", at)
@@ -111,7 +111,7 @@ class Client:
         self.services.hub.appended()
         await self.shown(Appended(outcome.seq))
 
-    async def shown(self, outcome: Appended | Refused) -> None:
+    async def shown(self, outcome: Appended | Declined) -> None:
         """Wait until what was appended is in the read models."""
         assert isinstance(outcome, Appended)
         ears = Ears()
@@ -122,7 +122,7 @@ class Client:
             ears.moved.clear()
         subscription.close()
 
-    async def _append(self, id_: UUID, kind: Kind, change: bytes, arrived: datetime) -> Appended | Refused:
+    async def _append(self, id_: UUID, kind: Kind, change: bytes, arrived: datetime) -> Appended | Declined:
         submission = Submission(self.id, self.device, self.stream, id_, kind.value, (read_change(change),))
         outcome = await self.services.log.append(submission, arrived)
         self.services.hub.appended()

@@ -12,12 +12,12 @@ from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 
 from intersession_schemas.documents.comments import Comment
 from intersession_schemas.documents.goals import Goal
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError
-from intersession_server.log.store import Refused
+from intersession_server.log.store import Declined
 from intersession_server.projections import record_reading
 from intersession_server.web import care, writing
 
@@ -195,24 +195,24 @@ async def test_what_no_document_may_hold_is_refused_and_not_quoted(
 
 
 REFUSALS = [
-    (Refusal.NOT_WRITER, 403),
-    (Refusal.UNKNOWN_STREAM, 403),
-    (Refusal.ERASED, 409),
-    (Refusal.WRONG_DOCUMENT, 409),
-    (Refusal.TOO_LARGE, 413),
-    (Refusal.TOO_MANY_OPERATIONS, 413),
-    (Refusal.STORAGE_FAILED, 503),
+    (RefusalCode.NOT_WRITER, 403),
+    (RefusalCode.UNKNOWN_STREAM, 403),
+    (RefusalCode.ERASED, 409),
+    (RefusalCode.WRONG_DOCUMENT, 409),
+    (RefusalCode.TOO_LARGE, 413),
+    (RefusalCode.TOO_MANY_OPERATIONS, 413),
+    (RefusalCode.STORAGE_FAILED, 503),
 ]
 
 
 @pytest.mark.parametrize(("code", "status"), REFUSALS)
 async def test_what_the_log_refuses_is_said_with_its_code(
-    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, code: Refusal, status: int
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, code: RefusalCode, status: int
 ) -> None:
     client = await practice.client("Alex")
 
-    async def refuse(*_: object) -> Refused:
-        return Refused(code)
+    async def refuse(*_: object) -> Declined:
+        return Declined(code)
 
     monkeypatch.setattr(practice.services.log, "append", refuse)
     answer = await sent(noor, "POST", f"{base(client)}/goals", status, what="sleep")

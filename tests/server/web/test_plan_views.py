@@ -20,7 +20,7 @@ from intersession_schemas.documents.plan import (
 from intersession_schemas.documents.resources import Resource
 from intersession_server.projections.read_models import GoalView, PlanView, ResourceView
 from intersession_server.web import plan_views
-from intersession_server.web.plan_views import Question, care_cards, plan_card
+from intersession_server.web.plan_views import PlanQuestion, care_cards, plan_card
 
 TODAY = date(2026, 3, 2)
 FACTS: dict[str, Any] = {
@@ -55,15 +55,15 @@ def test_a_plan_at_a_glance() -> None:
     )
     assert made.journal == "daily"
     assert made.sections == [
-        Question("What helped?", "text"),
-        Question("How long?", "number hours"),
-        Question("How bad?", "0 to 10, from Mon 9 Mar 2026"),
+        PlanQuestion("What helped?", "text"),
+        PlanQuestion("How long?", "number hours"),
+        PlanQuestion("How bad?", "0 to 10, from Mon 9 Mar 2026"),
     ]
-    assert made.trackers == [Question("worry", "How much? 1 to 5 (5 most), weekly")]
-    assert made.assessments == [Question("check-in", "before each session")]
+    assert made.trackers == [PlanQuestion("worry", "How much? 1 to 5 (5 most), weekly")]
+    assert made.assessments == [PlanQuestion("check-in", "before each session")]
     assert made.pauses == [
-        Question("Mon 2 Mar 2026 until further notice", "holiday, at sea"),
-        Question("Mon 2 Mar 2026 to Mon 2 Mar 2026", ""),
+        PlanQuestion("Mon 2 Mar 2026 until further notice", "holiday, at sea"),
+        PlanQuestion("Mon 2 Mar 2026 to Mon 2 Mar 2026", ""),
     ]
     assert made.paused
 

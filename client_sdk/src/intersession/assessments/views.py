@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.models.measures import Assessment, Completion, Question, Risk, WhereRisk
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
@@ -24,7 +24,7 @@ INCOMPLETE = "incomplete, not scored"
 UNKNOWN = "The instrument is not known on this device, so it is not scored here."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-AssessmentRow = Row[assessments.Assessment]
+AssessmentRow = HeldRecord[assessments.Assessment]
 
 
 def views(scope: Scope, rows: Sequence[AssessmentRow]) -> list[Assessment]:
@@ -90,7 +90,7 @@ def _standing(model: assessments.Assessment) -> Iterator[tuple[str, AnswerValue,
     for completion in model.completions:
         for item, value in completion.answers.items():
             yield item, value, "completed", completion.completed_at
-    by_place: tuple[tuple[WhereRisk, dict[str, tuple[answers.DraftAnswer, ...]]], ...] = (
+    by_place: tuple[tuple[WhereRisk, dict[str, tuple[answers.ItemAnswer, ...]]], ...] = (
         ("draft", model.draft),
         ("overridden", model.overridden),
     )

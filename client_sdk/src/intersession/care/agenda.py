@@ -12,7 +12,7 @@ from intersession.care import homework
 from intersession.care.goals import Goals
 from intersession.documents import projections, symptom_views
 from intersession.inputs.clock import moment, optional_moment, present
-from intersession.inputs.windows import Window
+from intersession.inputs.windows import ReadWindow
 from intersession.models.measures import HomeworkCounts, Progress
 from intersession.models.records import Due
 from intersession.models.symptoms import Point
@@ -57,7 +57,7 @@ def progress(scope: Scope, since: datetime | None) -> Progress:
         spelled: dict[str, str] = {}
         plan = scope.agreed()
         scales = scales_in(plan)
-        for log in symptom_views.logs(store, Window(since=start)):
+        for log in symptom_views.logs(store, ReadWindow(since=start)):
             for name, value in log.values.items():
                 if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
                     spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
@@ -87,7 +87,7 @@ def _assigned(scope: Scope) -> Mapping[UUID, Homework]:
 
 def _done(scope: Scope, plan: Plan, now: datetime) -> Done:
     """What was done on the days that are asked for, by the local day that it is about, as it was written."""
-    store, window = scope.replica.store, Window(since=now - _OFFSETS)
+    store, window = scope.replica.store, ReadWindow(since=now - _OFFSETS)
     entries: dict[date, list[time]] = {}
     for entry in projections.entries(store, window):
         entries.setdefault(plan.day_of(entry.written_at), []).append(entry.written_at.time())

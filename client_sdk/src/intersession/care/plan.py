@@ -15,7 +15,7 @@ from msgspec.structs import asdict, replace
 
 from intersession.documents import records
 from intersession.documents.last_change import LastChange
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.errors import DocumentError, InvalidField, NotFound
 from intersession.inputs import checks, elements
 from intersession.inputs.changeable import AssessmentFields, PauseFields, SafetyStepFields, SectionFields, TrackerFields
@@ -83,7 +83,7 @@ class ClientPlan:
         for key in sorted(scheduled & editor.instruments):
             wordings.bring(self._scope, touched, key)
 
-    def _row(self) -> Row[documents.Plan]:
+    def _row(self) -> HeldRecord[documents.Plan]:
         row = self._scope.plan()
         if row is None:
             raise NotFound("The plan of this client is not here yet. Sync this device.")
@@ -385,7 +385,7 @@ class PlanEditor:
         self._with(name, lambda elements: {**elements, id: after})
 
 
-def plan_view(row: Row[documents.Plan] | None) -> Plan:
+def plan_view(row: HeldRecord[documents.Plan] | None) -> Plan:
     """A plan as apps read it; an empty one before it has arrived."""
     return Plan() if row is None else _view(row.model, row.last)
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from intersession.care import comments
 from intersession.documents.long_prose import stages
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
 from intersession.models.records import Comment, Resource, ResourceStep
@@ -141,7 +141,7 @@ def _steps(texts: Iterable[str]) -> builtins.list[resources.ResourceStep]:
     return [resources.ResourceStep(text=text) for text in checks.texts("steps", texts)]
 
 
-def _resource(row: Row[resources.Resource], said: Sequence[Row[Any]]) -> Resource:
+def _resource(row: HeldRecord[resources.Resource], said: Sequence[HeldRecord[Any]]) -> Resource:
     """`said` are comments, newest first. Only what the client says counts."""
     model = row.model
     words = (

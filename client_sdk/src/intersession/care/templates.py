@@ -6,7 +6,7 @@ import builtins
 from typing import Any
 from uuid import UUID
 
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.inputs import checks
 from intersession.models.records import Template
 from intersession.replica.scope import LibraryScope
@@ -45,7 +45,7 @@ class Templates:
             return self.get(self._scope.add(touched, Kind.TEMPLATE, value))
 
 
-def _own(row: Row[templates.Template]) -> Template:
+def _own(row: HeldRecord[templates.Template]) -> Template:
     return _with(row.model, id=row.id)
 
 

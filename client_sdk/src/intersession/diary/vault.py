@@ -14,7 +14,7 @@ from intersession.models.private import VaultStatus
 from intersession.replica import intake
 from intersession.replica.replica import Replica
 from intersession.sealing import recovery_code, sealing, vault_keys
-from intersession.sealing.sealing import Key, WrappedKey
+from intersession.sealing.sealing import VaultKey, WrappedKey
 from intersession.sealing.vault_keys import KnownKey
 from intersession_schemas.streams import Kind
 
@@ -122,7 +122,7 @@ class Vault:
                 )
             return stream
 
-    def _unwrapped(self, secret: str) -> list[tuple[KnownKey, WrappedKey, Key]]:
+    def _unwrapped(self, secret: str) -> list[tuple[KnownKey, WrappedKey, VaultKey]]:
         """The wrapped keys that `secret` opens, each with its key; the lock is free while that takes its time."""
         with self._replica.reading() as store:
             known = [(each, each.key) for each in vault_keys.known(store) if each.key is not None]
@@ -137,14 +137,14 @@ class Vault:
             raise WrongPassphrase("That is neither the passphrase nor the recovery code of the vault.")
         return found
 
-    def _opened(self, keys: list[Key]) -> None:
+    def _opened(self, keys: list[VaultKey]) -> None:
         """Remember keys, and that there is something to open and to take in; in a transaction."""
         store = self._replica.store
         vault_keys.keep_open(store, keys)
         sealed.mark_closed(store)
         intake.plan(store)
 
-    def _rewrap(self, secret: str, wrap: Callable[[WrappedKey, Key, list[bytes]], bytes]) -> None:
+    def _rewrap(self, secret: str, wrap: Callable[[WrappedKey, VaultKey, list[bytes]], bytes]) -> None:
         """Put a new wrapped key in the place of each one that `secret` opens."""
         found = {each.document: (wrapped, key) for each, wrapped, key in self._unwrapped(secret)}
         with self._replica.reading() as store:

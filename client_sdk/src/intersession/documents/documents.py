@@ -25,7 +25,7 @@ from intersession.errors import InvalidField
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.errors import Refusal as RefusalCode
+from intersession_schemas.errors import RefusalCode as RefusalCode
 from intersession_schemas.records.guard import Guard
 from intersession_schemas.streams import Kind
 

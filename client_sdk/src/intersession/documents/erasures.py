@@ -18,7 +18,7 @@ from intersession.documents import buckets, held, symptom_rows
 from intersession.documents.rows import HeldDocument
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Kind
 
@@ -188,7 +188,7 @@ def arrive(store: Store, document: HeldDocument) -> None:
             # What was withdrawn is to be nowhere. What was shared instead is the client's to keep, and to read here.
             lost = [change.data for change in held.applicable(changes)] if in_vault else None
             message = _SHARED_ELSEWHERE if in_vault else _WITHDRAWN_ELSEWHERE
-            note_refusal(store, document, Refusal.ERASED, message, lost)
+            note_refusal(store, document, RefusalCode.ERASED, message, lost)
     else:
         held.drop_content(store, document.position)
     _forget_names(store, document)

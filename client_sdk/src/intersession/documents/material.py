@@ -19,7 +19,7 @@ from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.measures.material import Cut, Material, begins, material
-from intersession_schemas.records.filing import Confirmed, NotAccepted, Rows, parts_of, plan_of, rows_of
+from intersession_schemas.records.filing import Confirmed, FiledRows, NotAccepted, parts_of, plan_of, rows_of
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.records.provenance import Provenance
@@ -28,7 +28,7 @@ from intersession_schemas.streams import Kind
 if TYPE_CHECKING:
     from intersession.store.store import Store
 
-_Filed = tuple[UUID, Kind, Struct, Rows]
+_Filed = tuple[UUID, Kind, Struct, FiledRows]
 _OF_STREAM = """
     SELECT d.position, d.id, d.kind FROM documents d WHERE d.stream = ? AND NOT d.erased
 """

@@ -19,7 +19,7 @@ from intersession.documents import search, symptom_rows
 from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.documents.records import missing_changes, project_record
 from intersession.documents.rows import HeldChange, HeldDocument
-from intersession.inputs.windows import Window
+from intersession.inputs.windows import ReadWindow
 from intersession.models.devices import ClientSummary
 from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry
@@ -124,7 +124,7 @@ def entry_model(store: Store, document: int) -> JournalEntry | None:
     return None if row is None else read_model(Kind.JOURNAL_ENTRY, row[0])
 
 
-def entries(store: Store, window: Window) -> list[Entry]:
+def entries(store: Store, window: ReadWindow) -> list[Entry]:
     """Entries by what they are about, newest first."""
     if window.stream is None:
         rows = store.all(_ENTRIES, *window.bounds)
@@ -134,7 +134,7 @@ def entries(store: Store, window: Window) -> list[Entry]:
     return [_entry(own, *row) for row in rows]
 
 
-def find(store: Store, query: str, window: Window, after: str | None) -> Found:
+def find(store: Store, query: str, window: ReadWindow, after: str | None) -> Found:
     """A page of the entries that hold every word of `query`, newest first."""
     sought = search_words.sought(query)
     places, following = search.places(store, sought, window, after)

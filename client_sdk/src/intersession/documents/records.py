@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Struct)
 
 
-class Row(Struct, Generic[T], frozen=True):
+class HeldRecord(Struct, Generic[T], frozen=True):
     """One row: what the document says (`model`), and what is known of it.
 
     `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
@@ -160,7 +160,9 @@ _RECORDS = f"""
 _ORDER = " ORDER BY r.at DESC, d.id DESC"
 
 
-def records(store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None) -> list[Row[Any]]:
+def records(
+    store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
+) -> list[HeldRecord[Any]]:
     """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
     sql = _RECORDS
     parameters: list[str | bytes] = [kind.value]
@@ -172,7 +174,7 @@ def records(store: Store, kind: Kind, *, stream: bytes | None = None, about: UUI
     return [_record(kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
 
 
-def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> Row[Any] | None:
+def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> HeldRecord[Any] | None:
     """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
     row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
     return None if row is None else _record(kind, own_account(store), row)
@@ -184,9 +186,9 @@ def model(store: Store, kind: Kind, position: int) -> Struct | None:
     return None if row is None else read_model(kind, row[0])
 
 
-def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> Row[Any]:
+def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> HeldRecord[Any]:
     position, id, client, packed, received, author, changed_by, changed_at = row
-    return Row(
+    return HeldRecord(
         position,
         UUID(bytes=id),
         read_model(kind, packed),

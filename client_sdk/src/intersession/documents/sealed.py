@@ -15,9 +15,9 @@ from intersession.documents import held
 from intersession.documents.rows import Arrival, HeldDocument
 from intersession.protocol.outgoing import Outgoing
 from intersession.sealing import sealing, vault_keys
-from intersession.sealing.sealing import Content, Key, Unopened
+from intersession.sealing.sealing import Content, Unopened, VaultKey
 from intersession_schemas.changes import read_change
-from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
+from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, RefusalCode
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind
 
@@ -212,7 +212,7 @@ def refuse(store: Store, document: HeldDocument, hashes: Iterable[bytes]) -> boo
 def receive(store: Store, document: HeldDocument, hash: bytes, blob: bytes, arrival: Arrival) -> bool:
     """Keep a blob from the log; returns whether it is new. Raises `DocumentError` for damaged bytes."""
     if sha256(blob).digest() != hash:
-        raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
+        raise DocumentError(REFUSAL_TEXT[RefusalCode.BAD_CHECKSUM], code=RefusalCode.BAD_CHECKSUM)
     known = store.one("SELECT changes FROM sealed WHERE document = ? AND hash = ?", document.position, hash)
     if known is not None:
         settle(store, document.position, [hash])
@@ -256,14 +256,14 @@ def open_blobs(store: Store, document: HeldDocument) -> None:
             store.run("UPDATE sealed SET state = 'unreadable' WHERE position = ?", row)
 
 
-def _open(store: Store, document: HeldDocument, row: int, key: Key, blob: bytes, arrival: Arrival) -> None:
+def _open(store: Store, document: HeldDocument, row: int, key: VaultKey, blob: bytes, arrival: Arrival) -> None:
     """All that is in a blob, or nothing of it: then it is never replaced, and a newer app may read it."""
     assert document.stream is not None
     content = sealing.open_blob(key, UUID(bytes=document.stream), document.id, blob)
     changes = [read_change(data) for data in content.changes]
     fresh = [change for change in changes if not held.knows(store, document.position, change.hash)]
     if not held.has_room(held.at_position(store, document.position), fresh):
-        raise DocumentError(REFUSAL_TEXT[Refusal.TOO_LARGE], code=Refusal.TOO_LARGE)
+        raise DocumentError(REFUSAL_TEXT[RefusalCode.TOO_LARGE], code=RefusalCode.TOO_LARGE)
     for change in changes:
         held.add_opened(store, document.position, change, arrival)
     store.run(

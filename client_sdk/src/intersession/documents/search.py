@@ -17,7 +17,7 @@ from intersession.errors import InvalidField
 from intersession_schemas import search_words
 
 if TYPE_CHECKING:
-    from intersession.inputs.windows import Window
+    from intersession.inputs.windows import ReadWindow
     from intersession.store.store import Store
 
 _ROOM = 32
@@ -55,7 +55,9 @@ def move(store: Store, document: int, stream: bytes | None) -> None:
     store.run("UPDATE entries_text SET stream = ? WHERE rowid = ?", _named(stream), _place(store, document))
 
 
-def places(store: Store, runs: search_words.Sought, window: Window, after: str | None) -> tuple[list[int], str | None]:
+def places(
+    store: Store, runs: search_words.Sought, window: ReadWindow, after: str | None
+) -> tuple[list[int], str | None]:
     """The places of a page, newest first, and where the next one begins (None: nowhere). Raises `InvalidField`."""
     since, until, limit = window.bounds
     lowest = max(since * _ROOM, _FIRST)

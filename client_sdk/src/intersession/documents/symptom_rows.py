@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents import symptoms
 from intersession_schemas.documents.names import MAX_NAMES, name_key
-from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
+from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
@@ -173,13 +173,13 @@ _OF_MARK += _IN_ORDER
 def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
     """The same for logs of which all that share a key are there."""
     held: dict[bytes, tuple[int, int | None, bytes | None]] = {}
-    records: list[Record] = []
+    records: list[LogRecord] = []
     whats: set[bytes] = set()
     for about in abouts:
         for sql in (_OF_LOG, _OF_CORRECTED):
             for log, position, stream, change, model, received in store.all(sql, about, scope, MOST_ALIKE):
                 held.setdefault(log, (position, change, stream))
-                record = Record(_log_decoder.decode(model), None if received is None else from_micros(received))
+                record = LogRecord(_log_decoder.decode(model), None if received is None else from_micros(received))
                 records.append(record)
                 whats.update(_whats(record.log))
     found = standing(records, Gone(_withdrawn(store, scope, whats)))

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from intersession.inputs.windows import Window
+from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
@@ -39,7 +39,7 @@ _ALL = _COLUMNS + "WHERE t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.l
 _OF_STREAM = _COLUMNS + "WHERE t.stream = ? AND t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
 
 
-def logs(store: Store, window: Window) -> list[SymptomLog]:
+def logs(store: Store, window: ReadWindow) -> list[SymptomLog]:
     """Symptom logs by what they are about, newest first."""
     if window.stream is None:
         rows = store.all(_ALL, *window.bounds)
@@ -48,7 +48,7 @@ def logs(store: Store, window: Window) -> list[SymptomLog]:
     return [_log(*row) for row in rows]
 
 
-def points(store: Store, name: str, window: Window, scales: Scales) -> list[Point]:
+def points(store: Store, name: str, window: ReadWindow, scales: Scales) -> list[Point]:
     """The values of one symptom, however its name was spelled and whatever scale each is on, newest first.
 
     A log without a scale is on that of its tracker in the plan (`scales`).

@@ -22,7 +22,7 @@ from intersession.documents import buckets, symptom_rows, symptom_views
 from intersession.errors import InvalidField
 from intersession.importing.choices import Choices
 from intersession.importing.models import Conflict, ImportPlan, ImportReport, Unclear
-from intersession.importing.reading import Answers, Reader, key_of
+from intersession.importing.reading import Answers, RowReader, key_of
 from intersession.importing.understanding import Understood, understand
 from intersession.inputs.clock import zone_of
 from intersession.replica.replica import Replica
@@ -92,7 +92,7 @@ class _Import:
         self._replica = replica
         self._id = uuid4()
         self._plan, self._scale = understood.plan, understood.recipe.scale
-        self._reader = Reader(understood.table, understood.recipe, zone_called)
+        self._reader = RowReader(understood.table, understood.recipe, zone_called)
         self._progress = progress
         self._counts = _Counts()
         self._conflicts: list[Conflict] = []

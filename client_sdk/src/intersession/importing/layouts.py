@@ -17,7 +17,7 @@ _FEW = 60
 _NOTE_LENGTH = 12
 
 
-class Shape(Struct, frozen=True):
+class SheetShape(Struct, frozen=True):
     """The layout, the columns that only the long one has, and what is to be asked about it."""
 
     kind: Layout
@@ -27,19 +27,19 @@ class Shape(Struct, frozen=True):
     unclear: tuple[Unclear, ...] = ()
 
 
-def layout(free: Sequence[Column], choices: Choices, known: Known | None) -> Shape:
+def layout(free: Sequence[Column], choices: Choices, known: Known | None) -> SheetShape:
     """The layout of a table whose columns, but for time and person, are `free`."""
     if choices.layout == "wide" or (choices.layout is None and choices.columns is not None):
-        return Shape("wide")
+        return SheetShape("wide")
     name, value = choices.name_column, choices.value_column
     if known is not None and known.name_column is not None and name is None and value is None:
-        return Shape("long", known.name_column, known.value_column, known.group_column)
+        return SheetShape("long", known.name_column, known.value_column, known.group_column)
     named = [one.name for one in free if one.is_text and one.name.casefold() in NAME_HEADERS]
     valued = [one.name for one in free if one.is_numeric and one.filled and one.name.casefold() in VALUE_HEADERS]
     if choices.layout is None and name is None and value is None:
         if len(named) == 1 and len(valued) == 1:
-            return Shape("long", named[0], valued[0])
-        return Shape("wide")
+            return SheetShape("long", named[0], valued[0])
+        return SheetShape("wide")
     unclear = []
     if name is None:
         found = named if len(named) == 1 else [one.name for one in free if _is_category(one)]
@@ -52,7 +52,7 @@ def layout(free: Sequence[Column], choices: Choices, known: Known | None) -> Sha
         if value is None:
             unclear.append(Unclear("value_column", "Which column holds the values?", tuple(found)))
     group = known.group_column if known is not None and known.name_column == name else None
-    return Shape("long", name, value, group, tuple(unclear))
+    return SheetShape("long", name, value, group, tuple(unclear))
 
 
 def looks_long(table: Table, free: Sequence[Column], time: Sequence[int]) -> bool:

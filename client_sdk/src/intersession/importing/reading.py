@@ -63,7 +63,7 @@ class Answers(Struct):
     note: str = ""
 
 
-class Reader:
+class RowReader:
     """Reads rows, and counts what there is nothing to keep of."""
 
     def __init__(self, table: Table, recipe: Recipe, zones: Zones) -> None:
@@ -226,7 +226,7 @@ def first_logs(table: Table, recipe: Recipe, zones: Zones) -> Iterator[PlannedLo
     """The first logs of a table, as they will be."""
     if not recipe.time:
         return
-    found = [one for there in Reader(table, recipe, zones).by_moment(_HEAD).values() for one in there]
+    found = [one for there in RowReader(table, recipe, zones).by_moment(_HEAD).values() for one in there]
     for one in sorted(found, key=lambda one: one.lines[0])[:_FIRST_LOGS]:
         yield PlannedLog(one.lines[0], one.at, dict(zip(one.names, one.values, strict=True)), one.note)
 

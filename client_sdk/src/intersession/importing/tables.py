@@ -113,7 +113,7 @@ def candidates(text: str, delimiter: str | None) -> list[Candidate]:
     )
 
 
-class Record(NamedTuple):
+class SheetRow(NamedTuple):
     """A row: its first line, its cells, and where the next one begins."""
 
     line: int
@@ -122,7 +122,7 @@ class Record(NamedTuple):
     next_line: int
 
 
-def records(text: str, delimiter: str, width: int | None = None, start: int = 0, line: int = 1) -> Iterator[Record]:
+def records(text: str, delimiter: str, width: int | None = None, start: int = 0, line: int = 1) -> Iterator[SheetRow]:
     """The rows of a text from `start` on, which is in `line`; blank lines are none.
 
     A row of several lines is taken for one when it has `width` cells; else its first line is a row of its own.
@@ -149,7 +149,7 @@ def records(text: str, delimiter: str, width: int | None = None, start: int = 0,
         ends = _END.match(text, stop)
         after = ends.end() if ends is not None else stop
         next_line = line + 1 + _ends(text[at:stop])
-        yield Record(line, cells, after, next_line)
+        yield SheetRow(line, cells, after, next_line)
         at, line = after, next_line
 
 
@@ -240,7 +240,7 @@ def _candidate(text: str, delimiter: str, start: int, line: int) -> Candidate:
     return Candidate(table, sum(seen) / len(seen) if seen else 0.01 if len(columns) > 1 else 0.0)
 
 
-def _header(text: str, delimiter: str, start: int, line: int) -> Record:
+def _header(text: str, delimiter: str, start: int, line: int) -> SheetRow:
     """The row that names the columns: the first with two names, if those above it are titles of at most one."""
     first = None
     for record in islice(records(text, delimiter, None, start, line), _FIRST_LINES):

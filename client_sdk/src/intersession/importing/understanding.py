@@ -252,7 +252,7 @@ class _Understanding:
 
     # -- layout, notes -------------------------------------------------------------------------------------------------
 
-    def _layout(self, time: Sequence[str]) -> layouts.Shape:
+    def _layout(self, time: Sequence[str]) -> layouts.SheetShape:
         taken = {*time, *((self._choices.only or ("",))[0],)}
         free = [column for column in self._columns if column.name and column.name not in taken]
         for name in (self._choices.name_column, self._choices.value_column):
@@ -268,7 +268,7 @@ class _Understanding:
         self._unclear += found.unclear
         return found
 
-    def _note(self, time: Sequence[str], layout: layouts.Shape) -> tuple[str, ...]:
+    def _note(self, time: Sequence[str], layout: layouts.SheetShape) -> tuple[str, ...]:
         given = self._choices.note
         if given is None and self._known is not None:
             given = self._known.note
@@ -279,7 +279,7 @@ class _Understanding:
 
     # -- symptoms ------------------------------------------------------------------------------------------------------
 
-    def _symptoms(self, layout: layouts.Shape, taken: set[str]) -> tuple[list[Symptom], list[LeftOut]]:
+    def _symptoms(self, layout: layouts.SheetShape, taken: set[str]) -> tuple[list[Symptom], list[LeftOut]]:
         """The columns that are read, and why the others are not."""
         if layout.kind == "long":
             values = [] if layout.value_column is None else [layout.value_column]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from intersession.errors import InvalidField
 from intersession.inputs import elements, numbers
 from intersession.inputs.clock import local_clock, optional_moment
-from intersession.inputs.windows import Window
+from intersession.inputs.windows import ReadWindow
 from intersession_schemas.documents.forms import Field, Label
 from intersession_schemas.documents.journal import Section, check_required, sections_from
 from intersession_schemas.documents.names import tidy_name
@@ -51,7 +51,7 @@ def query(value: object) -> str:
     return value.encode("utf-8", "ignore").decode().replace("\0", " ")
 
 
-def page(since: datetime | None, until: datetime | None, limit: object, stream: UUID | None = None) -> Window:
+def page(since: datetime | None, until: datetime | None, limit: object, stream: UUID | None = None) -> ReadWindow:
     """Which rows to search, and how many of them make a page."""
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MAX_PAGE:
         raise InvalidField(f"limit must be a whole number from 1 to {MAX_PAGE}.")
@@ -154,9 +154,9 @@ def count(field: str, value: int | None) -> int | None:
 
 def window(
     since: datetime | None, until: datetime | None, limit: int | None = None, stream: UUID | None = None
-) -> Window:
+) -> ReadWindow:
     """Which rows to read."""
-    return Window(optional_moment("since", since), optional_moment("until", until), count("limit", limit), stream)
+    return ReadWindow(optional_moment("since", since), optional_moment("until", until), count("limit", limit), stream)
 
 
 # -- plans, homework, goals, resources ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from msgspec import Struct
 from intersession_schemas.records.instants import to_micros
 
 
-class Window(Struct, frozen=True):
+class ReadWindow(Struct, frozen=True):
     """Which rows to read: from `since` up to but not including `until`, the newest `limit`; of one stream or of all."""
 
     since: datetime | None = None

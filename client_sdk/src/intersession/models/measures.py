@@ -15,7 +15,7 @@ from intersession_schemas.documents.answers import AnswerValue, WordingUsed
 from intersession_schemas.documents.assessments import State
 from intersession_schemas.documents.episodes import Phase
 from intersession_schemas.documents.sessions import SessionState
-from intersession_schemas.instruments.change import Change as ScoreChange
+from intersession_schemas.instruments.change import ScoreChange as ScoreChange
 from intersession_schemas.instruments.scoring import Counted, Level, ScaleScore
 from intersession_schemas.instruments.values import Choice
 from intersession_schemas.measures.scores import Against

@@ -25,7 +25,7 @@ from intersession.protocol.session_events import OutboxChanged as OutboxChanged
 from intersession.protocol.session_events import OutboxRead as OutboxRead
 from intersession.protocol.session_events import Received as Received
 from intersession.protocol.session_events import Tick as Tick
-from intersession_schemas.errors import STREAM_STOPPED_TEXT, ErrorCode, Refusal
+from intersession_schemas.errors import STREAM_STOPPED_TEXT, ErrorCode, RefusalCode
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
@@ -344,7 +344,7 @@ class ReplicaSession:
         if outgoing is None:
             return []
         self._outbox_due = True
-        if outgoing.erase and rejected.code == Refusal.ERASED:
+        if outgoing.erase and rejected.code == RefusalCode.ERASED:
             self.progressed = True
             return [SettleErasure(outgoing.document, 0, False, ())]  # gone is gone
         if rejected.retry_after is None:
@@ -355,10 +355,10 @@ class ReplicaSession:
         if rejected.code in _ABOUT_ALL:
             # It is not about this push: whatever is sent now would fare the same.
             self._pause(now, wait)
-            if rejected.code == Refusal.RATE_LIMITED:
+            if rejected.code == RefusalCode.RATE_LIMITED:
                 self.pace.refused(now)
             return effects
-        if rejected.code == Refusal.MISSING_DEPENDENCY and not outgoing.erase:
+        if rejected.code == RefusalCode.MISSING_DEPENDENCY and not outgoing.erase:
             if outgoing.document in self._resent:
                 wait = max(wait, STEADY_RETRY)
             else:
@@ -407,7 +407,7 @@ class ReplicaSession:
         for item in items:
             outgoing = cut(item, self._frame_bytes())
             if outgoing is None and (outgoing := self._alone(item)) is None:
-                effects.append(Refuse(item.document, item.hashes[:1], Refusal.TOO_LARGE, TOO_LARGE))
+                effects.append(Refuse(item.document, item.hashes[:1], RefusalCode.TOO_LARGE, TOO_LARGE))
                 self.progressed = True
                 continue
             cost = self._cost(outgoing)
@@ -436,7 +436,7 @@ class ReplicaSession:
         return []
 
 
-_ABOUT_ALL = (Refusal.RATE_LIMITED, Refusal.BUSY, Refusal.STORAGE_FAILED)
+_ABOUT_ALL = (RefusalCode.RATE_LIMITED, RefusalCode.BUSY, RefusalCode.STORAGE_FAILED)
 _FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED)
 
 

@@ -25,7 +25,7 @@ from intersession.models.devices import Pairing, Role
 from intersession.replica.replica import Replica
 from intersession.store import generation, store_file
 from intersession.store.store import Store, take
-from intersession.store.store_file import Claim, Key
+from intersession.store.store_file import Claim, FileKey
 
 Progress = Callable[[int, int], object]
 """Called with bytes done and bytes in all."""
@@ -59,7 +59,11 @@ def back_up(replica: Replica, path: str | os.PathLike[str], overwrite: bool, pro
 
 
 def restore(
-    path: str | os.PathLike[str], backup: str | os.PathLike[str], key: Key | None, role: Role, progress: Progress | None
+    path: str | os.PathLike[str],
+    backup: str | os.PathLike[str],
+    key: FileKey | None,
+    role: Role,
+    progress: Progress | None,
 ) -> Path | None:
     """Put a copy in the place of the store at `path`; see `Device.restore`."""
     target, source = Path(path).absolute(), Path(backup).absolute()
@@ -178,7 +182,7 @@ def _whole(conn: sqlite3.Connection, driver: ModuleType, file: Path) -> None:
         raise store_file.damaged(file)
 
 
-def _check(beside: Path, source: Path, key: Key | None, role: Role) -> UUID | None:
+def _check(beside: Path, source: Path, key: FileKey | None, role: Role) -> UUID | None:
     """Make sure that the copy is a whole store of this role, and that all of it is in one file; returns whose it is."""
     if not generation.size(beside):
         raise StoreInvalid(f"{source} is empty. Give a copy of a store to put back.")
@@ -207,7 +211,7 @@ def _pairing(conn: sqlite3.Connection) -> Pairing | None:
 
 
 @contextmanager
-def _alone(file: Path, key: Key | None) -> Iterator[UUID | None]:
+def _alone(file: Path, key: FileKey | None) -> Iterator[UUID | None]:
     """Keep others from opening the file, as far as it can be opened. Changes nothing. Raises `StoreBusy`.
 
     Yields the account whose store it is, as far as that can be read.
@@ -238,7 +242,7 @@ def _alone(file: Path, key: Key | None) -> Iterator[UUID | None]:
         claim.release()
 
 
-def _account(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> UUID | None:
+def _account(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: FileKey | None) -> UUID | None:
     """Whose store it is; None where it is nobody's yet, or damaged, or mixed with another."""
     try:
         generation.check(conn, driver, file, key)
@@ -263,7 +267,7 @@ def _without_journal(file: Path) -> Iterator[None]:
         aside.rename(journal)
 
 
-def _driver(file: Path, key: Key | None) -> ModuleType:
+def _driver(file: Path, key: FileKey | None) -> ModuleType:
     try:
         return store_file.driver_of(file, key)
     except StoreLocked:

@@ -25,7 +25,7 @@ from intersession.models.devices import Change, LastError, Pairing
 from intersession.sealing import vault_keys
 from intersession.store.forks import ProcessLock
 from intersession.store.store import Store
-from intersession.store.store_file import Key
+from intersession.store.store_file import FileKey
 from intersession_schemas.records.instants import from_micros, to_micros
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Replica:
         self._last_error: LastError | None = None
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], clock: Clock | None, key: Key | None = None) -> Replica:
+    def open(cls, path: str | os.PathLike[str], clock: Clock | None, key: FileKey | None = None) -> Replica:
         """Open the store at `path`; see `Store.open` for what it raises."""
         now = checked(clock)
         replica = cls(Store.open(path, now=now, key=key), now)

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.documents import held, records
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.documents.rows import Destination, HeldDocument
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
@@ -53,7 +53,7 @@ class Scope:
         pairing = self.replica.pairing()
         return None if pairing is None else pairing.account
 
-    def author(self, row: Row[Any]) -> UUID | None:
+    def author(self, row: HeldRecord[Any]) -> UUID | None:
         """Who wrote a document; None for one that was written here before pairing."""
         return row.author or self.account()
 
@@ -67,12 +67,12 @@ class Scope:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[Row[Any]]:
+    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[HeldRecord[Any]]:
         """Documents of a kind, newest first; those about one document, if it is given."""
         with self.replica.reading() as store:
             return records.records(store, kind, stream=self.stream(), about=about)
 
-    def row(self, kind: Kind, id: UUID | str) -> Row[Any]:
+    def row(self, kind: Kind, id: UUID | str) -> HeldRecord[Any]:
         """One document. Raises `NotFound`."""
         with self.replica.reading() as store:
             wanted = checks.uuid("id", id)
@@ -89,7 +89,7 @@ class Scope:
             raise NotFound("There is nothing with that id that the client and the care team share.")
         return document
 
-    def plan(self) -> Row[Plan] | None:
+    def plan(self) -> HeldRecord[Plan] | None:
         """The plan, if it has arrived."""
         found = self.rows(Kind.PLAN)
         return found[0] if found else None
@@ -113,23 +113,25 @@ class Scope:
         touched.add(id)
         return id
 
-    def write(self, touched: set[UUID], row: Row[Any], edit: Callable[[Document], bytes | None]) -> None:
+    def write(self, touched: set[UUID], row: HeldRecord[Any], edit: Callable[[Document], bytes | None]) -> None:
         """Write into a document what `edit` does, one change or none. Raises `InvalidField`, `StoreFull`."""
         self._check_author(row)
         if records.write(self.replica.store, self.replica.documents, row.position, edit):
             touched.add(row.id)
 
-    def change(self, touched: set[UUID], kind: Kind, row: Row[Any], change: Callable[[Any], Any]) -> None:
+    def change(self, touched: set[UUID], kind: Kind, row: HeldRecord[Any], change: Callable[[Any], Any]) -> None:
         """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""
         self.change_in_steps(touched, kind, row, lambda value: [change(value)])
 
-    def change_in_steps(self, touched: set[UUID], kind: Kind, row: Row[Any], steps: Callable[[Any], list[Any]]) -> None:
+    def change_in_steps(
+        self, touched: set[UUID], kind: Kind, row: HeldRecord[Any], steps: Callable[[Any], list[Any]]
+    ) -> None:
         """The same with several changes, for what is too much for one."""
         self._check_author(row)
         if records.change(self.replica.store, self.replica.documents, kind, row.position, steps):
             touched.add(row.id)
 
-    def _check_author(self, row: Row[Any]) -> None:
+    def _check_author(self, row: HeldRecord[Any]) -> None:
         """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""
         store = self.replica.store
         document = held.at_position(store, row.position)

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession.documents.records import Row
+from intersession.documents.records import HeldRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.replica.scope import LibraryScope, Scope
@@ -123,10 +123,10 @@ def _askable(wording: Wording) -> Askable | None:
     return Askable(instrument, replace(bound, prompts=prompts)) if prompts else None
 
 
-def _newest_first(rows: list[Row[Wording]]) -> list[Row[Wording]]:
+def _newest_first(rows: list[HeldRecord[Wording]]) -> list[HeldRecord[Wording]]:
     """By arrival; what has not arrived anywhere yet is newest, the last made first."""
 
-    def when(row: Row[Wording]) -> tuple[float, int, UUID]:
+    def when(row: HeldRecord[Wording]) -> tuple[float, int, UUID]:
         if row.arrived_at is None:
             return float("inf"), row.position, row.id
         return row.arrived_at.timestamp(), 0, row.id

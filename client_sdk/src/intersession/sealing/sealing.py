@@ -37,7 +37,7 @@ class Unopened(Exception):
     """The blob cannot be opened with this key, in this place: damaged, of another vault, or not a blob at all."""
 
 
-class Key(Struct, frozen=True):
+class VaultKey(Struct, frozen=True):
     """A vault's key and the name that its blobs call it by."""
 
     id: bytes
@@ -100,15 +100,15 @@ class Content(Struct, frozen=True, array_like=True):
     replaces: list[bytes] = []
 
 
-def new_key() -> Key:
+def new_key() -> VaultKey:
     """A fresh key under a fresh name."""
-    return Key(secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES))
+    return VaultKey(secrets.token_bytes(ID_BYTES), secrets.token_bytes(KEY_BYTES))
 
 
 # -- content -----------------------------------------------------------------------------------------------------------
 
 
-def seal(key: Key, stream: UUID, document: UUID, content: Content, nonce: bytes | None = None) -> bytes:
+def seal(key: VaultKey, stream: UUID, document: UUID, content: Content, nonce: bytes | None = None) -> bytes:
     """One blob: version, key id, nonce, ciphertext. `nonce` is drawn at random unless given; never use one twice."""
     nonce = secrets.token_bytes(NONCE_BYTES) if nonce is None else nonce
     sealed = AESGCM(key.key).encrypt(nonce, msgspec.msgpack.encode(content), _place(key.id, stream, document))
@@ -120,7 +120,7 @@ def key_id(blob: bytes) -> bytes | None:
     return blob[1:_HEADER] if len(blob) > _HEADER + NONCE_BYTES and blob[0] == _VERSION else None
 
 
-def open_blob(key: Key, stream: UUID, document: UUID, blob: bytes) -> Content:
+def open_blob(key: VaultKey, stream: UUID, document: UUID, blob: bytes) -> Content:
     """What is in a blob. Raises `Unopened`."""
     if key_id(blob) != key.id:
         raise Unopened
@@ -154,7 +154,7 @@ def normal(passphrase: object) -> bytes:
 
 
 def wrap(
-    key: Key,
+    key: VaultKey,
     passphrase: bytes,
     code: bytes,
     *,
@@ -190,7 +190,7 @@ def read_wrapped(blob: bytes) -> WrappedKey | None:
     return wrapped if sane and wrapped.version == _VERSION and len(wrapped.key_id) == ID_BYTES else None
 
 
-def unwrap(wrapped: WrappedKey, secret: str) -> Key | None:
+def unwrap(wrapped: WrappedKey, secret: str) -> VaultKey | None:
     """The key, if `secret` is the passphrase or the recovery code; else None. Takes a moment, on purpose."""
     code = recovery_code.read(secret)
     if code is not None:
@@ -206,7 +206,7 @@ def unwrap(wrapped: WrappedKey, secret: str) -> Key | None:
 
 def rewrap(
     wrapped: WrappedKey,
-    key: Key,
+    key: VaultKey,
     replaces: list[bytes],
     *,
     passphrase: bytes | None = None,
@@ -232,21 +232,23 @@ def new_code() -> bytes:
     return secrets.token_bytes(recovery_code.CODE_BYTES)
 
 
-def _wrap_with(key: Key, secret: bytes, use: bytes, work: Work | None = None, drawn: Drawn | None = None) -> Wrapping:
+def _wrap_with(
+    key: VaultKey, secret: bytes, use: bytes, work: Work | None = None, drawn: Drawn | None = None
+) -> Wrapping:
     work = WORK if work is None else work
     drawn = Drawn(secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)) if drawn is None else drawn
     sealed = AESGCM(_derived(secret, drawn.salt, work)).encrypt(drawn.nonce, key.key, _WRAPPING + use + key.id)
     return Wrapping(drawn.salt, work, drawn.nonce, sealed)
 
 
-def _unwrap_with(key_id: bytes, wrapping: Wrapping, secret: bytes, use: bytes) -> Key | None:
+def _unwrap_with(key_id: bytes, wrapping: Wrapping, secret: bytes, use: bytes) -> VaultKey | None:
     try:
         key = AESGCM(_derived(secret, wrapping.salt, wrapping.work)).decrypt(
             wrapping.nonce, wrapping.sealed, _WRAPPING + use + key_id
         )
     except InvalidTag:
         return None
-    return Key(key_id, key) if len(key) == KEY_BYTES else None
+    return VaultKey(key_id, key) if len(key) == KEY_BYTES else None
 
 
 def _derived(secret: bytes, salt: bytes, work: Work) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from intersession.sealing import sealing
-from intersession.sealing.sealing import Key, WrappedKey
+from intersession.sealing.sealing import VaultKey, WrappedKey
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -41,12 +41,12 @@ def known(store: Store) -> list[KnownKey]:
     return [each for each in found if (each.document, each.hash) not in replaced]
 
 
-def open_keys(store: Store) -> list[Key]:
+def open_keys(store: Store) -> list[VaultKey]:
     """The keys that are open on this device."""
-    return store.meta(_OPEN, list[Key]) or []
+    return store.meta(_OPEN, list[VaultKey]) or []
 
 
-def keep_open(store: Store, keys: list[Key]) -> None:
+def keep_open(store: Store, keys: list[VaultKey]) -> None:
     """Remember keys as open, besides those that are."""
     there = open_keys(store)
     names = {key.id for key in there}
@@ -58,7 +58,7 @@ def forget(store: Store) -> None:
     store.set_meta(_OPEN, None)
 
 
-def sealing_key(store: Store) -> Key | None:
+def sealing_key(store: Store) -> VaultKey | None:
     """The open key that new blobs are sealed with: the one the log knew first. None while the vault is locked."""
     keys = {key.id: key for key in open_keys(store)}
     if len(keys) > 1:

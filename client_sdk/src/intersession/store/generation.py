@@ -24,7 +24,7 @@ from intersession.errors import StoreInvalid
 from intersession.store import store_file
 
 if TYPE_CHECKING:
-    from intersession.store.store_file import Key
+    from intersession.store.store_file import FileKey
 
 ID_BYTES: Final = 16
 NEXT = "UPDATE generation SET builds_on = id, id = ?"
@@ -37,7 +37,7 @@ _BEGINNING = b""
 """What the log of a store that is being made builds on."""
 
 
-class Standing:
+class FileState:
     """What an open store's file was like after it was last written to here: to notice that somebody else wrote into it.
 
     Copying another file over it leaves it the same file under the same name. A file that was merely touched is not
@@ -110,7 +110,7 @@ def check_empty(file: Path) -> None:
         )
 
 
-def check(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> None:
+def check(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: FileKey | None) -> None:
     """Raise `StoreInvalid` when the log beside the file is that of another file.
 
     `conn` is in a transaction and locks the file; closed after an interrupt it leaves both as they are.
@@ -141,7 +141,7 @@ def mixed(file: Path) -> StoreInvalid:
     )
 
 
-def reads_alone(driver: ModuleType, file: Path, key: Key | None) -> bool:
+def reads_alone(driver: ModuleType, file: Path, key: FileKey | None) -> bool:
     """Whether the file is a store without its log: then it is the log that keeps it from being read."""
     try:
         alone = store_file.connect_to_file_alone(driver, file, key)

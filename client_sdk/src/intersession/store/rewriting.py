@@ -16,12 +16,12 @@ from types import ModuleType
 from intersession.errors import StoreBusy, StoreInvalid, StoreLocked
 from intersession.store import store_file
 from intersession.store.store import take
-from intersession.store.store_file import SALT_BYTES, Claim, Key
+from intersession.store.store_file import SALT_BYTES, Claim, FileKey
 
 _BLOCK = 1 << 20
 
 
-def rewrite(path: str | os.PathLike[str], old: Key | None, new: Key | None) -> None:
+def rewrite(path: str | os.PathLike[str], old: FileKey | None, new: FileKey | None) -> None:
     """Make the store that `old` opens one that `new` opens; None stands for a plain store.
 
     Raises what `Store.open` does; then the store is as it was.
@@ -51,7 +51,7 @@ def rewrite(path: str | os.PathLike[str], old: Key | None, new: Key | None) -> N
         claim.release()
 
 
-def _rewrite(conn: sqlite3.Connection, driver: ModuleType, file: Path, beside: Path, new: Key | None) -> None:
+def _rewrite(conn: sqlite3.Connection, driver: ModuleType, file: Path, beside: Path, new: FileKey | None) -> None:
     # No log may be left that belongs to the old file, and closing the old file must not remove one of the new file.
     conn.execute("PRAGMA journal_mode=MEMORY")  # a crash leaves no journal either
     conn.execute("PRAGMA locking_mode=NORMAL")
@@ -73,7 +73,7 @@ def _state(conn: sqlite3.Connection) -> object:
     return conn.execute("PRAGMA data_version").fetchone()[0]
 
 
-def _export(conn: sqlite3.Connection, driver: ModuleType, beside: Path, new: Key | None) -> None:
+def _export(conn: sqlite3.Connection, driver: ModuleType, beside: Path, new: FileKey | None) -> None:
     store_file.prepare(beside)
     phrase = "" if new is None else store_file.pragma_key(new, os.urandom(SALT_BYTES))
     conn.execute("ATTACH ? AS rewritten KEY ?", (str(beside), phrase))

@@ -28,7 +28,7 @@ from sqlite_utils import Database, Migrations
 
 from intersession.errors import StoreInvalid, StoreTooNew
 from intersession.store import generation, store_file
-from intersession.store.store_file import Claim, Key
+from intersession.store.store_file import Claim, FileKey
 
 APPLICATION_ID = 0x49534A4E
 """Marks the file as ours, in SQLite's header: "ISJN"."""
@@ -44,7 +44,13 @@ class Store:
     """One open store. Make it with `open`; `now` is the clock that stamps what is made here."""
 
     def __init__(
-        self, db: Database, driver: ModuleType, key: Key | None, claim: Claim, path: Path, now: Callable[[], datetime]
+        self,
+        db: Database,
+        driver: ModuleType,
+        key: FileKey | None,
+        claim: Claim,
+        path: Path,
+        now: Callable[[], datetime],
     ) -> None:
         self._db = db
         self._conn = db.conn
@@ -61,13 +67,13 @@ class Store:
         """To read the file as it is. Kept open: closing it would end SQLite's locks on the file."""
         self._end_handle = weakref.finalize(self, os.close, self.handle)
         self._end_handle.atexit = False
-        self._standing = generation.Standing(db.conn, self.handle)
+        self._standing = generation.FileState(db.conn, self.handle)
         self.now = now
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, now: Callable[[], datetime], key: Key | None = None) -> Store:
+    def open(cls, path: str | os.PathLike[str], *, now: Callable[[], datetime], key: FileKey | None = None) -> Store:
         """Open the store at `path`, making it if there is none (its folder must exist).
 
         With `key` it is encrypted, or made so. Raises `StoreBusy` at once when it is open elsewhere, `StoreLocked`
@@ -259,7 +265,7 @@ class Store:
             self.run("REPLACE INTO meta (name, value) VALUES (?, ?)", name, msgspec.json.encode(value).decode())
 
 
-def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
+def take(driver: ModuleType, file: Path, key: FileKey | None) -> Database:
     """Open the file, lock it as a whole, make sure it is ours, and bring it to this version's shape.
 
     Needs the claim on the file. Raises what `Store.open` does.
@@ -281,7 +287,7 @@ def take(driver: ModuleType, file: Path, key: Key | None) -> Database:
         raise store_file.unusable(file, failure) from failure
 
 
-def _taken(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: Key | None) -> Database:
+def _taken(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: FileKey | None) -> Database:
     conn.execute("PRAGMA locking_mode=EXCLUSIVE")
     conn.execute("PRAGMA wal_autocheckpoint=0")  # the store empties the log itself, whole
     conn.execute("BEGIN IMMEDIATE")

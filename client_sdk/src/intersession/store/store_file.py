@@ -38,7 +38,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 Content = Literal["nothing", "plain", "encrypted", "other"]
 
 
-class Key(Protocol):
+class FileKey(Protocol):
     """What opens an encrypted file; `intersession.store.store_key.StoreKey` is one."""
 
     def for_salt(self, salt: bytes) -> bytes:
@@ -133,7 +133,7 @@ def content(file: Path) -> Content:
     return "encrypted" if whole and len(set(page)) > 200 else "other"
 
 
-def driver_of(file: Path, key: Key | None) -> ModuleType:
+def driver_of(file: Path, key: FileKey | None) -> ModuleType:
     """The module that opens the file with this key, or without one. Needs the claim on the file.
 
     Raises `StoreLocked` for an encrypted file without a key, a plain one with a key, and a missing extra.
@@ -163,7 +163,7 @@ def sqlcipher() -> ModuleType:
     return module
 
 
-def connect(driver: ModuleType, file: Path, key: Key | None) -> sqlite3.Connection:
+def connect(driver: ModuleType, file: Path, key: FileKey | None) -> sqlite3.Connection:
     """An open connection; nothing of the file has been read but the salt. Needs the claim on the file."""
     # Asked for before anything is open: stretching a passphrase takes a moment.
     phrase = None if key is None else pragma_key(key, salt_of(file))
@@ -174,7 +174,7 @@ def connect(driver: ModuleType, file: Path, key: Key | None) -> sqlite3.Connecti
     return conn
 
 
-def connect_to_file_alone(driver: ModuleType, file: Path, key: Key | None) -> sqlite3.Connection:
+def connect_to_file_alone(driver: ModuleType, file: Path, key: FileKey | None) -> sqlite3.Connection:
     """A connection that reads the file as it is, without its log and without a lock, and changes nothing."""
     phrase = None if key is None else pragma_key(key, salt_of(file))
     conn: sqlite3.Connection = driver.connect(
@@ -207,7 +207,7 @@ def salt_of(file: Path) -> bytes:
     return salt
 
 
-def pragma_key(key: Key, salt: bytes) -> str:
+def pragma_key(key: FileKey, salt: bytes) -> str:
     """A raw key and its salt as SQLCipher takes them, which then stretches nothing itself."""
     return f"x'{key.for_salt(salt).hex()}{salt.hex()}'"
 
@@ -217,7 +217,7 @@ def full(file: Path) -> StoreFull:
     return StoreFull(f"There is no room left to write {file}. Nothing was changed; free some space and try again.")
 
 
-def refused(failure: Exception, driver: ModuleType, file: Path, key: Key | None) -> Exception:
+def refused(failure: Exception, driver: ModuleType, file: Path, key: FileKey | None) -> Exception:
     """As `translated`, for a failure while opening: there, a wrong key looks like a file that is no database."""
     if key is not None and _code(failure) & 0xFF == sqlite3.SQLITE_NOTADB and content(file) == "encrypted":
         return StoreLocked(f"The store {file} is encrypted and this key does not open it.")

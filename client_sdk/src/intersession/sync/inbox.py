@@ -17,7 +17,7 @@ from intersession.models.devices import Stopped
 from intersession.sealing import vault_keys
 from intersession.sync import outbox
 from intersession_schemas.changes import read_change
-from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, Refusal
+from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, RefusalCode
 from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Kind, Role
@@ -145,7 +145,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         held.move(store, document.position, Destination(stream.bytes, False))
         document = held.at_position(store, document.position)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
-        raise DocumentError(REFUSAL_TEXT[Refusal.WRONG_DOCUMENT], code=Refusal.WRONG_DOCUMENT)
+        raise DocumentError(REFUSAL_TEXT[RefusalCode.WRONG_DOCUMENT], code=RefusalCode.WRONG_DOCUMENT)
     if row.type is RowType.ERASURE:
         erasures.arrive(store, document or _added(store, stream, row))
         return False
@@ -163,10 +163,10 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         return False
     change = read_change(row.change)
     if change.hash != row.hash:
-        raise DocumentError(REFUSAL_TEXT[Refusal.BAD_CHECKSUM], code=Refusal.BAD_CHECKSUM)
+        raise DocumentError(REFUSAL_TEXT[RefusalCode.BAD_CHECKSUM], code=RefusalCode.BAD_CHECKSUM)
     document = document or _added(store, stream, row)
     if not held.knows(store, document.position, change.hash) and not held.has_room(document, [change]):
-        raise DocumentError(REFUSAL_TEXT[Refusal.TOO_LARGE], code=Refusal.TOO_LARGE)
+        raise DocumentError(REFUSAL_TEXT[RefusalCode.TOO_LARGE], code=RefusalCode.TOO_LARGE)
     new = held.add_received(store, document.position, change, arrival)
     if new:
         store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
@@ -185,8 +185,8 @@ def _take_quarantine(store: Store, stream: UUID, document: HeldDocument | None, 
             to_micros(row.received_at),
         )
     if document is not None:
-        message = REFUSAL_TEXT[Refusal.DOES_NOT_APPLY]
-        outbox.quarantine(store, document, row.hash, Refusal.DOES_NOT_APPLY, message)
+        message = REFUSAL_TEXT[RefusalCode.DOES_NOT_APPLY]
+        outbox.quarantine(store, document, row.hash, RefusalCode.DOES_NOT_APPLY, message)
 
 
 def _take_blob(store: Store, document: HeldDocument, row: Row, arrival: Arrival) -> bool:

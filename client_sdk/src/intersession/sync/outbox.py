@@ -19,7 +19,7 @@ from intersession.documents import erasures, held, sealed
 from intersession.documents.rows import HeldChange, HeldDocument
 from intersession.models.devices import Amount
 from intersession.protocol.outgoing import Outgoing
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.records.instants import from_micros
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, mes
         found = held.find(store, document)
         if found is None:
             return
-        if code == Refusal.ERASED:
+        if code == RefusalCode.ERASED:
             erasures.arrive(store, found)
             held.compact_search(store)
             return

@@ -35,7 +35,7 @@ from intersession.sync.addresses import sync_url
 from intersession.sync.conversation import Conversation, Exchanged, LocalSide
 from intersession.sync.reaching import seconds_of, why_not_reached
 from intersession_schemas import codec
-from intersession_schemas.errors import Refusal, WireError
+from intersession_schemas.errors import RefusalCode, WireError
 
 FIRST_CONTACT_WITHIN = 5.0
 """Seconds `sync` tries to reach a server that has not answered once, before it says `Unreachable`."""
@@ -361,7 +361,7 @@ class Runner:
         memory = self._memory
         if memory.most_bytes is not None and len(under_way) == 1 and len(under_way[0].changes) == 1:
             (one,) = under_way
-            self._local.refuse(one.document, one.hashes, Refusal.TOO_LARGE, core.TOO_LARGE)
+            self._local.refuse(one.document, one.hashes, RefusalCode.TOO_LARGE, core.TOO_LARGE)
             self.exchanged.refused += 1
         elif under_way:
             largest = max(sum(map(len, one.changes)) for one in under_way)

@@ -38,7 +38,7 @@ class WordingTaken(Struct, frozen=True, kw_only=True):
     hash: Annotated[str, Meta(max_length=64)] = ""
 
 
-class DraftAnswer(Struct, frozen=True, kw_only=True):
+class ItemAnswer(Struct, frozen=True, kw_only=True):
     """One answer in a draft and when it was given."""
 
     id: UUID
@@ -75,7 +75,7 @@ class StoredCompletion(Struct, frozen=True, omit_defaults=True):
     wording: WordingTaken = WordingTaken()
 
 
-class Draft(Struct, frozen=True):
+class DraftState(Struct, frozen=True):
     """A draft by item and answer, and the ids that answers name as answered over."""
 
     by_item: dict[str, dict[UUID, StoredAnswer]]
@@ -114,7 +114,7 @@ def stored_text(value: Struct) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def read_draft(document: Document, container: ObjectId, problems: list[str]) -> Draft:
+def read_draft(document: Document, container: ObjectId, problems: list[str]) -> DraftState:
     by_item: dict[str, dict[UUID, StoredAnswer]] = {}
     over: set[UUID] = set()
     for key in document.keys(container):
@@ -130,7 +130,7 @@ def read_draft(document: Document, container: ObjectId, problems: list[str]) -> 
         by_item.setdefault(item, {})[id_] = msgspec.structs.replace(one, at=as_kept(one.at))
         over.update(other for other in one.over if other != id_)
     # Answers that name one another in a circle come from no app that works; all of them stand then.
-    return Draft(by_item, frozenset(over - _circling(by_item)))
+    return DraftState(by_item, frozenset(over - _circling(by_item)))
 
 
 def _circling(by_item: Mapping[str, Mapping[UUID, StoredAnswer]]) -> set[UUID]:
@@ -187,8 +187,8 @@ def _decoded(raw: object, type_: type[_T]) -> _T | None:
         return None
 
 
-def by_time(given: Mapping[UUID, StoredAnswer]) -> tuple[DraftAnswer, ...]:
-    found = [DraftAnswer(id=id_, value=one.value, at=one.at) for id_, one in given.items()]
+def by_time(given: Mapping[UUID, StoredAnswer]) -> tuple[ItemAnswer, ...]:
+    found = [ItemAnswer(id=id_, value=one.value, at=one.at) for id_, one in given.items()]
     return tuple(sorted(found, key=lambda one: (one.at, one.id)))
 
 

@@ -27,8 +27,8 @@ from intersession_schemas.documents.answers import (
     MAX_ITEMS,
     AnswerValue,
     Completion,
-    Draft,
-    DraftAnswer,
+    DraftState,
+    ItemAnswer,
     Moment,
     StoredAnswer,
     StoredCompletion,
@@ -93,8 +93,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     schedule: str = ""
     occurrence: str = ""
     amends: UUID | None = None
-    draft: dict[str, tuple[DraftAnswer, ...]] = {}
-    overridden: dict[str, tuple[DraftAnswer, ...]] = {}
+    draft: dict[str, tuple[ItemAnswer, ...]] = {}
+    overridden: dict[str, tuple[ItemAnswer, ...]] = {}
     completions: tuple[Completion, ...] = ()
     state: State = "draft"
     conflicts: tuple[str, ...] = ()
@@ -218,7 +218,7 @@ def read(document: Document) -> Assessment:
     container = document.object("draft", "map")
     if container is None:
         problems.append("draft: missing or not a map")
-    draft = Draft({}, frozenset()) if container is None else read_draft(document, container, problems)
+    draft = DraftState({}, frozenset()) if container is None else read_draft(document, container, problems)
     standing = {item: by_time(draft.standing(item)) for item in sorted(draft.by_item)}
     overridden = {
         item: by_time({id_: one for id_, one in given.items() if id_ in draft.over})

@@ -29,7 +29,7 @@ MOST_EARLIER = 20
 """What a log said before is told of so many corrections."""
 
 
-class Record(Struct, frozen=True):
+class LogRecord(Struct, frozen=True):
     """A log as a bucket holds it, and when it arrived; None: it has not."""
 
     log: Log
@@ -75,13 +75,13 @@ class Gone:
         return until is not None and log.entered_at <= until
 
 
-def standing(records: Iterable[Record], gone: Gone) -> list[Standing]:
+def standing(records: Iterable[LogRecord], gone: Gone) -> list[Standing]:
     """The logs that stand, by what they are about (`at`, then id)."""
-    copies: dict[UUID, list[Record]] = {}
+    copies: dict[UUID, list[LogRecord]] = {}
     for record in records:
         copies.setdefault(record.log.id, []).append(record)
-    first: dict[UUID, Record] = {}
-    corrections: dict[UUID, list[Record]] = {}
+    first: dict[UUID, LogRecord] = {}
+    corrections: dict[UUID, list[LogRecord]] = {}
     for of_id in copies.values():
         one = _one(of_id)
         if gone.has(one.log):
@@ -90,7 +90,7 @@ def standing(records: Iterable[Record], gone: Gone) -> list[Standing]:
             first[one.log.id] = one
         else:
             corrections.setdefault(one.log.corrects, []).append(one)
-    groups: dict[object, list[Record]] = {}
+    groups: dict[object, list[LogRecord]] = {}
     for id_, one in first.items():
         groups.setdefault(id_ if one.log.key is None else one.log.key, []).append(one)
     found = [_stands(_first(group), corrections) for group in groups.values()]
@@ -101,15 +101,15 @@ def of_buckets(buckets: Iterable[Bucket]) -> list[Standing]:
     """The logs that stand of some buckets, where it does not matter when they arrived."""
     held = list(buckets)
     gone = Gone(one for bucket in held for one in bucket.withdrawn)
-    return standing((Record(log) for bucket in held for log in bucket.logs), gone)
+    return standing((LogRecord(log) for bucket in held for log in bucket.logs), gone)
 
 
-def _one(copies: Sequence[Record]) -> Record:
+def _one(copies: Sequence[LogRecord]) -> LogRecord:
     """Of the copies of one log the one that says when it arrived first."""
     if len(copies) == 1:
-        return Record(copies[0].log, copies[0].first_arrived_at)
+        return LogRecord(copies[0].log, copies[0].first_arrived_at)
     log = min((one.log for one in copies), key=_text)
-    return Record(log, min((at for one in copies if (at := one.first_arrived_at) is not None), default=None))
+    return LogRecord(log, min((at for one in copies if (at := one.first_arrived_at) is not None), default=None))
 
 
 def _text(log: Log) -> str:
@@ -117,7 +117,7 @@ def _text(log: Log) -> str:
     return repr(replace(log, arrived_at=None))
 
 
-def _stands(group: Sequence[Record], corrections: dict[UUID, list[Record]]) -> Standing:
+def _stands(group: Sequence[LogRecord], corrections: dict[UUID, list[LogRecord]]) -> Standing:
     first = min(group, key=_entered)
     arrived = min((at for one in group if (at := one.first_arrived_at) is not None), default=None)
     found = sorted((each for one in group for each in _first(corrections.get(one.log.id, ()))), key=_entered)
@@ -130,12 +130,12 @@ def _stands(group: Sequence[Record], corrections: dict[UUID, list[Record]]) -> S
     return Standing(now, arrived, last.entered_at, (origin, *made[:-1][-(MOST_EARLIER - 1) :]))
 
 
-def _entered(record: Record) -> tuple[datetime, UUID]:
+def _entered(record: LogRecord) -> tuple[datetime, UUID]:
     arrived = record.first_arrived_at
     return min(record.log.entered_at, arrived or record.log.entered_at), record.log.id
 
 
-def _first(records: Sequence[Record]) -> Sequence[Record]:
+def _first(records: Sequence[LogRecord]) -> Sequence[LogRecord]:
     """Those that arrived first; what has not arrived yet comes last."""
     if len(records) <= MOST_ALIKE:
         return records

@@ -1,14 +1,14 @@
 """Instruments as data, their scoring, and the reading of official wording from FHIR Questionnaires."""
 
-from intersession_schemas.instruments.change import Change, jacobson_truax, reliable_change
+from intersession_schemas.instruments.change import ScoreChange, jacobson_truax, reliable_change
 from intersession_schemas.instruments.fhir import read_questionnaire
 from intersession_schemas.instruments.known import INSTRUMENTS, instrument
 from intersession_schemas.instruments.matching import Recognised, match, recognise
 from intersession_schemas.instruments.questionnaires import (
-    Problem,
-    Question,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireItem,
+    QuestionnaireProblem,
     QuestionnaireUnclear,
     in_language,
 )
@@ -47,7 +47,6 @@ __all__ = [
     "Answers",
     "Band",
     "BoundWording",
-    "Change",
     "Choice",
     "Counted",
     "CutOff",
@@ -55,17 +54,18 @@ __all__ = [
     "Instrument",
     "Item",
     "Licence",
-    "Problem",
     "Prompt",
-    "Question",
     "Questionnaire",
     "QuestionnaireInvalid",
+    "QuestionnaireItem",
+    "QuestionnaireProblem",
     "QuestionnaireUnclear",
     "Recognised",
     "ReliableChange",
     "RiskRule",
     "Scale",
     "ScaleScore",
+    "ScoreChange",
     "Scored",
     "Source",
     "bind",

@@ -32,7 +32,7 @@ Towards = Literal["better", "worse", "same"]
 JACOBSON_TRUAX = "Jacobson & Truax 1991, J Consult Clin Psychol 59(1), 12-19"
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class ScoreChange(Struct, frozen=True, kw_only=True):
     """What became of a score: `difference` is after minus before, `towards` says what that means for the person.
 
     `towards` is None where nobody says which way is better. `parameters` is what `threshold` rests on; both are None
@@ -80,7 +80,7 @@ def reliable_change(
     before: int | None,
     after: int | None,
     parameters: ReliableChange | None = None,
-) -> Change:
+) -> ScoreChange:
     """Compare two scores of one scale. `parameters` replaces the instrument's own, for a practice that has better ones.
 
     A score of None (invalid) is not comparable. Raises `InvalidField` for an unknown scale or a score outside its
@@ -96,7 +96,7 @@ def reliable_change(
     threshold = None if parameters is None else threshold_of(parameters)
     difference = None if before is None or after is None else after - before
     towards = None if difference is None else _towards(difference, instrument.direction)
-    return Change(
+    return ScoreChange(
         instrument=instrument.key,
         scale=scale,
         before=before,

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from intersession_schemas.instruments.option_values import valued
-from intersession_schemas.instruments.questionnaires import Problem, Question
+from intersession_schemas.instruments.questionnaires import QuestionnaireItem, QuestionnaireProblem
 from intersession_schemas.instruments.values import Instrument, Item
 
 
-def misdirected(instrument: Instrument, pairs: Sequence[tuple[Item, Question]]) -> list[Problem]:
+def misdirected(instrument: Instrument, pairs: Sequence[tuple[Item, QuestionnaireItem]]) -> list[QuestionnaireProblem]:
     """Whether the scores run up or down the page as they do in the instrument, item by item."""
     runs = directions(instrument, pairs)
     expected = {item.key: -1 if item.highest_first else 1 for item, _ in pairs}
     problems = []
     for item, question in pairs:
         if runs.get(item.key) == 0:
-            problems.append(Problem(where=question.path, what="Its answers are not in the order of their scores."))
+            problems.append(
+                QuestionnaireProblem(where=question.path, what="Its answers are not in the order of their scores.")
+            )
     if problems:
         return problems
     fixed = {key: run * expected[key] for key, run in runs.items() if not instrument.item(key).reverse}
@@ -26,20 +28,20 @@ def misdirected(instrument: Instrument, pairs: Sequence[tuple[Item, Question]]) 
         if item.key in fixed and fixed[item.key] != usual:
             way = "from the highest to the lowest" if runs[item.key] < 0 else "from the lowest to the highest"
             what = f"Its scores run {way}, unlike those of the other items in {instrument.title}."
-            problems.append(Problem(where=question.path, what=what))
+            problems.append(QuestionnaireProblem(where=question.path, what=what))
     if len(turned) > 1:
         what = "Some of the reversed items have scores that are already turned round, and some have not."
-        problems.append(Problem(where="Questionnaire.item", what=what))
+        problems.append(QuestionnaireProblem(where="Questionnaire.item", what=what))
     return problems
 
 
-def otherwise(instrument: Instrument, pairs: Sequence[tuple[Item, Question]]) -> tuple[str, ...]:
+def otherwise(instrument: Instrument, pairs: Sequence[tuple[Item, QuestionnaireItem]]) -> tuple[str, ...]:
     """The linkIds of questions whose scores run another way than expected: of a known instrument, or of the others."""
     paths = {problem.where for problem in misdirected(instrument, pairs)}
     return tuple(question.link_id for _, question in pairs if question.path in paths)
 
 
-def directions(instrument: Instrument, pairs: Iterable[tuple[Item, Question]]) -> dict[str, int]:
+def directions(instrument: Instrument, pairs: Iterable[tuple[Item, QuestionnaireItem]]) -> dict[str, int]:
     """For each number item with answers: 1 when scores rise down the page, -1 when they fall, 0 for neither."""
     found = {}
     for item, question in pairs:
@@ -50,7 +52,7 @@ def directions(instrument: Instrument, pairs: Iterable[tuple[Item, Question]]) -
     return found
 
 
-def turned_already(instrument: Instrument, pairs: tuple[tuple[Item, Question], ...]) -> bool:
+def turned_already(instrument: Instrument, pairs: tuple[tuple[Item, QuestionnaireItem], ...]) -> bool:
     """Whether the scores of the reversed items run against the others: the file has turned them round itself."""
     runs = directions(instrument, pairs)
     plain = _usual(run for key, run in runs.items() if not instrument.item(key).reverse)

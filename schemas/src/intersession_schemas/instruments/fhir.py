@@ -18,10 +18,10 @@ from intersession_schemas.instruments.questionnaires import (
     Coding,
     Instruction,
     Option,
-    Problem,
-    Question,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireItem,
+    QuestionnaireProblem,
     QuestionType,
 )
 
@@ -90,7 +90,7 @@ def _parse(data: bytes) -> object:
         return json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise QuestionnaireInvalid(
-            [Problem(where=f"line {error.lineno}, column {error.colno}", what=f"Not JSON: {error.msg}.")]
+            [QuestionnaireProblem(where=f"line {error.lineno}, column {error.colno}", what=f"Not JSON: {error.msg}.")]
         ) from None
     except nesting.TooDeep:
         raise _unreadable(
@@ -107,7 +107,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _unreadable(what: str) -> QuestionnaireInvalid:
-    return QuestionnaireInvalid([Problem(where="file", what=what)])
+    return QuestionnaireInvalid([QuestionnaireProblem(where="file", what=what)])
 
 
 def _resource(findings: Findings, whole: object) -> tuple[Json | None, str, list[tuple[Json, str]]]:
@@ -147,7 +147,7 @@ class _Reader:
         self._findings = findings
         self._terminology = terminology
         self._links: dict[str, str] = {}
-        self._questions: list[Question] = []
+        self._questions: list[QuestionnaireItem] = []
         self._instructed: list[Instruction] = []
         self._totals: list[str] = []
         self._items = 0
@@ -218,7 +218,7 @@ class _Reader:
         if TYPES[kind] == "choice" and not options and not item.get("answerValueSet") and not item.get("options"):
             findings.lacks(f"{path}.answerOption", f"A {kind} question without answers. Give it answerOption.")
         low, high = self._bounds(item, path)
-        question = Question(
+        question = QuestionnaireItem(
             link_id=link or path,
             path=path,
             text=text or "",
@@ -308,7 +308,7 @@ class _Reader:
                 found[name] = self._findings.score(value, where) if whole else None
         return found.get("minValue"), found.get("maxValue")
 
-    def _remark(self, question: Question) -> None:
+    def _remark(self, question: QuestionnaireItem) -> None:
         """Say what of a question is not used as its author may expect."""
         findings = self._findings
         if question.conditional:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from intersession_schemas.instruments.questionnaires import Coding, Problem
+from intersession_schemas.instruments.questionnaires import Coding, QuestionnaireProblem
 
 TEXT = 8_000
 PROBLEMS = 200
@@ -23,16 +23,16 @@ class Findings:
     """What was found wrong (`problems`) and what is worth saying (`notes`) while one file is read."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[QuestionnaireProblem] = []
         self.notes: list[str] = []
 
     def wrong(self, where: str, what: str) -> None:
         """Note a problem; from `PROBLEMS` on they are no longer listed."""
         if len(self.problems) < PROBLEMS:
-            self.problems.append(Problem(where=where, what=what))
+            self.problems.append(QuestionnaireProblem(where=where, what=what))
         elif len(self.problems) == PROBLEMS:
             self.problems.append(
-                Problem(where="file", what=f"There are more than {PROBLEMS} problems; mend these first.")
+                QuestionnaireProblem(where="file", what=f"There are more than {PROBLEMS} problems; mend these first.")
             )
 
     def lacks(self, where: str, what: str) -> None:

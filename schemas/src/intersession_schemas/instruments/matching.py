@@ -18,9 +18,9 @@ from intersession_schemas.instruments.directions import misdirected
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.option_values import numbers_or_places, valued, values_of, yes_no
 from intersession_schemas.instruments.questionnaires import (
-    Problem,
-    Question,
     Questionnaire,
+    QuestionnaireItem,
+    QuestionnaireProblem,
     QuestionnaireUnclear,
 )
 from intersession_schemas.instruments.values import Instrument, Item
@@ -49,15 +49,15 @@ class Recognised(Struct, frozen=True, kw_only=True):
     instrument: Instrument | None
     by: MatchedBy | None
     suspect: Instrument | None = None
-    doubts: tuple[Problem, ...] = ()
+    doubts: tuple[QuestionnaireProblem, ...] = ()
     candidates: Mapping[str, int] = {}
 
 
-class Pairing(Struct, frozen=True, kw_only=True):
+class ItemMatching(Struct, frozen=True, kw_only=True):
     """Which question asks which item, in the instrument's order; optional items may be missing."""
 
-    questions: tuple[tuple[Item, Question], ...]
-    problems: tuple[Problem, ...]
+    questions: tuple[tuple[Item, QuestionnaireItem], ...]
+    problems: tuple[QuestionnaireProblem, ...]
 
 
 def match(questionnaire: Questionnaire) -> Instrument | None:
@@ -78,7 +78,7 @@ def recognise(questionnaire: Questionnaire) -> Recognised:
             raise QuestionnaireUnclear(found.title, problems, _candidates([found], questionnaire))
         return Recognised(instrument=found, by="items" if by_items else "panel")
     named, others = _by_name(questionnaire)
-    suspect, doubts = None, list[Problem]()
+    suspect, doubts = None, list[QuestionnaireProblem]()
     for candidate in named:
         problems = [
             *compare(candidate, questionnaire),
@@ -110,23 +110,25 @@ def _candidates(suspects: Iterable[Instrument], questionnaire: Questionnaire) ->
 
 def _risks_of_others(
     questionnaire: Questionnaire, others: Iterable[Instrument]
-) -> tuple[Instrument | None, list[Problem]]:
+) -> tuple[Instrument | None, list[QuestionnaireProblem]]:
     """A known instrument with risk items of which this is another form, or some of whose risk items it asks."""
     for other in others:
         if other.risks:
             what = f"Says that it is another form of {other.title}, whose risk items a new instrument has not."
-            return other, [Problem(where="Questionnaire.title", what=what)]
+            return other, [QuestionnaireProblem(where="Questionnaire.title", what=what)]
     for instrument in INSTRUMENTS.values():
         risky = {instrument.item(risk.item).loinc: risk for risk in instrument.risks}
         for question in questionnaire.questions:
             risk = next((risky[code] for code in question.loinc if code in risky), None)
             if risk is not None:
                 what = f"Is coded as a risk item of {instrument.title} (“{risk.label}”). A new instrument has none."
-                return instrument, [Problem(where=question.path, what=what)]
+                return instrument, [QuestionnaireProblem(where=question.path, what=what)]
     return None, []
 
 
-def compare(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> tuple[Problem, ...]:
+def compare(
+    instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False
+) -> tuple[QuestionnaireProblem, ...]:
     """What of a questionnaire does not fit an instrument: questions missing or in another order, other scores.
 
     `trusted`: somebody has said that its scores are right, whichever way they run; those of a new instrument are.
@@ -142,13 +144,13 @@ def compare(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bo
     return tuple(problems)
 
 
-def askable(questionnaire: Questionnaire) -> tuple[tuple[Item, Question], ...]:
+def askable(questionnaire: Questionnaire) -> tuple[tuple[Item, QuestionnaireItem], ...]:
     """Every question that a number or a yes or no can answer, with an item made of it.
 
     Answers without scores make an item that is not scored: its value is the number that the answer is, or else the
     place of the answer, counted from 0.
     """
-    pairs: list[tuple[Item, Question]] = []
+    pairs: list[tuple[Item, QuestionnaireItem]] = []
     for question in questionnaire.questions:
         key, label = f"q{len(pairs) + 1}", question.text[:LABEL]
         values = tuple(sorted({option.score for option in question.options if option.score is not None}))
@@ -162,7 +164,7 @@ def askable(questionnaire: Questionnaire) -> tuple[tuple[Item, Question], ...]:
     return tuple(pairs)
 
 
-def _unscored(question: Question) -> tuple[int, ...] | None:
+def _unscored(question: QuestionnaireItem) -> tuple[int, ...] | None:
     """The values of an item that no sum counts; None for a question that no such value can answer."""
     if question.repeats:
         return None
@@ -173,14 +175,14 @@ def _unscored(question: Question) -> tuple[int, ...] | None:
     return None
 
 
-def pair(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> Pairing:
+def pair(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> ItemMatching:
     """Find the question of every item: by LOINC code, or by place where the questions have no codes of the items.
 
     `trusted`: by place too where codes are missing, as somebody has said which instrument it is.
     """
     made = askable(questionnaire)
     if tuple(item for item, _ in made) == instrument.items:
-        return Pairing(questions=made, problems=())
+        return ItemMatching(questions=made, problems=())
     coded = {code for item in instrument.required() if (code := item.loinc)}
     if any(code in coded for question in questionnaire.questions for code in question.loinc):
         found = _by_code(instrument, questionnaire)
@@ -189,33 +191,39 @@ def pair(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool 
     return _by_place(instrument, questionnaire)
 
 
-def _by_code(instrument: Instrument, questionnaire: Questionnaire) -> Pairing:
+def _by_code(instrument: Instrument, questionnaire: Questionnaire) -> ItemMatching:
     pairs, problems = [], []
     for item in instrument.items:
         asked = [question for question in questionnaire.questions if item.loinc and item.loinc in question.loinc]
         if len(asked) > 1:
             problems.append(
-                Problem(where=asked[1].path, what=f"Has the LOINC code {item.loinc}, as {asked[0].path} has. Keep one.")
+                QuestionnaireProblem(
+                    where=asked[1].path, what=f"Has the LOINC code {item.loinc}, as {asked[0].path} has. Keep one."
+                )
             )
         elif asked:
             pairs.append((item, asked[0]))
         elif not item.optional:
             named = f"“{item.label}” of {instrument.title} (LOINC {item.loinc})"
-            problems.append(Problem(where="Questionnaire.item", what=f"No question is coded as {named}. Add it."))
+            problems.append(
+                QuestionnaireProblem(where="Questionnaire.item", what=f"No question is coded as {named}. Add it.")
+            )
     found = {item.key: question for item, question in pairs}
     if not problems:
         _add_remaining(instrument, questionnaire, found)
-    return Pairing(questions=_in_order(instrument, found), problems=tuple(problems))
+    return ItemMatching(questions=_in_order(instrument, found), problems=tuple(problems))
 
 
-def _in_order(instrument: Instrument, found: dict[str, Question]) -> tuple[tuple[Item, Question], ...]:
+def _in_order(
+    instrument: Instrument, found: dict[str, QuestionnaireItem]
+) -> tuple[tuple[Item, QuestionnaireItem], ...]:
     return tuple((item, found[item.key]) for item in instrument.items if item.key in found)
 
 
-def _by_place(instrument: Instrument, questionnaire: Questionnaire) -> Pairing:
+def _by_place(instrument: Instrument, questionnaire: Questionnaire) -> ItemMatching:
     kinds = {item.type for item in instrument.items}
     mixed = len(kinds) > 1
-    found: dict[str, Question] = {}
+    found: dict[str, QuestionnaireItem] = {}
     problems = []
     for kind in ("number", "yes-no"):
         if kind not in kinds:
@@ -229,17 +237,17 @@ def _by_place(instrument: Instrument, questionnaire: Questionnaire) -> Pairing:
         elif kind == "number" or required:
             what = "questions with scores" if kind == "number" else "questions with yes and no"
             problems.append(
-                Problem(
+                QuestionnaireProblem(
                     where="Questionnaire.item",
                     what=f"Has {len(asked)} {what}; {instrument.title} has {len(required)}.",
                 )
             )
     if "number" in kinds and not problems:
         _add_remaining(instrument, questionnaire, found)
-    return Pairing(questions=_in_order(instrument, found), problems=tuple(problems))
+    return ItemMatching(questions=_in_order(instrument, found), problems=tuple(problems))
 
 
-def _add_remaining(instrument: Instrument, questionnaire: Questionnaire, found: dict[str, Question]) -> None:
+def _add_remaining(instrument: Instrument, questionnaire: Questionnaire, found: dict[str, QuestionnaireItem]) -> None:
     """An optional item is the one question that is left after the others, if it has as many answers as the item."""
     items = [item for item in instrument.items if item.optional and item.type == "number" and item.key not in found]
     used = {question.path for question in found.values()}
@@ -248,7 +256,7 @@ def _add_remaining(instrument: Instrument, questionnaire: Questionnaire, found: 
         found[items[0].key] = left[0]
 
 
-def _may_ask(kind: str, question: Question, instrument: Instrument, *, mixed: bool) -> bool:
+def _may_ask(kind: str, question: QuestionnaireItem, instrument: Instrument, *, mixed: bool) -> bool:
     if kind == "yes-no":
         return question.type == "boolean" or yes_no(question) is not None
     if mixed and yes_no(question) is not None:
@@ -273,13 +281,13 @@ def _extra(instrument: Instrument, questionnaire: Questionnaire) -> bool:
     return bool(_lost(instrument, questionnaire))
 
 
-def _lost(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> list[Problem]:
+def _lost(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> list[QuestionnaireProblem]:
     """What the file scores, and the instrument does not have."""
     pairing = pair(instrument, questionnaire, trusted=trusted)
     used = {question.path for _, question in pairing.questions}
     what = f"Has scores, and is no part of {instrument.title}: it would fall away."
     lost = [question for question in questionnaire.questions if question.scored and question.path not in used]
-    return [] if pairing.problems else [Problem(where=question.path, what=what) for question in lost]
+    return [] if pairing.problems else [QuestionnaireProblem(where=question.path, what=what) for question in lost]
 
 
 def _by_panel(questionnaire: Questionnaire) -> Instrument | None:
@@ -302,13 +310,15 @@ def _by_name(questionnaire: Questionnaire) -> tuple[list[Instrument], list[Instr
     return ([], instruments) if other else (instruments, [])
 
 
-def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> list[Problem]:
+def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> list[QuestionnaireProblem]:
     """That a bearer of the name has items with LOINC codes, and they are others than those known for it."""
     known = {item.loinc for item in instrument.items if item.loinc}
     here = {code for question in questionnaire.questions if question.scored for code in question.loinc}
     if not (known and here and not known & here):
         return []
-    return [Problem(where="Questionnaire.item", what=f"Its codes are none of those of {instrument.title}.")]
+    return [
+        QuestionnaireProblem(where="Questionnaire.item", what=f"Its codes are none of those of {instrument.title}.")
+    ]
 
 
 def words(text: str) -> str:
@@ -317,24 +327,24 @@ def words(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", spaced.casefold()).split())
 
 
-def _order(instrument: Instrument, questionnaire: Questionnaire, pairing: Pairing) -> list[Problem]:
+def _order(instrument: Instrument, questionnaire: Questionnaire, pairing: ItemMatching) -> list[QuestionnaireProblem]:
     places = {question.path: place for place, question in enumerate(questionnaire.questions)}
     asked = [(item, question) for item, question in pairing.questions if not item.optional]
     problems = []
     for (before, first), (item, question) in pairwise(asked):
         if places[question.path] < places[first.path]:
             what = f"“{item.label}” comes before “{before.label}”; {instrument.title} asks them the other way round."
-            problems.append(Problem(where=question.path, what=what))
+            problems.append(QuestionnaireProblem(where=question.path, what=what))
     return problems
 
 
-def _fits(instrument: Instrument, item: Item, question: Question) -> list[Problem]:
+def _fits(instrument: Instrument, item: Item, question: QuestionnaireItem) -> list[QuestionnaireProblem]:
     """Whether a question offers exactly the values of an item."""
     if item.type == "yes-no":
         if question.type == "boolean" or yes_no(question) is not None:
             return []
         what = "Its answers cannot be told apart as yes and no. Make it a boolean, or code them LA33-6 and LA32-8."
-        return [Problem(where=question.path, what=what)]
+        return [QuestionnaireProblem(where=question.path, what=what)]
     takes = ", ".join(map(str, item.allowed))
     if question.type == "number":
         if (question.low, question.high) == (item.allowed[0], item.allowed[-1]):
@@ -342,13 +352,13 @@ def _fits(instrument: Instrument, item: Item, question: Question) -> list[Proble
         what = (
             f"Does not take {item.allowed[0]} to {item.allowed[-1]} (minValue, maxValue), as {instrument.title} does."
         )
-        return [Problem(where=question.path, what=what)]
+        return [QuestionnaireProblem(where=question.path, what=what)]
     values = {value for _, value in values_of(instrument, item, question) if value is not None}
     if not values:
         what = f"Its answers state no scores. {instrument.title} takes {takes}: add ordinalValue to each of them."
-        return [Problem(where=question.path, what=what)]
+        return [QuestionnaireProblem(where=question.path, what=what)]
     if values != set(item.allowed):
         has = ", ".join(map(str, sorted(values)[:20]))
         what = f"Its answers score {has}; {instrument.title} takes {takes} here. Is it another version of the form?"
-        return [Problem(where=question.path, what=what)]
+        return [QuestionnaireProblem(where=question.path, what=what)]
     return []

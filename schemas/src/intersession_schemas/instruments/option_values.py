@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession_schemas.instruments.questionnaires import LOINC, Option, Question
+from intersession_schemas.instruments.questionnaires import LOINC, Option, QuestionnaireItem
 from intersession_schemas.instruments.values import Instrument, Item
 
 YES_NO: dict[tuple[str, str], bool] = {
@@ -15,14 +15,14 @@ YES_NO: dict[tuple[str, str], bool] = {
 }
 
 
-def numbers_or_places(question: Question) -> tuple[tuple[Option, int], ...]:
+def numbers_or_places(question: QuestionnaireItem) -> tuple[tuple[Option, int], ...]:
     """The answers of a question with the numbers that they are, or else with their places from 0."""
     if any(option.number is None for option in question.options):
         return tuple((option, place) for place, option in enumerate(question.options))
     return tuple((option, option.number or 0) for option in question.options)
 
 
-def values_of(instrument: Instrument, item: Item, question: Question) -> tuple[tuple[Option, int | None], ...]:
+def values_of(instrument: Instrument, item: Item, question: QuestionnaireItem) -> tuple[tuple[Option, int | None], ...]:
     """The answers of an item's question with the values that are stored; of one without scores, their places."""
     values = valued(instrument, question)
     if item.scored or any(value is not None for _, value in values):
@@ -30,7 +30,7 @@ def values_of(instrument: Instrument, item: Item, question: Question) -> tuple[t
     return numbers_or_places(question)
 
 
-def valued(instrument: Instrument, question: Question) -> tuple[tuple[Option, int | None], ...]:
+def valued(instrument: Instrument, question: QuestionnaireItem) -> tuple[tuple[Option, int | None], ...]:
     """The answers of a question with their scores: those of the file, else those of LOINC's answer codes.
 
     Where an answer is a number, it is that number: the instrument says what it counts.
@@ -50,7 +50,7 @@ def valued(instrument: Instrument, question: Question) -> tuple[tuple[Option, in
     return values if all(value is not None for _, value in values) else tuple((option, None) for option, _ in values)
 
 
-def yes_no(question: Question) -> tuple[tuple[Option, bool], ...] | None:
+def yes_no(question: QuestionnaireItem) -> tuple[tuple[Option, bool], ...] | None:
     """The answers of a choice between yes and no, told apart by code or by the scores 1 and 0; None for any other."""
     if question.type != "choice" or len(question.options) != 2 or question.repeats:
         return None

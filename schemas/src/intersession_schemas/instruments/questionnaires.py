@@ -18,7 +18,7 @@ SHOWN = 10
 LABEL = 40
 
 
-class Problem(Struct, frozen=True, kw_only=True):
+class QuestionnaireProblem(Struct, frozen=True, kw_only=True):
     """Something that has to be mended: where (a path into the JSON, from `Questionnaire`) and what to do."""
 
     where: str
@@ -33,7 +33,7 @@ class QuestionnaireInvalid(IntersessionError, ValueError):
 
     code = "questionnaire_invalid"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[QuestionnaireProblem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
         lines = [f"\n- {problem}" for problem in self.problems[:SHOWN]]
@@ -50,7 +50,7 @@ class QuestionnaireUnclear(QuestionnaireInvalid):
 
     code = "questionnaire_unclear"
 
-    def __init__(self, title: str, problems: Sequence[Problem], candidates: Mapping[str, int]) -> None:
+    def __init__(self, title: str, problems: Sequence[QuestionnaireProblem], candidates: Mapping[str, int]) -> None:
         super().__init__(problems)
         self.candidates = dict(candidates)
         shown = [str(problem) for problem in self.problems[:SHOWN]]
@@ -96,7 +96,7 @@ class Instruction(Struct, frozen=True, kw_only=True):
     translations: tuple[tuple[str, str], ...] = ()
 
 
-class Question(Struct, frozen=True, kw_only=True):
+class QuestionnaireItem(Struct, frozen=True, kw_only=True):
     """One question. `path` is where it stands in the file; `low` and `high` bound a `number` where the file says so.
 
     `loinc` are its LOINC codes, those that its linkId is made of among them. `translations` are (language, text).
@@ -129,7 +129,7 @@ class Questionnaire(Struct, frozen=True, kw_only=True):
     `notes` say what was read in a way that its author may not expect.
     """
 
-    questions: tuple[Question, ...]
+    questions: tuple[QuestionnaireItem, ...]
     url: str | None = None
     version: str | None = None
     name: str | None = None
@@ -160,13 +160,13 @@ def in_language(questionnaire: Questionnaire, language: str) -> Questionnaire:
     Raises `QuestionnaireInvalid` with the places of whatever is not translated: people would be asked in two languages.
     The title stays as it is where it has no translation, and a note says so.
     """
-    missing: list[Problem] = []
+    missing: list[QuestionnaireProblem] = []
 
     def translated(text: str, translations: tuple[tuple[str, str], ...], where: str) -> str:
         found = next((content for known, content in translations if known == language), None)
         if found is None and any(map(str.isalpha, text)):
             what = f"Has no translation into {language}: “{text if len(text) <= LABEL else text[:LABEL] + '…'}”."
-            missing.append(Problem(where=where, what=what))
+            missing.append(QuestionnaireProblem(where=where, what=what))
         return text if found is None else found
 
     instructed = tuple(

@@ -18,10 +18,10 @@ from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.matching import askable, compare, pair, recognise, words
 from intersession_schemas.instruments.option_values import values_of, yes_no
 from intersession_schemas.instruments.questionnaires import (
-    Problem,
-    Question,
     Questionnaire,
     QuestionnaireInvalid,
+    QuestionnaireItem,
+    QuestionnaireProblem,
     QuestionnaireUnclear,
 )
 from intersession_schemas.instruments.values import (
@@ -143,7 +143,7 @@ def _prompts(instrument: Instrument, questionnaire: Questionnaire, *, trusted: b
     return tuple(prompts)
 
 
-def _choices(instrument: Instrument, item: Item, question: Question, *, turned: bool) -> tuple[Choice, ...]:
+def _choices(instrument: Instrument, item: Item, question: QuestionnaireItem, *, turned: bool) -> tuple[Choice, ...]:
     if item.type == "yes-no":
         return tuple(Choice(text=option.text, value=value) for option, value in yes_no(question) or ())
     ends = item.allowed[0] + item.allowed[-1]
@@ -174,7 +174,7 @@ def instrument_from(questionnaire: Questionnaire) -> Instrument:
         what = (
             "No question can be answered by choosing, or with yes or no. Give it choices; those that count need scores."
         )
-        raise QuestionnaireInvalid([Problem(where="Questionnaire.item", what=what)])
+        raise QuestionnaireInvalid([QuestionnaireProblem(where="Questionnaire.item", what=what)])
     low, high = sum(item.allowed[0] for item in scored), sum(item.allowed[-1] for item in scored)
     title = questionnaire.title or questionnaire.name or "Untitled questionnaire"
     total = Scale(key="total", label="Sum", items=tuple(item.key for item in scored), low=low, high=high)

@@ -16,9 +16,9 @@ from intersession_schemas.documents.local_days import LocalDays, in_zone
 from intersession_schemas.documents.moments import check_moment
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.sessions import Session
-from intersession_schemas.documents.symptom_history import Gone, Record, Standing, standing
+from intersession_schemas.documents.symptom_history import Gone, LogRecord, Standing, standing
 from intersession_schemas.documents.symptoms import Bucket
-from intersession_schemas.records.filing import Filed, NotAccepted, Rows, Unreadable
+from intersession_schemas.records.filing import Filed, FiledRows, NotAccepted, Unreadable
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
@@ -73,7 +73,9 @@ class Material(Struct, frozen=True, kw_only=True):
         """The symptom logs that stand, by what they are about, and when each arrived."""
         buckets = self.of(Kind.SYMPTOM_LOG, Bucket)
         gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
-        return standing((Record(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone)
+        return standing(
+            (LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone
+        )
 
     @property
     def plan(self) -> Plan:
@@ -91,7 +93,7 @@ class Material(Struct, frozen=True, kw_only=True):
 
 
 def material(
-    documents: Iterable[tuple[UUID, Kind, Struct, Rows]],
+    documents: Iterable[tuple[UUID, Kind, Struct, FiledRows]],
     *,
     plan_then: Plan | None = None,
     heard_at: datetime | None = None,

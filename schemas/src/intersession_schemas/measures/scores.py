@@ -20,7 +20,7 @@ from intersession_schemas.documents.assessments import Assessment
 from intersession_schemas.documents.episodes import Episode, is_open, scale_key
 from intersession_schemas.documents.wordings import Wording, definition_of
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments.change import Change, reliable_change
+from intersession_schemas.instruments.change import ScoreChange, reliable_change
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.scoring import ScaleScore, Scored, score
 from intersession_schemas.instruments.values import Instrument
@@ -40,7 +40,7 @@ class Compared(Struct, frozen=True, kw_only=True):
     assessment: UUID
     at: datetime
     day: date
-    change: Change
+    change: ScoreChange
 
 
 class Measured(Struct, frozen=True, kw_only=True):

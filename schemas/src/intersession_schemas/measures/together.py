@@ -53,7 +53,7 @@ class Weekly(Struct, frozen=True):
     count: int = 1
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class WeekPoint(Struct, frozen=True, kw_only=True):
     """One week, by its Monday. `homework` is the share done (0 to 1); None is a gap, not a zero."""
 
     week: date
@@ -93,7 +93,7 @@ class Together(Struct, frozen=True, kw_only=True):
     together; None where neither could be computed.
     """
 
-    points: tuple[Point, ...]
+    points: tuple[WeekPoint, ...]
     n: int
     forward: Direction
     backward: Direction
@@ -126,7 +126,7 @@ def together(homework: Mapping[date, Weekly], symptom: Mapping[date, Weekly], *,
     is not a Monday.
     """
     weeks = _weeks({*homework, *symptom})
-    points = tuple(Point(week=week, homework=homework.get(week), symptom=symptom.get(week)) for week in weeks)
+    points = tuple(WeekPoint(week=week, homework=homework.get(week), symptom=symptom.get(week)) for week in weeks)
     done: Series = [None if point.homework is None else point.homework.value for point in points]
     felt: Series = [None if point.symptom is None else point.symptom.value for point in points]
     ahead, back = strengths(done, felt, least=LEAST_PAIRS, seed=seed)

@@ -19,7 +19,7 @@ from intersession_schemas.records.kinds import load
 from intersession_schemas.streams import Kind
 
 
-class Rows(Struct, frozen=True, kw_only=True):
+class FiledRows(Struct, frozen=True, kw_only=True):
     """The rows of one document: who wrote the first, the `seq` of first and last, and when the server received them.
 
     A document that is not confirmed yet has neither. `parts`: when what lies within the document arrived (None: it has
@@ -41,7 +41,7 @@ class Filed(Struct, frozen=True, kw_only=True):
     id: UUID
     kind: Kind
     model: Any
-    rows: Rows = Rows()
+    rows: FiledRows = FiledRows()
 
     def arrived(self, part: UUID | None = None) -> datetime | None:
         """When the document arrived, or a part of it. Of a part without a time of its own, the document's last row."""
@@ -72,11 +72,11 @@ Arrived = Callable[[str, ObjectId], datetime | None]
 """When the change was received that brought what stands at a key of a map; None: it has not been."""
 
 
-def rows_of(changes: Sequence[Confirmed], parts: Mapping[str, datetime | None]) -> Rows:
+def rows_of(changes: Sequence[Confirmed], parts: Mapping[str, datetime | None]) -> FiledRows:
     """What is known of a document's rows, given in order; `parts` as `parts_of` finds them."""
     if not changes:
-        return Rows(parts=parts)
-    return Rows(
+        return FiledRows(parts=parts)
+    return FiledRows(
         author=changes[0][1],
         first_seq=changes[0][0],
         last_seq=changes[-1][0],

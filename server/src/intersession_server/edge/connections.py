@@ -17,7 +17,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 
-class Limits(Struct, frozen=True):
+class ConnectionLimits(Struct, frozen=True):
     """How many connections there may be: in all, and of one address of those that have not signed in."""
 
     total: int = 1_000
@@ -55,7 +55,7 @@ class Admitted(Struct, frozen=True):
 class Ledger:
     """All connections of a server."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         self.limits = limits
         # Silent and not signed in, by how long they have been; the longest first.
         self._silent: OrderedDict[Ticket, None] = OrderedDict()
@@ -162,7 +162,7 @@ def owners_of(address: str | None) -> tuple[str, ...]:
     return (str(found),)
 
 
-class Said:
+class DefenceLog:
     """One line per kind of defence and minute, with how often it was needed."""
 
     def __init__(self, every: float = 60.0) -> None:

@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import TooDeep, check_json
-from intersession_server.edge.connections import Said
+from intersession_server.edge.connections import DefenceLog
 from intersession_server.errors import Refused, StorageError
 from intersession_server.settings import Settings, is_loopback
 
@@ -74,7 +74,7 @@ _WRONG_ORIGIN = "A page of another address asked for this. Open this server's ow
 _SERVER_ERROR = ("server_error", "The server failed. Nothing was changed, or not all of it; try again later.")
 
 
-class Problem(Struct, frozen=True):
+class ErrorBody(Struct, frozen=True):
     """The body of every error answer: a stable code, and a text for people."""
 
     code: str
@@ -188,7 +188,7 @@ class Defences(ASGIMiddleware):
     def __init__(self, reachable: Reachable, *, behind_proxy: bool = False) -> None:
         self._reachable = reachable
         self._proxy_is_known = behind_proxy
-        self._said = Said()
+        self._said = DefenceLog()
 
     def _notice_proxy(self, scope: Scope, headers: Headers) -> None:
         if not self._proxy_is_known and is_undeclared_proxy(scope.get("client"), headers):
@@ -237,38 +237,38 @@ def security_headers(*, https: bool) -> Callable[[Message, Scope], Awaitable[Non
     return add
 
 
-def _on_http_exception(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem]:
+def _on_http_exception(_: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorBody]:
     # Neither detail nor extra goes out: a validation error quotes what was sent.
     code, message = _CODES.get(error.status_code, _SERVER_ERROR if error.status_code >= 500 else _CODES[400])
     allow = (error.headers or {}).get("allow")
     return _answer(error.status_code, code, message, {"Allow": allow} if allow else {})
 
 
-def _on_not_served(_: Request[Any, Any, Any], error: NotServed) -> Response[Problem]:
+def _on_not_served(_: Request[Any, Any, Any], error: NotServed) -> Response[ErrorBody]:
     return _answer(error.status_code, error.code, error.text, {})
 
 
-def _on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[Problem]:
+def _on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[ErrorBody]:
     headers = {"Retry-After": str(max(1, round(error.retry_after)))} if error.retry_after is not None else {}
     return _answer(_STATUS.get(error.code, HTTPStatus.CONFLICT), error.code, str(error), headers)
 
 
-def _on_invalid_field(_: Request[Any, Any, Any], error: InvalidField) -> Response[Problem]:
+def _on_invalid_field(_: Request[Any, Any, Any], error: InvalidField) -> Response[ErrorBody]:
     # Its text names the parameter and never what was given.
     return _answer(400, error.code, str(error), {})
 
 
-def _on_storage_error(request: Request[Any, Any, Any], error: StorageError) -> Response[Problem]:
+def _on_storage_error(request: Request[Any, Any, Any], error: StorageError) -> Response[ErrorBody]:
     log.error("http.storage_failed", route=_route(request), code=error.code)
     return _answer(503, "storage_failed", "The server could not use its disk. Try again later.", {"Retry-After": "10"})
 
 
-def _on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def _on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorBody]:
     log.error("http.failed", route=_route(request), error=type(error).__name__, frames=frames_of(error))
     return _answer(500, *_SERVER_ERROR, {})
 
 
-def _on_undecodable(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def _on_undecodable(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorBody]:
     """What was sent cannot be decoded: nested too deeply, or no UTF-8."""
     log.info("http.undecodable", route=_route(request), error=type(error).__name__)
     return _answer(400, *_CODES[400], {})
@@ -291,8 +291,8 @@ def frames_of(error: BaseException) -> list[str]:
     return [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(error.__traceback__)]
 
 
-def _answer(status: int, code: str, message: str, headers: dict[str, str]) -> Response[Problem]:
-    return Response(Problem(code, message), status_code=status, headers=headers, media_type="application/json")
+def _answer(status: int, code: str, message: str, headers: dict[str, str]) -> Response[ErrorBody]:
+    return Response(ErrorBody(code, message), status_code=status, headers=headers, media_type="application/json")
 
 
 def _route(request: Request[Any, Any, Any]) -> str:

@@ -19,7 +19,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from intersession_server.edge.connections import Ledger, Limits, Said, Ticket, Why
+from intersession_server.edge.connections import ConnectionLimits, DefenceLog, Ledger, Ticket, Why
 
 log = structlog.get_logger(__name__)
 
@@ -42,30 +42,30 @@ _REFUSAL = (
 )
 
 
-def limits_from_system() -> Limits:
+def limits_from_system() -> ConnectionLimits:
     """Limits that leave descriptors for files. Raises the process's own limit on descriptors as far as it may."""
     try:
         import resource
     except ImportError:  # not POSIX: there is no such limit
-        return Limits()
+        return ConnectionLimits()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
             soft = hard
     if soft == resource.RLIM_INFINITY:
-        return Limits(total=_MOST)
-    return Limits(total=min(max(soft - _DESCRIPTORS_KEPT, soft // 2, 1), _MOST))
+        return ConnectionLimits(total=_MOST)
+    return ConnectionLimits(total=min(max(soft - _DESCRIPTORS_KEPT, soft // 2, 1), _MOST))
 
 
 class Gate:
     """All connections to one listener. Runs on the event loop."""
 
-    def __init__(self, limits: Limits, proxies: frozenset[str] = frozenset()) -> None:
+    def __init__(self, limits: ConnectionLimits, proxies: frozenset[str] = frozenset()) -> None:
         """`proxies`: addresses that stand for many people, whose connections count in all but not by address."""
         self.ledger = Ledger(limits)
         self._proxies = proxies
-        self._said = Said()
+        self._said = DefenceLog()
         self._close: dict[Ticket, Callable[[], object]] = {}
         self.is_crowded = False
         """Whether the last connection that came was one too many."""
@@ -114,7 +114,7 @@ class Gate:
             close()
 
 
-class Held:
+class OpenConnection:
     """A connection, as a request of it sees it: in `scope["state"]["connection"]`."""
 
     def __init__(self, gate: Gate, ticket: Ticket) -> None:
@@ -133,7 +133,7 @@ class Held:
 def note_signed_in(scope: Mapping[str, Any]) -> None:
     """The request's connection has shown who is on its other end."""
     held = scope.get("state", {}).get("connection")
-    if isinstance(held, Held):
+    if isinstance(held, OpenConnection):
         held.signed_in()
 
 
@@ -148,7 +148,7 @@ class Protocol(H11Protocol):
         gate: Gate,
         ticket: Ticket,
     ) -> None:
-        super().__init__(config, server_state, {**app_state, "connection": Held(gate, ticket)})
+        super().__init__(config, server_state, {**app_state, "connection": OpenConnection(gate, ticket)})
         self._gate = gate
         self._ticket = ticket
         self._deadline: asyncio.TimerHandle | None = None
@@ -208,7 +208,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is closed."""
         held = self.app_state.get("connection")
-        if isinstance(held, Held):
+        if isinstance(held, OpenConnection):
             held.lost()
         super().connection_lost(exc)
 

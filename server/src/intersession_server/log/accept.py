@@ -1,7 +1,7 @@
 """What becomes of a push or an erasure: from what a store looked up to the rows and totals that it writes. Pure.
 
-A store gathers a `Situation` inside its transaction, and carries out the `Write` in the same one. Whatever is numbered,
-chained or counted is so here, so that every store keeps the same log of the same pushes.
+A store gathers a `Situation` inside its transaction, and carries out the `LogWrite` in the same one. Whatever is
+numbered, chained or counted is so here, so that every store keeps the same log of the same pushes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
@@ -22,9 +22,9 @@ from intersession_server.log import chain, checks, quotas
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     Appended,
+    Declined,
     ErasureDone,
     ErasureRequest,
-    Refused,
     Submission,
     UnknownStream,
     erasure_hash,
@@ -46,7 +46,7 @@ class Tombstone(Struct, frozen=True):
     kept: bool
 
 
-class Held(Struct, frozen=True):
+class ToErase(Struct, frozen=True):
     """What a document holds that is to be erased: the bytes of its rows, what they count, and the rows themselves."""
 
     bytes: int = 0
@@ -66,7 +66,7 @@ class Situation(Struct, frozen=True):
     usage: Usage | None
     aside: int = 0
     tombstone: Tombstone | None = None
-    held: Held = Held()
+    held: ToErase = ToErase()
 
 
 class NewRow(Struct, frozen=True):
@@ -96,7 +96,7 @@ class Totals(Struct, frozen=True):
     held: int = 0
 
 
-class Write(Struct, frozen=True):
+class LogWrite(Struct, frozen=True):
     """What is written in one transaction, all by one account through one device.
 
     `is_new`: the document begins with the first row. `dropped`: of these of its rows the bytes go; `"all"`: of all.
@@ -120,48 +120,48 @@ class Write(Struct, frozen=True):
 
 def accept(
     submission: Submission, found: Situation, limits: Quotas, received_at: datetime
-) -> tuple[Appended | Refused, Write | None]:
+) -> tuple[Appended | Declined, LogWrite | None]:
     """What is answered to a push, and what is written for it. Raises `UnknownStream`."""
     verdict = checks.judge(submission, found.facts)
     match verdict:
-        case checks.Refuse(code=code):
+        case checks.Reject(code=code):
             noted = _noted(submission, found, code, limits, received_at)
-            return Refused(code, noted=noted is not None), noted
+            return Declined(code, noted=noted is not None), noted
         case checks.Duplicate(seq=seq, replaced=replaced):
             return Appended(seq, duplicate=True), _dropping(submission, found.facts, replaced, received_at)
     usage = _of_stream(submission.stream, found)[1]
     write = _written(submission, verdict.changes, found, received_at, verdict.replaced)
     if not quotas.has_room(limits, usage, submission.kind, write.totals.held):
-        return Refused(Refusal.STORAGE_FULL), None
+        return Declined(RefusalCode.STORAGE_FULL), None
     after = Usage(usage.audience, usage.stream + write.totals.held, usage.practice + write.totals.held)
     return Appended(write.rows[-1].seq, nearly_full=quotas.nearly_full(limits, after)), write
 
 
-def accept_own(submission: Submission, found: Situation, received_at: datetime) -> Write:
+def accept_own(submission: Submission, found: Situation, received_at: datetime) -> LogWrite:
     """What is written for a document that the server makes itself: nothing is judged. Raises `UnknownStream`."""
     return _written(submission, submission.changes, found, received_at)
 
 
 def accept_erasure(
     request: ErasureRequest, found: Situation, limits: Quotas, received_at: datetime, *, keep: bool
-) -> tuple[ErasureDone | Refused, Write | None]:
+) -> tuple[ErasureDone | Declined, LogWrite | None]:
     """What is answered to an erasure, and what is written for it. Raises `UnknownStream`.
 
     There is always room to erase what is there. The tombstone of an unknown document takes room like anything else.
     """
     facts, before = found.facts, found.tombstone
     if refusal := checks.judge_erasure(request, facts):
-        return Refused(refusal), None
+        return Declined(refusal), None
     if before is not None:
         return ErasureDone(before.seq, before.kept, True, before.at, found.held.rows), None
     end, usage = _of_stream(request.stream, found)
     if facts.document is None and not quotas.has_room(limits, usage, request.kind, quotas.ROW):
-        return Refused(Refusal.STORAGE_FULL), None
+        return Declined(RefusalCode.STORAGE_FULL), None
     kept = checks.keeps_bytes(facts.audience, keep=keep)
     content = 0 if kept else -found.held.content
     seq, hash_ = end.head + 1, erasure_hash(request.document)
     chained = _chained(end.chain, request, seq, RowType.ERASURE, hash_, received_at)
-    write = Write(
+    write = LogWrite(
         stream=request.stream,
         document=request.document,
         kind=request.kind,
@@ -188,7 +188,7 @@ def _written(
     found: Situation,
     received_at: datetime,
     replaced: Sequence[bytes] = (),
-) -> Write:
+) -> LogWrite:
     """The rows of new changes, with the bytes of those that they replace gone."""
     facts, (end, _) = found.facts, _of_stream(submission.stream, found)
     is_vault = facts.audience is Audience.VAULT
@@ -204,7 +204,7 @@ def _written(
         rows.append(row)
     less = sum(facts.replaceable[hash_] for hash_ in replaced)
     content = quotas.content(changes) - less
-    return Write(
+    return LogWrite(
         stream=submission.stream,
         document=submission.document,
         kind=submission.kind,
@@ -230,12 +230,12 @@ def _written(
 
 def _dropping(
     submission: Submission, facts: checks.Facts, replaced: Sequence[bytes], received_at: datetime
-) -> Write | None:
+) -> LogWrite | None:
     """Nothing but that bytes go which newer ones of a vault hold as well."""
     less = sum(facts.replaceable[hash_] for hash_ in replaced)
     if not less:
         return None
-    return Write(
+    return LogWrite(
         stream=submission.stream,
         document=submission.document,
         kind=submission.kind,
@@ -249,8 +249,8 @@ def _dropping(
 
 
 def _noted(
-    submission: Submission, found: Situation, code: Refusal, limits: Quotas, received_at: datetime
-) -> Write | None:
+    submission: Submission, found: Situation, code: RefusalCode, limits: Quotas, received_at: datetime
+) -> LogWrite | None:
     """A row without bytes that says of a refused push that there was one; None where that need not be known, where
     there are enough of them, and where there is no room."""
     facts = found.facts
@@ -262,7 +262,7 @@ def _noted(
     seq = found.end.head + 1
     # Whether it was set aside is in no chain: of other rows that is found out after they were numbered.
     chained = _chained(found.end.chain, submission, seq, RowType.CHANGE, hash_, received_at)
-    return Write(
+    return LogWrite(
         stream=submission.stream,
         document=submission.document,
         kind=submission.kind,

@@ -24,7 +24,7 @@ from uuid import UUID
 import structlog
 
 from intersession_server.log import applying
-from intersession_server.log.applying import Held, HeldDocuments
+from intersession_server.log.applying import HeldDocuments, OpenDocument
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
 from intersession_server.work.workshop import HEAVY_OPERATIONS, Workshop
 
@@ -182,7 +182,7 @@ class Applier:
             held = self._documents.take(document)
             before = [] if held or changes[0].first else await self._store.document_changes(document)
             watch = _Watch()
-            held = held or Held(changes[0].kind, before)
+            held = held or OpenDocument(changes[0].kind, before)
             steps = applying.advance(held, changes)
             while True:
                 try:

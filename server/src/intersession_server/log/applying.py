@@ -42,7 +42,7 @@ Steps = Generator[None, None, list[int]]
 """Work in steps: between two of them others may run. Gives the seqs of the rows that were set aside."""
 
 
-class Progress(Struct, frozen=True):
+class AppliedThrough(Struct, frozen=True):
     """All rows of a stream up to `through` are dealt with; those in `quarantined` do not apply."""
 
     stream: UUID
@@ -50,7 +50,7 @@ class Progress(Struct, frozen=True):
     quarantined: tuple[int, ...]
 
 
-class Held:
+class OpenDocument:
     """A document in memory, and what it takes to make it again after it failed: its state once saved, and since."""
 
     def __init__(self, kind: str, changes: Sequence[bytes]) -> None:
@@ -123,9 +123,9 @@ class HeldDocuments:
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
         self._weight = 0
-        self._held: OrderedDict[UUID, tuple[Held, int]] = OrderedDict()
+        self._held: OrderedDict[UUID, tuple[OpenDocument, int]] = OrderedDict()
 
-    def take(self, document: UUID) -> Held | None:
+    def take(self, document: UUID) -> OpenDocument | None:
         """Take a document out, to work on it; None when it is not held."""
         held, weight = self._held.pop(document, (None, 0))
         self._weight -= weight
@@ -136,7 +136,7 @@ class HeldDocuments:
         for document in documents:
             self.take(document)
 
-    def put(self, document: UUID, held: Held) -> None:
+    def put(self, document: UUID, held: OpenDocument) -> None:
         """Put a document back, and let go of those that were not used for longest."""
         self.take(document)
         weight = held.weight
@@ -147,7 +147,7 @@ class HeldDocuments:
             self._weight -= weight
 
 
-def advance(held: Held, rows: Sequence[LoggedRow]) -> Steps:
+def advance(held: OpenDocument, rows: Sequence[LoggedRow]) -> Steps:
     """Apply rows of one document, in order, in batches of bounded work."""
     aside: list[int] = []
     refused: set[bytes] = set()
@@ -221,7 +221,7 @@ def divided(rows: Iterable[LoggedRow], heavy_from: int) -> tuple[list[LoggedRow]
 def set_aside(given: tuple[str, Sequence[bytes], Sequence[LoggedRow]]) -> list[int]:
     """The seqs of rows of one document that are set aside: its kind, the changes that applied before, and the rows."""
     kind, before, rows = given
-    steps = advance(Held(kind, before), rows)
+    steps = advance(OpenDocument(kind, before), rows)
     while True:
         try:
             next(steps)
@@ -240,13 +240,13 @@ def worn_out(row: LoggedRow) -> bool:
     return row.attempts >= MAX_ATTEMPTS and row.type is RowType.CHANGE and not row.dropped
 
 
-def settle(rows: Iterable[LoggedRow], quarantined: Collection[tuple[UUID, int]]) -> list[Progress]:
+def settle(rows: Iterable[LoggedRow], quarantined: Collection[tuple[UUID, int]]) -> list[AppliedThrough]:
     """What to tell the store once `rows`, the next ones of their streams, are dealt with."""
     through: dict[UUID, int] = {}
     for row in rows:
         through[row.stream] = max(row.seq, through.get(row.stream, 0))
     return [
-        Progress(stream, last, tuple(sorted(seq for at, seq in quarantined if at == stream)))
+        AppliedThrough(stream, last, tuple(sorted(seq for at, seq in quarantined if at == stream)))
         for stream, last in through.items()
     ]
 

@@ -23,7 +23,7 @@ from intersession_schemas.changes import (
     MAX_SHARE_OPERATIONS,
     Change,
 )
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.operations import operations_of
 from intersession_schemas.streams import (
     PERSONS,
@@ -104,23 +104,23 @@ class Duplicate(Struct, frozen=True):
     replaced: tuple[bytes, ...] = ()
 
 
-class Refuse(Struct, frozen=True):
+class Reject(Struct, frozen=True):
     """Keep nothing of it."""
 
-    code: Refusal
+    code: RefusalCode
 
 
-def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
+def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Reject:
     """What to do with a push."""
     refusal = may_append(submission, facts) or fits_document(submission, facts)
     refusal = refusal or submission.refused or replaces_well(submission, facts)
     if refusal:
-        return Refuse(refusal)
+        return Reject(refusal)
     rows = [already_known(change, facts) for change in submission.changes]
     if facts.quarantined and any(change.hash in facts.quarantined for change in submission.changes):
-        return Refuse(Refusal.DOES_NOT_APPLY)
+        return Reject(RefusalCode.DOES_NOT_APPLY)
     if not rows:
-        return Refuse(Refusal.BAD_CHANGE)
+        return Reject(RefusalCode.BAD_CHANGE)
     replaced = () if _any_dropped(submission, facts) else tuple(facts.replaceable)
     if all(rows):
         return Duplicate(max(row for row in rows if row), replaced)
@@ -134,24 +134,24 @@ def judge(submission: Submission, facts: Facts) -> Admit | Duplicate | Refuse:
             or numbers_follow(new, facts)
             or names_nobody_else(submission, new, facts)
         )
-    return Refuse(refusal) if refusal else Admit(new, replaced)
+    return Reject(refusal) if refusal else Admit(new, replaced)
 
 
-def judge_erasure(request: ErasureRequest, facts: Facts) -> Refusal | None:
+def judge_erasure(request: ErasureRequest, facts: Facts) -> RefusalCode | None:
     """Why a document may not be withdrawn; None where it may, or has been. Looks at access and at the document only.
 
     `known` and all that comes after it are not looked at.
     """
     if facts.audience is None or facts.role is None or facts.device_revoked or not may_read(facts.role, facts.audience):
-        return Refusal.UNKNOWN_STREAM
+        return RefusalCode.UNKNOWN_STREAM
     kind = _KINDS[facts.audience].get(request.kind)
     if kind is None:
-        return Refusal.UNKNOWN_KIND
+        return RefusalCode.UNKNOWN_KIND
     if not may_erase(facts.role, facts.audience, kind):
-        return Refusal.NOT_WRITER
+        return RefusalCode.NOT_WRITER
     document = facts.document
     if document is not None and (document.stream != request.stream or document.kind != request.kind):
-        return Refusal.WRONG_DOCUMENT
+        return RefusalCode.WRONG_DOCUMENT
     return None
 
 
@@ -160,43 +160,43 @@ def keeps_bytes(audience: Audience | None, *, keep: bool) -> bool:
     return keep and audience is Audience.RECORD
 
 
-def may_append(submission: Submission, facts: Facts) -> Refusal | None:
+def may_append(submission: Submission, facts: Facts) -> RefusalCode | None:
     """The access check for writing: an active grant, through a device that is not revoked, in a role that may."""
     if facts.audience is None or facts.role is None or facts.device_revoked or not may_read(facts.role, facts.audience):
-        return Refusal.UNKNOWN_STREAM
+        return RefusalCode.UNKNOWN_STREAM
     kind = _KINDS[facts.audience].get(submission.kind)
     if kind is None:
-        return Refusal.UNKNOWN_KIND
+        return RefusalCode.UNKNOWN_KIND
     if not may_write(facts.role, facts.audience, kind):
-        return Refusal.NOT_WRITER
+        return RefusalCode.NOT_WRITER
     if facts.document is None and (facts.audience, kind) in SERVER_MADE:
-        return Refusal.NOT_WRITER
+        return RefusalCode.NOT_WRITER
     return None
 
 
-def fits_document(submission: Submission, facts: Facts) -> Refusal | None:
+def fits_document(submission: Submission, facts: Facts) -> RefusalCode | None:
     """A document stays in its stream, keeps its kind and its author, and once erased takes nothing more."""
     document = facts.document
     if document is None:
         return None
     # Of a document in another stream nothing is told but that its id is taken.
     if document.stream == submission.stream and document.erased:
-        return Refusal.ERASED
+        return RefusalCode.ERASED
     if document.stream != submission.stream or document.kind != submission.kind:
-        return Refusal.WRONG_DOCUMENT
+        return RefusalCode.WRONG_DOCUMENT
     if facts.audience is not None and document.author != submission.account:
-        return Refusal.NOT_AUTHOR if is_authored(facts.audience, Kind(submission.kind)) else None
+        return RefusalCode.NOT_AUTHOR if is_authored(facts.audience, Kind(submission.kind)) else None
     return None
 
 
-def replaces_well(submission: Submission, facts: Facts) -> Refusal | None:
+def replaces_well(submission: Submission, facts: Facts) -> RefusalCode | None:
     """Only blobs of a vault are replaced, and never by themselves."""
     if not submission.replaces:
         return None
     if facts.audience is not Audience.VAULT:
-        return Refusal.BAD_CHANGE
+        return RefusalCode.BAD_CHANGE
     pushed = {change.hash for change in submission.changes}
-    return Refusal.BAD_CHANGE if pushed.intersection(submission.replaces) else None
+    return RefusalCode.BAD_CHANGE if pushed.intersection(submission.replaces) else None
 
 
 def already_known(change: Change, facts: Facts) -> int | None:
@@ -204,20 +204,20 @@ def already_known(change: Change, facts: Facts) -> int | None:
     return facts.known.get(change.hash)
 
 
-def within_limits(changes: Collection[Change], facts: Facts, *, less: int = 0) -> Refusal | None:
+def within_limits(changes: Collection[Change], facts: Facts, *, less: int = 0) -> RefusalCode | None:
     """Bounds on one change, and on all that a document may grow to; `less` bytes of it go with the push."""
     sized, counted = (facts.document.size, facts.document.operations) if facts.document else (0, 0)
     for change in changes:
         if max(change.size, len(change.data)) > MAX_CHANGE_BYTES:
-            return Refusal.TOO_LARGE
+            return RefusalCode.TOO_LARGE
         if change.operations > MAX_CHANGE_OPERATIONS:
-            return Refusal.TOO_MANY_OPERATIONS
+            return RefusalCode.TOO_MANY_OPERATIONS
         sized += change.size
         counted += change.operations
     if sized - less > MAX_DOCUMENT_BYTES:
-        return Refusal.TOO_LARGE
+        return RefusalCode.TOO_LARGE
     if counted > MAX_DOCUMENT_OPERATIONS:
-        return Refusal.TOO_MANY_OPERATIONS
+        return RefusalCode.TOO_MANY_OPERATIONS
     return None
 
 
@@ -226,44 +226,44 @@ def is_shared(audience: Audience | None, kind: str) -> bool:
     return audience is not None and kind in _KINDS[audience] and not is_authored(audience, _KINDS[audience][kind])
 
 
-def within_share(submission: Submission, changes: Collection[Change], facts: Facts) -> Refusal | None:
+def within_share(submission: Submission, changes: Collection[Change], facts: Facts) -> RefusalCode | None:
     """Nobody fills up alone what others write too: a part of what the document may grow to is left to them."""
     if not is_shared(facts.audience, submission.kind):
         return None
     sized, counted = (facts.document.own_size, facts.document.own_operations) if facts.document else (0, 0)
     if sized + sum(change.size for change in changes) > MAX_SHARE_BYTES:
-        return Refusal.TOO_LARGE
+        return RefusalCode.TOO_LARGE
     if counted + sum(change.operations for change in changes) > MAX_SHARE_OPERATIONS:
-        return Refusal.TOO_MANY_OPERATIONS
+        return RefusalCode.TOO_MANY_OPERATIONS
     return None
 
 
-def actors_free(account: UUID, changes: Collection[Change], facts: Facts) -> Refusal | None:
+def actors_free(account: UUID, changes: Collection[Change], facts: Facts) -> RefusalCode | None:
     """An actor writes for one account, and never two changes under one sequence number of a document."""
     used = dict(facts.sequences)
     for change in changes:
         if not 1 <= change.seq <= MAX_SEQ:
-            return Refusal.BAD_CHANGE
+            return RefusalCode.BAD_CHANGE
         if facts.owners.get(change.actor, account) != account:
-            return Refusal.ACTOR_TAKEN
+            return RefusalCode.ACTOR_TAKEN
         if used.setdefault((change.actor, change.seq), change.hash) != change.hash:
-            return Refusal.ACTOR_REUSED
+            return RefusalCode.ACTOR_REUSED
     return None
 
 
-def dependencies_met(changes: Collection[Change], facts: Facts) -> Refusal | None:
+def dependencies_met(changes: Collection[Change], facts: Facts) -> RefusalCode | None:
     """Every change builds on rows of its document, or on changes before it in the push."""
     if facts.quarantined and any(dep in facts.quarantined for change in changes for dep in change.deps):
-        return Refusal.DEPENDENCY_REFUSED
+        return RefusalCode.DEPENDENCY_REFUSED
     before: set[bytes] = set()
     for change in changes:
         if any(dep not in facts.known and dep not in before for dep in change.deps):
-            return Refusal.MISSING_DEPENDENCY
+            return RefusalCode.MISSING_DEPENDENCY
         before.add(change.hash)
     return None
 
 
-def numbers_follow(changes: Collection[Change], facts: Facts) -> Refusal | None:
+def numbers_follow(changes: Collection[Change], facts: Facts) -> RefusalCode | None:
     """A change begins right after all that it builds on, and follows its actor's last one.
 
     Otherwise one change could take the numbers that everybody's next operations need. Whoever writes has seen what
@@ -272,18 +272,18 @@ def numbers_follow(changes: Collection[Change], facts: Facts) -> Refusal | None:
     last_ops, actors, used = dict(facts.last_ops), set(facts.actors), dict(facts.sequences)
     for change in changes:
         if change.start_op != 1 + max((last_ops[dep] for dep in change.deps), default=0):
-            return Refusal.BAD_CHANGE
+            return RefusalCode.BAD_CHANGE
         if change.seq > 1 and used.get((change.actor, change.seq - 1)) not in change.deps:
-            return Refusal.BAD_CHANGE
+            return RefusalCode.BAD_CHANGE
         if not actors.issuperset(change.others):
-            return Refusal.BAD_CHANGE
+            return RefusalCode.BAD_CHANGE
         last_ops[change.hash] = change.last_op
         used[change.actor, change.seq] = change.hash
         actors.add(change.actor)
     return None
 
 
-def names_nobody_else(submission: Submission, changes: Collection[Change], facts: Facts) -> Refusal | None:
+def names_nobody_else(submission: Submission, changes: Collection[Change], facts: Facts) -> RefusalCode | None:
     """Where a kind names a person, it is the account that sends it, in a role that may; such a role has to say so."""
     if facts.audience is None or (facts.audience, submission.kind) not in PERSONS:
         return None
@@ -292,13 +292,13 @@ def names_nobody_else(submission: Submission, changes: Collection[Change], facts
         named = [one for change in changes for one in operations_of(change) if one.object is None and one.key == field]
         texts = [one.text for one in named]
     except UnicodeDecodeError:
-        return Refusal.BAD_CHANGE
+        return RefusalCode.BAD_CHANGE
     except DocumentError:  # what is no change names nobody, and is set aside when it is to be applied
         texts = []
     must = facts.role in roles
     if any(text != str(submission.account) for text in texts) or (texts and not must):
-        return Refusal.WRONG_PERSON
-    return Refusal.WRONG_PERSON if must and facts.document is None and not texts else None
+        return RefusalCode.WRONG_PERSON
+    return RefusalCode.WRONG_PERSON if must and facts.document is None and not texts else None
 
 
 def may_read_page(
@@ -319,19 +319,19 @@ MOST_NOTED = 20
 """So many rows of a document that were set aside; refusals beyond them are not noted any more."""
 _NOTED = frozenset(
     {
-        Refusal.TOO_LARGE,
-        Refusal.TOO_MANY_OPERATIONS,
-        Refusal.BAD_CHANGE,
-        Refusal.BAD_CHECKSUM,
-        Refusal.ACTOR_REUSED,
-        Refusal.ACTOR_TAKEN,
-        Refusal.DEPENDENCY_REFUSED,
-        Refusal.WRONG_PERSON,
+        RefusalCode.TOO_LARGE,
+        RefusalCode.TOO_MANY_OPERATIONS,
+        RefusalCode.BAD_CHANGE,
+        RefusalCode.BAD_CHECKSUM,
+        RefusalCode.ACTOR_REUSED,
+        RefusalCode.ACTOR_TAKEN,
+        RefusalCode.DEPENDENCY_REFUSED,
+        RefusalCode.WRONG_PERSON,
     }
 )
 
 
-def noted_as(submission: Submission, facts: Facts, code: Refusal) -> bytes | None:
+def noted_as(submission: Submission, facts: Facts, code: RefusalCode) -> bytes | None:
     """The hash under which the log notes that a push was refused for good: one that may have held an answer.
 
     Only of somebody who may write there. So that the answer is missing is known wherever the log is read.

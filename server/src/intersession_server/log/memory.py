@@ -19,30 +19,30 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks
-from intersession_server.log.accept import Held, Situation, Write, accept, accept_erasure, accept_own
+from intersession_server.log.accept import LogWrite, Situation, ToErase, accept, accept_erasure, accept_own
 from intersession_server.log.memory_tables import StoredDocument, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
-    AccessEnded,
     Appended,
     BackfillPage,
+    Declined,
     ErasureDone,
     ErasureRequest,
     Grant,
     LoggedRow,
+    NotReadable,
     Offer,
     Page,
     Reader,
-    Refused,
     StorageFailed,
     Stream,
     Submission,
     UnknownStream,
 )
 
-Outcome = Appended | ErasureDone | Refused | StorageFailed
+Outcome = Appended | ErasureDone | Declined | StorageFailed
 
 
 class MemoryLogStore:
@@ -90,8 +90,10 @@ class MemoryLogStore:
         """Lose what was staged. What was flushed stays."""
         self._staged = []
 
-    def _commit(self, asked: Submission | ErasureRequest, at: datetime, keep: bool) -> Appended | ErasureDone | Refused:
-        answer: Appended | ErasureDone | Refused
+    def _commit(
+        self, asked: Submission | ErasureRequest, at: datetime, keep: bool
+    ) -> Appended | ErasureDone | Declined:
+        answer: Appended | ErasureDone | Declined
         found = self._situation(asked)
         if isinstance(asked, ErasureRequest):
             answer, write = accept_erasure(asked, found, self._limits, at, keep=keep)
@@ -112,7 +114,7 @@ class MemoryLogStore:
             Usage(stream.audience, stream.held, practice),
             aside=0 if document is None else len(document.quarantined),
             tombstone=None if document is None else document.tombstone,
-            held=Held() if document is None else document.holds,
+            held=ToErase() if document is None else document.holds,
         )
 
     def _facts(self, asked: Submission | ErasureRequest) -> checks.Facts:
@@ -141,7 +143,7 @@ class MemoryLogStore:
             {actor for actor, _ in document.sequences},
         )
 
-    def _carry_out(self, write: Write) -> None:
+    def _carry_out(self, write: LogWrite) -> None:
         stream = self._stream(write.stream)
         if write.is_new:
             made = StoredDocument(write.stream, write.kind, write.rows[0].seq, write.account)
@@ -160,11 +162,11 @@ class MemoryLogStore:
 
     # --- distribute ---
 
-    def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+    def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | NotReadable:
         """See `LogStore.page`."""
         found = self._readable(reader, stream, grant)
         if found is None:
-            return AccessEnded(stream, grant)
+            return NotReadable(stream, grant)
         items: list[Row] = []
         room, through = limit_bytes, max(after, found.applied)
         for held in found.rows[after : found.applied]:
@@ -180,11 +182,11 @@ class MemoryLogStore:
 
     def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
-    ) -> BackfillPage | AccessEnded:
+    ) -> BackfillPage | NotReadable:
         """See `LogStore.backfill`."""
         found = self._readable(reader, stream, grant)
         if found is None:
-            return AccessEnded(stream, grant)
+            return NotReadable(stream, grant)
         head = min(head, found.applied)
         limit = head + 1 if below is None else min(below, head + 1)
         older = [(d.created, id_, d) for id_, d in self._documents.items() if d.stream == stream and d.created < limit]

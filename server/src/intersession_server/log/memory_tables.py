@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain
-from intersession_server.log.accept import End, Held, Tombstone, Write
+from intersession_server.log.accept import End, LogWrite, ToErase, Tombstone
 from intersession_server.log.checks import DocumentFacts
 from intersession_server.log.store import LoggedRow
 
@@ -85,11 +85,11 @@ class StoredDocument(Struct):
         return Tombstone(self.erased.row.seq, self.erased.row.received_at, self.kept is not None)
 
     @property
-    def holds(self) -> Held:
+    def holds(self) -> ToErase:
         """What goes when it is erased."""
-        return Held(sum(held.stored for held in self.rows), self.held, tuple(held.row.seq for held in self.rows))
+        return ToErase(sum(held.stored for held in self.rows), self.held, tuple(held.row.seq for held in self.rows))
 
-    def write(self, write: Write, rows: Sequence[StoredRow]) -> None:
+    def write(self, write: LogWrite, rows: Sequence[StoredRow]) -> None:
         """Count what is written, drop what goes, and take in the rows."""
         totals = write.totals
         self.operations += totals.operations
@@ -136,7 +136,7 @@ class StoredStream(Struct):
         """Where it ends."""
         return End(len(self.rows), self.rows[-1].chain if self.rows else chain.GENESIS)
 
-    def write(self, document: StoredDocument, write: Write) -> None:
+    def write(self, document: StoredDocument, write: LogWrite) -> None:
         """Append rows of a document, and count them."""
         made = [
             StoredRow(

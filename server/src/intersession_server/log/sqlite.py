@@ -25,17 +25,17 @@ from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.store import (
-    AccessEnded,
     Appended,
     BackfillPage,
+    Declined,
     ErasureDone,
     ErasureRequest,
     Grant,
     LoggedRow,
+    NotReadable,
     Offer,
     Page,
     Reader,
-    Refused,
     StorageFailed,
     Stream,
     Submission,
@@ -117,11 +117,11 @@ class SqliteLogStore:
 
     # --- accept ---
 
-    def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Refused]:
+    def append(self, submission: Submission, received_at: datetime) -> asyncio.Future[Appended | Declined]:
         """See `LogStore.append`."""
         at = _instant(received_at)
 
-        def work(connection: sqlite3.Connection) -> Appended | Refused:
+        def work(connection: sqlite3.Connection) -> Appended | Declined:
             if submission.replaces:
                 self._writer.empty_wal()
             return accept.append(connection, submission, at, self._quotas)
@@ -130,11 +130,11 @@ class SqliteLogStore:
 
     def erase(
         self, request: ErasureRequest, received_at: datetime, *, keep: bool
-    ) -> asyncio.Future[ErasureDone | Refused]:
+    ) -> asyncio.Future[ErasureDone | Declined]:
         """See `LogStore.erase`."""
         at = _instant(received_at)
 
-        def work(connection: sqlite3.Connection) -> ErasureDone | Refused:
+        def work(connection: sqlite3.Connection) -> ErasureDone | Declined:
             self._writer.empty_wal()
             return accept.erase(connection, request, at, self._quotas, keep=keep)
 
@@ -147,13 +147,13 @@ class SqliteLogStore:
 
     # --- distribute ---
 
-    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | NotReadable:
         """See `LogStore.page`."""
         return await self._read(lambda c: reads.page(c, reader, stream, grant, after, limit_bytes))
 
     async def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
-    ) -> BackfillPage | AccessEnded:
+    ) -> BackfillPage | NotReadable:
         """See `LogStore.backfill`."""
         return await self._read(lambda c: reads.backfill(c, reader, stream, grant, head, below, limit_bytes))
 

@@ -20,24 +20,24 @@ from intersession_schemas.streams import Audience, Role
 from intersession_server.log import checks
 from intersession_server.log.accept import (
     End,
-    Held,
+    LogWrite,
     NewRow,
     Situation,
+    ToErase,
     Tombstone,
-    Write,
     accept,
     accept_erasure,
     accept_own,
 )
 from intersession_server.log.quotas import Quotas, Usage
-from intersession_server.log.store import NOBODY, Appended, ErasureDone, ErasureRequest, Refused, Submission
+from intersession_server.log.store import NOBODY, Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 _AT_ONCE = 200  # hashes looked up by one statement
 
 
 def append(
     connection: sqlite3.Connection, submission: Submission, received_at: datetime, limits: Quotas
-) -> Appended | Refused:
+) -> Appended | Declined:
     """Judge a push and, where it is admitted and there is room for it, number and keep its rows."""
     found = _situation(connection, submission)
     facts = found.facts
@@ -54,7 +54,7 @@ def append(
 
 def erase(
     connection: sqlite3.Connection, request: ErasureRequest, received_at: datetime, limits: Quotas, *, keep: bool
-) -> ErasureDone | Refused:
+) -> ErasureDone | Declined:
     """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes."""
     found = replace(_situation(connection, request), held=_held(connection, request.document))
     answer, write = accept_erasure(request, found, limits, received_at, keep=keep)
@@ -110,7 +110,7 @@ def _situation(connection: sqlite3.Connection, asked: Submission | ErasureReques
     return Situation(facts, End(head, chained), usage, tombstone=tombstone)
 
 
-def _held(connection: sqlite3.Connection, document: UUID) -> Held:
+def _held(connection: sqlite3.Connection, document: UUID) -> ToErase:
     """What a document holds that is to be erased."""
     (bytes_,) = connection.execute(
         "SELECT coalesce(sum(length(change)), 0) FROM rows WHERE document = ?", (document.bytes,)
@@ -119,7 +119,7 @@ def _held(connection: sqlite3.Connection, document: UUID) -> Held:
     rows = connection.execute(
         "SELECT seq FROM rows WHERE document = ? AND type <> 'erasure' ORDER BY seq", (document.bytes,)
     )
-    return Held(bytes_, 0 if content is None else content[0], tuple(seq for (seq,) in rows))
+    return ToErase(bytes_, 0 if content is None else content[0], tuple(seq for (seq,) in rows))
 
 
 def _aside(connection: sqlite3.Connection, document: UUID) -> int:
@@ -212,7 +212,7 @@ def _owners(connection: sqlite3.Connection, changes: Iterable[Change]) -> dict[b
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
-def _carry_out(connection: sqlite3.Connection, write: Write) -> None:
+def _carry_out(connection: sqlite3.Connection, write: LogWrite) -> None:
     stream, document, account = write.stream.bytes, write.document.bytes, write.account.bytes
     totals, erased = write.totals, write.erased or (None, False)
     if write.is_new:

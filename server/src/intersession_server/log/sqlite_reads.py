@@ -18,10 +18,10 @@ from intersession_server.log import chain, checks
 from intersession_server.log.sqlite_writes import GRANT, read_grant
 from intersession_server.log.store import (
     ROW_OVERHEAD,
-    AccessEnded,
     BackfillPage,
     Grant,
     LoggedRow,
+    NotReadable,
     Offer,
     Page,
     Reader,
@@ -40,11 +40,11 @@ _GIVEN = "(r.type = 'erasure' OR d.erased IS NULL AND (r.type = 'quarantine' OR 
 
 def page(
     connection: sqlite3.Connection, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int
-) -> Page | AccessEnded:
+) -> Page | NotReadable:
     """See `LogStore.page`."""
     head = _readable_head(connection, reader, stream, grant)
     if head is None:
-        return AccessEnded(stream, grant)
+        return NotReadable(stream, grant)
     items: list[Row] = []
     room, through = limit_bytes, max(after, head)
     for row in _rows(connection, stream, after, head, _GIVEN):
@@ -64,11 +64,11 @@ def backfill(
     head: int,
     below: int | None,
     limit_bytes: int,
-) -> BackfillPage | AccessEnded:
+) -> BackfillPage | NotReadable:
     """See `LogStore.backfill`."""
     applied = _readable_head(connection, reader, stream, grant)
     if applied is None:
-        return AccessEnded(stream, grant)
+        return NotReadable(stream, grant)
     head = min(head, applied)
     items: list[SnapshotDocument] = []
     room, reached = limit_bytes, 0

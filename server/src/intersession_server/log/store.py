@@ -26,7 +26,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import Refusal
+from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
@@ -77,7 +77,7 @@ class Submission(Struct, frozen=True):
     changes: tuple[Change, ...]
     replaces: tuple[bytes, ...] = ()
     """Hashes of blobs of this vault document, whose content `changes` hold too: their bytes are dropped."""
-    refused: Refusal | None = None
+    refused: RefusalCode | None = None
     """Why nothing of it can be taken, where a change could not be read; `changes` then names that one alone."""
 
 
@@ -116,13 +116,13 @@ class ErasureDone(Struct, frozen=True):
     rows: tuple[int, ...] = ()
 
 
-class Refused(Struct, frozen=True):
+class Declined(Struct, frozen=True):
     """The push or the erasure was not taken, and nothing of it was kept.
 
     `noted`: a row without bytes says that there was one, as it may have held an answer.
     """
 
-    code: Refusal
+    code: RefusalCode
     noted: bool = False
 
 
@@ -190,7 +190,7 @@ class BackfillPage(Struct, frozen=True):
     backfill: int
 
 
-class AccessEnded(Struct, frozen=True):
+class NotReadable(Struct, frozen=True):
     """The reader may not read that stream under that grant now."""
 
     stream: UUID
@@ -231,7 +231,7 @@ class LogStore(Protocol):
 
     # --- accept ---
 
-    def append(self, submission: Submission, received_at: datetime) -> Awaitable[Appended | Refused]:
+    def append(self, submission: Submission, received_at: datetime) -> Awaitable[Appended | Declined]:
         """Stage a push and answer when it is durable. Its place in the order is taken by the call, not the await.
 
         With the push that is taken, the bytes of what it `replaces` go. Hashes that the document does not have are
@@ -239,7 +239,7 @@ class LogStore(Protocol):
         """
         ...
 
-    def erase(self, request: ErasureRequest, received_at: datetime, *, keep: bool) -> Awaitable[ErasureDone | Refused]:
+    def erase(self, request: ErasureRequest, received_at: datetime, *, keep: bool) -> Awaitable[ErasureDone | Declined]:
         """Stage an erasure and answer when it is durable; ordered among the appends by its call.
 
         `keep`: leave the bytes of a document of a record where they are; nobody is given them any more all the same.
@@ -256,7 +256,7 @@ class LogStore(Protocol):
 
     # --- distribute ---
 
-    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | AccessEnded:
+    async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | NotReadable:
         """Applied rows after `after`: about `limit_bytes` of them, at least one if there is one.
 
         A quarantined row comes without its bytes. Rows whose bytes were dropped are left out, and all but the erasure
@@ -266,7 +266,7 @@ class LogStore(Protocol):
 
     async def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
-    ) -> BackfillPage | AccessEnded:
+    ) -> BackfillPage | NotReadable:
         """Whole documents created before row `below` (None: all), newest first, at least one if there is one.
 
         Rows beyond `head`, quarantined rows and those without bytes are left out, and so are erased documents; of

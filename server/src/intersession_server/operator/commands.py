@@ -186,7 +186,7 @@ class PasswordSet(Result, frozen=True, kw_only=True):
     username: str
 
 
-class Assigned(Result, frozen=True, kw_only=True):
+class TherapistAssigned(Result, frozen=True, kw_only=True):
     """The therapist is on the client's care team. `already`: and was before."""
 
     assignment: UUID
@@ -300,7 +300,7 @@ AnyResult = (
     | RetentionSet
     | Invited
     | PasswordSet
-    | Assigned
+    | TherapistAssigned
     | Unassigned
     | PeopleListed
     | DevicesListed

@@ -22,10 +22,10 @@ from litestar.exceptions import HTTPException
 
 from intersession_schemas.nesting import check_json
 from intersession_server.data_folder import DataFolder, Door
-from intersession_server.edge.defences import Problem
+from intersession_server.edge.defences import ErrorBody
 from intersession_server.errors import FolderBusy, Refused, StorageError
 from intersession_server.operator.commands import AnyCommand, AnyResult
-from intersession_server.operator.operations import Operations
+from intersession_server.operator.operations import CommandRunner
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +44,9 @@ _decode_result: msgspec.json.Decoder[AnyResult] = msgspec.json.Decoder(AnyResult
     opt={"access": "operator"},
     include_in_schema=False,
 )
-async def operate(request: Request[object, object, State], operations: NamedDependency[Operations]) -> Response[bytes]:
+async def operate(
+    request: Request[object, object, State], operations: NamedDependency[CommandRunner]
+) -> Response[bytes]:
     """Carry out one command; the body is the command, the answer its result."""
     try:
         body = await request.body()
@@ -106,7 +108,7 @@ async def _through(door: Door, command: AnyCommand) -> AnyResult:
     if answer.status_code == httpx.codes.OK:
         return _decode_result.decode(answer.content)
     try:
-        problem = msgspec.json.decode(answer.content, type=Problem)
+        problem = msgspec.json.decode(answer.content, type=ErrorBody)
     except msgspec.DecodeError as error:
         raise StorageError("The running server gave an answer that is not an answer. Is it of this version?") from error
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -23,7 +23,7 @@ from intersession_server.operator.wordings import Wordings
 Clock = Callable[[], datetime]
 
 
-class Operations:
+class CommandRunner:
     """`execute` does what a command says. Used on the event loop; commands run one at a time."""
 
     def __init__(
@@ -195,7 +195,7 @@ class Operations:
 
     # -- care teams -------------------------------------------------------------------------------------
 
-    async def _assign(self, command: commands.Assign, at: datetime) -> commands.Assigned:
+    async def _assign(self, command: commands.Assign, at: datetime) -> commands.TherapistAssigned:
         client = await people.find_client(command.client)
         therapist = await people.find_therapist(command.therapist)
         if client.practice != therapist.practice:
@@ -289,8 +289,8 @@ def _care_role(assignment: Assignment) -> commands.CareRole:
             raise ValueError(f"Not a role in a care team: {other}")
 
 
-def _assigned(assignment: Assignment, *, already: bool) -> commands.Assigned:
-    return commands.Assigned(
+def _assigned(assignment: Assignment, *, already: bool) -> commands.TherapistAssigned:
+    return commands.TherapistAssigned(
         assignment=assignment.id,
         client=assignment.client,
         therapist=assignment.therapist,

@@ -124,7 +124,7 @@ class DocumentRows(Struct, frozen=True):
     problem: ProblemRow | None = None
 
 
-class Place(Struct, frozen=True):
+class Location(Struct, frozen=True):
     """Where a document lives, and whose it is."""
 
     stream: UUID
@@ -132,7 +132,7 @@ class Place(Struct, frozen=True):
     document: UUID
 
 
-def project(place: Place, applied: Applied) -> DocumentRows:
+def project(place: Location, applied: Applied) -> DocumentRows:
     """The read-model rows of a document. Never raises for what it holds: what cannot be read is said in a row.
 
     Quarantined rows change nothing, nor do those whose bytes were dropped; an erased document has no rows; a kind
@@ -151,7 +151,7 @@ def project(place: Place, applied: Applied) -> DocumentRows:
             return DocumentRows(place.document, record=_record(place, kind, applied))
 
 
-def _entry(place: Place, applied: Applied) -> tuple[EntryRow, JournalEntry]:
+def _entry(place: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
     entry: JournalEntry = applied.model or JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
     first, last = applied.changes[0], applied.changes[-1]
     about = entry.written_at or entry.entered_at or first.received_at
@@ -181,7 +181,7 @@ def _entry(place: Place, applied: Applied) -> tuple[EntryRow, JournalEntry]:
     return row, entry
 
 
-def _record(place: Place, kind: Kind, applied: Applied) -> RecordRow:
+def _record(place: Location, kind: Kind, applied: Applied) -> RecordRow:
     model, heads, text = _read_record(kind, applied)
     first, last, at = applied.changes[0], applied.changes[-1], moment_of(kind, model)
     late = None
@@ -216,7 +216,7 @@ def _read_record(kind: Kind, applied: Applied) -> tuple[Any, tuple[bytes, ...], 
     return model, (), model_json(model).decode()
 
 
-def _bucket(place: Place, applied: Applied) -> DocumentRows:
+def _bucket(place: Location, applied: Applied) -> DocumentRows:
     logs: tuple[SymptomRecordRow, ...] = ()
     withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problems: tuple[str, ...] = (UNREADABLE,)
@@ -238,7 +238,7 @@ def _bucket(place: Place, applied: Applied) -> DocumentRows:
     return DocumentRows(place.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
 
 
-def _record_of(place: Place, log: Log, bringer: Row) -> SymptomRecordRow:
+def _record_of(place: Location, log: Log, bringer: Row) -> SymptomRecordRow:
     return SymptomRecordRow(
         id=uuid5(place.document, str(log.id)),
         document=place.document,

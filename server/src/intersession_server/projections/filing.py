@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from intersession_schemas.crdt import ObjectId
 from intersession_schemas.documents.plan import Plan
 from intersession_schemas.messages import Row, RowType
-from intersession_schemas.records.filing import NotAccepted, Rows, Unreadable, parts_of, plan_of, rows_of
+from intersession_schemas.records.filing import FiledRows, NotAccepted, Unreadable, parts_of, plan_of, rows_of
 from intersession_schemas.streams import Kind
 from intersession_server.projections.applied import Applied
 
@@ -26,7 +26,7 @@ class Filing(Struct, frozen=True):
     `document` is None where there is nothing of it but what was set aside (`not_accepted`), or nothing to be read.
     """
 
-    document: tuple[UUID, Kind, Struct, Rows] | None
+    document: tuple[UUID, Kind, Struct, FiledRows] | None
     heard: Mapping[UUID, datetime] = {}
     not_accepted: tuple[NotAccepted, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()

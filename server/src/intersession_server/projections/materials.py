@@ -19,9 +19,9 @@ from msgspec import Struct
 from intersession_schemas.measures.material import Cut, Material, begins, material
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
-from intersession_server.projections.documents import Place
+from intersession_server.projections.documents import Location
 from intersession_server.projections.filing import Filing, plan_at
-from intersession_server.projections.readings import Reading, Readings, Source, Wanted
+from intersession_server.projections.readings import LogReader, Reading, Readings, Wanted
 from intersession_server.work import effort
 
 RECORDS_KEPT = 32
@@ -40,7 +40,7 @@ class _Kept(Struct):
 class Materials:
     """Runs on one event loop."""
 
-    def __init__(self, source: Source, readings: Readings | None = None) -> None:
+    def __init__(self, source: LogReader, readings: Readings | None = None) -> None:
         self._source = source
         self._readings = readings or Readings(source)
         self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
@@ -121,7 +121,7 @@ class Materials:
         found: dict[UUID, Filing | None] = {}
         ids = list(touched)
         for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
-            places = [Place(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
+            places = [Location(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
             if kept.through:
                 read = await self._readings.of(places, _WANTED, head)
             else:  # from the beginning, so these are all of their rows

@@ -23,9 +23,9 @@ from intersession_schemas.streams import Audience
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
 from intersession_server.projections import text_index
-from intersession_server.projections.documents import Place
+from intersession_server.projections.documents import Location
 from intersession_server.projections.materials import Materials
-from intersession_server.projections.readings import Reading, Readings, Source, Wanted
+from intersession_server.projections.readings import LogReader, Reading, Readings, Wanted
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
 from intersession_server.projections.writing import (
     empty,
@@ -64,7 +64,7 @@ class Projector:
 
     def __init__(
         self,
-        source: Source,
+        source: LogReader,
         engine: SerialEngine,
         wakeups: Wakeups,
         readings: Readings | None = None,
@@ -266,7 +266,7 @@ class Projector:
         read: list[Reading] = []
         for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
             some = behind[start : start + DOCUMENTS_AT_ONCE]
-            read += await self._readings.of([Place(stream, client, id_) for id_ in some], wanted)
+            read += await self._readings.of([Location(stream, client, id_) for id_ in some], wanted)
         through = rows[-1].seq
         async with self._engine.transaction():
             await write(self._engine, tables, [one.rows for one in read if one.rows is not None])

@@ -47,7 +47,7 @@ class EntryView(Struct, frozen=True):
     earlier: tuple[datetime, ...] = ()
 
 
-class EarlierLog(Struct, frozen=True):
+class EarlierLogView(Struct, frozen=True):
     """What a symptom log said before it was corrected, and when that was entered."""
 
     at: datetime
@@ -83,7 +83,7 @@ class SymptomLogView(Struct, frozen=True):
     arrived_at: datetime
     late: bool
     corrected_at: datetime | None = None
-    earlier: tuple[EarlierLog, ...] = ()
+    earlier: tuple[EarlierLogView, ...] = ()
 
 
 class Summary(Struct, frozen=True):

@@ -12,12 +12,12 @@ from msgspec import Struct
 from intersession_schemas.messages import Row
 from intersession_server.log.store import Stream
 from intersession_server.projections.applied import Applied, spoiled
-from intersession_server.projections.documents import DocumentRows, Place, project
+from intersession_server.projections.documents import DocumentRows, Location, project
 from intersession_server.projections.filing import Filing, filing
 from intersession_server.work.workshop import Workshop, is_heavy
 
 
-class Source(Protocol):
+class LogReader(Protocol):
     """What is read of the log; a `LogStore` is one."""
 
     async def stream(self, id: UUID) -> Stream | None:
@@ -58,18 +58,18 @@ class Wanted(Struct, frozen=True):
 class Readings:
     """Runs on one event loop."""
 
-    def __init__(self, source: Source, workshop: Workshop | None = None) -> None:
+    def __init__(self, source: LogReader, workshop: Workshop | None = None) -> None:
         self._source = source
         self._workshop = workshop or Workshop()
 
-    async def of(self, places: Sequence[Place], wanted: Wanted, through: int | None = None) -> list[Reading]:
+    async def of(self, places: Sequence[Location], wanted: Wanted, through: int | None = None) -> list[Reading]:
         """What the documents say, as they stand or as of the row `through`. Raises `StorageError`."""
         held = await asyncio.gather(*(self._source.document_rows(place.document) for place in places))
         if through is not None:
             held = [[row for row in rows if row.seq <= through] for rows in held]
         return await self.of_rows(places, held, wanted)
 
-    async def of_rows(self, places: Sequence[Place], held: Sequence[list[Row]], wanted: Wanted) -> list[Reading]:
+    async def of_rows(self, places: Sequence[Location], held: Sequence[list[Row]], wanted: Wanted) -> list[Reading]:
         """What documents say by these, which are all of their applied rows. Raises `StorageError`."""
         operations = await self._source.document_operations([place.document for place in places])
         pairs = list(zip(places, held, strict=True))
@@ -77,7 +77,7 @@ class Readings:
         return await self._workshop.make(_made, [(*pair, wanted) for pair in pairs], heavy, _spoiled)
 
 
-_Given = tuple[Place, list[Row], Wanted]
+_Given = tuple[Location, list[Row], Wanted]
 
 
 def _made(given: _Given) -> Reading:

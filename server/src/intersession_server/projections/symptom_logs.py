@@ -16,7 +16,7 @@ from piccolo.query.functions.aggregate import Count
 
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, Record, Standing, standing
+from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
 from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.records.instants import from_micros, to_micros
 
@@ -28,7 +28,7 @@ _decoder = msgspec.json.Decoder(Log)
 T = TypeVar("T")
 
 
-class Touched(Struct, frozen=True):
+class LogMove(Struct, frozen=True):
     """What came or went: a record of the log `about`, with the mark of its key; or what was withdrawn."""
 
     client: UUID
@@ -60,9 +60,9 @@ class SymptomLogRow(Struct, frozen=True):
     earlier: str
 
 
-async def stands(tables: TableSet, touched: Iterable[Touched]) -> tuple[list[UUID], list[SymptomLogRow]]:
+async def stands(tables: TableSet, touched: Iterable[LogMove]) -> tuple[list[UUID], list[SymptomLogRow]]:
     """What stands of the logs that were touched: the ids of rows to delete, and the rows to write in their place."""
-    by_client: dict[UUID, list[Touched]] = {}
+    by_client: dict[UUID, list[LogMove]] = {}
     for one in touched:
         by_client.setdefault(one.client, []).append(one)
     gone: list[UUID] = []
@@ -75,7 +75,7 @@ async def stands(tables: TableSet, touched: Iterable[Touched]) -> tuple[list[UUI
     return gone, rows
 
 
-async def _with_keys(tables: TableSet, client: UUID, touched: Sequence[Touched]) -> set[UUID]:
+async def _with_keys(tables: TableSet, client: UUID, touched: Sequence[LogMove]) -> set[UUID]:
     """The logs that these are about, and those that share a key with one of them."""
     table = tables.symptom_records
     logs, marks = {one.about for one in touched}, {one.mark for one in touched if one.mark is not None}
@@ -93,12 +93,12 @@ async def _with_keys(tables: TableSet, client: UUID, touched: Sequence[Touched])
 
 async def _of(tables: TableSet, client: UUID, logs: set[UUID]) -> list[SymptomLogRow]:
     held: dict[UUID, dict[str, Any]] = {}
-    records: list[Record] = []
+    records: list[LogRecord] = []
     whats: set[str] = set()
     for row in await _rows_of(tables, client, logs):
         log = _decoder.decode(row["model"])
         held.setdefault(log.id, row)
-        records.append(Record(log, from_micros(row["arrived_at"])))
+        records.append(LogRecord(log, from_micros(row["arrived_at"])))
         whats.update(str(id_) for id_ in (log.id, log.corrects) if id_ is not None)
         whats.update(() if log.key is None else (key_mark(log.key),))
     gone = Gone([one async for one in _withdrawn(tables, client, whats)])

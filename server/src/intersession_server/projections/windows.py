@@ -28,7 +28,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
 
 
-class Place(Struct, frozen=True, array_like=True):
+class SortKey(Struct, frozen=True, array_like=True):
     """A row's place in the order: its moment (µs since 1970) and its id."""
 
     moment: int
@@ -43,29 +43,29 @@ class Window(Struct, frozen=True):
     """
 
     limit: int = DEFAULT_LIMIT
-    after: Place | None = None
+    after: SortKey | None = None
     since: datetime | date | None = None
     until: datetime | date | None = None
     day_begins: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
-_decoder = msgspec.msgpack.Decoder(Place)
+_decoder = msgspec.msgpack.Decoder(SortKey)
 
 
-def place_of(entry: EntryView) -> Place:
+def place_of(entry: EntryView) -> SortKey:
     """The place behind which a list of entries begins with this one."""
     moment = to_micros(entry.written_at or entry.entered_at or entry.arrived_at)
     # Of one moment the highest id comes first. Nothing is above the last id; what is older than a moment begins there.
-    return Place(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else Place(moment + 1, UUID(int=0))
+    return SortKey(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else SortKey(moment + 1, UUID(int=0))
 
 
-def place_text(place: Place) -> str:
+def place_text(place: SortKey) -> str:
     """The place as text, safe in a URL."""
     return base64.urlsafe_b64encode(_encoder.encode(place)).rstrip(b"=").decode()
 
 
-def read_place(text: str) -> Place:
+def read_place(text: str) -> SortKey:
     """The place that `place_text` wrote. Raises `InvalidField` for any other text."""
     try:
         place = _decoder.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))

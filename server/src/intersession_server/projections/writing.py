@@ -13,7 +13,7 @@ from piccolo.table import Table
 
 from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows
-from intersession_server.projections.symptom_logs import Touched, stands
+from intersession_server.projections.symptom_logs import LogMove, stands
 from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
 from intersession_server.storage.engine import SerialEngine
 
@@ -51,7 +51,7 @@ def _index_of(tables: TableSet) -> text_index.Index:
 
 async def _write_records(
     engine: SerialEngine, table: type[SymptomRecord], documents: Sequence[DocumentRows]
-) -> list[Touched]:
+) -> list[LogMove]:
     """Only what differs: a bucket holds a month of logs, and mostly one of them is new. Gives what differed."""
     # The row that brought a log says which value it has: two rows never bring the same one.
     held: dict[UUID, dict[str, Any]] = {}
@@ -66,14 +66,14 @@ async def _write_records(
         await table.delete().where(table.id.is_in(some))
     await _insert(engine, table, new)
     return [
-        *(Touched(row["client"], row["corrects"] or row["log"], row["mark"]) for row in old),
-        *(Touched(record.client, record.corrects or record.log, record.mark) for record in new),
+        *(LogMove(row["client"], row["corrects"] or row["log"], row["mark"]) for row in old),
+        *(LogMove(record.client, record.corrects or record.log, record.mark) for record in new),
     ]
 
 
 async def _write_withdrawn(
     engine: SerialEngine, table: type[SymptomWithdrawn], documents: Sequence[DocumentRows]
-) -> list[Touched]:
+) -> list[LogMove]:
     held: dict[UUID, dict[str, Any]] = {}
     for some in _batches([rows.document for rows in documents]):
         found = await table.select(table.id, table.client, table.what, table.until).where(table.document.is_in(some))
@@ -88,8 +88,8 @@ async def _write_withdrawn(
     return [_of_withdrawn(client, what) for client, what in (*whats, *((one.client, one.what) for one in new))]
 
 
-def _of_withdrawn(client: UUID, what: str) -> Touched:
-    return Touched(client, UUID(what)) if "-" in what else Touched(client, client, what)
+def _of_withdrawn(client: UUID, what: str) -> LogMove:
+    return LogMove(client, UUID(what)) if "-" in what else LogMove(client, client, what)
 
 
 async def _insert(engine: SerialEngine, table: type[Table], rows: Iterable[Struct]) -> None:

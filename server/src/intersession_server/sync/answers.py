@@ -11,11 +11,11 @@ from intersession_schemas.errors import (
     STREAM_STOPPED_TEXT,
     CloseCode,
     ErrorCode,
-    Refusal,
+    RefusalCode,
     WireError,
 )
 from intersession_schemas.messages import Error, Rejected
-from intersession_server.sync.events import Close, Effect, Note, NoteStopped, Send
+from intersession_server.sync.events import Close, Effect, NoteDefence, NoteStopped, Send
 
 NAMED = 10
 """So many streams are named in answers of their own."""
@@ -24,11 +24,11 @@ BACK_WITHIN = 4.0
 """A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
 takes about so long, and ten seconds after it nobody is missing."""
 RETRY_SOON = 1.0
-_RETRY = {Refusal.STORAGE_FAILED: 5.0, Refusal.STORAGE_FULL: 600.0, Refusal.LOG_DIVERGED: 3600.0}
+_RETRY = {RefusalCode.STORAGE_FAILED: 5.0, RefusalCode.STORAGE_FULL: 600.0, RefusalCode.LOG_DIVERGED: 3600.0}
 """Seconds after which a replica tries again what was not taken, by why it was not."""
 
 
-def reject(id_: int, document: UUID, refusal: Refusal) -> Send:
+def reject(id_: int, document: UUID, refusal: RefusalCode) -> Send:
     """The push or erasure is not taken, for now or for good."""
     wait = _RETRY.get(refusal, RETRY_SOON) if refusal in NOT_FINAL else None
     return Send(Rejected(id_, refusal, REFUSAL_TEXT[refusal], document, wait))
@@ -63,8 +63,8 @@ def protocol_error(text: str) -> list[Effect]:
 
 def too_fast(retry_after: float) -> list[Effect]:
     """The peer has sent far more than it may for so long that it is closed."""
-    error = Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[Refusal.RATE_LIMITED], retry_after)
-    return [Note("closed_for_its_pace"), Send(error), Close(CloseCode.TOO_MANY)]
+    error = Error(ErrorCode.RATE_LIMITED, REFUSAL_TEXT[RefusalCode.RATE_LIMITED], retry_after)
+    return [NoteDefence("closed_for_its_pace"), Send(error), Close(CloseCode.TOO_MANY)]
 
 
 def malformed(error: WireError) -> list[Effect]:

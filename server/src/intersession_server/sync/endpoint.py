@@ -21,7 +21,7 @@ from litestar.exceptions import NotAuthorizedException, WebSocketDisconnect
 from msgspec.structs import replace
 
 from intersession_schemas import codec
-from intersession_schemas.errors import CLOSE_REASONS, CloseCode, Refusal, WireError
+from intersession_schemas.errors import CLOSE_REASONS, CloseCode, RefusalCode, WireError
 from intersession_schemas.messages import Down, StreamCursor, StreamOffer, Welcome
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
@@ -29,11 +29,11 @@ from intersession_server.edge.defences import origin_of
 from intersession_server.edge.gate import note_signed_in
 from intersession_server.errors import StorageError
 from intersession_server.log.store import (
-    AccessEnded,
     Appended,
+    Declined,
     ErasureRequest,
+    NotReadable,
     Reader,
-    Refused,
     StorageFailed,
     Submission,
 )
@@ -67,7 +67,7 @@ def sync_route(hub: SyncHub) -> Any:
             await _close(socket, CloseCode.UNAUTHENTICATED)
             return
         note_signed_in(socket.scope)
-        connection = Connection(hub, socket, who)
+        connection = SyncConnection(hub, socket, who)
         if not hub.admit(connection, who):
             await _close(socket, CloseCode.TOO_MANY)
             return
@@ -79,7 +79,7 @@ def sync_route(hub: SyncHub) -> Any:
     return sync
 
 
-class Connection:
+class SyncConnection:
     """One socket and its session. `woken` and `grants_changed` are the wake-ups' side of it."""
 
     def __init__(self, hub: SyncHub, socket: WebSocket[Any, Any, Any], who: Authenticated) -> None:
@@ -201,7 +201,7 @@ class Connection:
                 self.close(code)
             case events.AwaitTurn():
                 self._loop.call_soon(self._feed, events.Turn())
-            case events.Note(what):
+            case events.NoteDefence(what):
                 log.warning(f"sync.{what}", account=str(self._reader.account), device=str(self._reader.device))
             case events.Watch(streams):
                 assert self._subscription is not None
@@ -251,7 +251,7 @@ class Connection:
         self, id_: int, work: Callable[_P, Awaitable[events.Event]], *given: _P.args, **named: _P.kwargs
     ) -> None:
         """Tell the session how keeping something ended, however it did: it counts what is under way."""
-        outcome: events.Event = events.PersistFailed(id_, Refusal.STORAGE_FAILED)
+        outcome: events.Event = events.PersistFailed(id_, RefusalCode.STORAGE_FAILED)
 
         async def watched() -> None:
             nonlocal outcome
@@ -269,22 +269,22 @@ class Connection:
 
     # --- work that waits ---
 
-    def _append(self, push: events.Persist) -> Awaitable[Appended | Refused]:
+    def _append(self, push: events.Persist) -> Awaitable[Appended | Declined]:
         account, device = self._reader.account, self._reader.device
         submission = Submission(
             account, device, push.stream, push.document, push.kind, push.changes, push.replaces, push.refused
         )
         return self._hub.store.append(submission, datetime.now(UTC))
 
-    async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Refused]) -> events.Event:
+    async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Declined]) -> events.Event:
         try:
             outcome = await appending
         except StorageFailed:
-            return events.PersistFailed(push.id, Refusal.STORAGE_FAILED)
+            return events.PersistFailed(push.id, RefusalCode.STORAGE_FAILED)
         self._hub.note_fullness(push.stream, outcome)
         if isinstance(outcome, Appended) or outcome.noted:
             self._hub.appended()
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Declined):
             return events.PersistFailed(push.id, outcome.code)
         if outcome.nearly_full:
             self._feed(events.StorageLow(push.stream))
@@ -297,14 +297,14 @@ class Connection:
         try:
             keep = await directory.keeps_erased(erase.stream)
             outcome = await self._hub.store.erase(request, datetime.now(UTC), keep=keep)
-            if isinstance(outcome, Refused):
+            if isinstance(outcome, Declined):
                 return events.PersistFailed(erase.id, outcome.code)
             self._hub.appended()
             self._budget.spend(work(frames=0, rows=len(outcome.rows)), self._loop.time())
             await directory.note_erased(request, outcome)
             read_at = await directory.read_at(erase.stream, outcome)
         except StorageError:
-            return events.PersistFailed(erase.id, Refusal.STORAGE_FAILED)
+            return events.PersistFailed(erase.id, RefusalCode.STORAGE_FAILED)
         return events.ErasurePersisted(erase.id, outcome.seq, outcome.kept, read_at)
 
     async def _read_streams(self, cursors: Sequence[StreamCursor]) -> None:
@@ -346,7 +346,7 @@ class Connection:
         page = await self._hub.store.page(
             self._reader, read.stream, read.grant, read.after, self._hub.limits.page_bytes
         )
-        if isinstance(page, AccessEnded):
+        if isinstance(page, NotReadable):
             self._feed(events.AccessDenied(read.stream, read.grant))
             return
         if page.items:
@@ -357,7 +357,7 @@ class Connection:
         page = await self._hub.store.backfill(
             self._reader, read.stream, read.grant, read.head, read.below, self._hub.limits.page_bytes
         )
-        if isinstance(page, AccessEnded):
+        if isinstance(page, NotReadable):
             self._feed(events.AccessDenied(read.stream, read.grant))
             return
         if page.items:

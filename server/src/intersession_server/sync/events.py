@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.changes import Change
-from intersession_schemas.errors import ErrorCode, Refusal, WireError
+from intersession_schemas.errors import ErrorCode, RefusalCode, WireError
 from intersession_schemas.messages import Down, Row, SnapshotDocument, StreamCursor, StreamOffer, Up
 
 # --- events: what the driver tells the session ---------------------------------------------------------------
@@ -101,7 +101,7 @@ class PersistFailed(Struct, frozen=True):
     """The push or the erasure was not taken, and nothing of it was kept; or it may be asked for again (`NOT_FINAL`)."""
 
     id: int
-    refusal: Refusal
+    refusal: RefusalCode
 
 
 class HeadsCompared(Struct, frozen=True):
@@ -164,7 +164,7 @@ class AwaitTurn(Struct, frozen=True):
     """Let others have their turn, then answer with `Turn`: a push is large and is read in slices."""
 
 
-class Note(Struct, frozen=True):
+class NoteDefence(Struct, frozen=True):
     """Write into the log of events that this defence was put up against this account. Rare by itself."""
 
     what: str
@@ -205,7 +205,7 @@ class Persist(Struct, frozen=True):
     kind: str
     changes: tuple[Change, ...]
     replaces: tuple[bytes, ...] = ()
-    refused: Refusal | None = None
+    refused: RefusalCode | None = None
 
 
 class PersistErasure(Struct, frozen=True):
@@ -261,7 +261,7 @@ class Close(Struct, frozen=True):
 Effect = (
     Send
     | AwaitTurn
-    | Note
+    | NoteDefence
     | ReadStreams
     | ReadPage
     | ReadBackfill

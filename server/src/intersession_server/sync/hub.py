@@ -10,8 +10,8 @@ from uuid import UUID
 
 import structlog
 
-from intersession_schemas.errors import Refusal
-from intersession_server.log.store import Appended, LogStore, Refused
+from intersession_schemas.errors import RefusalCode
+from intersession_server.log.store import Appended, Declined, LogStore
 from intersession_server.sync.answers import back_after
 from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.limits import EndpointLimits
@@ -69,10 +69,10 @@ class SyncHub:
         now = asyncio.get_running_loop().time()
         self.budgets.of(account, now).spend(work, now)
 
-    def note_fullness(self, stream: UUID, outcome: Appended | Refused) -> None:
+    def note_fullness(self, stream: UUID, outcome: Appended | Declined) -> None:
         """Log, once a stream, that it or its practice is nearly full, and once that it is."""
-        if isinstance(outcome, Refused):
-            said = "sync.storage_full" if outcome.code is Refusal.STORAGE_FULL else ""
+        if isinstance(outcome, Declined):
+            said = "sync.storage_full" if outcome.code is RefusalCode.STORAGE_FULL else ""
         else:
             said = "sync.storage_low" if outcome.nearly_full else ""
             if not said and not outcome.duplicate:

@@ -17,7 +17,7 @@ from intersession_schemas.changes import (
     Change,
     read_change,
 )
-from intersession_schemas.errors import DocumentError, Refusal
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.messages import Erase, Have, Hello, Push
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_write
 from intersession_schemas.work import work
@@ -127,10 +127,10 @@ class PushReading:
             self._size += change.size
             self._operations += change.operations
             if self._size > MAX_DOCUMENT_BYTES:
-                raise DocumentError("A push is larger than its document may be.", code=Refusal.TOO_LARGE)
+                raise DocumentError("A push is larger than its document may be.", code=RefusalCode.TOO_LARGE)
             if self._operations > MAX_DOCUMENT_OPERATIONS:
                 raise DocumentError(
-                    "A push holds more operations than its document may.", code=Refusal.TOO_MANY_OPERATIONS
+                    "A push holds more operations than its document may.", code=RefusalCode.TOO_MANY_OPERATIONS
                 )
             if (
                 self._size - size >= SLICE_BYTES
@@ -150,7 +150,7 @@ class PushReading:
         """Whether the log notes that such a push was refused, as it may have held an answer."""
         return not self._sealed and tells_set_aside(self.push.kind)
 
-    def asked(self, refused: Refusal | None) -> Persist:
+    def asked(self, refused: RefusalCode | None) -> Persist:
         """What is asked of the log: to keep what was read, or to note the change that could not be, known by the hash
         of its bytes alone."""
         push, changes = self.push, tuple(self.changes)
@@ -159,15 +159,15 @@ class PushReading:
         return Persist(push.id, push.stream, push.document, push.kind, changes, tuple(push.replaces), refused)
 
 
-def refused_unread(push: Push, audience: Audience, role: Role) -> Refusal | None:
+def refused_unread(push: Push, audience: Audience, role: Role) -> RefusalCode | None:
     """Whoever may not write there costs nothing: their changes are not looked at. The log decides all the same."""
     if push.kind not in kinds_of(audience):
-        return Refusal.UNKNOWN_KIND
-    return None if may_write(role, audience, Kind(push.kind)) else Refusal.NOT_WRITER
+        return RefusalCode.UNKNOWN_KIND
+    return None if may_write(role, audience, Kind(push.kind)) else RefusalCode.NOT_WRITER
 
 
 def _sealed(blob: bytes) -> Change:
     """A vault blob: opaque, known by its hash alone."""
     if len(blob) > MAX_CHANGE_BYTES:
-        raise DocumentError("A sealed change is too large.", code=Refusal.TOO_LARGE)
+        raise DocumentError("A sealed change is too large.", code=RefusalCode.TOO_LARGE)
     return Change(sha256(blob).digest(), (), b"", 0, 0, 0, data=blob, size=len(blob))

@@ -21,7 +21,7 @@ from intersession_schemas.errors import (
     CloseCode,
     DocumentError,
     ErrorCode,
-    Refusal,
+    RefusalCode,
 )
 from intersession_schemas.messages import (
     PROTOCOL,
@@ -64,7 +64,7 @@ from intersession_server.sync.events import (
     GrantsChanged,
     HeadsCompared,
     Malformed,
-    Note,
+    NoteDefence,
     NotePurged,
     NoteUnasked,
     PageRead,
@@ -163,7 +163,7 @@ class ServerSession:
         while not closes(effects) and (waiting := self._inbox.next(now, self._has_room)) is not None:
             effects.extend(self._taken(waiting, now))
         if self._inbox.look_at is not None and self._budget.may_note("held", now):
-            effects.append(Note("held"))
+            effects.append(NoteDefence("held"))
         if closes(effects):
             self._closed = True
             self._inbox.drop()
@@ -234,7 +234,7 @@ class ServerSession:
             case Push() | Erase() if event.frame.id in self._pushes:
                 return protocol_error("Two pushes or erasures under way have one id.")
             case Push() | Erase() if event.frame.stream in self._streams and self._streams[event.frame.stream].stopped:
-                return [reject(event.frame.id, event.frame.document, Refusal.LOG_DIVERGED)]
+                return [reject(event.frame.id, event.frame.document, RefusalCode.LOG_DIVERGED)]
             case Push():
                 return self._push(event.frame, now)
             case Erase():
@@ -267,7 +267,7 @@ class ServerSession:
     def _push(self, push: Push, now: float) -> list[Effect]:
         stream = self._streams.get(push.stream)
         if stream is None:
-            return [reject(push.id, push.document, Refusal.UNKNOWN_STREAM)]
+            return [reject(push.id, push.document, RefusalCode.UNKNOWN_STREAM)]
         if refusal := refused_unread(push, stream.audience, stream.role):
             return [reject(push.id, push.document, refusal)]
         self._reading_push = PushReading(push, sealed=stream.audience is Audience.VAULT)
@@ -283,7 +283,7 @@ class ServerSession:
             self._budget.spend(reading.read_some(), now)
         except DocumentError as error:
             self._budget.spend(BAD_CHANGE_COSTS, now)
-            refused = Refusal(error.code)
+            refused = RefusalCode(error.code)
         if refused is None and not reading.is_done:
             return [AwaitTurn()]
         self._reading_push = None

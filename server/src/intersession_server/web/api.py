@@ -23,14 +23,14 @@ from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.accounts.tables import Practice
-from intersession_server.edge.defences import Problem
+from intersession_server.edge.defences import ErrorBody
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
 from intersession_server.projections.read_models import EntryView, FoundEntryView, SymptomLogView
 from intersession_server.projections.windows import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
-    Place,
+    SortKey,
     Window,
     place_text,
     read_bound,
@@ -71,11 +71,11 @@ UntilMoment = Annotated[
 ]
 Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
 
-SIGNED_IN_ANSWERS = {401: ResponseSpec(Problem, description="Not signed in.")}
+SIGNED_IN_ANSWERS = {401: ResponseSpec(ErrorBody, description="Not signed in.")}
 CLIENT_ANSWERS = {
     **SIGNED_IN_ANSWERS,
-    400: ResponseSpec(Problem, description="A parameter is not what it should be."),
-    404: ResponseSpec(Problem, description="No such client, or none whom this account may read now."),
+    400: ResponseSpec(ErrorBody, description="A parameter is not what it should be."),
+    404: ResponseSpec(ErrorBody, description="No such client, or none whom this account may read now."),
 }
 
 
@@ -267,5 +267,5 @@ def _moment(field: str, text: str | None) -> datetime | None:
     return found
 
 
-def _next(place: Place | None) -> str | None:
+def _next(place: SortKey | None) -> str | None:
     return None if place is None else place_text(place)

@@ -20,7 +20,7 @@ from intersession_schemas.streams import Kind
 from intersession_server.web import wording
 from intersession_server.web.homework_views import BARRIERS, STATES, counts_words, quality_words, title
 from intersession_server.web.measure_views import change_words, score_words
-from intersession_server.web.views import Prose, answer_words, prose
+from intersession_server.web.views import FoldedText, answer_words, prose
 
 _PARTS: dict[PlanPart, str] = {
     "introduction": "Introduction",
@@ -41,7 +41,7 @@ class EntryPage(Struct, frozen=True):
 
     heading: str
     notes: str
-    prose: Prose
+    prose: FoldedText
     answers: list[tuple[str, str]]
 
 

@@ -61,7 +61,7 @@ def chart(series: Series, first: date, last: date, id_: str, day_begins: int = 0
     if len(days) < len(all_days):
         summary += f" Only the newest {MOST_DAYS} days with answers are drawn."
     low, high = _ends(series)
-    frame = Frame.of_days(first, last, low, high, day_begins)
+    frame = PlotArea.of_days(first, last, low, high, day_begins)
     drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
     svg = picture(id_, series.name, summary, [*axes(frame, first, last), *drawn])
     more = max(len(days or series.points) - MOST_ROWS, 0)
@@ -77,7 +77,7 @@ def picture(id_: str, name: str, summary: str, drawn: Iterable[Markup]) -> Marku
     ).format(f"{_WIDTH:g}", f"{_HEIGHT:g}", id_, id_, id_, name, id_, summary, Markup().join(drawn))
 
 
-class Frame(Struct, frozen=True):
+class PlotArea(Struct, frozen=True):
     """Where a local time and a value lie in the picture."""
 
     start: datetime
@@ -86,7 +86,7 @@ class Frame(Struct, frozen=True):
     high: Number
 
     @classmethod
-    def of_days(cls, first: date, last: date, low: Number, high: Number, day_begins: int = 0) -> Frame:
+    def of_days(cls, first: date, last: date, low: Number, high: Number, day_begins: int = 0) -> PlotArea:
         """The frame of whole local days, which begin at the full hour `day_begins`."""
         begins = time(day_begins)
         return cls(datetime.combine(first, begins), datetime.combine(last, begins) + timedelta(days=1), low, high)
@@ -115,7 +115,7 @@ def _ends(series: Series) -> tuple[Number, Number]:
     return (low, high) if low < high else (low - 1, high + 1)
 
 
-def axes(frame: Frame, first: date, last: date) -> Iterator[Markup]:
+def axes(frame: PlotArea, first: date, last: date) -> Iterator[Markup]:
     """The scale's lines and ends, and the days below."""
     for value in _steps(frame.low, frame.high):
         y = place(frame.y(value))
@@ -143,7 +143,7 @@ def _day_ticks(first: date, last: date) -> list[tuple[date, str]]:
     return [(first, "start"), (first + timedelta(days=span // 2), "middle"), (last, "end")]
 
 
-def _by_answer(frame: Frame, points: Sequence[Point]) -> Iterator[Markup]:
+def _by_answer(frame: PlotArea, points: Sequence[Point]) -> Iterator[Markup]:
     for run in _runs(points):
         if len(run) > 1:
             line = " ".join(f"{place(frame.x(point.at))},{place(frame.y(point.value))}" for point in run)
@@ -166,7 +166,7 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
     return runs
 
 
-def _by_day(frame: Frame, days: Sequence[Day]) -> Iterator[Markup]:
+def _by_day(frame: PlotArea, days: Sequence[Day]) -> Iterator[Markup]:
     for day in days:
         x = place(frame.x(frame.beginning(day.day) + timedelta(hours=12)))
         yield element("line", "span", x1=x, x2=x, y1=place(frame.y(day.lowest)), y2=place(frame.y(day.highest)))

@@ -32,7 +32,7 @@ from intersession_server.web.record_routes import (
     place_of,
     today_of,
 )
-from intersession_server.web.writing import Draft, change_draft, new_draft, not_found, write
+from intersession_server.web.writing import DraftChange, change_draft, new_draft, not_found, write
 
 _GOES_ON = frozenset({"adapt", "step_up", "step_down", "replace"})
 """Decisions after which homework may go on as another assignment."""
@@ -185,7 +185,7 @@ def _assigned(before: Homework, given: Struct, now: datetime, today: date) -> Ho
     return msgspec.structs.replace(after, since=since, assigned_at=now)
 
 
-async def _homework_view(access: ClientAccess, draft: Draft, now: datetime) -> HomeworkView:
+async def _homework_view(access: ClientAccess, draft: DraftChange, now: datetime) -> HomeworkView:
     """An assignment as just written, with the progress and reviews that have arrived."""
     known = await record_reading.one_homework(access.client, draft.record.id, now)
     planned = await record_reading.agreed(access.client)

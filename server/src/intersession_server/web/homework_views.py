@@ -16,7 +16,7 @@ from intersession_schemas.documents.adherence import Adherence, OccurrenceState,
 from intersession_schemas.documents.homework import ONCE, Barrier, Decision, Homework, HomeworkProgress
 from intersession_server.projections.read_models import HomeworkView, ProgressView, ReviewView
 from intersession_server.web import wording
-from intersession_server.web.views import Prose, answer_words, prose
+from intersession_server.web.views import FoldedText, answer_words, prose
 
 LONGEST_TITLE = 90
 """Characters of what is to be done that stand as its title."""
@@ -65,7 +65,7 @@ class Mark(Struct, frozen=True):
     day: str
 
 
-class Said(Struct, frozen=True):
+class SaidShown(Struct, frozen=True):
     """What a client said of one occurrence."""
 
     id: UUID
@@ -75,18 +75,18 @@ class Said(Struct, frozen=True):
     late: bool
     ratings: list[str]
     answers: list[tuple[str, str]]
-    learned: Prose
+    learned: FoldedText
     barrier: str
     problems: Sequence[str]
     corrected: str = ""
 
 
-class Review(Struct, frozen=True):
+class ReviewShown(Struct, frozen=True):
     """What the care team decided."""
 
     decision: str
     at: datetime | None
-    reason: Prose
+    reason: FoldedText
 
 
 class HomeworkCard(Struct, frozen=True):
@@ -94,8 +94,8 @@ class HomeworkCard(Struct, frozen=True):
 
     id: UUID
     title: str
-    what: Prose
-    why: Prose
+    what: FoldedText
+    why: FoldedText
     when: str
     notes: list[str]
     ended: bool
@@ -103,9 +103,9 @@ class HomeworkCard(Struct, frozen=True):
     earlier: list[Mark]
     counts: str
     quality: list[str]
-    said: list[Said]
+    said: list[SaidShown]
     unsaid: int
-    reviews: list[Review]
+    reviews: list[ReviewShown]
     problems: Sequence[str]
     earlier_left_out: int = 0
     reviews_left_out: int = 0
@@ -125,7 +125,7 @@ def homework_card(view: HomeworkView, today: date, changed: str = "") -> Homewor
     return HomeworkCard(
         id=view.id,
         title=named,
-        what=Prose("") if named == homework.what.strip() else prose(homework.what),
+        what=FoldedText("") if named == homework.what.strip() else prose(homework.what),
         why=prose(homework.why),
         when=_when(homework),
         notes=_notes(homework),
@@ -209,13 +209,13 @@ def quality_words(counts: Adherence) -> list[str]:
     return found
 
 
-def _said(view: ProgressView) -> Said:
+def _said(view: ProgressView) -> SaidShown:
     progress = view.progress
     day = None if progress.occurrence == ONCE else progress.occurrence.replace("T", ", ")
     at = progress.done_at
     ratings = (("difficulty", progress.difficulty), ("helpfulness", progress.helpfulness))
     why_not = "" if progress.barrier is None else BARRIERS[progress.barrier]
-    return Said(
+    return SaidShown(
         id=view.id,
         heading=wording.moment(at) if at is not None else day or "Time unknown",
         at=at,
@@ -239,8 +239,8 @@ def _corrected(progress: HomeworkProgress) -> str:
     return f"Corrected {wording.moment(progress.corrected_at)}; at first: {said}."
 
 
-def _review(view: ReviewView) -> Review:
-    return Review(_DECISIONS[view.review.decision], view.review.reviewed_at, prose(view.review.reason))
+def _review(view: ReviewView) -> ReviewShown:
+    return ReviewShown(_DECISIONS[view.review.decision], view.review.reviewed_at, prose(view.review.reason))
 
 
 def _day_after(day: date | None) -> date | None:

@@ -23,7 +23,7 @@ from intersession_server.services import Services
 from intersession_server.web.api import SIGNED_IN_ANSWERS
 from intersession_server.web.given import GivenServices, GivenSession
 from intersession_server.web.library_api import library_of
-from intersession_server.web.writing import Draft, new_draft
+from intersession_server.web.writing import DraftChange, new_draft
 
 
 class ItemShown(Struct, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ async def instrument_named(services: Services, session: CurrentSession, key: str
 
 async def wordings_to_copy(
     services: Services, session: CurrentSession, access: ClientAccess, keys: Iterable[str]
-) -> list[Draft]:
+) -> list[DraftChange]:
     """Wordings that the practice has of these instruments, and the record has not: as new documents of it."""
     wanted = set(keys)
     if not wanted:

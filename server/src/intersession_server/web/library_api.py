@@ -27,7 +27,7 @@ from intersession_server.web.api import SIGNED_IN_ANSWERS
 from intersession_server.web.changes import NewTemplate, changed
 from intersession_server.web.given import GivenServices, GivenSession
 from intersession_server.web.record_routes import WRITE_ANSWERS, WRITE_HANDLERS, new_id
-from intersession_server.web.writing import Place, new_draft, write
+from intersession_server.web.writing import WriteTarget, new_draft, write
 
 
 class TemplateView(RecordView, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ async def templates(services: GivenServices, session: GivenSession) -> Templates
 @post("/templates", opt={"access": "therapist"}, responses=WRITE_ANSWERS)
 async def make_template(services: GivenServices, session: GivenSession, data: JSONBody[NewTemplate]) -> TemplateView:
     """Put a template into the practice's library."""
-    place = Place(await library_of(services, session), None)
+    place = WriteTarget(await library_of(services, session), None)
     draft = new_draft(session, Kind.TEMPLATE, changed(Template(), data, new_id), services.clock().astimezone(UTC))
     await write(services, session, place, [draft])
     return TemplateView(**msgspec.structs.asdict(draft.record), template=draft.value)

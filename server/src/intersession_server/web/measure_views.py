@@ -17,7 +17,7 @@ from intersession_schemas.measures.scores import Against, Compared, Measured
 from intersession_schemas.measures.signals import Signal, SignalKind
 from intersession_server.projections.read_models import SessionView
 from intersession_server.web import wording
-from intersession_server.web.charts import LEFT, RADIUS, RIGHT, Frame, axes, element, picture, place
+from intersession_server.web.charts import LEFT, RADIUS, RIGHT, PlotArea, axes, element, picture, place
 
 _KINDS: dict[SignalKind, str] = {
     "risk": "An answer to look at",
@@ -190,7 +190,7 @@ def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequen
     first, last = scores[0].day, scores[-1].day
     until = last if last > first else last + timedelta(days=1)
     low, high = newest.score.low, newest.score.high
-    frame = Frame.of_days(first, until, low, high, day_begins)
+    frame = PlotArea.of_days(first, until, low, high, day_begins)
     named = f"{newest.title}: {newest.label}"
     ended = scores[-1]
     summary = (
@@ -201,7 +201,7 @@ def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequen
     return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, until), *_points(frame, scores)])
 
 
-def _bands(frame: Frame, bands: Sequence[Band]) -> Iterator[Markup]:
+def _bands(frame: PlotArea, bands: Sequence[Band]) -> Iterator[Markup]:
     """Every other band is shaded; where one ends is the middle between two scores."""
     for number, band in enumerate(bands):
         if number % 2:
@@ -212,7 +212,7 @@ def _bands(frame: Frame, bands: Sequence[Band]) -> Iterator[Markup]:
             )
 
 
-def _points(frame: Frame, scores: Sequence[Measured]) -> Iterator[Markup]:
+def _points(frame: PlotArea, scores: Sequence[Measured]) -> Iterator[Markup]:
     found = [(one, frame.x(one.measured_at), frame.y(one.score.score or 0)) for one in scores]
     if len(found) > 1:
         line = " ".join(f"{place(x)},{place(y)}" for _, x, y in found)

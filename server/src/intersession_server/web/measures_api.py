@@ -61,7 +61,7 @@ from intersession_server.web.record_routes import (
     today_of,
 )
 from intersession_server.web.writing import (
-    Draft,
+    DraftChange,
     change_draft,
     drafted,
     new_document,
@@ -256,7 +256,7 @@ async def take_assessment(
     return AssessmentView(**msgspec.structs.asdict(drafts[0].record), assessment=drafts[0].value)
 
 
-async def _taken(services: Services, session: CurrentSession, access: ClientAccess, data: NewAssessment) -> Draft:
+async def _taken(services: Services, session: CurrentSession, access: ClientAccess, data: NewAssessment) -> DraftChange:
     instrument = await instrument_named(services, session, data.instrument)
     given = {item: value for item, value in data.answers.items() if value is not None}
     check_answers(instrument, given)
@@ -291,7 +291,7 @@ async def acknowledge(
 
 async def acknowledged(
     services: Services, session: CurrentSession, access: ClientAccess, signal: str, note: str, zone: str | None = None
-) -> Draft:
+) -> DraftChange:
     """A signal, acknowledged. Raises `Refused` (`not_found`) where there is no such signal now."""
     what = await asked(services, access, zone=zone)
     if signal not in {one.id for one in await effort.in_thread(signals, what.material, what.cut)}:

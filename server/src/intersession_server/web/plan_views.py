@@ -20,7 +20,7 @@ from intersession_server.projections.read_models import (
 from intersession_server.web import wording
 from intersession_server.web.homework_views import HomeworkCard, homework_card, is_ended
 from intersession_server.web.last_change import LastChanges
-from intersession_server.web.views import Prose, prose
+from intersession_server.web.views import FoldedText, prose
 
 MOST_CARDS = 20
 """Assignments, goals or resources that are shown: the newest. They are all in the HTTP API."""
@@ -43,7 +43,7 @@ _TYPES = {
 }
 
 
-class Question(Struct, frozen=True):
+class PlanQuestion(Struct, frozen=True):
     """A section of the journal, a tracker or a scheduled assessment: its wording, and the rest in words."""
 
     text: str
@@ -60,12 +60,12 @@ class SafetyGroup(Struct, frozen=True):
 class PlanCard(Struct, frozen=True):
     """A plan at a glance."""
 
-    introduction: Prose
+    introduction: FoldedText
     journal: str
-    sections: list[Question]
-    trackers: list[Question]
-    assessments: list[Question]
-    pauses: list[Question]
+    sections: list[PlanQuestion]
+    trackers: list[PlanQuestion]
+    assessments: list[PlanQuestion]
+    pauses: list[PlanQuestion]
     paused: bool
     day_begins: str
     safety: list[SafetyGroup]
@@ -92,7 +92,7 @@ class GoalCard(Struct, frozen=True):
 
     id: UUID
     what: str
-    why: Prose
+    why: FoldedText
     state: str
     steps: list[tuple[str, date | None]]
     problems: Sequence[str]
@@ -104,7 +104,7 @@ class ResourceCard(Struct, frozen=True):
 
     id: UUID
     title: str
-    text: Prose
+    text: FoldedText
     steps: list[str]
     link: str
     tags: Sequence[str]
@@ -161,13 +161,13 @@ def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
         introduction=prose(plan.introduction),
         journal=wording.rule(plan.journal_rule) if plan.journal_rule else "daily" if sections else "",
         sections=[
-            Question(
+            PlanQuestion(
                 one.prompt,
                 wording.joined(_answered_by(one.type, one.low, one.high, one.unit), _from(one.active_from, today)),
             )
             for one in sections
         ],
-        trackers=[Question(one.name, _tracker(one, today)) for one in trackers],
+        trackers=[PlanQuestion(one.name, _tracker(one, today)) for one in trackers],
         assessments=[_assessment(one) for one in plan.assessments.values() if _is_yet(one.until, today)],
         pauses=[_pause(one) for one in plan.pauses.values() if _is_yet(one.last, today)],
         paused=is_paused(plan, today),
@@ -200,15 +200,15 @@ def _labels(labels: Sequence[Label]) -> str:
     return f" ({named})" if named else ""
 
 
-def _assessment(one: ScheduledAssessment) -> Question:
+def _assessment(one: ScheduledAssessment) -> PlanQuestion:
     when = [wording.rule(one.rule) if one.rule else "", "before each session" if one.before_each_session else ""]
-    return Question(one.instrument, wording.joined(*when))
+    return PlanQuestion(one.instrument, wording.joined(*when))
 
 
-def _pause(pause: Pause) -> Question:
+def _pause(pause: Pause) -> PlanQuestion:
     first = "" if pause.first is None else wording.day(pause.first)
     last = "until further notice" if pause.last is None else f"to {wording.day(pause.last)}"
-    return Question(
+    return PlanQuestion(
         f"{first} {last}".strip(), wording.joined("" if pause.reason == "other" else pause.reason, pause.note)
     )
 

@@ -18,14 +18,14 @@ from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
 from intersession_server.access import AnyRequest
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.edge.defences import EXCEPTION_HANDLERS, Problem
+from intersession_server.edge.defences import EXCEPTION_HANDLERS, ErrorBody
 from intersession_server.errors import Refused
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.services import Services
 from intersession_server.web.api import CLIENT_ANSWERS
 from intersession_server.web.changes import changed, heads_of
-from intersession_server.web.writing import Draft, Place, change_draft, new_draft, write
+from intersession_server.web.writing import DraftChange, WriteTarget, change_draft, new_draft, write
 
 _REFUSALS = {
     "unknown_stream": 403,
@@ -40,18 +40,18 @@ _REFUSALS = {
 }
 WRITE_ANSWERS = {
     **CLIENT_ANSWERS,
-    403: ResponseSpec(Problem, description="This account may not write that, or the CSRF token is missing."),
-    409: ResponseSpec(Problem, description="The document was withdrawn, or has no such version as `based_on`."),
-    413: ResponseSpec(Problem, description="It is larger than a document may be."),
+    403: ResponseSpec(ErrorBody, description="This account may not write that, or the CSRF token is missing."),
+    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no such version as `based_on`."),
+    413: ResponseSpec(ErrorBody, description="It is larger than a document may be."),
 }
 READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}
 WRITE: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": WRITE_ANSWERS}
 CHANGE: dict[str, Any] = {**WRITE, "status_code": 200}
 
 
-def place_of(access: ClientAccess) -> Place:
+def place_of(access: ClientAccess) -> WriteTarget:
     """Where the documents of a client's record are written."""
-    return Place(access.record_stream, access.client)
+    return WriteTarget(access.record_stream, access.client)
 
 
 async def now_of(services: Services, access: ClientAccess) -> datetime:
@@ -71,7 +71,7 @@ def new_id() -> str:
 
 async def made(
     services: Services, session: CurrentSession, access: ClientAccess, kind: Kind, value: Goal | Resource | Comment
-) -> Draft:
+) -> DraftChange:
     """A new document, written."""
     now = services.clock()
     draft = new_draft(session, kind, msgspec.structs.replace(value, made_at=now.astimezone(UTC)), now)
@@ -81,7 +81,7 @@ async def made(
 
 async def made_change(
     services: Services, session: CurrentSession, access: ClientAccess, kind: Kind, id_: UUID, change: Struct
-) -> Draft:
+) -> DraftChange:
     """A document with a change, written."""
 
     def apply(before: Any) -> Any:
@@ -92,18 +92,18 @@ async def made_change(
     return draft
 
 
-def on_refused(request: AnyRequest, error: Refused) -> Response[Problem]:
+def on_refused(request: AnyRequest, error: Refused) -> Response[ErrorBody]:
     """The answer to a write that was refused: the codes of the wire, as what they are in HTTP."""
     status = _REFUSALS.get(error.code)
     if status is None:
-        answer: Response[Problem] = EXCEPTION_HANDLERS[Refused](request, error)
+        answer: Response[ErrorBody] = EXCEPTION_HANDLERS[Refused](request, error)
         return answer
-    return Response(Problem(error.code, str(error)), status_code=status, media_type="application/json")
+    return Response(ErrorBody(error.code, str(error)), status_code=status, media_type="application/json")
 
 
-def _on_document_error(_: AnyRequest, error: DocumentError) -> Response[Problem]:
+def _on_document_error(_: AnyRequest, error: DocumentError) -> Response[ErrorBody]:
     return Response(
-        Problem(error.code, str(error)), status_code=_REFUSALS.get(error.code, 409), media_type="application/json"
+        ErrorBody(error.code, str(error)), status_code=_REFUSALS.get(error.code, 409), media_type="application/json"
     )
 
 

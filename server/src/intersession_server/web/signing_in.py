@@ -28,7 +28,7 @@ from intersession_server.access import (
     session_cookie_name,
 )
 from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.edge.defences import Problem, remote_address
+from intersession_server.edge.defences import ErrorBody, remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 from intersession_server.web.api import Me, me_of
@@ -40,14 +40,14 @@ _OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(/search|(/brief)?(\?[a-z0-9=&-]
 _STATUS = {"wrong_password": HTTPStatus.UNAUTHORIZED, "rate_limited": HTTPStatus.TOO_MANY_REQUESTS}
 
 
-class Credentials(Struct, frozen=True):
+class SignInForm(Struct, frozen=True):
     """What a therapist signs in with."""
 
     username: str
     password: str
 
 
-_credentials = msgspec.json.Decoder(Credentials)
+_credentials = msgspec.json.Decoder(SignInForm)
 
 
 @get("/sign-in", opt={"access": "public"}, include_in_schema=False)
@@ -70,8 +70,8 @@ async def sign_in_page(request: AnyRequest, services: GivenServices, to: FromQue
     tags=["therapists"],
     responses={
         200: ResponseSpec(Me, description="Signed in. The session is in the cookie."),
-        401: ResponseSpec(Problem, description="`wrong_password`: the user name or the password is wrong."),
-        429: ResponseSpec(Problem, description="`rate_limited`: too many wrong passwords."),
+        401: ResponseSpec(ErrorBody, description="`wrong_password`: the user name or the password is wrong."),
+        429: ResponseSpec(ErrorBody, description="`rate_limited`: too many wrong passwords."),
     },
 )
 async def sign_in(request: AnyRequest, services: GivenServices) -> Response[Any]:
@@ -95,8 +95,8 @@ async def sign_in(request: AnyRequest, services: GivenServices) -> Response[Any]
     opt={"access": "therapist"},
     tags=["therapists"],
     responses={
-        401: ResponseSpec(Problem, description="Not signed in."),
-        403: ResponseSpec(Problem, description="The CSRF token is missing."),
+        401: ResponseSpec(ErrorBody, description="Not signed in."),
+        403: ResponseSpec(ErrorBody, description="The CSRF token is missing."),
     },
 )
 async def sign_out(request: AnyRequest, services: GivenServices, session: GivenSession) -> Response[Any]:
@@ -123,7 +123,7 @@ async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[
     form = await request.form()
     username, password, to = (str(form.get(field, "")) for field in ("username", "password", "to"))
     try:
-        cookies, _ = await _start(request, services, Credentials(username, password))
+        cookies, _ = await _start(request, services, SignInForm(username, password))
     except Refused as refusal:
         status = _STATUS.get(refusal.code, HTTPStatus.SERVICE_UNAVAILABLE)
         answer = page(
@@ -135,7 +135,7 @@ async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[
     return Redirect(_safe(to), status_code=303, cookies=cookies)
 
 
-async def _start(request: AnyRequest, services: Services, given: Credentials) -> tuple[list[Cookie], CurrentSession]:
+async def _start(request: AnyRequest, services: Services, given: SignInForm) -> tuple[list[Cookie], CurrentSession]:
     https = services.settings.https
     browser = request.cookies.get(browser_cookie_name(https=https), "")
     # A session that this browser had before is not left behind.

@@ -47,18 +47,18 @@ class Moment(Struct, frozen=True):
     at: datetime
 
 
-class Prose(Struct, frozen=True):
+class FoldedText(Struct, frozen=True):
     """A text, and what of it is shown only when it is opened."""
 
     shown: str
     rest: str = ""
 
 
-class Answer(Struct, frozen=True):
+class AnsweredSection(Struct, frozen=True):
     """A section: its wording, what was written under it, and what was answered if it asks for no prose."""
 
     prompt: str
-    prose: Prose
+    prose: FoldedText
     said: str = ""
 
 
@@ -73,8 +73,8 @@ class EntryCard(Struct, frozen=True):
     late: bool
     mood: int | None
     tags: list[str]
-    prose: Prose
-    sections: list[Answer]
+    prose: FoldedText
+    sections: list[AnsweredSection]
     problems: list[str]
 
     @property
@@ -83,7 +83,7 @@ class EntryCard(Struct, frozen=True):
         return not (self.prose.shown or self.sections or self.tags or self.mood is not None or self.problems)
 
 
-class Note(Struct, frozen=True):
+class SymptomNote(Struct, frozen=True):
     """What was noted with a symptom log."""
 
     about: str
@@ -101,14 +101,14 @@ class Corrected(Struct, frozen=True):
     was: list[str]
 
 
-class Symptoms(Struct, frozen=True):
+class SymptomCharts(Struct, frozen=True):
     """The charts of one range, and the notes and the corrections of the logs in it."""
 
     range: RangeName
     first: date
     last: date
     charts: list[Chart]
-    notes: list[Note]
+    notes: list[SymptomNote]
     logs: int
     late: int
     others: list[str] = []
@@ -167,18 +167,18 @@ def _on_their_clock(entry: EntryView, at: datetime) -> str:
     return wording.arrival(at, entry.written_at)
 
 
-def prose(text: str) -> Prose:
+def prose(text: str) -> FoldedText:
     """A text, cut between two words where it is very long."""
     if len(text) <= 2 * EXCERPT:
-        return Prose(text)
+        return FoldedText(text)
     end = max(text.rfind(" ", 0, EXCERPT), text.rfind("\n", 0, EXCERPT))
     cut = end if end > EXCERPT // 2 else EXCERPT
-    return Prose(text[:cut], text[cut:])
+    return FoldedText(text[:cut], text[cut:])
 
 
-def _answer(section: Section) -> Answer:
+def _answer(section: Section) -> AnsweredSection:
     said = "" if section.type == "prose" else answer_words(section.value, section.label, section.unit)
-    return Answer(section.prompt, prose(section.text), said)
+    return AnsweredSection(section.prompt, prose(section.text), said)
 
 
 def answer_words(value: Value, label: str, unit: str) -> str:
@@ -205,7 +205,7 @@ def days_of_range(name: RangeName, today: date) -> tuple[date | None, date | Non
 
 def symptoms(
     name: RangeName, first: date | None, last: date | None, logs: Sequence[SymptomLogView], day_begins: int = 0
-) -> Symptoms | None:
+) -> SymptomCharts | None:
     """The charts of the logs in a range of local days, which begin at the full hour `day_begins`.
 
     Without ends it is as long as the logs are. None where there is no log.
@@ -218,12 +218,12 @@ def symptoms(
     noted = [log for log in logs if log.note]
     corrected = [log for log in logs if log.earlier]
     shown, others = most_answered(series_of(logs), MOST_CHARTS)
-    return Symptoms(
+    return SymptomCharts(
         range=name,
         first=first,
         last=last,
         charts=[chart(one, first, last, f"chart-{number}", day_begins) for number, one in enumerate(shown, start=1)],
-        notes=[Note(wording.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
+        notes=[SymptomNote(wording.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
         logs=len(logs),
         late=sum(log.late for log in logs),
         others=others[:MOST_NAMED],

@@ -25,7 +25,7 @@ from intersession_schemas.streams import Kind
 from intersession_server import errors
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import StorageError
-from intersession_server.log.store import Refused, Submission
+from intersession_server.log.store import Declined, Submission
 from intersession_server.projections import reading
 from intersession_server.projections.read_models import RecordView
 from intersession_server.services import Services
@@ -38,14 +38,14 @@ SHOWN_WITHIN = 2.0
 _ACTOR_BYTES = 16
 
 
-class Place(Struct, frozen=True):
+class WriteTarget(Struct, frozen=True):
     """Where something is written: a stream, and whose it is (None: a practice's library)."""
 
     stream: UUID
     client: UUID | None
 
 
-class Draft(Struct, frozen=True):
+class DraftChange(Struct, frozen=True):
     """A document with a change that is not in the log yet (None: nothing differs), and what it says with it.
 
     `more` are the changes that follow the first one where it takes several.
@@ -58,7 +58,7 @@ class Draft(Struct, frozen=True):
     more: tuple[bytes, ...] = ()
 
 
-def new_draft(session: CurrentSession, kind: Kind, value: Any, now: datetime) -> Draft:
+def new_draft(session: CurrentSession, kind: Kind, value: Any, now: datetime) -> DraftChange:
     """A new document. Raises `InvalidField` for a value that it may not hold."""
     document = new_document()
     change = SHAPES[kind].create(document, value)
@@ -70,7 +70,9 @@ def new_document() -> Document:
     return Document.new(secrets.token_bytes(_ACTOR_BYTES))
 
 
-def drafted(session: CurrentSession, kind: Kind, document: Document, changes: Sequence[bytes], now: datetime) -> Draft:
+def drafted(
+    session: CurrentSession, kind: Kind, document: Document, changes: Sequence[bytes], now: datetime
+) -> DraftChange:
     """A new document that these changes make."""
     now = now.astimezone(UTC)
     record = RecordView(
@@ -81,18 +83,18 @@ def drafted(session: CurrentSession, kind: Kind, document: Document, changes: Se
         changed_at=now,
         heads=_heads(document),
     )
-    return Draft(kind, changes[0], record, RECORDS[kind].read(document), tuple(changes[1:]))
+    return DraftChange(kind, changes[0], record, RECORDS[kind].read(document), tuple(changes[1:]))
 
 
 async def change_draft(
     services: Services,
     session: CurrentSession,
-    place: Place,
+    place: WriteTarget,
     kind: Kind,
     id_: UUID,
     change: Callable[[Any], Any],
     based_on: Sequence[bytes] | None = None,
-) -> Draft:
+) -> DraftChange:
     """A document with what `change` makes of it; where `based_on` names heads, of it as it was then.
 
     Raises `Refused` (`not_found`, `unknown_heads`) where there is no such document or version in that place, and
@@ -103,7 +105,7 @@ async def change_draft(
     return await effort.in_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
 
 
-async def rows_in(services: Services, place: Place, id_: UUID, kind: Kind | None = None) -> list[Row]:
+async def rows_in(services: Services, place: WriteTarget, id_: UUID, kind: Kind | None = None) -> list[Row]:
     """The changes of a document (of that kind) in a stream, in order. Raises `Refused` where it has none there."""
     rows = await services.log.document_rows(id_)
     found = [row for row in rows if row.type is RowType.CHANGE and row.change]
@@ -119,7 +121,7 @@ def not_found() -> errors.Refused:
     return errors.Refused("not_found", "There is no such document here. It may have been withdrawn.")
 
 
-async def write(services: Services, session: CurrentSession, place: Place, drafts: Sequence[Draft]) -> None:
+async def write(services: Services, session: CurrentSession, place: WriteTarget, drafts: Sequence[DraftChange]) -> None:
     """Put drafts into the log, all with one commit; durable, and mostly in the read models, when this returns.
 
     Raises `Refused` with a code of the wire where one was not taken, `StorageError` where nothing could be.
@@ -136,12 +138,12 @@ async def write(services: Services, session: CurrentSession, place: Place, draft
     finally:
         services.hub.appended()
     for outcome in outcomes:
-        if isinstance(outcome, Refused):
+        if isinstance(outcome, Declined):
             raise errors.Refused(outcome.code.value, REFUSAL_TEXT[outcome.code])
-    await _shown(services, place, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Refused)))
+    await _shown(services, place, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Declined)))
 
 
-def _submission(session: CurrentSession, place: Place, draft: Draft) -> Submission:
+def _submission(session: CurrentSession, place: WriteTarget, draft: DraftChange) -> Submission:
     assert draft.change is not None
     return Submission(
         account=session.person,
@@ -161,7 +163,7 @@ def _change(
     based_on: Sequence[bytes] | None,
     by: UUID,
     now: datetime,
-) -> Draft:
+) -> DraftChange:
     shape = SHAPES[kind]
     changes = [row.change for row in rows]
     document = _load(changes if based_on is None else _up_to(changes, based_on))
@@ -177,7 +179,7 @@ def _change(
         changed_at=now if made else rows[-1].received_at,
         heads=_heads(document),
     )
-    return Draft(kind, made, record, shape.read(document))
+    return DraftChange(kind, made, record, shape.read(document))
 
 
 def _load(changes: Sequence[bytes]) -> Document:
@@ -219,7 +221,7 @@ class _Ear:
         """Nothing that matters here."""
 
 
-async def _shown(services: Services, place: Place, seq: int) -> None:
+async def _shown(services: Services, place: WriteTarget, seq: int) -> None:
     """Wait a little for whoever writes and then reads: it is durable, and what shows it is never far behind."""
 
     async def applied() -> int:
