@@ -186,6 +186,14 @@ def test_letters_of_another_code_page_are_asked_about(tracker: Tracker, write: W
     assert tracker.symptoms.import_csv(file, encoding=encoding).columns == (CODE_PAGES[encoding],)
 
 
+@pytest.mark.parametrize(
+    ("called", "sign"), [("tab", "\t"), ("semicolon", ";"), ("comma", ","), ("bar", "|"), ("!", "!")]
+)
+def test_the_sign_between_cells_can_be_named(command: Command, write: Write, called: str, sign: str) -> None:
+    file = write(f"time{sign}worry\n{T}{sign}3\n")
+    assert command("import", "symptoms", str(file), "--delimiter", called).exit_code == 0
+
+
 # -- cells -------------------------------------------------------------------------------------------------------------
 
 NUMBERS: dict[str, float] = {

@@ -15,6 +15,9 @@ from intersession.inputs import checks
 from intersession.inputs.numbers import Decimal
 from intersession_schemas.documents.symptoms import Number, check_values
 
+_SIGNS = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "bar": "|", "pipe": "|"}
+"""What people call the sign between two cells."""
+
 
 def checked_choices(plan: ImportPlan | None = None, **given: Any) -> Choices:
     """The arguments of `Symptoms.import_csv` as choices; those of `plan`, if there is one and nothing else."""
@@ -123,8 +126,7 @@ def _time_of_day(value: object) -> time | None:
 
 
 def _delimiter(value: object) -> str | None:
-    if value == "\\t" or value == "tab":
-        return "\t"
+    value = _SIGNS.get(value, value) if isinstance(value, str) else value
     if value is not None and (not isinstance(value, str) or len(value) != 1 or value in '"\r\n \0'):
         raise InvalidField('delimiter must be one character, like ";" or "tab".')
     return value
