@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -43,6 +44,8 @@ class Errors(click.RichGroup):
             raise
         except (IntersessionError, OSError) as error:
             click.echo(f"Error: {_said(error)}", err=True)
+            if _is_of_output(error):
+                _drop_output()
             return ctx.exit(1)
 
 
@@ -50,9 +53,23 @@ def _said(error: Exception) -> str:
     """In words, also where the system has refused something that is no store and no server."""
     if not isinstance(error, OSError):
         return str(error)
-    if error.filename is None:
+    if _is_of_output(error):
         return f"what the command says could not be written: {error.strerror}. What it has kept is kept."
     return f"{error.filename} cannot be used: {error.strerror}."
+
+
+def _is_of_output(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.filename is None
+
+
+def _drop_output() -> None:
+    """Python would try to write the rest once more as it ends, and from 3.13 on end with a code of its own then."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nothing, sys.stdout.fileno())
+        finally:
+            os.close(nothing)
 
 
 def moment(given: str) -> datetime:
