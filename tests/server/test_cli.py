@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -263,3 +265,19 @@ def test_a_file_that_cannot_be_used_is_answered_with_all_that_is_wrong(tmp_path:
     assert run("instrument", "import", str(tmp_path / "none.json"), ends_with=2).stderr
     run("instrument", "import", "-", "--language", "fr", stdin=questionnaire(), ends_with=1)
     assert not any(one["key"].startswith("x-") for one in data("instrument", "list")["instruments"])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", [("practice", "create", "Here"), ("devices",), ("devices", "--json")])
+def test_an_answer_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    program = "from intersession_server.cli import main; main()"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words, "--data", str(tmp_path / "data")],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert b"could not be written: No space left on device" in done.stderr
+    assert done.stderr.count(b"\n") == 1

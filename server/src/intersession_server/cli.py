@@ -121,11 +121,7 @@ def _execute(data: str | None, command: commands.AnyCommand) -> Any:
 
 
 def _answer(result: commands.AnyResult, as_json: bool, lines: list[str]) -> None:
-    if as_json:
-        click.echo(terminal.json_text(result, sys.stdout))
-    else:
-        for line in lines:
-            click.echo(line)
+    terminal.say([terminal.json_text(result, sys.stdout)] if as_json else lines)
 
 
 @click.group(cls=ClearErrors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -239,7 +235,7 @@ def therapist_add(
     result: commands.Invited = _execute(data, command)
     if as_json:
         fields = msgspec.to_builtins(result)
-        click.echo(terminal.json_text({**fields, "password": password} if made else fields, sys.stdout))
+        terminal.say([terminal.json_text({**fields, "password": password} if made else fields, sys.stdout)])
         return
     lines = [f"Added the therapist {result.name}, user name {result.username} ({result.person})."]
     _answer(result, False, [*lines, *([f"Password: {password}"] if made else []), *_code_lines(result)])
@@ -266,7 +262,7 @@ def therapist_password(
     result: commands.PasswordSet = _execute(data, commands.SetPassword(therapist=therapist, password=password))
     if as_json:
         fields = msgspec.to_builtins(result)
-        click.echo(terminal.json_text({**fields, "password": password} if made else fields, sys.stdout))
+        terminal.say([terminal.json_text({**fields, "password": password} if made else fields, sys.stdout)])
         return
     _answer(result, False, [f"The password of {result.username} is set.", *([f"Password: {password}"] if made else [])])
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
+import click
 import msgspec
 
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.instruments import NEW, QuestionnaireInvalid, QuestionnaireUnclear
+from intersession_server.errors import Refused
 from intersession_server.operator.commands import InstrumentImported, InstrumentListed, Worded
 
 INSTRUMENTS_HEAD = ("key", "title", "wording", "language", "for clients", "licence")
@@ -29,6 +34,29 @@ def escape_what_cannot_be_shown(*streams: TextIO) -> None:
     for stream in streams:
         if getattr(stream, "errors", "") == "strict" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def say(lines: Sequence[str]) -> None:
+    """Print what a command answers. Raises `Refused` (`not_written`) where that cannot be written."""
+    try:
+        for line in lines:
+            click.echo(line)
+    except BrokenPipeError:  # whoever reads has enough; click ends quietly
+        raise
+    except OSError as error:
+        _drop_output()
+        text = f"What the command says could not be written: {error.strerror}. It was carried out all the same."
+        raise Refused("not_written", text) from error
+
+
+def _drop_output() -> None:
+    """Python would try to write the rest once more as it ends, and from 3.13 on end with a code of its own then."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nothing, sys.stdout.fileno())
+        finally:
+            os.close(nothing)
 
 
 def json_text(value: object, to: TextIO) -> str:
