@@ -63,7 +63,7 @@ def _is_of_output(error: Exception) -> bool:
 
 
 def _drop_output() -> None:
-    """Python would try to write the rest once more as it ends, and from 3.13 on end with a code of its own then."""
+    """Python would try to write the rest once more as it ends, and may end with a code of its own then."""
     with contextlib.suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)
         try:
