@@ -281,3 +281,6 @@ def test_an_answer_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, wo
     assert done.returncode == 1
     assert b"could not be written: No space left on device" in done.stderr
     assert done.stderr.count(b"\n") == 1
+    if words[0] == "practice":
+        again = CliRunner().invoke(cli.main, [*words, "--data", str(tmp_path / "data")])
+        assert "There is already a practice" in again.output, "it was carried out"

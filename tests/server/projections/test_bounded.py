@@ -13,10 +13,11 @@ from tests.server.projections.records import log as a_log
 
 from intersession_schemas.documents.goals import Goal
 from intersession_schemas.documents.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.plan import Plan
 from intersession_schemas.streams import Kind
 from intersession_server.projections import bounded, reading, record_reading
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.windows import SortKey, Window
+from intersession_server.projections.windows import Place, Window
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
@@ -43,7 +44,7 @@ def project(log: FakeLog, engine: SerialEngine) -> Any:
 async def pages(record: Record, limit: int) -> list[list[UUID]]:
     """All entries, page by page."""
     found: list[list[UUID]] = []
-    place: SortKey | None = None
+    place: Place | None = None
     while True:
         entries, place = await reading.entries(record.client, Window(limit, place))
         found.append([entry.id for entry in entries])
@@ -91,7 +92,7 @@ async def test_counts_rest_on_progress_that_is_not_shown(record: Record, project
         said = HomeworkProgress(homework=homework, occurrence="once", status="done", done_at=at, entered_at=at)
         record.put(Kind.HOMEWORK_PROGRESS, replace(said, learned=LONG))
     await project()
-    view = await record_reading.one_homework(record.client, homework, MONDAY)
+    view = await record_reading.one_homework(record.client, homework, Plan(), MONDAY)
     assert view is not None
     assert 1 <= len(view.progress) < 12
     assert view.progress_left_out == 12 - len(view.progress)

@@ -73,7 +73,8 @@ async def test_homework_comes_with_what_became_of_it(log: FakeLog, record: Recor
     other = log.record()
     other.put(Kind.HOMEWORK_PROGRESS, progress(id_, "2020-03-18"))
     await project()
-    found = await record_reading.homework(record.client, NOON)
+    planned = await record_reading.agreed(record.client)
+    found = await record_reading.homework(record.client, planned, NOON)
     assert [one.id for one in found] == [newer, id_]
     assert [(one.key, one.state) for one in found[1].occurrences] == [
         ("2020-03-16", "done"),
@@ -83,9 +84,9 @@ async def test_homework_comes_with_what_became_of_it(log: FakeLog, record: Recor
     assert (found[1].adherence.done, found[1].adherence.paused, found[1].adherence.counted) == (1, 1, 1)
     assert [(one.id, one.late) for one in found[1].progress] == [(done, True)]
     assert [one.id for one in found[1].reviews] == [review]
-    assert await record_reading.one_homework(record.client, id_, NOON) == found[1]
-    assert await record_reading.one_homework(other.client, id_, NOON) is None
-    assert await record_reading.one_homework(record.client, done, NOON) is None
+    assert await record_reading.one_homework(record.client, id_, planned, NOON) == found[1]
+    assert await record_reading.one_homework(other.client, id_, planned, NOON) is None
+    assert await record_reading.one_homework(record.client, done, planned, NOON) is None
 
 
 async def test_goals_are_read_newest_first(record: Record, project: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
 from intersession.inputs.checks import MAX_PAGE
 from intersession.models.devices import Transfer
+from intersession.store.forks import detach
 from intersession.tracker import Tracker
 
 Command = Callable[..., Any]
@@ -64,12 +64,8 @@ def _is_of_output(error: Exception) -> bool:
 
 def _drop_output() -> None:
     """Python would try to write the rest once more as it ends, and may end with a code of its own then."""
-    with contextlib.suppress(OSError, ValueError):
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nothing, sys.stdout.fileno())
-        finally:
-            os.close(nothing)
+    with contextlib.suppress(OSError, ValueError):  # it is no file, as in a test
+        detach([sys.stdout.fileno()])
 
 
 def moment(given: str) -> datetime:

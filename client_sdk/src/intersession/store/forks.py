@@ -103,7 +103,7 @@ def in_children(action: Callable[[], None]) -> None:
 
 
 def detach(descriptors: Iterable[int]) -> None:
-    """In a child: put nothing in the place of what it shares with its parent, for whom that stays as it is.
+    """Put nothing in the place of what is open; in a child, its parent keeps what the two share.
 
     The numbers stay taken: objects that still hold them can be used and closed without reaching anything.
     """

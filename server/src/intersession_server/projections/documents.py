@@ -132,7 +132,7 @@ class Location(Struct, frozen=True):
     document: UUID
 
 
-def project(place: Location, applied: Applied) -> DocumentRows:
+def project(location: Location, applied: Applied) -> DocumentRows:
     """The read-model rows of a document. Never raises for what it holds: what cannot be read is said in a row.
 
     Quarantined rows change nothing, nor do those whose bytes were dropped; an erased document has no rows; a kind
@@ -140,25 +140,25 @@ def project(place: Location, applied: Applied) -> DocumentRows:
     """
     match applied.kind:
         case None:
-            return DocumentRows(place.document)
+            return DocumentRows(location.document)
         case Kind.JOURNAL_ENTRY:
-            row, entry = _entry(place, applied)
+            row, entry = _entry(location, applied)
             words = search_words.indexed(search_words.parts_of(entry.text, entry.sections, entry.tags))
-            return DocumentRows(place.document, entry=row, words=words)
+            return DocumentRows(location.document, entry=row, words=words)
         case Kind.SYMPTOM_LOG:
-            return _bucket(place, applied)
+            return _bucket(location, applied)
         case kind:
-            return DocumentRows(place.document, record=_record(place, kind, applied))
+            return DocumentRows(location.document, record=_record(location, kind, applied))
 
 
-def _entry(place: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
+def _entry(location: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
     entry: JournalEntry = applied.model or JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
     first, last = applied.changes[0], applied.changes[-1]
     about = entry.written_at or entry.entered_at or first.received_at
     row = EntryRow(
-        document=place.document,
-        stream=place.stream,
-        client=place.client,
+        document=location.document,
+        stream=location.stream,
+        client=location.client,
         author=first.author,
         seq=first.seq,
         moment=to_micros(about),
@@ -181,16 +181,16 @@ def _entry(place: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
     return row, entry
 
 
-def _record(place: Location, kind: Kind, applied: Applied) -> RecordRow:
+def _record(location: Location, kind: Kind, applied: Applied) -> RecordRow:
     model, heads, text = _read_record(kind, applied)
     first, last, at = applied.changes[0], applied.changes[-1], moment_of(kind, model)
     late = None
     if kind is Kind.HOMEWORK_PROGRESS and at is not None:
         late = is_late(at, first.received_at)
     return RecordRow(
-        document=place.document,
-        stream=place.stream,
-        client=place.client,
+        document=location.document,
+        stream=location.stream,
+        client=location.client,
         kind=kind.value,
         about=subject_of(kind, model),
         author=first.author,
@@ -216,7 +216,7 @@ def _read_record(kind: Kind, applied: Applied) -> tuple[Any, tuple[bytes, ...], 
     return model, (), model_json(model).decode()
 
 
-def _bucket(place: Location, applied: Applied) -> DocumentRows:
+def _bucket(location: Location, applied: Applied) -> DocumentRows:
     logs: tuple[SymptomRecordRow, ...] = ()
     withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problems: tuple[str, ...] = (UNREADABLE,)
@@ -224,9 +224,9 @@ def _bucket(place: Location, applied: Applied) -> DocumentRows:
     if applied.document is not None:
         bucket = applied.model
         brought = ((log, applied.brought(str(log.id)) or first) for log in bucket.logs)
-        logs = tuple(_record_of(place, log, row) for log, row in brought)
+        logs = tuple(_record_of(location, log, row) for log, row in brought)
         withdrawn = tuple(
-            SymptomWithdrawnRow(uuid5(place.document, what), place.document, place.client, what, until)
+            SymptomWithdrawnRow(uuid5(location.document, what), location.document, location.client, what, until)
             for what, until in _withdrawn(bucket.withdrawn).items()
         )
         problems = bucket.problems
@@ -234,17 +234,17 @@ def _bucket(place: Location, applied: Applied) -> DocumentRows:
     if problems:
         kind = Kind.SYMPTOM_LOG.value
         arrived = to_micros(first.received_at)
-        problem = ProblemRow(place.document, place.stream, place.client, kind, arrived, _json(problems))
-    return DocumentRows(place.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
+        problem = ProblemRow(location.document, location.stream, location.client, kind, arrived, _json(problems))
+    return DocumentRows(location.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
 
 
-def _record_of(place: Location, log: Log, bringer: Row) -> SymptomRecordRow:
+def _record_of(location: Location, log: Log, bringer: Row) -> SymptomRecordRow:
     return SymptomRecordRow(
-        id=uuid5(place.document, str(log.id)),
-        document=place.document,
+        id=uuid5(location.document, str(log.id)),
+        document=location.document,
         log=log.id,
-        stream=place.stream,
-        client=place.client,
+        stream=location.stream,
+        client=location.client,
         author=bringer.author,
         seq=bringer.seq,
         arrived_at=to_micros(bringer.received_at),

@@ -121,11 +121,13 @@ class Materials:
         found: dict[UUID, Filing | None] = {}
         ids = list(touched)
         for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
-            places = [Location(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
+            locations = [Location(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
             if kept.through:
-                read = await self._readings.of(places, _WANTED, head)
+                read = await self._readings.of(locations, _WANTED, head)
             else:  # from the beginning, so these are all of their rows
-                read = await self._readings.of_rows(places, [touched[place.document] for place in places], _WANTED)
+                read = await self._readings.of_rows(
+                    locations, [touched[location.document] for location in locations], _WANTED
+                )
             found |= {one.document: one.filing for one in read}
         return _Kept(through, _moved_on(kept.filed, found))
 

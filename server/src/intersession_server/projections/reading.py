@@ -32,7 +32,7 @@ from intersession_server.projections.read_models import (
     SymptomLogView,
 )
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
-from intersession_server.projections.windows import SortKey, Window
+from intersession_server.projections.windows import Place, Window
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.work import effort
 
@@ -47,14 +47,14 @@ _earlier = msgspec.json.Decoder(list[Log])
 _scale = msgspec.json.Decoder(tuple[Number, Number])
 
 
-async def entries(client: UUID, window: Window) -> tuple[list[EntryView], SortKey | None]:
+async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place | None]:
     """A client's journal entries, and the place of the last one if there are more after it."""
     conditions = [Entry.client == client, *_conditions(Entry, Entry.document, Entry.local_at, window)]
     texts = (Entry.text, Entry.sections, Entry.tags, Entry.problems)
     rows, cut = await bounded.newest(Entry, conditions, (Entry.moment, Entry.document), texts, window.limit + 1)
     more = cut or len(rows) > window.limit
     rows = rows[: window.limit]
-    return [_entry(row) for row in rows], SortKey(rows[-1]["moment"], rows[-1]["document"]) if more else None
+    return [_entry(row) for row in rows], Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
 
 
 async def search(
@@ -98,12 +98,12 @@ def _instants(window: Window) -> tuple[int, int]:
 
 async def symptom_logs(
     client: UUID, window: Window, name: str | None = None
-) -> tuple[list[SymptomLogView], SortKey | None]:
+) -> tuple[list[SymptomLogView], Place | None]:
     """A client's symptom logs, of `name` those that have that symptom, however it is spelled; and the place of the
     last if there are more."""
     name = None if name is None else name_key(name)
     found: list[SymptomLogView] = []
-    last: SortKey | None = None
+    last: Place | None = None
     while True:
         rows, cut = await _log_rows(client, window, name)
         # In a thread: logs of many values take long enough to hold up the event loop.
@@ -113,13 +113,13 @@ async def symptom_logs(
                 if len(found) == window.limit:
                     return found, last
                 found.append(log)
-                last = SortKey(row["moment"], row["id"])
+                last = Place(row["moment"], row["id"])
         if not cut and len(rows) <= window.limit:
             return found, None
         if cut and found:
-            return found, SortKey(rows[-1]["moment"], rows[-1]["id"])
+            return found, Place(rows[-1]["moment"], rows[-1]["id"])
         # The database sorts out names roughly. Where that was too rough, go on behind what it gave.
-        window = msgspec.structs.replace(window, after=SortKey(rows[-1]["moment"], rows[-1]["id"]))
+        window = msgspec.structs.replace(window, after=Place(rows[-1]["moment"], rows[-1]["id"]))
 
 
 async def problems(client: UUID) -> tuple[list[str], int]:

@@ -62,18 +62,18 @@ class Readings:
         self._source = source
         self._workshop = workshop or Workshop()
 
-    async def of(self, places: Sequence[Location], wanted: Wanted, through: int | None = None) -> list[Reading]:
+    async def of(self, locations: Sequence[Location], wanted: Wanted, through: int | None = None) -> list[Reading]:
         """What the documents say, as they stand or as of the row `through`. Raises `StorageError`."""
-        held = await asyncio.gather(*(self._source.document_rows(place.document) for place in places))
+        held = await asyncio.gather(*(self._source.document_rows(location.document) for location in locations))
         if through is not None:
             held = [[row for row in rows if row.seq <= through] for rows in held]
-        return await self.of_rows(places, held, wanted)
+        return await self.of_rows(locations, held, wanted)
 
-    async def of_rows(self, places: Sequence[Location], held: Sequence[list[Row]], wanted: Wanted) -> list[Reading]:
+    async def of_rows(self, locations: Sequence[Location], held: Sequence[list[Row]], wanted: Wanted) -> list[Reading]:
         """What documents say by these, which are all of their applied rows. Raises `StorageError`."""
-        operations = await self._source.document_operations([place.document for place in places])
-        pairs = list(zip(places, held, strict=True))
-        heavy = [is_heavy(rows, operations.get(place.document, 0)) for place, rows in pairs]
+        operations = await self._source.document_operations([location.document for location in locations])
+        pairs = list(zip(locations, held, strict=True))
+        heavy = [is_heavy(rows, operations.get(location.document, 0)) for location, rows in pairs]
         return await self._workshop.make(_made, [(*pair, wanted) for pair in pairs], heavy, _spoiled)
 
 
@@ -81,16 +81,16 @@ _Given = tuple[Location, list[Row], Wanted]
 
 
 def _made(given: _Given) -> Reading:
-    place, rows, wanted = given
+    location, rows, wanted = given
     applied = Applied(rows)
     return Reading(
-        document=place.document,
+        document=location.document,
         through=rows[-1].seq if rows else 0,
-        rows=project(place, applied) if wanted.rows else None,
+        rows=project(location, applied) if wanted.rows else None,
         filing=filing(applied) if wanted.filing else None,
     )
 
 
 def _spoiled(given: _Given) -> _Given:
-    place, rows, wanted = given
-    return place, spoiled(rows), wanted
+    location, rows, wanted = given
+    return location, spoiled(rows), wanted

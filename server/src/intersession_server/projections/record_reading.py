@@ -74,21 +74,24 @@ async def plan(client: UUID) -> PlanView | None:
     return None if not rows else _view(PlanView, min(rows, key=lambda row: row["seq"]))
 
 
-async def agreed(client: UUID) -> Plan:
-    """What a client's plan says; an empty one where it has not arrived here."""
-    found = await plan(client)
+def agreed_in(found: PlanView | None) -> Plan:
+    """What a plan says; an empty one where it has not arrived here."""
     return Plan() if found is None else found.plan
 
 
-async def homework(client: UUID, now: datetime) -> list[HomeworkView]:
-    """A client's assignments as of `now` on their own clock, the newest first."""
+async def agreed(client: UUID) -> Plan:
+    """What a client's plan says; an empty one where it has not arrived here."""
+    return agreed_in(await plan(client))
+
+
+async def homework(client: UUID, planned: Plan, now: datetime) -> list[HomeworkView]:
+    """A client's assignments by their plan as of `now` on their own clock, the newest first."""
     assigned = await _rows(client, Kind.HOMEWORK)
     if not assigned:
         return []
-    said, reviewed, planned = await asyncio.gather(
+    said, reviewed = await asyncio.gather(
         _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS, characters=MOST_COUNTED),
         _rows(client, Kind.HOMEWORK_REVIEW),
-        agreed(client),
     )
 
     def views() -> list[HomeworkView]:
@@ -98,7 +101,7 @@ async def homework(client: UUID, now: datetime) -> list[HomeworkView]:
     return await effort.in_thread(views)
 
 
-async def one_homework(client: UUID, id_: UUID, now: datetime) -> HomeworkView | None:
+async def one_homework(client: UUID, id_: UUID, planned: Plan, now: datetime) -> HomeworkView | None:
     """One assignment, with the newest that was said of it; None where this client has no such one."""
     assigned = await _rows(client, Kind.HOMEWORK, id_)
     if not assigned:
@@ -106,7 +109,6 @@ async def one_homework(client: UUID, id_: UUID, now: datetime) -> HomeworkView |
     said = await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS, characters=MOST_COUNTED)
     progress = await _views(ProgressView, said)
     reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
-    planned = await agreed(client)
     view = _homework(assigned[0], progress, reviews, planned, now)
     shown = bounded.fitting([len(row["model"]) for row in said[:MOST]])
     return msgspec.structs.replace(

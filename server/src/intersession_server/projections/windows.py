@@ -28,7 +28,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOST_PLUS = re.compile(r" (?=\d{2}:?\d{2}$)")
 
 
-class SortKey(Struct, frozen=True, array_like=True):
+class Place(Struct, frozen=True, array_like=True):
     """A row's place in the order: its moment (µs since 1970) and its id."""
 
     moment: int
@@ -43,29 +43,34 @@ class Window(Struct, frozen=True):
     """
 
     limit: int = DEFAULT_LIMIT
-    after: SortKey | None = None
+    after: Place | None = None
     since: datetime | date | None = None
     until: datetime | date | None = None
     day_begins: int = 0
 
+    @property
+    def has_days(self) -> bool:
+        """Whether one of its bounds is a day, so that `day_begins` counts."""
+        return any(one is not None and not isinstance(one, datetime) for one in (self.since, self.until))
+
 
 _encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
-_decoder = msgspec.msgpack.Decoder(SortKey)
+_decoder = msgspec.msgpack.Decoder(Place)
 
 
-def place_of(entry: EntryView) -> SortKey:
+def place_of(entry: EntryView) -> Place:
     """The place behind which a list of entries begins with this one."""
     moment = to_micros(entry.written_at or entry.entered_at or entry.arrived_at)
     # Of one moment the highest id comes first. Nothing is above the last id; what is older than a moment begins there.
-    return SortKey(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else SortKey(moment + 1, UUID(int=0))
+    return Place(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else Place(moment + 1, UUID(int=0))
 
 
-def place_text(place: SortKey) -> str:
+def place_text(place: Place) -> str:
     """The place as text, safe in a URL."""
     return base64.urlsafe_b64encode(_encoder.encode(place)).rstrip(b"=").decode()
 
 
-def read_place(text: str) -> SortKey:
+def read_place(text: str) -> Place:
     """The place that `place_text` wrote. Raises `InvalidField` for any other text."""
     try:
         place = _decoder.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))

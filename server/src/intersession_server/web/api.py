@@ -30,7 +30,7 @@ from intersession_server.projections.read_models import EntryView, FoundEntryVie
 from intersession_server.projections.windows import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
-    SortKey,
+    Place,
     Window,
     place_text,
     read_bound,
@@ -256,6 +256,8 @@ async def _window(access: ClientAccess, limit: int, before: str | None, since: s
         since=None if since is None else read_bound("since", since),
         until=None if until is None else read_bound("until", until),
     )
+    if not window.has_days:
+        return window
     agreed = await record_reading.agreed(access.client)
     return msgspec.structs.replace(window, day_begins=agreed.day_begins)
 
@@ -267,5 +269,5 @@ def _moment(field: str, text: str | None) -> datetime | None:
     return found
 
 
-def _next(place: SortKey | None) -> str | None:
+def _next(place: Place | None) -> str | None:
     return None if place is None else place_text(place)

@@ -29,7 +29,7 @@ from intersession_server.web.record_routes import (
     made_change,
     new_id,
     now_of,
-    place_of,
+    target_of,
     today_of,
 )
 from intersession_server.web.writing import DraftChange, change_draft, new_draft, not_found, write
@@ -72,7 +72,9 @@ class Reviewed(Struct, frozen=True, kw_only=True):
 async def client_homework(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Homeworks:
     """A client's assignments, with what became of each occurrence."""
     through = await through_of(client_access)
-    found = await record_reading.homework(client_access.client, await now_of(services, client_access))
+    found = await record_reading.homework(
+        client_access.client, await record_reading.agreed(client_access.client), await now_of(services, client_access)
+    )
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
     more = await record_reading.left_out(client_access.client, Kind.HOMEWORK, len(found))
     return Homeworks([_summary(one) for one in found], left_out=more)
@@ -85,7 +87,8 @@ async def one_homework(
     """One assignment, with the client's progress and the care team's reviews."""
     through = await through_of(client_access)
     now = await now_of(services, client_access)
-    found = await record_reading.one_homework(client_access.client, homework, now)
+    planned = await record_reading.agreed(client_access.client)
+    found = await record_reading.one_homework(client_access.client, homework, planned, now)
     if found is None:
         raise not_found()
     await note_read(services, session, client_access, through, Action.HOMEWORK_READ)
@@ -100,7 +103,7 @@ async def assign_homework(
     now = await now_of(services, client_access)
     assigned = _assigned(Homework(), data, now, await today_of(client_access, now))
     draft = new_draft(session, Kind.HOMEWORK, assigned, now)
-    await write(services, session, place_of(client_access), [draft])
+    await write(services, session, target_of(client_access), [draft])
     return await _homework_view(client_access, draft, now)
 
 
@@ -131,7 +134,7 @@ async def review_homework(
         raise InvalidField("A successor goes with the decision adapt, step_up, step_down or replace.")
     now = await now_of(services, client_access)
     today = await today_of(client_access, now)
-    place = place_of(client_access)
+    target = target_of(client_access)
     ends = going_on is not None or data.decision == "stop"
 
     def end(before: Homework) -> Homework:
@@ -139,7 +142,7 @@ async def review_homework(
             return before
         return msgspec.structs.replace(before, ended_on=today)
 
-    old = await change_draft(services, session, place, Kind.HOMEWORK, homework, end)
+    old = await change_draft(services, session, target, Kind.HOMEWORK, homework, end)
     drafts = [old]
     successor = None
     if going_on is not None:
@@ -157,7 +160,7 @@ async def review_homework(
         reviewed_at=now,
     )
     reviewed = new_draft(session, Kind.HOMEWORK_REVIEW, review, now)
-    await write(services, session, place, [*drafts, reviewed])
+    await write(services, session, target, [*drafts, reviewed])
     view = ReviewView(**msgspec.structs.asdict(reviewed.record), review=reviewed.value)
     whole = await _homework_view(client_access, old, now)
     reviews = [view, *(one for one in whole.reviews if one.id != view.id)]
@@ -187,8 +190,8 @@ def _assigned(before: Homework, given: Struct, now: datetime, today: date) -> Ho
 
 async def _homework_view(access: ClientAccess, draft: DraftChange, now: datetime) -> HomeworkView:
     """An assignment as just written, with the progress and reviews that have arrived."""
-    known = await record_reading.one_homework(access.client, draft.record.id, now)
     planned = await record_reading.agreed(access.client)
+    known = await record_reading.one_homework(access.client, draft.record.id, planned, now)
     return record_reading.with_progress(
         draft.record,
         draft.value,

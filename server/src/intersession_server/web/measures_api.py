@@ -57,7 +57,7 @@ from intersession_server.web.record_routes import (
     made_change,
     new_id,
     now_of,
-    place_of,
+    target_of,
     today_of,
 )
 from intersession_server.web.writing import (
@@ -245,14 +245,14 @@ async def take_assessment(
 ) -> AssessmentView:
     """Take down the answers of a paper form or an interview, item by item; complete when this returns."""
     if data.amends is not None:
-        await rows_in(services, place_of(client_access), data.amends, Kind.ASSESSMENT)
+        await rows_in(services, target_of(client_access), data.amends, Kind.ASSESSMENT)
     drafts = [
         await _taken(services, session, client_access, data),
         *await wordings_to_copy(services, session, client_access, [data.instrument]),
     ]
     # An instrument that ships is known everywhere; of one that the practice brought the record needs the definition.
     drafts = [one for one in drafts if one.kind is Kind.ASSESSMENT or one.value.definition]
-    await write(services, session, place_of(client_access), drafts)
+    await write(services, session, target_of(client_access), drafts)
     return AssessmentView(**msgspec.structs.asdict(drafts[0].record), assessment=drafts[0].value)
 
 
@@ -298,7 +298,7 @@ async def acknowledged(
         raise not_found()
     now = await now_of(services, access)
     draft = new_draft(session, Kind.ACKNOWLEDGEMENT, Acknowledgement(signal=signal, note=note, made_at=now), now)
-    await write(services, session, place_of(access), [draft])
+    await write(services, session, target_of(access), [draft])
     return draft
 
 
@@ -321,7 +321,7 @@ async def plan_session(
 ) -> SessionView:
     """Plan an appointment, or put down one that was."""
     draft = new_draft(session, Kind.SESSION, changed(Session(), data, new_id), services.clock())
-    await write(services, session, place_of(client_access), [draft])
+    await write(services, session, target_of(client_access), [draft])
     return SessionView(**msgspec.structs.asdict(draft.record), session=draft.value)
 
 
@@ -356,7 +356,7 @@ async def begin_episode(
     now = await now_of(services, client_access)
     value = changed(Episode(began_on=await today_of(client_access, now)), data, new_id)
     draft = new_draft(session, Kind.EPISODE, value, now)
-    await write(services, session, place_of(client_access), [draft])
+    await write(services, session, target_of(client_access), [draft])
     return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
 
 
@@ -377,9 +377,9 @@ async def change_episode(
             return msgspec.structs.replace(after, ended_on=today)
         return after
 
-    place = place_of(client_access)
-    draft = await change_draft(services, session, place, Kind.EPISODE, episode, apply, heads_of(data))
-    await write(services, session, place, [draft])
+    target = target_of(client_access)
+    draft = await change_draft(services, session, target, Kind.EPISODE, episode, apply, heads_of(data))
+    await write(services, session, target, [draft])
     return EpisodeView(**msgspec.structs.asdict(draft.record), episode=draft.value)
 
 

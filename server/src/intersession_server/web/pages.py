@@ -22,7 +22,7 @@ from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
-from intersession_server.projections.read_models import SymptomLogView
+from intersession_server.projections.read_models import PlanView, SymptomLogView
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api import client_items, through_of
@@ -111,11 +111,8 @@ async def _client(
 ) -> Values:
     place = None if before is None else read_place(before)
     # First of all how far it is: what is shown is then at least that new.
-    through, heard, zone, planned = await asyncio.gather(
-        through_of(access),
-        services.devices.last_heard([access.client]),
-        record_reading.local_time(access.client),
-        record_reading.agreed(access.client),
+    through, heard, zone = await asyncio.gather(
+        through_of(access), services.devices.last_heard([access.client]), record_reading.local_time(access.client)
     )
     heard_at = heard.get(access.client)
     summaries, (entries, next_) = await asyncio.gather(
@@ -145,9 +142,10 @@ async def _client(
     }
     actions = [Action.ENTRIES_READ]
     if place is None:
+        plan = await record_reading.plan(access.client)
         shown, values["care"], values["measures"] = await asyncio.gather(
-            _symptoms(access, range_, planned, now),
-            _care(access, now),
+            _symptoms(access, range_, record_reading.agreed_in(plan), now),
+            _care(access, plan, now),
             _measures(services, access, now, through, heard_at),
         )
         values |= shown
@@ -194,19 +192,17 @@ async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[Sympto
     return found, True
 
 
-async def _care(access: ClientAccess, now: datetime) -> CareCards:
-    client = access.client
-    plan, homework, goals, resources = await asyncio.gather(
-        record_reading.plan(client),
-        record_reading.homework(client, now),
+async def _care(access: ClientAccess, plan: PlanView | None, now: datetime) -> CareCards:
+    client, planned = access.client, record_reading.agreed_in(plan)
+    homework, goals, resources = await asyncio.gather(
+        record_reading.homework(client, planned, now),
         record_reading.goals(client),
         record_reading.resources(client),
     )
     shown = [*([plan] if plan else []), *homework, *goals, *resources]
     names = await names_of(list({one.changed_by for one in shown}))
     last = LastChanges(names, now.tzinfo or UTC)
-    today = (Plan() if plan is None else plan.plan).day_of(now)
-    return care_cards(plan, homework, goals, resources, today, last)
+    return care_cards(plan, homework, goals, resources, planned.day_of(now), last)
 
 
 async def _measures(

@@ -44,7 +44,7 @@ from intersession_server.web.record_routes import (
     made,
     made_change,
     new_id,
-    place_of,
+    target_of,
 )
 from intersession_server.web.writing import change_draft, not_found, rows_in, write
 
@@ -114,7 +114,7 @@ async def change_plan(
         return changed(before, data, new_id)
 
     draft = await change_draft(
-        services, session, place_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data)
+        services, session, target_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data)
     )
     scheduled = (
         [one.instrument for one in draft.value.assessments.values()]
@@ -122,7 +122,7 @@ async def change_plan(
         else []
     )
     wordings = await wordings_to_copy(services, session, client_access, scheduled)
-    await write(services, session, place_of(client_access), [*wordings, draft])
+    await write(services, session, target_of(client_access), [*wordings, draft])
     return PlanView(**msgspec.structs.asdict(draft.record), plan=draft.value)
 
 
@@ -211,7 +211,7 @@ async def make_comment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewComment]
 ) -> CommentView:
     """Say something of a document of this client's record."""
-    await rows_in(services, place_of(client_access), data.on)
+    await rows_in(services, target_of(client_access), data.on)
     draft = await made(services, session, client_access, Kind.COMMENT, Comment(on=data.on, text=data.text))
     return CommentView(**msgspec.structs.asdict(draft.record), comment=draft.value)
 

@@ -49,7 +49,7 @@ WRITE: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": WRITE_
 CHANGE: dict[str, Any] = {**WRITE, "status_code": 200}
 
 
-def place_of(access: ClientAccess) -> WriteTarget:
+def target_of(access: ClientAccess) -> WriteTarget:
     """Where the documents of a client's record are written."""
     return WriteTarget(access.record_stream, access.client)
 
@@ -75,7 +75,7 @@ async def made(
     """A new document, written."""
     now = services.clock()
     draft = new_draft(session, kind, msgspec.structs.replace(value, made_at=now.astimezone(UTC)), now)
-    await write(services, session, place_of(access), [draft])
+    await write(services, session, target_of(access), [draft])
     return draft
 
 
@@ -87,8 +87,8 @@ async def made_change(
     def apply(before: Any) -> Any:
         return changed(before, change, new_id)
 
-    draft = await change_draft(services, session, place_of(access), kind, id_, apply, heads_of(change))
-    await write(services, session, place_of(access), [draft])
+    draft = await change_draft(services, session, target_of(access), kind, id_, apply, heads_of(change))
+    await write(services, session, target_of(access), [draft])
     return draft
 
 

@@ -89,7 +89,7 @@ def drafted(
 async def change_draft(
     services: Services,
     session: CurrentSession,
-    place: WriteTarget,
+    target: WriteTarget,
     kind: Kind,
     id_: UUID,
     change: Callable[[Any], Any],
@@ -100,18 +100,18 @@ async def change_draft(
     Raises `Refused` (`not_found`, `unknown_heads`) where there is no such document or version in that place, and
     `InvalidField` for what the document may not hold.
     """
-    rows = await rows_in(services, place, id_, kind)
+    rows = await rows_in(services, target, id_, kind)
     # In a thread: a document of many changes takes long enough to hold up the event loop.
     return await effort.in_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
 
 
-async def rows_in(services: Services, place: WriteTarget, id_: UUID, kind: Kind | None = None) -> list[Row]:
+async def rows_in(services: Services, target: WriteTarget, id_: UUID, kind: Kind | None = None) -> list[Row]:
     """The changes of a document (of that kind) in a stream, in order. Raises `Refused` where it has none there."""
     rows = await services.log.document_rows(id_)
     found = [row for row in rows if row.type is RowType.CHANGE and row.change]
     if not found or (kind is not None and found[0].kind != kind):
         raise not_found()
-    if await services.log.missing_changes(place.stream, id_, [found[0].hash]):
+    if await services.log.missing_changes(target.stream, id_, [found[0].hash]):
         raise not_found()  # it lives in another stream, of which nothing is said
     return found
 
@@ -121,7 +121,9 @@ def not_found() -> errors.Refused:
     return errors.Refused("not_found", "There is no such document here. It may have been withdrawn.")
 
 
-async def write(services: Services, session: CurrentSession, place: WriteTarget, drafts: Sequence[DraftChange]) -> None:
+async def write(
+    services: Services, session: CurrentSession, target: WriteTarget, drafts: Sequence[DraftChange]
+) -> None:
     """Put drafts into the log, all with one commit; durable, and mostly in the read models, when this returns.
 
     Raises `Refused` with a code of the wire where one was not taken, `StorageError` where nothing could be.
@@ -129,10 +131,10 @@ async def write(services: Services, session: CurrentSession, place: WriteTarget,
     changed = [draft for draft in drafts if draft.change is not None]
     if not changed:
         return
-    await note_written(services, session, place.client, place.stream, [draft.record.id for draft in changed])
+    await note_written(services, session, target.client, target.stream, [draft.record.id for draft in changed])
     now = services.clock()
     # All are handed over before the first is awaited: so they are staged together.
-    appending = [services.log.append(_submission(session, place, draft), now) for draft in changed]
+    appending = [services.log.append(_submission(session, target, draft), now) for draft in changed]
     try:
         outcomes = await asyncio.gather(*appending)
     finally:
@@ -140,15 +142,15 @@ async def write(services: Services, session: CurrentSession, place: WriteTarget,
     for outcome in outcomes:
         if isinstance(outcome, Declined):
             raise errors.Refused(outcome.code.value, REFUSAL_TEXT[outcome.code])
-    await _shown(services, place, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Declined)))
+    await _shown(services, target, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Declined)))
 
 
-def _submission(session: CurrentSession, place: WriteTarget, draft: DraftChange) -> Submission:
+def _submission(session: CurrentSession, target: WriteTarget, draft: DraftChange) -> Submission:
     assert draft.change is not None
     return Submission(
         account=session.person,
         device=session.id,
-        stream=place.stream,
+        stream=target.stream,
         document=draft.record.id,
         kind=draft.kind.value,
         changes=tuple(map(read_change, (draft.change, *draft.more))),
@@ -221,22 +223,22 @@ class _Ear:
         """Nothing that matters here."""
 
 
-async def _shown(services: Services, place: WriteTarget, seq: int) -> None:
+async def _shown(services: Services, target: WriteTarget, seq: int) -> None:
     """Wait a little for whoever writes and then reads: it is durable, and what shows it is never far behind."""
 
     async def applied() -> int:
-        stream = await services.log.stream(place.stream)
+        stream = await services.log.stream(target.stream)
         return seq if stream is None else stream.head
 
     async def projected() -> int:
-        return (await reading.throughs([place.stream]))[place.stream]
+        return (await reading.throughs([target.stream]))[target.stream]
 
     with contextlib.suppress(TimeoutError, StorageError):
         async with asyncio.timeout(SHOWN_WITHIN):
-            if place.client is None:
-                await _reached(applied, seq, services.wakeups, place.stream)
+            if target.client is None:
+                await _reached(applied, seq, services.wakeups, target.stream)
             else:
-                await _reached(projected, seq, services.projector.updates, place.stream)
+                await _reached(projected, seq, services.projector.updates, target.stream)
 
 
 async def _reached(where: Callable[[], Awaitable[int]], seq: int, wakeups: Wakeups, stream: UUID) -> None:
