@@ -11,7 +11,7 @@ from uuid import UUID
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.diary import journal, symptoms
 
 AT = datetime(2020, 3, 1, tzinfo=UTC)
 LETTERS = 1_500

@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from intersession_schemas import codec
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.messages import PROTOCOL, Accepted, Hello, Push, Rejected, Rows, Welcome
 from intersession_schemas.streams import Audience
 

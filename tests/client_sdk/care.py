@@ -12,7 +12,7 @@ from intersession.device import Device
 from intersession.models.devices import Pairing
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.plan import PLAN, Plan
+from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_schemas.messages import Accepted, Erase, Erased, Push, Rejected, Row, StreamOffer, Welcome
 from intersession_schemas.streams import Audience, Role
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intersession.inputs import elements
-from intersession_schemas.documents.goals import GoalStep
+from intersession_schemas.documents.care.goals import GoalStep
 
 TEXTS = st.lists(st.sampled_from("abcdef"), max_size=6)
 

@@ -12,7 +12,7 @@ from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, SettableClock
 
 from intersession import Field, InvalidField, NotFound, Occurrence, Template, Tracker
-from intersession_schemas.documents.homework import HOMEWORK
+from intersession_schemas.documents.care.homework import HOMEWORK
 
 MONDAY = date(2026, 5, 4)
 WORKSHEET: dict[str, Field] = {

@@ -15,7 +15,7 @@ from tests.client_sdk.practice import NOON, SettableClock, replica_of
 from tests.client_sdk.wordings import library_has, wording_of
 
 from intersession import Caseload, InvalidField, NotFound, ScorePoint, Tracker
-from intersession_schemas.documents.wordings import wording_of as stored
+from intersession_schemas.documents.assessments.wordings import wording_of as stored
 from intersession_schemas.instruments.values import (
     BoundWording,
     Choice,

@@ -15,8 +15,8 @@ from tests.client_sdk.practice import NOON
 from intersession import InvalidField, Section, Tracker
 from intersession.documents.long_prose import copy_entry, edit_entry
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
-from intersession_schemas.documents.journal import MAX_TEXT
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.sections import MAX_TEXT
 from intersession_schemas.documents.shapes import Shape
 from intersession_schemas.records.kinds import RECORDS
 

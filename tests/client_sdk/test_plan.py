@@ -24,7 +24,7 @@ from intersession import (
     Template,
     Tracker,
 )
-from intersession_schemas.documents.plan import PLAN
+from intersession_schemas.documents.care.plan import PLAN
 from intersession_schemas.streams import Role
 
 MONDAY = date(2026, 5, 4)

@@ -11,7 +11,7 @@ from tests.client_sdk.care import Care
 from tests.client_sdk.practice import NOON, SettableClock
 
 from intersession import Field, InvalidField, NotFound, Template, Tracker
-from intersession_schemas.documents.comments import COMMENT, Comment
+from intersession_schemas.documents.care.comments import COMMENT, Comment
 
 
 def test_from_the_library_to_the_client_and_whether_it_helped(care: Care, clock: SettableClock) -> None:

@@ -15,7 +15,7 @@ from intersession import Caseload, InvalidField, PairingRefused, StoreFull, Stor
 from intersession.documents.long_prose import copy_entry
 from intersession.store.store import Store
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 
 Pair = Callable[..., None]
 

@@ -24,7 +24,7 @@ from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Erase, Push
 from intersession_schemas.streams import Role

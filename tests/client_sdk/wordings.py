@@ -8,7 +8,7 @@ from tests.client_sdk.care import Care
 from tests.client_sdk.practice import replica_of
 
 from intersession.replica.scope import LibraryScope
-from intersession_schemas.documents.wordings import WordedChoice, WordedItem, Wording
+from intersession_schemas.documents.assessments.wordings import WordedChoice, WordedItem, Wording
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.streams import Kind
 

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 
 
 def entry(text: str = "A word.", actor: bytes | None = None) -> tuple[Document, bytes]:

@@ -32,7 +32,7 @@ from websockets.exceptions import WebSocketException
 from intersession import Tracker
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import NOT_FINAL
 from intersession_schemas.messages import Accepted, Rejected
 

@@ -31,7 +31,7 @@ from intersession import Caseload, Tracker
 from intersession.errors import AccessEnded, NotFound
 from intersession_schemas import codec
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import CloseCode
 from intersession_schemas.messages import Accepted, Hello
 

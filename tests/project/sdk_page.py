@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct
 
 import intersession
 from intersession import IntersessionError, testing
-from intersession_schemas.documents.agenda import DueKind
+from intersession_schemas.documents.care.agenda import DueKind
 from intersession_schemas.measures.signals import SignalKind
 
 _QUALIFIED = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])")

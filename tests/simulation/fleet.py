@@ -24,7 +24,7 @@ from tests.simulation.world import Link, World
 from intersession import Caseload
 from intersession.pairing.redeeming import PairingReply
 from intersession_schemas import codec, crdt
-from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Accepted, Have, Hello, Push, Rows, RowType, Snapshot, StreamCursor
 from intersession_schemas.streams import Audience, Role

@@ -15,7 +15,7 @@ from tests.simulation.world import Link, World
 from intersession_schemas import codec, crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.codec import DOWN_FRAMES, UP_FRAMES
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.messages import (
     Accepted,
     Down,

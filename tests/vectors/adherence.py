@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from tests.vectors.cases import Case, Json, Subject
 
-from intersession_schemas.documents.adherence import Recorded, adherence, occurrences_with_progress
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.adherence import Recorded, adherence, occurrences_with_progress
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import Plan
 
 
 def _adherence(given: dict[str, Json]) -> Json:

@@ -11,12 +11,12 @@ import msgspec
 from tests.vectors import agenda_ahead_cases, agenda_cases
 from tests.vectors.cases import Json, Subject, moment_in
 
-from intersession_schemas.documents.agenda import Done, due, due_before_sessions, upcoming
-from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.care.agenda import Done, due, due_before_sessions, upcoming
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.sessions import Session
 
 
 def _due(given: dict[str, Json]) -> Json:

@@ -13,11 +13,12 @@ from automerge import _automerge as am
 from tests.vectors.cases import Json, plain
 
 from intersession_schemas.crdt import ROOT, Document, Edit, ObjectId
-from intersession_schemas.documents import assessments, journal, symptoms
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.entry_times import Time, correct_time
-from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.symptoms import Log, Withdrawn
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.entry_times import Time, correct_time
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn
 from intersession_schemas.records.kinds import SHAPES, load, read
 from intersession_schemas.streams import Kind
 

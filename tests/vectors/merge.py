@@ -9,9 +9,9 @@ from tests.vectors.cases import Json, Subject, plain
 from tests.vectors.documents import decoded, edited_as, read_from, with_changes, written
 
 from intersession_schemas.changes import read_change
+from intersession_schemas.documents.diary.symptom_history import Gone, LogRecord, standing
+from intersession_schemas.documents.diary.symptoms import Withdrawn, key_mark
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.symptom_history import Gone, LogRecord, standing
-from intersession_schemas.documents.symptoms import Withdrawn, key_mark
 from intersession_schemas.records.guard import Guard
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tests.vectors import measure_cases, signal_cases
 from tests.vectors.cases import Json, Subject
 
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.measures.brief import brief, encode
 from intersession_schemas.measures.material import Cut, Material, material
 from intersession_schemas.measures.plan_changes import plan_changes

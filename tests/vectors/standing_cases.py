@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.vectors.cases import Case, Json
 
-from intersession_schemas.documents.symptoms import key_mark
+from intersession_schemas.documents.diary.symptoms import key_mark
 
 A, B, C, D, BATCH, GONE = (f"0000000{number}-0000-4000-a000-000000000000" for number in range(1, 7))
 AT, ENTERED = "2026-05-04T21:50:00+02:00", "2026-05-04T22:00:00+02:00"

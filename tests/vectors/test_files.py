@@ -14,8 +14,8 @@ from tests.vectors.cases import Json
 from tests.vectors.files import FILES, FOLDER, SUBJECTS
 
 from intersession_schemas.codec import DOWN_FRAMES, UP_FRAMES
-from intersession_schemas.documents.adherence import OccurrenceState
-from intersession_schemas.documents.agenda import DueKind
+from intersession_schemas.documents.care.adherence import OccurrenceState
+from intersession_schemas.documents.care.agenda import DueKind
 from intersession_schemas.documents.recurrence import _FREQUENCIES, _PARTS
 from intersession_schemas.errors import ErrorCode
 from intersession_schemas.instruments import INSTRUMENTS

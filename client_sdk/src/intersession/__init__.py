@@ -130,14 +130,14 @@ from intersession.models.records import (
 from intersession.models.symptoms import EarlierLog, Point, Scale, SymptomLog
 from intersession.store.store_key import StoreKey
 from intersession.tracker import Tracker
-from intersession_schemas.documents.answers import AnswerValue
-from intersession_schemas.documents.episodes import Phase
+from intersession_schemas.documents.assessments.answers import AnswerValue
+from intersession_schemas.documents.care.episodes import Phase
+from intersession_schemas.documents.care.goals import GoalStep as WrittenGoalStep
+from intersession_schemas.documents.care.homework import Decision
+from intersession_schemas.documents.care.plan import PauseReason, SafetyPart
+from intersession_schemas.documents.care.templates import Template as TemplateContent
+from intersession_schemas.documents.care.templates import TemplateFor
 from intersession_schemas.documents.forms import FieldType
-from intersession_schemas.documents.goals import GoalStep as WrittenGoalStep
-from intersession_schemas.documents.homework import Decision
-from intersession_schemas.documents.plan import PauseReason, SafetyPart
-from intersession_schemas.documents.templates import Template as TemplateContent
-from intersession_schemas.documents.templates import TemplateFor
 from intersession_schemas.instruments.scoring import Counted
 from intersession_schemas.instruments.values import ReliableChange
 from intersession_schemas.measures.assignments import Assigned, OccurrenceTold, Review, Said

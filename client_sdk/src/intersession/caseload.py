@@ -28,8 +28,8 @@ from intersession.pairing import pairing
 from intersession.replica.replica import Replica
 from intersession.replica.scope import ClientScope, LibraryScope, no_client
 from intersession.scoring import measures
-from intersession_schemas.documents.plan import scales_in
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.care.plan import scales_in
+from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.measures.brief import Brief, encode
 from intersession_schemas.measures.signals import Signal
 from intersession_schemas.measures.together import Together

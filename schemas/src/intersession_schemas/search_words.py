@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
 
 SNIPPET = 160
 """Characters of a passage at most, without the marks of what was left out."""

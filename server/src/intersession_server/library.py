@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.wordings import Wording
+from intersession_schemas.documents.assessments.wordings import Wording
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import SHAPES

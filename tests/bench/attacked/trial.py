@@ -21,7 +21,7 @@ from tests.end_to_end.server_process import ServerProcess
 from tests.end_to_end.wire import Peer, redeem, welcomed
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.diary import symptoms
 
 CLIENTS, THERAPISTS = 15, 5
 LOGS, NAMES = 360, 200

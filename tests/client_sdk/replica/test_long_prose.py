@@ -12,8 +12,9 @@ from tests.client_sdk.practice import NOON
 from intersession.documents.long_prose import STEP, copy_entry, edit_entry, stages
 from intersession_schemas.changes import MAX_CHANGE_OPERATIONS, read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
-from intersession_schemas.documents.journal import MAX_TEXT, JournalEntry, Section
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.sections import MAX_TEXT, Section
 from intersession_schemas.prose import splices
 
 WORDS = st.lists(st.sampled_from(["one ", "two ", "three\n", "é😀"]), max_size=60).map("".join)

@@ -20,7 +20,7 @@ from intersession.models.private import VaultStatus
 from intersession.sealing import sealing
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 
 DEVICES = st.integers(0, 1)
 WHICH = st.integers(0, 100)

@@ -12,8 +12,8 @@ from tests.client_sdk.practice import NOON, replica_of
 
 from intersession import Tracker
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.comments import Acknowledgement, Comment
-from intersession_schemas.documents.homework import HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.comments import Acknowledgement, Comment
+from intersession_schemas.documents.care.homework import HomeworkProgress, HomeworkReview
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 

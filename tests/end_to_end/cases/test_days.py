@@ -22,8 +22,8 @@ from tests.client_sdk.practice import SettableClock
 from tests.end_to_end.practice import PASSWORD, Practice
 
 from intersession import Caseload, InvalidField, Template, Tracker
-from intersession_schemas.documents.agenda import Done, due
-from intersession_schemas.documents.plan import Plan, PlanTracker
+from intersession_schemas.documents.care.agenda import Done, due
+from intersession_schemas.documents.care.plan import Plan, PlanTracker
 from intersession_schemas.documents.recurrence import check_rule, occurrences
 
 BERLIN = ZoneInfo("Europe/Berlin")

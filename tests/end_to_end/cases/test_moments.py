@@ -24,7 +24,7 @@ from tests.end_to_end.server_process import ServerProcess
 from intersession import Caseload, Client, InvalidField, Tracker
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents import moments
-from intersession_schemas.documents.homework import PROGRESS, REVIEW
+from intersession_schemas.documents.care.homework import PROGRESS, REVIEW
 from intersession_schemas.documents.shapes import Shape
 
 BEYOND = [

@@ -9,15 +9,15 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from intersession_schemas.documents.adherence import (
+from intersession_schemas.documents.care.adherence import (
     Adherence,
     OccurrenceState,
     Recorded,
     adherence,
     occurrences_with_progress,
 )
-from intersession_schemas.documents.homework import ONCE, Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Pause, Plan
+from intersession_schemas.documents.care.homework import ONCE, Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import Pause, Plan
 
 TODAY = date(2026, 5, 10)
 NOW = datetime(2026, 5, 10, 12, tzinfo=UTC)

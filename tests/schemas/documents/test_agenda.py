@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intersession_schemas.documents.agenda import Done, Due, due, session_key, upcoming
-from intersession_schemas.documents.homework import ONCE, Homework
-from intersession_schemas.documents.local_days import LocalDays, day_of
-from intersession_schemas.documents.plan import (
+from intersession_schemas.documents.care.agenda import Done, Due, due, session_key, upcoming
+from intersession_schemas.documents.care.homework import ONCE, Homework
+from intersession_schemas.documents.care.plan import (
     Pause,
     Plan,
     PlanTracker,
@@ -23,7 +22,8 @@ from intersession_schemas.documents.plan import (
     TemplateSection,
     is_paused,
 )
-from intersession_schemas.documents.sessions import Session, SessionState
+from intersession_schemas.documents.care.sessions import Session, SessionState
+from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.errors import InvalidField
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -14,8 +14,16 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
-from intersession_schemas.documents.answers import MAX_ITEMS, AnswerValue, WordingTaken
-from intersession_schemas.documents.assessments import ASSESSMENT, Assessment, Start, answer, complete, create, read
+from intersession_schemas.documents.assessments.answers import MAX_ITEMS, AnswerValue, WordingTaken
+from intersession_schemas.documents.assessments.assessments import (
+    ASSESSMENT,
+    Assessment,
+    Start,
+    answer,
+    complete,
+    create,
+    read,
+)
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.episodes import EPISODE, Baseline, Episode, is_open, scale_key
+from intersession_schemas.documents.care.episodes import EPISODE, Baseline, Episode, is_open, scale_key
 from intersession_schemas.errors import InvalidField
 
 DAY, LATER = date(2026, 5, 4), date(2026, 8, 1)

@@ -12,7 +12,7 @@ from tests.schemas import forging
 
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import ROOT, Document, Edit
-from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.diary import journal, sections, symptoms
 from intersession_schemas.operations import operations_of
 from intersession_schemas.records.guard import Guard
 from intersession_schemas.streams import Kind
@@ -78,7 +78,7 @@ def test_a_value_put_without_naming_what_is_there_is_left_out_all_the_same() -> 
 
 def entry() -> tuple[Document, list[Change]]:
     document = Document.new(b"p" * 16)
-    section = journal.Section("How are you?", "Fine.", "s1")
+    section = sections.Section("How are you?", "Fine.", "s1")
     made = journal.create(
         document, written_at=NOW, entered_at=NOW, text="héllo 😀", sections=[section], mood=4, tags=["a"]
     )
@@ -120,7 +120,7 @@ def test_what_an_entry_is_made_of_stays(do: Callable[[Document, Edit], object]) 
 def test_what_people_do_with_an_entry_is_admitted() -> None:
     document, changes = entry()
     text = "héllo wörld 😀😀 " + "long " * 500
-    section = journal.Section("How are you?", "Better. 中文", "s1")
+    section = sections.Section("How are you?", "Better. 中文", "s1")
     for given in ({"text": text}, {"text": ""}, {"mood": 9}, {"tags": ["b"]}, {"sections": [section]}, {"mood": None}):
         change = journal.edit(document, **given)
         assert change is not None

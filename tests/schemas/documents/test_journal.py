@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document, Edit, Scalar
-from intersession_schemas.documents import journal
-from intersession_schemas.documents.journal import JournalEntry, Section
+from intersession_schemas.documents.diary import journal, sections
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.errors import InvalidField
 
@@ -24,7 +25,7 @@ AT = datetime(2020, 3, 31, 23, 50, tzinfo=timezone(timedelta(hours=2)))
 SECTIONS = (Section("What happened?", "Nothing much.", "what"), Section("And then?", "", "then"))
 
 characters = st.characters(exclude_categories=["Cs"])
-sections = st.builds(
+answered = st.builds(
     Section, st.text(characters, max_size=20), st.text(characters, max_size=40), st.text(characters, max_size=9)
 )
 tags = st.lists(st.text(characters, min_size=1, max_size=9).filter(name_key), max_size=5)
@@ -61,7 +62,7 @@ def merged(one: Document, other: Document) -> JournalEntry:
 @given(
     st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)).map(lambda at: at.replace(tzinfo=AT.tzinfo)),  # noqa: DTZ001
     st.text(characters, max_size=200),
-    st.lists(sections, max_size=12),
+    st.lists(answered, max_size=12),
     moods,
     tags,
     st.sampled_from([None, "Europe/Amsterdam"]),
@@ -224,7 +225,7 @@ def test_whatever_two_devices_edit_they_end_up_equal(data: st.DataObject) -> Non
 # -- what may not be written -------------------------------------------------------------------------------------------
 
 NAIVE = datetime(2020, 3, 1)  # noqa: DTZ001
-LONG = "x" * (journal.MAX_TEXT + 1)
+LONG = "x" * (sections.MAX_TEXT + 1)
 INVALID: dict[str, dict[str, Any]] = {
     "a naive time": {"written_at": NAIVE},
     "a naive time of entry": {"entered_at": NAIVE},
@@ -287,8 +288,8 @@ def test_sections_are_answered_under_the_prompts_they_have(asked: list[Section])
 
 
 def test_the_longest_entry_fits_into_one_change() -> None:
-    asked = [Section("?" * journal.MAX_PROMPT, "x", "k")] * journal.MAX_SECTIONS
-    text = "😀" * (journal.MAX_TEXT - len(asked))
+    asked = [Section("?" * sections.MAX_PROMPT, "x", "k")] * sections.MAX_SECTIONS
+    text = "😀" * (sections.MAX_TEXT - len(asked))
     document = Document.new(actor(1))
     names = [f"{number:064}" for number in range(journal.MAX_TAGS)]
     change = journal.create(document, written_at=AT, entered_at=AT, text=text, sections=asked, tags=names, mood=1)

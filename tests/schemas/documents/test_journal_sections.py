@@ -13,9 +13,9 @@ from tests.schemas.documents.invented import characters
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.sections import Section, sections_from
 from intersession_schemas.documents.forms import Field, Label
-from intersession_schemas.documents.journal import Section, sections_from
 from intersession_schemas.errors import InvalidField
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -11,12 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.adherence import Recorded, occurrences_with_progress
-from intersession_schemas.documents.agenda import Done, Due, due, upcoming
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.adherence import Recorded, occurrences_with_progress
+from intersession_schemas.documents.care.agenda import Done, Due, due, upcoming
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import (
+    PLAN,
+    Pause,
+    Plan,
+    PlanTracker,
+    ScheduledAssessment,
+    TemplateSection,
+)
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.local_days import LocalDays, day_of
-from intersession_schemas.documents.plan import PLAN, Pause, Plan, PlanTracker, ScheduledAssessment, TemplateSection
-from intersession_schemas.documents.sessions import Session
 from intersession_schemas.errors import InvalidField
 
 BERLIN, BEIRUT = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Beirut")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.documents.names import MAX_NAMES, Names, is_name, name_key, spelled_as, tidy_name
-from intersession_schemas.documents.symptoms import Log
 
 AT = datetime(2026, 5, 4, tzinfo=UTC)
 

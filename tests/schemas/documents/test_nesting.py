@@ -16,12 +16,13 @@ import pytest
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import ROOT, Document, ObjectId
-from intersession_schemas.documents import assessments, journal, symptoms
-from intersession_schemas.documents.answers import WordingTaken
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.assessments.wordings import definition_of, wording_of
+from intersession_schemas.documents.care.homework import PROGRESS, HomeworkProgress
+from intersession_schemas.documents.diary import journal, sections, symptoms
 from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.homework import PROGRESS, HomeworkProgress
-from intersession_schemas.documents.wordings import definition_of, wording_of
-from intersession_schemas.instruments.check_in import CHECK_IN
+from intersession_schemas.instruments.definitions.check_in import CHECK_IN
 from intersession_schemas.nesting import DEPTH
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -59,7 +60,7 @@ def a_log(levels: int) -> tuple[object, ...]:
 
 def an_answer_of_a_section(levels: int) -> tuple[object, ...]:
     document = Document.new(b"1" * 16)
-    section = journal.Section("Slept", type="yes_no", value=True)
+    section = sections.Section("Slept", type="yes_no", value=True)
     journal.create(document, written_at=AT, entered_at=AT, sections=[section])
     deepen(document, "answer", levels, inside(document, "sections", "1"))
     return journal.read(document).problems
@@ -123,7 +124,9 @@ MAPS_IN_MAPS = """
 import sys
 from automerge import _automerge as am
 from intersession_schemas.crdt import ROOT, Document
-from intersession_schemas.documents import assessments, journal, symptoms
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.records.kinds import SHAPES
 
 def nested(key, levels):

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.sessions import SESSION, Session
+from intersession_schemas.documents.care.sessions import SESSION, Session
 from intersession_schemas.errors import InvalidField
 
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -18,12 +18,12 @@ from tests.schemas.documents.invented import record
 
 from intersession_schemas.changes import MAX_CHANGE_OPERATIONS, read_change
 from intersession_schemas.crdt import ROOT, Document, Edit
-from intersession_schemas.documents.comments import NOTE, Note
+from intersession_schemas.documents.care.comments import NOTE, Note
+from intersession_schemas.documents.care.goals import GOAL, Goal, GoalStep
+from intersession_schemas.documents.care.homework import HOMEWORK, PROGRESS, Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import PLAN, Plan, PlanTracker, SafetyStep, TemplateSection
+from intersession_schemas.documents.care.resources import RESOURCE, Resource
 from intersession_schemas.documents.forms import Answer, Field, Label
-from intersession_schemas.documents.goals import GOAL, Goal, GoalStep
-from intersession_schemas.documents.homework import HOMEWORK, PROGRESS, Homework, HomeworkProgress
-from intersession_schemas.documents.plan import PLAN, Plan, PlanTracker, SafetyStep, TemplateSection
-from intersession_schemas.documents.resources import RESOURCE, Resource
 from intersession_schemas.documents.shapes import MAX_ELEMENTS, Shape
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.records.kinds import MODELS, SHAPES
@@ -176,7 +176,7 @@ def test_the_same_plan_is_the_same_bytes_in_every_process() -> None:
     """Also the order in which elements are removed, which a set would leave to each process's own hashing."""
     source = (
         "from intersession_schemas.crdt import Document;"
-        "from intersession_schemas.documents.goals import *; document = Document.new(b'1' * 16);"
+        "from intersession_schemas.documents.care.goals import *; document = Document.new(b'1' * 16);"
         "goal = Goal(what='x', steps={name: GoalStep(text=name) for name in ('one', 'two', 'three', 'four')});"
         "print(GOAL.create(document, goal).hex());"
         "print(GOAL.update(document, goal, Goal(what='x y')).hex())"

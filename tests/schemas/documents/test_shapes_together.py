@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.plan import PLAN, Pause, Plan, PlanTracker, SafetyStep, TemplateSection
+from intersession_schemas.documents.care.plan import PLAN, Pause, Plan, PlanTracker, SafetyStep, TemplateSection
 
 DAY = date(2026, 5, 4)
 PROSE = {"sections": "prompt", "trackers": "question", "safety_plan": "text", "pauses": "note"}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptom_history import (
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptom_history import (
     MOST_ALIKE,
     MOST_EARLIER,
     Gone,
@@ -21,7 +21,7 @@ from intersession_schemas.documents.symptom_history import (
     of_buckets,
     standing,
 )
-from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 
 MONDAY = datetime(2026, 5, 4, 21, 13, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptoms import Bucket, Log
 from intersession_schemas.documents.names import is_name
-from intersession_schemas.documents.symptoms import Bucket, Log
 from intersession_schemas.errors import InvalidField
 
 AT = datetime(2020, 3, 31, 23, 50, tzinfo=timezone(timedelta(hours=2)))

@@ -6,8 +6,8 @@ import unicodedata
 
 import pytest
 
-from intersession_schemas.documents.resources import is_link
-from intersession_schemas.documents.symptoms import check_values
+from intersession_schemas.documents.care.resources import is_link
+from intersession_schemas.documents.diary.symptoms import check_values
 from intersession_schemas.documents.texts import check_text, is_printable
 from intersession_schemas.errors import InvalidField
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.wordings import (
+from intersession_schemas.documents.assessments.wordings import (
     INSTRUMENT,
     WordedItem,
     Wording,
@@ -17,7 +17,7 @@ from intersession_schemas.documents.wordings import (
     wording_of,
 )
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments.check_in import CHECK_IN
+from intersession_schemas.instruments.definitions.check_in import CHECK_IN
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Choice, Prompt
 

@@ -34,7 +34,7 @@ from intersession_schemas.instruments import (
     take,
     wording_hash,
 )
-from intersession_schemas.instruments.wording import normalised
+from intersession_schemas.instruments.wording.binding import normalised
 
 GAD_7 = INSTRUMENTS["gad-7"]
 

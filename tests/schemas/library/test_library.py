@@ -8,12 +8,12 @@ from typing import get_args
 import pytest
 
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.care.goals import GOAL
+from intersession_schemas.documents.care.homework import HOMEWORK
+from intersession_schemas.documents.care.plan import PLAN, Plan, SafetyPart, TemplateSection
+from intersession_schemas.documents.care.resources import RESOURCE
+from intersession_schemas.documents.care.templates import TEMPLATE, Template, TemplateFor
 from intersession_schemas.documents.forms import answers
-from intersession_schemas.documents.goals import GOAL
-from intersession_schemas.documents.homework import HOMEWORK
-from intersession_schemas.documents.plan import PLAN, Plan, SafetyPart, TemplateSection
-from intersession_schemas.documents.resources import RESOURCE
-from intersession_schemas.documents.templates import TEMPLATE, Template, TemplateFor
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.library import (
     TEMPLATES,

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.answers import AnswerValue, Completion, ItemAnswer
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.symptoms import Bucket, Log
+from intersession_schemas.documents.assessments.answers import AnswerValue, Completion, ItemAnswer
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.symptoms import Bucket, Log
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.measures.material import Cut, Material, material
 from intersession_schemas.records.filing import FiledRows

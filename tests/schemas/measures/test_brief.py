@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.schemas.measures.records import THERAPIST, Record, answers, assessed, at, cut, day, drafted
 
-from intersession_schemas.documents.agenda import Done, due_before_sessions
-from intersession_schemas.documents.comments import Acknowledgement
-from intersession_schemas.documents.episodes import Baseline, Episode
-from intersession_schemas.documents.goals import Goal, GoalStep
-from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.plan import Pause, Plan, PlanTracker, ScheduledAssessment
-from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.care.agenda import Done, due_before_sessions
+from intersession_schemas.documents.care.comments import Acknowledgement
+from intersession_schemas.documents.care.episodes import Baseline, Episode
+from intersession_schemas.documents.care.goals import Goal, GoalStep
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.plan import Pause, Plan, PlanTracker, ScheduledAssessment
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.brief import Brief, brief, encode
 from intersession_schemas.measures.entries import AFTER_SESSION

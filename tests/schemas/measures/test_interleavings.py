@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.answers import AnswerValue, Completion, WordingTaken
-from intersession_schemas.documents.assessments import Assessment, Start, answer, complete, create, read
+from intersession_schemas.documents.assessments.answers import AnswerValue, Completion, WordingTaken
+from intersession_schemas.documents.assessments.assessments import Assessment, Start, answer, complete, create, read
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.measures.material import Cut, material

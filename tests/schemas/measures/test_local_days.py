@@ -10,10 +10,10 @@ import pytest
 from msgspec.structs import replace
 from tests.schemas.measures.records import CLIENT, Record, answers, at, cut, day
 
-from intersession_schemas.documents.episodes import Episode
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Plan, PlanTracker, ScheduledAssessment
-from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import Plan, PlanTracker, ScheduledAssessment
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.measures.brief import brief
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import measured

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from tests.schemas.measures.records import CLIENT, Record, at, cut
 
-from intersession_schemas.documents.comments import Note
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.comments import Note
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.measures.material import begins, material
 from intersession_schemas.records.filing import Filed, FiledRows
 from intersession_schemas.streams import Kind

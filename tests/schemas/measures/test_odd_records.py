@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from tests.schemas.documents.invented import record, value
 from tests.schemas.measures.records import at, cut
 
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.symptoms import Bucket, Log
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.diary.symptoms import Bucket, Log
 from intersession_schemas.measures.brief import brief, encode
 from intersession_schemas.measures.material import material
 from intersession_schemas.records.filing import FiledRows

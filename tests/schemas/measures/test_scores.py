@@ -7,9 +7,9 @@ from uuid import UUID
 
 from tests.schemas.measures.records import THERAPIST, Record, answers, assessed, at, cut, day
 
-from intersession_schemas.documents.answers import Completion
-from intersession_schemas.documents.episodes import Baseline, Episode
-from intersession_schemas.documents.wordings import wording_of
+from intersession_schemas.documents.assessments.answers import Completion
+from intersession_schemas.documents.assessments.wordings import wording_of
+from intersession_schemas.documents.care.episodes import Baseline, Episode
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Prompt
 from intersession_schemas.measures.material import material

@@ -9,11 +9,11 @@ from uuid import UUID
 import pytest
 from tests.schemas.measures.records import CLIENT, THERAPIST, Record, answers, assessed, at, cut, day, drafted
 
-from intersession_schemas.documents.answers import Completion
-from intersession_schemas.documents.comments import Acknowledgement
-from intersession_schemas.documents.episodes import Baseline, Episode
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Pause, Plan
+from intersession_schemas.documents.assessments.answers import Completion
+from intersession_schemas.documents.care.comments import Acknowledgement
+from intersession_schemas.documents.care.episodes import Baseline, Episode
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import Pause, Plan
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals import Signal, signals, usual_gap

@@ -10,7 +10,7 @@ from math import sqrt
 
 import pytest
 
-from intersession_schemas.documents.adherence import OccurrenceState, OccurrenceView
+from intersession_schemas.documents.care.adherence import OccurrenceState, OccurrenceView
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.together import (
     LEAST_PAIRS,

@@ -11,12 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.comments import Acknowledgement, Comment, Note
-from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.goals import Goal, GoalStep
-from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview, occurrences_of
-from intersession_schemas.documents.plan import (
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.care.comments import Acknowledgement, Comment, Note
+from intersession_schemas.documents.care.goals import Goal, GoalStep
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview, occurrences_of
+from intersession_schemas.documents.care.plan import (
     Pause,
     Plan,
     PlanTracker,
@@ -26,8 +25,9 @@ from intersession_schemas.documents.plan import (
     is_paused,
     sections_on,
 )
-from intersession_schemas.documents.resources import Resource, ResourceStep, is_link
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.resources import Resource, ResourceStep, is_link
+from intersession_schemas.documents.care.templates import Template
+from intersession_schemas.documents.forms import Field
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.records.kinds import MODELS, RECORDS, SHAPES, model_json, moment_of, read_model, subject_of
 from intersession_schemas.streams import WRITERS, Kind

@@ -13,7 +13,7 @@ from tests.server.accounts.world import Clock
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.plan import PLAN, Plan
+from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_server.accounts import people
 from intersession_server.accounts.database import open_accounts
 from intersession_server.accounts.provisioning import Provisioning, first_plan_change

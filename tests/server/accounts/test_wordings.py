@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from intersession_schemas.documents.wordings import definition_of
+from intersession_schemas.documents.assessments.wordings import definition_of
 from intersession_schemas.streams import Kind
 from intersession_server import library
 from intersession_server.accounts.tables import AuditRow, Practice

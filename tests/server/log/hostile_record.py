@@ -18,18 +18,19 @@ from tests.schemas import forging
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
-from intersession_schemas.documents import assessments, journal, symptoms
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.comments import Acknowledgement, Comment, Note
-from intersession_schemas.documents.episodes import Baseline, Episode
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.assessments.wordings import WordedItem, Wording
+from intersession_schemas.documents.care.comments import Acknowledgement, Comment, Note
+from intersession_schemas.documents.care.episodes import Baseline, Episode
+from intersession_schemas.documents.care.goals import Goal, GoalStep
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.plan import Plan, PlanTracker, SafetyStep
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.documents.care.templates import Template
+from intersession_schemas.documents.diary import journal, sections, symptoms
 from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.goals import Goal, GoalStep
-from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.plan import Plan, PlanTracker, SafetyStep
-from intersession_schemas.documents.resources import Resource
-from intersession_schemas.documents.sessions import Session
-from intersession_schemas.documents.templates import Template
-from intersession_schemas.documents.wordings import WordedItem, Wording
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import WRITERS, Audience, Kind, Role, kinds_of
@@ -82,7 +83,7 @@ def sample(kind: Kind, document: Document) -> list[bytes]:
     """Write an honest document of a kind, complete where that kind can be complete."""
     match kind:
         case Kind.JOURNAL_ENTRY:
-            section = journal.Section("How are you?", "Fine.", "s1")
+            section = sections.Section("How are you?", "Fine.", "s1")
             return [journal.create(document, written_at=NOW, entered_at=NOW, text="Today.", sections=[section], mood=4)]
         case Kind.SYMPTOM_LOG:
             return [symptoms.create(document, "2026-05"), symptoms.add(document, [log("first")])]

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.symptoms import Log, Number, Withdrawn
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.symptoms import Log, Number, Withdrawn
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import SHAPES

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from tests.server.projections.records import MONDAY, FakeLog, Record
 from tests.server.projections.records import log as a_log
 
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.streams import Kind
 from intersession_server.projections import bounded, reading, record_reading
 from intersession_server.projections.projector import Projector

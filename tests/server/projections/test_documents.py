@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, log, new_id
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.messages import RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.records.kinds import SHAPES

@@ -9,7 +9,7 @@ import pytest
 from tests.server.projections.records import MONDAY, FakeLog, new_id
 from tests.server.projections.records import log as a_log
 
-from intersession_schemas.documents.comments import Comment
+from intersession_schemas.documents.care.comments import Comment
 from intersession_schemas.streams import Kind
 from intersession_server.errors import StorageError
 from intersession_server.projections import projector as driver

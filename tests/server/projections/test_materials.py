@@ -16,10 +16,10 @@ from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, 
 from tests.server.projections.records import log as a_log
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import assessments
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.measures.brief import brief
 from intersession_schemas.measures.material import Cut, Material, material
 from intersession_schemas.messages import Row, RowType

@@ -9,7 +9,7 @@ import pytest
 from tests.server.projections.records import MONDAY, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
 
-from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.records.kinds import load
 from intersession_schemas.streams import Kind
 from intersession_server.projections.materials import Materials

@@ -16,8 +16,8 @@ from tests.server.projections.records import MONDAY, FakeLog, Record, new_id
 from tests.server.projections.records import log as a_log
 from tests.server.projections.test_projector import content
 
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.symptoms import Withdrawn, key_mark
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.diary.symptoms import Withdrawn, key_mark
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Kind
 from intersession_server.projections.projector import Projector

@@ -8,17 +8,17 @@ from tests.server.projections.records import MONDAY, RECEIVED, FakeLog, Record, 
 from tests.server.projections.records import log as a_log
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import assessments
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.comments import Comment
-from intersession_schemas.documents.episodes import Episode
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.assessments.wordings import WordedChoice, WordedItem, Wording
+from intersession_schemas.documents.care.comments import Comment
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.goals import Goal, GoalStep
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.plan import Pause, Plan, PlanTracker
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.forms import Label
-from intersession_schemas.documents.goals import Goal, GoalStep
-from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.plan import Pause, Plan, PlanTracker
-from intersession_schemas.documents.resources import Resource
-from intersession_schemas.documents.sessions import Session
-from intersession_schemas.documents.wordings import WordedChoice, WordedItem, Wording
 from intersession_schemas.streams import Kind
 from intersession_server.projections import record_reading
 from intersession_server.projections.projector import Projector

@@ -11,7 +11,7 @@ from tests.server.test_ending_access import heard, send, served, session
 from websockets.asyncio.client import ClientConnection
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
+from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import (
     PROTOCOL,

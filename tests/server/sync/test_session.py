@@ -12,7 +12,7 @@ import pytest
 
 from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
-from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode, WireError
 from intersession_schemas.messages import (
     Accepted,

@@ -16,8 +16,8 @@ from tests.server.accounts.world import PASSWORD
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.symptoms import Log, Number
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.symptoms import Log, Number
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import AuditRow, Person

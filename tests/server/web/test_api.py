@@ -11,9 +11,9 @@ import pytest
 from tests.server.accounts.world import Clock
 from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned
 
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Log, Number
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.streams import Kind
 from intersession_server.accounts import audit
 from intersession_server.accounts.tables import Device

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from intersession_schemas.documents.care.goals import Goal, GoalStep
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import Plan, PlanTracker, TemplateSection
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.goals import Goal, GoalStep
-from intersession_schemas.documents.homework import Homework
-from intersession_schemas.documents.plan import Plan, PlanTracker, TemplateSection
-from intersession_schemas.documents.resources import Resource
-from intersession_schemas.documents.templates import Template
 from intersession_schemas.errors import InvalidField
 from intersession_server.web import changes
 from intersession_server.web.changes import changed, heads_of

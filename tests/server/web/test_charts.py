@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.web.charts import JOINED_WITHIN, MOST_POINTS, chart
 from intersession_server.web.series import Point, Scale, Series, days_of, series_of

@@ -10,7 +10,7 @@ import pytest
 from tests.server.accounts.world import Clock
 from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned, send
 
-from intersession_schemas.documents.plan import Pause, Plan
+from intersession_schemas.documents.care.plan import Pause, Plan
 from intersession_server.web.plan_views import plan_card
 
 pytestmark = pytest.mark.anyio

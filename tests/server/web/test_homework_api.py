@@ -9,8 +9,8 @@ import pytest
 from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned
 from tests.server.web.test_plan_api import base, got, sent
 
+from intersession_schemas.documents.care.homework import HomeworkProgress
 from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.homework import HomeworkProgress
 from intersession_schemas.streams import Kind
 
 pytestmark = pytest.mark.anyio

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from tests.server.web.practice import MONDAY
 
-from intersession_schemas.documents.adherence import OccurrenceState
+from intersession_schemas.documents.care.adherence import OccurrenceState
+from intersession_schemas.documents.care.homework import Barrier, Decision, Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.plan import Pause, Plan
 from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.homework import Barrier, Decision, Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.plan import Pause, Plan
 from intersession_server.projections.read_models import ProgressView, RecordView, ReviewView
 from intersession_server.projections.record_reading import with_progress
 from intersession_server.web import homework_views

@@ -12,7 +12,7 @@ import pytest
 from tests.server.accounts.world import Clock
 from tests.server.web.practice import MONDAY, Client, Practice, send
 
-from intersession_schemas.documents.wordings import Wording
+from intersession_schemas.documents.assessments.wordings import Wording
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import material as materials
 from intersession_server.operator import commands

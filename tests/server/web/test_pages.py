@@ -11,11 +11,11 @@ import httpx
 import pytest
 from tests.server.web.practice import MONDAY, Practice, assigned, send
 
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.homework import HomeworkProgress
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.homework import HomeworkProgress
-from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import Device
 from intersession_server.projections import reading

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 
-from intersession_schemas.documents.comments import Comment
-from intersession_schemas.documents.goals import Goal
+from intersession_schemas.documents.care.comments import Comment
+from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind

@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from tests.server.web.practice import MONDAY
 
-from intersession_schemas.documents.forms import FieldType, Label
-from intersession_schemas.documents.goals import Goal, GoalState, GoalStep
-from intersession_schemas.documents.plan import (
+from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
+from intersession_schemas.documents.care.plan import (
     Pause,
     Plan,
     PlanTracker,
@@ -17,7 +16,8 @@ from intersession_schemas.documents.plan import (
     ScheduledAssessment,
     TemplateSection,
 )
-from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.forms import FieldType, Label
 from intersession_server.projections.read_models import GoalView, PlanView, ResourceView
 from intersession_server.web import plan_views
 from intersession_server.web.plan_views import PlanQuestion, care_cards, plan_card

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.server.web.practice import MONDAY, Client, Practice
 
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
 from intersession_server.accounts import audit
 from intersession_server.accounts.tables import AuditRow
 

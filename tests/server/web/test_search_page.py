@@ -15,7 +15,7 @@ from tests.server.accounts.world import Clock
 from tests.server.web.practice import MONDAY, Client, Practice
 from tests.server.web.test_pages import HOSTILE, read
 
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
 from intersession_server.accounts import audit
 from intersession_server.accounts.tables import AuditRow
 from intersession_server.errors import StorageError

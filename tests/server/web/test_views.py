@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.server.web.practice import MONDAY
 
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
 from intersession_server.projections.read_models import EntryView
 from intersession_server.web.views import EXCERPT, answer_words, days_of_range, entry_card, prose
 

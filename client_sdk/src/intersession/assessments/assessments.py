@@ -18,9 +18,9 @@ from intersession.models.records import Due
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import assessments
-from intersession_schemas.documents.answers import AnswerValue, WordingTaken
-from intersession_schemas.documents.assessments import Start
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import AnswerValue, WordingTaken
+from intersession_schemas.documents.assessments.assessments import Start
 from intersession_schemas.instruments.scoring import check_answers
 from intersession_schemas.instruments.values import Instrument
 from intersession_schemas.measures.scores import numbers

@@ -13,8 +13,8 @@ from intersession.models.measures import Assessment, Completion, Question, Risk,
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
 from intersession.scoring.wordings import Askable
-from intersession_schemas.documents import answers, assessments
-from intersession_schemas.documents.answers import AnswerValue
+from intersession_schemas.documents.assessments import answers, assessments
+from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.instruments.scoring import missing_items, positive_risk
 from intersession_schemas.instruments.values import Choice, Instrument, Item, Prompt
 from intersession_schemas.measures.scores import NOT_TAKEN, OTHER_SCHEME, scored

@@ -18,12 +18,12 @@ from intersession.models.records import Due
 from intersession.models.symptoms import Point
 from intersession.replica.scope import Scope
 from intersession.scoring import measures, wordings
-from intersession_schemas.documents import agenda
-from intersession_schemas.documents.agenda import Done
-from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.care import agenda
+from intersession_schemas.documents.care.agenda import Done
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import Plan, scales_in
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.names import MAX_NAMES, name_key, tidy_name
-from intersession_schemas.documents.plan import Plan, scales_in
-from intersession_schemas.documents.sessions import Session
 from intersession_schemas.streams import Kind
 
 _OFFSETS = timedelta(days=3)

@@ -17,9 +17,9 @@ from intersession.inputs import checks, elements
 from intersession.inputs.changeable import HomeworkFields
 from intersession.inputs.checks import Fields
 from intersession.models.records import Assignment, HomeworkReview
-from intersession_schemas.documents import homework
-from intersession_schemas.documents.homework import Decision
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care import homework
+from intersession_schemas.documents.care.homework import Decision
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.streams import Kind
 
 _CHANGEABLE = frozenset(HomeworkFields.__annotations__)

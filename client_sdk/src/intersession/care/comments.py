@@ -10,7 +10,7 @@ from intersession.documents.records import HeldRecord
 from intersession.inputs import checks
 from intersession.models.records import Comment, Note
 from intersession.replica.scope import Scope
-from intersession_schemas.documents import comments as documents
+from intersession_schemas.documents.care import comments as documents
 from intersession_schemas.streams import Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

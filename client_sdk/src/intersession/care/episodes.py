@@ -15,8 +15,8 @@ from intersession.inputs import checks
 from intersession.models.measures import Baseline, Episode
 from intersession.replica.scope import Scope
 from intersession.scoring import measures
-from intersession_schemas.documents import episodes
-from intersession_schemas.documents.episodes import Phase, is_open, scale_key
+from intersession_schemas.documents.care import episodes
+from intersession_schemas.documents.care.episodes import Phase, is_open, scale_key
 from intersession_schemas.measures.scores import Measured
 from intersession_schemas.streams import Kind
 

@@ -16,9 +16,9 @@ from intersession.errors import NotFound
 from intersession.inputs import checks, elements
 from intersession.models.records import Goal, GoalStep
 from intersession.replica.scope import Scope
-from intersession_schemas.documents import goals
-from intersession_schemas.documents.goals import GoalState
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care import goals
+from intersession_schemas.documents.care.goals import GoalState
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.streams import Kind
 
 

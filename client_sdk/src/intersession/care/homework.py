@@ -21,12 +21,13 @@ from intersession.inputs.checks import AnswerGiven
 from intersession.inputs.clock import written, zone_of
 from intersession.models.records import Assignment, HomeworkProgress, HomeworkReview
 from intersession.replica.scope import Scope
-from intersession_schemas.documents import forms, homework
-from intersession_schemas.documents.adherence import Recorded, adherence, newness, occurrences_with_progress
+from intersession_schemas.documents import forms
+from intersession_schemas.documents.care import homework
+from intersession_schemas.documents.care.adherence import Recorded, adherence, newness, occurrences_with_progress
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.forms import Answer
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import spelled_as
-from intersession_schemas.documents.plan import Plan
 from intersession_schemas.streams import Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from intersession.errors import InvalidField
 from intersession.inputs.clock import moment
-from intersession_schemas.documents.adherence import OccurrenceView
-from intersession_schemas.documents.agenda import Due
-from intersession_schemas.documents.homework import ONCE, Homework, occurrences_of
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.adherence import OccurrenceView
+from intersession_schemas.documents.care.agenda import Due
+from intersession_schemas.documents.care.homework import ONCE, Homework, occurrences_of
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.recurrence import Occurrence, read_occurrence
 
 Which = str | date | datetime | Occurrence | OccurrenceView | Due

@@ -23,11 +23,11 @@ from intersession.inputs.checks import Labels
 from intersession.models.records import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
-from intersession_schemas.documents import plan as documents
+from intersession_schemas.documents.care import plan as documents
+from intersession_schemas.documents.care.plan import PLAN, PauseReason, SafetyPart
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.forms import FieldType, Number
-from intersession_schemas.documents.plan import PLAN, PauseReason, SafetyPart
 from intersession_schemas.documents.shapes import Element
-from intersession_schemas.documents.templates import Template
 from intersession_schemas.streams import Kind
 
 E = TypeVar("E", bound=Element)

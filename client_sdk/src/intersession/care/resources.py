@@ -17,8 +17,8 @@ from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
 from intersession.models.records import Comment, Resource, ResourceStep
 from intersession.replica.scope import LibraryScope, Scope
-from intersession_schemas.documents import resources
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care import resources
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.streams import Kind
 
 

@@ -9,7 +9,7 @@ from intersession.errors import NotFound
 from intersession.models.measures import Safety
 from intersession.models.records import Resource
 from intersession.replica.scope import Scope
-from intersession_schemas.documents.plan import SafetyPart
+from intersession_schemas.documents.care.plan import SafetyPart
 
 CRISIS = "crisis"
 """The tag of a resource that is shown with every safety plan."""

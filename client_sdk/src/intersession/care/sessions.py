@@ -13,8 +13,8 @@ from intersession.errors import InvalidField
 from intersession.inputs.clock import written
 from intersession.models.measures import Session
 from intersession.replica.scope import Scope
-from intersession_schemas.documents import sessions
-from intersession_schemas.documents.sessions import SessionState
+from intersession_schemas.documents.care import sessions
+from intersession_schemas.documents.care.sessions import SessionState
 from intersession_schemas.streams import Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ from intersession.documents.records import HeldRecord
 from intersession.inputs import checks
 from intersession.models.records import Template
 from intersession.replica.scope import LibraryScope
-from intersession_schemas.documents import templates
-from intersession_schemas.documents.templates import TemplateFor
+from intersession_schemas.documents.care import templates
+from intersession_schemas.documents.care.templates import TemplateFor
 from intersession_schemas.library import TEMPLATES
 from intersession_schemas.streams import Kind
 

@@ -9,7 +9,7 @@ from intersession.models.measures import Progress, ScorePoint
 from intersession.models.private import VaultStatus, Withdrawal
 from intersession.models.records import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep
 from intersession.models.symptoms import Point
-from intersession_schemas.documents.adherence import Adherence, OccurrenceView
+from intersession_schemas.documents.care.adherence import Adherence, OccurrenceView
 
 _INDENT = "    "
 _MARKS = {"done": "●", "partly": "◐", "not": "○", "could_not": "–", "paused": "‖", "open": "·", "unanswered": "?"}

@@ -22,8 +22,8 @@ from intersession.inputs.changeable import ProgressWord
 from intersession.inputs.checks import AnswerGiven
 from intersession.models.records import Assignment, Due, Plan, PlanTracker
 from intersession.tracker import Tracker
+from intersession_schemas.documents.care.plan import sections_on
 from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.plan import sections_on
 
 _STATUS: Mapping[str, ProgressWord] = {"d": "done", "p": "partly", "n": "not", "c": "could_not"}
 _BARRIERS = ("forgot", "no chance", "too hard", "unclear", "felt worse", "did not see the point")

@@ -24,11 +24,11 @@ from intersession.models.records import Entry
 from intersession.replica.replica import Replica
 from intersession.replica.scope import Scope
 from intersession.replica.sharing import share_entry
-from intersession_schemas.documents import journal
-from intersession_schemas.documents.entry_times import Time
+from intersession_schemas.documents.care.plan import sections_on
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.entry_times import Time
+from intersession_schemas.documents.diary.sections import Section, check_required
 from intersession_schemas.documents.forms import Field
-from intersession_schemas.documents.journal import Section, check_required
-from intersession_schemas.documents.plan import sections_on
 from intersession_schemas.streams import Kind
 
 

@@ -32,10 +32,11 @@ from intersession.replica.backups import explained
 from intersession.store import store_file
 from intersession.store.store_key import StoreKey
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import assessments, goals
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.symptoms import Log
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.care import goals
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
 

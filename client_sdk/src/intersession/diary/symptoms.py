@@ -23,10 +23,10 @@ from intersession.models.private import Withdrawal
 from intersession.models.symptoms import Point, Scale, SymptomLog
 from intersession.replica.replica import Replica
 from intersession.replica.scope import Scope
+from intersession_schemas.documents.care.plan import scales_in
+from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE
+from intersession_schemas.documents.diary.symptoms import Log, Number, check_log, check_spellings
 from intersession_schemas.documents.names import MAX_NAMES
-from intersession_schemas.documents.plan import scales_in
-from intersession_schemas.documents.symptom_history import MOST_ALIKE
-from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
 
 TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
 

@@ -15,8 +15,8 @@ from intersession.documents import held, symptom_rows
 from intersession.documents.rows import Destination, Edits, HeldChange, HeldDocument
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptoms import Log, Withdrawn
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
 

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from intersession.documents import buckets, erasures, held, symptom_rows
 from intersession.documents.rows import Destination, Edits, HeldDocument
 from intersession.models.private import Withdrawal
-from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
 from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal
-from intersession_schemas.documents.entry_times import Time, correct_time
-from intersession_schemas.documents.journal import MAX_TEXT, JournalEntry, Section
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.entry_times import Time, correct_time
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.sections import MAX_TEXT, Section
 from intersession_schemas.documents.texts import check_rewritten
 from intersession_schemas.prose import splices
 

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from intersession.documents import held, projections, records
 from intersession.documents.rows import Edits
-from intersession_schemas.documents import symptoms
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.measures.material import Cut, Material, begins, material
 from intersession_schemas.records.filing import Confirmed, FiledRows, NotAccepted, parts_of, plan_of, rows_of
 from intersession_schemas.records.instants import from_micros, to_micros

@@ -25,10 +25,10 @@ from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry
 from intersession_schemas import search_words
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.documents.moments import is_late
-from intersession_schemas.documents.symptoms import Log
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import RECORDS, model_json, read_model
 from intersession_schemas.streams import Audience, Kind

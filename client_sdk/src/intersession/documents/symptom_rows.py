@@ -15,10 +15,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession_schemas.documents import symptoms
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.names import MAX_NAMES, name_key
-from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
-from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 

@@ -12,10 +12,10 @@ from msgspec import UNSET, UnsetType
 
 from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
+from intersession_schemas.documents.diary.symptom_history import Standing
+from intersession_schemas.documents.diary.symptoms import Number, key_mark
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
-from intersession_schemas.documents.symptom_history import Standing
-from intersession_schemas.documents.symptoms import Number, key_mark
 from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience
 

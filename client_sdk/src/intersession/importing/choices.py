@@ -12,7 +12,7 @@ from msgspec import Struct
 from intersession.importing.models import Layout
 from intersession.importing.moments import DateOrder
 from intersession.inputs.numbers import Decimal
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 
 
 class Choices(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,7 +13,7 @@ from intersession.importing.models import ImportPlan, Layout
 from intersession.importing.moments import DateOrder
 from intersession.inputs import checks
 from intersession.inputs.numbers import Decimal
-from intersession_schemas.documents.symptoms import Number, check_values
+from intersession_schemas.documents.diary.symptoms import Number, check_values
 
 _SIGNS = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "bar": "|", "pipe": "|"}
 """What people call the sign between two cells."""

@@ -28,8 +28,8 @@ from intersession.inputs.clock import zone_of
 from intersession.replica.replica import Replica
 from intersession.store.store import Store
 from intersession.store.store_file import said_by_the_system
+from intersession_schemas.documents.diary.symptoms import Log, Number, check_log
 from intersession_schemas.documents.names import MAX_NAMES, name_key
-from intersession_schemas.documents.symptoms import Log, Number, check_log
 
 ROWS_AT_ONCE = 250
 """Logs per transaction."""

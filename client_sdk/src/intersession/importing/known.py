@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from intersession.importing.survey import words
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 
 DAYLIO_MOODS: dict[str, Number] = {"rad": 5, "good": 4, "meh": 3, "bad": 2, "awful": 1}
 _FORMS_TIMESTAMPS = words("timestamp zeitstempel horodateur tijdstempel tidsstempel tidstämpel aikaleima") | {

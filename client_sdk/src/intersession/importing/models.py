@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 
 __all__ = ["BadCell", "BadRow", "Conflict", "ImportPlan", "ImportReport", "LeftOut", "PlannedLog", "Unclear"]
 

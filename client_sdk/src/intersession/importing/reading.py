@@ -18,8 +18,8 @@ from intersession.importing.moments import NoMoment, Rules, Zones, moment_of
 from intersession.importing.survey import when, why_no_name
 from intersession.importing.tables import Cells, Table
 from intersession.inputs.numbers import Decimal, is_answer, number
+from intersession_schemas.documents.diary.symptoms import MAX_NOTE, MAX_VALUES, Number
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.symptoms import MAX_NOTE, MAX_VALUES, Number
 
 _HEAD = 500
 """Rows of which the first logs are shown."""

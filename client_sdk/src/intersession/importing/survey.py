@@ -12,8 +12,8 @@ from msgspec import Struct
 from intersession.importing.dates import Spelled, spelled
 from intersession.importing.tables import Table
 from intersession.inputs.numbers import is_answer, written
+from intersession_schemas.documents.diary.symptoms import MAX_NAME, Number
 from intersession_schemas.documents.names import MAX_NAMES, is_name, name_key, tidy_name
-from intersession_schemas.documents.symptoms import MAX_NAME, Number
 from intersession_schemas.errors import InvalidField
 
 LARGE = 10_000

@@ -9,9 +9,9 @@ from typing import Any, Literal, TypedDict, Union, get_args, get_origin
 from uuid import UUID
 
 from intersession.inputs.checks import Fields, Labels
+from intersession_schemas.documents.care.homework import Barrier, Status
+from intersession_schemas.documents.care.plan import PauseReason, SafetyPart
 from intersession_schemas.documents.forms import FieldType, Number
-from intersession_schemas.documents.homework import Barrier, Status
-from intersession_schemas.documents.plan import PauseReason, SafetyPart
 
 ProgressWord = Status | Literal["not done", "could not"]
 """How homework went, also as people say it."""

@@ -14,11 +14,11 @@ from intersession.errors import InvalidField
 from intersession.inputs import elements, numbers
 from intersession.inputs.clock import local_clock, optional_moment
 from intersession.inputs.windows import ReadWindow
+from intersession_schemas.documents.diary.sections import Section, check_required, sections_from
+from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.documents.forms import Field, Label
-from intersession_schemas.documents.journal import Section, check_required, sections_from
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
-from intersession_schemas.documents.symptoms import Number
 
 MAX_PAGE = 1_000
 """Entries of a page at most: each is shown with its passage."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from intersession_schemas.documents.diary.symptoms import MAX_VALUE, Number
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.symptoms import MAX_VALUE, Number
 from intersession_schemas.documents.texts import without_unseen
 
 Decimal = Literal[".", ","]

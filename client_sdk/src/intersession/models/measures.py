@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from intersession.models.records import Changed, Due, Goal, Resource, SafetyStep
 from intersession.models.symptoms import Point
-from intersession_schemas.documents.adherence import Adherence
-from intersession_schemas.documents.answers import AnswerValue, WordingUsed
-from intersession_schemas.documents.assessments import State
-from intersession_schemas.documents.episodes import Phase
-from intersession_schemas.documents.sessions import SessionState
+from intersession_schemas.documents.assessments.answers import AnswerValue, WordingUsed
+from intersession_schemas.documents.assessments.assessments import State
+from intersession_schemas.documents.care.adherence import Adherence
+from intersession_schemas.documents.care.episodes import Phase
+from intersession_schemas.documents.care.sessions import SessionState
 from intersession_schemas.instruments.change import ScoreChange as ScoreChange
 from intersession_schemas.instruments.scoring import Counted, Level, ScaleScore
 from intersession_schemas.instruments.values import Choice

@@ -10,21 +10,21 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents import plan, templates
-from intersession_schemas.documents.adherence import Adherence, OccurrenceView
-from intersession_schemas.documents.agenda import Due
-from intersession_schemas.documents.forms import Answer, Field, Label
-from intersession_schemas.documents.goals import GoalState
-from intersession_schemas.documents.homework import Barrier, Decision, EarlierMark
-from intersession_schemas.documents.homework import Status as ProgressStatus
-from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.plan import (
+from intersession_schemas.documents.care import plan, templates
+from intersession_schemas.documents.care.adherence import Adherence, OccurrenceView
+from intersession_schemas.documents.care.agenda import Due
+from intersession_schemas.documents.care.goals import GoalState
+from intersession_schemas.documents.care.homework import Barrier, Decision, EarlierMark
+from intersession_schemas.documents.care.homework import Status as ProgressStatus
+from intersession_schemas.documents.care.plan import (
     Pause,
     PlanTracker,
     SafetyStep,
     ScheduledAssessment,
     TemplateSection,
 )
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.forms import Answer, Field, Label
 from intersession_schemas.documents.recurrence import Occurrence
 
 __all__ = [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 
 Scale = str | tuple[Number, Number]
 """The lowest and the highest value, as `"1-5"` or `(1, 5)`."""

@@ -16,7 +16,7 @@ from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.replica.replica import Replica
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.streams import Audience, Kind, is_authored
 
 _CALLED = {

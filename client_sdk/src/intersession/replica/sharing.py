@@ -15,7 +15,7 @@ from intersession.documents import buckets, held
 from intersession.documents.long_prose import copy_entry
 from intersession.documents.rows import Destination, HeldDocument
 from intersession.errors import DocumentError, InvalidField
-from intersession_schemas.documents import journal, symptoms
+from intersession_schemas.documents.diary import journal, symptoms
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:

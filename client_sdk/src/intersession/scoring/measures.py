@@ -12,7 +12,7 @@ from intersession.inputs import checks
 from intersession.inputs.clock import present
 from intersession.models.measures import ScoreComparison, ScorePoint
 from intersession.replica.scope import Scope, no_client
-from intersession_schemas.documents.comments import Acknowledgement
+from intersession_schemas.documents.care.comments import Acknowledgement
 from intersession_schemas.documents.names import Names
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures import signals as signs

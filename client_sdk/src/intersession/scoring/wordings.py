@@ -14,8 +14,8 @@ from intersession.documents.records import HeldRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.replica.scope import LibraryScope, Scope
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.wordings import Wording, bound_of, definition_of
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.assessments.wordings import Wording, bound_of, definition_of
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Instrument
 from intersession_schemas.streams import Kind

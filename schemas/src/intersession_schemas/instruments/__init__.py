@@ -1,17 +1,7 @@
 """Instruments as data, their scoring, and the reading of official wording from FHIR Questionnaires."""
 
 from intersession_schemas.instruments.change import ScoreChange, jacobson_truax, reliable_change
-from intersession_schemas.instruments.fhir import read_questionnaire
 from intersession_schemas.instruments.known import INSTRUMENTS, instrument
-from intersession_schemas.instruments.matching import Recognised, match, recognise
-from intersession_schemas.instruments.questionnaires import (
-    Questionnaire,
-    QuestionnaireInvalid,
-    QuestionnaireItem,
-    QuestionnaireProblem,
-    QuestionnaireUnclear,
-    in_language,
-)
 from intersession_schemas.instruments.scoring import (
     Answer,
     Answers,
@@ -38,7 +28,17 @@ from intersession_schemas.instruments.values import (
     Scale,
     Source,
 )
-from intersession_schemas.instruments.wording import NEW, Imported, bind, instrument_from, take, wording_hash
+from intersession_schemas.instruments.wording.binding import NEW, Imported, bind, instrument_from, take, wording_hash
+from intersession_schemas.instruments.wording.fhir import read_questionnaire
+from intersession_schemas.instruments.wording.matching import Recognised, match, recognise
+from intersession_schemas.instruments.wording.questionnaires import (
+    Questionnaire,
+    QuestionnaireInvalid,
+    QuestionnaireItem,
+    QuestionnaireProblem,
+    QuestionnaireUnclear,
+    in_language,
+)
 
 __all__ = [
     "INSTRUMENTS",

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments.audit import AUDIT, AUDIT_C
-from intersession_schemas.instruments.check_in import CHECK_IN
-from intersession_schemas.instruments.cssrs import C_SSRS
-from intersession_schemas.instruments.dass21 import DASS_21
-from intersession_schemas.instruments.epds import EPDS
-from intersession_schemas.instruments.gad7 import GAD_2, GAD_7
-from intersession_schemas.instruments.isi import ISI
-from intersession_schemas.instruments.k10 import K10_ABS, K10_US
-from intersession_schemas.instruments.pcl5 import PCL_5
-from intersession_schemas.instruments.phq2 import PHQ_2
-from intersession_schemas.instruments.phq9 import PHQ_9
-from intersession_schemas.instruments.pss10 import PSS_10
+from intersession_schemas.instruments.definitions.audit import AUDIT, AUDIT_C
+from intersession_schemas.instruments.definitions.check_in import CHECK_IN
+from intersession_schemas.instruments.definitions.cssrs import C_SSRS
+from intersession_schemas.instruments.definitions.dass21 import DASS_21
+from intersession_schemas.instruments.definitions.epds import EPDS
+from intersession_schemas.instruments.definitions.gad7 import GAD_2, GAD_7
+from intersession_schemas.instruments.definitions.isi import ISI
+from intersession_schemas.instruments.definitions.k10 import K10_ABS, K10_US
+from intersession_schemas.instruments.definitions.pcl5 import PCL_5
+from intersession_schemas.instruments.definitions.phq2 import PHQ_2
+from intersession_schemas.instruments.definitions.phq9 import PHQ_9
+from intersession_schemas.instruments.definitions.pss10 import PSS_10
+from intersession_schemas.instruments.definitions.who5 import WHO_5
+from intersession_schemas.instruments.definitions.wsas import WSAS
 from intersession_schemas.instruments.values import Instrument
-from intersession_schemas.instruments.who5 import WHO_5
-from intersession_schemas.instruments.wsas import WSAS
 
 INSTRUMENTS: dict[str, Instrument] = {
     instrument.key: instrument

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.library.acting import ACTIVITY_PLAN, BEHAVIOURAL_EXPERIMENT, EXPOSURE_LADDER
 from intersession_schemas.library.direction import GRATITUDE, VALUES_AND_GOALS
 from intersession_schemas.library.resting import BREATHING, SLEEP_DIARY

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from msgspec.structs import asdict, replace
 
-from intersession_schemas.documents.goals import GOAL, Goal, GoalStep
-from intersession_schemas.documents.homework import HOMEWORK, Homework
-from intersession_schemas.documents.plan import SafetyStep, TemplateSection
-from intersession_schemas.documents.resources import RESOURCE, Resource, ResourceStep
+from intersession_schemas.documents.care.goals import GOAL, Goal, GoalStep
+from intersession_schemas.documents.care.homework import HOMEWORK, Homework
+from intersession_schemas.documents.care.plan import SafetyStep, TemplateSection
+from intersession_schemas.documents.care.resources import RESOURCE, Resource, ResourceStep
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.shapes import Element
-from intersession_schemas.documents.templates import Template
 from intersession_schemas.errors import InvalidField
 
 E = TypeVar("E", bound=Element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.library.questions import choice, clock, count, in_order, scale, text
 
 SLEEP_DIARY = Template(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intersession_schemas.documents.plan import SafetyStep
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.plan import SafetyStep
+from intersession_schemas.documents.care.templates import Template
 
 SAFETY_PLAN = Template(
     title="Safety plan",

@@ -11,15 +11,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.adherence import (
+from intersession_schemas.documents.care.adherence import (
     Adherence,
     OccurrenceState,
     OccurrenceView,
     adherence,
     occurrences_with_progress,
 )
-from intersession_schemas.documents.forms import Answer
-from intersession_schemas.documents.homework import (
+from intersession_schemas.documents.care.homework import (
     Barrier,
     Decision,
     Homework,
@@ -27,6 +26,7 @@ from intersession_schemas.documents.homework import (
     HomeworkReview,
     Status,
 )
+from intersession_schemas.documents.forms import Answer
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.entries import arrived_after

@@ -14,12 +14,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession_schemas.documents.agenda import Done, due_before_sessions
-from intersession_schemas.documents.agenda import upcoming as due_until
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.goals import Goal, GoalState, GoalStep
-from intersession_schemas.documents.homework import Homework
-from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.care.agenda import Done, due_before_sessions
+from intersession_schemas.documents.care.agenda import upcoming as due_until
+from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import EntryTold, arrived_after, entries
 from intersession_schemas.measures.material import Beginning, Cut, Material, begins

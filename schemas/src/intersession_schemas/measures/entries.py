@@ -7,7 +7,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.journal import JournalEntry, Section
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.material import Beginning, Material
 from intersession_schemas.streams import Kind

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.documents.diary.symptom_history import Gone, LogRecord, Standing, standing
+from intersession_schemas.documents.diary.symptoms import Bucket
 from intersession_schemas.documents.local_days import LocalDays, in_zone
 from intersession_schemas.documents.moments import check_moment
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.sessions import Session
-from intersession_schemas.documents.symptom_history import Gone, LogRecord, Standing, standing
-from intersession_schemas.documents.symptoms import Bucket
 from intersession_schemas.records.filing import Filed, FiledRows, NotAccepted, Unreadable
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Audience, Kind, kinds_of

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from intersession_schemas.documents.plan import Pause, Plan, SafetyStep
+from intersession_schemas.documents.care.plan import Pause, Plan, SafetyStep
 
 PlanPart = Literal["introduction", "journal", "days", "sections", "trackers", "assessments", "safety_plan", "pauses"]
 What = Literal["added", "removed", "changed"]

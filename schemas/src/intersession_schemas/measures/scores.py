@@ -15,10 +15,10 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession_schemas.documents.answers import AnswerValue, Completion, WordingUsed
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.episodes import Episode, is_open, scale_key
-from intersession_schemas.documents.wordings import Wording, definition_of
+from intersession_schemas.documents.assessments.answers import AnswerValue, Completion, WordingUsed
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.assessments.wordings import Wording, definition_of
+from intersession_schemas.documents.care.episodes import Episode, is_open, scale_key
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.change import ScoreChange, reliable_change
 from intersession_schemas.instruments.known import INSTRUMENTS

@@ -16,12 +16,12 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession_schemas.documents.adherence import OccurrenceView, Recorded, occurrences_with_progress
-from intersession_schemas.documents.answers import AnswerValue
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.comments import Acknowledgement
-from intersession_schemas.documents.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.assessments.answers import AnswerValue
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.care.adherence import OccurrenceView, Recorded, occurrences_with_progress
+from intersession_schemas.documents.care.comments import Acknowledgement
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
+from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.instruments.scoring import highest_level, positive_risk

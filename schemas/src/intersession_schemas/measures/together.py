@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from intersession_schemas.documents.adherence import OccurrenceView
+from intersession_schemas.documents.care.adherence import OccurrenceView
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.together_statistics import Series, Strength, strengths
 

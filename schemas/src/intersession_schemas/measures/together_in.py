@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from intersession_schemas.documents.adherence import occurrences_with_progress
-from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.care.adherence import occurrences_with_progress
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import scales_in
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, value_of
-from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.signals import progress_by_homework

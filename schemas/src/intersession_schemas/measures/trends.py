@@ -9,10 +9,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.care.plan import PlanTracker, scales_in
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.plan import PlanTracker, scales_in
 from intersession_schemas.measures.material import Cut, Material
 
 DIGITS = 3

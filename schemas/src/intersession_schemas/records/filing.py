@@ -10,10 +10,10 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.crdt import ROOT, Document, ObjectId
-from intersession_schemas.documents.answers import answer_key
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.plan import PLAN, Plan
-from intersession_schemas.documents.symptoms import Bucket
+from intersession_schemas.documents.assessments.answers import answer_key
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.care.plan import PLAN, Plan
+from intersession_schemas.documents.diary.symptoms import Bucket
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.records.kinds import load
 from intersession_schemas.streams import Kind

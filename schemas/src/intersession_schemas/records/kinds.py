@@ -12,20 +12,20 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents import journal, symptoms
-from intersession_schemas.documents.assessments import ASSESSMENT, AssessmentRecord
-from intersession_schemas.documents.comments import ACKNOWLEDGEMENT, COMMENT, NOTE
-from intersession_schemas.documents.episodes import EPISODE
-from intersession_schemas.documents.goals import GOAL
-from intersession_schemas.documents.homework import HOMEWORK, PROGRESS, REVIEW
-from intersession_schemas.documents.journal import JournalEntry
-from intersession_schemas.documents.plan import PLAN
-from intersession_schemas.documents.resources import RESOURCE
-from intersession_schemas.documents.sessions import SESSION
+from intersession_schemas.documents.assessments.assessments import ASSESSMENT, AssessmentRecord
+from intersession_schemas.documents.assessments.wordings import INSTRUMENT
+from intersession_schemas.documents.care.comments import ACKNOWLEDGEMENT, COMMENT, NOTE
+from intersession_schemas.documents.care.episodes import EPISODE
+from intersession_schemas.documents.care.goals import GOAL
+from intersession_schemas.documents.care.homework import HOMEWORK, PROGRESS, REVIEW
+from intersession_schemas.documents.care.plan import PLAN
+from intersession_schemas.documents.care.resources import RESOURCE
+from intersession_schemas.documents.care.sessions import SESSION
+from intersession_schemas.documents.care.templates import TEMPLATE
+from intersession_schemas.documents.diary import journal, symptoms
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.symptoms import Bucket
 from intersession_schemas.documents.shapes import Shape
-from intersession_schemas.documents.symptoms import Bucket
-from intersession_schemas.documents.templates import TEMPLATE
-from intersession_schemas.documents.wordings import INSTRUMENT
 from intersession_schemas.streams import Audience, Kind, kinds_of
 
 SHAPES: dict[Kind, Shape[Any]] = {

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.plan import PLAN, Plan
+from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_schemas.streams import Audience, Kind, Role
 from intersession_server.accounts.people import CLIENT
 from intersession_server.accounts.tables import Assignment, Person, Practice

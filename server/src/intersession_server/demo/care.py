@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import msgspec
 
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.library import TEMPLATES
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.documents.wordings import INSTRUMENT, Wording, definition_of, wording_of
+from intersession_schemas.documents.assessments.wordings import INSTRUMENT, Wording, definition_of, wording_of
 from intersession_schemas.errors import DocumentError, InvalidField
 from intersession_schemas.instruments import (
     INSTRUMENTS,

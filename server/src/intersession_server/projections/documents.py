@@ -17,9 +17,9 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas import search_words
-from intersession_schemas.documents.journal import JournalEntry
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.moments import is_late, moment_text
-from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.messages import Row
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.records.kinds import RECORDS, UNREADABLE, model_json, moment_of, subject_of

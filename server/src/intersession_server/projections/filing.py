@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession_schemas.crdt import ObjectId
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.filing import FiledRows, NotAccepted, Unreadable, parts_of, plan_of, rows_of
 from intersession_schemas.streams import Kind

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.adherence import Adherence, OccurrenceView
-from intersession_schemas.documents.assessments import Assessment
-from intersession_schemas.documents.comments import Acknowledgement, Comment
-from intersession_schemas.documents.episodes import Episode
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.homework import Homework, HomeworkProgress, HomeworkReview
-from intersession_schemas.documents.journal import Section
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.resources import Resource
-from intersession_schemas.documents.sessions import Session
-from intersession_schemas.documents.symptoms import Number
-from intersession_schemas.documents.wordings import Wording
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.assessments.wordings import Wording
+from intersession_schemas.documents.care.adherence import Adherence, OccurrenceView
+from intersession_schemas.documents.care.comments import Acknowledgement, Comment
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Number
 
 
 class EntryView(Struct, frozen=True):

@@ -18,10 +18,10 @@ from piccolo.custom_types import Combinable
 from piccolo.query.functions.aggregate import Count, Max
 
 from intersession_schemas import search_words
-from intersession_schemas.documents.journal import Section
+from intersession_schemas.documents.diary.sections import Section
+from intersession_schemas.documents.diary.symptoms import Log, Number
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
-from intersession_schemas.documents.symptoms import Log, Number
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_server.projections import bounded, text_index
 from intersession_server.projections.read_models import (

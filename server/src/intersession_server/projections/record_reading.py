@@ -16,11 +16,11 @@ import msgspec
 from piccolo import columns
 from piccolo.custom_types import Combinable
 
-from intersession_schemas.documents.adherence import Recorded, adherence, occurrences_with_progress
-from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.assessments.wordings import Wording
+from intersession_schemas.documents.care.adherence import Recorded, adherence, occurrences_with_progress
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.moments import read_moment
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.wordings import Wording
 from intersession_schemas.records.instants import from_micros
 from intersession_schemas.records.kinds import read_model
 from intersession_schemas.streams import Kind

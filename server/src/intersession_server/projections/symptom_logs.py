@@ -14,10 +14,10 @@ import msgspec
 from msgspec import Struct
 from piccolo.query.functions.aggregate import Count
 
+from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
-from intersession_schemas.documents.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
-from intersession_schemas.documents.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.records.instants import from_micros, to_micros
 
 if TYPE_CHECKING:

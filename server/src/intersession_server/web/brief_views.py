@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.instruments import Instrument
 from intersession_schemas.measures.assignments import Assigned, OccurrenceTold, Said
 from intersession_schemas.measures.brief import Ahead, Brief, ScoreTold

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_args, 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from intersession_schemas.documents.episodes import Episode
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.homework import Homework
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.homework import Homework
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.names import tidy_name
-from intersession_schemas.documents.plan import Plan
 from intersession_schemas.documents.recurrence import check_rule
-from intersession_schemas.documents.resources import Resource
-from intersession_schemas.documents.sessions import Session
 from intersession_schemas.documents.shapes import Prose
-from intersession_schemas.documents.templates import Template
 
 T = TypeVar("T", bound=Struct)
 

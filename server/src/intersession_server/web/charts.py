@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from intersession_schemas.documents.symptoms import Number
+from intersession_schemas.documents.diary.symptoms import Number
 from intersession_server.web import wording
 from intersession_server.web.series import Day, Point, Scale, Series, days_of
 

@@ -10,7 +10,7 @@ from litestar import Router, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
-from intersession_schemas.documents.homework import Decision, Homework, HomeworkReview
+from intersession_schemas.documents.care.homework import Decision, Homework, HomeworkReview
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action

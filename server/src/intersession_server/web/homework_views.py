@@ -12,8 +12,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.documents.adherence import Adherence, OccurrenceState, OccurrenceView
-from intersession_schemas.documents.homework import ONCE, Barrier, Decision, Homework, HomeworkProgress
+from intersession_schemas.documents.care.adherence import Adherence, OccurrenceState, OccurrenceView
+from intersession_schemas.documents.care.homework import ONCE, Barrier, Decision, Homework, HomeworkProgress
 from intersession_server.projections.read_models import HomeworkView, ProgressView, ReviewView
 from intersession_server.web import wording
 from intersession_server.web.views import FoldedText, answer_words, prose

@@ -9,7 +9,7 @@ from litestar import Router, get
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession_schemas.documents.wordings import definition_of
+from intersession_schemas.documents.assessments.wordings import definition_of
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, Instrument
 from intersession_schemas.streams import Kind

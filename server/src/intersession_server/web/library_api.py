@@ -15,7 +15,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import JSONBody
 from msgspec import Struct
 
-from intersession_schemas.documents.templates import Template
+from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.library import TEMPLATES
 from intersession_schemas.streams import Audience, Kind
 from intersession_server.accounts.sign_in import CurrentSession

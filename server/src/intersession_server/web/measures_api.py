@@ -12,11 +12,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Meta, Struct
 
-from intersession_schemas.documents import assessments
-from intersession_schemas.documents.answers import WordingTaken
-from intersession_schemas.documents.comments import Acknowledgement
-from intersession_schemas.documents.episodes import Episode
-from intersession_schemas.documents.sessions import Session
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.documents.care.comments import Acknowledgement
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.instruments import check_answers
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures.scores import Measured, measured

@@ -13,7 +13,7 @@ import msgspec
 from litestar import Response, Router, get
 from litestar.params import QueryParameter
 
-from intersession_schemas.documents.plan import Plan
+from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
 from intersession_schemas.measures.signals import signals

@@ -15,10 +15,10 @@ from litestar import Router, get, patch, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Struct
 
-from intersession_schemas.documents.comments import Comment
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.plan import Plan
-from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.care.comments import Comment
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading

@@ -9,8 +9,15 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.care.plan import (
+    Pause,
+    Plan,
+    PlanTracker,
+    SafetyPart,
+    ScheduledAssessment,
+    is_paused,
+)
 from intersession_schemas.documents.forms import Label
-from intersession_schemas.documents.plan import Pause, Plan, PlanTracker, SafetyPart, ScheduledAssessment, is_paused
 from intersession_server.projections.read_models import (
     GoalView,
     HomeworkView,

@@ -11,9 +11,9 @@ from litestar import Response
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
-from intersession_schemas.documents.comments import Comment
-from intersession_schemas.documents.goals import Goal
-from intersession_schemas.documents.resources import Resource
+from intersession_schemas.documents.care.comments import Comment
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
 from intersession_server.access import AnyRequest

@@ -11,9 +11,9 @@ from statistics import median
 
 from msgspec import Struct
 
+from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_schemas.documents.symptoms import Number
 from intersession_server.projections.read_models import SymptomLogView
 
 Scale = tuple[Number, Number]

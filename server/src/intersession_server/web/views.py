@@ -9,8 +9,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.forms import Value
-from intersession_schemas.documents.journal import Section
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name, value_of
 from intersession_server.projections.read_models import EntryView, SymptomLogView
