@@ -17,7 +17,7 @@ from tests.end_to_end.practice import Invitation, Practice, desk
 
 from intersession import Tracker
 from intersession.models.records import Entry
-from intersession_server.web import wording
+from intersession_server.web.page import wording
 
 ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 """Home, and the clocks furthest ahead (UTC+14) and furthest behind (UTC−11)."""

@@ -18,7 +18,7 @@ from tests.end_to_end.practice import PASSWORD, Practice
 from tests.end_to_end.server_process import ServerProcess, serving, wait_for
 
 from intersession import Tracker
-from intersession_server.web import wording
+from intersession_server.web.page import wording
 
 pytestmark = pytest.mark.page
 

@@ -23,9 +23,9 @@ from intersession_server.edge.defences import EXCEPTION_HANDLERS, BoundedRequest
 from intersession_server.operator.door import operate
 from intersession_server.services import Services
 from intersession_server.sync.endpoint import sync_route
-from intersession_server.web.door import leave
-from intersession_server.web.error_pages import ANYWHERE
-from intersession_server.web.pairing import pair
+from intersession_server.web.api.pairing import pair
+from intersession_server.web.page.error_pages import ANYWHERE
+from intersession_server.web.record.audit_guard import leave
 from intersession_server.web.routes import web_routes
 
 

@@ -20,7 +20,7 @@ from intersession_server.accounts.tables import Device
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError
 from intersession_server.projections.tables import Projected
-from intersession_server.web import care
+from intersession_server.web.record import disclosure as care
 
 pytestmark = pytest.mark.anyio
 

@@ -14,8 +14,8 @@ from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.errors import InvalidField
-from intersession_server.web import changes
-from intersession_server.web.changes import changed, heads_of
+from intersession_server.web.api import changes
+from intersession_server.web.record.changes import changed, heads_of
 
 
 def given(name: str, **body: Any) -> Any:

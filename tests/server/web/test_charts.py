@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_server.projections.read_models import SymptomLogView
-from intersession_server.web.charts import JOINED_WITHIN, MOST_POINTS, chart
-from intersession_server.web.series import Point, Scale, Series, days_of, series_of
+from intersession_server.web.client.charts import JOINED_WITHIN, MOST_POINTS, chart
+from intersession_server.web.client.series import Point, Scale, Series, days_of, series_of
 
 BERLIN = timezone(timedelta(hours=1))
 FIRST, LAST = date(2020, 3, 9), date(2020, 3, 22)

@@ -11,7 +11,7 @@ from tests.server.accounts.world import Clock
 from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned, send
 
 from intersession_schemas.documents.care.plan import Pause, Plan
-from intersession_server.web.plan_views import plan_card
+from intersession_server.web.client.plan_views import plan_card
 
 pytestmark = pytest.mark.anyio
 NIGHT = MONDAY + timedelta(hours=2)

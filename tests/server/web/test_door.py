@@ -120,7 +120,7 @@ async def test_what_cannot_be_written_down_is_not_given(
     async def fails(*_: Any, **__: Any) -> None:
         raise StorageError("full")
 
-    monkeypatch.setattr("intersession_server.web.care.record", fails)
+    monkeypatch.setattr("intersession_server.web.record.disclosure.record", fails)
     answer = await noor.patch(f"{base}/goals/{goal['id']}", json={}, headers=token)
     assert answer.status_code == 503
     assert SENTENCE not in answer.text

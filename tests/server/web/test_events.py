@@ -16,8 +16,8 @@ from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import Refused
 from intersession_server.operator import commands
 from intersession_server.services import Services
-from intersession_server.web import events
-from intersession_server.web.events import STREAMS_PER_PERSON, Feeds
+from intersession_server.web import live as events
+from intersession_server.web.live import STREAMS_PER_PERSON, Feeds
 
 pytestmark = pytest.mark.anyio
 

@@ -13,8 +13,8 @@ from intersession_schemas.documents.care.plan import Pause, Plan
 from intersession_schemas.documents.forms import Answer
 from intersession_server.projections.read_models import ProgressView, RecordView, ReviewView
 from intersession_server.projections.record_reading import with_progress
-from intersession_server.web import homework_views
-from intersession_server.web.homework_views import MOST_MARKS, MOST_SAID, STATES, HomeworkCard, homework_card
+from intersession_server.web.client import homework_views
+from intersession_server.web.client.homework_views import MOST_MARKS, MOST_SAID, STATES, HomeworkCard, homework_card
 
 TODAY = date(2026, 3, 2)
 NOON = datetime.combine(TODAY, time(12), UTC)

@@ -14,8 +14,9 @@ from intersession_schemas.instruments import INSTRUMENTS, reliable_change, score
 from intersession_schemas.measures.plan_changes import PlanPart
 from intersession_schemas.measures.scores import Against, Compared, Measured
 from intersession_schemas.measures.signals import SignalKind
-from intersession_server.web import brief_views, measure_views
-from intersession_server.web.measure_views import change_words, score_card
+from intersession_server.web.brief import views as brief_views
+from intersession_server.web.client import measure_views
+from intersession_server.web.client.measure_views import change_words, score_card
 
 MONDAY = datetime(2026, 2, 23, 9, tzinfo=UTC)
 PHQ = INSTRUMENTS["phq-9"]

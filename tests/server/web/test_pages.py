@@ -19,7 +19,9 @@ from intersession_schemas.documents.forms import Answer
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import Device
 from intersession_server.projections import reading
-from intersession_server.web import pages, plan_views, views
+from intersession_server.web.client import page as pages
+from intersession_server.web.client import plan_views
+from intersession_server.web.client import symptoms as views
 
 pytestmark = pytest.mark.anyio
 

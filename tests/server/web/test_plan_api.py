@@ -19,7 +19,8 @@ from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Declined
 from intersession_server.projections import record_reading
-from intersession_server.web import care, writing
+from intersession_server.web.record import disclosure as care
+from intersession_server.web.record import writing
 
 pytestmark = pytest.mark.anyio
 

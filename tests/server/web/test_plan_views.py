@@ -19,8 +19,8 @@ from intersession_schemas.documents.care.plan import (
 from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.forms import FieldType, Label
 from intersession_server.projections.read_models import GoalView, PlanView, ResourceView
-from intersession_server.web import plan_views
-from intersession_server.web.plan_views import PlanQuestion, care_cards, plan_card
+from intersession_server.web.client import plan_views
+from intersession_server.web.client.plan_views import PlanQuestion, care_cards, plan_card
 
 TODAY = date(2026, 3, 2)
 FACTS: dict[str, Any] = {

@@ -20,8 +20,8 @@ from intersession_server.accounts import audit
 from intersession_server.accounts.tables import AuditRow
 from intersession_server.errors import StorageError
 from intersession_server.projections import reading
-from intersession_server.web import search_pages
-from intersession_server.web.search_views import Piece, pieces, why_not
+from intersession_server.web.search import page as search_pages
+from intersession_server.web.search.views import Piece, pieces, why_not
 
 pytestmark = pytest.mark.anyio
 

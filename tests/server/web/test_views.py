@@ -12,7 +12,9 @@ from tests.server.web.practice import MONDAY
 
 from intersession_schemas.documents.diary.sections import Section
 from intersession_server.projections.read_models import EntryView
-from intersession_server.web.views import EXCERPT, answer_words, days_of_range, entry_card, prose
+from intersession_server.web.client.entries import entry_card
+from intersession_server.web.client.symptoms import days_of_range
+from intersession_server.web.page.prose import EXCERPT, answer_words, prose
 
 ENTRY = EntryView(
     id=uuid4(),

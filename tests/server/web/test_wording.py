@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from intersession_server.web import wording
 from intersession_server.web.assets import ASSETS
+from intersession_server.web.page import wording
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

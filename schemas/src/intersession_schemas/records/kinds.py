@@ -4,7 +4,7 @@ as JSON, which is how tables keep it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -95,9 +95,13 @@ def subject_of(kind: Kind, model: Struct) -> UUID | None:
 
 
 def moment_of(kind: Kind, model: Struct) -> datetime | None:
-    """When what a record tells of was done or made; None where it does not say. Lists are sorted by it."""
+    """When what a record tells of was done or made; None where it does not say. Lists are sorted by it.
+
+    Of a day it is noon in UTC, which is within the day nearly everywhere.
+    """
     moments = (getattr(model, name) for name in RECORDS[kind].moments)
-    return next((at for at in moments if at is not None), None)
+    at: datetime | date | None = next((at for at in moments if at is not None), None)
+    return datetime.combine(at, time(12), UTC) if isinstance(at, date) and not isinstance(at, datetime) else at
 
 
 def model_json(model: Struct) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from intersession_schemas.documents.assessments.assessments import Assessment
@@ -19,6 +20,8 @@ from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.diary.symptoms import Number
+from intersession_schemas.records.kinds import MODELS, RECORDS
+from intersession_schemas.streams import Kind
 
 
 class EntryView(Struct, frozen=True):
@@ -194,3 +197,45 @@ class WordingView(RecordView, frozen=True, kw_only=True):
     """The wording of an instrument, as it was copied into a record."""
 
     wording: Wording
+
+
+VIEWS: dict[Kind, type[RecordView]] = {
+    Kind.PLAN: PlanView,
+    Kind.HOMEWORK: HomeworkView,
+    Kind.HOMEWORK_PROGRESS: ProgressView,
+    Kind.HOMEWORK_REVIEW: ReviewView,
+    Kind.GOAL: GoalView,
+    Kind.RESOURCE: ResourceView,
+    Kind.COMMENT: CommentView,
+    Kind.ACKNOWLEDGEMENT: AcknowledgementView,
+    Kind.ASSESSMENT: AssessmentView,
+    Kind.SESSION: SessionView,
+    Kind.EPISODE: EpisodeView,
+    Kind.INSTRUMENT: WordingView,
+}
+"""How a document of each kind is shown. A kind that says no more of its documents than what they hold needs no type of
+its own here."""
+
+
+def _plain_view(kind: Kind) -> type[RecordView]:
+    """What is known of a document of a kind, and what it holds under the kind's own name."""
+    view = msgspec.defstruct(
+        f"{MODELS[kind].__name__}View",
+        [(kind.value, MODELS[kind])],
+        bases=(RecordView,),
+        frozen=True,
+        kw_only=True,
+        module=__name__,
+        namespace={"__doc__": MODELS[kind].__doc__},
+    )
+    assert issubclass(view, RecordView)
+    return view
+
+
+VIEWS |= {kind: _plain_view(kind) for kind in RECORDS.keys() - VIEWS.keys()}
+KINDS: dict[type[RecordView], Kind] = {view: kind for kind, view in VIEWS.items()}
+_KNOWN_OF_ALL = frozenset(RecordView.__struct_fields__)
+MODEL_FIELDS: dict[type[RecordView], str] = {
+    view: next(name for name in view.__struct_fields__ if name not in _KNOWN_OF_ALL) for view in KINDS
+}
+"""The field of a view that has what the document holds."""

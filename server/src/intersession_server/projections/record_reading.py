@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
-from typing import Any, TypeVar
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -26,46 +26,45 @@ from intersession_schemas.records.kinds import read_model
 from intersession_schemas.streams import Kind
 from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
-    AcknowledgementView,
-    AssessmentView,
+    KINDS,
+    MODEL_FIELDS,
     CommentView,
-    EpisodeView,
-    GoalView,
     HomeworkView,
     PlanView,
     ProgressView,
     RecordView,
     ResourceView,
     ReviewView,
-    SessionView,
     WordingView,
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
+from intersession_server.projections.windows import Place, Window
 from intersession_server.work import effort
 
 MOST = 500
-"""Documents of a kind in one answer, the newest; `left_out` says how many there are besides."""
+"""Documents of a kind that are read at once, the newest."""
 MOST_PROGRESS = 5_000
+"""Progress or comments that a page of homework or resources rests on, the newest."""
 MOST_COUNTED = 8 * bounded.MOST_CHARACTERS
-"""Progress, and characters of it, that the counts of a client's homework rest on, the newest."""
+"""Characters of progress that the counts of a page of homework rest on."""
 
-View = TypeVar("View", bound=RecordView)
+V = TypeVar("V", bound=RecordView)
 Row = dict[str, Any]
+_WHOLE = Window(limit=MOST)
 
-_MODEL_FIELDS: dict[Kind, tuple[type[RecordView], str]] = {
-    Kind.PLAN: (PlanView, "plan"),
-    Kind.GOAL: (GoalView, "goal"),
-    Kind.COMMENT: (CommentView, "comment"),
-    Kind.RESOURCE: (ResourceView, "resource"),
-    Kind.HOMEWORK_PROGRESS: (ProgressView, "progress"),
-    Kind.HOMEWORK_REVIEW: (ReviewView, "review"),
-    Kind.ASSESSMENT: (AssessmentView, "assessment"),
-    Kind.SESSION: (SessionView, "session"),
-    Kind.EPISODE: (EpisodeView, "episode"),
-    Kind.ACKNOWLEDGEMENT: (AcknowledgementView, "acknowledgement"),
-    Kind.INSTRUMENT: (WordingView, "wording"),
-}
-"""The view of a kind, and what its document is called there."""
+
+class Page(NamedTuple, Generic[V]):
+    """Documents of one kind, the newest first, and the place of the last one if there are more after it."""
+
+    items: list[V]
+    last: Place | None
+
+
+async def page(view: type[V], client: UUID, window: Window = _WHOLE, *, about: UUID | None = None) -> Page[V]:
+    """A client's documents of the kind that `view` shows, of those about another where that is given. Of `window` its
+    limit and place count. The newest come first, by when what they tell of was done or made."""
+    rows, last = await _page(client, KINDS[view], window, about)
+    return Page(await _views(view, rows), last)
 
 
 async def plan(client: UUID) -> PlanView | None:
@@ -84,31 +83,32 @@ async def agreed(client: UUID) -> Plan:
     return agreed_in(await plan(client))
 
 
-async def homework(client: UUID, planned: Plan, now: datetime) -> list[HomeworkView]:
+async def homework(client: UUID, planned: Plan, now: datetime, window: Window = _WHOLE) -> Page[HomeworkView]:
     """A client's assignments by their plan as of `now` on their own clock, the newest first."""
-    assigned = await _rows(client, Kind.HOMEWORK)
+    assigned, last = await _page(client, Kind.HOMEWORK, window)
     if not assigned:
-        return []
+        return Page([], last)
+    ids = [row["document"] for row in assigned]
     said, reviewed = await asyncio.gather(
-        _rows(client, Kind.HOMEWORK_PROGRESS, most=MOST_PROGRESS, characters=MOST_COUNTED),
-        _rows(client, Kind.HOMEWORK_REVIEW),
+        _rows(client, Kind.HOMEWORK_PROGRESS, Record.about.is_in(ids), most=MOST_PROGRESS, characters=MOST_COUNTED),
+        _rows(client, Kind.HOMEWORK_REVIEW, Record.about.is_in(ids)),
     )
 
     def views() -> list[HomeworkView]:
         progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
         return [_homework(row, progress[row["document"]], reviews[row["document"]], planned, now) for row in assigned]
 
-    return await effort.in_thread(views)
+    return Page(await effort.in_thread(views), last)
 
 
 async def one_homework(client: UUID, id_: UUID, planned: Plan, now: datetime) -> HomeworkView | None:
     """One assignment, with the newest that was said of it; None where this client has no such one."""
-    assigned = await _rows(client, Kind.HOMEWORK, id_)
+    assigned = await _rows(client, Kind.HOMEWORK, Record.document == id_)
     if not assigned:
         return None
-    said = await _rows(client, Kind.HOMEWORK_PROGRESS, about=id_, most=MOST_PROGRESS, characters=MOST_COUNTED)
+    said = await _rows(client, Kind.HOMEWORK_PROGRESS, Record.about == id_, most=MOST_PROGRESS, characters=MOST_COUNTED)
     progress = await _views(ProgressView, said)
-    reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, about=id_))
+    reviews = await _views(ReviewView, await _rows(client, Kind.HOMEWORK_REVIEW, Record.about == id_))
     view = _homework(assigned[0], progress, reviews, planned, now)
     shown = bounded.fitting([len(row["model"]) for row in said[:MOST]])
     return msgspec.structs.replace(
@@ -119,37 +119,19 @@ async def one_homework(client: UUID, id_: UUID, planned: Plan, now: datetime) ->
     )
 
 
-async def goals(client: UUID) -> list[GoalView]:
-    """A client's goals, the newest first."""
-    return await _views(GoalView, await _rows(client, Kind.GOAL))
-
-
-async def resources(client: UUID) -> list[ResourceView]:
+async def resources(client: UUID, window: Window = _WHOLE) -> Page[ResourceView]:
     """What a client was given to read or do, the newest first, with what was said of it."""
-    rows = await _rows(client, Kind.RESOURCE)
-    said = await comments(client) if rows else []
-    return [with_comments(one, said) for one in await _views(ResourceView, rows)]
+    found, last = await page(ResourceView, client, window)
+    return Page(await with_comments(client, found), last)
 
 
-async def comments(client: UUID, on: UUID | None = None) -> list[CommentView]:
-    """Comments on one document, or on all of a client's, the newest first."""
-    return await _views(CommentView, await _rows(client, Kind.COMMENT, about=on))
-
-
-async def assessments(client: UUID) -> list[AssessmentView]:
-    """A client's assessments, the newest first by when they were started."""
-    return await _views(AssessmentView, await _rows(client, Kind.ASSESSMENT))
-
-
-async def sessions(client: UUID) -> list[SessionView]:
-    """A client's appointments, the latest first."""
-    return await _views(SessionView, await _rows(client, Kind.SESSION))
-
-
-async def episodes(client: UUID) -> list[EpisodeView]:
-    """A client's episodes of care, the one begun last first."""
-    found = await _views(EpisodeView, await _rows(client, Kind.EPISODE))
-    return sorted(found, key=lambda one: (one.episode.began_on or date.min, one.arrived_at), reverse=True)
+async def with_comments(client: UUID, resources: Sequence[ResourceView]) -> list[ResourceView]:
+    """Resources with what comments say of whether they helped."""
+    if not resources:
+        return []
+    on = Record.about.is_in([one.id for one in resources])
+    said = await _views(CommentView, await _rows(client, Kind.COMMENT, on, most=MOST_PROGRESS))
+    return [_with_comments(one, said) for one in resources]
 
 
 async def wordings(client: UUID) -> dict[str, Wording]:
@@ -165,7 +147,7 @@ async def local_time(client: UUID) -> tzinfo:
     entry, log, progress = await asyncio.gather(
         _newest(Entry, Entry.written_at, client),
         _newest(SymptomLog, SymptomLog.logged_at, client),
-        _rows(client, Kind.HOMEWORK_PROGRESS, newest=True),
+        _rows(client, Kind.HOMEWORK_PROGRESS, most=1),
     )
     for row in (entry, log):
         at = None if row is None else read_moment(row["local"])
@@ -184,8 +166,7 @@ async def local_now(client: UUID, now: datetime) -> datetime:
     return now.astimezone(await local_time(client))
 
 
-def with_comments(resource: ResourceView, said: Sequence[CommentView]) -> ResourceView:
-    """A resource with what comments say of whether it helped."""
+def _with_comments(resource: ResourceView, said: Sequence[CommentView]) -> ResourceView:
     words = [one.comment.helped for one in said if one.comment.on == resource.id]
     return msgspec.structs.replace(resource, helped=words.count(True), did_not_help=words.count(False))
 
@@ -218,26 +199,33 @@ def with_progress(
 # --- rows and values --------------------------------------------------------------------------------------------------
 
 
+async def _page(client: UUID, kind: Kind, window: Window, about: UUID | None = None) -> tuple[list[Row], Place | None]:
+    conditions: list[Combinable] = [] if about is None else [Record.about == about]
+    if (after := window.after) is not None:
+        # The first condition says nothing new; it lets the database begin there.
+        conditions += [
+            Record.moment <= after.moment,
+            (Record.moment < after.moment) | (Record.document < after.id),
+        ]
+    rows, cut = await _newest_rows(client, kind, conditions, window.limit + 1)
+    more = cut or len(rows) > window.limit
+    rows = rows[: window.limit]
+    return rows, Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
+
+
 async def _rows(
-    client: UUID,
-    kind: Kind,
-    document: UUID | None = None,
-    *,
-    about: UUID | None = None,
-    newest: bool = False,
-    most: int | None = None,
-    characters: int | None = None,
+    client: UUID, kind: Kind, *conditions: Combinable, most: int = MOST, characters: int | None = None
 ) -> list[Row]:
-    """Rows of one kind, the `most` newest within so many `characters`, newest first: of all, of one document, or of
-    those about another; with `newest` only the first."""
-    conditions: list[Combinable] = [(Record.client == client) & (Record.kind == kind.value)]
-    if document is not None:
-        conditions.append(Record.document == document)
-    if about is not None:
-        conditions.append(Record.about == about)
+    """The `most` newest rows of one kind within so many `characters`, the newest first."""
+    return (await _newest_rows(client, kind, conditions, most, characters))[0]
+
+
+async def _newest_rows(
+    client: UUID, kind: Kind, conditions: Sequence[Combinable], most: int, characters: int | None = None
+) -> tuple[list[Row], bool]:
+    of_kind: Combinable = (Record.client == client) & (Record.kind == kind.value)
     order, texts = (Record.moment, Record.document), (Record.model, Record.heads)
-    rows, _ = await bounded.newest(Record, conditions, order, texts, 1 if newest else most or MOST, characters)
-    return rows
+    return await bounded.newest(Record, [of_kind, *conditions], order, texts, most, characters)
 
 
 async def _newest(table: type[Entry | SymptomLog], local: columns.Text, client: UUID) -> Row | None:
@@ -251,11 +239,9 @@ async def _newest(table: type[Entry | SymptomLog], local: columns.Text, client: 
     return row
 
 
-async def left_out(client: UUID, kind: Kind, shown: int, about: UUID | None = None) -> int:
-    """How many documents of a kind, or of those about another, are not among the `shown` ones."""
-    query = Record.count().where((Record.client == client) & (Record.kind == kind.value))
-    if about is not None:
-        query = query.where(Record.about == about)
+async def left_out(client: UUID, kind: Kind, shown: int, about: UUID) -> int:
+    """How many documents of a kind that are about another are not among the `shown` ones."""
+    query = Record.count().where((Record.client == client) & (Record.kind == kind.value) & (Record.about == about))
     return max(int(await query) - shown, 0)
 
 
@@ -270,24 +256,23 @@ def _record(row: Row) -> RecordView:
     )
 
 
-async def _views(view: type[View], rows: Sequence[Row]) -> list[View]:
+async def _views(view: type[V], rows: Sequence[Row]) -> list[V]:
     """In a thread: many of them take long enough to hold up the event loop."""
     return await effort.in_thread(lambda: [_view(view, row) for row in rows])
 
 
-def _view(view: type[View], row: Row) -> View:
-    kind = Kind(row["kind"])
-    wanted, name = _MODEL_FIELDS[kind]
-    assert view is wanted
+def _view(view: type[V], row: Row) -> V:
+    kind = KINDS[view]
+    assert row["kind"] == kind.value
     values = msgspec.structs.asdict(_record(row))
-    values[name] = read_model(kind, row["model"])
+    values[MODEL_FIELDS[view]] = read_model(kind, row["model"])
     if kind is Kind.HOMEWORK_PROGRESS:
         values["late"] = bool(row["late"])
     return view(**values)
 
 
-def _by_subject(view: type[View], rows: Sequence[Row]) -> Mapping[UUID, list[View]]:
-    found: dict[UUID, list[View]] = defaultdict(list)
+def _by_subject(view: type[V], rows: Sequence[Row]) -> Mapping[UUID, list[V]]:
+    found: dict[UUID, list[V]] = defaultdict(list)
     for row in rows:
         if row["about"] is not None:
             found[row["about"]].append(_view(view, row))

@@ -5,18 +5,22 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from intersession_server.sync.wakeups import Wakeups
-from intersession_server.web.api import api_router
+from intersession_server.web.api.diary import diary_router
+from intersession_server.web.api.homework import homework_router
+from intersession_server.web.api.instruments import instruments_router
+from intersession_server.web.api.measures import measures_router
+from intersession_server.web.api.plan import plan_router
+from intersession_server.web.api.records import record_router
+from intersession_server.web.api.templates import templates_router
+from intersession_server.web.api.therapists import therapists_router
 from intersession_server.web.assets import static
-from intersession_server.web.events import events_router
-from intersession_server.web.homework_api import homework_router
-from intersession_server.web.instruments import instruments_router
-from intersession_server.web.library_api import library_router
-from intersession_server.web.measure_pages import measure_pages_router
-from intersession_server.web.measures_api import measures_router
-from intersession_server.web.pages import pages_router
-from intersession_server.web.plan_api import plan_router
-from intersession_server.web.search_pages import search_pages_router
-from intersession_server.web.signing_in import sign_in, sign_in_page, sign_out
+from intersession_server.web.brief.page import brief_router
+from intersession_server.web.caseload.page import caseload_router
+from intersession_server.web.client.page import client_router
+from intersession_server.web.lists.page import lists_router
+from intersession_server.web.live import events_router
+from intersession_server.web.search.page import search_router
+from intersession_server.web.sign_in.page import sign_in, sign_in_page, sign_out
 
 
 def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
@@ -26,14 +30,18 @@ def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
         sign_in,
         sign_out,
         static,
-        api_router(),
+        therapists_router(),
+        diary_router(),
         plan_router(),
+        record_router(),
         homework_router(),
         measures_router(),
-        library_router(),
+        templates_router(),
         instruments_router(),
-        pages_router(),
-        measure_pages_router(),
-        search_pages_router(),
+        caseload_router(),
+        client_router(),
+        lists_router(),
+        brief_router(),
+        search_router(),
         events_router(updates),
     ]

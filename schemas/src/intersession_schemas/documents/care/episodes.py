@@ -52,7 +52,7 @@ def check_episode(episode: Episode) -> None:
         raise InvalidField("A baseline names an assessment.")
 
 
-EPISODE = Shape(Kind.EPISODE, Episode, check_episode)
+EPISODE = Shape(Kind.EPISODE, Episode, check_episode, moments=("began_on",))
 
 
 def is_open(episode: Episode, day: date) -> bool:

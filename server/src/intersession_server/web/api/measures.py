@@ -1,0 +1,231 @@
+"""The HTTP API of what is made of a record: scores, signals, homework and symptoms together, the brief; and of
+assessments from paper."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta, Struct
+
+from intersession_schemas.documents.assessments import assessments
+from intersession_schemas.documents.assessments.answers import WordingTaken
+from intersession_schemas.instruments import check_answers
+from intersession_schemas.measures import brief as briefs
+from intersession_schemas.measures.scores import Measured, measured
+from intersession_schemas.measures.signals import Signal, signals
+from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
+from intersession_schemas.measures.together_in import together_in
+from intersession_schemas.streams import Kind
+from intersession_server.accounts.audit import Action
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.passage import ClientAccess
+from intersession_server.projections.read_models import (
+    AcknowledgementView,
+    AssessmentView,
+)
+from intersession_server.projections.windows import DEFAULT_LIMIT
+from intersession_server.services import Services
+from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
+from intersession_server.web.api.records import (
+    READ,
+    WRITE,
+    WRITE_HANDLERS,
+    new_id,
+    now_of,
+    target_of,
+)
+from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.record.acknowledging import acknowledged
+from intersession_server.web.record.as_of import Head, Locale, Now, Zone, asked
+from intersession_server.web.record.briefs import brief_of
+from intersession_server.web.record.disclosure import note_read
+from intersession_server.web.record.library import instrument_named, wordings_to_copy
+from intersession_server.web.record.measured import place_of_score, place_of_signal
+from intersession_server.web.record.paging import Page, page_of
+from intersession_server.web.record.writing import (
+    DraftChange,
+    drafted,
+    new_document,
+    rows_in,
+    write,
+)
+from intersession_server.work import effort
+
+ForSession = Annotated[
+    UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
+]
+Symptom = Annotated[str, QueryParameter(description="The symptom's name, as it is logged.", max_length=64)]
+OfHomework = Annotated[UUID | None, QueryParameter(description="Only this assignment. Default: all homework.")]
+OfInstrument = Annotated[str | None, QueryParameter(description="Only of this instrument (its key).", max_length=64)]
+
+
+class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers from paper or an interview, by item. `at` is when they were given, `amends` what they correct."""
+
+    instrument: str
+    answers: Annotated[dict[str, bool | int | None], Meta(max_length=500)]
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    amends: UUID | None = None
+
+
+class TogetherAnswer(Struct, frozen=True):
+    """What `together` says, and what else may stand behind it; the two belong on one page."""
+
+    together: Together
+    rival_explanations: list[str]
+
+
+class NewAcknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That the signal of this id was seen, and what was done. `zone`: the one that the signals were asked for with."""
+
+    signal: str
+    note: str = ""
+    zone: str | None = None
+
+
+# --- what is made of a record -----------------------------------------------------------------------------------------
+
+
+@get("/scores", **READ)
+async def client_scores(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    instrument: OfInstrument = None,
+    limit: Limit = DEFAULT_LIMIT,
+    before: Before = None,
+) -> Page[Measured]:
+    """A client's scores, one of each scale of each completed assessment, the newest first: with bands where they are
+    published, and compared with the baseline and the last one."""
+    what = await asked(services, client_access)
+    found = await effort.in_thread(measured, what.material, what.cut)
+    await note_read(services, session, client_access, what.head, Action.ASSESSMENTS_READ)
+    wanted = [one for one in found if instrument in (None, one.instrument)]
+    return page_of(wanted, place_of_score, limit, before, descending=True)
+
+
+@get("/signals", **READ)
+async def client_signals(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    zone: Zone = None,
+    locale: Locale = "en",
+    limit: Limit = DEFAULT_LIMIT,
+    before: Before = None,
+) -> Page[Signal]:
+    """What somebody should look at, the newest first: facts with their age, and whether they were acknowledged.
+
+    Nobody watches them in real time.
+    """
+    what = await asked(services, client_access, zone=zone, locale=locale, heard=True)
+    found = await effort.in_thread(signals, what.material, what.cut)
+    await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
+    return page_of(found, place_of_signal, limit, before)
+
+
+@get("/together", **READ)
+async def client_together(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    symptom: Symptom,
+    homework: OfHomework = None,
+    zone: Zone = None,
+) -> TogetherAnswer:
+    """Homework and a symptom of this client, week by week, a week apart both ways: every point, and careful words."""
+    what = await asked(services, client_access, zone=zone)
+    found = await effort.in_thread(together_in, what.material, what.cut, symptom, homework)
+    await note_read(services, session, client_access, what.head, Action.HOMEWORK_READ, Action.SYMPTOMS_READ)
+    return TogetherAnswer(found, list(RIVAL_EXPLANATIONS))
+
+
+@get(
+    "/brief",
+    opt={"access": "client-record"},
+    responses={**CLIENT_ANSWERS, 200: ResponseSpec(briefs.Brief, description="The brief, in canonical JSON.")},
+)
+async def client_brief(
+    services: GivenServices,
+    session: GivenSession,
+    client_access: GivenAccess,
+    for_session: ForSession = None,
+    zone: Zone = None,
+    locale: Locale = "en",
+    now: Now = None,
+    head: Head = None,
+) -> Response[bytes]:
+    """The brief for a session: what came since the last one. From the same cut, devices make the same bytes."""
+    what = await asked(services, client_access, now=now, zone=zone, locale=locale, head=head)
+    body = briefs.encode(await brief_of(services, what, for_session))
+    await note_read(services, session, client_access, what.head, Action.BRIEF_READ)
+    return Response(body, media_type="application/json")
+
+
+# --- assessments and signals ------------------------------------------------------------------------------------------
+
+
+@post("/assessments", **WRITE)
+async def take_assessment(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
+) -> AssessmentView:
+    """Take down the answers of a paper form or an interview, item by item; complete when this returns."""
+    if data.amends is not None:
+        await rows_in(services, target_of(client_access), data.amends, Kind.ASSESSMENT)
+    drafts = [
+        await _taken(services, session, client_access, data),
+        *await wordings_to_copy(services, session, client_access, [data.instrument]),
+    ]
+    # An instrument that ships is known everywhere; of one that the practice brought the record needs the definition.
+    drafts = [one for one in drafts if one.kind is Kind.ASSESSMENT or one.value.definition]
+    await write(services, session, target_of(client_access), drafts)
+    return AssessmentView(**msgspec.structs.asdict(drafts[0].record), assessment=drafts[0].value)
+
+
+async def _taken(services: Services, session: CurrentSession, access: ClientAccess, data: NewAssessment) -> DraftChange:
+    instrument = await instrument_named(services, session, data.instrument)
+    given = {item: value for item, value in data.answers.items() if value is not None}
+    check_answers(instrument, given)
+    now = await now_of(services, access)
+    at = data.at or now
+    document = new_document()
+    start = assessments.Start(
+        instrument=instrument.key,
+        scheme=instrument.scheme,
+        started_at=at,
+        administered_by=session.person,
+        amends=data.amends,
+    )
+    changes = [assessments.create(document, start)]
+    for item, value in given.items():
+        change = assessments.answer(document, item, value, answer_id=UUID(new_id()), at=at)
+        assert change is not None
+        changes.append(change)
+    wording = WordingTaken(status="paper")
+    changes.append(assessments.complete(document, completion_id=UUID(new_id()), at=at, wording=wording))
+    return drafted(session, Kind.ASSESSMENT, document, changes, now)
+
+
+@post("/acknowledgements", **WRITE)
+async def acknowledge(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
+) -> AcknowledgementView:
+    """Say that a signal was seen, and what was done. It stays, and says so."""
+    draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone)
+    return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
+
+
+def measures_router() -> Router:
+    """The routes under `/api/clients/{client}` of this module."""
+    return Router(
+        "/api/clients/{client:uuid}",
+        route_handlers=[take_assessment, client_scores, client_signals, acknowledge, client_together, client_brief],
+        exception_handlers=WRITE_HANDLERS,
+        tags=["measures"],
+    )

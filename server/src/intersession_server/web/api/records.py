@@ -1,0 +1,237 @@
+"""The HTTP API of the documents of a client's record: routes made from the table `record.resources`, one for each kind.
+
+A change names only what it changes, and `based_on` the `heads` of the view it was made on: then it is merged with what
+others changed since, as two devices' changes are. Without it, it is a change of the document as it is now. Every answer
+to a write comes when that is durable, and holds the document as it is then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import msgspec
+from litestar import Response, Router, get, patch, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Struct
+
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.records.kinds import MODELS, subject_of
+from intersession_server.access import AnyRequest
+from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.edge.defences import EXCEPTION_HANDLERS, ErrorBody
+from intersession_server.errors import Refused
+from intersession_server.passage import ClientAccess
+from intersession_server.projections import record_reading
+from intersession_server.projections.read_models import MODEL_FIELDS, RecordView, ResourceView
+from intersession_server.projections.windows import DEFAULT_LIMIT, Window, place_text, read_place
+from intersession_server.services import Services
+from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
+from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
+from intersession_server.web.record.as_of import through_of
+from intersession_server.web.record.changes import changed, heads_of
+from intersession_server.web.record.disclosure import note_read
+from intersession_server.web.record.resources import RESOURCES, Resource
+from intersession_server.web.record.writing import DraftChange, WriteTarget, change_draft, new_draft, rows_in, write
+
+_REFUSALS = {
+    "unknown_stream": 403,
+    "unknown_kind": 403,
+    "not_writer": 403,
+    "too_large": 413,
+    "too_many_operations": 413,
+    "bad_change": 409,
+    "busy": 503,
+    "rate_limited": 503,
+    "storage_failed": 503,
+}
+WRITE_ANSWERS = {
+    **CLIENT_ANSWERS,
+    403: ResponseSpec(ErrorBody, description="This account may not write that, or the CSRF token is missing."),
+    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no such version as `based_on`."),
+    413: ResponseSpec(ErrorBody, description="It is larger than a document may be."),
+}
+READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}
+WRITE: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": WRITE_ANSWERS}
+CHANGE: dict[str, Any] = {**WRITE, "status_code": 200}
+
+
+# --- the routes of the table ------------------------------------------------------------------------------------------
+
+
+def record_router() -> Router:
+    """Lists of every kind in the table; where it says so, new documents and changes of one."""
+    return Router(
+        "/api/clients/{client:uuid}",
+        route_handlers=list(_handlers()),
+        exception_handlers=WRITE_HANDLERS,
+        tags=["records"],
+    )
+
+
+def _handlers() -> Iterator[HTTPRouteHandler]:
+    for resource in RESOURCES:
+        yield _list_of(resource)
+        if resource.new is not None:
+            yield _new_of(resource)
+        if resource.change is not None:
+            yield _change_of(resource)
+
+
+def _list_of(resource: Resource) -> HTTPRouteHandler:
+    answer = _list_type(resource)
+
+    async def documents(
+        services: Services,
+        session: CurrentSession,
+        client_access: ClientAccess,
+        limit: int = DEFAULT_LIMIT,
+        before: str | None = None,
+        about: UUID | None = None,
+    ) -> Any:
+        through = await through_of(client_access)
+        window = Window(limit=limit, after=None if before is None else read_place(before))
+        page = await resource.page(client_access.client, await now_of(services, client_access), window, about)
+        await note_read(services, session, client_access, through, resource.action)
+        items = [only(resource.item, one) for one in page.items] if resource.item else page.items
+        return answer(items, None if page.last is None else place_text(page.last))
+
+    takes: dict[str, Any] = {"limit": Limit, "before": Before}
+    if resource.about:
+        takes["about"] = Annotated[
+            UUID | None, QueryParameter(name=resource.about, description="Only those about this document.")
+        ]
+    _described(documents, f"list {resource.path}", resource.listed, takes, answer)
+    return get(f"/{resource.path}", **READ)(documents)
+
+
+def _new_of(resource: Resource) -> HTTPRouteHandler:
+    async def make(services: Services, session: CurrentSession, client_access: ClientAccess, data: Any) -> Any:
+        now = await now_of(services, client_access)
+        blank = (
+            MODELS[resource.kind]() if resource.begin is None else resource.begin(await today_of(client_access, now))
+        )
+        value = changed(blank, data, new_id)
+        if "made_at" in value.__struct_fields__:
+            value = msgspec.structs.replace(value, made_at=now.astimezone(UTC))
+        subject = subject_of(resource.kind, value)
+        if subject is not None:
+            await rows_in(services, target_of(client_access), subject)
+        draft = new_draft(session, resource.kind, value, now)
+        await write(services, session, target_of(client_access), [draft])
+        return view_of(draft, resource.view)
+
+    said = f"A new one. {resource.listed}"
+    takes = {"data": _body_of(resource.new)}
+    _described(make, f"make {resource.path}", said, takes, resource.view)
+    return post(f"/{resource.path}", **WRITE)(make)
+
+
+def _change_of(resource: Resource) -> HTTPRouteHandler:
+    async def change(
+        services: Services, session: CurrentSession, client_access: ClientAccess, document: UUID, data: Any
+    ) -> Any:
+        settle = resource.settle
+        today = None if settle is None else await today_of(client_access, await now_of(services, client_access))
+
+        def apply(before: Any) -> Any:
+            after = changed(before, data, new_id)
+            return after if settle is None or today is None else settle(after, data, today)
+
+        target = target_of(client_access)
+        draft = await change_draft(services, session, target, resource.kind, document, apply, heads_of(data))
+        await write(services, session, target, [draft])
+        return await _with_all(client_access, view_of(draft, resource.view))
+
+    takes = {"document": FromPath[UUID], "data": _body_of(resource.change)}
+    _described(change, f"change {resource.path}", f"Change one. {resource.listed}", takes, resource.view)
+    return patch(f"/{resource.path}/{{document:uuid}}", **CHANGE)(change)
+
+
+async def _with_all(access: ClientAccess, view: RecordView) -> RecordView:
+    """A document as just written, with what others have said of it."""
+    if isinstance(view, ResourceView):
+        return (await record_reading.with_comments(access.client, [view]))[0]
+    return view
+
+
+def _described(function: Any, name: str, doc: str, takes: dict[str, Any], answer: Any) -> None:
+    """Give a route made from the table the signature that Litestar reads, and the API's description shows."""
+    parameters = {"services": GivenServices, "session": GivenSession, "client_access": GivenAccess, **takes}
+    function.__name__ = "_".join(name.replace("-", " ").split())
+    function.__doc__ = doc
+    function.__annotations__ = {**parameters, "return": answer}
+
+
+def _body_of(type_: type[Struct] | None) -> Any:
+    body: Any = JSONBody
+    return body[type_]
+
+
+def _list_type(resource: Resource) -> Any:
+    """The answer of a list, under a name of its own in the API's description."""
+    return msgspec.defstruct(
+        f"{resource.heading.title().replace(' ', '')}List",
+        [("items", list[resource.item or resource.view]), ("next", str | None, None)],  # type: ignore[misc]
+        frozen=True,
+        module=__name__,
+        namespace={"__doc__": resource.listed},
+    )
+
+
+# --- what all routes that write share ---------------------------------------------------------------------------------
+
+
+def target_of(access: ClientAccess) -> WriteTarget:
+    """Where the documents of a client's record are written."""
+    return WriteTarget(access.record_stream, access.client)
+
+
+async def now_of(services: Services, access: ClientAccess) -> datetime:
+    """Now, on the client's own clock: days are theirs."""
+    return await record_reading.local_now(access.client, services.clock())
+
+
+async def today_of(access: ClientAccess, now: datetime) -> date:
+    """The client's local day at `now` on their own clock; it begins at the hour that their plan says."""
+    return (await record_reading.agreed(access.client)).day_of(now)
+
+
+def new_id() -> str:
+    """An id for an element."""
+    return str(uuid4())
+
+
+def view_of(draft: DraftChange, view: type[RecordView]) -> RecordView:
+    """A document as just written."""
+    return view(**msgspec.structs.asdict(draft.record), **{MODEL_FIELDS[view]: draft.value})
+
+
+def only(type_: type[Struct], view: Struct) -> Struct:
+    """The fields of a view that `type_` has."""
+    return type_(**{name: getattr(view, name) for name in type_.__struct_fields__})
+
+
+def on_refused(request: AnyRequest, error: Refused) -> Response[ErrorBody]:
+    """The answer to a write that was refused: the codes of the wire, as what they are in HTTP."""
+    status = _REFUSALS.get(error.code)
+    if status is None:
+        answer: Response[ErrorBody] = EXCEPTION_HANDLERS[Refused](request, error)
+        return answer
+    return Response(ErrorBody(error.code, str(error)), status_code=status, media_type="application/json")
+
+
+def _on_document_error(_: AnyRequest, error: DocumentError) -> Response[ErrorBody]:
+    return Response(
+        ErrorBody(error.code, str(error)), status_code=_REFUSALS.get(error.code, 409), media_type="application/json"
+    )
+
+
+WRITE_HANDLERS: dict[type[Exception] | int, Any] = {
+    Refused: on_refused,
+    DocumentError: _on_document_error,
+}

@@ -1,0 +1,134 @@
+"""What the pages of a list show of one document, prepared. Pure.
+
+A kind that has no card of its own is shown field by field, under the names that its fields have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.instruments import Instrument
+from intersession_schemas.measures.scores import Measured
+from intersession_schemas.measures.signals import Signal
+from intersession_schemas.streams import Kind
+from intersession_server.projections.read_models import MODEL_FIELDS, RecordView
+from intersession_server.web.client.homework_views import homework_card
+from intersession_server.web.client.measure_views import change_words, score_words, signal_card
+from intersession_server.web.client.plan_views import goal_card, resource_card
+from intersession_server.web.page import wording
+from intersession_server.web.page.prose import FoldedText, prose
+
+_NOT_SHOWN = frozenset({"problems", "order"})
+MOST_ELEMENTS = 50
+"""Elements of one field that are shown."""
+
+
+class FieldLine(Struct, frozen=True):
+    """A field of a document: its name and what it says, in words."""
+
+    name: str
+    text: FoldedText
+
+
+class PlainCard(Struct, frozen=True):
+    """A document, field by field."""
+
+    id: str
+    heading: str
+    fields: list[FieldLine]
+    problems: tuple[str, ...] = ()
+    changed: str = ""
+
+
+class Card(Struct, frozen=True):
+    """What is shown of one document, and the shape of its card: `homework`, `goal`, `resource`, `signal` or `plain`."""
+
+    shape: str
+    content: Any
+
+
+_OWN: Mapping[Kind, tuple[str, Callable[[Any, date, str], Any]]] = {
+    Kind.HOMEWORK: ("homework", homework_card),
+    Kind.GOAL: ("goal", lambda view, _, changed: goal_card(view, changed)),
+    Kind.RESOURCE: ("resource", lambda view, _, changed: resource_card(view, changed)),
+}
+
+
+def document_card(kind: Kind, view: RecordView, today: date, changed: str) -> Card:
+    """A document as of the client's local day `today`; `changed` says who changed it last."""
+    if kind in _OWN:
+        shape, make = _OWN[kind]
+        return Card(shape, make(view, today, changed))
+    return Card("plain", plain_card(view, changed))
+
+
+def plain_card(view: RecordView, changed: str = "") -> PlainCard:
+    """A document, field by field, under when it arrived."""
+    model = getattr(view, MODEL_FIELDS[type(view)])
+    return PlainCard(
+        id=str(view.id),
+        heading=wording.moment(view.arrived_at),
+        fields=_lines(model),
+        problems=tuple(getattr(model, "problems", ())),
+        changed=changed,
+    )
+
+
+def measured_card(one: Measured, known: Mapping[str, Instrument]) -> Card:
+    """A score, with what it is compared with."""
+    title = known[one.instrument].title
+    lines = [FieldLine("Score", FoldedText(wording.joined(score_words(one), one.score.band or "")))]
+    lines += [FieldLine("Change", FoldedText(change_words(change))) for change in one.compared]
+    if one.amended:
+        lines.append(FieldLine("Corrected", FoldedText("a later administration takes its place")))
+    heading = f"{title}{'' if one.label == title else f': {one.label}'}, {wording.moment(one.measured_at)}"
+    return Card("plain", PlainCard(id=f"{one.completion}-{one.scale}", heading=heading, fields=lines))
+
+
+def told_card(signal: Signal) -> Card:
+    """A signal, with who has acknowledged it."""
+    return Card("signal", (signal_card(signal), signal.acknowledged))
+
+
+def _lines(model: Struct) -> list[FieldLine]:
+    found = []
+    for name in model.__struct_fields__:
+        words = "" if name in _NOT_SHOWN else words_of(getattr(model, name))
+        if words:
+            found.append(FieldLine(name.replace("_", " ").capitalize(), prose(words)))
+    return found
+
+
+def words_of(value: Any) -> str:
+    """A value in words; empty where there is nothing to say, as of an id."""
+    match value:
+        case None | UUID():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return wording.number(value)
+        case datetime():
+            return wording.moment(value)
+        case date():
+            return wording.day(value)
+        case str():
+            return value.strip()
+        case Mapping():
+            return _joined([words_of(one) for one in value.values()], "\n")
+        case list() | tuple() | frozenset() | set():
+            return _joined([words_of(one) for one in value], ", ")
+        case Struct():
+            return ", ".join(f"{line.name}: {line.text.shown}" for line in _lines(value))
+    return str(value)
+
+
+def _joined(words: list[str], by: str) -> str:
+    said = [one for one in words if one]
+    more = [f"and {len(said) - MOST_ELEMENTS:,} more"] if len(said) > MOST_ELEMENTS else []
+    return by.join(said[:MOST_ELEMENTS] + more)

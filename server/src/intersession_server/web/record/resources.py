@@ -1,0 +1,175 @@
+"""The kinds of documents of a client's record that are listed: what the HTTP API serves and the pages show, as a table.
+
+A kind that is entered here can be read a page at a time under `/api/clients/{client}/<path>`, and on a page of its own
+under `/clients/{client}/<path>`; with `new` and `change`, it can be written by the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from intersession_schemas.documents.care.episodes import Episode
+from intersession_schemas.documents.care.goals import Goal
+from intersession_schemas.documents.care.resources import Resource as ResourceModel
+from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.streams import Kind
+from intersession_server.accounts.audit import Action
+from intersession_server.projections import record_reading
+from intersession_server.projections.read_models import VIEWS, HomeworkSummary, HomeworkView, RecordView
+from intersession_server.projections.record_reading import Page
+from intersession_server.projections.windows import Window
+from intersession_server.web.record.changes import change_of, new_of
+
+Read = Callable[[UUID, datetime, Window], Awaitable[Page[Any]]]
+"""Reads a client's documents, as of a moment on their own clock."""
+
+
+class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
+    """A comment on the document `on` of this client's record."""
+
+    on: UUID
+    text: str
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """A kind of documents of a client's record, as it is listed."""
+
+    path: str
+    kind: Kind
+    listed: str
+    """What the list is, as the API's description says it."""
+    action: Action = Action.RECORD_READ
+    """What a read of it is in the audit."""
+    title: str = ""
+    """The heading of its page. Default: the path, as words."""
+    about: str = ""
+    """The parameter that names what the documents are about, where one can ask for those about one thing."""
+    read: Read | None = None
+    """How a page of it is read, where that takes more than its rows."""
+    item: type[Struct] | None = None
+    """What the API says of each in the list, where that is not all of the view."""
+    new: type[Struct] | None = None
+    change: type[Struct] | None = None
+    begin: Callable[[date], Struct] | None = None
+    """What a new one is before the request's fields are put in, on the client's local day. Default: empty."""
+    settle: Callable[[Any, Struct, date], Struct] | None = None
+    """What becomes of a value with the change of a request, on the client's local day."""
+
+    @property
+    def view(self) -> type[RecordView]:
+        """What is shown of a document."""
+        return VIEWS[self.kind]
+
+    @property
+    def heading(self) -> str:
+        """The heading of its page."""
+        return self.title or self.path.replace("-", " ").capitalize()
+
+    async def page(self, client: UUID, now: datetime, window: Window, about: UUID | None = None) -> Page[Any]:
+        """A page of a client's documents as of `now` on their own clock, of those about one thing if that is given."""
+        if self.read is not None:
+            return await self.read(client, now, window)
+        return await record_reading.page(self.view, client, window, about=about)
+
+
+async def _homework(client: UUID, now: datetime, window: Window) -> Page[HomeworkView]:
+    return await record_reading.homework(client, await record_reading.agreed(client), now, window)
+
+
+async def _resources(client: UUID, _: datetime, window: Window) -> Page[Any]:
+    return await record_reading.resources(client, window)
+
+
+def _ended(after: Episode, change: Struct, today: date) -> Episode:
+    """The phase `ended` without a day ends it today."""
+    if after.phase == "ended" and after.ended_on is None and getattr(change, "ended_on", UNSET) is UNSET:
+        return msgspec.structs.replace(after, ended_on=today)
+    return after
+
+
+RESOURCES = (
+    Resource(
+        path="homework",
+        kind=Kind.HOMEWORK,
+        listed="A client's assignments, with what became of each occurrence.",
+        action=Action.HOMEWORK_READ,
+        read=_homework,
+        item=HomeworkSummary,
+    ),
+    Resource(
+        path="homework-progress",
+        kind=Kind.HOMEWORK_PROGRESS,
+        listed="What a client said of their homework.",
+        action=Action.HOMEWORK_READ,
+        about="homework",
+    ),
+    Resource(
+        path="homework-reviews",
+        kind=Kind.HOMEWORK_REVIEW,
+        listed="What the care team made of homework.",
+        action=Action.HOMEWORK_READ,
+        about="homework",
+    ),
+    Resource(
+        path="goals",
+        kind=Kind.GOAL,
+        listed="A client's goals and the steps on the way, whoever wrote them.",
+        action=Action.GOALS_READ,
+        new=new_of(Goal),
+        change=change_of(Goal),
+    ),
+    Resource(
+        path="resources",
+        kind=Kind.RESOURCE,
+        listed="What a client was given to read or do, and how often they said that it helped.",
+        action=Action.RESOURCES_READ,
+        read=_resources,
+        new=new_of(ResourceModel),
+        change=change_of(ResourceModel),
+    ),
+    Resource(
+        path="comments",
+        kind=Kind.COMMENT,
+        listed="What was said of documents of a client's record.",
+        action=Action.COMMENTS_READ,
+        about="on",
+        new=NewComment,
+    ),
+    Resource(
+        path="assessments",
+        kind=Kind.ASSESSMENT,
+        listed="A client's assessments with their answers: completed ones, and drafts.",
+        action=Action.ASSESSMENTS_READ,
+    ),
+    Resource(
+        path="acknowledgements",
+        kind=Kind.ACKNOWLEDGEMENT,
+        listed="Which signals were seen, by whom, and what was done.",
+        action=Action.SIGNALS_READ,
+    ),
+    Resource(
+        path="sessions",
+        kind=Kind.SESSION,
+        listed="A client's appointments, past and planned, the latest first.",
+        action=Action.SESSIONS_READ,
+        new=new_of(Session),
+        change=change_of(Session),
+    ),
+    Resource(
+        path="episodes",
+        kind=Kind.EPISODE,
+        listed="A client's episodes of care with their baselines, the one begun last first.",
+        action=Action.EPISODES_READ,
+        new=new_of(Episode),
+        change=change_of(Episode),
+        begin=lambda today: Episode(began_on=today),
+        settle=_ended,
+    ),
+)
+BY_PATH = {one.path: one for one in RESOURCES}
