@@ -22,6 +22,13 @@ from intersession_schemas.documents.forms import Label
 from intersession_schemas.streams import Kind
 from intersession_server.projections import record_reading
 from intersession_server.projections.projector import Projector
+from intersession_server.projections.read_models import (
+    AssessmentView,
+    CommentView,
+    EpisodeView,
+    GoalView,
+    SessionView,
+)
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
 
@@ -74,7 +81,7 @@ async def test_homework_comes_with_what_became_of_it(log: FakeLog, record: Recor
     other.put(Kind.HOMEWORK_PROGRESS, progress(id_, "2020-03-18"))
     await project()
     planned = await record_reading.agreed(record.client)
-    found = await record_reading.homework(record.client, planned, NOON)
+    found = (await record_reading.homework(record.client, planned, NOON)).items
     assert [one.id for one in found] == [newer, id_]
     assert [(one.key, one.state) for one in found[1].occurrences] == [
         ("2020-03-16", "done"),
@@ -93,7 +100,7 @@ async def test_goals_are_read_newest_first(record: Record, project: Any) -> None
     older = record.put(Kind.GOAL, Goal(what="sleep", steps={"1": GoalStep(text="no screens")}, made_at=MONDAY))
     newer = record.put(Kind.GOAL, Goal(what="swim", made_at=MONDAY + timedelta(minutes=1)))
     await project()
-    assert [one.id for one in await record_reading.goals(record.client)] == [newer, older]
+    assert [one.id for one in (await record_reading.page(GoalView, record.client)).items] == [newer, older]
 
 
 async def test_resources_say_how_often_they_helped(record: Record, project: Any) -> None:
@@ -102,10 +109,10 @@ async def test_resources_say_how_often_they_helped(record: Record, project: Any)
         record.put(Kind.COMMENT, Comment(on=id_, text="a word", helped=helped, made_at=MONDAY))
     record.put(Kind.COMMENT, Comment(on=new_id(), helped=True, made_at=MONDAY))
     await project()
-    (found,) = await record_reading.resources(record.client)
+    ((found,), _) = await record_reading.resources(record.client)
     assert (found.helped, found.did_not_help) == (2, 1)
-    assert len(await record_reading.comments(record.client, id_)) == 4
-    assert len(await record_reading.comments(record.client)) == 5
+    assert len((await record_reading.page(CommentView, record.client, about=id_)).items) == 4
+    assert len((await record_reading.page(CommentView, record.client)).items) == 5
 
 
 async def test_today_is_the_day_on_the_clock_they_wrote_with_last(record: Record, project: Any) -> None:
@@ -131,10 +138,14 @@ async def test_appointments_are_sorted_by_when_they_are_and_episodes_by_when_the
     days = [record.put(Kind.SESSION, Session(planned_at=MONDAY + timedelta(days=days))) for days in (1, 8, 0)]
     begun = [record.put(Kind.EPISODE, Episode(began_on=TODAY + timedelta(days=days))) for days in (3, 0, 5)]
     await project()
-    sessions = await record_reading.sessions(record.client)
+    sessions = (await record_reading.page(SessionView, record.client)).items
     assert [one.id for one in sessions] == [days[1], days[0], days[2]]
     assert sessions[0].session == Session(planned_at=MONDAY + timedelta(days=8))
-    assert [one.id for one in await record_reading.episodes(record.client)] == [begun[2], begun[0], begun[1]]
+    assert [one.id for one in (await record_reading.page(EpisodeView, record.client)).items] == [
+        begun[2],
+        begun[0],
+        begun[1],
+    ]
 
 
 async def test_an_assessment_is_read_as_it_was_answered(record: Record, project: Any) -> None:
@@ -145,12 +156,12 @@ async def test_an_assessment_is_read_as_it_was_answered(record: Record, project:
     assert answer_ is not None
     record.add(id_, Kind.ASSESSMENT, answer_, RECEIVED)
     await project()
-    (found,) = await record_reading.assessments(record.client)
+    (found,) = (await record_reading.page(AssessmentView, record.client)).items
     assert (found.id, found.assessment) == (id_, assessments.read(document))
     wording = WordingTaken(status="own")
     record.add(id_, Kind.ASSESSMENT, assessments.complete(document, completion_id=new_id(), at=MONDAY, wording=wording))
     await project()
-    (found,) = await record_reading.assessments(record.client)
+    (found,) = (await record_reading.page(AssessmentView, record.client)).items
     assert (found.assessment.state, found.assessment) == ("completed", assessments.read(document))
 
 

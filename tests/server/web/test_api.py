@@ -277,12 +277,13 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
     found = [path for path, method, rule in routes_and_rules(practice.app) if rule in rules and method == "GET"]
     ids = {"{client:uuid}": client, "{homework:uuid}": homework or uuid4()}
     filled = [re.sub(r"\{\w+:uuid\}", lambda match: str(ids[match[0]]), path) for path in found]
+    filled = [path.replace("{path:str}", "goals") for path in filled]
     asked = {"together": "?symptom=worry", "search": "?q=secret"}
     return [path + asked.get(path.rpartition("/")[2], "") for path in filled]
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 21
+    assert len(paths(practice, uuid4(), "client-record")) == 26
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -394,6 +395,11 @@ READS = {
     "/api/clients/{}/brief": {"brief_read"},
     "/api/clients/{}/sessions": {"sessions_read"},
     "/api/clients/{}/episodes": {"episodes_read"},
+    "/api/clients/{}/homework-progress": {"homework_read"},
+    "/api/clients/{}/homework-reviews": {"homework_read"},
+    "/api/clients/{}/acknowledgements": {"signals_read"},
+    "/clients/{}/records/goals": {"goals_read"},
+    "/fragments/clients/{}/records/goals": {"goals_read"},
     "/clients/{}/brief": {"brief_read"},
     "/clients/{}": PAGE_READS,
     "/fragments/clients/{}": PAGE_READS,
@@ -457,20 +463,22 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/clients/{client}/homework/{homework}",
         "/api/clients/{client}/homework/{homework}/reviews",
         "/api/clients/{client}/goals",
-        "/api/clients/{client}/goals/{goal}",
+        "/api/clients/{client}/goals/{document}",
         "/api/clients/{client}/resources",
-        "/api/clients/{client}/resources/{resource}",
+        "/api/clients/{client}/resources/{document}",
         "/api/clients/{client}/comments",
         "/api/clients/{client}/assessments",
         "/api/clients/{client}/scores",
         "/api/clients/{client}/signals",
         "/api/clients/{client}/together",
         "/api/clients/{client}/acknowledgements",
+        "/api/clients/{client}/homework-progress",
+        "/api/clients/{client}/homework-reviews",
         "/api/clients/{client}/brief",
         "/api/clients/{client}/sessions",
-        "/api/clients/{client}/sessions/{appointment}",
+        "/api/clients/{client}/sessions/{document}",
         "/api/clients/{client}/episodes",
-        "/api/clients/{client}/episodes/{episode}",
+        "/api/clients/{client}/episodes/{document}",
         "/api/templates",
         "/api/instruments",
         "/sign-in",

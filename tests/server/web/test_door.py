@@ -58,9 +58,9 @@ async def test_no_route_answers_with_content_that_is_not_written_down(
         if rule != "client-record":
             continue
         url = path.replace("{client:uuid}", str(client.id))
-        for name in ("goal", "resource", "homework", "appointment", "episode"):
-            kind = {"appointment": "sessions", "homework": "homework"}.get(name, f"{name}s")
-            url = url.replace(f"{{{name}:uuid}}", made[kind])
+        for name, id_ in made.items():
+            url = url.replace(f"{name}/{{document:uuid}}", f"{name}/{id_}")
+        url = url.replace("{homework:uuid}", made["homework"]).replace("{path:str}", "goals")
         before = len(await rows(client=client.id))
         body = _new(url.rpartition("/")[2]) if method == "POST" else {}
         asked = {"headers": token, "params": {"symptom": "worry"}}
@@ -94,6 +94,7 @@ async def test_every_route_about_a_client_refuses_who_may_not_read_and_says_noth
         for counted in (services.refused_reads.each, services.refused_reads.all):
             counted._failures.clear()  # as if time had passed
         url = path.replace("{client:uuid}", str(client.id))
+        url = url.replace("{path:str}", "goals")
         while "{" in url:
             url = url[: url.index("{")] + str(uuid4()) + url[url.index("}") + 1 :]
         before = len(await rows())

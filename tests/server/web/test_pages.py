@@ -19,6 +19,7 @@ from intersession_schemas.documents.forms import Answer
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import Device
 from intersession_server.projections import reading
+from intersession_server.web.client import page as client_page
 from intersession_server.web.client import page as pages
 from intersession_server.web.client import plan_views
 from intersession_server.web.client import symptoms as views
@@ -483,16 +484,21 @@ async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
     assert len(answer.content) < 200_000
 
 
-async def test_a_page_shows_the_newest_of_what_was_agreed_and_says_how_much_more_there_is(
+async def test_a_page_shows_the_newest_of_what_was_agreed_and_leads_to_all_of_it(
     practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plan_views, "MOST_CARDS", 2)
+    monkeypatch.setattr(client_page, "MOST_CARDS", 2)
     client = await practice.client("Alex")
     for number in range(3):
         await client.make(Kind.GOAL, Goal(what=f"Goal {number}", made_at=MONDAY))
         await assigned(noor, client, what=f"Homework {number}")
-    page = read(await noor.get(f"/clients/{client.id}"))
-    assert page.text.count("And 1 older one, not shown here.") == 2
+    page = await noor.get(f"/clients/{client.id}")
+    for name, what in (("goals", "Goal"), ("homework", "Homework")):
+        assert f"{what} 0" not in page.text
+        assert f"/clients/{client.id}/records/{name}" in page.text
+        whole = read(await noor.get(f"/clients/{client.id}/records/{name}"))
+        assert all(f"{what} {number}" in whole.text for number in range(3))
 
 
 async def test_a_symptom_is_found_however_it_is_spelled(practice: Practice, noor: httpx.AsyncClient) -> None:

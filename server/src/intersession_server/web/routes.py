@@ -5,12 +5,9 @@ from __future__ import annotations
 from litestar.types import ControllerRouterHandler
 
 from intersession_server.sync.wakeups import Wakeups
+from intersession_server.web.api.clients import record_router
 from intersession_server.web.api.diary import diary_router
-from intersession_server.web.api.homework import homework_router
 from intersession_server.web.api.instruments import instruments_router
-from intersession_server.web.api.measures import measures_router
-from intersession_server.web.api.plan import plan_router
-from intersession_server.web.api.records import record_router
 from intersession_server.web.api.templates import templates_router
 from intersession_server.web.api.therapists import therapists_router
 from intersession_server.web.assets import static
@@ -32,10 +29,7 @@ def web_routes(updates: Wakeups) -> list[ControllerRouterHandler]:
         static,
         therapists_router(),
         diary_router(),
-        plan_router(),
         record_router(),
-        homework_router(),
-        measures_router(),
         templates_router(),
         instruments_router(),
         caseload_router(),

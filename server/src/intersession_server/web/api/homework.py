@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from litestar import Router, get, patch, post
+from litestar import get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
@@ -21,7 +21,6 @@ from intersession_server.web.api.records import (
     CHANGE,
     READ,
     WRITE,
-    WRITE_HANDLERS,
     new_id,
     now_of,
     target_of,
@@ -32,6 +31,8 @@ from intersession_server.web.record.as_of import through_of
 from intersession_server.web.record.changes import HomeworkChange, NewHomework, changed, heads_of
 from intersession_server.web.record.disclosure import note_read
 from intersession_server.web.record.writing import DraftChange, change_draft, new_draft, not_found, write
+
+TAGS = ["plan and homework"]
 
 _GOES_ON = frozenset({"adapt", "step_up", "step_down", "replace"})
 """Decisions after which homework may go on as another assignment."""
@@ -58,7 +59,7 @@ class Reviewed(Struct, frozen=True, kw_only=True):
     successor: HomeworkView | None = None
 
 
-@get("/homework/{homework:uuid}", **READ)
+@get("/homework/{homework:uuid}", **READ, tags=TAGS)
 async def one_homework(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, homework: FromPath[UUID]
 ) -> HomeworkView:
@@ -73,7 +74,7 @@ async def one_homework(
     return found
 
 
-@post("/homework", **WRITE)
+@post("/homework", **WRITE, tags=TAGS)
 async def assign_homework(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewHomework]
 ) -> HomeworkView:
@@ -85,7 +86,7 @@ async def assign_homework(
     return await _homework_view(client_access, draft, now)
 
 
-@patch("/homework/{homework:uuid}", **CHANGE)
+@patch("/homework/{homework:uuid}", **CHANGE, tags=TAGS)
 async def change_homework(
     services: GivenServices,
     session: GivenSession,
@@ -104,7 +105,7 @@ async def change_homework(
     return await _homework_view(client_access, draft, await now_of(services, client_access))
 
 
-@post("/homework/{homework:uuid}/reviews", **WRITE)
+@post("/homework/{homework:uuid}/reviews", **WRITE, tags=TAGS)
 async def review_homework(
     services: GivenServices,
     session: GivenSession,
@@ -155,16 +156,6 @@ async def review_homework(
     )
 
 
-def homework_router() -> Router:
-    """The routes under `/api/clients/{client}` of this module."""
-    return Router(
-        "/api/clients/{client:uuid}",
-        route_handlers=[one_homework, assign_homework, change_homework, review_homework],
-        exception_handlers=WRITE_HANDLERS,
-        tags=["plan and homework"],
-    )
-
-
 def _assigned(before: Homework, given: Struct, now: datetime, today: date) -> Homework:
     """`before` with what a request gives, as an assignment made now."""
     after = changed(before, given, new_id)
@@ -184,3 +175,6 @@ async def _homework_view(access: ClientAccess, draft: DraftChange, now: datetime
         planned,
         now,
     )
+
+
+HANDLERS = (one_homework, assign_homework, change_homework, review_homework)

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta, Struct
@@ -35,7 +35,6 @@ from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
 from intersession_server.web.api.records import (
     READ,
     WRITE,
-    WRITE_HANDLERS,
     new_id,
     now_of,
     target_of,
@@ -56,6 +55,8 @@ from intersession_server.web.record.writing import (
     write,
 )
 from intersession_server.work import effort
+
+TAGS = ["measures"]
 
 ForSession = Annotated[
     UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
@@ -92,7 +93,7 @@ class NewAcknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_field
 # --- what is made of a record -----------------------------------------------------------------------------------------
 
 
-@get("/scores", **READ)
+@get("/scores", **READ, tags=TAGS)
 async def client_scores(
     services: GivenServices,
     session: GivenSession,
@@ -110,7 +111,7 @@ async def client_scores(
     return page_of(wanted, place_of_score, limit, before, descending=True)
 
 
-@get("/signals", **READ)
+@get("/signals", **READ, tags=TAGS)
 async def client_signals(
     services: GivenServices,
     session: GivenSession,
@@ -130,7 +131,7 @@ async def client_signals(
     return page_of(found, place_of_signal, limit, before)
 
 
-@get("/together", **READ)
+@get("/together", **READ, tags=TAGS)
 async def client_together(
     services: GivenServices,
     session: GivenSession,
@@ -148,6 +149,7 @@ async def client_together(
 
 @get(
     "/brief",
+    tags=TAGS,
     opt={"access": "client-record"},
     responses={**CLIENT_ANSWERS, 200: ResponseSpec(briefs.Brief, description="The brief, in canonical JSON.")},
 )
@@ -171,7 +173,7 @@ async def client_brief(
 # --- assessments and signals ------------------------------------------------------------------------------------------
 
 
-@post("/assessments", **WRITE)
+@post("/assessments", **WRITE, tags=TAGS)
 async def take_assessment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
 ) -> AssessmentView:
@@ -212,7 +214,7 @@ async def _taken(services: Services, session: CurrentSession, access: ClientAcce
     return drafted(session, Kind.ASSESSMENT, document, changes, now)
 
 
-@post("/acknowledgements", **WRITE)
+@post("/acknowledgements", **WRITE, tags=TAGS)
 async def acknowledge(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
 ) -> AcknowledgementView:
@@ -221,11 +223,4 @@ async def acknowledge(
     return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
 
 
-def measures_router() -> Router:
-    """The routes under `/api/clients/{client}` of this module."""
-    return Router(
-        "/api/clients/{client:uuid}",
-        route_handlers=[take_assessment, client_scores, client_signals, acknowledge, client_together, client_brief],
-        exception_handlers=WRITE_HANDLERS,
-        tags=["measures"],
-    )
+HANDLERS = (take_assessment, client_scores, client_signals, acknowledge, client_together, client_brief)

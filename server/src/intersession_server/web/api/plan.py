@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from litestar import Router, get, patch
+from litestar import get, patch
 from litestar.params import JSONBody
 from msgspec import UNSET
 
@@ -15,7 +15,6 @@ from intersession_server.projections.read_models import PlanView
 from intersession_server.web.api.records import (
     CHANGE,
     READ,
-    WRITE_HANDLERS,
     new_id,
     target_of,
 )
@@ -30,8 +29,10 @@ from intersession_server.web.record.disclosure import note_read
 from intersession_server.web.record.library import wordings_to_copy
 from intersession_server.web.record.writing import change_draft, not_found, write
 
+TAGS = ["plan and homework"]
 
-@get("/plan", **READ)
+
+@get("/plan", **READ, tags=TAGS)
 async def client_plan(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> PlanView:
     """A client's plan: journal sections, trackers, assessments, safety plan and pauses."""
     through = await through_of(client_access)
@@ -42,7 +43,7 @@ async def client_plan(services: GivenServices, session: GivenSession, client_acc
     return found
 
 
-@patch("/plan", **CHANGE)
+@patch("/plan", **CHANGE, tags=TAGS)
 async def change_plan(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[PlanChange]
 ) -> PlanView:
@@ -69,11 +70,4 @@ async def change_plan(
     return PlanView(**msgspec.structs.asdict(draft.record), plan=draft.value)
 
 
-def plan_router() -> Router:
-    """The routes under `/api/clients/{client}` of this module."""
-    return Router(
-        "/api/clients/{client:uuid}",
-        route_handlers=[client_plan, change_plan],
-        exception_handlers=WRITE_HANDLERS,
-        tags=["plan and homework"],
-    )
+HANDLERS = (client_plan, change_plan)

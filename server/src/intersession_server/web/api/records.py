@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import msgspec
-from litestar import Response, Router, get, patch, post
+from litestar import Response, get, patch, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -55,6 +55,7 @@ WRITE_ANSWERS = {
     409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no such version as `based_on`."),
     413: ResponseSpec(ErrorBody, description="It is larger than a document may be."),
 }
+TAGS = ["records"]
 READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}
 WRITE: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": WRITE_ANSWERS}
 CHANGE: dict[str, Any] = {**WRITE, "status_code": 200}
@@ -63,17 +64,8 @@ CHANGE: dict[str, Any] = {**WRITE, "status_code": 200}
 # --- the routes of the table ------------------------------------------------------------------------------------------
 
 
-def record_router() -> Router:
-    """Lists of every kind in the table; where it says so, new documents and changes of one."""
-    return Router(
-        "/api/clients/{client:uuid}",
-        route_handlers=list(_handlers()),
-        exception_handlers=WRITE_HANDLERS,
-        tags=["records"],
-    )
-
-
-def _handlers() -> Iterator[HTTPRouteHandler]:
+def handlers() -> Iterator[HTTPRouteHandler]:
+    """A list of every kind in the table; where it says so, new documents and changes of one."""
     for resource in RESOURCES:
         yield _list_of(resource)
         if resource.new is not None:
@@ -91,6 +83,15 @@ def _list_of(resource: Resource) -> HTTPRouteHandler:
         client_access: ClientAccess,
         limit: int = DEFAULT_LIMIT,
         before: str | None = None,
+    ) -> Any:
+        return await documents_about(services, session, client_access, limit, before)
+
+    async def documents_about(
+        services: Services,
+        session: CurrentSession,
+        client_access: ClientAccess,
+        limit: int = DEFAULT_LIMIT,
+        before: str | None = None,
         about: UUID | None = None,
     ) -> Any:
         through = await through_of(client_access)
@@ -101,12 +102,12 @@ def _list_of(resource: Resource) -> HTTPRouteHandler:
         return answer(items, None if page.last is None else place_text(page.last))
 
     takes: dict[str, Any] = {"limit": Limit, "before": Before}
+    route: Any = documents
     if resource.about:
-        takes["about"] = Annotated[
-            UUID | None, QueryParameter(name=resource.about, description="Only those about this document.")
-        ]
-    _described(documents, f"list {resource.path}", resource.listed, takes, answer)
-    return get(f"/{resource.path}", **READ)(documents)
+        about = QueryParameter(name=resource.about, description="Only those about this document.")
+        route, takes["about"] = documents_about, Annotated[UUID | None, about]
+    _described(route, f"list {resource.path}", resource.listed, takes, answer)
+    return get(f"/{resource.path}", **READ, tags=TAGS)(route)
 
 
 def _new_of(resource: Resource) -> HTTPRouteHandler:
@@ -128,7 +129,7 @@ def _new_of(resource: Resource) -> HTTPRouteHandler:
     said = f"A new one. {resource.listed}"
     takes = {"data": _body_of(resource.new)}
     _described(make, f"make {resource.path}", said, takes, resource.view)
-    return post(f"/{resource.path}", **WRITE)(make)
+    return post(f"/{resource.path}", **WRITE, tags=TAGS)(make)
 
 
 def _change_of(resource: Resource) -> HTTPRouteHandler:
@@ -149,7 +150,7 @@ def _change_of(resource: Resource) -> HTTPRouteHandler:
 
     takes = {"document": FromPath[UUID], "data": _body_of(resource.change)}
     _described(change, f"change {resource.path}", f"Change one. {resource.listed}", takes, resource.view)
-    return patch(f"/{resource.path}/{{document:uuid}}", **CHANGE)(change)
+    return patch(f"/{resource.path}/{{document:uuid}}", **CHANGE, tags=TAGS)(change)
 
 
 async def _with_all(access: ClientAccess, view: RecordView) -> RecordView:

@@ -75,7 +75,7 @@ class ClientPage(Struct, frozen=True, kw_only=True):
     newest: bool
     before: str | None
     range: RangeName
-    ranges: Mapping[RangeName, tuple[str, int | None]] = RANGES
+    ranges: Mapping[RangeName, tuple[str, int | None]]
     logs: Symptoms = Symptoms()
     care: CareCards | None = None
     measures: MeasureCards | None = None
@@ -137,6 +137,7 @@ async def _client(
         newest=place is None,
         before=before,
         range=range_,
+        ranges=RANGES,
     )
     actions = [Action.ENTRIES_READ]
     if place is None:

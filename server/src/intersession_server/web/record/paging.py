@@ -35,10 +35,9 @@ def page_of(
     behind = items
     if before is not None:
         place = read_cursor(before)
-        try:
-            behind = [one for one in items if (key(one) < place if descending else key(one) > place)]
-        except TypeError:  # the place of a list of another kind
-            raise _no_cursor() from None
+        if items and [*map(type, key(items[0]))] != [*map(type, place)]:  # the place of a list of another kind
+            raise _no_cursor()
+        behind = [one for one in items if (key(one) < place if descending else key(one) > place)]
     shown = list(behind[:limit])
     return Page(shown, cursor_text(key(shown[-1])) if len(behind) > limit else None)
 
