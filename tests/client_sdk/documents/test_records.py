@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from tests.client_sdk.care import Care, CarePractice
+from tests.client_sdk.care_practice import Care, CarePractice
 from tests.client_sdk.practice import NOON, replica_of
 
 from intersession import Tracker

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import SettableClock
 
 from intersession import Caseload, InvalidField, Tracker

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.client_sdk.fake_server import FakeServer, fake_server
 from tests.client_sdk.practice import Practice, replica_of
+from tests.client_sdk.sync.fake_server import FakeServer, fake_server
 from websockets.asyncio.server import ServerConnection
 
 from intersession import AccessEnded, SyncReport, Tracker, Transfer, Unreachable

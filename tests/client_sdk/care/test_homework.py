@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 
 from intersession import Field, InvalidField, NotFound, Occurrence, Template, Tracker

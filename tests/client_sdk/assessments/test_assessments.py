@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 from tests.client_sdk.wordings import library_has, wording_of, wording_of_phq_9
 

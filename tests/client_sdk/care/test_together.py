@@ -15,7 +15,7 @@ from uuid import UUID
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
-from tests.client_sdk.care import CarePractice
+from tests.client_sdk.care_practice import CarePractice
 from tests.client_sdk.practice import SettableClock, replica_of
 
 from intersession import Caseload, Client, HomeworkFields, ProgressWord, Tracker

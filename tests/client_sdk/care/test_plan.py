@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
-from tests.client_sdk.care import Care, CarePractice
+from tests.client_sdk.care_practice import Care, CarePractice
 from tests.client_sdk.practice import SettableClock
 
 from intersession import (

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.conftest import OpenTracker
 from tests.client_sdk.practice import Practice, SettableClock
 

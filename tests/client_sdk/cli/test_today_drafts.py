@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 
 from intersession import Caseload, DraftAnswer, Drafts, Field, InvalidField, NotFound, Tracker
 from intersession.cli import main

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 
 from intersession import Caseload, Field, Tracker
 from intersession.cli import main

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from tests.client_sdk.care import Care, CarePractice
+from tests.client_sdk.care_practice import Care, CarePractice
 from tests.client_sdk.practice import NOON
 
 from intersession import Field, InvalidField, NotFound, Template, Tracker

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, Practice
 
 from intersession import Caseload, Found, FoundEntry, InvalidField, NotFound, Tracker

@@ -12,7 +12,7 @@ from tests.client_sdk.practice import replica_of
 
 from intersession import BadCell, BadRow, ImportReport, InvalidField, StoreFull, Tracker
 
-EMA = Path(__file__).parents[3] / "shared" / "data" / "ema_fried2021.csv"
+EMA = Path(__file__).parents[4] / "shared" / "data" / "ema_fried2021.csv"
 ITEMS = 18
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests.client_sdk.care import CarePractice
+from tests.client_sdk.care_practice import CarePractice
 from tests.client_sdk.practice import SettableClock, replica_of
 from tests.client_sdk.wordings import wording_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 
 from intersession import InvalidField, Progress, Tracker

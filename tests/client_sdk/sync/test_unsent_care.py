@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 
 from intersession.cli.output import status
 
