@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.client_sdk.conftest import OpenTracker, Pair
 from tests.client_sdk.practice import Practice
 
 from intersession import InvalidField, NotFound, Tracker
-from intersession.sealing import sealing
 
 PASSPHRASE = "four small words here"
-
-Pair = Callable[..., None]
-OpenTracker = Callable[[str], Tracker]
-
-
-@pytest.fixture(autouse=True)
-def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wrapping that takes no time."""
-    monkeypatch.setattr(sealing, "WORK", sealing.Work(memory=64, passes=1, lanes=1))
-
-
-@pytest.fixture
-def practice() -> Practice:
-    return Practice(vault=True)
 
 
 def test_an_entry_of_this_device_alone(tracker: Tracker, tmp_path: Path) -> None:
