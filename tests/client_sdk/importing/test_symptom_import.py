@@ -73,16 +73,6 @@ def test_few_documents_and_changes_for_many_logs(ema: Path, tracker: Tracker) ->
         assert store.number("SELECT count(*) FROM changes") <= 20
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Any:
-    def written(text: str, encoding: str = "utf-8") -> Path:
-        path = tmp_path / "file.csv"
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    return written
-
-
 T = "2026-05-04T08:00:00+02:00"
 
 

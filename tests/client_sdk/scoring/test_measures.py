@@ -1,41 +1,23 @@
-"""What a therapist's device makes of the record: scores, sessions, episodes, signals, the brief; without a network."""
+"""What a therapist's device makes of the record: scores, signals, the brief; without a network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
+from tests.client_sdk.answers import phq_9
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 from tests.client_sdk.wordings import library_has, wording_of
 
 from intersession import Caseload, InvalidField, NotFound, ScorePoint, Tracker
-from intersession_schemas.documents.wordings import wording_of as stored
-from intersession_schemas.instruments.values import (
-    BoundWording,
-    Choice,
-    Instrument,
-    Item,
-    Licence,
-    Prompt,
-    Scale,
-    Source,
-)
 from intersession_schemas.messages import Rows, RowType
 from intersession_schemas.streams import Role
-
-NONE = {f"q{number}": 0 for number in range(1, 10)}
-
-
-def phq_9(total: int, **others: int) -> dict[str, int]:
-    """Answers that add up to that, without a positive risk item."""
-    items = [f"q{number}" for number in range(1, 9)]
-    return NONE | {item: min(3, max(0, total - 3 * place)) for place, item in enumerate(items)} | others
 
 
 @pytest.fixture
@@ -57,71 +39,6 @@ def told(points: list[ScorePoint]) -> list[tuple[int | None, str | None, str, st
         (one.value, one.band, one.baseline.words if one.baseline else "", one.last.words if one.last else "")
         for one in points
     ]
-
-
-def test_what_was_answered_on_paper_needs_no_wording(care: Care, clock: SettableClock) -> None:
-    at = clock.now - timedelta(days=1)
-    found = care.client.assessments.on_paper("phq-9", phq_9(11), at=at)
-    care.sync()
-    account = care.practice.authors[id(care.sides[1])]
-    for reader in (care.client.assessments, care.tracker.assessments):
-        kept = reader.get(found.id)
-        assert (kept.administered_by, kept.completed_at, kept.scores[0].score) == (account, at, 11)
-        assert kept.completions[0].wording == "paper"
-        assert kept.items[0].prompt == ""
-    (score,) = care.client.scores()
-    assert (score.paper, score.wording, score.at, score.value) == (True, "paper", at, 11)
-    assert care.tracker.progress().scores == (score,)
-    assert [one.instrument for one in care.tracker.assessments.available()] == ["check-in"]
-    with pytest.raises(InvalidField, match="care team"):
-        care.tracker.assessments.amend(found.id)
-    corrected = care.client.assessments.on_paper("phq-9", phq_9(12), amends=found.id)
-    assert [(one.value, one.amended) for one in care.client.scores()] == [(12, False), (11, True)]
-    assert care.client.assessments.get(found.id).amended_by == (corrected.id,)
-
-
-def test_paper_takes_nothing_that_the_instrument_does_not(care: Care) -> None:
-    on_paper = care.client.assessments.on_paper
-    for instrument, answers in (("phq-9", {"q1": 4}), ("phq-9", {"q11": 1}), ("none", {"q1": 1}), ("phq-9", {})):
-        with pytest.raises(InvalidField):
-            on_paper(instrument, answers)
-    with pytest.raises(InvalidField):
-        on_paper("phq-9", [1, 2])  # type: ignore[arg-type]
-    with pytest.raises(NotFound):
-        on_paper("phq-9", phq_9(3), amends=uuid4())
-    assert care.client.assessments.list() == []
-    found = on_paper("phq-9", {"q1": 1, "q9": 2})
-    assert (found.note, [one.item for one in found.risk]) == ("incomplete, not scored", ["q9", "q9"])
-
-
-def test_an_instrument_of_the_practices_own_is_scored_everywhere(care: Care) -> None:
-    """It comes with its definition, which goes into the record with the first sheet of paper."""
-    source = Source(text="The practice", sure="own")
-    own = Instrument(
-        key="x-own",
-        scheme="sum of 1 items, 0-2",
-        title="Own",
-        window="today",
-        direction="not stated",
-        items=(Item(key="a", label="A", allowed=(0, 1, 2)),),
-        scales=(Scale(key="total", label="Sum", items=("a",), low=0, high=2),),
-        missing="Not scored.",
-        licence=Licence(status="own", holder="Practice", terms="None.", source=source),
-        sources=(source,),
-    )
-    words = BoundWording(
-        instrument="x-own",
-        scheme=own.scheme,
-        status="imported",
-        hash="1" * 64,
-        prompts=(Prompt(item="a", text="How is it?", choices=(Choice(text="well", value=0),)),),
-    )
-    library_has(care, stored(words, own, ships=False))
-    found = care.client.assessments.on_paper("x-own", {"a": 2})
-    care.sync()
-    assert found.scores[0].score == 2
-    assert care.tracker.assessments.get(found.id).scores == found.scores
-    assert {one.instrument for one in care.tracker.assessments.available()} == {"check-in", "x-own"}
 
 
 def test_change_is_told_against_the_baseline_and_the_last_one(care: Care, clock: SettableClock) -> None:
@@ -151,46 +68,6 @@ def test_change_is_told_against_the_baseline_and_the_last_one(care: Care, clock:
     care.sync()
     assert client.episodes.list()[0].id == episode.id
     assert [one.value for one in care.tracker.progress(NOON + timedelta(days=10)).scores] == [14, 8]
-
-
-def test_episodes_have_phases_and_an_end(care: Care, clock: SettableClock) -> None:
-    episodes = care.client.episodes
-    assert (episodes.list(), episodes.current()) == ([], None)
-    with pytest.raises(NotFound):
-        episodes.baseline("phq-9/total", uuid4())
-    first = episodes.begin("Panic", on=date(2026, 5, 1))
-    assert (first.phase, first.began_on, first.is_open) == ("assessment", date(2026, 5, 1), True)
-    with pytest.raises(InvalidField, match="open already"):
-        episodes.begin("Another")
-    assert episodes.phase(first.id, "treatment").phase == "treatment"
-    with pytest.raises(InvalidField):
-        episodes.phase(first.id, "ended")
-    ended = episodes.end(first.id)
-    assert (ended.phase, ended.ended_on, ended.is_open) == ("ended", date(2026, 5, 4), False)
-    clock.forward(days=30)
-    again = episodes.begin("Again")
-    assert episodes.current() == again
-    assert [one.id for one in episodes.list()] == [again.id, first.id]
-
-
-def test_sessions_are_planned_kept_missed_and_moved(care: Care) -> None:
-    sessions = care.client.sessions
-    first, then = sessions.plan(NOON - timedelta(days=7)), sessions.plan(NOON + timedelta(days=7), minutes=90)
-    assert sessions.attended(first.id).state == "attended"
-    care.sync()
-    assert care.tracker.sessions.list() == sessions.list()
-    assert [one.id for one in sessions.list()] == [then.id, first.id]
-    following = care.tracker.sessions.next()
-    assert following is not None
-    assert (following.id, following.minutes) == (then.id, 90)
-    assert sessions.move(then.id, NOON + timedelta(days=8)).planned_at == NOON + timedelta(days=8)
-    assert sessions.cancel(then.id).state == "cancelled"
-    assert sessions.missed(then.id).state == "missed"
-    assert sessions.next() is None
-    with pytest.raises(InvalidField):
-        sessions.plan(NOON, minutes=0)
-    with pytest.raises(NotFound):
-        sessions.attended(uuid4())
 
 
 def test_a_signal_is_acknowledged_and_stays(care: Care, clock: SettableClock) -> None:

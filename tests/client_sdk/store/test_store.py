@@ -20,17 +20,6 @@ from intersession.store.store import APPLICATION_ID, Store
 from intersession.store.store_key import as_store_key
 from intersession.sync import inbox
 
-RAW = bytes(range(32))
-KEYS = {"plain": None, "encrypted": RAW}
-
-
-@pytest.fixture(params=KEYS)
-def key(request: pytest.FixtureRequest) -> bytes | None:
-    """What the store is opened with: all that holds for a plain one holds for an encrypted one."""
-    if request.param == "encrypted":
-        pytest.importorskip("sqlcipher3")
-    return KEYS[request.param]
-
 
 @pytest.fixture
 def open_tracker(tmp_path: Path, clock: SettableClock, key: bytes | None) -> Iterator[Callable[[str], Tracker]]:

@@ -9,15 +9,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from tests.client_sdk.practice import Practice
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
+from intersession import Tracker
 from intersession_schemas import codec
 from intersession_schemas.messages import Accepted, Down, Erase, Hello, Limits, Push, Up
 
 LIMITS = Limits(frame_bytes=2 * 1024 * 1024, pushes=32, messages_per_second=0.0)
+SLACK = 0.3
+"""The machine may be busy with other things."""
 
 
 class FakeServer:
@@ -98,3 +102,10 @@ def fake_server(practice: Practice) -> Iterator[FakeServer]:
         loop.call_soon_threadsafe(ended.set)
         thread.join(10)
         loop.close()
+
+
+def pair_with(tracker: Tracker, practice: Practice, port: int, monkeypatch: pytest.MonkeyPatch) -> Tracker:
+    """Pairs the tracker, sharing everything, with whatever listens on that port."""
+    monkeypatch.setattr("intersession.pairing.redeeming.redeem", lambda *_, **__: practice.reply())
+    tracker.pair(f"http://127.0.0.1:{port}", "ABCD-EFGH", share_by_default=True, share_earlier=False)
+    return tracker
