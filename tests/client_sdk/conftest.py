@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import Practice, SettableClock
+from tests.client_sdk.store_files import RAW
 
 from intersession import Caseload, Tracker
 
@@ -62,3 +63,14 @@ def pair(monkeypatch: pytest.MonkeyPatch, practice: Practice) -> Pair:
 def care(tracker: Tracker, caseload: Caseload) -> Care:
     """A client and a therapist, each with a device, at a practice of their own."""
     return Care(tracker, caseload)
+
+
+KEYS = {"plain": None, "encrypted": RAW}
+
+
+@pytest.fixture(params=KEYS)
+def key(request: pytest.FixtureRequest) -> bytes | None:
+    """What the store is opened with: all that holds for a plain one holds for an encrypted one."""
+    if request.param == "encrypted":
+        pytest.importorskip("sqlcipher3")
+    return KEYS[request.param]

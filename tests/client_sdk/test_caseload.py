@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from tests.client_sdk.care import Care, CarePractice
+from tests.client_sdk.care_practice import Care, CarePractice
 from tests.client_sdk.practice import NOON, Practice, SettableClock
 
 from intersession import Caseload, InvalidField, NotFound, Tracker

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, Practice, SettableClock, exchange
 
 from intersession import Change, InvalidField, NotPaired, StoreClosed, Tracker, Unreachable

@@ -1,7 +1,7 @@
 """Codes, passphrases and addresses as phones, keyboards and mails write them; texts that a merge made too long.
 
-Any spelling of a code: tests/schemas/test_typed.py. Every field over its limit: tests/client_sdk/
-test_over_the_limit.py.
+Any spelling of a code: tests/schemas/test_typed.py. Every field over its limit:
+tests/client_sdk/documents/test_over_the_limit.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A moment or a day at the ends of the calendar: refused by every door, and where it is there it costs nobody a list.
 
-On one device: tests/client_sdk/test_odd_moments.py. In files: test_spreadsheets.py beside this.
+On one device: tests/client_sdk/inputs/test_odd_moments.py. In files: test_spreadsheets.py beside this.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from tests.client_sdk.care import Care
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 from tests.end_to_end.cases.conftest import Command
 from tests.end_to_end.practice import PASSWORD, Practice

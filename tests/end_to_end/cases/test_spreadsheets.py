@@ -1,7 +1,7 @@
 """Spreadsheets of others: what can be read is kept, what cannot is named, and what has two readings is asked.
 
-More of each kind: delimiters, keys, names and cells in tests/client_sdk/test_import_cases.py, any bytes and cells in
-test_import_anything.py, one file on two devices in tests/end_to_end/test_corrected_logs.py, and whole spreadsheets of
+More of each kind: delimiters, keys, names and cells in tests/client_sdk/importing/, any bytes and cells in
+test_anything.py there, one file on two devices in tests/end_to_end/test_corrected_logs.py, and whole spreadsheets of
 eight locales in tests/end_to_end/test_spreadsheets_of_others.py.
 """
 

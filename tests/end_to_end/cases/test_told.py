@@ -3,10 +3,11 @@
 | what | where |
 |---|---|
 | a log that was put back to an earlier copy | tests/end_to_end/test_restored_folder.py |
-| an old copy of a store, and what lies beside it | tests/client_sdk/test_backups.py, test_restored_device.py |
-| a store carried over a fork | tests/client_sdk/test_forks.py, tests/end_to_end/test_forks.py |
-| `today` ended by a key, a signal or a closed terminal | tests/client_sdk/test_cli_drafts.py |
-| a certificate, a name, too many files | tests/client_sdk/test_reaching.py |
+| an old copy of a store | tests/client_sdk/replica/test_restore.py, tests/end_to_end/test_restored_device.py |
+| what lies beside a store | tests/client_sdk/store/test_foreign_files.py |
+| a store carried over a fork | tests/client_sdk/store/test_forks.py, tests/end_to_end/test_forks.py |
+| `today` ended by a key, a signal or a closed terminal | tests/client_sdk/cli/test_today_drafts.py |
+| a certificate, a name, too many files | tests/client_sdk/sync/test_reaching.py |
 """
 
 from __future__ import annotations
