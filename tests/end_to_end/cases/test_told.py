@@ -2,9 +2,9 @@
 
 | what | where |
 |---|---|
-| a log that was put back to an earlier copy | tests/end_to_end/test_restored_folder.py |
+| a log that was put back to an earlier copy | tests/end_to_end/faults/test_restored_folder.py |
 | an old copy of a store, and what lies beside it | tests/client_sdk/test_backups.py, test_restored_device.py |
-| a store carried over a fork | tests/client_sdk/test_forks.py, tests/end_to_end/test_forks.py |
+| a store carried over a fork | tests/client_sdk/test_forks.py, tests/end_to_end/faults/test_forks.py |
 | `today` ended by a key, a signal or a closed terminal | tests/client_sdk/test_cli_drafts.py |
 | a certificate, a name, too many files | tests/client_sdk/test_reaching.py |
 """
@@ -22,8 +22,8 @@ from pathlib import Path
 
 import pytest
 from tests.end_to_end.cases.conftest import Command, process
-from tests.end_to_end.practice import Invitation, Practice
-from tests.end_to_end.server_process import serving
+from tests.end_to_end.support.practice import Invitation, Practice
+from tests.end_to_end.support.server_process import serving
 
 from intersession import (
     AccessEnded,
