@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import serving
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import serving
 
 from intersession.protocol.session import Effect, Report
 from intersession.sync import conversation

@@ -18,9 +18,9 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from msgspec import Struct
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess, serving
-from tests.end_to_end.wire import redeem
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess, serving
+from tests.end_to_end.support.wire import redeem
 from websockets.asyncio.client import ClientConnection, connect
 
 from intersession_schemas import codec

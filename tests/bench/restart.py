@@ -15,8 +15,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess, serving, wait_for
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess, serving, wait_for
 
 from intersession import Tracker
 

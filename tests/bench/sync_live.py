@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import serving, wait_for
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import serving, wait_for
 
 from intersession import Caseload, Tracker
 

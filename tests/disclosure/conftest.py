@@ -10,8 +10,8 @@ from msgspec import Struct
 from tests.disclosure.checker import Files, Place
 from tests.disclosure.recorder import Recorder, recording
 from tests.disclosure.sentences import Sentence, planted_sentence, prose
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import serving
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import serving
 
 from intersession import Caseload, Tracker
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from msgspec import Struct
 from tests.disclosure.checker import Frames, Place, Texts
 from tests.disclosure.database_files import Unreadable
-from tests.end_to_end.cutter import CHUNK, STRAY, Cut, Cutter
+from tests.end_to_end.support.cutter import CHUNK, STRAY, Cut, Cutter
 
 _CONTROL = 0x8
 _PACKED_BODIES = (b"content-encoding: br", b"content-encoding: zstd", b"content-encoding: deflate")

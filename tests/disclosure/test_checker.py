@@ -18,7 +18,7 @@ from tests.disclosure.checker import Files, Finding, Frames, Seen, Texts, search
 from tests.disclosure.conftest import Planted
 from tests.disclosure.database_files import Unreadable
 from tests.disclosure.sentences import SHORTEST_PART, Needles, Sentence, planted_sentence, prose
-from tests.end_to_end.entries import edited, entry
+from tests.end_to_end.support.entries import edited, entry
 
 from intersession_schemas.crdt import Document
 

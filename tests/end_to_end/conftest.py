@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess, serving
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess, serving
 
 Note = Callable[[str], None]
 

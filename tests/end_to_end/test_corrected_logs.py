@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.end_to_end.practice import Desk, Invitation, Practice, desk
+from tests.end_to_end.support.practice import Desk, Invitation, Practice, desk
 
 from intersession import Caseload, Tracker
 from intersession.cli import main

@@ -17,8 +17,8 @@ import pytest
 from tests.disclosure.checker import Files, Finding, Frames, Place, Seen, Texts, search
 from tests.disclosure.recorder import Recorder, recording
 from tests.disclosure.sentences import Sentence, planted_sentence, prose
-from tests.end_to_end.practice import NAME, Invitation, Practice, desk
-from tests.end_to_end.server_process import ServerProcess, wait_for
+from tests.end_to_end.support.practice import NAME, Invitation, Practice, desk
+from tests.end_to_end.support.server_process import ServerProcess, wait_for
 
 from intersession import Caseload, Tracker
 from intersession.errors import NotFound

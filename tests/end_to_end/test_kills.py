@@ -24,9 +24,9 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec import Struct
 from tests.end_to_end.conftest import Note
-from tests.end_to_end.practice import Practice, desk
-from tests.end_to_end.server_process import ServerProcess, wait_for
-from tests.end_to_end.wire import Peer, Token, redeem, welcomed
+from tests.end_to_end.support.practice import Practice, desk
+from tests.end_to_end.support.server_process import ServerProcess, wait_for
+from tests.end_to_end.support.wire import Peer, Token, redeem, welcomed
 from websockets.exceptions import WebSocketException
 
 from intersession import Tracker

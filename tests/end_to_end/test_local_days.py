@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from tests.end_to_end.practice import Invitation, Practice, desk
+from tests.end_to_end.support.practice import Invitation, Practice, desk
 
 from intersession import Tracker
 from intersession.models.records import Entry

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import Struct
-from tests.end_to_end.corrections import RUNS, Writer
-from tests.end_to_end.practice import Invitation, Practice, desk
-from tests.end_to_end.wire import redeem, welcomed
+from tests.end_to_end.support.corrections import RUNS, Writer
+from tests.end_to_end.support.practice import Invitation, Practice, desk
+from tests.end_to_end.support.wire import redeem, welcomed
 
 from intersession import Assessment, Caseload, Client, Due, InvalidField, Session, Tracker
 from intersession_schemas.crdt import Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.end_to_end.practice import Practice
+from tests.end_to_end.support.practice import Practice
 
 from intersession import Tracker
 

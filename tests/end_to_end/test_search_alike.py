@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.end_to_end.practice import Practice, desk
+from tests.end_to_end.support.practice import Practice, desk
 
 MONDAY = datetime(2026, 5, 4, 21, tzinfo=UTC)
 TEXTS = [

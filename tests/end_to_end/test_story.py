@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
-from tests.end_to_end.corrections import RUNS, Writer
-from tests.end_to_end.practice import Invitation, Practice, desk
+from tests.end_to_end.support.corrections import RUNS, Writer
+from tests.end_to_end.support.practice import Invitation, Practice, desk
 
 from intersession import Adherence, Assignment, Caseload, Client, Entry, HomeworkProgress, SymptomLog, Tracker
 from intersession_schemas.documents.forms import Field

@@ -19,9 +19,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.end_to_end.conftest import Note
-from tests.end_to_end.practice import Invitation, Practice, desk
-from tests.end_to_end.server_process import ServerProcess, serving, wait_for
-from tests.end_to_end.wire import Token, code_of, redeem, welcomed
+from tests.end_to_end.support.practice import Invitation, Practice, desk
+from tests.end_to_end.support.server_process import ServerProcess, serving, wait_for
+from tests.end_to_end.support.wire import Token, code_of, redeem, welcomed
 from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.vectors import adherence, agenda, frames, layout, merge, recurrence, scores, sealing, signals
+from tests.vectors import adherence, frames, recurrence, scores, sealing
+from tests.vectors.agenda import agenda
 from tests.vectors.cases import Subject, text_of
 from tests.vectors.instruments import instruments_text
+from tests.vectors.layout import layout
+from tests.vectors.merge import merge
+from tests.vectors.signals import signals
 
 FOLDER = Path(__file__).parents[2] / "docs/reference/vectors"
 

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import httpx
 import msgspec
 from msgspec import Struct
-from tests.end_to_end.entries import entry
+from tests.end_to_end.support.entries import entry
 from tests.schemas import forging
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from msgspec import Struct
-from tests.end_to_end.entries import entry
+from tests.end_to_end.support.entries import entry
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 

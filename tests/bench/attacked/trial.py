@@ -16,9 +16,9 @@ import msgspec
 from msgspec import Struct
 from tests.bench.attacked import honest
 from tests.bench.attacked.attacks import Target
-from tests.end_to_end.practice import PASSWORD, Practice
-from tests.end_to_end.server_process import ServerProcess
-from tests.end_to_end.wire import Peer, redeem, welcomed
+from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.server_process import ServerProcess
+from tests.end_to_end.support.wire import Peer, redeem, welcomed
 
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.diary import symptoms

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from tests.end_to_end.entries import entry
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess, serving
-from tests.end_to_end.wire import Peer, Token, redeem, welcomed
+from tests.end_to_end.support.entries import entry
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess, serving
+from tests.end_to_end.support.wire import Peer, Token, redeem, welcomed
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.messages import Accepted

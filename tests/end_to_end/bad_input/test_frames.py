@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from tests.end_to_end.entries import entry
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess
-from tests.end_to_end.wire import Peer, Token, connected
+from tests.end_to_end.support.entries import entry
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess
+from tests.end_to_end.support.wire import Peer, Token, connected
 from websockets.exceptions import ConnectionClosed
 
 from intersession.errors import Unreachable

@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from tests.end_to_end.bad_input.conftest import THERAPIST
-from tests.end_to_end.entries import edited, entry
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess
-from tests.end_to_end.wire import Peer, Token, connected, redeem, welcomed
+from tests.end_to_end.support.entries import edited, entry
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess
+from tests.end_to_end.support.wire import Peer, Token, connected, redeem, welcomed
 from tests.schemas import forging
 
 from intersession_schemas.errors import ErrorCode, RefusalCode

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 from tests.end_to_end.bad_input.conftest import THERAPIST
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess
-from tests.end_to_end.wire import Token, connected, redeem
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess
+from tests.end_to_end.support.wire import Token, connected, redeem
 from websockets.exceptions import InvalidStatus
 
 from intersession import Caseload, Tracker

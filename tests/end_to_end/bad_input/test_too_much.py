@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from uuid import UUID, uuid4
 
 from tests.end_to_end.conftest import Note
-from tests.end_to_end.entries import edited, entry
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess
-from tests.end_to_end.wire import Peer, Token, code_of, connected, redeem, welcomed
+from tests.end_to_end.support.entries import edited, entry
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess
+from tests.end_to_end.support.wire import Peer, Token, code_of, connected, redeem, welcomed
 from tests.schemas import forging
 from websockets.exceptions import ConnectionClosed
 

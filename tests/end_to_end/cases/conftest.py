@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.end_to_end.practice import Practice
-from tests.end_to_end.server_process import ServerProcess, serving
+from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.server_process import ServerProcess, serving
 
 from intersession import Tracker
 from intersession.cli import main

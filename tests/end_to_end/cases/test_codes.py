@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.end_to_end.practice import Invitation, Practice
+from tests.end_to_end.support.practice import Invitation, Practice
 
 from intersession import InvalidField, PairingRefused, Tracker, WrongPassphrase
 from intersession.cli import main

@@ -1,7 +1,7 @@
 """Rules and days: monthly means every month, a log answers for its slot, a rule may come from a calendar.
 
-Rules worked out by hand are in tests/schemas/documents/test_recurrence.py, slots and days of daylight saving in
-test_agenda.py, days that begin at another hour in test_local_days.py.
+Rules worked out by hand are in tests/schemas/documents/test_recurrence.py, days that begin at another hour beside it in
+test_local_days.py, slots and days of daylight saving in care/test_agenda.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import SettableClock
-from tests.end_to_end.practice import PASSWORD, Practice
+from tests.end_to_end.support.practice import PASSWORD, Practice
 
 from intersession import Caseload, InvalidField, Template, Tracker
 from intersession_schemas.documents.care.agenda import Done, due

@@ -18,8 +18,8 @@ import pytest
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 from tests.end_to_end.cases.conftest import Command
-from tests.end_to_end.practice import PASSWORD, Practice
-from tests.end_to_end.server_process import ServerProcess
+from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.server_process import ServerProcess
 
 from intersession import Caseload, Client, InvalidField, Tracker
 from intersession_schemas.crdt import Document

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.end_to_end.cases.conftest import Command, Write
-from tests.end_to_end.practice import Practice, desk
-from tests.end_to_end.server_process import wait_for
+from tests.end_to_end.support.practice import Practice, desk
+from tests.end_to_end.support.server_process import wait_for
 
 from intersession import Caseload, InvalidField, Tracker
 from intersession_schemas.documents.forms import Field, answers

@@ -1,6 +1,7 @@
 """Questionnaires that a practice brings, by the operator's command: no score and no risk item goes unasked.
 
-More of each kind: what is recognised in tests/schemas/instruments/test_matching.py, translations in test_fhir.py.
+More of each kind in tests/schemas/instruments/wording: what is recognised in test_matching.py, translations in
+test_fhir.py.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 More of each kind: delimiters, keys, names and cells in tests/client_sdk/importing/, any bytes and cells in
 test_anything.py there, one file on two devices in tests/end_to_end/test_corrected_logs.py, and whole spreadsheets of
-eight locales in tests/end_to_end/test_spreadsheets_of_others.py.
+eight locales in tests/end_to_end/real_data/test_spreadsheets_of_others.py.
 """
 
 from __future__ import annotations

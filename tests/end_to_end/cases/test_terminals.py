@@ -1,7 +1,7 @@
 """Commands on any code page and any path, calls on whatever the system refuses: words, and the system's own reason.
 
 Code pages of what is printed: tests/client_sdk/cli/test_code_pages.py. Odd paths by every call, and no file left to
-open: tests/client_sdk/test_system_errors.py. Full disks: tests/end_to_end/test_full_disks.py.
+open: tests/client_sdk/test_system_errors.py. Full disks: tests/end_to_end/faults/test_full_disks.py.
 """
 
 from __future__ import annotations

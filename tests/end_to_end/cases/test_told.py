@@ -2,10 +2,10 @@
 
 | what | where |
 |---|---|
-| a log that was put back to an earlier copy | tests/end_to_end/test_restored_folder.py |
-| an old copy of a store | tests/client_sdk/replica/test_restore.py, tests/end_to_end/test_restored_device.py |
+| a log that was put back to an earlier copy | tests/end_to_end/faults/test_restored_folder.py |
+| an old copy of a store | tests/client_sdk/replica/test_restore.py, tests/end_to_end/faults/test_restored_device.py |
 | what lies beside a store | tests/client_sdk/store/test_foreign_files.py |
-| a store carried over a fork | tests/client_sdk/store/test_forks.py, tests/end_to_end/test_forks.py |
+| a store carried over a fork | tests/client_sdk/store/test_forks.py, tests/end_to_end/faults/test_forks.py |
 | `today` ended by a key, a signal or a closed terminal | tests/client_sdk/cli/test_today_drafts.py |
 | a certificate, a name, too many files | tests/client_sdk/sync/test_reaching.py |
 """
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pytest
 from tests.end_to_end.cases.conftest import Command, process
-from tests.end_to_end.practice import Invitation, Practice
-from tests.end_to_end.server_process import serving
+from tests.end_to_end.support.practice import Invitation, Practice
+from tests.end_to_end.support.server_process import serving
 
 from intersession import (
     AccessEnded,

@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.schemas.instruments.vectors import CHANGES, VECTORS
+from tests.schemas.instruments.changes import CHANGES
+from tests.schemas.instruments.vectors import VECTORS
 
 FILE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "scoring-vectors.json"
 

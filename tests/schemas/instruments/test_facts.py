@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
+from tests.schemas.instruments.changes import CHANGES
 from tests.schemas.instruments.test_vectors import name, seen
-from tests.schemas.instruments.vectors import CHANGES, VECTORS
+from tests.schemas.instruments.vectors import VECTORS
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, Instrument, Item, Scale, reliable_change, score

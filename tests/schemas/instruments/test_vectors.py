@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from tests.schemas.instruments import published
-from tests.schemas.instruments.vectors import CHANGES, VECTORS, ChangeVector, Vector
+from tests.schemas.instruments.changes import CHANGES, ChangeVector
+from tests.schemas.instruments.definitions.expected import Vector
+from tests.schemas.instruments.vectors import VECTORS
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, ScaleScore, Scored, reliable_change, score

@@ -1,4 +1,4 @@
-"""The plan that the server begins a record with, whatever interrupts it. Streams and grants: see test_operations."""
+"""The plan that the server begins a record with, whatever interrupts it. Streams and grants: test_operations.py."""
 
 from __future__ import annotations
 

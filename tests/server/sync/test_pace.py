@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 from tests.schemas import forging
-from tests.server.sync.test_session import CHAIN, DOCUMENT, GRANT, OTHER, STREAM, Talk, closes, offer, push, rows, sent
+from tests.server.sync.talk import CHAIN, DOCUMENT, GRANT, OTHER, STREAM, Talk, closes, offer, push, rows, sent
 
 from intersession_schemas import codec
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES

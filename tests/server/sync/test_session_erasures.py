@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from tests.server.sync.test_session import DOCUMENT, STREAM, Talk, closes, offer, push, sent
+from tests.server.sync.talk import DOCUMENT, STREAM, Talk, closes, offer, push, sent
 
 from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode
 from intersession_schemas.messages import Accepted, Erase, Erased, Error, Push, Rejected

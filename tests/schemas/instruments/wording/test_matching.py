@@ -1,0 +1,390 @@
+"""Which instrument a questionnaire is: by codes, by name, or none; and what is said when it does not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.schemas.instruments.wording.forms import (
+    ANXIETY,
+    LABELS,
+    MOOD,
+    changed,
+    coded,
+    data,
+    loinc,
+    option,
+    options,
+    question,
+    questionnaire,
+    rows,
+    weather,
+)
+
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments import (
+    INSTRUMENTS,
+    NEW,
+    Questionnaire,
+    QuestionnaireInvalid,
+    QuestionnaireUnclear,
+    bind,
+    match,
+    read_questionnaire,
+    recognise,
+    take,
+)
+
+
+def read(form: object) -> Questionnaire:
+    return read_questionnaire(data(form))
+
+
+def found(form: object) -> str | None:
+    instrument = match(read(form))
+    return None if instrument is None else instrument.key
+
+
+RECOGNISED = [
+    "gad-7 by items", "gad-2 by items", "phq-9 by items", "phq-2 by items", "phq-4", "phq-8", "audit-c by items",
+    "gad-7 by name", "phq-9 by name", "who-5", "pcl-5", "k10 from 1", "k10 from 0", "dass-21", "isi", "pss-10",
+    "wsas", "audit-c by name", "another title", "phq-9 with 8", "for teens", "gad-7 from 1", "usaudit", "unknown",
+]  # fmt: skip
+
+
+def said(form: object) -> list[tuple[str, str]]:
+    with pytest.raises(QuestionnaireInvalid) as caught:
+        match(read(form))
+    return [(problem.where, problem.what) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("form", "key"),
+    [
+        (coded(ANXIETY), "gad-7"),
+        (coded(ANXIETY[:2]), "gad-2"),
+        (coded(MOOD), "phq-9"),
+        (coded(MOOD[:2]), "phq-2"),
+        (coded(MOOD[:2] + ANXIETY[:2]), None),
+        (coded(MOOD[:8]), None),
+        (coded(("68518-0", "68519-8", "68520-6"), labels=("a", "b", "c", "d", "e")), "audit-c"),
+        (rows("Generalised Anxiety Disorder 7 (GAD-7)", 7, 0, 3), "gad-7"),
+        (rows("CIRG-PHQ9", 9, 0, 3), "phq-9"),
+        (rows("WHO-5", 5, 0, 5), "who-5"),
+        (rows("PCL-5, past month", 20, 0, 4), "pcl-5"),
+        (rows("Kessler K10", 10, 1, 5), "k10-abs"),
+        (rows("Kessler K10", 10, 0, 4), "k10-us"),
+        (rows("DASS-21", 21, 0, 3), "dass-21"),
+        (rows("Insomnia Severity Index", 7, 0, 4), "isi"),
+        (rows("Perceived Stress Scale", 10, 0, 4), "pss-10"),
+        (rows("WSAS", 5, 0, 8), "wsas"),
+        (rows("AUDIT-C", 3, 0, 4), "audit-c"),
+        (rows("Weather inside", 7, 0, 3), None),
+        (rows("PHQ-9", 8, 0, 3), None),
+        (rows("PHQ-9 modified for teens", 9, 0, 3), None),
+        (rows("GAD-7", 7, 1, 4), None),
+        (rows("USAUDIT", 10, 0, 6), None),
+        (weather(), None),
+    ],
+    ids=RECOGNISED,
+)
+def test_it_is_recognised_or_not(form: Any, key: str | None) -> None:
+    assert found(form) == key
+
+
+def test_a_name_in_the_url_counts() -> None:
+    form = rows("Wöchentlicher Bogen", 7, 0, 3) | {"url": "https://practice.example/Questionnaire/gad-7|2.0"}
+    assert found(form) == "gad-7"
+
+
+def test_codes_of_items_win_over_a_wrong_panel() -> None:
+    assert found(coded(ANXIETY) | {"code": [loinc("44249-1")]}) == "gad-7"
+
+
+def test_link_ids_made_of_codes_count() -> None:
+    form = coded(ANXIETY)
+    for item, code in zip(form["item"], ANXIETY, strict=True):
+        del item["code"]
+        item["linkId"] = f"/{code}"
+    assert found(form) == "gad-7"
+
+
+def test_a_form_as_lhc_forms_exports_it() -> None:
+    form = coded(ANXIETY) | {"code": [{"code": "69737-5"}]}
+    codes = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
+    for item, code in zip(form["item"], ANXIETY, strict=True):
+        item |= {"linkId": f"/{code}", "code": [{"code": code}], "required": False}
+        for answer, known in zip(item["answerOption"], codes, strict=True):
+            answer["valueCoding"] = {"code": known, "display": answer["valueCoding"]["display"]}
+    total = {"linkId": "/70274-6", "type": "decimal", "text": "Made-up total score", "code": [{"code": "70274-6"}]}
+    help_text = {"linkId": "/70274-6-help", "type": "display", "text": "Made-up help"}
+    form["item"].append(total | {"item": [help_text]})
+    read_form = read(form)
+    assert recognise(read_form).by == "items"
+    assert read_form.totals == ("/70274-6",)
+
+
+def test_audit_with_its_uneven_answers() -> None:
+    form = rows("AUDIT", 10, 0, 4)
+    for item in form["item"][8:]:
+        item["answerOption"] = [option("No", 0), option("Yes, once", 2), option("Yes", 4)]
+    assert found(form) == "audit"
+
+
+def test_wsas_with_its_tick_box() -> None:
+    form = rows("WSAS", 5, 0, 8)
+    form["item"].insert(0, {"linkId": "nw", "type": "boolean", "text": "Made-up box"})
+    wording = bind(INSTRUMENTS["wsas"], read(form))
+    assert found(form) == "wsas"
+    assert [prompt.item for prompt in wording.prompts] == ["no-work", "q1", "q2", "q3", "q4", "q5"]
+
+
+SCORED_FROM_ONE = (
+    "Its answers score 1, 2, 3, 4; Generalized Anxiety Disorder 7 (GAD-7) takes 0, 1, 2, 3 here. "
+    "Is it another version of the form?"
+)
+LAST_IS_MISSING = (
+    "No question is coded as “Fear that something awful is coming” of Generalized Anxiety Disorder 7 (GAD-7) "
+    "(LOINC 69736-7). Add it."
+)
+SCREENER = ("93246-7", "93247-5", "93248-3", "93249-1", "93250-9", "93267-3", "93269-9")
+YES_NO = [
+    {"valueCoding": loinc("LA33-6", "Ja")},
+    {"valueCoding": loinc("LA32-8", "Nein")},
+]
+
+
+def screener(**more: Any) -> dict[str, Any]:
+    items = [{"linkId": f"s{n}", "text": f"Made-up {n}?", "code": [loinc(c)]} | more for n, c in enumerate(SCREENER, 1)]
+    return questionnaire(*items, code=[loinc("93373-9")])
+
+
+@pytest.mark.parametrize(
+    "more", [{"type": "boolean"}, {"type": "choice", "answerOption": YES_NO}], ids=["boolean", "choice"]
+)
+def test_a_screener_of_yes_and_no(more: dict[str, Any]) -> None:
+    form = read(screener(**more))
+    wording = bind(INSTRUMENTS["c-ssrs"], form)
+    assert recognise(form).by == "items"
+    values = [choice.value for choice in wording.prompts[0].choices]
+    assert values == ([True, False] if more["type"] == "choice" else [])
+
+
+def test_a_screener_whose_answers_are_neither() -> None:
+    form = screener(type="choice", answerOption=options(labels=LABELS))
+    assert "cannot be told apart as yes and no" in said(form)[0][1]
+
+
+def test_scores_of_another_version_are_a_problem_where_codes_name_the_instrument() -> None:
+    found = said(coded(ANXIETY, low=1))
+    assert len(found) == 7
+    assert found[0] == (
+        "Questionnaire.item[0]",
+        SCORED_FROM_ONE,
+    )
+
+
+def test_without_scores_and_without_known_codes_it_says_what_to_add() -> None:
+    form = coded(ANXIETY)
+    for item in form["item"]:
+        item["answerOption"] = [option(label, None) for label in LABELS]
+    assert "state no scores" in said(form)[0][1]
+    assert "add ordinalValue" in said(form)[0][1]
+
+
+def test_the_answer_codes_of_loinc_have_their_scores() -> None:
+    codes = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
+    form = coded(ANXIETY)
+    for item in form["item"]:
+        item["answerOption"] = [{"valueCoding": loinc(c, label)} for c, label in zip(codes, LABELS, strict=True)]
+    wording = bind(INSTRUMENTS["gad-7"], read(form))
+    assert [(choice.text, choice.value) for choice in wording.prompts[0].choices] == list(
+        zip(LABELS, range(4), strict=True)
+    )
+
+
+def test_answers_that_are_numbers_count_as_the_instrument_says() -> None:
+    form = coded(ANXIETY)
+    for item in form["item"]:
+        item["answerOption"] = [{"valueInteger": value} for value in range(4)]
+    wording = bind(INSTRUMENTS["gad-7"], read(form))
+    assert [choice.value for choice in wording.prompts[0].choices] == [0, 1, 2, 3]
+
+
+def test_our_own_form_as_numbers_with_bounds() -> None:
+    base = "http://hl7.org/fhir/StructureDefinition/"
+    ends = [{"url": base + "minValue", "valueInteger": 0}, {"url": base + "maxValue", "valueInteger": 10}]
+    items = [{"linkId": f"c{n}", "type": "integer", "text": f"Made-up {n}?", "extension": ends} for n in range(6)]
+    assert found(questionnaire(*items, title="Intersession check-in")) == "check-in"
+    assert found(questionnaire(*items, title="Something else")) is None
+
+
+def test_a_missing_item_is_named() -> None:
+    found = said(coded(ANXIETY[:6]) | {"code": [loinc("69737-5")]})
+    assert found == [
+        (
+            "Questionnaire.item",
+            LAST_IS_MISSING,
+        )
+    ]
+
+
+def test_another_order_is_a_problem() -> None:
+    form = coded(ANXIETY)
+    form["item"][1], form["item"][2] = form["item"][2], form["item"][1]
+    (problem,) = said(form)
+    assert problem[0] == "Questionnaire.item[1]"
+    assert "asks them the other way round" in problem[1]
+
+
+def test_one_code_twice_is_a_problem() -> None:
+    form = coded(ANXIETY)
+    form["item"].append(question("again", "Made-up?", code=[loinc(ANXIETY[0])]))
+    assert said(form | {"code": [loinc("69737-5")]})[0][0] == "Questionnaire.item[7]"
+
+
+def test_one_item_scored_the_other_way_round_is_a_problem() -> None:
+    form = coded(ANXIETY)
+    form["item"][4]["answerOption"] = [option(label, 3 - value) for value, label in enumerate(LABELS)]
+    (problem,) = said(form)
+    assert problem[0] == "Questionnaire.item[4]"
+    assert "from the highest to the lowest" in problem[1]
+
+
+def test_answers_printed_from_the_highest_down_are_fine() -> None:
+    form = rows("WHO-5", 5, 0, 5)
+    for item in form["item"]:
+        item["answerOption"].reverse()
+    wording = bind(INSTRUMENTS["who-5"], read(form))
+    assert [choice.value for choice in wording.prompts[0].choices] == [5, 4, 3, 2, 1, 0]
+
+
+def reversing(title: str, turned: tuple[int, ...], low: int, high: int, count: int) -> dict[str, Any]:
+    form = rows(title, count, low, high)
+    for number in turned:
+        item = form["item"][number - 1]
+        labels = [one["valueCoding"]["display"] for one in item["answerOption"]]
+        item["answerOption"] = [option(label, high - value) for value, label in enumerate(labels, low)]
+    return form
+
+
+def test_reversed_items_that_the_file_has_turned_are_kept_as_printed() -> None:
+    plain = bind(INSTRUMENTS["pss-10"], read(reversing("PSS-10", (), 0, 4, 10)))
+    turned = bind(INSTRUMENTS["pss-10"], read(reversing("PSS-10", (4, 5, 7, 8), 0, 4, 10)))
+    assert turned.prompts == plain.prompts
+    assert turned.hash == plain.hash
+    assert any("turned round already" in note for note in turned.notes)
+    assert not any("turned round already" in note for note in plain.notes)
+
+
+def test_items_turned_by_halves_are_not_taken() -> None:
+    form = read(reversing("PSS-10", (4, 5), 0, 4, 10))
+    assert match(form) is None
+    assert any("already turned round, and some have not" in str(doubt) for doubt in recognise(form).doubts)
+
+
+def test_the_epds_is_printed_with_seven_items_the_other_way_round() -> None:
+    assert found(reversing("EPDS", (3, 5, 6, 7, 8, 9, 10), 0, 3, 10)) == "epds"
+    positions = rows("EPDS", 10, 0, 3) | {"code": [loinc("99046-5")]}
+    assert [where for where, _ in said(positions)] == [f"Questionnaire.item[{n}]" for n in (0, 1, 3)]
+
+
+def test_a_name_that_does_not_fit_leaves_a_doubt() -> None:
+    recognised = recognise(read(rows("GAD-7", 7, 1, 4)))
+    assert recognised.instrument is None
+    assert recognised.suspect is INSTRUMENTS["gad-7"]
+    assert len(recognised.doubts) == 7
+
+
+def ten_of_audit(code: str | None = None) -> dict[str, Any]:
+    """The whole AUDIT, with the codes that its first three items share with the AUDIT-C."""
+    form = rows("AUDIT, ten items", 10, 0, 4)
+    for item, known in zip(form["item"], ("68518-0", "68519-8", "68520-6"), strict=False):
+        item["code"] = [loinc(known)]
+    for item in form["item"][8:]:
+        item["answerOption"] = [option("No", 0), option("Yes, once", 2), option("Yes", 4)]
+    return form | ({"code": [loinc(code)]} if code else {})
+
+
+def half_coded() -> dict[str, Any]:
+    form = rows("PHQ-9", 9, 0, 3) | {"code": [loinc("55757-9")]}
+    for item, known in zip(form["item"], MOOD[:2], strict=False):
+        item["code"] = [loinc(known)]
+    return form
+
+
+def with_more(form: dict[str, Any]) -> dict[str, Any]:
+    form["item"].append(question("more", "Made-up, and more?", options()))
+    return form
+
+
+def recoded() -> dict[str, Any]:
+    form = rows("PHQ-9", 9, 0, 3)
+    for number, item in enumerate(form["item"]):
+        item["code"] = [loinc(f"8920{number}-1")]
+    return form
+
+
+UNCLEAR: dict[str, tuple[Any, dict[str, int]]] = {
+    "a panel of three, ten scored": (ten_of_audit("72109-2"), {"audit-c": 7, "audit": 0}),
+    "a panel of two, nine scored": (half_coded(), {"phq-2": 7, "phq-9": 0}),
+    "a panel, and one more that is scored": (with_more(coded(ANXIETY) | {"code": [loinc("69737-5")]}), {"gad-7": 1}),
+    "a name, and one more that is scored": (with_more(rows("GAD-7", 7, 0, 3)), {}),
+    "a name, and other scores": (rows("GAD-7", 7, 1, 4), {}),
+    "a name, and too few items": (rows("PHQ-9", 8, 0, 3), {}),
+    "a name, and other codes": (recoded(), {"phq-9": 0}),
+    "positions for scores": (rows("EPDS", 10, 0, 3), {"epds": 0}),
+    "another form of one with risk items": (rows("PHQ-9 modified for teens", 9, 0, 3), {"phq-9": 0}),
+    "two known ones in one": (coded((*MOOD, *ANXIETY)), {"phq-9": 7}),
+}
+
+
+@pytest.mark.parametrize("which", UNCLEAR)
+def test_what_would_lose_scores_or_risk_items_is_asked_about(which: str) -> None:
+    form, candidates = UNCLEAR[which]
+    with pytest.raises(QuestionnaireUnclear) as asked:
+        take(read(form))
+    assert asked.value.problems
+    assert asked.value.candidates == candidates
+    for key in candidates:
+        assert take(read(form), key).instrument is INSTRUMENTS[key]
+    own = take(read(form), NEW)
+    assert (own.known, own.instrument.risks) == (False, ())
+    assert len(own.wording.prompts) == len(form["item"])
+    with pytest.raises(InvalidField):
+        take(read(form), "nobody-knows")
+
+
+def test_what_somebody_says_that_it_is_has_to_fit() -> None:
+    with pytest.raises(QuestionnaireInvalid) as refused:
+        take(read(rows("GAD-7", 7, 1, 4)), "gad-7")
+    assert len(refused.value.problems) == 7
+
+
+def test_scores_of_the_file_are_kept_as_they_are() -> None:
+    form = rows("EPDS", 10, 0, 3)
+    taken = take(read(form), "epds")
+    assert [risk.item for risk in taken.instrument.risks] == ["q10"]
+    assert {tuple(choice.value for choice in prompt.choices) for prompt in taken.wording.prompts} == {(0, 1, 2, 3)}
+    assert any("kept as the file states them" in note for note in taken.notes)
+
+
+@pytest.mark.parametrize("scores", [(3, 2, 1, 0), (0, 2, 1, 3), (0, 3, 0, 1)])
+def test_a_new_instrument_takes_the_scores_that_its_file_states(scores: tuple[int, ...]) -> None:
+    form = rows("Week scale", 3, 0, 3)
+    form["item"][2]["answerOption"] = [option(label, score) for label, score in zip(LABELS, scores, strict=True)]
+    taken = take(read(form))
+    assert [choice.value for choice in taken.wording.prompts[2].choices] == list(scores)
+    assert any("the other way" in note for note in taken.notes)
+
+
+def test_a_bearer_of_the_name_with_other_codes_is_another_form() -> None:
+    form = rows("PHQ-9", 9, 0, 3)
+    for number, item in enumerate(form["item"]):
+        item["code"] = [loinc(f"8920{number}-1")]
+    assert found(form) is None
+
+
+def test_a_doubtful_shape_is_not_matched_by_changing_one_option() -> None:
+    form = changed(coded(ANXIETY), "item.3.answerOption.3", None)
+    assert "Its answers score 0, 1, 2; " in said(form)[0][1]
