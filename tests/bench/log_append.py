@@ -21,7 +21,8 @@ from msgspec import Struct
 from intersession_schemas.changes import Change
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.sqlite import SqliteLogStore
-from intersession_server.log.store import Appended, Page, Reader, Submission
+from intersession_server.log.store import Page, Reader
+from intersession_server.log.submissions import Appended, Submission
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 RUNS = 5

@@ -19,11 +19,7 @@ from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
-    Appended,
     BackfillPage,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
     Grant,
     LoggedRow,
     LogStore,
@@ -33,8 +29,8 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
-    Submission,
 )
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 MORNING = datetime(2026, 3, 2, 8, 30, 0, 250, tzinfo=UTC)
 PLENTY = 10_000_000

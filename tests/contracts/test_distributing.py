@@ -31,7 +31,8 @@ from tests.contracts.log_stores import (
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience, Role
-from intersession_server.log.store import ROW_OVERHEAD, Appended, LogStore, NotReadable, StorageFailed, UnknownStream
+from intersession_server.log.store import ROW_OVERHEAD, LogStore, NotReadable, StorageFailed, UnknownStream
+from intersession_server.log.submissions import Appended
 
 pytestmark = pytest.mark.anyio
 

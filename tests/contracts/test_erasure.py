@@ -33,19 +33,10 @@ from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Kind
-from intersession_server.log import chain
+from intersession_server.log import chain, submissions
 from intersession_server.log import store as log_store
-from intersession_server.log.store import (
-    Appended,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
-    LogStore,
-    Page,
-    StorageFailed,
-    UnknownStream,
-    erasure_hash,
-)
+from intersession_server.log.store import LogStore, Page, StorageFailed, UnknownStream, erasure_hash
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +63,7 @@ async def vault_page(store: LogStore, after: int = 0) -> Page:
     return page
 
 
-def held(*blobs: bytes, replaces: tuple[bytes, ...] = ()) -> log_store.Submission:
+def held(*blobs: bytes, replaces: tuple[bytes, ...] = ()) -> submissions.Submission:
     return push(*map(blob, blobs), stream=VAULT, document="sealed", replaces=replaces)
 
 

@@ -24,7 +24,8 @@ from tests.contracts.log_stores import (
 )
 
 from intersession_schemas.streams import Role
-from intersession_server.log.store import Appended, LogStore, UnknownStream
+from intersession_server.log.store import LogStore, UnknownStream
+from intersession_server.log.submissions import Appended
 
 pytestmark = pytest.mark.anyio
 

@@ -33,7 +33,8 @@ from intersession_schemas.messages import CHAIN_BYTES, Row, RowType
 from intersession_schemas.records.instants import to_micros
 from intersession_server.errors import StorageError
 from intersession_server.log import chain, checks
-from intersession_server.log.store import Appended, Declined, LogStore, NotReadable, StorageFailed
+from intersession_server.log.store import LogStore, NotReadable, StorageFailed
+from intersession_server.log.submissions import Appended, Declined
 
 pytestmark = pytest.mark.anyio
 

@@ -33,7 +33,8 @@ from tests.contracts.log_stores import (
 from intersession_schemas.changes import Change
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.streams import Role
-from intersession_server.log.store import Appended, Declined, LogStore, Submission
+from intersession_server.log.store import LogStore
+from intersession_server.log.submissions import Appended, Declined, Submission
 
 Call = Callable[[LogStore], Awaitable[object]]
 

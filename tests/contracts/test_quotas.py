@@ -26,7 +26,8 @@ from tests.contracts.log_stores import (
 
 from intersession_schemas.errors import NOT_FINAL, RefusalCode
 from intersession_server.log.quotas import ROW, Quotas
-from intersession_server.log.store import Appended, Declined, ErasureDone, LogStore
+from intersession_server.log.store import LogStore
+from intersession_server.log.submissions import Appended, Declined, ErasureDone
 
 pytestmark = pytest.mark.anyio
 

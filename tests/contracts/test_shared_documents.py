@@ -23,7 +23,8 @@ from tests.schemas import forging
 from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_CHANGE_OPERATIONS, Change, read_change
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import RowType
-from intersession_server.log.store import Appended, Declined, LogStore
+from intersession_server.log.store import LogStore
+from intersession_server.log.submissions import Appended, Declined
 
 pytestmark = pytest.mark.anyio
 

@@ -28,16 +28,7 @@ STILL_BEING_SPLIT: set[str] = {
     "client_sdk/src/intersession/care/plan.py",
     "client_sdk/src/intersession/protocol/session.py",
     "client_sdk/src/intersession/sync/runner.py",
-    "schemas/src/intersession_schemas/documents",
-    "schemas/src/intersession_schemas/documents/diary/journal.py",
-    "schemas/src/intersession_schemas/instruments",
     "server/src/intersession_server/cli.py",
-    "server/src/intersession_server/log/store.py",
-    "server/src/intersession_server/sync/session.py",
-    "server/src/intersession_server/web",
-    "tests/client_sdk",
-    "tests/client_sdk/replica",
-    "tests/server/web",
 }
 # ----------------------------------------------------------------------------------------------------------------------
 

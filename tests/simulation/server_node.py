@@ -13,15 +13,8 @@ from intersession_schemas.messages import Rows, Snapshot, StreamCursor, StreamOf
 from intersession_server.log import applying
 from intersession_server.log.applying import HeldDocuments, OpenDocument
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import (
-    Appended,
-    ErasureDone,
-    ErasureRequest,
-    NotReadable,
-    Reader,
-    StorageFailed,
-    Submission,
-)
+from intersession_server.log.store import NotReadable, Reader, StorageFailed
+from intersession_server.log.submissions import Appended, ErasureDone, ErasureRequest, Submission
 from intersession_server.sync import events
 from intersession_server.sync.limits import Identity, SessionLimits
 from intersession_server.sync.session import ServerSession

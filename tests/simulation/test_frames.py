@@ -37,7 +37,7 @@ from intersession_schemas.messages import (
     Welcome,
 )
 from intersession_schemas.streams import Audience, Role
-from intersession_server.log.store import Submission
+from intersession_server.log.submissions import Submission
 
 GRANT_NOW = "only under a grant that is active when its content is read"
 NO_CONTENT = "holds nothing of a record"

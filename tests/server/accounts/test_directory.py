@@ -13,7 +13,8 @@ from intersession_server.accounts import audit, invitations
 from intersession_server.accounts.audit import Action, Actor, record
 from intersession_server.accounts.directory import AccountsDirectory
 from intersession_server.accounts.tables import AuditRow, Person
-from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
+from intersession_server.log.store import Reader
+from intersession_server.log.submissions import ErasureDone, ErasureRequest
 from intersession_server.operator import commands
 from intersession_server.services import Services
 

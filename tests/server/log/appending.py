@@ -17,7 +17,7 @@ from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.sqlite import SqliteLogStore
-from intersession_server.log.store import Appended, Submission
+from intersession_server.log.submissions import Appended, Submission
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 STREAM, ACCOUNT, DEVICE, GRANT = (UUID(int=number) for number in range(1, 5))

@@ -37,7 +37,7 @@ from intersession_schemas.streams import WRITERS, Audience, Kind, Role, kinds_of
 from intersession_server.log import applying
 from intersession_server.log.applying import OpenDocument
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import Appended, Declined, Submission
+from intersession_server.log.submissions import Appended, Declined, Submission
 
 NAMES = UUID(int=77)
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)

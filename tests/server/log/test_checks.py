@@ -43,7 +43,8 @@ from intersession_server.log.checks import (
     keeps_bytes,
     may_read_page,
 )
-from intersession_server.log.store import ErasureRequest, Grant, Reader, Submission
+from intersession_server.log.store import Grant, Reader
+from intersession_server.log.submissions import ErasureRequest, Submission
 
 ACCOUNT, DEVICE, STREAM, DOCUMENT, OTHER = (UUID(int=number) for number in range(1, 6))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -21,7 +21,7 @@ from intersession_schemas.changes import Change
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log import writer as writer_module
 from intersession_server.log.sqlite import SqliteLogStore
-from intersession_server.log.store import Appended, ErasureDone, ErasureRequest, Submission
+from intersession_server.log.submissions import Appended, ErasureDone, ErasureRequest, Submission
 
 pytestmark = pytest.mark.anyio
 

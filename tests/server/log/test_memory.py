@@ -13,16 +13,8 @@ from intersession_schemas.errors import RefusalCode
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log import checks
 from intersession_server.log.memory import MemoryLogStore
-from intersession_server.log.store import (
-    Appended,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
-    Page,
-    Reader,
-    StorageFailed,
-    Submission,
-)
+from intersession_server.log.store import Page, Reader, StorageFailed
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 STREAM, ACCOUNT, DEVICE, DOCUMENT, GRANT = (UUID(int=number) for number in range(1, 6))

@@ -20,16 +20,8 @@ from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SCHEMA, SqliteLogStore
-from intersession_server.log.store import (
-    Appended,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
-    Page,
-    Reader,
-    StorageFailed,
-    Submission,
-)
+from intersession_server.log.store import Page, Reader, StorageFailed
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.storage.migrations import Schema, migrate, migrations_of
 
 pytestmark = pytest.mark.anyio
@@ -272,7 +264,8 @@ import asyncio, resource, signal, sys
 from pathlib import Path
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
-from intersession_server.log.store import Appended, StorageFailed
+from intersession_server.log.store import StorageFailed
+from intersession_server.log.submissions import Appended
 from tests.server.log import appending
 
 async def main():

@@ -22,7 +22,7 @@ from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import AuditRow, Person
 from intersession_server.app import create_app
-from intersession_server.log.store import Appended, Declined, ErasureDone, ErasureRequest, Submission
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.operator import commands
 from intersession_server.operator.commands import CareRole, Invited
 from intersession_server.projections import reading

@@ -10,7 +10,8 @@ from intersession_server.accounts.audit import Action, Actor, reads_of, record
 from intersession_server.accounts.devices import Devices
 from intersession_server.accounts.people import HIDE, names_of
 from intersession_server.accounts.tables import AuditRow, Person, Practice
-from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
+from intersession_server.log.store import Reader
+from intersession_server.log.submissions import ErasureDone, ErasureRequest
 from intersession_server.sync.directory import Authenticated
 
 UNDER_WAY = timedelta(seconds=30)

@@ -20,15 +20,8 @@ from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks, quotas
 from intersession_server.log.quotas import Quotas, Usage
-from intersession_server.log.store import (
-    Appended,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
-    Submission,
-    UnknownStream,
-    erasure_hash,
-)
+from intersession_server.log.store import UnknownStream, erasure_hash
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 
 class End(Struct, frozen=True):

@@ -37,7 +37,8 @@ from intersession_schemas.streams import (
     may_read,
     may_write,
 )
-from intersession_server.log.store import ErasureRequest, Grant, Reader, Submission
+from intersession_server.log.store import Grant, Reader
+from intersession_server.log.submissions import ErasureRequest, Submission
 
 _KINDS: dict[Audience, dict[str, Kind]] = {
     audience: {kind.value: kind for kind in kinds_of(audience)} for audience in Audience

@@ -25,11 +25,7 @@ from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
-    Appended,
     BackfillPage,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
     Grant,
     LoggedRow,
     NotReadable,
@@ -38,9 +34,9 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
-    Submission,
     UnknownStream,
 )
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 Outcome = Appended | ErasureDone | Declined | StorageFailed
 

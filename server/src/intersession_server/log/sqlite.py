@@ -25,11 +25,7 @@ from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.store import (
-    Appended,
     BackfillPage,
-    Declined,
-    ErasureDone,
-    ErasureRequest,
     Grant,
     LoggedRow,
     NotReadable,
@@ -38,8 +34,8 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
-    Submission,
 )
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.log.writer import CLOSED, Work, Writer
 from intersession_server.storage.migrations import Schema, migrate, use_wal
 from intersession_server.storage.readers import Readers, ReadersClosed

@@ -30,7 +30,8 @@ from intersession_server.log.accept import (
     accept_own,
 )
 from intersession_server.log.quotas import Quotas, Usage
-from intersession_server.log.store import NOBODY, Appended, Declined, ErasureDone, ErasureRequest, Submission
+from intersession_server.log.store import NOBODY
+from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 _AT_ONCE = 200  # hashes looked up by one statement
 

@@ -9,7 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -38,7 +38,7 @@ from intersession_server.projections.read_models import (
     WordingView,
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
-from intersession_server.projections.windows import Place, Window
+from intersession_server.projections.windows import DocumentPage, Place, Window
 from intersession_server.work import effort
 
 MOST = 500
@@ -53,18 +53,11 @@ Row = dict[str, Any]
 _WHOLE = Window(limit=MOST)
 
 
-class Page(NamedTuple, Generic[V]):
-    """Documents of one kind, the newest first, and the place of the last one if there are more after it."""
-
-    items: list[V]
-    last: Place | None
-
-
-async def page(view: type[V], client: UUID, window: Window = _WHOLE, *, about: UUID | None = None) -> Page[V]:
+async def page(view: type[V], client: UUID, window: Window = _WHOLE, *, about: UUID | None = None) -> DocumentPage[V]:
     """A client's documents of the kind that `view` shows, of those about another where that is given. Of `window` its
     limit and place count. The newest come first, by when what they tell of was done or made."""
     rows, last = await _page(client, KINDS[view], window, about)
-    return Page(await _views(view, rows), last)
+    return DocumentPage(await _views(view, rows), last)
 
 
 async def plan(client: UUID) -> PlanView | None:
@@ -83,11 +76,11 @@ async def agreed(client: UUID) -> Plan:
     return agreed_in(await plan(client))
 
 
-async def homework(client: UUID, planned: Plan, now: datetime, window: Window = _WHOLE) -> Page[HomeworkView]:
+async def homework(client: UUID, planned: Plan, now: datetime, window: Window = _WHOLE) -> DocumentPage[HomeworkView]:
     """A client's assignments by their plan as of `now` on their own clock, the newest first."""
     assigned, last = await _page(client, Kind.HOMEWORK, window)
     if not assigned:
-        return Page([], last)
+        return DocumentPage([], last)
     ids = [row["document"] for row in assigned]
     said, reviewed = await asyncio.gather(
         _rows(client, Kind.HOMEWORK_PROGRESS, Record.about.is_in(ids), most=MOST_PROGRESS, characters=MOST_COUNTED),
@@ -98,7 +91,7 @@ async def homework(client: UUID, planned: Plan, now: datetime, window: Window = 
         progress, reviews = _by_subject(ProgressView, said), _by_subject(ReviewView, reviewed)
         return [_homework(row, progress[row["document"]], reviews[row["document"]], planned, now) for row in assigned]
 
-    return Page(await effort.in_thread(views), last)
+    return DocumentPage(await effort.in_thread(views), last)
 
 
 async def one_homework(client: UUID, id_: UUID, planned: Plan, now: datetime) -> HomeworkView | None:
@@ -119,10 +112,10 @@ async def one_homework(client: UUID, id_: UUID, planned: Plan, now: datetime) ->
     )
 
 
-async def resources(client: UUID, window: Window = _WHOLE) -> Page[ResourceView]:
+async def resources(client: UUID, window: Window = _WHOLE) -> DocumentPage[ResourceView]:
     """What a client was given to read or do, the newest first, with what was said of it."""
     found, last = await page(ResourceView, client, window)
-    return Page(await with_comments(client, found), last)
+    return DocumentPage(await with_comments(client, found), last)
 
 
 async def with_comments(client: UUID, resources: Sequence[ResourceView]) -> list[ResourceView]:

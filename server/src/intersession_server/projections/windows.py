@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,7 +18,9 @@ from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.records.instants import to_micros
-from intersession_server.projections.read_models import EntryView
+from intersession_server.projections.read_models import EntryView, RecordView
+
+V = TypeVar("V", bound=RecordView)
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -33,6 +36,13 @@ class Place(Struct, frozen=True, array_like=True):
 
     moment: int
     id: UUID
+
+
+class DocumentPage(NamedTuple, Generic[V]):
+    """Documents of one kind, the newest first, and the place of the last one if there are more after it."""
+
+    items: list[V]
+    last: Place | None
 
 
 class Window(Struct, frozen=True):

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_server.log.store import ErasureDone, ErasureRequest, Reader
+from intersession_server.log.store import Reader
+from intersession_server.log.submissions import ErasureDone, ErasureRequest
 
 
 class Authenticated(Struct, frozen=True):

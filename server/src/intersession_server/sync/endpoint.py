@@ -28,15 +28,8 @@ from intersession_schemas.work import work
 from intersession_server.edge.defences import origin_of
 from intersession_server.edge.gate import note_signed_in
 from intersession_server.errors import StorageError
-from intersession_server.log.store import (
-    Appended,
-    Declined,
-    ErasureRequest,
-    NotReadable,
-    Reader,
-    StorageFailed,
-    Submission,
-)
+from intersession_server.log.store import NotReadable, Reader, StorageFailed
+from intersession_server.log.submissions import Appended, Declined, ErasureRequest, Submission
 from intersession_server.sync import events
 from intersession_server.sync.answers import going_away
 from intersession_server.sync.directory import Authenticated

@@ -11,7 +11,8 @@ from uuid import UUID
 import structlog
 
 from intersession_schemas.errors import RefusalCode
-from intersession_server.log.store import Appended, Declined, LogStore
+from intersession_server.log.store import LogStore
+from intersession_server.log.submissions import Appended, Declined
 from intersession_server.sync.answers import back_after
 from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.limits import EndpointLimits

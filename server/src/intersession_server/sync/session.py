@@ -4,16 +4,13 @@ It knows the protocol and nothing of sockets, stores or clocks; `endpoint` carri
 what came of them back. The invariants it keeps:
 
 - `accepted` is sent on `Persisted` and on nothing else, `erased` on `ErasurePersisted`.
-- One page at a time is read, and the next only after the last has left for the socket (`Drained`), so a slow
-  reader costs one page whatever it misses.
-- A page that was read under a grant which has ended meanwhile is dropped, not sent.
+- One page at a time is read and sent (`delivery`), so a slow reader costs one page whatever it misses.
 - A frame beyond what its person may ask for is held, in its order, and never refused for that.
 - Waking is a level ("stream S is at N or beyond"), so a doubled or late wake-up changes nothing.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -34,8 +31,6 @@ from intersession_schemas.messages import (
     Purged,
     Push,
     Revoked,
-    Rows,
-    Snapshot,
     StreamOffer,
     Want,
     Welcome,
@@ -51,6 +46,7 @@ from intersession_server.sync.answers import (
     too_fast,
     unknown_streams,
 )
+from intersession_server.sync.delivery import Delivery
 from intersession_server.sync.events import (
     AccessDenied,
     AwaitTurn,
@@ -71,8 +67,6 @@ from intersession_server.sync.events import (
     Persisted,
     PersistErasure,
     PersistFailed,
-    ReadBackfill,
-    ReadPage,
     ReadStreams,
     Received,
     Send,
@@ -89,12 +83,11 @@ from intersession_server.sync.limits import (
     HELLO_WITHIN,
     PAUSED_WITHIN,
     PURGE_WITHIN,
-    READ_AGAIN,
     Identity,
     SessionLimits,
 )
-from intersession_server.sync.serving import Served, diverged, read_costs, serve
-from intersession_server.work.budget import LOOK_AGAIN, Budget, Budgets
+from intersession_server.sync.serving import diverged, serve
+from intersession_server.work.budget import Budget, Budgets
 
 
 class ServerSession:
@@ -113,12 +106,8 @@ class ServerSession:
         self._hello: Hello | None = None
         self._welcomed = False
         self._closed = False
-        self._streams: dict[UUID, Served] = {}
-        self._turn: deque[UUID] = deque()
         self._revoking: set[tuple[UUID, UUID]] = set()
         self._device_revoked = False
-        self._sending = False
-        self._read_at: float | None = None
         self._pushes: dict[int, UUID] = {}
         self._erasing: set[int] = set()
         self._said_low: set[UUID] = set()
@@ -126,6 +115,7 @@ class ServerSession:
         self._reading_push: PushReading | None = None
         self._budget = budget or Budgets(limits.rates).of(identity.account, now)
         self._budget.connections += 1
+        self._delivery = Delivery(self._budget)
         self._inbox = Inbox(self._budget, frames=limits.frames_held, bytes_=limits.bytes_held)
         self._deadline: float | None = now + HELLO_WITHIN
 
@@ -136,7 +126,7 @@ class ServerSession:
             return None
         paused = self._inbox.paused_since
         late = None if paused is None else paused + PAUSED_WITHIN
-        times = (self._deadline, self._inbox.look_at, self._read_at, late)
+        times = (self._deadline, self._inbox.look_at, self._delivery.read_at, late)
         return min((at for at in times if at is not None), default=None)
 
     @property
@@ -148,7 +138,7 @@ class ServerSession:
         """The connection is over, whoever ended it."""
         self._closed = True
         self._inbox.drop()
-        self._budget.has_read(self)
+        self._delivery.end()
         self._budget.connections -= 1
 
     def handle(self, event: Event, now: float) -> list[Effect]:
@@ -167,8 +157,8 @@ class ServerSession:
         if closes(effects):
             self._closed = True
             self._inbox.drop()
-        else:
-            effects.extend(self._next_read(now))
+        elif self._welcomed:
+            effects.extend(self._delivery.next_read(now))
         return effects
 
     def _react(self, event: Event, now: float) -> list[Effect]:  # noqa: C901 - one line an event
@@ -181,11 +171,10 @@ class ServerSession:
             case StreamsRead():
                 return self._streams_read(event, now)
             case PageRead() | BackfillRead():
-                self._budget.has_read(self)
-                self._budget.spend(read_costs(event), now)
-                return self._page_read(event) if isinstance(event, PageRead) else self._backfill_read(event)
+                return self._delivery.read(event, now)
             case AccessDenied():
-                return self._access_denied(event.stream)
+                self._delivery.denied(event.stream)
+                return [ReadStreams(())]
             case Persisted():
                 return self._persisted(event.id, Accepted(event.id, event.seq))
             case StorageLow():
@@ -198,11 +187,12 @@ class ServerSession:
                 self._comparing -= 1
                 return [Send(Want(event.stream, event.document, event.missing))] if event.missing else []
             case Woken():
-                return self._woken(event.stream)
+                self._delivery.woken(event.stream)
+                return []
             case GrantsChanged():
                 return [ReadStreams(())] if self._hello is not None else []
             case Drained():
-                self._sending = False
+                self._delivery.drained()
                 return []
             case Tick():
                 return self._tick(now)
@@ -233,14 +223,14 @@ class ServerSession:
                 return protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
             case Push() | Erase() if event.frame.id in self._pushes:
                 return protocol_error("Two pushes or erasures under way have one id.")
-            case Push() | Erase() if event.frame.stream in self._streams and self._streams[event.frame.stream].stopped:
+            case Push() | Erase() if self._delivery.is_stopped(event.frame.stream):
                 return [reject(event.frame.id, event.frame.document, RefusalCode.LOG_DIVERGED)]
             case Push():
                 return self._push(event.frame, now)
             case Erase():
                 return self._erase(event.frame)
             case Have(stream, document, heads):
-                if stream not in self._streams or self._streams[stream].stopped:
+                if not self._delivery.serves(stream):
                     return []
                 self._comparing += 1
                 return [CompareHeads(stream, document, list(dict.fromkeys(heads)))]
@@ -265,7 +255,7 @@ class ServerSession:
         return [PersistErasure(erase.id, erase.stream, erase.document, erase.kind)]
 
     def _push(self, push: Push, now: float) -> list[Effect]:
-        stream = self._streams.get(push.stream)
+        stream = self._delivery.streams.get(push.stream)
         if stream is None:
             return [reject(push.id, push.document, RefusalCode.UNKNOWN_STREAM)]
         if refusal := refused_unread(push, stream.audience, stream.role):
@@ -301,7 +291,7 @@ class ServerSession:
         return [Send(answer)]
 
     def _storage_low(self, stream: UUID) -> list[Effect]:
-        if stream not in self._streams or stream in self._said_low:
+        if stream not in self._delivery.streams or stream in self._said_low:
             return []
         self._said_low.add(stream)
         return [storage_low(stream)]
@@ -325,20 +315,21 @@ class ServerSession:
         told: list[Effect] = []
         offered = {offer.stream: offer for offer in read.offers}
         ended = list(read.ended)
-        for stream, state in list(self._streams.items()):
+        streams = self._delivery.streams
+        for stream, state in list(streams.items()):
             if stream not in offered or offered[stream].grant != state.grant:
                 ended.append((stream, state.grant))
-                del self._streams[stream]
+                del streams[stream]
         changed = not self._welcomed
         for stream, offer in offered.items():
-            if stream not in self._streams:
-                self._streams[stream] = serve(offer, cursors.get(stream))
+            if stream not in streams:
+                streams[stream] = serve(offer, cursors.get(stream))
                 changed = True
                 if diverged(cursors.get(stream), read):
-                    self._streams[stream].stop()
+                    streams[stream].stop()
                     told += stopped(ErrorCode.LOG_DIVERGED, stream)
-        self._turn = deque(self._streams)
-        effects.append(Watch(frozenset(self._streams)))
+        self._delivery.take_turns()
+        effects.append(Watch(frozenset(streams)))
         for stream, grant in dict.fromkeys(ended):
             if (stream, grant) not in self._revoking:
                 self._revoking.add((stream, grant))
@@ -366,73 +357,9 @@ class ServerSession:
             server=self._server,
             account=self._identity.account,
             device=self._identity.device,
-            streams=[self._streams[offer.stream].shown(offer) for offer in offers],
+            streams=[self._delivery.streams[offer.stream].shown(offer) for offer in offers],
             limits=self._limits.told,
         )
-
-    def _woken(self, stream: UUID) -> list[Effect]:
-        state = self._streams.get(stream)
-        if state is not None and not state.stopped:
-            state.due = True
-        return []
-
-    def _next_read(self, now: float) -> list[Effect]:
-        """The next page, streams taking turns, unless one is being read or on its way out, or the budget says later."""
-        self._read_at = None
-        if self._budget.is_reading(self) or self._sending or not self._welcomed or self._closed:
-            return []
-        wait = self._budget.wait(now) if any(state.due for state in self._streams.values()) else 0.0
-        if wait > 0:
-            self._budget.spend(0.0, now)  # who waits counts among those who ask
-            self._read_at = now + min(wait, LOOK_AGAIN)
-            return []
-        for _ in range(len(self._turn)):
-            stream = self._turn[0]
-            self._turn.rotate(-1)
-            state = self._streams[stream]
-            if not state.due:
-                continue
-            if not self._budget.begin_reading(self):
-                self._read_at = now + READ_AGAIN
-                return []
-            if state.backfill_head is not None:
-                return [ReadBackfill(stream, state.grant, state.backfill_head, state.below)]
-            state.due = False
-            return [ReadPage(stream, state.grant, state.sent)]
-        return []
-
-    def _page_read(self, page: PageRead) -> list[Effect]:
-        state = self._current(page.stream, page.grant)
-        if state is None:
-            return []
-        if page.through < page.head:
-            state.due = True
-        if page.through <= state.sent:
-            return []
-        state.sent = page.through
-        self._sending = True
-        return [Send(Rows(page.stream, page.items, page.through, page.chain))]
-
-    def _backfill_read(self, page: BackfillRead) -> list[Effect]:
-        state = self._current(page.stream, page.grant)
-        if state is None or state.backfill_head is None:
-            return []
-        state.below = page.backfill
-        if page.backfill == 0:
-            state.backfill_head = None
-            state.sent = page.head
-        self._sending = True
-        return [Send(Snapshot(page.stream, page.items, page.head, page.chain, page.backfill))]
-
-    def _access_denied(self, stream: UUID) -> list[Effect]:
-        self._budget.has_read(self)
-        if stream in self._streams:
-            self._streams[stream].due = False
-        return [ReadStreams(())]
-
-    def _current(self, stream: UUID, grant: UUID) -> Served | None:
-        state = self._streams.get(stream)
-        return state if state is not None and state.grant == grant else None
 
     # --- limits and time ---
 

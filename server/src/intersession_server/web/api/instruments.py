@@ -17,7 +17,7 @@ from intersession_server.projections.windows import DEFAULT_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenServices, GivenSession
 from intersession_server.web.record.library import library_of
-from intersession_server.web.record.paging import Page, SortKey, page_of
+from intersession_server.web.record.paging import PageOfList, SortKey, page_of
 
 
 class ItemShown(Struct, frozen=True, kw_only=True):
@@ -49,7 +49,7 @@ class InstrumentShown(Struct, frozen=True, kw_only=True):
 @get("/instruments", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def instruments(
     services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
-) -> Page[InstrumentShown]:
+) -> PageOfList[InstrumentShown]:
     """Which instruments there are, and which of them clients can be asked: those that ship first, then those that the
     practice brought."""
     brought = await library.wordings(services.log, await library_of(services, session))
@@ -73,7 +73,7 @@ async def instruments(
                 ],
             )
         )
-    return Page(found, page.next)
+    return PageOfList(found, page.next)
 
 
 def _in_order(listed: Sequence[InstrumentListed]) -> list[tuple[SortKey, InstrumentListed]]:

@@ -46,7 +46,7 @@ from intersession_server.web.record.briefs import brief_of
 from intersession_server.web.record.disclosure import note_read
 from intersession_server.web.record.library import instrument_named, wordings_to_copy
 from intersession_server.web.record.measured import place_of_score, place_of_signal
-from intersession_server.web.record.paging import Page, page_of
+from intersession_server.web.record.paging import PageOfList, page_of
 from intersession_server.web.record.writing import (
     DraftChange,
     drafted,
@@ -101,7 +101,7 @@ async def client_scores(
     instrument: OfInstrument = None,
     limit: Limit = DEFAULT_LIMIT,
     before: Before = None,
-) -> Page[Measured]:
+) -> PageOfList[Measured]:
     """A client's scores, one of each scale of each completed assessment, the newest first: with bands where they are
     published, and compared with the baseline and the last one."""
     what = await asked(services, client_access)
@@ -120,7 +120,7 @@ async def client_signals(
     locale: Locale = "en",
     limit: Limit = DEFAULT_LIMIT,
     before: Before = None,
-) -> Page[Signal]:
+) -> PageOfList[Signal]:
     """What somebody should look at, the newest first: facts with their age, and whether they were acknowledged.
 
     Nobody watches them in real time.

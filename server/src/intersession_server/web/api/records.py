@@ -35,7 +35,7 @@ from intersession_server.web.dependencies import GivenAccess, GivenServices, Giv
 from intersession_server.web.record.as_of import through_of
 from intersession_server.web.record.changes import changed, heads_of
 from intersession_server.web.record.disclosure import note_read
-from intersession_server.web.record.resources import RESOURCES, Resource
+from intersession_server.web.record.resources import RESOURCES, RecordList
 from intersession_server.web.record.writing import DraftChange, WriteTarget, change_draft, new_draft, rows_in, write
 
 _REFUSALS = {
@@ -74,7 +74,7 @@ def handlers() -> Iterator[HTTPRouteHandler]:
             yield _change_of(resource)
 
 
-def _list_of(resource: Resource) -> HTTPRouteHandler:
+def _list_of(resource: RecordList) -> HTTPRouteHandler:
     answer = _list_type(resource)
 
     async def documents(
@@ -110,7 +110,7 @@ def _list_of(resource: Resource) -> HTTPRouteHandler:
     return get(f"/{resource.path}", **READ, tags=TAGS)(route)
 
 
-def _new_of(resource: Resource) -> HTTPRouteHandler:
+def _new_of(resource: RecordList) -> HTTPRouteHandler:
     async def make(services: Services, session: CurrentSession, client_access: ClientAccess, data: Any) -> Any:
         now = await now_of(services, client_access)
         blank = (
@@ -132,7 +132,7 @@ def _new_of(resource: Resource) -> HTTPRouteHandler:
     return post(f"/{resource.path}", **WRITE, tags=TAGS)(make)
 
 
-def _change_of(resource: Resource) -> HTTPRouteHandler:
+def _change_of(resource: RecordList) -> HTTPRouteHandler:
     async def change(
         services: Services, session: CurrentSession, client_access: ClientAccess, document: UUID, data: Any
     ) -> Any:
@@ -173,7 +173,7 @@ def _body_of(type_: type[Struct] | None) -> Any:
     return body[type_]
 
 
-def _list_type(resource: Resource) -> Any:
+def _list_type(resource: RecordList) -> Any:
     """The answer of a list, under a name of its own in the API's description."""
     return msgspec.defstruct(
         f"{resource.heading.title().replace(' ', '')}List",

@@ -10,7 +10,7 @@ from intersession_server.web.dependencies import GivenServices, GivenSession
 from intersession_server.web.record.account import Me, me_of
 from intersession_server.web.record.clients import ClientItem, by_name, client_items
 from intersession_server.web.record.disclosure import clients_in_care, note_caseload_read
-from intersession_server.web.record.paging import Page, page_of
+from intersession_server.web.record.paging import PageOfList, page_of
 
 
 @get("/me", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
@@ -22,12 +22,12 @@ async def me(session: GivenSession) -> Me:
 @get("/clients", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def clients(
     services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
-) -> Page[ClientItem]:
+) -> PageOfList[ClientItem]:
     """The clients whose records this account may read now, by name."""
     found = page_of(await by_name(await clients_in_care(services, session)), lambda one: one.key, limit, before)
     items = await client_items(services, found.items)
     await note_caseload_read(services, session)
-    return Page(items, found.next)
+    return PageOfList(items, found.next)
 
 
 def therapists_router() -> Router:

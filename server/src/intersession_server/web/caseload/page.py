@@ -25,7 +25,7 @@ CLIENTS_PER_PAGE = 200
 Before = Annotated[str | None, QueryParameter(max_length=MAX_CURSOR)]
 
 
-class Caseload(Struct, frozen=True):
+class CaseloadPage(Struct, frozen=True):
     """What the page shows. `state` are the marks of all clients, `next` is where the next page begins."""
 
     session: CurrentSession
@@ -54,10 +54,10 @@ def caseload_router() -> Router:
     return Router("/", route_handlers=[caseload_fragment, whole])
 
 
-async def _caseload(services: Services, session: CurrentSession, before: str | None) -> Caseload:
+async def _caseload(services: Services, session: CurrentSession, before: str | None) -> CaseloadPage:
     care = await clients_in_care(services, session)
     marks = await states(services, care)
     shown = page_of(await by_name(care), lambda one: one.key, CLIENTS_PER_PAGE, before)
     items = await client_items(services, shown.items)
     await note_caseload_read(services, session)
-    return Caseload(session, services.clock(), items, state_text(marks), before, shown.next)
+    return CaseloadPage(session, services.clock(), items, state_text(marks), before, shown.next)

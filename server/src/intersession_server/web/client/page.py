@@ -50,7 +50,7 @@ Range = Annotated[RangeName, QueryParameter(name="range")]
 Before = Annotated[str | None, QueryParameter(max_length=200)]
 
 
-class Symptoms(Struct, frozen=True):
+class SymptomsShown(Struct, frozen=True):
     """Symptom logs of a range. `cut`: how many are drawn, where there are more; `unreadable` is what arrived and
     cannot be read, as far as it is named."""
 
@@ -76,7 +76,7 @@ class ClientPage(Struct, frozen=True, kw_only=True):
     before: str | None
     range: RangeName
     ranges: Mapping[RangeName, tuple[str, int | None]]
-    logs: Symptoms = Symptoms()
+    logs: SymptomsShown = SymptomsShown()
     care: CareCards | None = None
     measures: MeasureCards | None = None
 
@@ -163,17 +163,17 @@ async def _client(
     return view
 
 
-async def _symptoms(access: ClientAccess, range_: RangeName, planned: Plan, now: datetime) -> Symptoms:
+async def _symptoms(access: ClientAccess, range_: RangeName, planned: Plan, now: datetime) -> SymptomsShown:
     (latest, _), (unreadable, in_all) = await asyncio.gather(
         reading.symptom_logs(access.client, Window(limit=1)), reading.problems(access.client)
     )
     if not latest:
-        return Symptoms(unreadable, in_all)
+        return SymptomsShown(unreadable, in_all)
     first, last = days_of_range(range_, planned.day_of(now))
     window = Window(limit=_LOGS_AT_ONCE, since=first, until=last, day_begins=planned.day_begins)
     logs, more = await _logs_drawn(access, window)
     drawn = await effort.in_thread(symptoms, range_, first, last, logs, planned.day_begins)
-    return Symptoms(unreadable, in_all, latest[0], drawn, len(logs) if more else None)
+    return SymptomsShown(unreadable, in_all, latest[0], drawn, len(logs) if more else None)
 
 
 async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[SymptomLogView], bool]:

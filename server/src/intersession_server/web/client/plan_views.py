@@ -24,7 +24,7 @@ from intersession_server.projections.read_models import (
     PlanView,
     ResourceView,
 )
-from intersession_server.projections.record_reading import Page
+from intersession_server.projections.windows import DocumentPage
 from intersession_server.web.client.homework_views import HomeworkCard, homework_card, is_ended
 from intersession_server.web.client.last_change import LastChanges
 from intersession_server.web.page import wording
@@ -141,9 +141,9 @@ class CareCards(Struct, frozen=True):
 
 def care_cards(
     plan: PlanView | None,
-    homework: Page[HomeworkView],
-    goals: Page[GoalView],
-    resources: Page[ResourceView],
+    homework: DocumentPage[HomeworkView],
+    goals: DocumentPage[GoalView],
+    resources: DocumentPage[ResourceView],
     today: date,
     last: LastChanges = _NOBODY,
 ) -> CareCards:

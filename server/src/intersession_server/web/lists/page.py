@@ -29,8 +29,8 @@ from intersession_server.web.record.as_of import asked, through_of
 from intersession_server.web.record.disclosure import mark_of, note_read
 from intersession_server.web.record.measured import place_of_score, place_of_signal
 from intersession_server.web.record.paging import MAX_CURSOR, page_of
-from intersession_server.web.record.paging import Page as Shown
-from intersession_server.web.record.resources import BY_PATH, RESOURCES, Resource
+from intersession_server.web.record.paging import PageOfList as Shown
+from intersession_server.web.record.resources import BY_PATH, RESOURCES, RecordList
 from intersession_server.work import effort
 
 CARDS_PER_PAGE = 50
@@ -121,7 +121,7 @@ async def _list(
     return view
 
 
-async def _documents(services: Services, access: ClientAccess, resource: Resource, before: str | None) -> Shown[Card]:
+async def _documents(services: Services, access: ClientAccess, resource: RecordList, before: str | None) -> Shown[Card]:
     now = await record_reading.local_now(access.client, services.clock())
     window = Window(CARDS_PER_PAGE, None if before is None else read_place(before))
     found, planned = await asyncio.gather(

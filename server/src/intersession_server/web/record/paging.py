@@ -21,7 +21,7 @@ SortKey = tuple[str | int, ...]
 """What a list is sorted by; of no two items the same, and of all items the same types."""
 
 
-class Page(Struct, Generic[T], frozen=True):
+class PageOfList(Struct, Generic[T], frozen=True):
     """A page of a list, and where the next one begins."""
 
     items: list[T]
@@ -30,7 +30,7 @@ class Page(Struct, Generic[T], frozen=True):
 
 def page_of(
     items: Sequence[T], key: Callable[[T], SortKey], limit: int, before: str | None, *, descending: bool = False
-) -> Page[T]:
+) -> PageOfList[T]:
     """A page of a list that is at hand as a whole, sorted by `key`. Raises `InvalidField` for a `before` of no list."""
     behind = items
     if before is not None:
@@ -39,7 +39,7 @@ def page_of(
             raise _no_cursor()
         behind = [one for one in items if (key(one) < place if descending else key(one) > place)]
     shown = list(behind[:limit])
-    return Page(shown, cursor_text(key(shown[-1])) if len(behind) > limit else None)
+    return PageOfList(shown, cursor_text(key(shown[-1])) if len(behind) > limit else None)
 
 
 def cursor_text(key: SortKey) -> str:

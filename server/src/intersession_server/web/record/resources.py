@@ -16,17 +16,16 @@ from msgspec import UNSET, Struct
 
 from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.goals import Goal
-from intersession_schemas.documents.care.resources import Resource as ResourceModel
+from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import VIEWS, HomeworkSummary, HomeworkView, RecordView
-from intersession_server.projections.record_reading import Page
-from intersession_server.projections.windows import Window
+from intersession_server.projections.windows import DocumentPage, Window
 from intersession_server.web.record.changes import change_of, new_of
 
-Read = Callable[[UUID, datetime, Window], Awaitable[Page[Any]]]
+Read = Callable[[UUID, datetime, Window], Awaitable[DocumentPage[Any]]]
 """Reads a client's documents, as of a moment on their own clock."""
 
 
@@ -37,7 +36,7 @@ class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
     text: str
 
 
-class Resource(Struct, frozen=True, kw_only=True):
+class RecordList(Struct, frozen=True, kw_only=True):
     """A kind of documents of a client's record, as it is listed."""
 
     path: str
@@ -71,18 +70,18 @@ class Resource(Struct, frozen=True, kw_only=True):
         """The heading of its page."""
         return self.title or self.path.replace("-", " ").capitalize()
 
-    async def page(self, client: UUID, now: datetime, window: Window, about: UUID | None = None) -> Page[Any]:
+    async def page(self, client: UUID, now: datetime, window: Window, about: UUID | None = None) -> DocumentPage[Any]:
         """A page of a client's documents as of `now` on their own clock, of those about one thing if that is given."""
         if self.read is not None:
             return await self.read(client, now, window)
         return await record_reading.page(self.view, client, window, about=about)
 
 
-async def _homework(client: UUID, now: datetime, window: Window) -> Page[HomeworkView]:
+async def _homework(client: UUID, now: datetime, window: Window) -> DocumentPage[HomeworkView]:
     return await record_reading.homework(client, await record_reading.agreed(client), now, window)
 
 
-async def _resources(client: UUID, _: datetime, window: Window) -> Page[Any]:
+async def _resources(client: UUID, _: datetime, window: Window) -> DocumentPage[Any]:
     return await record_reading.resources(client, window)
 
 
@@ -94,7 +93,7 @@ def _ended(after: Episode, change: Struct, today: date) -> Episode:
 
 
 RESOURCES = (
-    Resource(
+    RecordList(
         path="homework",
         kind=Kind.HOMEWORK,
         listed="A client's assignments, with what became of each occurrence.",
@@ -102,21 +101,21 @@ RESOURCES = (
         read=_homework,
         item=HomeworkSummary,
     ),
-    Resource(
+    RecordList(
         path="homework-progress",
         kind=Kind.HOMEWORK_PROGRESS,
         listed="What a client said of their homework.",
         action=Action.HOMEWORK_READ,
         about="homework",
     ),
-    Resource(
+    RecordList(
         path="homework-reviews",
         kind=Kind.HOMEWORK_REVIEW,
         listed="What the care team made of homework.",
         action=Action.HOMEWORK_READ,
         about="homework",
     ),
-    Resource(
+    RecordList(
         path="goals",
         kind=Kind.GOAL,
         listed="A client's goals and the steps on the way, whoever wrote them.",
@@ -124,16 +123,16 @@ RESOURCES = (
         new=new_of(Goal),
         change=change_of(Goal),
     ),
-    Resource(
+    RecordList(
         path="resources",
         kind=Kind.RESOURCE,
         listed="What a client was given to read or do, and how often they said that it helped.",
         action=Action.RESOURCES_READ,
         read=_resources,
-        new=new_of(ResourceModel),
-        change=change_of(ResourceModel),
+        new=new_of(Resource),
+        change=change_of(Resource),
     ),
-    Resource(
+    RecordList(
         path="comments",
         kind=Kind.COMMENT,
         listed="What was said of documents of a client's record.",
@@ -141,19 +140,19 @@ RESOURCES = (
         about="on",
         new=NewComment,
     ),
-    Resource(
+    RecordList(
         path="assessments",
         kind=Kind.ASSESSMENT,
         listed="A client's assessments with their answers: completed ones, and drafts.",
         action=Action.ASSESSMENTS_READ,
     ),
-    Resource(
+    RecordList(
         path="acknowledgements",
         kind=Kind.ACKNOWLEDGEMENT,
         listed="Which signals were seen, by whom, and what was done.",
         action=Action.SIGNALS_READ,
     ),
-    Resource(
+    RecordList(
         path="sessions",
         kind=Kind.SESSION,
         listed="A client's appointments, past and planned, the latest first.",
@@ -161,7 +160,7 @@ RESOURCES = (
         new=new_of(Session),
         change=change_of(Session),
     ),
-    Resource(
+    RecordList(
         path="episodes",
         kind=Kind.EPISODE,
         listed="A client's episodes of care with their baselines, the one begun last first.",

@@ -25,7 +25,7 @@ from intersession_schemas.streams import Kind
 from intersession_server import errors
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import StorageError
-from intersession_server.log.store import Declined, Submission
+from intersession_server.log.submissions import Declined, Submission
 from intersession_server.projections import reading
 from intersession_server.projections.read_models import RecordView
 from intersession_server.services import Services

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import httpx
 import pytest
+from tests.server.web.api.test_plan import base, got, sent
 from tests.server.web.practice import BERLIN, MONDAY, Client, Practice, assigned
-from tests.server.web.test_plan_api import base, got, sent
 
 from intersession_schemas.documents.care.homework import HomeworkProgress
 from intersession_schemas.documents.forms import Answer

@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.server.web.api.test_plan import sent
 from tests.server.web.practice import MONDAY, Client, Practice
-from tests.server.web.test_plan_api import sent
 
 from intersession_schemas.documents.care.comments import Comment
 from intersession_schemas.documents.care.goals import Goal

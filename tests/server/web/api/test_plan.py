@@ -16,7 +16,7 @@ from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.app import routes_and_rules
 from intersession_server.errors import StorageError
-from intersession_server.log.store import Declined
+from intersession_server.log.submissions import Declined
 from intersession_server.web.record import disclosure as care
 from intersession_server.web.record import writing
 

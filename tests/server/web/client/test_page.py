@@ -3,116 +3,25 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from tests.server.web.practice import MONDAY, Practice, assigned, send
+from tests.server.web.reading_pages import read
 
 from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.homework import HomeworkProgress
 from intersession_schemas.documents.diary.sections import Section
-from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.documents.forms import Answer
 from intersession_schemas.streams import Kind
-from intersession_server.accounts.tables import Device
-from intersession_server.projections import reading
 from intersession_server.web.client import page as client_page
 from intersession_server.web.client import page as pages
 from intersession_server.web.client import plan_views
-from intersession_server.web.client import symptoms as views
 
 pytestmark = pytest.mark.anyio
 
 HOSTILE = "<script>alert('x')</script> \"><img src=x onerror=alert(1)> {{ 7*7 }} ${7*7} javascript:alert(1) </textarea>"
-VOID = {"meta", "link", "input", "br", "img", "hr"}
-
-
-class Reader(HTMLParser):
-    """Reads a page strictly: every element closed in order, no id twice, nothing inline that a strict CSP forbids."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.ids: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.elements.append((tag, found))
-        if found.get("id"):
-            self.ids.append(found["id"] or "")
-        assert tag not in ("style", "iframe", "object", "embed", "base"), tag
-        assert tag != "script" or found.get("src"), "an inline script"
-        assert not [name for name in found if name == "style" or name.startswith("on")], found
-        for name in ("href", "src", "action"):
-            if name in found:
-                assert re.match(r"[/#?]|$", found[name] or ""), f"an address of somewhere else: {found[name]}"
-                assert not (found[name] or "").startswith("//")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        """What a person reads."""
-        return " ".join(" ".join(self.words).split())
-
-
-def read(answer: httpx.Response, status: int = 200) -> Reader:
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    reader = Reader()
-    reader.feed(answer.text)
-    assert reader.open == []
-    assert len(reader.ids) == len(set(reader.ids))
-    for _, attributes in reader.elements:
-        for name in ("for", "aria-labelledby", "aria-describedby"):
-            assert set((attributes.get(name) or "").split()) <= set(reader.ids), attributes
-    return reader
-
-
-async def test_the_caseload_says_who_wrote_when_and_is_honest_about_silence(
-    practice: Practice, noor: httpx.AsyncClient
-) -> None:
-    busy, quiet = await practice.client("Alex"), await practice.client("Mira", role="supervisor")
-    await busy.write("one", at=MONDAY, arrived=MONDAY + timedelta(days=2))
-    await Device.insert(
-        Device(
-            id=uuid4(),
-            person=busy.id,
-            agent="",
-            token_prefix="x",
-            token_hash="x",
-            paired_at=MONDAY,
-            last_heard_at=practice.services.clock() - timedelta(minutes=5),
-        )
-    )
-    page = read(await noor.get("/"))
-    assert "Alex 6 days ago Mon 23 Feb 2026, 23:50 UTC+1 4 days ago Wed 25 Feb 2026, 22:50 UTC" in page.text
-    assert "5 minutes ago Mon 2 Mar 2026, 08:55 UTC 1 0" in page.text
-    assert "Mira supervisor nothing has arrived yet – never 0 0" in page.text
-    assert [a["href"] for tag, a in page.elements if tag == "a" and "/clients/" in (a.get("href") or "")] == [
-        f"/clients/{busy.id}",
-        f"/clients/{quiet.id}",
-    ]
-
-
-async def test_an_empty_caseload(noor: httpx.AsyncClient) -> None:
-    assert "No client is assigned to you now." in read(await noor.get("/")).text
 
 
 async def test_a_client_of_whom_nothing_has_arrived(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -317,68 +226,6 @@ async def test_further_back_only_entries_are_shown(practice: Practice, noor: htt
     assert f'href="/clients/{client.id}?range=all"' in second.text
 
 
-async def test_charts_of_a_range(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    now = practice.services.clock()
-    for days, value in ((0, 1), (13, 2), (14, 3), (29, 4), (30, 5), (400, 1)):
-        await client.log({"worry": value}, at=now - timedelta(days=days), arrived=now)
-    expected = {"": 2, "?range=2w": 2, "?range=month": 4, "?range=all": 6}
-    for query, count in expected.items():
-        page = read(await noor.get(f"/clients/{client.id}{query}"))
-        assert sum(tag == "circle" for tag, _ in page.elements) == count, query
-        assert [a.get("href") for tag, a in page.elements if a.get("aria-current")][0:1] == [
-            f"/clients/{client.id}?range={query.partition('=')[2] or '2w'}#symptoms"
-        ]
-
-
-async def test_a_range_in_which_nothing_is_leads_to_all(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    await client.log({"worry": 3}, at=MONDAY - timedelta(days=100))
-    text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "No symptom log about these days has arrived. The latest one is about Sat 15 Nov 2025, 23:50." in text
-    assert "1 answer" in read(await noor.get(f"/clients/{client.id}?range=all")).text
-
-
-async def test_today_is_the_clients_own(practice: Practice, noor: httpx.AsyncClient) -> None:
-    """When it is Monday 09:00 in UTC, it is still Sunday in Honolulu."""
-    client = await practice.client("Alex")
-    await client.log({"worry": 3}, at=datetime.fromisoformat("2026-03-01T22:30:00-10:00"))
-    page = read(await noor.get(f"/clients/{client.id}"))
-    assert "Mon 16 Feb 2026 to Sun 1 Mar 2026: 1 log" in page.text
-    assert sum(tag == "circle" for tag, _ in page.elements) == 1
-
-
-async def test_long_ranges_are_drawn_by_day_and_say_so(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    now = practice.services.clock()
-    logs = [
-        Log(id=uuid4(), at=now - timedelta(hours=hour), entered_at=now, values={"worry": hour % 5 + 1}, scale=(1, 5))
-        for hour in range(600)
-    ]
-    await client.logs(logs, now)
-    page = read(await noor.get(f"/clients/{client.id}?range=all"))
-    assert "drawn by day" in page.text
-    assert sum(tag == "circle" for tag, _ in page.elements) == len({log.at.date() for log in logs})
-
-
-async def test_only_so_many_logs_are_drawn_and_it_says_so(
-    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pages, "MOST_LOGS", 2)
-    client = await practice.client("Alex")
-    for hours in range(3):
-        await client.log({"worry": 3}, at=practice.services.clock() - timedelta(hours=hours))
-    assert "Only the newest 2 logs are drawn." in read(await noor.get(f"/clients/{client.id}")).text
-
-
-async def test_notes_of_logs_are_shown(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    now = practice.services.clock()
-    await client.log({"worry": 3}, at=now, note="the neighbour")
-    text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Noted with the logs Mon 2 Mar 2026, 09:00 the neighbour" in text
-
-
 async def test_a_fragment_is_the_content_of_its_page(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     await client.write("one")
@@ -397,91 +244,12 @@ async def test_a_page_knows_how_new_it_is(practice: Practice, noor: httpx.AsyncC
     assert f"{{&#34;{client.id}&#34;:&#34;2.0&#34;}}" in (await noor.get("/")).text
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/clients/00000000-0000-4000-8000-000000000000", 404),
-        ("/clients/{}?range=year", 400),
-        ("/clients/{}?before=nonsense", 400),
-    ],
-)
-async def test_what_cannot_be_shown_is_a_page_as_well(
-    practice: Practice, noor: httpx.AsyncClient, path: str, status: int
-) -> None:
-    client = await practice.client("Alex")
-    page = read(await noor.get(path.format(client.id)), status)
-    assert "To your clients" in page.text
-    assert "nonsense" not in page.text
-
-
-async def test_a_failure_is_a_page_that_tells_nothing(
-    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def broken(*_: Any) -> None:
-        raise RuntimeError("secret words")
-
-    monkeypatch.setattr(reading, "entries", broken)
-    client = await practice.client("Alex")
-    page = read(await noor.get(f"/clients/{client.id}"), 500)
-    assert "Something failed" in page.text
-    assert "secret" not in page.text
-
-
-async def test_every_page_is_sent_with_what_protects_it(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    for path in ("/", f"/clients/{client.id}", "/sign-in", "/clients/none", "/fragments/clients"):
-        headers = (await noor.get(path)).headers
-        policy = headers["content-security-policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
-
-
-async def test_assets_are_public_kept_and_named_by_their_content(practice: Practice) -> None:
-    async with practice.browser() as browser:
-        form = read(await browser.get("/sign-in"))
-        urls = [url for tag, a in form.elements if tag == "link" and (url := a.get("href"))]
-        assert {url.split("?")[0] for url in urls} == {"/static/style.css", "/static/icon.svg"}
-        for url in [*urls, "/static/live.js"]:
-            answer = await browser.get(url)
-            assert answer.status_code == 200
-            assert "immutable" in answer.headers["cache-control"]
-        for name in ("none.css", "..%2Fpages.py", "style.css%00"):
-            assert (await browser.get(f"/static/{name}")).status_code == 404
-
-
 async def test_the_moment_is_said_in_words_of_utc_where_it_is_the_servers(
     practice: Practice, noor: httpx.AsyncClient
 ) -> None:
     client = await practice.client("Alex")
     await client.write("one", arrived=datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
     assert "1 hour ago Mon 2 Mar 2026, 08:00 UTC" in read(await noor.get("/")).text
-
-
-async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
-    practice: Practice, noor: httpx.AsyncClient
-) -> None:
-    client, now = await practice.client("Alex"), practice.services.clock()
-    logs = [
-        Log(
-            id=uuid4(),
-            at=now - timedelta(hours=number),
-            entered_at=now,
-            values={f"s{number}.{one}": 1 for one in range(200)},
-        )
-        for number in range(3)
-    ]
-    await client.logs(logs, now)
-    for hours, name in ((1, "Worry"), (2, "worry "), (3, "WORRY")):
-        await client.log({name: 3}, at=now - timedelta(hours=hours))
-    answer = await noor.get(f"/clients/{client.id}")
-    page = read(answer)
-    assert sum(tag == "svg" for tag, _ in page.elements) == views.MOST_CHARTS
-    assert "Answered less often and not drawn:" in page.text
-    assert "WORRY latest 3" in page.text
-    assert " and 237 more." in page.text
-    assert "symptoms: 301 more names than the 300 that are kept apart; left out" in page.text
-    assert len(answer.content) < 200_000
 
 
 async def test_a_page_shows_the_newest_of_what_was_agreed_and_leads_to_all_of_it(
@@ -499,15 +267,6 @@ async def test_a_page_shows_the_newest_of_what_was_agreed_and_leads_to_all_of_it
         assert f"/clients/{client.id}/records/{name}" in page.text
         whole = read(await noor.get(f"/clients/{client.id}/records/{name}"))
         assert all(f"{what} {number}" in whole.text for number in range(3))
-
-
-async def test_a_symptom_is_found_however_it_is_spelled(practice: Practice, noor: httpx.AsyncClient) -> None:
-    client = await practice.client("Alex")
-    for hours, name in enumerate(("Sle\u0301ep", "SLÉEP", "other_")):
-        await client.log({name: 3}, at=practice.services.clock() - timedelta(hours=hours))
-    for name, found in (("sléep", 2), ("Other_", 1), ("otherx", 0)):
-        answer = await noor.get(f"/api/clients/{client.id}/symptoms", params={"name": name})
-        assert len(answer.json()["items"]) == found
 
 
 async def test_the_page_says_who_changed_last_what_several_may_write(

@@ -19,7 +19,7 @@ from intersession_schemas.documents.care.plan import (
 from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.forms import FieldType, Label
 from intersession_server.projections.read_models import GoalView, PlanView, ResourceView
-from intersession_server.projections.record_reading import Page
+from intersession_server.projections.windows import DocumentPage
 from intersession_server.web.client import plan_views
 from intersession_server.web.client.plan_views import PlanQuestion, care_cards, plan_card
 
@@ -33,7 +33,7 @@ FACTS: dict[str, Any] = {
 }
 
 
-NONE: Page[Any] = Page([], None)
+NONE: DocumentPage[Any] = DocumentPage([], None)
 
 
 def test_a_plan_at_a_glance() -> None:
@@ -79,7 +79,7 @@ def test_an_empty_plan_is_told_from_one_that_says_something() -> None:
     empty = PlanView(id=uuid4(), plan=Plan(), **FACTS)
     assert care_cards(empty, NONE, NONE, NONE, TODAY).is_empty
     assert care_cards(None, NONE, NONE, NONE, TODAY).is_empty
-    goals = Page([GoalView(id=uuid4(), goal=Goal(what="x"), **FACTS)], None)
+    goals = DocumentPage([GoalView(id=uuid4(), goal=Goal(what="x"), **FACTS)], None)
     assert not care_cards(empty, NONE, goals, NONE, TODAY).is_empty
 
 
@@ -101,7 +101,7 @@ def test_goals_and_resources_in_words() -> None:
         ResourceView(id=uuid4(), resource=resource, helped=helped, did_not_help=did_not, **FACTS)
         for helped, did_not in ((0, 0), (2, 0), (1, 1))
     ]
-    cards = care_cards(None, NONE, Page([goal], None), Page(views, None), TODAY)
+    cards = care_cards(None, NONE, DocumentPage([goal], None), DocumentPage(views, None), TODAY)
     assert (cards.goals[0].state, cards.goals[0].steps) == ("let go", [("no screens", TODAY), ("dark", None)])
     assert [one.verdict for one in cards.resources] == [
         "nothing said of it yet",

@@ -12,8 +12,9 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 from tests.server.accounts.world import Clock
+from tests.server.web.client.test_page import HOSTILE
 from tests.server.web.practice import MONDAY, Client, Practice
-from tests.server.web.test_pages import HOSTILE, read
+from tests.server.web.reading_pages import read
 
 from intersession_schemas.documents.diary.sections import Section
 from intersession_server.accounts import audit

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from tests.server.web.api.test_measures import MILD, SEVERE, base, got, paper, sent
 from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
-from tests.server.web.test_measures_api import MILD, SEVERE, base, got, paper, sent
 
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import reads_of

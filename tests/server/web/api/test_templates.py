@@ -5,8 +5,8 @@ from uuid import UUID
 import httpx
 import pytest
 from tests.server.accounts.world import PASSWORD
+from tests.server.web.api.test_plan import got, sent
 from tests.server.web.practice import Practice, send
-from tests.server.web.test_plan_api import got, sent
 
 from intersession_schemas.library import TEMPLATES
 from intersession_server.operator import commands

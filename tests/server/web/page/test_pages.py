@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from tests.server.web.practice import Practice
+from tests.server.web.reading_pages import read
+
+from intersession_server.projections import reading
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/clients/00000000-0000-4000-8000-000000000000", 404),
+        ("/clients/{}?range=year", 400),
+        ("/clients/{}?before=nonsense", 400),
+    ],
+)
+async def test_what_cannot_be_shown_is_a_page_as_well(
+    practice: Practice, noor: httpx.AsyncClient, path: str, status: int
+) -> None:
+    client = await practice.client("Alex")
+    page = read(await noor.get(path.format(client.id)), status)
+    assert "To your clients" in page.text
+    assert "nonsense" not in page.text
+
+
+async def test_a_failure_is_a_page_that_tells_nothing(
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("secret words")
+
+    monkeypatch.setattr(reading, "entries", broken)
+    client = await practice.client("Alex")
+    page = read(await noor.get(f"/clients/{client.id}"), 500)
+    assert "Something failed" in page.text
+    assert "secret" not in page.text
+
+
+async def test_every_page_is_sent_with_what_protects_it(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    for path in ("/", f"/clients/{client.id}", "/sign-in", "/clients/none", "/fragments/clients"):
+        headers = (await noor.get(path)).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+async def test_assets_are_public_kept_and_named_by_their_content(practice: Practice) -> None:
+    async with practice.browser() as browser:
+        form = read(await browser.get("/sign-in"))
+        urls = [url for tag, a in form.elements if tag == "link" and (url := a.get("href"))]
+        assert {url.split("?")[0] for url in urls} == {"/static/style.css", "/static/icon.svg"}
+        for url in [*urls, "/static/live.js"]:
+            answer = await browser.get(url)
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["cache-control"]
+        for name in ("none.css", "..%2Fpages.py", "style.css%00"):
+            assert (await browser.get(f"/static/{name}")).status_code == 404
