@@ -9,7 +9,7 @@ import pytest
 from tests.project.workspace import DISTRIBUTIONS, Distribution
 
 SAYS_NOTHING = {"base", "common", "core", "helper", "helpers", "lib", "manager", "misc", "util", "utilities", "utils"}
-LINES = 450  # about 400 is what we aim for
+LINES = {"schemas": 450, "client_sdk": 400, "server": 450}  # about 400 is what we aim for
 
 each_distribution = pytest.mark.parametrize("distribution", DISTRIBUTIONS, ids=lambda one: one.folder)
 
@@ -23,7 +23,7 @@ def test_a_module_name_says_what_is_in_it(distribution: Distribution) -> None:
 @each_distribution
 def test_a_module_can_be_read_at_one_sitting(distribution: Distribution) -> None:
     lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in distribution.modules()}
-    assert not {name: count for name, count in lines.items() if count > LINES}
+    assert not {name: count for name, count in lines.items() if count > LINES[distribution.folder]}
 
 
 @each_distribution
