@@ -27,7 +27,7 @@ KEPT_OPEN = 32 * 1024 * 1024
 _ACTOR_BYTES = 16
 
 
-class OpenDocument(Struct):
+class LoadedDocument(Struct):
     """A document in memory, and the hashes of the changes it was made of."""
 
     document: Document
@@ -41,7 +41,7 @@ class Documents:
     def __init__(self, store: Store, *, kept_open: int = KEPT_OPEN) -> None:
         self._store = store
         self._kept_open = kept_open
-        self._loaded: OrderedDict[int, OpenDocument] = OrderedDict()
+        self._loaded: OrderedDict[int, LoadedDocument] = OrderedDict()
         self._weight = 0
         self._epoch = store.epoch
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
@@ -65,15 +65,15 @@ class Documents:
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
         self._epoch = self._store.epoch
 
-    def new(self) -> OpenDocument:
+    def new(self) -> LoadedDocument:
         """An empty document, to be written by this device; `keep` takes it up."""
-        return OpenDocument(Document.new(self._current_actor()), set())
+        return LoadedDocument(Document.new(self._current_actor()), set())
 
     def read(self, position: int) -> Document:
         """The document, to be read only."""
         return self.load(position).document
 
-    def load(self, position: int) -> OpenDocument:
+    def load(self, position: int) -> LoadedDocument:
         """The document as it is in the store, kept open."""
         self._current_actor()
         loaded = self._loaded.get(position)
@@ -82,7 +82,7 @@ class Documents:
             return loaded
         return self.update(position, held.changes_of(self._store, position))
 
-    def update(self, position: int, changes: Sequence[HeldChange]) -> OpenDocument:
+    def update(self, position: int, changes: Sequence[HeldChange]) -> LoadedDocument:
         """The document with all of `changes` that can be applied, kept open."""
         actor = self._current_actor()
         loaded = self._loaded.get(position)
@@ -90,7 +90,7 @@ class Documents:
         try:
             if loaded is None:
                 data = b"".join(change.data for change in ready)
-                loaded = OpenDocument(Document.load(data, actor), {change.hash for change in ready})
+                loaded = LoadedDocument(Document.load(data, actor), {change.hash for change in ready})
             elif ready:
                 loaded.document.apply([change.data for change in ready])
                 loaded.applied.update(change.hash for change in ready)
@@ -99,10 +99,10 @@ class Documents:
         self.keep(position, loaded)
         return loaded
 
-    def _one_by_one(self, changes: Sequence[HeldChange]) -> OpenDocument:
+    def _one_by_one(self, changes: Sequence[HeldChange]) -> LoadedDocument:
         """Apply changes one at a time, setting aside those that fail, and leaving out those that build on them."""
         good: list[HeldChange] = []
-        loaded = OpenDocument(Document.new(self._actor), set())
+        loaded = LoadedDocument(Document.new(self._actor), set())
         for change in changes:
             if not loaded.applied.issuperset(change.deps):
                 continue
@@ -117,7 +117,7 @@ class Documents:
                 loaded.applied.add(change.hash)
         return loaded
 
-    def keep(self, position: int, loaded: OpenDocument) -> None:
+    def keep(self, position: int, loaded: LoadedDocument) -> None:
         """Keep a document open, letting go of the ones not used for longest when there is no room."""
         before = self._loaded.pop(position, None)
         self._weight -= before.weight if before is not None else 0

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from intersession.documents import erasures, held, projections, sealed
-from intersession.documents.documents import Documents, OpenDocument
+from intersession.documents.documents import Documents, LoadedDocument
 from intersession.documents.rows import Destination, HeldDocument, Made, Write
 from intersession.errors import InvalidField
 from intersession_schemas.changes import Change, read_change
@@ -96,7 +96,7 @@ class Writing:
             self.touched = before
             raise
 
-    def _write(self, position: int, opened: OpenDocument, write: Write, project: Project | None) -> Made:
+    def _write(self, position: int, opened: LoadedDocument, write: Write, project: Project | None) -> Made:
         self._documents.written += 1
         changes = [_checked(data) for data in write(opened.document)]
         if not held.has_room(held.at_position(self.store, position), changes):
