@@ -33,6 +33,7 @@ FORBIDDEN: dict[str, tuple[str, str, str]] = {
     "the file knows what its rows mean": ("client_sdk", "store/store.py", "from intersession.documents import held"),
     "a replica knows the network": ("client_sdk", "replica/replica.py", "from intersession.sync import connection"),
     "the protocol knows the store": ("client_sdk", "protocol/session.py", "from intersession.store import store"),
+    "a face knows the open documents": ("client_sdk", "care/goals.py", "from intersession.documents import documents"),
     "two rooms of one floor": ("client_sdk", "scoring/measures.py", "from intersession.importing import tables"),
     "the log knows accounts": ("server", "log/checks.py", "from intersession_server.accounts import tokens"),
     "storage knows the log": ("server", "storage/engine.py", "from intersession_server.log import chain"),

@@ -13,7 +13,8 @@ from intersession.care.comments import Notes
 from intersession.care.episodes import Episodes
 from intersession.care.goals import Goals
 from intersession.care.homework import Homework
-from intersession.care.plan import ClientPlan, PlanEditor
+from intersession.care.plan import ClientPlan
+from intersession.care.plan_editor import PlanEditor
 from intersession.care.resources import ClientResources, LibraryResources, Resources
 from intersession.care.sessions import ClientSessions, Sessions
 from intersession.care.templates import Templates

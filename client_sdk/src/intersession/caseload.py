@@ -17,7 +17,7 @@ from intersession.care.resources import ClientResources, LibraryResources
 from intersession.care.sessions import ClientSessions
 from intersession.care.templates import Templates
 from intersession.device import Device
-from intersession.documents import projections, symptom_views
+from intersession.documents import clients_held, journal_rows, symptom_views
 from intersession.inputs import checks
 from intersession.models.devices import ClientSummary, Pairing
 from intersession.models.found import Found
@@ -68,7 +68,7 @@ class Caseload(Device):
     def clients(self) -> list[ClientSummary]:
         """All clients of this caseload, those heard from most recently first."""
         with self._replica.reading() as store:
-            found = projections.clients(store)
+            found = clients_held.clients(store)
         return sorted(found, key=lambda one: (one.last_arrived_at is None, _before(one.last_arrived_at), one.name))
 
     def client(self, id: UUID) -> Client:
@@ -106,7 +106,7 @@ class Client:
     def summary(self) -> ClientSummary:
         """Who this is, and how much is here."""
         with self._replica.reading() as store:
-            found = [one for one in projections.clients(store) if one.id == self.id]
+            found = [one for one in clients_held.clients(store) if one.id == self.id]
         if not found:
             raise no_client()
         return found[0]
@@ -121,7 +121,7 @@ class Client:
     ) -> list[Entry]:
         """Journal entries, newest first by what they are about: from `since` up to but not including `until`."""
         with self._replica.reading() as store:
-            return projections.entries(store, checks.window(since, until, limit, self._record()))
+            return journal_rows.entries(store, checks.window(since, until, limit, self._record()))
 
     def search(
         self,
@@ -136,7 +136,7 @@ class Client:
         words = checks.query(query)
         with self._replica.reading() as store:
             window = checks.page(since, until, limit, self._record())
-            return projections.find(store, words, window, checks.cursor(after))
+            return journal_rows.find(store, words, window, checks.cursor(after))
 
     def series(
         self,

@@ -38,7 +38,7 @@ def test_an_edit_that_could_not_be_kept_is_not_in_memory_either(
     side = practice.join(tracker)
     entry = tracker.journal.write("one")
     with monkeypatch.context() as patched:
-        patched.setattr("intersession.documents.projections.project_entry", no_room)
+        patched.setattr("intersession.documents.projections.project", no_room)
         with pytest.raises(StoreFull):
             tracker.journal.edit(entry.id, text="one lost")
     assert tracker.journal.edit(entry.id, text="one kept").text == "one kept"

@@ -13,7 +13,7 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice, replica_of
 
 from intersession import Caseload, NotFound, StoreFull, Tracker
-from intersession.documents.documents import Documents
+from intersession.documents import applying
 from intersession.sync import inbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
@@ -240,11 +240,11 @@ def test_a_full_disk_while_applying_costs_a_repetition(
     other.journal.write("one", shared=True)
     send(practice, other)
 
-    def no_room(self: Documents) -> None:
+    def no_room(*_: object) -> None:
         raise StoreFull("full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Documents, "apply_dirty", no_room)
+        patched.setattr(applying, "apply_dirty", no_room)
         with pytest.raises(StoreFull):
             side.store_page(practice.page(0))
     assert side.opened().cursors[0].cursor == 1

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.skipif(not hasattr(sys, "getdlopenflags"), reason="no f
 PROGRAM = """
 import atexit, gc, multiprocessing, os, socket, subprocess, sys, threading
 from intersession import StoreBusy, Tracker
-from intersession.sync import runner
+from intersession.sync import attempts
 
 path, url, second_code = sys.argv[1:4]
 dialled = []
-connect = runner.connect
-runner.connect = lambda *given, **named: dialled.append(given) or connect(*given, **named)
+connect = attempts.connect
+attempts.connect = lambda *given, **named: dialled.append(given) or connect(*given, **named)
 tracker = Tracker.open(path)
 alive = tracker.live()
 alive.__enter__()
@@ -56,7 +56,8 @@ def closes_at_exit():
 
 def collects():
     run, tracker._connected = tracker._connected._runner, None
-    run._loop = run._task = run._inbox = run._socket = run._selector = None
+    run._attempts.socket = run._attempts.inbox = None
+    run._loop = run._task = run._attempts = run._selector = None
     del run
     gc.collect()
     sys.exit(0)
@@ -64,11 +65,12 @@ def collects():
 def as_finalizers_do():
     # what closing a loop and dropping a connection do: to the parent's own, were they not replaced
     run = tracker._connected._runner
-    for one in [run._socket.transport.get_extra_info("socket"), run._loop._csock]:
+    connection = run._attempts.socket
+    for one in [connection.transport.get_extra_info("socket"), run._loop._csock]:
         os.write(one.fileno(), b"from a child")
     for number in list(run._selector.get_map()):
         run._selector.unregister(number)
-    run._socket.transport.abort()
+    connection.transport.abort()
     sys.exit(0)
 
 def goes_on_forking():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from intersession.assessments import views
 from intersession.assessments.views import AssessmentRow
 from intersession.care import agenda
+from intersession.documents.records import at_most_one
+from intersession.documents.rows import Write
+from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.inputs.clock import written, zone_of
@@ -17,7 +20,6 @@ from intersession.models.measures import Assessment, Available, Question, Risk
 from intersession.models.records import Due
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
-from intersession_schemas.crdt import Document
 from intersession_schemas.documents.assessments import assessments
 from intersession_schemas.documents.assessments.answers import AnswerValue, WordingTaken
 from intersession_schemas.documents.assessments.assessments import Start
@@ -90,7 +92,7 @@ class Assessments(AssessmentReader):
         plan it is for, it is for what is due of that instrument now; where nothing is, for itself. `new`: leave an open
         draft as it is. Raises `InvalidField`, also for an instrument whose wording is not here, `StoreFull`.
         """
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             key, schedule, occurrence = self._meant(instrument, schedule, occurrence)
             found = wordings.ask(self._scope, key)
             rows = self._scope.rows(Kind.ASSESSMENT)
@@ -98,7 +100,7 @@ class Assessments(AssessmentReader):
             if draft is not None:
                 return Draft(self._scope, draft.id)
             start = _start(self._scope, found.instrument, schedule=schedule, occurrence=occurrence)
-            return Draft(self._scope, self._make(touched, start))
+            return Draft(self._scope, self._make(writing, start))
 
     def resume(self, id: UUID) -> Draft:
         """Go on with a draft, by its id. Raises `NotFound`; `InvalidField` once it is completed."""
@@ -114,7 +116,7 @@ class Assessments(AssessmentReader):
         What was completed stays as it is. An open amendment is gone on with. Raises `NotFound`, `InvalidField`,
         `StoreFull`.
         """
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.ASSESSMENT, id)
             model = row.model
             if not model.completions:
@@ -132,13 +134,13 @@ class Assessments(AssessmentReader):
                 occurrence=model.occurrence,
                 amends=row.id,
             )
-            draft = Draft(self._scope, self._make(touched, start))
+            draft = Draft(self._scope, self._make(writing, start))
             for item, value in _takeable(found.instrument, model.completions[-1].answers).items():
                 draft.answer(item, value)
             return draft
 
-    def _make(self, touched: set[UUID], start: Start) -> UUID:
-        return self._scope.make(touched, Kind.ASSESSMENT, lambda document: assessments.create(document, start))
+    def _make(self, writing: Writing, start: Start) -> UUID:
+        return self._scope.create(writing, Kind.ASSESSMENT, lambda document: [assessments.create(document, start)])
 
     def _meant(self, given: str | Due, schedule: str | None, occurrence: str | None) -> tuple[str, str, str]:
         """The instrument, and the schedule and occurrence that it is for; both empty where it is for itself."""
@@ -216,11 +218,11 @@ class Draft:
         Raises `InvalidField` for a value that the item may not have, and once the assessment is completed;
         `StoreFull`.
         """
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._row()
             instrument = wordings.definition(self._scope, row.model.instrument)
             check_answers(instrument, numbers({checks.text("item", item): value}))
-            self._scope.write(touched, row, _answering(item, value, self._scope.now()))
+            self._scope.edit(writing, row, _answering(item, value, self._scope.now()))
             return self.read()
 
     def complete(self, resolved: Mapping[str, AnswerValue] | None = None) -> Assessment:
@@ -232,10 +234,10 @@ class Draft:
         """
         if resolved is not None and not isinstance(resolved, Mapping):
             raise InvalidField("resolved must map items to answers.")
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._row()
             taken = wordings.ask(self._scope, row.model.instrument).taken
-            _complete(self._scope, touched, row, taken, self._scope.now(), resolved)
+            _complete(self._scope, writing, row, taken, self._scope.now(), resolved)
             return self.read()
 
     def _row(self) -> AssessmentRow:
@@ -263,10 +265,10 @@ class ClientAssessments(AssessmentReader):
         """
         if not isinstance(answers, Mapping):
             raise InvalidField("answers must map items to values.")
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             account = self._scope.account()
             known = wordings.definition(self._scope, checks.text("instrument", instrument))
-            wordings.bring_definition(self._scope, touched, known.key)
+            wordings.bring_definition(self._scope, writing, known.key)
             given = {checks.text("An item", item): value for item, value in answers.items() if value is not None}
             check_answers(known, numbers(given))
             when = self._scope.now() if at is None else written("at", at)
@@ -280,11 +282,11 @@ class ClientAssessments(AssessmentReader):
                 administered_by=account,
                 at=when,
             )
-            id = self._scope.make(touched, Kind.ASSESSMENT, lambda document: assessments.create(document, start))
+            id = self._scope.create(writing, Kind.ASSESSMENT, lambda document: [assessments.create(document, start)])
             row = self._scope.row(Kind.ASSESSMENT, id)
             for item, value in given.items():
-                self._scope.write(touched, row, _answering(item, value, when))
-            _complete(self._scope, touched, row, WordingTaken(), when, None)
+                self._scope.edit(writing, row, _answering(item, value, when))
+            _complete(self._scope, writing, row, WordingTaken(), when, None)
             return self.get(id)
 
 
@@ -311,23 +313,25 @@ def _start(
     )
 
 
-def _answering(item: str, value: AnswerValue, at: datetime) -> Callable[[Document], bytes | None]:
-    return lambda document: assessments.answer(document, item, value, answer_id=uuid4(), at=at)
+def _answering(item: str, value: AnswerValue, at: datetime) -> Write:
+    return at_most_one(lambda document: assessments.answer(document, item, value, answer_id=uuid4(), at=at))
 
 
 def _complete(
     scope: Scope,
-    touched: set[UUID],
+    writing: Writing,
     row: AssessmentRow,
     taken: WordingTaken,
     at: datetime,
     resolved: Mapping[str, AnswerValue] | None,
 ) -> None:
-    scope.write(
-        touched,
+    scope.edit(
+        writing,
         row,
-        lambda document: assessments.complete(
-            document, completion_id=uuid4(), at=at, zone=zone_of(at), wording=taken, resolved=resolved
+        at_most_one(
+            lambda document: assessments.complete(
+                document, completion_id=uuid4(), at=at, zone=zone_of(at), wording=taken, resolved=resolved
+            )
         ),
     )
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from intersession.care import homework
 from intersession.care.goals import Goals
-from intersession.documents import projections, symptom_views
+from intersession.documents import journal_rows, symptom_views
 from intersession.inputs.clock import moment, optional_moment, present
 from intersession.inputs.windows import ReadWindow
 from intersession.models.measures import HomeworkCounts, Progress
@@ -89,7 +89,7 @@ def _done(scope: Scope, plan: Plan, now: datetime) -> Done:
     """What was done on the days that are asked for, by the local day that it is about, as it was written."""
     store, window = scope.replica.store, ReadWindow(since=now - _OFFSETS)
     entries: dict[date, list[time]] = {}
-    for entry in projections.entries(store, window):
+    for entry in journal_rows.entries(store, window):
         entries.setdefault(plan.day_of(entry.written_at), []).append(entry.written_at.time())
     logs: dict[str, dict[date, list[time]]] = {}
     for log in symptom_views.logs(store, window):

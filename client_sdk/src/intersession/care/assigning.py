@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from intersession.care.homework import HomeworkReader, review_view
 from intersession.documents.records import HeldRecord
+from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
 from intersession.inputs.changeable import HomeworkFields
@@ -57,7 +58,7 @@ class ClientHomework(HomeworkReader):
             what, why = what or template.what or template.title, why or template.why
             rule = rule or ("" if due is not None else template.rule)
             fields = template.fields if fields is None else fields
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             given = dict[str, Any](
                 what=what,
                 why=why,
@@ -71,7 +72,7 @@ class ClientHomework(HomeworkReader):
                 since=self._scope.today() if since is None else since,
                 until=until,
             )
-            return self.get(self._assign(touched, homework.Homework(**self._checked(given))))
+            return self.get(self._assign(writing, homework.Homework(**self._checked(given))))
 
     def edit(
         self,
@@ -106,18 +107,18 @@ class ClientHomework(HomeworkReader):
             since=since,
             until=until,
         )
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
             changes = self._checked({name: value for name, value in given.items() if value is not UNSET}, row.model)
-            self._scope.change(touched, Kind.HOMEWORK, row, lambda value: replace(value, **changes))
+            self._scope.change(writing, Kind.HOMEWORK, row, lambda value: replace(value, **changes))
             return self.get(row.id)
 
     def end(self, id: UUID, on: date | None = None) -> Assignment:
         """End an assignment: from the day `on` (today) on it is due no more. Raises `NotFound`, `StoreFull`."""
         day = checks.optional_day("on", on)
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
-            self._end(touched, row, day)
+            self._end(writing, row, day)
             return self.get(row.id)
 
     def review(
@@ -140,11 +141,11 @@ class ClientHomework(HomeworkReader):
             raise InvalidField(f"decision must be one of: {', '.join(get_args(Decision))}.")
         if change is not None and decision not in _GOES_ON_AS_ANOTHER:
             raise InvalidField(f"change goes with one of: {', '.join(sorted(_GOES_ON_AS_ANOTHER))}.")
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
-            successor = None if change is None else self._assign(touched, self._successor(row, change))
+            successor = None if change is None else self._assign(writing, self._successor(row, change))
             if decision in _ENDS or successor is not None:
-                self._end(touched, row, None)
+                self._end(writing, row, None)
             review = homework.HomeworkReview(
                 homework=row.id,
                 decision=decision,
@@ -153,7 +154,7 @@ class ClientHomework(HomeworkReader):
                 successor=successor,
                 reviewed_at=self._scope.now(),
             )
-            made = self._scope.add(touched, Kind.HOMEWORK_REVIEW, review)
+            made = self._scope.add(writing, Kind.HOMEWORK_REVIEW, review)
             return review_view(self._scope, self._scope.row(Kind.HOMEWORK_REVIEW, made))
 
     def _successor(self, row: HeldRecord[homework.Homework], change: HomeworkFields) -> homework.Homework:
@@ -169,15 +170,15 @@ class ClientHomework(HomeworkReader):
             given.setdefault("until", None)
         return replace(before, **{**given, "predecessor": row.id, "ended_on": None, "problems": ()})
 
-    def _assign(self, touched: set[UUID], value: homework.Homework) -> UUID:
-        return self._scope.add(touched, Kind.HOMEWORK, replace(value, assigned_at=self._scope.now()))
+    def _assign(self, writing: Writing, value: homework.Homework) -> UUID:
+        return self._scope.add(writing, Kind.HOMEWORK, replace(value, assigned_at=self._scope.now()))
 
-    def _end(self, touched: set[UUID], row: HeldRecord[homework.Homework], on: date | None) -> None:
+    def _end(self, writing: Writing, row: HeldRecord[homework.Homework], on: date | None) -> None:
         """On that day; or today, unless it has ended before."""
         today = self._scope.today()
         kept = row.model.ended_on
         day = on if on is not None else today if kept is None else min(kept, today)
-        self._scope.change(touched, Kind.HOMEWORK, row, lambda value: replace(value, ended_on=day))
+        self._scope.change(writing, Kind.HOMEWORK, row, lambda value: replace(value, ended_on=day))
 
     def _checked(self, given: dict[str, Any], before: homework.Homework | None = None) -> dict[str, Any]:
         """What is given, in the types of an assignment; what it points to is there. Raises `InvalidField`, `NotFound`.

@@ -19,10 +19,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def comment(scope: Scope, on: UUID, text: str, helped: bool | None = None) -> Comment:
     """Say something on a document that both sides read. Raises `NotFound`, `InvalidField`, `StoreFull`."""
     said = checks.text("text", text)
-    with scope.replica.writing() as touched:
+    with scope.replica.writing() as writing:
         document = scope.shared(on)
         value = documents.Comment(on=document.id, text=said, helped=helped, made_at=scope.now())
-        made = scope.add(touched, Kind.COMMENT, value)
+        made = scope.add(writing, Kind.COMMENT, value)
         return _comment(scope, scope.row(Kind.COMMENT, made))
 
 
@@ -52,10 +52,10 @@ class Notes:
     def add(self, text: str, about: UUID | None = None) -> Note:
         """Write a note; `about` is the id of a document that it is about. Raises `NotFound`, `InvalidField`."""
         said = checks.text("text", text)
-        with self._chart.replica.writing() as touched:
+        with self._chart.replica.writing() as writing:
             document = None if about is None else self._record.shared(about).id
             value = documents.Note(text=said, about=document, made_at=self._chart.now())
-            return _note(self._chart, self._chart.row(Kind.NOTE, self._chart.add(touched, Kind.NOTE, value)))
+            return _note(self._chart, self._chart.row(Kind.NOTE, self._chart.add(writing, Kind.NOTE, value)))
 
     def list(self) -> builtins.list[Note]:
         """All notes, newest first."""

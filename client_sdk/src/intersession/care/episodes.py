@@ -44,13 +44,13 @@ class Episodes:
     def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
         """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`."""
         day = checks.optional_day("on", on)
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             if self.current() is not None:
                 raise InvalidField("An episode is open already. End it before another one begins.")
             value = episodes.Episode(
                 phase=_phase(phase), began_on=day or self._scope.today(), reason=checks.text("reason", reason)
             )
-            return self._get(self._scope.add(touched, Kind.EPISODE, value))
+            return self._get(self._scope.add(writing, Kind.EPISODE, value))
 
     def phase(self, id: UUID, phase: Phase) -> Episode:
         """Say which phase it is in: assessment, treatment, follow_up. Raises `NotFound`, `InvalidField`."""
@@ -68,7 +68,7 @@ class Episodes:
         `InvalidField` where the assessment has no score on that scale.
         """
         key = checks.text("scale", scale)
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             current = self.current()
             if current is None:
                 raise NotFound("No episode is open. Begin one first.")
@@ -79,7 +79,7 @@ class Episodes:
                 raise InvalidField(f"That assessment has no score on that scale. Its scales: {named}.")
             row = self._scope.row(Kind.EPISODE, current.id)
             self._scope.change(
-                touched,
+                writing,
                 Kind.EPISODE,
                 row,
                 lambda value: replace(value, baseline={**value.baseline, key: episodes.Baseline(assessment=chosen)}),
@@ -87,9 +87,9 @@ class Episodes:
             return self._get(row.id)
 
     def _change(self, id: UUID, **given: object) -> Episode:
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.EPISODE, id)
-            self._scope.change(touched, Kind.EPISODE, row, lambda value: replace(value, **given))
+            self._scope.change(writing, Kind.EPISODE, row, lambda value: replace(value, **given))
             return self._get(row.id)
 
     def _get(self, id: UUID) -> Episode:

@@ -47,14 +47,14 @@ class Goals:
         if template is not None:
             what, why = what or template.what or template.title, why or template.why
             steps = tuple(steps) or [field.prompt for _, field in elements.in_order(template.fields)]
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             goal = goals.Goal(
                 what=checks.text("what", what),
                 why=checks.text("why", why),
                 steps=elements.numbered([goals.GoalStep(text=text) for text in checks.texts("steps", steps)]),
                 made_at=self._scope.now(),
             )
-            return self.get(self._scope.add(touched, Kind.GOAL, goal))
+            return self.get(self._scope.add(writing, Kind.GOAL, goal))
 
     def edit(self, id: UUID, *, what: str | UnsetType = UNSET, why: str | UnsetType = UNSET) -> Goal:
         """Reword what is given; edits on other devices merge by the character. Raises as `add`, and `NotFound`."""
@@ -110,9 +110,9 @@ class Goals:
         return self._change(id, changed)
 
     def _change(self, id: UUID, change: Callable[[goals.Goal], goals.Goal]) -> Goal:
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.GOAL, id)
-            self._scope.change(touched, Kind.GOAL, row, change)
+            self._scope.change(writing, Kind.GOAL, row, change)
             return self.get(row.id)
 
 

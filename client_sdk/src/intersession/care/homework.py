@@ -95,7 +95,7 @@ class Homework(HomeworkReader):
             given["zone"] = zone_of(done_at)
         said = _answers(answers)
         scope = self._scope
-        with scope.replica.writing() as touched:
+        with scope.replica.writing() as writing:
             now = scope.now()
             assigned = scope.row(Kind.HOMEWORK, id)
             before = _progress_rows(scope, assigned.id)
@@ -115,7 +115,7 @@ class Homework(HomeworkReader):
                     **{"entered_at": now, "done_at": now, "zone": zone_of(now), **given},
                 )
                 value = replace(value, answers=_answered(assigned.model, value, said))
-                made = scope.add(touched, Kind.HOMEWORK_PROGRESS, value)
+                made = scope.add(writing, Kind.HOMEWORK_PROGRESS, value)
             else:
                 made = meant.id
 
@@ -127,7 +127,7 @@ class Homework(HomeworkReader):
                         value = replace(value, answers=_answered(assigned.model, value, said))
                     return value
 
-                scope.change(touched, Kind.HOMEWORK_PROGRESS, meant, changed)
+                scope.change(writing, Kind.HOMEWORK_PROGRESS, meant, changed)
             return _progress(scope.row(Kind.HOMEWORK_PROGRESS, made))
 
 

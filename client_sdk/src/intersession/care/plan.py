@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import partial
-from typing import Any, TypeVar, Unpack
-from uuid import UUID
 
-from msgspec import UNSET
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
+from intersession.care.plan_editor import PlanEditor
 from intersession.documents import records
 from intersession.documents.last_change import LastChange
 from intersession.documents.records import HeldRecord
-from intersession.errors import DocumentError, InvalidField, NotFound
-from intersession.inputs import checks, elements
-from intersession.inputs.changeable import AssessmentFields, PauseFields, SafetyStepFields, SectionFields, TrackerFields
-from intersession.inputs.checks import Labels
-from intersession.models.records import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
+from intersession.documents.writing import Writing
+from intersession.errors import DocumentError, NotFound
+from intersession.models.records import Plan
 from intersession.replica.scope import Scope
 from intersession.scoring import wordings
 from intersession_schemas.documents.care import plan as documents
-from intersession_schemas.documents.care.plan import PLAN, PauseReason, SafetyPart
-from intersession_schemas.documents.care.templates import Template
-from intersession_schemas.documents.forms import FieldType, Number
-from intersession_schemas.documents.shapes import Element
+from intersession_schemas.documents.care.plan import PLAN
 from intersession_schemas.streams import Kind
 
-E = TypeVar("E", bound=Element)
 _ACTOR_BYTES = 16
-_IDS = frozenset({"resources"})
-_DAYS = frozenset({"active_from", "active_to", "since", "until", "first", "last"})
 
 
 class ClientPlan:
@@ -57,7 +46,7 @@ class ClientPlan:
         with replica.reading():
             row = self._row()
             # Written as another author than this store's, which goes on writing meanwhile.
-            copy = records.fork(replica.documents, row.position, secrets.token_bytes(_ACTOR_BYTES))
+            copy = replica.documents.read(row.position).fork(secrets.token_bytes(_ACTOR_BYTES))
             before = PLAN.read(copy)
         editor = PlanEditor(_view(before), self._scope.today(), partial(wordings.check_schedulable, self._scope))
         yield editor
@@ -65,324 +54,25 @@ class ClientPlan:
         if change is None:
             return
         try:
-            with replica.writing() as touched:
-                self._bring_wordings(touched, editor)
-                row = self._row()
-                records.merge(replica.store, replica.documents, row.position, change)
-                touched.add(row.id)
+            with replica.writing() as writing:
+                self._bring_wordings(writing, editor)
+                self._scope.edit(writing, self._row(), records.merge(change))
         except DocumentError:  # what it builds on was refused meanwhile
-            with replica.writing() as touched:
-                self._bring_wordings(touched, editor)
-                row = self._row()
-                records.update(replica.store, replica.documents, Kind.PLAN, row.position, before, editor.plan)
-                touched.add(row.id)
+            with replica.writing() as writing:
+                self._bring_wordings(writing, editor)
+                self._scope.edit(writing, self._row(), records.difference(Kind.PLAN, before, editor.plan))
 
-    def _bring_wordings(self, touched: set[UUID], editor: PlanEditor) -> None:
+    def _bring_wordings(self, writing: Writing, editor: PlanEditor) -> None:
         """The words of what was scheduled go into the record, so that it can be answered offline."""
         scheduled = {one.instrument for one in editor.plan.assessments.values()}
         for key in sorted(scheduled & editor.instruments):
-            wordings.bring(self._scope, touched, key)
+            wordings.bring(self._scope, writing, key)
 
     def _row(self) -> HeldRecord[documents.Plan]:
         row = self._scope.plan()
         if row is None:
             raise NotFound("The plan of this client is not here yet. Sync this device.")
         return row
-
-
-class PlanEditor:
-    """What is done to a plan inside `client.plan.edit()`. `plan` is how it stands with the edits so far.
-
-    Every call checks what it is given: after an `InvalidField` or `NotFound` the plan stands as before that call. What
-    is taken out is only marked so; what another device wrote into it meanwhile is kept with it.
-    """
-
-    def __init__(self, plan: Plan, today: date, schedulable: Callable[[str], str]) -> None:
-        self._plan = plan
-        self._today = today
-        self._schedulable = schedulable
-        self.instruments: set[str] = set()
-        """The instruments that were scheduled in this edit."""
-        self._fits = _fits(plan)
-
-    @property
-    def plan(self) -> Plan:
-        """The plan with the edits so far."""
-        return self._plan
-
-    # -- the journal ---------------------------------------------------------------------------------------------------
-
-    def journal(self, rule: str | None = None, since: date | None = None, introduction: str | None = None) -> None:
-        """When the journal is to be written, and what stands above its sections; None leaves as it is.
-
-        `rule` is an RRULE or a word such as "daily"; empty: daily while there are sections.
-        """
-        given = dict[str, Any]()
-        if rule is not None:
-            given["journal_rule"] = checks.rule(rule)
-        if since is not None:
-            given["journal_since"] = checks.day("since", since)
-        if introduction is not None:
-            given["introduction"] = checks.text("introduction", introduction)
-        self._set(**given)
-
-    def day_begins(self, hour: int) -> None:
-        """The full hour at which the client's days begin, 0 to 23: with 4, one o'clock at night is the evening before.
-
-        It holds for all days, also for those that were. What is due, adherence, trends and pages go by it; a rule's
-        slot at an hour before it comes at the end of its day.
-        """
-        if type(hour) is not int or not 0 <= hour <= 23:
-            raise InvalidField("hour must be a whole number from 0 to 23.")
-        self._set(day_begins=hour)
-
-    def add_section(
-        self,
-        prompt: str,
-        type: FieldType = "prose",
-        *,
-        required: bool = False,
-        low: Number | None = None,
-        high: Number | None = None,
-        labels: Labels = (),
-        options: Iterable[str] = (),
-        unit: str = "",
-        active_from: date | None = None,
-        active_to: date | None = None,
-        after: str | None = None,
-    ) -> str:
-        """Ask for something in the journal, after the section with the id `after` or at the end; returns its id.
-
-        `type` is prose, scale (with `low` and `high`), number, yes_no, one_of, several_of, checklist (with `options`)
-        or time. It is asked from `active_from` to `active_to`, both included.
-        """
-        section = TemplateSection(
-            prompt=checks.text("prompt", prompt),
-            type=type,
-            required=required,
-            low=low,
-            high=high,
-            labels=checks.labels(labels),
-            options=checks.texts("options", options),
-            unit=unit,
-            active_from=checks.optional_day("active_from", active_from),
-            active_to=checks.optional_day("active_to", active_to),
-        )
-        return self._add("sections", section, after)
-
-    def change_section(self, id: str, **fields: Unpack[SectionFields]) -> None:
-        """Change what is given of a section, by the names of `add_section`. What was answered keeps its wording."""
-        self._change("sections", id, fields)
-
-    def move_section(self, id: str, after: str | None = None) -> None:
-        """Put a section after the one with the id `after`, or first."""
-        self._move("sections", id, after)
-
-    def remove_section(self, id: str) -> None:
-        """Ask for it no longer."""
-        self._remove("sections", id)
-
-    # -- trackers ------------------------------------------------------------------------------------------------------
-
-    def add_tracker(
-        self,
-        name: str,
-        low: Number = 0,
-        high: Number = 10,
-        labels: Labels = (),
-        rule: str = "daily",
-        since: date | None = None,
-        *,
-        until: date | None = None,
-        question: str = "",
-        resources: Iterable[UUID] = (),
-        after: str | None = None,
-    ) -> str:
-        """Follow a symptom: logged as `name`, from `low` to `high`, by `rule` from `since` (today); returns its id."""
-        tracker = PlanTracker(
-            name=checks.name("name", name),
-            question=checks.text("question", question),
-            low=low,
-            high=high,
-            labels=checks.labels(labels),
-            rule=checks.rule(rule),
-            since=self._today if since is None else checks.day("since", since),
-            until=checks.optional_day("until", until),
-            resources=checks.uuids("resources", resources),
-        )
-        return self._add("trackers", tracker, after)
-
-    def change_tracker(self, id: str, **fields: Unpack[TrackerFields]) -> None:
-        """Change what is given of a tracker, by the names of `add_tracker`."""
-        self._change("trackers", id, fields)
-
-    def move_tracker(self, id: str, after: str | None = None) -> None:
-        """Put a tracker after the one with the id `after`, or first."""
-        self._move("trackers", id, after)
-
-    def remove_tracker(self, id: str) -> None:
-        """Follow it no longer; what was logged stays."""
-        self._remove("trackers", id)
-
-    # -- pauses --------------------------------------------------------------------------------------------------------
-
-    def pause(self, first: date, last: date | None = None, reason: PauseReason = "other", note: str = "") -> str:
-        """Nothing is due from `first` to `last`, both included (None: until further notice); returns the pause's id."""
-        pause = Pause(
-            first=checks.day("first", first),
-            last=checks.optional_day("last", last),
-            reason=reason,
-            note=checks.text("note", note),
-        )
-        return self._add("pauses", pause, None)
-
-    def change_pause(self, id: str, **fields: Unpack[PauseFields]) -> None:
-        """Change what is given of a pause, by the names of `pause`."""
-        self._change("pauses", id, fields)
-
-    def end_pause(self, id: str, last: date) -> None:
-        """Say the last day of a pause."""
-        self._change("pauses", id, {"last": last})
-
-    def remove_pause(self, id: str) -> None:
-        """There was no such pause."""
-        self._remove("pauses", id)
-
-    # -- the safety plan -----------------------------------------------------------------------------------------------
-
-    def add_safety_step(self, part: SafetyPart, text: str, contact: str = "", *, after: str | None = None) -> str:
-        """Add a step to one part of the safety plan, after the step with the id `after` or at the end; returns its id.
-
-        `part` is warning_signs, on_my_own, people_and_places, people_to_ask, professionals or safe_place; `contact`
-        says whom to reach and how.
-        """
-        step = SafetyStep(part=part, text=checks.text("text", text), contact=checks.text("contact", contact))
-        return self._add("safety_plan", step, after)
-
-    def change_safety_step(self, id: str, **fields: Unpack[SafetyStepFields]) -> None:
-        """Change what is given of a step, by the names of `add_safety_step`."""
-        self._change("safety_plan", id, fields)
-
-    def move_safety_step(self, id: str, after: str | None = None) -> None:
-        """Put a step after the one with the id `after`, or first."""
-        self._move("safety_plan", id, after)
-
-    def remove_safety_step(self, id: str) -> None:
-        """Take a step out."""
-        self._remove("safety_plan", id)
-
-    def safety_resources(self, ids: Iterable[UUID]) -> None:
-        """The resources that belong to the safety plan: these, and no others."""
-        self._set(safety_resources=checks.uuids("ids", ids))
-
-    # -- assessments ---------------------------------------------------------------------------------------------------
-
-    def add_assessment(
-        self,
-        instrument: str,
-        rule: str = "",
-        since: date | None = None,
-        *,
-        until: date | None = None,
-        before_each_session: bool = False,
-        open_days: int = 7,
-        remind_days: int | None = None,
-    ) -> str:
-        """Schedule an instrument, by `rule` from `since` (today) or before each session; returns the schedule's id.
-
-        It is open for `open_days`: from its day on, or up to the session. `upcoming` has a reminder `remind_days` after
-        it opened, unless it is answered by then. Its wording is copied from the practice's
-        library into the record. Raises `InvalidField`, also where no wording of it was imported: it takes scores from
-        paper then (`client.assessments.on_paper`).
-        """
-        scheduled = ScheduledAssessment(
-            instrument=self._asked(instrument),
-            rule=checks.rule(rule),
-            before_each_session=before_each_session,
-            since=self._today if since is None else checks.day("since", since),
-            until=checks.optional_day("until", until),
-            open_days=open_days,
-            remind_days=remind_days,
-        )
-        return self._add("assessments", scheduled, None)
-
-    def change_assessment(self, id: str, **fields: Unpack[AssessmentFields]) -> None:
-        """Change what is given of a schedule, by the names of `add_assessment`."""
-        if "instrument" in fields:
-            fields["instrument"] = self._asked(fields["instrument"])
-        self._change("assessments", id, fields)
-
-    def _asked(self, instrument: str) -> str:
-        key = self._schedulable(instrument)
-        self.instruments.add(key)
-        return key
-
-    def remove_assessment(self, id: str) -> None:
-        """Schedule it no longer."""
-        self._remove("assessments", id)
-
-    # -- templates -----------------------------------------------------------------------------------------------------
-
-    def use(self, template: Template) -> tuple[str, ...]:
-        """Add what a template holds, at the end: steps of a safety plan, or the questions of any other as sections.
-
-        One for a journal says what stands above them and when they are asked, where the plan does not say so yet.
-        Returns the ids of what was added.
-        """
-        before = self._plan
-        try:
-            if template.makes == "safety_plan":
-                added = [self._add("safety_plan", step, None) for _, step in elements.in_order(template.steps)]
-            else:
-                sections = [TemplateSection(**asdict(field)) for _, field in elements.in_order(template.fields)]
-                added = [self._add("sections", section, None) for section in sections]
-            if not added:
-                raise InvalidField("That template holds nothing for a plan.")
-            if template.makes == "journal":
-                self.journal(
-                    rule=template.rule if template.rule and not before.journal_rule else None,
-                    introduction=template.what if not before.introduction.strip() else None,
-                )
-        except InvalidField:
-            self._plan = before
-            raise
-        return tuple(added)
-
-    # -- all of them ---------------------------------------------------------------------------------------------------
-
-    def _set(self, **given: Any) -> None:
-        after = replace(self._plan, **given)
-        try:
-            PLAN.check(after)
-        except InvalidField:
-            # What two wrote at once may not fit as a whole; then only what differs is checked, when it is written.
-            if self._fits:
-                raise
-        self._plan = after
-
-    def _with(self, name: str, work: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> None:
-        self._set(**{name: work(getattr(self._plan, name))})
-
-    def _add(self, name: str, element: Element, after: str | None) -> str:
-        id = elements.new_id()
-        self._with(name, lambda before: elements.placed(before, id, element, after))
-        return id
-
-    def _move(self, name: str, id: str, after: str | None) -> None:
-        self._with(name, lambda before: elements.moved(before, id, after))
-
-    def _remove(self, name: str, id: str) -> None:
-        self._with(name, lambda before: elements.without(before, id))
-
-    def _change(self, name: str, id: str, fields: Mapping[str, Any]) -> None:
-        before = getattr(self._plan, name).get(id)
-        if before is None:
-            raise NotFound("There is no element with that id in this plan.")
-        if not set(before.__struct_fields__).issuperset(fields) or "order" in fields:
-            known = sorted(set(before.__struct_fields__) - {"order"})
-            raise InvalidField(f"What can be changed is: {', '.join(known)}.")
-        after = replace(before, **{field: _checked(field, value) for field, value in fields.items()})
-        self._with(name, lambda elements: {**elements, id: after})
 
 
 def plan_view(row: HeldRecord[documents.Plan] | None) -> Plan:
@@ -393,28 +83,3 @@ def plan_view(row: HeldRecord[documents.Plan] | None) -> Plan:
 def _view(model: documents.Plan, last: LastChange | None = None) -> Plan:
     by, at = last or (None, None)
     return Plan(**asdict(model), changed_by=by, changed_at=at)
-
-
-def _fits(plan: Plan) -> bool:
-    try:
-        PLAN.check(plan)
-    except InvalidField:
-        return False
-    return True
-
-
-def _checked(name: str, value: Any) -> Any:
-    """A field of an element in its type, as far as that is not checked with the whole plan."""
-    if value is UNSET:
-        raise InvalidField(f"{name} must have a value.")
-    if name == "rule":
-        return checks.rule(value)
-    if name == "name":
-        return checks.name(name, value)
-    if name == "labels":
-        return checks.labels(value)
-    if name == "options":
-        return checks.texts(name, value)
-    if name in _IDS:
-        return checks.uuids(name, value)
-    return checks.optional_day(name, value) if name in _DAYS else value

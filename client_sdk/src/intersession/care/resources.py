@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession.care import comments
+from intersession.documents import records
 from intersession.documents.long_prose import stages
 from intersession.documents.records import HeldRecord
 from intersession.errors import InvalidField
@@ -78,7 +79,7 @@ class LibraryResources(ResourceReader):
         if template is not None:
             title, text, tags = title or template.title, text or template.what, tuple(tags) or template.tags
             steps = tuple(steps) or [field.prompt for _, field in elements.in_order(template.fields)]
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             value = resources.Resource(
                 title=checks.text("title", title),
                 text=checks.text("text", text),
@@ -87,7 +88,7 @@ class LibraryResources(ResourceReader):
                 tags=tuple(dict.fromkeys(checks.tags(tags))),
                 made_at=self._scope.now(),
             )
-            return self.get(self._scope.add(touched, Kind.RESOURCE, value))
+            return self.get(self._scope.add(writing, Kind.RESOURCE, value))
 
     def edit(
         self,
@@ -120,9 +121,9 @@ class LibraryResources(ResourceReader):
             *between, last = stages(value.text, new_text)
             return [*(replace(value, text=stage) for stage in between), replace(after, text=last)]
 
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.RESOURCE, id)
-            self._scope.change_in_steps(touched, Kind.RESOURCE, row, steps_to)
+            self._scope.edit(writing, row, records.revision(Kind.RESOURCE, steps_to))
             return self.get(row.id)
 
 
@@ -131,10 +132,10 @@ class ClientResources(LibraryResources):
 
     def give(self, id: UUID) -> Resource:
         """Copy a resource of the library into the client's record, as it is now. Raises `NotFound`, `StoreFull`."""
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             library = LibraryScope(self._scope.replica).row(Kind.RESOURCE, id)
             value = replace(library.model, made_at=self._scope.now(), problems=())
-            return self.get(self._scope.add(touched, Kind.RESOURCE, value))
+            return self.get(self._scope.add(writing, Kind.RESOURCE, value))
 
 
 def _steps(texts: Iterable[str]) -> builtins.list[resources.ResourceStep]:

@@ -48,8 +48,8 @@ class ClientSessions(Sessions):
     def plan(self, at: datetime, minutes: int = 50) -> Session:
         """Make an appointment, beginning `at` (aware). Raises `InvalidField`, `StoreFull`."""
         value = sessions.Session(planned_at=written("at", at), minutes=_minutes(minutes))
-        with self._scope.replica.writing() as touched:
-            return self.get(self._scope.add(touched, Kind.SESSION, value))
+        with self._scope.replica.writing() as writing:
+            return self.get(self._scope.add(writing, Kind.SESSION, value))
 
     def move(self, id: UUID, at: datetime, minutes: int | None = None) -> Session:
         """Move an appointment; it is planned again then. Raises `NotFound`, `InvalidField`, `StoreFull`."""
@@ -72,9 +72,9 @@ class ClientSessions(Sessions):
         return self._change(id, {"state": state})
 
     def _change(self, id: UUID, given: dict[str, object]) -> Session:
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.SESSION, id)
-            self._scope.change(touched, Kind.SESSION, row, lambda value: replace(value, **given))
+            self._scope.change(writing, Kind.SESSION, row, lambda value: replace(value, **given))
             return self.get(row.id)
 
 

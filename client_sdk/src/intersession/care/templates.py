@@ -40,9 +40,9 @@ class Templates:
 
         Raises `NotFound` before the library is here, `InvalidField`, `StoreFull`.
         """
-        with self._scope.replica.writing() as touched:
+        with self._scope.replica.writing() as writing:
             value = templates.Template(**_content(template) | {"rule": checks.rule(template.rule)})
-            return self.get(self._scope.add(touched, Kind.TEMPLATE, value))
+            return self.get(self._scope.add(writing, Kind.TEMPLATE, value))
 
 
 def _own(row: HeldRecord[templates.Template]) -> Template:

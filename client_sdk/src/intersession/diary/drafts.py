@@ -73,8 +73,7 @@ class Drafts:
     @contextmanager
     def finishing(self, name: str) -> Iterator[None]:
         """What is written in the block takes the draft's place: both happen, or neither."""
-        with self._replica.writing():
+        with self._replica.writing() as writing:
             yield
-            self._replica.store.run("DELETE FROM drafts WHERE name = ?", name)
-        with self._replica.reading() as store:
-            store.shed()
+            writing.store.run("DELETE FROM drafts WHERE name = ?", name)
+            writing.sheds = True

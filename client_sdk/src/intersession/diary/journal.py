@@ -10,14 +10,13 @@ from uuid import UUID, uuid4
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from intersession.documents import erasures, held, projections
+from intersession.documents import erasures, held, journal_rows
 from intersession.documents.long_prose import edit_entry
 from intersession.documents.rows import HeldDocument
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.checks import Sections
 from intersession.inputs.clock import written, zone_of
-from intersession.models.devices import Change
 from intersession.models.found import Found
 from intersession.models.private import Withdrawal
 from intersession.models.records import Entry
@@ -69,17 +68,13 @@ class Journal:
         )
         if not (text.strip() or content["sections"] or content["tags"] or mood is not None):
             raise InvalidField("There is nothing in this entry. Give it a text, sections, a mood or tags.")
-        id = uuid4()
-        with self._replica.writing() as touched:
-            made = self._replica.documents.create(
-                id,
+        with self._replica.writing() as writing:
+            made = writing.create(
                 Kind.JOURNAL_ENTRY,
                 lambda document: [journal.create(document, **content)],
                 self._replica.destination(shared),
             )
-            self._replica.documents.project_entry(made)
-            touched.add(id)
-            return self._entry(id)
+            return self._entry(made.document.id)
 
     def edit(
         self,
@@ -99,22 +94,19 @@ class Journal:
         """
         new_text = text if text is UNSET else checks.text("text", text)
         new_tags = tags if tags is UNSET else checks.tags(tags)
-        with self._replica.writing() as touched:
+        with self._replica.writing() as writing:
             document = self._held(id)
             before = self._entry(document.id)
             new_sections = sections if sections is UNSET else _answered_anew(before.sections, sections)
             if new_sections is not UNSET:
                 self._check_kept(before, new_sections)
             time = self._corrected(before, at)
-            made = self._replica.documents.edit(
+            writing.edit(
                 document.position,
                 lambda entry: edit_entry(
                     entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags, time=time
                 ),
             )
-            if made.changes:
-                self._replica.documents.project_entry(made)
-                touched.add(document.id)
             return self._entry(document.id)
 
     def _check_kept(self, before: Entry, after: Sequence[Section]) -> None:
@@ -139,7 +131,7 @@ class Journal:
         """Entries, newest first by what they are about: from `since` up to but not including `until`."""
         window = checks.window(since, until, limit)
         with self._replica.reading() as store:
-            return projections.entries(store, window)
+            return journal_rows.entries(store, window)
 
     def search(
         self,
@@ -160,7 +152,7 @@ class Journal:
         """
         words, window = checks.query(query), checks.page(since, until, limit)
         with self._replica.reading() as store:
-            return projections.find(store, words, window, checks.cursor(after))
+            return journal_rows.find(store, words, window, checks.cursor(after))
 
     def share(self, id: UUID) -> Entry:
         """Share an entry; returns the copy of its present text that the care team reads, under a new id.
@@ -168,15 +160,11 @@ class Journal:
         The private one is forgotten with its history, in the vault too; its id goes on finding the copy, on this
         device. An entry that is shared already is returned as it is. Raises `NotFound`, `StoreFull`.
         """
-        with self._replica.writing() as touched:
+        with self._replica.writing() as writing:
             document = self._held(id)
-            store = self._replica.store
-            if not held.is_shared(store, document):
-                to = self._replica.destination(shared=True)
-                copy = share_entry(store, self._replica.documents, document, to)
-                touched.update((document.id, copy))
-                return self._entry(copy)
-            return self._entry(document.id)
+            if held.is_shared(writing.store, document):
+                return self._entry(document.id)
+            return self._entry(share_entry(writing, document, self._replica.destination(shared=True)))
 
     def withdraw(self, id: UUID) -> Withdrawal:
         """Take a shared entry back, for everybody and for good: the care team will not see it any more.
@@ -186,21 +174,19 @@ class Journal:
         when that may have been, once the server has answered. An entry that was withdrawn here before gives that
         withdrawal. Raises `InvalidField` for a private entry, `NotFound`, `StoreFull`.
         """
+        wanted = checks.uuid("id", id)
         with self._replica.reading() as store:
-            current = held.current_id(store, checks.uuid("id", id))
-            before = erasures.withdrawal(store, current)
-            if before is not None:
-                return before
-            document = self._held(current)
-            if not held.is_shared(store, document):
-                raise InvalidField("This entry is private already: nobody else has it.")
-            with self._replica.documents.transaction():
-                erasures.ask(store, document, withdrawn=True)
-            store.shed()
-            asked = self._withdrawal(current)
-        self._replica.outbox_changed()
-        self._replica.notify(Change((current,), "local"))
-        return asked
+            before = erasures.withdrawal(store, held.current_id(store, wanted))
+        if before is not None:
+            return before
+        with self._replica.writing() as writing:
+            current = held.current_id(writing.store, wanted)
+            if erasures.withdrawal(writing.store, current) is None:  # else another thread has done it meanwhile
+                document = self._held(current)
+                if not held.is_shared(writing.store, document):
+                    raise InvalidField("This entry is private already: nobody else has it.")
+                writing.withdraw(document)
+            return self._withdrawal(current)
 
     def delete(self, id: UUID) -> None:
         """Delete a private entry: here at once, and on this client's other devices where it is in the vault.
@@ -208,15 +194,11 @@ class Journal:
         Nothing needs a network. Raises `InvalidField` for a shared entry, which is withdrawn instead, `NotFound`,
         `StoreFull`.
         """
-        with self._replica.reading() as store:
+        with self._replica.writing() as writing:
             document = self._held(id)
-            if held.is_shared(store, document):
+            if held.is_shared(writing.store, document):
                 raise InvalidField("This entry is shared. Withdraw it, so that your care team's copy goes as well.")
-            with self._replica.documents.transaction():
-                erasures.ask(store, document, withdrawn=False)
-            store.shed()
-        self._replica.outbox_changed()
-        self._replica.notify(Change((document.id,), "local"))
+            writing.withdraw(document)
 
     def withdrawal(self, id: UUID) -> Withdrawal:
         """How far withdrawing the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
@@ -247,7 +229,7 @@ class Journal:
         return document
 
     def _entry(self, id: UUID) -> Entry:
-        entry = projections.entry(self._replica.store, id)
+        entry = journal_rows.entry(self._replica.store, id)
         if entry is None:
             raise _no_entry()
         return entry

@@ -21,6 +21,7 @@ from intersession.diary.symptoms import TOO_MANY_NAMES
 from intersession.documents import buckets, records, symptom_rows, symptom_views
 from intersession.documents.long_prose import copy_entry
 from intersession.documents.rows import Destination
+from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, StoreInvalid, StoreTooNew
 from intersession.inputs.clock import zone_of
 from intersession.models.drafts import FormDraft
@@ -143,7 +144,7 @@ class _Feed:
         self._all = sum(map(len, (found.entries, found.symptom_logs, found.goals, found.assessments, progress)))
         self._each("entries", found.entries, lambda one: one.id, self._entry)
         self._each("logs", found.symptom_logs, lambda one: one.id, self._log)
-        self._each("progress", progress, lambda one: one[1].id, lambda one: self._entry(_told(*one)))
+        self._each("progress", progress, lambda one: one[1].id, lambda writing, one: self._entry(writing, _told(*one)))
         self._each("goals", found.goals, lambda one: one.id, self._goal)
         # What corrects another comes after it.
         in_order = sorted(found.assessments, key=lambda one: (one.amends is not None, one.started_at))
@@ -177,18 +178,18 @@ class _Feed:
         yield "Plan, homework, resources and sessions: they are your care team's, and come with a sync."
 
     def _each(
-        self, what: str, items: Sequence[T], id_of: Callable[[T], UUID], take: Callable[[T], UUID | None]
+        self, what: str, items: Sequence[T], id_of: Callable[[T], UUID], take: Callable[[Writing, T], UUID | None]
     ) -> None:
         for start in range(0, len(items), _AT_ONCE):
-            with self._replica.writing() as touched:
+            with self._replica.writing() as writing:
                 for one in items[start : start + _AT_ONCE]:
                     self._done += 1
                     if self._known(id_of(one)):
                         self._unchanged += 1
                         continue
                     try:
-                        with self._replica.documents.transaction():
-                            made = take(one)
+                        with writing.attempt():
+                            made = take(writing, one)
                     except InvalidField:
                         self._odd += 1
                         continue
@@ -196,7 +197,6 @@ class _Feed:
                         continue
                     self._replica.store.run("INSERT INTO taken (old, new) VALUES (?, ?)", id_of(one).bytes, made.bytes)
                     self._new[what] += 1
-                    touched.add(made)
             if self._progress is not None:
                 self._progress(self._done, self._all)
 
@@ -217,17 +217,13 @@ class _Feed:
         """What nobody else read stays so, whatever is asked."""
         return self._replica.destination(shared and self._share)
 
-    def _entry(self, one: Entry) -> UUID:
+    def _entry(self, writing: Writing, one: Entry) -> UUID:
         entry = JournalEntry(one.written_at, one.entered_at, one.zone, one.text, one.sections, one.mood, one.tags)
-        id = uuid4()
-        made = self._replica.documents.create(
-            id, Kind.JOURNAL_ENTRY, lambda document: copy_entry(document, entry), self._to(one.shared)
-        )
-        self._replica.documents.project_entry(made)
-        return id
+        made = writing.create(Kind.JOURNAL_ENTRY, lambda document: copy_entry(document, entry), self._to(one.shared))
+        return made.document.id
 
-    def _log(self, one: SymptomLog) -> UUID | None:
-        store = self._replica.store
+    def _log(self, writing: Writing, one: SymptomLog) -> UUID | None:
+        store = writing.store
         log = Log(uuid4(), one.at, one.entered_at, one.values, one.zone, one.scale, one.note, one.key)
         same = one.key is not None and symptom_views.with_key(store, one.key) is not None
         if same or symptom_rows.is_withdrawn(store, log):
@@ -235,10 +231,9 @@ class _Feed:
             return None
         if not symptom_rows.has_room_for(store, log.values):
             raise InvalidField(TOO_MANY_NAMES)
-        where = buckets.add(store, self._replica.documents, [log], self._to(one.shared))
-        return buckets.id_at(store, where[log.id])
+        return buckets.add(writing, [log], self._to(one.shared))[log.id].id
 
-    def _goal(self, one: Goal) -> UUID | None:
+    def _goal(self, writing: Writing, one: Goal) -> UUID | None:
         if not self._share:
             self._not_shared["goals"] += 1
             return None
@@ -249,19 +244,16 @@ class _Feed:
             state=one.state,
             made_at=one.made_at,
         )
-        store, documents = self._replica.store, self._replica.documents
-        return records.add(store, documents, Kind.GOAL, value, self._to(shared=True))
+        return writing.create(Kind.GOAL, records.creation(Kind.GOAL, value), self._to(shared=True)).document.id
 
-    def _assessment(self, one: Assessment) -> UUID | None:
+    def _assessment(self, writing: Writing, one: Assessment) -> UUID | None:
         if not self._share:
             self._not_shared["assessments"] += 1
             return None
         if not one.completions:
             raise InvalidField("It is not completed.")
-        store, documents = self._replica.store, self._replica.documents
-        return records.make_of(
-            store, documents, Kind.ASSESSMENT, lambda document: self._answered(document, one), self._to(shared=True)
-        )
+        made = writing.create(Kind.ASSESSMENT, lambda document: self._answered(document, one), self._to(shared=True))
+        return made.document.id
 
     def _answered(self, document: Document, one: Assessment) -> list[bytes]:
         kept = one.completions[-1]

@@ -69,8 +69,8 @@ class Symptoms:
             key=None if key is None else checks.text("key", key),
         )
         check_spellings(check_log(log).values)
-        with self._replica.writing() as touched:
-            store = self._replica.store
+        with self._replica.writing() as writing:
+            store = writing.store
             known = None if key is None else symptom_views.with_key(store, key)
             if known is not None:
                 if known.values != log.values:
@@ -78,9 +78,7 @@ class Symptoms:
                 return known
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
-            destination = self._replica.destination(shared)
-            position = buckets.add(store, self._replica.documents, [log], destination)[log.id]
-            touched.add(buckets.id_at(store, position))
+            buckets.add(writing, [log], self._replica.destination(shared))
             return self._own(log.id)
 
     def correct(
@@ -97,8 +95,8 @@ class Symptoms:
         `corrected_at` and `earlier` tell of it, and the care team is shown both. A log that was imported is corrected
         on every device that has imported it. Raises `InvalidField` as `log` does, `NotFound`, `StoreFull`.
         """
-        with self._replica.writing() as touched:
-            store = self._replica.store
+        with self._replica.writing() as writing:
+            store = writing.store
             was = self._own(id)
             if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
                 raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
@@ -119,9 +117,8 @@ class Symptoms:
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
             document = held.at_position(store, symptom_views.document_of(store, was.id))
-            where = Destination(document.stream, document.wish)
-            position = buckets.add(store, self._replica.documents, [log], where)[log.id]
-            touched.update((document.id, buckets.id_at(store, position)))
+            buckets.add(writing, [log], Destination(document.stream, document.wish))
+            writing.touched.add(document.id)  # what stands of it is another now, wherever the correction is
             return self._own(was.id)
 
     def withdraw(self, id: UUID) -> Withdrawal:
@@ -136,7 +133,8 @@ class Symptoms:
             if before is not None:
                 return before
             id = self._own(id).id
-        self._withdraw(id, [id])
+        with self._replica.writing() as writing:
+            log_withdrawals.withdraw(writing, id, [id])
         return self.withdrawal(id)
 
     def withdrawal(self, id: UUID) -> Withdrawal:
@@ -163,16 +161,9 @@ class Symptoms:
             logs = symptom_rows.of_batch(store, batch)
             stood = symptom_rows.standing_of(store, logs)
         if logs:
-            self._withdraw(batch, logs)
+            with self._replica.writing() as writing:
+                log_withdrawals.withdraw(writing, batch, logs)
         return stood
-
-    def _withdraw(self, id: UUID, logs: Sequence[UUID]) -> None:
-        with self._replica.writing() as touched:
-            store = self._replica.store
-            touched.update(log_withdrawals.withdraw(store, self._replica.documents, id, logs))
-            symptom_rows.forget_unused_names(store)
-        with self._replica.reading() as store:
-            store.shed()
 
     def _own(self, id: UUID) -> SymptomLog:
         found = symptom_views.own(self._replica.store, checks.uuid("id", id))

@@ -57,13 +57,13 @@ class Vault:
         self._check_none()
         key, code = sealing.new_key(), sealing.new_code()
         wrapped = sealing.wrap(key, secret, code)
-        with self._replica.writing() as touched:
+        with self._replica.writing() as writing:
             stream = self._check_none()
             id = uuid4()
             document = held.add_document(self._replica.store, id, Kind.VAULT_KEY.value, Destination(stream, False))
             sealed.add_made(self._replica.store, document, wrapped)
             self._opened([key])
-            touched.add(id)
+            writing.touched.add(id)
         with suppress(StoreFull):  # the code must not be lost: it is never shown again
             intake.take_in(self._replica)
         return recovery_code.written(code)
@@ -153,9 +153,9 @@ class Vault:
         for document, (wrapped, key) in found.items():
             before = [each.hash for each in known if each.document == document]
             made.append((document, before, wrap(wrapped, key, before)))
-        with self._replica.writing() as touched:
+        with self._replica.writing() as writing:
             store = self._replica.store
             for document, before, blob in made:
                 sealed.stop_sending(store, document, before)
                 sealed.add_made(store, document, blob, replaces=before)
-                touched.add(held.at_position(store, document).id)
+                writing.touched.add(held.at_position(store, document).id)

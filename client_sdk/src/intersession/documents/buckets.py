@@ -1,28 +1,23 @@
 """Where symptom logs go: one document per store, local month and sharing, made at the first log of that month.
 
-Functions work on an open store, inside a transaction of `Documents`.
+The rows of new logs are added beside those that are there, so that no log costs the reading of its bucket.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
 from intersession.documents import held, symptom_rows
-from intersession.documents.rows import Destination, Edits, HeldChange, HeldDocument
+from intersession.documents.rows import Destination, HeldDocument, Made
+from intersession.documents.writing import Writing
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.symptoms import Log, Withdrawn
-from intersession_schemas.errors import DocumentError
 from intersession_schemas.streams import Kind
-
-if TYPE_CHECKING:
-    from intersession.documents.rows import Made
-    from intersession.store.store import Store
 
 LOGS_PER_CHANGE = 500
 BYTES_PER_CHANGE = 256 * 1024
@@ -31,34 +26,25 @@ FULL = 0.5
 """Which part of what a document may hold fills a bucket; then the month goes on in another."""
 
 
-def add(store: Store, documents: Edits, logs: Sequence[Log], destination: Destination) -> dict[UUID, int]:
-    """Keep logs, few changes for many. Returns the position of the document that each log is in.
+def add(writing: Writing, logs: Sequence[Log], destination: Destination) -> dict[UUID, HeldDocument]:
+    """Keep logs, few changes for many. Returns the document that each log is in.
 
     Raises `InvalidField` when a log holds what no log may.
     """
-    where: dict[UUID, int] = {}
+    where: dict[UUID, HeldDocument] = {}
     for month, batch in _batches(logs):
-        made = _add_to(store, documents, month, batch, destination)
-        symptom_rows.add(store, made.document, [(log, made.changes[-1]) for log in batch])
-        where.update((log.id, made.document.position) for log in batch)
+        made = _add_to(writing, month, batch, (), destination)
+        where.update((log.id, made.document) for log in batch)
     return where
 
 
-def add_withdrawn(
-    store: Store, documents: Edits, month: str, withdrawn: Sequence[Withdrawn], destination: Destination
-) -> None:
+def add_withdrawn(writing: Writing, month: str, withdrawn: Sequence[Withdrawn], destination: Destination) -> None:
     """Keep that logs were withdrawn, beside the logs of a month."""
-    made = _add_to(store, documents, month, [], destination, withdrawn)
-    symptom_rows.add(store, made.document, [], withdrawn)
+    _add_to(writing, month, (), withdrawn, destination)
 
 
 def write_anew(
-    store: Store,
-    documents: Edits,
-    document: HeldDocument,
-    month: str,
-    logs: Sequence[Log],
-    withdrawn: Sequence[Withdrawn],
+    writing: Writing, document: HeldDocument, month: str, logs: Sequence[Log], withdrawn: Sequence[Withdrawn]
 ) -> HeldDocument:
     """Make a bucket that holds these records in the place of `document`, which stays as it is; gives the new one."""
     portions = list(_portions(logs))
@@ -69,17 +55,16 @@ def write_anew(
             changes.append(symptoms.add(made, [], withdrawn))
         return changes + [symptoms.add(made, portion) for portion in portions]
 
-    made = documents.create(uuid4(), Kind.SYMPTOM_LOG, write, Destination(document.stream, document.wish))
-    changes = made.changes[-len(portions) :] if portions else ()
-    rows = [(log, change) for portion, change in zip(portions, changes, strict=True) for log in portion]
-    symptom_rows.add(store, made.document, rows, withdrawn)
-    store.run("UPDATE buckets SET document = ? WHERE document = ?", made.document.position, document.position)
-    return made.document
+    def project(made: Made) -> None:
+        changes = made.changes[-len(portions) :] if portions else ()
+        rows = [(log, change) for portion, change in zip(portions, changes, strict=True) for log in portion]
+        symptom_rows.add(writing.store, made.document, rows, withdrawn)
 
-
-def id_at(store: Store, position: int) -> UUID:
-    """The id of the document at a position."""
-    return held.at_position(store, position).id
+    made = writing.create(
+        Kind.SYMPTOM_LOG, write, Destination(document.stream, document.wish), project=project
+    ).document
+    writing.store.run("UPDATE buckets SET document = ? WHERE document = ?", made.position, document.position)
+    return made
 
 
 def _batches(logs: Sequence[Log]) -> Iterator[tuple[str, list[Log]]]:
@@ -107,21 +92,22 @@ def _portions(logs: Sequence[Log]) -> Iterator[list[Log]]:
 
 
 def _add_to(
-    store: Store,
-    documents: Edits,
-    month: str,
-    logs: Sequence[Log],
-    destination: Destination,
-    withdrawn: Sequence[Withdrawn] = (),
+    writing: Writing, month: str, logs: Sequence[Log], withdrawn: Sequence[Withdrawn], destination: Destination
 ) -> Made:
+    """One change in the bucket of that month, or in a new one where there is none that has room."""
+    store = writing.store
+
+    def project(made: Made) -> None:
+        symptom_rows.add(store, made.document, [(log, made.changes[-1]) for log in logs], withdrawn)
+
     row = store.one("SELECT document FROM buckets WHERE month = ? AND sharing = ?", month, destination.sharing)
     if row is not None and not _is_full(held.at_position(store, row[0])):
-        return documents.edit(row[0], lambda document: [symptoms.add(document, logs, withdrawn)])
-    made = documents.create(
-        uuid4(),
+        return writing.edit(row[0], lambda document: [symptoms.add(document, logs, withdrawn)], project=project)
+    made = writing.create(
         Kind.SYMPTOM_LOG,
         lambda document: [symptoms.create(document, month), symptoms.add(document, logs, withdrawn)],
         destination,
+        project=project,
     )
     store.run(
         "REPLACE INTO buckets (month, sharing, document) VALUES (?, ?, ?)",
@@ -134,24 +120,3 @@ def _add_to(
 
 def _is_full(document: HeldDocument) -> bool:
     return document.bytes > FULL * MAX_DOCUMENT_BYTES or document.operations > FULL * MAX_DOCUMENT_OPERATIONS
-
-
-def rescue(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
-    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added anew."""
-    everything = held.applicable(changes)
-    accepted = [change for change in everything if change.accepted]
-    try:
-        known = {log.id for log in _logs(accepted)}
-        fresh = [log for log in _logs(everything) if log.id not in known]
-    except DocumentError:
-        return  # it does not apply here either, so nobody has ever seen it
-    store.run_many(
-        "INSERT INTO rescued_logs (document, model) VALUES (?, ?)",
-        [(document.position, msgspec.json.encode(log)) for log in fresh],
-    )
-
-
-def _logs(changes: Sequence[HeldChange]) -> tuple[Log, ...]:
-    if not changes:
-        return ()
-    return symptoms.read(Document.load(b"".join(change.data for change in changes), bytes(16))).logs

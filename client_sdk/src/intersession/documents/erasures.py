@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import buckets, held, symptom_rows
+from intersession.documents import held, rescued_logs, symptom_rows
 from intersession.documents.rows import HeldDocument
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
@@ -179,7 +179,7 @@ def arrive(store: Store, document: HeldDocument) -> None:
     """
     changes = held.changes_of(store, document.position)
     if changes and document.kind == Kind.SYMPTOM_LOG:
-        buckets.rescue(store, document, changes)
+        rescued_logs.rescue(store, document, changes)
         _forget(store, document)
     elif changes:
         in_vault = held.is_vault(store, document.stream)
@@ -202,7 +202,7 @@ def note_refusal(
     message: str,
     changes: list[bytes] | None = None,
 ) -> None:
-    """Note edits that the server will never take; `changes` are turned into text by `Documents.apply_dirty`."""
+    """Note edits that the server will never take; `changes` are turned into text by `applying.apply_dirty`."""
     store.run(
         "INSERT INTO refusals (document, stream, kind, code, message, at, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
         document.id.bytes,

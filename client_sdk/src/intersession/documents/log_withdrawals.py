@@ -16,8 +16,9 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec.structs import replace
 
-from intersession.documents import buckets, erasures, held, symptom_rows
-from intersession.documents.rows import Destination, Edits, HeldDocument
+from intersession.documents import buckets, erasures, held, rescued_logs, symptom_rows
+from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.writing import Writing
 from intersession.models.private import Withdrawal
 from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.symptoms import MOST_WITHDRAWN, Log, Withdrawn, key_mark
@@ -28,15 +29,12 @@ if TYPE_CHECKING:
 
     from intersession.store.store import Store
 
-_decoder = msgspec.json.Decoder(Log)
 T = TypeVar("T")
 
 
-def withdraw(store: Store, documents: Edits, id: UUID, logs: Collection[UUID]) -> set[UUID]:
-    """Withdraw own logs and all that is one with them; `id` is what the withdrawal is called by.
-
-    Returns the ids of the documents that this touched.
-    """
+def withdraw(writing: Writing, id: UUID, logs: Collection[UUID]) -> None:
+    """Withdraw own logs and all that is one with them; `id` is what the withdrawal is called by."""
+    store = writing.store
     found = symptom_rows.own_records(store, logs)
     now = store.now()
     gone = [
@@ -45,23 +43,22 @@ def withdraw(store: Store, documents: Edits, id: UUID, logs: Collection[UUID]) -
     ]
     marks = sorted({key_mark(one.key) for one in found.values() if one.key is not None})
     gone += [Withdrawn(uuid4(), now, (), tuple(some)) for some in _portions(marks)]
-    touched, erased = _write_anew(store, documents, found.keys(), gone)
+    erased = _write_anew(writing, found.keys(), gone)
     store.run(
         "INSERT OR IGNORE INTO log_withdrawals (id, asked_at, documents) VALUES (?, ?, ?)",
         id.bytes,
         to_micros(now),
         msgspec.json.encode(erased).decode(),
     )
-    return touched
+    symptom_rows.forget_unused_names(store)
+    writing.sheds = True
 
 
-def cleanse(store: Store, documents: Edits, positions: Sequence[int]) -> set[UUID]:
-    """Write anew what was made on this device and that these documents, which came from another, say to be withdrawn.
-
-    Returns the ids of the documents that this touched.
-    """
-    logs = symptom_rows.made_here_and_withdrawn(store, positions)
-    return _write_anew(store, documents, logs, ())[0] if logs else set()
+def cleanse(writing: Writing, positions: Sequence[int]) -> None:
+    """Write anew what was made here and that these documents, which came from another device, say to be withdrawn."""
+    logs = symptom_rows.made_here_and_withdrawn(writing.store, positions)
+    if logs:
+        _write_anew(writing, logs, ())
 
 
 def withdrawal(store: Store, id: UUID) -> Withdrawal | None:
@@ -76,46 +73,36 @@ def withdrawals(store: Store) -> list[Withdrawal]:
     return [_withdrawal(store, *row) for row in rows]
 
 
-def add_rescued(store: Store, documents: Edits, document: HeldDocument) -> None:
+def add_rescued(writing: Writing, document: HeldDocument) -> None:
     """Add what was rescued of a document to another bucket."""
-    rows = store.all("SELECT model FROM rescued_logs WHERE document = ?", document.position)
-    if rows:
-        store.run("DELETE FROM rescued_logs WHERE document = ?", document.position)
-        logs = [_decoder.decode(model) for (model,) in rows]
-        kept = [log for log in logs if not symptom_rows.is_withdrawn(store, log)]
-        buckets.add(store, documents, kept, _destination(document))
+    logs = rescued_logs.take(writing.store, document)
+    kept = [log for log in logs if not symptom_rows.is_withdrawn(writing.store, log)]
+    buckets.add(writing, kept, Destination(document.stream, document.wish))
 
 
-def _write_anew(
-    store: Store, documents: Edits, logs: Collection[UUID], gone: Sequence[Withdrawn]
-) -> tuple[set[UUID], list[UUID]]:
+def _write_anew(writing: Writing, logs: Collection[UUID], gone: Sequence[Withdrawn]) -> list[UUID]:
     """Copy the buckets that hold any of these logs without them, and erase them; `gone` goes into one of the copies.
 
-    Returns the ids of all documents that this touched, and of those that servers or other devices have to erase.
+    Returns the ids of the documents that servers or other devices have to erase.
     """
-    touched: set[UUID] = set()
+    store = writing.store
     erased: list[UUID] = []
     for position in symptom_rows.documents_of(store, logs):
         document = held.at_position(store, position)
-        bucket = symptoms.read(documents.read(position))
+        bucket = symptoms.read(writing.read(position))
         arrived = symptom_rows.arrivals(store, position)
         kept = [_copy(log, arrived) for log in bucket.logs if log.id not in logs]
         withdrawn, gone = [*bucket.withdrawn, *gone], ()
-        copy = buckets.write_anew(store, documents, document, bucket.month, kept, withdrawn)
-        documents.drop(position, copy.position)
-        touched.update((document.id, copy.id))
+        copy = buckets.write_anew(writing, document, bucket.month, kept, withdrawn)
+        writing.supersede(position, copy.position)
         if document.stream is not None:
             erased += [document.id, *erasures.originals(store, position)]
-    return touched, erased
+    return erased
 
 
 def _copy(log: Log, arrived: Mapping[UUID, datetime]) -> Log:
     first = min((at for at in (log.arrived_at, arrived.get(log.id)) if at is not None), default=None)
     return replace(log, arrived_at=first)
-
-
-def _destination(document: HeldDocument) -> Destination:
-    return Destination(document.stream, document.wish)
 
 
 def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:

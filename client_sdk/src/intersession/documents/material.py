@@ -13,8 +13,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import held, projections, records
-from intersession.documents.rows import Edits
+from intersession.documents import held, journal_rows, records
+from intersession.documents.documents import Documents
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.diary import symptoms
@@ -35,7 +35,7 @@ _OF_STREAM = """
 _TO_BE_SHARED = "SELECT position, id, kind FROM documents WHERE stream IS NULL AND wish = 1 AND NOT erased"
 
 
-def build(store: Store, documents: Edits, stream: bytes, cut: Cut, session: UUID | None = None) -> Material:
+def build(store: Store, documents: Documents, stream: bytes, cut: Cut, session: UUID | None = None) -> Material:
     """The material of a record as it is here, with the plan as it was when the brief for `session` begins."""
     filed = list(_filed(store, documents, store.all(_OF_STREAM, stream)))
     beginning = begins(material(filed), cut, session)
@@ -47,7 +47,7 @@ def build(store: Store, documents: Edits, stream: bytes, cut: Cut, session: UUID
     )
 
 
-def build_own(store: Store, documents: Edits, kinds: frozenset[Kind]) -> Material:
+def build_own(store: Store, documents: Documents, kinds: frozenset[Kind]) -> Material:
     """What a client's own device holds of some kinds, what waits to be shared included."""
     stream = held.record_stream(store)
     rows = store.all(_TO_BE_SHARED) + (store.all(_OF_STREAM, stream) if stream is not None else [])
@@ -60,7 +60,7 @@ def heads(store: Store, stream: bytes | None) -> dict[str, int]:
     return {} if found is None or stream is None else {str(UUID(bytes=stream)): found[0]}
 
 
-def _filed(store: Store, documents: Edits, rows: list[tuple[int, bytes, str]]) -> Iterator[_Filed]:
+def _filed(store: Store, documents: Documents, rows: list[tuple[int, bytes, str]]) -> Iterator[_Filed]:
     for position, id, name in rows:
         if name not in MODELS:
             continue
@@ -77,10 +77,10 @@ def _filed(store: Store, documents: Edits, rows: list[tuple[int, bytes, str]]) -
         yield UUID(bytes=id), kind, model, rows_of(_confirmed(store, position), parts)
 
 
-def _model(store: Store, documents: Edits, position: int, kind: Kind) -> Struct | None:
+def _model(store: Store, documents: Documents, position: int, kind: Kind) -> Struct | None:
     """What a document says; None for one whose rows have not been applied yet, or do not apply."""
     if kind is Kind.JOURNAL_ENTRY:
-        return projections.entry_model(store, position)
+        return journal_rows.entry_model(store, position)
     if kind is Kind.SYMPTOM_LOG:
         return symptoms.read(documents.read(position))
     return records.model(store, kind, position)

@@ -1,4 +1,4 @@
-"""Documents that are records of fields, as rows of one table, and the edits that write them.
+"""Documents that are records of fields: the edits that write them, and the rows of one table that they are read from.
 
 A row holds the schemas' read model as JSON; what may change without the document (its stream, who wrote it, when it
 arrived) is joined when reading. Functions work on an open store; those that write, inside a transaction.
@@ -6,20 +6,21 @@ arrived) is joined when reading. Functions work on an open store; those that wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from intersession.documents import held
 from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
-from intersession.documents.rows import Destination, Edits, HeldDocument
+from intersession.documents.rows import HeldDocument, Write
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import (
+    RECORDS,
     SHAPES,
     model_json,
     moment_of,
@@ -55,7 +56,7 @@ class HeldRecord(Struct, Generic[T], frozen=True):
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def project_record(store: Store, held: HeldDocument, document: Document) -> None:
+def project(store: Store, held: HeldDocument, document: Document, _: Set[bytes]) -> None:
     """Write the row of a document of one of the kinds in `RECORDS`."""
     kind = Kind(held.kind)
     model = read(kind, document)
@@ -78,39 +79,22 @@ def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
     return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
 
 
-def add(store: Store, documents: Edits, kind: Kind, value: Struct, to: Destination) -> UUID:
-    """Make a document that says `value`; returns its id. Raises `InvalidField`."""
-    return make(store, documents, kind, lambda document: SHAPES[kind].create(document, value), to)
+def text_of(kind: Kind) -> Callable[[Document, Document | None], str]:
+    """How a record of that kind is told as text for a person."""
+    shape = RECORDS[kind]
+    return lambda document, _: shape.text(shape.read(document))
 
 
-def make(store: Store, documents: Edits, kind: Kind, write: Callable[[Document], bytes], to: Destination) -> UUID:
-    """Make a document of what `write` writes into an empty one; returns its id. Raises `InvalidField`."""
-    return make_of(store, documents, kind, lambda document: [write(document)], to)
+# -- edits -------------------------------------------------------------------------------------------------------------
 
 
-def make_of(
-    store: Store, documents: Edits, kind: Kind, write: Callable[[Document], Sequence[bytes]], to: Destination
-) -> UUID:
-    """As `make`, of several changes."""
-    id = uuid4()
-    made = documents.create(id, kind, write, to)
-    project_record(store, made.document, documents.read(made.document.position))
-    return id
+def creation(kind: Kind, value: Struct) -> Write:
+    """Writes `value` into an empty document."""
+    return lambda document: [SHAPES[kind].create(document, value)]
 
 
-def write(store: Store, documents: Edits, position: int, edit: Callable[[Document], bytes | None]) -> bool:
-    """Write into a document what `edit` does, one change or none; returns whether it did. Raises `InvalidField`."""
-    made = documents.edit(position, lambda document: [change for change in (edit(document),) if change is not None])
-    if made.changes:
-        project_record(store, made.document, documents.read(position))
-    return bool(made.changes)
-
-
-def change(store: Store, documents: Edits, kind: Kind, position: int, steps: Callable[[Any], list[Any]]) -> bool:
-    """Turn what a document says into the last of `steps`, one change a step; returns whether anything differs.
-
-    `steps` is given what the document says now. Raises `InvalidField`.
-    """
+def revision(kind: Kind, steps: Callable[[Any], Sequence[Any]]) -> Write:
+    """Turns what a document says into the last of `steps`, which are given what it says now; one change a step."""
     shape = SHAPES[kind]
 
     def write(document: Document) -> list[bytes]:
@@ -120,31 +104,27 @@ def change(store: Store, documents: Edits, kind: Kind, position: int, steps: Cal
             before = after
         return [change for change in changes if change is not None]
 
-    made = documents.edit(position, write)
-    if made.changes:
-        project_record(store, made.document, documents.read(position))
-    return bool(made.changes)
+    return write
 
 
-def fork(documents: Edits, position: int, actor: bytes) -> Document:
-    """A copy of a document as it is now, to be edited apart from it."""
-    return documents.read(position).fork(actor)
+def difference(kind: Kind, before: Struct, after: Struct) -> Write:
+    """Writes what differs between the two, whatever the document says by now."""
+    return at_most_one(lambda document: SHAPES[kind].update(document, before, after))
 
 
-def merge(store: Store, documents: Edits, position: int, change: bytes) -> None:
-    """Apply a change that was made on a copy."""
+def at_most_one(write: Callable[[Document], bytes | None]) -> Write:
+    """Writes one change, or none."""
+    return lambda document: [change for change in (write(document),) if change is not None]
+
+
+def merge(change: bytes) -> Write:
+    """Applies a change that was made on a copy."""
 
     def write(document: Document) -> list[bytes]:
         document.apply([change])
         return [change]
 
-    made = documents.edit(position, write)
-    project_record(store, made.document, documents.read(position))
-
-
-def update(store: Store, documents: Edits, kind: Kind, position: int, before: Struct, after: Struct) -> None:
-    """Write what differs between the two into a document, whatever it says by now. Raises `InvalidField`."""
-    write(store, documents, position, lambda document: SHAPES[kind].update(document, before, after))
+    return write
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

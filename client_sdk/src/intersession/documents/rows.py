@@ -1,15 +1,14 @@
-"""The rows of documents and changes as values, and what functions that write need of the open documents."""
+"""The rows of documents and changes as values, and where a new document goes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document
-from intersession_schemas.streams import Kind
 
 Write = Callable[[Document], Sequence[bytes]]
 """Edits a document and returns the changes that makes, in order."""
@@ -74,19 +73,3 @@ class Made(Struct, frozen=True):
 
     document: HeldDocument
     changes: tuple[int, ...]
-
-
-class Edits(Protocol):
-    """The open documents of a store (`Documents`), for functions that write them inside a transaction."""
-
-    def create(self, id: UUID, kind: Kind, write: Write, to: Destination) -> Made:
-        """Make a document. Raises `InvalidField` when it would be too large."""
-
-    def edit(self, position: int, write: Write) -> Made:
-        """Change a document. Raises `InvalidField` when it would grow too large."""
-
-    def read(self, position: int) -> Document:
-        """The document, to be read only."""
-
-    def drop(self, position: int, copy: int | None = None) -> None:
-        """Forget a document; with `copy`, once the server holds that one."""

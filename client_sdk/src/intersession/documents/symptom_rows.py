@@ -7,7 +7,7 @@ Functions work on an open store; those that write, inside a transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -23,7 +23,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
-    from intersession.documents.rows import HeldChange, HeldDocument
+    from intersession.documents.rows import HeldDocument
     from intersession.store.store import Store
     from intersession_schemas.crdt import Document
 
@@ -47,11 +47,17 @@ class _Row(Struct, frozen=True):
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
+_CHANGES = "SELECT hash, actor, start_op, operations, position FROM changes WHERE document = ? ORDER BY position"
 
-def project(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
+
+def project(store: Store, held: HeldDocument, document: Document, applied: Set[bytes]) -> None:
     """Make the rows of a bucket what it says now."""
     bucket = symptoms.read(document)
-    brought = Provenance((one.actor, one.start_op, one.operations, one.position) for one in changes)
+    brought = Provenance(
+        (actor, start, operations, position)
+        for hash, actor, start, operations, position in store.all(_CHANGES, held.position)
+        if hash in applied
+    )
     before = {row.id: row for row in _rows_of(store, held.position)}
     now = {log.id.bytes: log for log in bucket.logs}
     gone = [row for id_, row in before.items() if id_ not in now]

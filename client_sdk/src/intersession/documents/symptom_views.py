@@ -12,8 +12,10 @@ from msgspec import UNSET, UnsetType
 
 from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.symptom_history import Standing
-from intersession_schemas.documents.diary.symptoms import Number, key_mark
+from intersession_schemas.documents.diary.symptoms import Log, Number, key_mark
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
 from intersession_schemas.records.instants import from_micros
@@ -98,6 +100,17 @@ def with_key(store: Store, key: str) -> SymptomLog | None:
     """The client's own log that they gave that key."""
     row = store.one(_BY_MARK, bytes.fromhex(key_mark(key)))
     return None if row is None else _log(*row)
+
+
+def text(document: Document, without: Document | None) -> str:
+    """The logs of a bucket, those alone that `without` does not have, as text for a person."""
+    kept = {log.id for log in symptoms.read(without).logs} if without is not None else set()
+    return "\n".join(_text(log) for log in symptoms.read(document).logs if log.id not in kept)
+
+
+def _text(log: Log) -> str:
+    values = " ".join(f"{name}={value}" for name, value in log.values.items())
+    return " ".join(part for part in (log.at.isoformat(), values, log.note) if part)
 
 
 def _log(wish: int | None, audience: str | None, model: bytes, received: int | None) -> SymptomLog:

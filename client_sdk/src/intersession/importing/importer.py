@@ -128,8 +128,8 @@ class _Import:
     def _keep(self, portion: Sequence[tuple[datetime, Sequence[Answers]]]) -> None:
         """Keep what is new, in one transaction, and count the rest."""
         counts, conflicts, fresh = _Counts(), list[Conflict](), list[Log]()
-        with self._replica.writing() as touched:
-            store = self._replica.store
+        with self._replica.writing() as writing:
+            store = writing.store
             for instant, there in portion:
                 known = list(self._known(store, instant))
                 for answers in _in_turn(there, known):
@@ -142,8 +142,7 @@ class _Import:
             if not symptom_rows.has_room_for(store, {name for log in fresh for name in log.values}):
                 raise InvalidField(f"A record has at most {MAX_NAMES} different symptoms. Name fewer columns.")
             if fresh:
-                where = buckets.add(store, self._replica.documents, fresh, self._replica.destination(None))
-                touched.update(buckets.id_at(store, position) for position in set(where.values()))
+                buckets.add(writing, fresh, self._replica.destination(None))
         self._counts.imported += counts.imported
         self._counts.unchanged += counts.unchanged
         self._conflicts += conflicts

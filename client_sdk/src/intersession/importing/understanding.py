@@ -6,29 +6,25 @@ by an option; nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession.importing import layouts
 from intersession.importing.choices import Choices, completed, shape_of
+from intersession.importing.chosen_table import Earlier, chosen_table
 from intersession.importing.decoding import Decoded, decode, is_doubtful
 from intersession.importing.known import TIME_HEADERS, known
 from intersession.importing.models import ImportPlan, LeftOut, Unclear
 from intersession.importing.moments import Evidence, Rules, Zones
 from intersession.importing.reading import Recipe, Symptom, first_logs
 from intersession.importing.survey import Column, survey, when, why_no_name
-from intersession.importing.tables import Candidate, Table, candidates, check_header, spelled_twice
+from intersession.importing.tables import Table, check_header, spelled_twice
 from intersession.inputs.numbers import Decimal, is_answer
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.errors import InvalidField
 
-Earlier = Callable[[str], Choices | None]
-"""What was chosen for an earlier file of a shape."""
-
-_HEAD = 200
-"""Rows by which it is judged whether a table has moments."""
 _ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -46,39 +42,13 @@ def understand(data: bytes, given: Choices, earlier: Earlier, zones: Zones) -> U
     decoded = decode(data, given.encoding)
     if not decoded.text.strip("\r\n \0"):
         raise InvalidField("The file has no header line that names its columns: it is empty.")
-    table, rivals = _table(decoded.text, given, earlier)
+    table, rivals = chosen_table(decoded.text, given, earlier)
     check_header(table)
     shape = shape_of(table.columns)
     kept = earlier(shape)
     if kept is not None and kept.encoding is not None and given.encoding is None and decoded.guessed:
         return understand(data, replace(given, encoding=kept.encoding), earlier, zones)
     return _Understanding(decoded, table, completed(given, kept), zones, rivals).understood(shape, kept is not None)
-
-
-def _table(text: str, given: Choices, earlier: Earlier) -> tuple[Table, list[str]]:
-    """The table that the text is, and the delimiters that would do as well."""
-    found = candidates(text, given.delimiter)
-    needed = _needed(given)
-    fit = [one for one in found if needed <= {tidy_name(column) for column in one.table.columns}] or found
-    remembered = [one for one in fit if earlier(shape_of(one.table.columns)) is not None]
-    if remembered:
-        return remembered[0].table, []
-    if len(fit) > 1:
-        timed = [one for one in fit if _has_moments(one)]
-        fit = timed or fit
-    rivals = [one.table.delimiter for one in fit if one.agreement == fit[0].agreement]
-    return fit[0].table, rivals if len(rivals) > 1 else []
-
-
-def _needed(given: Choices) -> set[str]:
-    named = [*(given.time or ()), *(given.columns or ()), *(given.note or ()), *(given.names or ())]
-    named += [one for one in (given.name_column, given.value_column, (given.only or ("",))[0]) if one]
-    return {tidy_name(one) for one in named}
-
-
-def _has_moments(candidate: Candidate) -> bool:
-    columns, _ = survey(candidate.table, {}, _HEAD)
-    return any(2 * (column.moments + column.days) > column.filled > 0 for column in columns)
 
 
 class _Understanding:

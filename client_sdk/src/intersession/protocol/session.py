@@ -1,6 +1,6 @@
 """The replica's half of a connection as a pure machine: `(state, event, now) → effects`.
 
-It knows the protocol and nothing of sockets, stores or clocks. The driver (`connection`) carries out effects
+It knows the protocol and nothing of sockets, stores or clocks. The driver (`sync.conversation`) carries out effects
 in their order, each finished before the next is begun: a page is stored with its cursor before anything
 follows from it, and `purged` is sent only after the purge is on disk.
 
@@ -10,15 +10,25 @@ says when to look again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from math import floor
 from uuid import UUID
 
-from msgspec import Struct
-
 from intersession.protocol.outgoing import Outgoing, cost, cut, first
 from intersession.protocol.pace import Pace
+from intersession.protocol.session_effects import PUSH_BYTES as PUSH_BYTES
+from intersession.protocol.session_effects import Effect as Effect
+from intersession.protocol.session_effects import Join as Join
+from intersession.protocol.session_effects import Purge as Purge
+from intersession.protocol.session_effects import ReadOutbox as ReadOutbox
+from intersession.protocol.session_effects import Refuse as Refuse
+from intersession.protocol.session_effects import Report as Report
+from intersession.protocol.session_effects import Resend as Resend
+from intersession.protocol.session_effects import Send as Send
+from intersession.protocol.session_effects import Settle as Settle
+from intersession.protocol.session_effects import SettleErasure as SettleErasure
+from intersession.protocol.session_effects import Stop as Stop
+from intersession.protocol.session_effects import StorePage as StorePage
 from intersession.protocol.session_events import Event as Event
 from intersession.protocol.session_events import Opened as Opened
 from intersession.protocol.session_events import OutboxChanged as OutboxChanged
@@ -40,14 +50,11 @@ from intersession_schemas.messages import (
     Revoked,
     Rows,
     Snapshot,
-    Up,
     Want,
     Welcome,
 )
 from intersession_schemas.streams import Audience
 
-PUSH_BYTES = 512 * 1024
-"""About how many bytes of changes are put into one push."""
 STEADY_RETRY = 30.0
 """Seconds between tries of a push that keeps being refused, though not finally."""
 FEW = 4
@@ -56,102 +63,6 @@ TOO_LARGE = (
     "This edit is larger than the practice's server takes in one message, so it was not sent. Split the entry, or ask"
     " the practice to allow larger messages."
 )
-
-
-# --- effects -------------------------------------------------------------------------------------------------
-
-
-class Send(Struct, frozen=True):
-    """Send the frame."""
-
-    frame: Up
-
-
-class Join(Struct, frozen=True):
-    """Remember the streams that the welcome offers."""
-
-    welcome: Welcome
-
-
-class StorePage(Struct, frozen=True):
-    """Store the page and its cursor in one transaction, then apply it."""
-
-    page: Rows | Snapshot
-
-
-class ReadOutbox(Struct, frozen=True):
-    """Answer with `OutboxRead`: at most `limit` documents, none of `exclude`, in streams that are joined.
-
-    All their changes together are at most `size` bytes; only a single change may be larger.
-    """
-
-    exclude: frozenset[UUID]
-    limit: int
-    size: int = PUSH_BYTES
-
-
-class Settle(Struct, frozen=True):
-    """These changes, of `size` bytes, are durable on the server: they leave the outbox."""
-
-    document: UUID
-    hashes: tuple[bytes, ...]
-    size: int = 0
-
-
-class SettleErasure(Struct, frozen=True):
-    """The document is erased on the server, in row `seq` (0: it was before); see `messages.Erased`."""
-
-    document: UUID
-    seq: int
-    kept: bool
-    read_at: tuple[datetime, ...]
-
-
-class Refuse(Struct, frozen=True):
-    """These changes will never be accepted: rebuild the document without them, keep them as readable text.
-
-    Without any, it is the document's erasure that will not be done.
-    """
-
-    document: UUID
-    hashes: tuple[bytes, ...]
-    code: str
-    message: str
-
-
-class Resend(Struct, frozen=True):
-    """The server lacks changes of this document: put all of them into the outbox again."""
-
-    document: UUID
-
-
-class Purge(Struct, frozen=True):
-    """Delete the stream's data, cursor and outbox in one transaction."""
-
-    stream: UUID
-    grant: UUID
-
-
-class Stop(Struct, frozen=True):
-    """These streams, and no others, cannot go on with this server: why, as (code, message). Remember it."""
-
-    streams: Mapping[UUID, tuple[str, str]]
-
-
-class Report(Struct, frozen=True):
-    """The server says that something is wrong, with `stream` about that one alone; shown in the status.
-
-    `passing`: it is about pushes that go out again by themselves. `final`: trying again cannot help.
-    """
-
-    code: str
-    message: str
-    passing: bool = False
-    final: bool = False
-    stream: UUID | None = None
-
-
-Effect = Send | Join | StorePage | ReadOutbox | Settle | SettleErasure | Refuse | Resend | Purge | Stop | Report
 
 
 class ReplicaSession:

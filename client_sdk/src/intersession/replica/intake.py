@@ -7,10 +7,10 @@ far it has come is in the store itself, so after a crash or a full disk the next
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from intersession.documents import held, sealed
 from intersession.documents.rows import Destination
+from intersession.documents.writing import Writing
 from intersession.replica.sharing import share_earlier
 from intersession.sealing import vault_keys
 
@@ -36,11 +36,12 @@ def take_in(replica: Replica) -> None:
     share_earlier(replica)  # what is to be shared is not private
     more = True
     while more:
-        with replica.writing() as touched:
-            more = _take_some(replica.store, touched)
+        with replica.writing() as writing:
+            more = _take_some(writing)
 
 
-def _take_some(store: Store, touched: set[UUID]) -> bool:
+def _take_some(writing: Writing) -> bool:
+    store = writing.store
     vault = held.vault_stream(store)
     if vault is None or vault_keys.sealing_key(store) is None:  # locked again, or ended
         store.set_meta(_DUE, None)
@@ -58,7 +59,7 @@ def _take_some(store: Store, touched: set[UUID]) -> bool:
     for (position,) in rows:
         document = held.at_position(store, position)
         sealed.seal_changes(store, document)
-        touched.add(document.id)
+        writing.touched.add(document.id)
     if not rows:
         store.set_meta(_DUE, None)
     return bool(rows)

@@ -16,9 +16,10 @@ from functools import partial
 from typing import NoReturn, TypeVar
 from uuid import UUID, uuid4
 
-from intersession.documents import held
+from intersession.documents import applying, held
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination
+from intersession.documents.writing import Writing
 from intersession.errors import NotPaired, StoreClosed, StoreFull
 from intersession.inputs.clock import Clock, checked
 from intersession.models.devices import Change, LastError, Pairing
@@ -62,7 +63,7 @@ class Replica:
         now = checked(clock)
         replica = cls(Store.open(path, now=now, key=key), now)
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
-            replica.documents.apply_dirty()
+            applying.apply_dirty(replica.store, replica.documents)
         return replica
 
     def __reduce__(self) -> NoReturn:
@@ -102,19 +103,26 @@ class Replica:
             yield self.store
 
     @contextmanager
-    def writing(self) -> Iterator[set[UUID]]:
-        """The lock and one transaction of edits; the block adds the ids of the documents that it touched."""
-        touched: set[UUID] = set()
-        with self.reading(), self.documents.transaction():
-            yield touched
-        if touched:
+    def writing(self) -> Iterator[Writing]:
+        """The lock and one transaction, and the `Writing` that all edits in it are made with.
+
+        When the block has ended, all of it is on disk, or after an error nothing is. Then, without the lock, the
+        connection and the listeners are told of the documents that it touched.
+        """
+        with self.reading() as store:
+            with self.documents.transaction():
+                writing = Writing(store, self.documents)
+                yield writing
+            if writing.sheds:
+                store.shed()
+        if writing.touched:
             self.outbox_changed()
-            self.notify(Change(tuple(sorted(touched)), "local"))
+            self.notify(Change(tuple(sorted(writing.touched)), "local"))
 
     def apply_received(self) -> None:
         """Apply what was stored and not applied yet, and tell the listeners what differs now."""
-        with self.reading():
-            touched = self.documents.apply_dirty()
+        with self.reading() as store:
+            touched = applying.apply_dirty(store, self.documents)
         self.notify(Change(tuple(sorted(touched)), "sync"))
 
     # -- listeners -----------------------------------------------------------------------------------------------------

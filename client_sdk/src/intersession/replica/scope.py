@@ -11,24 +11,13 @@ from msgspec import Struct
 
 from intersession.documents import held, records
 from intersession.documents.records import HeldRecord
-from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.rows import Destination, HeldDocument, Write
+from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.replica.replica import Replica
-from intersession_schemas.crdt import Document
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.streams import Audience, Kind, is_authored
-
-_CALLED = {
-    Kind.HOMEWORK: "homework",
-    Kind.GOAL: "goal",
-    Kind.RESOURCE: "resource",
-    Kind.NOTE: "note",
-    Kind.TEMPLATE: "template",
-    Kind.ASSESSMENT: "assessment",
-    Kind.SESSION: "session",
-    Kind.EPISODE: "episode",
-}
 
 
 class Scope:
@@ -78,7 +67,7 @@ class Scope:
             wanted = checks.uuid("id", id)
             found = records.record(store, kind, wanted, stream=self.stream())
         if found is None:
-            raise NotFound(f"There is no {_CALLED.get(kind, 'document')} with that id here.")
+            raise NotFound(f"There is no {kind.value.replace('_', ' ')} with that id here.")
         return found
 
     def shared(self, on: UUID | str) -> HeldDocument:
@@ -101,35 +90,22 @@ class Scope:
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
-    def add(self, touched: set[UUID], kind: Kind, value: Struct) -> UUID:
-        """Make a document; returns its id. Raises `InvalidField`, `StoreFull`."""
-        id = records.add(self.replica.store, self.replica.documents, kind, value, self.destination())
-        touched.add(id)
-        return id
+    def add(self, writing: Writing, kind: Kind, value: Struct) -> UUID:
+        """Make a document that says `value`; returns its id. Raises `InvalidField`, `StoreFull`."""
+        return self.create(writing, kind, records.creation(kind, value))
 
-    def make(self, touched: set[UUID], kind: Kind, write: Callable[[Document], bytes]) -> UUID:
+    def create(self, writing: Writing, kind: Kind, write: Write) -> UUID:
         """Make a document of what `write` writes; returns its id. Raises `InvalidField`, `StoreFull`."""
-        id = records.make(self.replica.store, self.replica.documents, kind, write, self.destination())
-        touched.add(id)
-        return id
+        return writing.create(kind, write, self.destination()).document.id
 
-    def write(self, touched: set[UUID], row: HeldRecord[Any], edit: Callable[[Document], bytes | None]) -> None:
-        """Write into a document what `edit` does, one change or none. Raises `InvalidField`, `StoreFull`."""
-        self._check_author(row)
-        if records.write(self.replica.store, self.replica.documents, row.position, edit):
-            touched.add(row.id)
-
-    def change(self, touched: set[UUID], kind: Kind, row: HeldRecord[Any], change: Callable[[Any], Any]) -> None:
+    def change(self, writing: Writing, kind: Kind, row: HeldRecord[Any], change: Callable[[Any], Any]) -> None:
         """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""
-        self.change_in_steps(touched, kind, row, lambda value: [change(value)])
+        self.edit(writing, row, records.revision(kind, lambda value: [change(value)]))
 
-    def change_in_steps(
-        self, touched: set[UUID], kind: Kind, row: HeldRecord[Any], steps: Callable[[Any], list[Any]]
-    ) -> None:
-        """The same with several changes, for what is too much for one."""
+    def edit(self, writing: Writing, row: HeldRecord[Any], write: Write) -> None:
+        """Change a document by what `write` writes into it. Raises `InvalidField`, `StoreFull`."""
         self._check_author(row)
-        if records.change(self.replica.store, self.replica.documents, kind, row.position, steps):
-            touched.add(row.id)
+        writing.edit(row.position, write)
 
     def _check_author(self, row: HeldRecord[Any]) -> None:
         """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""

@@ -7,19 +7,20 @@ was in the vault is erased there, once the server holds the copy.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from intersession.documents import buckets, held
 from intersession.documents.long_prose import copy_entry
 from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.writing import Writing
 from intersession.errors import DocumentError, InvalidField
 from intersession_schemas.documents.diary import journal, symptoms
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
-    from intersession.documents.documents import Documents
     from intersession.replica.replica import Replica
     from intersession.store.store import Store
 
@@ -28,32 +29,34 @@ AT_ONCE = 50
 """Documents per transaction when everything written before pairing is shared."""
 
 
-def share_entry(store: Store, documents: Documents, document: HeldDocument, destination: Destination) -> UUID:
-    """Put a copy of a private entry into `destination` and forget the original, in a transaction; the copy's id."""
-    id = uuid4()
-    entry = journal.read(documents.read(document.position))
+def share_entry(writing: Writing, document: HeldDocument, destination: Destination) -> UUID:
+    """Put a copy of a private entry into `destination` and forget the original; the copy's id."""
+    entry = journal.read(writing.read(document.position))
     if entry.written_at is None or entry.entered_at is None:
         raise DocumentError("The entry does not say when it was written, so it cannot be shared.")
-    made = documents.create(id, Kind.JOURNAL_ENTRY, lambda copy: copy_entry(copy, entry), destination)
-    documents.project_entry(made)
-    store.run("INSERT INTO aliases (old, new) VALUES (?, ?)", document.id.bytes, id.bytes)
-    documents.drop(document.position)
-    return id
+    made = writing.create(Kind.JOURNAL_ENTRY, lambda copy: copy_entry(copy, entry), destination)
+    copy = made.document.id
+    writing.store.run("INSERT INTO aliases (old, new) VALUES (?, ?)", document.id.bytes, copy.bytes)
+    writing.supersede(document.position)
+    return copy
 
 
-def _share_bucket(store: Store, documents: Documents, document: HeldDocument, destination: Destination) -> UUID:
+def _share_bucket(writing: Writing, document: HeldDocument, destination: Destination) -> None:
     """The same for a month of symptom logs, which keep their ids."""
-    known = {log for (log,) in store.all("SELECT log FROM symptom_logs WHERE document <> ?", document.position)}
-    bucket = symptoms.read(documents.read(document.position))
+    rows = writing.store.all("SELECT log FROM symptom_logs WHERE document <> ?", document.position)
+    known = {log for (log,) in rows}
+    bucket = symptoms.read(writing.read(document.position))
     # A copy of this store may have shared some of them before.
-    buckets.add(store, documents, [log for log in bucket.logs if log.id.bytes not in known], destination)
+    buckets.add(writing, [log for log in bucket.logs if log.id.bytes not in known], destination)
     if bucket.withdrawn:
-        buckets.add_withdrawn(store, documents, bucket.month, bucket.withdrawn, destination)
-    documents.drop(document.position)
-    return document.id
+        buckets.add_withdrawn(writing, bucket.month, bucket.withdrawn, destination)
+    writing.supersede(document.position)
 
 
-_SHARE = {Kind.JOURNAL_ENTRY: share_entry, Kind.SYMPTOM_LOG: _share_bucket}
+_SHARE: dict[str, Callable[[Writing, HeldDocument, Destination], object]] = {
+    Kind.JOURNAL_ENTRY: share_entry,
+    Kind.SYMPTOM_LOG: _share_bucket,
+}
 
 
 def plan_share_earlier(store: Store) -> None:
@@ -69,12 +72,12 @@ def share_earlier(replica: Replica) -> None:
     """
     more = True
     while more:
-        with replica.writing() as touched:
-            more = _share_some(replica, touched)
+        with replica.writing() as writing:
+            more = _share_some(replica, writing)
 
 
-def _share_some(replica: Replica, touched: set[UUID]) -> bool:
-    store, documents = replica.store, replica.documents
+def _share_some(replica: Replica, writing: Writing) -> bool:
+    store = writing.store
     progress = store.meta(_PROGRESS, tuple[int, int])
     if progress is None:
         return False
@@ -89,10 +92,10 @@ def _share_some(replica: Replica, touched: set[UUID]) -> bool:
     destination = replica.destination(shared=True)
     for id, position in rows:
         document = held.find(store, UUID(bytes=id))
-        share = _SHARE.get(Kind(document.kind)) if document is not None else None
+        share = _SHARE.get(document.kind) if document is not None else None
         if document is not None and share is not None:
-            with suppress(DocumentError, InvalidField), documents.transaction():
-                touched.add(share(store, documents, document, destination))
+            with suppress(DocumentError, InvalidField), writing.attempt():
+                share(writing, document, destination)
         after = position
     store.set_meta(_PROGRESS, (after, last) if rows else None)
     return bool(rows)

@@ -62,10 +62,10 @@ def acknowledge(scope: Scope, signal: Signal | str, note: str) -> Signal:
     """Write down that a signal was seen. Raises `NotFound` where there is none of that id."""
     id = signal.id if isinstance(signal, Signal) else checks.text("signal", signal)
     said = checks.text("note", note)
-    with scope.replica.writing() as touched:
+    with scope.replica.writing() as writing:
         _signal(scope, id)
         value = Acknowledgement(signal=id, note=said, made_at=scope.now())
-        scope.add(touched, Kind.ACKNOWLEDGEMENT, value)
+        scope.add(writing, Kind.ACKNOWLEDGEMENT, value)
         return _signal(scope, id)
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession.documents.records import HeldRecord
+from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.replica.scope import LibraryScope, Scope
@@ -78,20 +79,20 @@ def check_schedulable(scope: Scope, key: str) -> str:
     )
 
 
-def bring(scope: Scope, touched: set[UUID], key: str) -> None:
+def bring(scope: Scope, writing: Writing, key: str) -> None:
     """Copy the library's newest wording of an instrument into the record, unless the record has it."""
     source = _in_library(scope, key)
     if source is None:
         return
     here = [row.model for row in scope.rows(Kind.INSTRUMENT)]
     if all((one.key, one.hash, one.language) != (key, source.hash, source.language) for one in here):
-        scope.add(touched, Kind.INSTRUMENT, replace(source, problems=()))
+        scope.add(writing, Kind.INSTRUMENT, replace(source, problems=()))
 
 
-def bring_definition(scope: Scope, touched: set[UUID], key: str) -> None:
+def bring_definition(scope: Scope, writing: Writing, key: str) -> None:
     """The same for an instrument that does not ship: without it no device could score what is taken down."""
     if key not in INSTRUMENTS:
-        bring(scope, touched, key)
+        bring(scope, writing, key)
 
 
 def definition(scope: Scope, key: str) -> Instrument:

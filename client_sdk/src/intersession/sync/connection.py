@@ -16,8 +16,9 @@ from intersession.models.devices import SyncReport, Transfer
 from intersession.protocol import troubles
 from intersession.protocol.pace import Pace
 from intersession.protocol.transfers import Meter
+from intersession.sync.attempts import Memory
 from intersession.sync.conversation import Exchanged, LocalSide
-from intersession.sync.runner import Memory, Runner
+from intersession.sync.runner import Runner
 
 _log = logging.getLogger("intersession")
 

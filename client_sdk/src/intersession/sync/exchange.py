@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from intersession.documents import erasures
+from intersession.documents import applying, erasures
 from intersession.errors import NotPaired
 from intersession.models.devices import Amount, Change, LastError, Stopped
 from intersession.protocol.outgoing import Outgoing
@@ -64,7 +64,7 @@ class Exchange:
         with self._replica.reading() as store:
             before, written = store.epoch, self._replica.documents.written
             new = inbox.store_page(store, page)
-            touched = set(self._replica.documents.apply_dirty())
+            touched = set(applying.apply_dirty(store, self._replica.documents))
             if store.epoch != before:
                 store.shed()
             answered = self._replica.documents.written != written
@@ -110,7 +110,7 @@ class Exchange:
         with self._replica.reading() as store:
             before = store.epoch
             outbox.refuse(store, document, hashes, code, message)
-            self._replica.documents.apply_dirty()
+            applying.apply_dirty(store, self._replica.documents)
             if store.epoch != before:
                 store.shed()
         self._replica.notify(Change((document,), "sync"))

@@ -91,7 +91,7 @@ def _send_wished(store: Store, offer: StreamOffer) -> None:
 def store_page(store: Store, page: Rows | Snapshot) -> int:
     """Keep a page and the cursor it brings in one transaction; returns how many changes were new.
 
-    Touched documents are marked for `Documents.apply_dirty`. A row that cannot be used is kept as a problem and never
+    Touched documents are marked for `applying.apply_dirty`. A row that cannot be used is kept as a problem and never
     stops the cursor. Raises `StoreFull`; then nothing of the page is kept.
     """
     with store.transaction():

@@ -147,7 +147,7 @@ def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, mes
     """The server will never take these changes.
 
     They leave the store with every change made here that builds on them; the document is marked for
-    `Documents.apply_dirty`, which rebuilds it and keeps the refused edit as text.
+    `applying.apply_dirty`, which rebuilds it and keeps the refused edit as text.
     """
     with store.transaction():
         if not hashes and erasures.refuse(store, document, code, message):
@@ -194,7 +194,7 @@ def _with_dependants(
 
 
 def _drop(store: Store, found: HeldDocument, lost: Sequence[HeldChange], code: str, message: str) -> None:
-    """Forget changes for good, but keep their bytes until `Documents.apply_dirty` has read them as text."""
+    """Forget changes for good, but keep their bytes until `applying.apply_dirty` has read them as text."""
     if not lost:
         return
     erasures.note_refusal(store, found, code, message, [change.data for change in lost])

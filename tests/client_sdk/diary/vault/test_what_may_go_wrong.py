@@ -119,9 +119,8 @@ def test_a_stolen_device_alters_no_log_and_no_moment_of_the_others(
     other.vault.unlock(PASSPHRASE)
 
     def alter(kind: str, key: str, value: str | None) -> None:
-        with replica_of(other).writing():
-            store, documents = replica_of(other).store, replica_of(other).documents
-            (position,) = store.one("SELECT position FROM documents WHERE kind = ?", kind) or (0,)
+        with replica_of(other).writing() as writing:
+            (position,) = writing.store.one("SELECT position FROM documents WHERE kind = ?", kind) or (0,)
 
             def raw(document: Document) -> list[bytes]:
                 with document.edit() as edit:
@@ -129,7 +128,7 @@ def test_a_stolen_device_alters_no_log_and_no_moment_of_the_others(
                 assert edit.change is not None
                 return [edit.change]
 
-            documents.edit(position, raw)
+            writing.edit(position, raw)
 
     alter("symptom_log", str(log.id), None)
     alter("journal_entry", "written_at", "1999-01-01T00:00:00+00:00")

@@ -1,0 +1,92 @@
+"""Applying what pages brought: in batches per document, after the pages themselves are on disk.
+
+A crash in between leaves a document marked `dirty`, and the next `apply_dirty` takes it up again. A change that does
+not apply is set aside and never stops its document. Every call must hold the replica's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+
+from intersession.documents import held, log_withdrawals, projections, sealed
+from intersession.documents.documents import Documents
+from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents.writing import Writing
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.records.guard import Guard
+from intersession_schemas.streams import Kind
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+AT_ONCE = 100
+"""Documents per transaction."""
+_READER = bytes(16)
+
+
+def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
+    """Apply and project what was stored and not applied yet; returns the ids of the documents."""
+    touched: list[UUID] = []
+    while rows := store.all("SELECT position FROM documents WHERE dirty ORDER BY position LIMIT ?", AT_ONCE):
+        with documents.transaction():
+            writing = Writing(store, documents)
+            touched.extend(_refresh(writing, documents, position) for (position,) in rows)
+            log_withdrawals.cleanse(writing, [position for (position,) in rows])
+            touched.extend(writing.touched)
+    return tuple(touched)
+
+
+def _refresh(writing: Writing, documents: Documents, position: int) -> UUID:
+    store = writing.store
+    document = held.at_position(store, position)
+    sealed.open_blobs(store, document)
+    if held.is_vault(store, document.stream):
+        _set_aside_altering(store, document)
+    if document.kind == Kind.SYMPTOM_LOG:
+        log_withdrawals.add_rescued(writing, document)
+    changes = held.changes_of(store, position)
+    _read_refused(store, document, changes)
+    if not changes and not document.erased and not sealed.any_of(store, position):
+        held.drop_document(store, position)  # its very first change was refused
+        return document.id
+    if changes:
+        opened = documents.update(position, changes)
+        if opened.applied:
+            projections.project(store, document, opened.document, opened.applied)
+    store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
+    return document.id
+
+
+def _set_aside_altering(store: Store, document: HeldDocument) -> None:
+    """Leave out what would alter what must stay as it is: no server can say so of what it cannot read.
+
+    A change is judged by itself and its ancestors, so every device of the client leaves out the same.
+    """
+    guard = Guard(document.kind, ordered=False)
+    changes = held.applicable(held.changes_of(store, document.position))
+    for change in guard.admit(read_change(one.data) for one in changes):
+        store.run("UPDATE changes SET set_aside = 1 WHERE document = ? AND hash = ?", document.position, change.hash)
+        store.epoch += 1
+
+
+def _read_refused(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
+    """Turn refused edits into text: what the document said with them."""
+    rows = store.all(
+        "SELECT position, changes FROM refusals WHERE document = ? AND changes IS NOT NULL", document.id.bytes
+    )
+    for row, packed in rows:
+        lost = msgspec.msgpack.decode(packed, type=list[bytes])
+        kept = [change.data for change in held.applicable(changes)]
+        try:
+            with_it = Document.load(b"".join(kept + lost), _READER)
+            without = Document.load(b"".join(kept), _READER) if kept else None
+            text = projections.readable(document.kind, with_it, without)
+        except DocumentError:
+            text = ""  # it does not apply here either, so nobody has ever seen it
+        store.run("UPDATE refusals SET text = ?, changes = NULL WHERE position = ?", text, row)

@@ -1,0 +1,160 @@
+"""Journal entries as rows: what `entries()` and search read, written with every change, so that reading loads none.
+
+A row holds the schemas' read model; what may change without the document (shared, arrived) is joined when reading.
+Functions work on an open store; those that write, inside a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import asdict
+
+from intersession.documents import search
+from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
+from intersession.documents.records import missing_changes
+from intersession.documents.rows import HeldDocument
+from intersession.inputs.windows import ReadWindow
+from intersession.models.found import Found, FoundEntry
+from intersession.models.records import Entry
+from intersession_schemas import search_words
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.diary import journal
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.moments import is_late
+from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.records.kinds import model_json, read_model
+from intersession_schemas.streams import Audience, Kind
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+_NO_MOMENT = from_micros(0)
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def project(store: Store, held: HeldDocument, document: Document, _: Set[bytes]) -> None:
+    """Write the row of a journal entry and what search finds it by."""
+    entry = journal.read(document)
+    entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
+    written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
+    store.run(
+        "REPLACE INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?)",
+        held.position,
+        held.stream,
+        written,
+        search.index(store, held.position, held.stream, written, _parts(entry)),
+        model_json(entry),
+    )
+
+
+def _parts(entry: JournalEntry) -> list[str]:
+    return search_words.parts_of(entry.text, entry.sections, entry.tags)
+
+
+def text(document: Document, _: Document | None) -> str:
+    """What an entry says, as text for a person."""
+    entry = journal.read(document)
+    parts = [entry.text, *(f"{section.prompt}\n{section.text}" for section in entry.sections)]
+    if entry.mood is not None:
+        parts.append(f"mood {entry.mood}")
+    if entry.tags:
+        parts.append("tags " + ", ".join(entry.tags))
+    return "\n\n".join(part for part in parts if part)
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+_ENTRY_COLUMNS = f"""
+    SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
+        {LAST_COLUMNS}
+    FROM entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
+"""  # noqa: S608 - constants are put in
+_ENTRY_BY_ID = _ENTRY_COLUMNS + "WHERE d.id = ?"
+_ENTRIES = _ENTRY_COLUMNS + "WHERE e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
+_ENTRIES_OF_STREAM = (
+    _ENTRY_COLUMNS
+    + "WHERE e.stream = ? AND e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
+)
+_ENTRY_AT_PLACE = _ENTRY_COLUMNS + "WHERE e.place = ?"
+
+
+def entry(store: Store, id: UUID) -> Entry | None:
+    """The entry with that id, if it is here."""
+    row = store.one(_ENTRY_BY_ID, id.bytes)
+    return None if row is None else _entry(own_account(store), *row)
+
+
+def entry_model(store: Store, document: int) -> JournalEntry | None:
+    """What the entry at that position says, if it has been read."""
+    row = store.one("SELECT model FROM entries WHERE document = ?", document)
+    return None if row is None else read_model(Kind.JOURNAL_ENTRY, row[0])
+
+
+def entries(store: Store, window: ReadWindow) -> list[Entry]:
+    """Entries by what they are about, newest first."""
+    if window.stream is None:
+        rows = store.all(_ENTRIES, *window.bounds)
+    else:
+        rows = store.all(_ENTRIES_OF_STREAM, window.stream.bytes, *window.bounds)
+    own = own_account(store)
+    return [_entry(own, *row) for row in rows]
+
+
+def find(store: Store, query: str, window: ReadWindow, after: str | None) -> Found:
+    """A page of the entries that hold every word of `query`, newest first."""
+    sought = search_words.sought(query)
+    places, following = search.places(store, sought, window, after)
+    found, own = [], own_account(store)
+    for place in places:
+        row = store.one(_ENTRY_AT_PLACE, place)
+        assert row is not None
+        entry = _entry(own, *row)
+        shown = search_words.passage(_parts(read_model(Kind.JOURNAL_ENTRY, row[3])), sought)
+        found.append(FoundEntry(**asdict(entry), snippet=shown.text, spans=shown.spans))
+    return Found(entries=tuple(found), next=following)
+
+
+def _entry(
+    own: UUID | None,
+    id: bytes,
+    wish: int | None,
+    audience: str | None,
+    model: bytes,
+    received: int | None,
+    changed_by: bytes | None,
+    changed_at: int | None,
+) -> Entry:
+    last = last_change(own, changed_by, changed_at)
+    entry: JournalEntry = read_model(Kind.JOURNAL_ENTRY, model)
+    arrived = None if received is None else from_micros(received)
+    entered = entry.entered_at or entry.written_at or arrived or _NO_MOMENT
+    written = entry.written_at or entered
+    return Entry(
+        id=UUID(bytes=id),
+        text=entry.text,
+        sections=entry.sections,
+        mood=entry.mood,
+        tags=entry.tags,
+        written_at=written,
+        entered_at=entered,
+        zone=entry.zone,
+        arrived_at=arrived,
+        shared=_is_shared(wish, audience),
+        late=is_late(written, arrived or entered),
+        problems=entry.problems,
+        corrected_at=entry.corrected_at,
+        earlier=tuple(was.written_at for was in reversed(entry.earlier)),
+        changed_by=last.by,
+        changed_at=last.at,
+    )
+
+
+def _is_shared(wish: int | None, audience: str | None) -> bool:
+    return bool(wish) if audience is None else audience == Audience.RECORD.value

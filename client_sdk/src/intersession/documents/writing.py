@@ -1,0 +1,128 @@
+"""The one way to write: every edit made on this device, whatever its kind and whoever asks for it.
+
+    with replica.writing() as writing:
+        made = writing.create(kind, write, to)
+        writing.edit(made.document.position, write)
+
+Each edit is kept, put into the outbox (or sealed, in a vault), and brought into the rows that reading goes by, all in
+the transaction of the block. `write` is given the document and returns the changes that it has made of it; what a
+kind's rows are, `projections` knows. So no caller stores, queues or projects anything itself.
+
+Not thread-safe: every call must hold the replica's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from intersession.documents import erasures, held, projections, sealed
+from intersession.documents.documents import Documents, LoadedDocument
+from intersession.documents.rows import Destination, HeldDocument, Made, Write
+from intersession.errors import InvalidField
+from intersession_schemas.changes import Change, read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError, RefusalCode
+from intersession_schemas.streams import Kind
+
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+Project = Callable[[Made], None]
+"""Brings an edit into the rows of its document."""
+
+
+class Writing:
+    """What one call writes, in its transaction. Made by `Replica.writing`."""
+
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self.store = store
+        self._documents = documents
+        self.touched: set[UUID] = set()
+        """The ids of the documents that differ now: listeners are told of them. A block may add some."""
+        self.sheds = False
+        """Whether something was deleted that is to be gone from the write-ahead log, too, when the call returns."""
+
+    def create(self, kind: Kind, write: Write, to: Destination, *, project: Project | None = None) -> Made:
+        """Make a document. Raises `InvalidField` when it would be too large.
+
+        `project` takes the place of what the kind does by itself, where only the caller knows what differs, and to read
+        the whole document for that would cost more with each edit.
+        """
+        position = held.add_document(self.store, uuid4(), kind.value, to)
+        return self._write(position, self._documents.new(), write, project)
+
+    def edit(self, position: int, write: Write, *, project: Project | None = None) -> Made:
+        """Change a document; nothing happens if `write` returns no change. Raises `InvalidField` when it would grow too
+        large. `project` as in `create`."""
+        return self._write(position, self._documents.load(position), write, project)
+
+    def read(self, position: int) -> Document:
+        """The document, to be read only."""
+        return self._documents.read(position)
+
+    def withdraw(self, document: HeldDocument) -> None:
+        """Forget a document for good, and have the server and the other devices do the same.
+
+        Of one that others read it is noted that it was withdrawn; a private one is just gone.
+        """
+        erasures.ask(self.store, document, withdrawn=held.is_shared(self.store, document))
+        self.touched.add(document.id)
+        self.sheds = True
+
+    def supersede(self, position: int, copy: int | None = None) -> None:
+        """Forget a document of which there is a copy; one in a stream is erased there as well.
+
+        That waits until the server holds `copy`; left out, until nothing of the record waits to be sent.
+        """
+        self._documents.let_go(position)
+        document = held.at_position(self.store, position)
+        if document.stream is None:
+            held.drop_document(self.store, position)
+        else:
+            erasures.ask(self.store, document, withdrawn=False, copy=copy)
+        self.touched.add(document.id)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part that leaves no trace when it fails, while the rest of the block is written."""
+        before = set(self.touched)
+        try:
+            with self._documents.transaction():
+                yield
+        except BaseException:
+            self.touched = before
+            raise
+
+    def _write(self, position: int, opened: LoadedDocument, write: Write, project: Project | None) -> Made:
+        self._documents.written += 1
+        changes = [_checked(data) for data in write(opened.document)]
+        if not held.has_room(held.at_position(self.store, position), changes):
+            raise _too_large(RefusalCode.TOO_LARGE)
+        rows = tuple(held.add_made(self.store, position, change) for change in changes)
+        document = held.at_position(self.store, position)
+        if held.is_vault(self.store, document.stream):
+            sealed.seal_changes(self.store, document)
+        opened.applied.update(change.hash for change in changes)
+        self._documents.keep(position, opened)
+        made = Made(document, rows)
+        if made.changes:
+            self.touched.add(document.id)
+            if project is not None:
+                project(made)
+            else:
+                projections.project(self.store, document, opened.document, opened.applied)
+        return made
+
+
+def _checked(data: bytes) -> Change:
+    try:
+        return read_change(data)
+    except DocumentError as problem:
+        raise _too_large(problem.code) from problem
+
+
+def _too_large(code: str) -> InvalidField:
+    return InvalidField("With its history this would be larger than one may be. Go on in a new one.", code=code)
