@@ -10,13 +10,13 @@ Not thread-safe: every call must hold the replica's lock.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
+from cachetools import LRUCache
 from msgspec import Struct
 
 from intersession.documents import erasures, held, log_withdrawals, projections, sealed
@@ -42,7 +42,6 @@ _ACTOR_BYTES = 16
 class _Loaded(Struct):
     document: Document
     applied: set[bytes]
-    weight: int = 0
 
 
 class Documents:
@@ -50,9 +49,8 @@ class Documents:
 
     def __init__(self, store: Store, *, kept_open: int = KEPT_OPEN) -> None:
         self._store = store
-        self._kept_open = kept_open
-        self._loaded: OrderedDict[int, _Loaded] = OrderedDict()
-        self._weight = 0
+        # One that is larger than all the room there is counts as all of it: it alone is kept.
+        self._loaded: LRUCache[int, _Loaded] = LRUCache(kept_open, lambda one: min(one.document.weight, kept_open))
         self._epoch = store.epoch
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
         self.written = 0
@@ -71,7 +69,6 @@ class Documents:
     def _forget(self) -> None:
         """Let go of all documents, and write as a new actor, so that no (actor, seq) is used twice."""
         self._loaded.clear()
-        self._weight = 0
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
         self._epoch = self._store.epoch
 
@@ -106,7 +103,7 @@ class Documents:
         if held.is_vault(self._store, document.stream):
             sealed.seal_changes(self._store, document)
         loaded.applied.update(change.hash for change in changes)
-        self._keep(position, loaded)
+        self._loaded[position] = loaded  # weighed anew, as it has grown
         return Made(document, rows)
 
     def project_entry(self, made: Made) -> None:
@@ -118,8 +115,7 @@ class Documents:
 
         That waits until the server holds `copy`; left out, until nothing of the record waits to be sent.
         """
-        gone = self._loaded.pop(position, None)
-        self._weight -= gone.weight if gone is not None else 0
+        self._loaded.pop(position, None)
         document = held.at_position(self._store, position)
         if document.stream is None:
             held.drop_document(self._store, position)
@@ -197,7 +193,6 @@ class Documents:
         self._current_actor()
         loaded = self._loaded.get(position)
         if loaded is not None:
-            self._loaded.move_to_end(position)
             return loaded
         return self._update(position, held.changes_of(self._store, position))
 
@@ -215,7 +210,7 @@ class Documents:
                 loaded.applied.update(change.hash for change in ready)
         except DocumentError:
             loaded = self._one_by_one(held.applicable(changes))
-        self._keep(position, loaded)
+        self._loaded[position] = loaded  # weighed anew
         return loaded
 
     def _one_by_one(self, changes: Sequence[HeldChange]) -> _Loaded:
@@ -235,17 +230,6 @@ class Documents:
                 good.append(change)
                 loaded.applied.add(change.hash)
         return loaded
-
-    def _keep(self, position: int, loaded: _Loaded) -> None:
-        """Keep a document open, letting go of the ones not used for longest when there is no room."""
-        before = self._loaded.pop(position, None)
-        self._weight -= before.weight if before is not None else 0
-        loaded.weight = loaded.document.weight
-        self._loaded[position] = loaded
-        self._weight += loaded.weight
-        while self._weight > self._kept_open and len(self._loaded) > 1:
-            _, gone = self._loaded.popitem(last=False)
-            self._weight -= gone.weight
 
 
 def _too_large(code: str) -> InvalidField:
