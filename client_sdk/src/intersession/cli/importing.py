@@ -61,7 +61,7 @@ def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, *
     with open_store(store) as tracker:
         found = tracker.symptoms.plan_import(file, **understood)
         if plan:
-            output.as_json(found) if as_json else click.echo(output_importing.plan(found))
+            output.as_json(found) if as_json else output.say(output_importing.plan(found))
         elif not found.ambiguous:
             with click.progressbar(length=1, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
@@ -70,9 +70,9 @@ def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, *
                     bar.update(done - bar.pos)
 
                 report = tracker.symptoms.import_csv(file, **understood, progress=advance)
-            output.as_json(report) if as_json else click.echo(output_importing.imported(report))
+            output.as_json(report) if as_json else output.say(output_importing.imported(report))
     if found.ambiguous:
-        click.echo(output_importing.questions(found.ambiguous), err=True)
+        output.say(output_importing.questions(found.ambiguous), err=True)
         sys.exit(1)
 
 
