@@ -85,8 +85,8 @@ def test_its_tests_need_nothing_but_it_and_the_test_tools(distribution: Distribu
 
 def test_the_sdk_brings_no_server() -> None:
     """Whoever embeds the SDK does not install a web framework, by no detour either."""
-    # h11 speaks HTTP for httpx, the SDK's client, as well as for uvicorn.
-    only_servers = declared_by(SERVER) - declared_by(CLIENT_SDK, SCHEMAS) - {"h11"}
+    # h11 speaks HTTP for httpx, the SDK's client, as well as for uvicorn; rich sets rich-click's help, the SDK's too.
+    only_servers = declared_by(SERVER) - declared_by(CLIENT_SDK, SCHEMAS) - {"h11", "rich"}
     assert {"litestar", "piccolo", "uvicorn"} <= only_servers
     assert not needed_by(CLIENT_SDK.with_extras) & (only_servers | {SERVER.name})
 

@@ -182,3 +182,15 @@ def test_locking_tells_the_index_tool_no_place(installation: Installation, monke
     lines = given["requirements"].splitlines()
     assert "automerge==0.2.0.dev4" in lines
     assert not [line for line in lines if "/" in line or line.startswith("intersession")]
+
+
+def test_what_is_not_locked_yet_can_be_locked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    installation.install()
+    module = installation.run()
+    module.UV.touch()
+    with (installation.root / "server/pyproject.toml").open("a") as file:
+        file.write("\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=0))
+    installation.asked.clear()
+    assert module.main(["lock"]) == 0
+    assert not installation.asked

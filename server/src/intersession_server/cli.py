@@ -50,7 +50,8 @@ class ClearErrors(click.RichGroup):
             return super().invoke(ctx)
         except IntersessionError as error:
             as_json = bool((ctx.find_root().obj or {}).get("json"))
-            click.echo(terminal.problem_text(error, as_json=as_json, to=sys.stderr), err=True)
+            text = terminal.problem_text(error, as_json=as_json, to=sys.stderr)
+            click.echo(terminal.shown(text, sys.stderr), err=True, color=True)
             ctx.exit(1)
 
 

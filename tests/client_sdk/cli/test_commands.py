@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from tests.client_sdk.practice import Practice
@@ -250,3 +251,14 @@ def test_import_takes_names_with_commas_words_and_a_tab(run: Command, tmp_path: 
     assert (report["imported"], report["columns"]) == (1, ["How sad, or flat?"])
     assert [(log["values"], log["note"]) for log in run.json("logs", "list")] == [({"sad": 3}, "a word")]
     run("import", "symptoms", str(file), "--words", "often", code=2)
+
+
+def test_the_environment_says_where_the_store_is_and_nothing_else() -> None:
+    def variables(command: click.Command, prefix: object) -> list[object]:
+        inner = command.commands.values() if isinstance(command, click.Group) else ()
+        own = [one.envvar for one in command.params if one.envvar is not None]
+        found = prefix or command.context_settings.get("auto_envvar_prefix")
+        assert found is None, "a variable would stand for --yes, or for a passphrase"
+        return own + [name for one in inner for name in variables(one, found)]
+
+    assert variables(main, None) == ["INTERSESSION_STORE"]

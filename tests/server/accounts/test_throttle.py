@@ -50,6 +50,15 @@ def test_it_holds_a_bounded_number_of_keys() -> None:
     assert [key for key in "abcde" if throttle.wait(key, START) is not None] == ["c", "d", "e"]
 
 
+def test_who_asks_again_and_again_is_not_held_longer_for_it() -> None:
+    throttle = Throttle(1, WINDOW, keys=2)
+    for key in "ab":
+        throttle.failed(key, START)
+    throttle.wait("a", START)
+    throttle.failed("c", START)
+    assert [key for key in "abc" if throttle.wait(key, START) is not None] == ["b", "c"]
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [

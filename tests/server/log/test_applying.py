@@ -248,6 +248,15 @@ def test_a_document_that_grew_is_weighed_anew() -> None:
     assert documents.take(DOCUMENT) is None
 
 
+def test_a_document_larger_than_all_the_room_pushes_no_other_out() -> None:
+    small, large = OpenDocument("journal_entry", []), OpenDocument("journal_entry", written(b"honest", "a", "b"))
+    documents = HeldDocuments(large.weight - 1)
+    documents.put(STREAM, small)
+    documents.put(DOCUMENT, large)
+    assert documents.take(DOCUMENT) is None
+    assert documents.take(STREAM) is small
+
+
 def test_of_what_was_erased_nothing_is_applied_and_nothing_set_aside() -> None:
     first, second = rows(written(b"honest", "a", "b"))
     gone = replace(first, change=b"", dropped=True, attempts=MAX_ATTEMPTS)

@@ -171,6 +171,21 @@ async def test_only_so_many_records_are_kept(log: FakeLog, record: Record, monke
     assert list(following._kept) == [one.stream for one in others[1:]]
 
 
+async def test_who_is_asked_for_stays_and_who_only_writes_does_not(
+    log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(materials, "RECORDS_KEPT", 2)
+    asked, written, new = record, log.record(), log.record()
+    following = Materials(log)
+    for one in (asked, written, new):
+        one.entry("x")
+    for one in (asked, written, asked):
+        await following.of(one.stream, one.client, 1)
+    following.follow(written.stream, 1, 2, [], [])
+    await following.of(new.stream, new.client, 1)
+    assert [following.keeps(one.stream) for one in (asked, written, new)] == [True, False, True]
+
+
 async def test_a_device_was_heard_when_its_newest_change_arrived(log: FakeLog, record: Record) -> None:
     record.entry("x", received=RECEIVED)
     record.entry("y", received=LATER)

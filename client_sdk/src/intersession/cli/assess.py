@@ -5,6 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from intersession.assessments.assessments import Draft
+from intersession.cli import output
 from intersession.cli import output_measures as shown
 from intersession.errors import InvalidField
 from intersession.models.measures import AnswerValue, Question
@@ -17,34 +18,34 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
     """Ask what is not answered yet; returns whether it was completed. An empty answer leaves the rest for later."""
     above = next((one for one in tracker.assessments.available() if one.instrument == draft.instrument), None)
     for line in [] if above is None else shown.introduction(above):
-        click.echo(line)
+        output.say(line)
     skipped: set[str] = set()
     while (one := _open(draft, skipped)) is not None:
         if one.conflict:
-            click.echo(f"Answered differently on two devices: {', '.join(map(str, one.conflict))}.")
+            output.say(f"Answered differently on two devices: {', '.join(map(str, one.conflict))}.")
         try:
             value = _ask(one)
         except click.Abort:
-            click.echo("\nNot completed. Your answers so far are kept; the same command goes on with them.")
+            output.say("\nNot completed. Your answers so far are kept; the same command goes on with them.")
             raise
         if value is None:
             if not one.optional:
-                click.echo("Left for later. Your answers so far are kept.")
+                output.say("Left for later. Your answers so far are kept.")
                 return False
             skipped.add(one.item)
             continue
         _keep(tracker, draft, one, value)
     if not click.confirm("Complete it? It never changes then", default=True):
-        click.echo("Kept as it is, and not completed.")
+        output.say("Kept as it is, and not completed.")
         return False
-    click.echo(shown.assessment(draft.complete()))
+    output.say(shown.assessment(draft.complete()))
     return True
 
 
 def safety(tracker: Tracker) -> None:
     """Print the safety plan."""
     for line in shown.safety(tracker.safety()):
-        click.echo(line)
+        output.say(line)
 
 
 def _open(draft: Draft, skipped: set[str]) -> Question | None:
@@ -54,13 +55,15 @@ def _open(draft: Draft, skipped: set[str]) -> Question | None:
 def _ask(one: Question) -> AnswerValue:
     """An answer that the item takes; None where nothing was typed."""
     while True:
-        text = str(click.prompt(shown.question(one), default="", show_default=False, prompt_suffix=": ")).strip()
+        text = str(
+            click.prompt(output.shown(shown.question(one)), default="", show_default=False, prompt_suffix=": ")
+        ).strip()
         if not text:
             return None
         found = _understood(one, text)
         if found is not None:
             return found
-        click.echo("That cannot be taken here.")
+        output.say("That cannot be taken here.")
 
 
 def _understood(one: Question, text: str) -> AnswerValue:
@@ -77,7 +80,7 @@ def _keep(tracker: Tracker, draft: Draft, one: Question, value: AnswerValue) -> 
     try:
         found = draft.answer(one.item, value)
     except InvalidField as refused:
-        click.echo(f"Not kept: {refused}")
+        output.say(f"Not kept: {refused}")
         return
     if any(risk.item == one.item and risk.where == "draft" for risk in found.risk):
         safety(tracker)

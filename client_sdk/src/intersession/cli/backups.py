@@ -19,7 +19,7 @@ def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> No
     """Make a copy of the store at PATH that `restore` can put back. Keep it as safe as the store itself."""
     with open_store(store) as tracker:
         tracker.backup(path, overwrite=overwrite)
-    output.as_json({"backup": str(path)}) if as_json else click.echo(f"Copied to {path}.")
+    output.as_json({"backup": str(path)}) if as_json else output.say(f"Copied to {path}.")
 
 
 @main.command()
@@ -32,6 +32,6 @@ def restore(store: Path | None, as_json: bool, path: Path) -> None:
     if as_json:
         output.as_json({"store": str(where), "kept": None if kept is None else str(kept)})
         return
-    click.echo(f"{where} is the copy now. What your practice has of later days comes back with `intersession sync`.")
+    output.say(f"{where} is the copy now. What your practice has of later days comes back with `intersession sync`.")
     if kept is not None:
-        click.echo(f"What was there before is kept as {kept}. What was never synced is in that file alone.")
+        output.say(f"What was there before is kept as {kept}. What was never synced is in that file alone.")

@@ -43,14 +43,14 @@ class Form:
         begun = next((one for one in tracker.drafts.list() if one.name == form._name), None)
         if begun is None:
             return form
-        click.echo(told(begun))
+        output.say(told(begun))
         if click.confirm("Go on with this draft?", default=True):
             form._answers = {one.question: one for one in begun.answers}
             form._again = {one.question: one.text for one in begun.answers}
         elif click.confirm("Delete this draft, and begin anew?", default=False):
             tracker.drafts.delete(form._name)
         else:
-            click.echo("The draft is kept.")
+            output.say("The draft is kept.")
             raise Later
         return form
 
@@ -59,7 +59,7 @@ class Form:
         self._used.add(question)
         before = self._again.pop(question, None)
         if before is not None:
-            click.echo(f"{prompt}: {before or '(skipped)'}")
+            output.say(f"{prompt}: {before or '(skipped)'}")
             return before
         return asked(f"{prompt}{hint}")
 
@@ -85,19 +85,19 @@ class Form:
                 if rest:
                     self._tracker.drafts.keep(self._name + _REST, self._title, rest)
         except InvalidField as refused:
-            click.echo(f"Not kept: {refused}")
+            output.say(f"Not kept: {refused}")
             if self.begun:
-                click.echo("What you wrote is kept as a draft on this device; `intersession today` goes on with it.")
+                output.say("What you wrote is kept as a draft on this device; `intersession today` goes on with it.")
             return False
-        click.echo("Kept.")
+        output.say("Kept.")
         if rest:
-            click.echo("What you had written to questions that are not asked any more stays a draft on this device.")
+            output.say("What you had written to questions that are not asked any more stays a draft on this device.")
         return True
 
 
 def asked(prompt: str) -> str:
     """One line from the terminal, as text whatever the code page."""
-    given = str(click.prompt(prompt, default="", show_default=False, prompt_suffix=": "))
+    given = str(click.prompt(output.shown(prompt), default="", show_default=False, prompt_suffix=": "))
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
@@ -115,7 +115,7 @@ def typed() -> tuple[str, bool]:
 def keep(tracker: Tracker, words: str) -> None:
     """Keep what was typed and is no entry as a draft, and say so."""
     made = tracker.drafts.keep(f"{_TYPED}{uuid4()}", "An entry", [DraftAnswer("text", "What you wrote", words)])
-    click.echo("\n".join(lines([made])), err=True)
+    output.say("\n".join(lines([made])), err=True)
 
 
 def name_of(due: Due) -> str:
@@ -139,7 +139,7 @@ def others(tracker: Tracker, due: Collection[Due]) -> list[FormDraft]:
 def offer(tracker: Tracker, draft: FormDraft) -> None:
     """What is not due any more can be kept as an entry, deleted, or left."""
     why = "was not kept" if draft.name.startswith(_TYPED) else "is not due any more"
-    click.echo(f"\n{draft.title}, which {why}.\n{told(draft)}")
+    output.say(f"\n{draft.title}, which {why}.\n{told(draft)}")
     chosen = asked("[k]eep it as a private journal entry, [d]elete it, Enter leaves it").strip().casefold()[:1]
     if chosen == "k":
         said = [draft.title, *(f"{one.prompt}\n{one.text}" for one in draft.answers if one.text)]
@@ -147,14 +147,14 @@ def offer(tracker: Tracker, draft: FormDraft) -> None:
             with tracker.drafts.finishing(draft.name):
                 made = tracker.journal.write("\n\n".join(said), at=draft.kept_at, shared=False)
         except InvalidField as refused:
-            click.echo(f"Not kept as an entry: {refused} The draft is kept.")
+            output.say(f"Not kept as an entry: {refused} The draft is kept.")
             return
-        click.echo(output.entry(made))
+        output.say(output.entry(made))
     elif chosen == "d" and click.confirm("It is deleted for good. Delete it?", default=False):
         tracker.drafts.delete(draft.name)
-        click.echo("Deleted.")
+        output.say("Deleted.")
     else:
-        click.echo("The draft is kept.")
+        output.say("The draft is kept.")
 
 
 def lines(drafts: Collection[FormDraft]) -> list[str]:

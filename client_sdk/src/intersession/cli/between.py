@@ -52,7 +52,7 @@ def today(store: Path | None, as_json: bool, list_only: bool) -> None:
             output.notes(begun.lines(drafts))
         else:
             answered = walk(tracker, due)
-            click.echo(f"\n{answered} of {len(due)} answered. What you skipped stays on the list.")
+            output.say(f"\n{answered} of {len(due)} answered. What you skipped stays on the list.")
 
 
 @main.command()
@@ -71,7 +71,7 @@ def plan(store: Path | None, as_json: bool) -> None:
     """Show what you and your care team have agreed."""
     with open_store(store) as tracker:
         found = tracker.plan()
-    output.as_json(found) if as_json else click.echo(shown.plan(found))
+    output.as_json(found) if as_json else output.say(shown.plan(found))
 
 
 @main.command("safety-plan")
@@ -85,7 +85,7 @@ def safety_plan(store: Path | None, as_json: bool) -> None:
     else:
         output.paragraphs(shown_measures.safety(found), "")
         if not found.steps:
-            click.echo("There is no safety plan here.")
+            output.say("There is no safety plan here.")
 
 
 @main.command()
@@ -127,7 +127,7 @@ def record(
     with open_store(store) as tracker:
         assignment = pick(tracker.homework.list(ended=True), homework)
         found = tracker.homework.record(assignment.id, occurrence, status, **said)
-    output.as_json(found) if as_json else click.echo(shown.homework_progress(found))
+    output.as_json(found) if as_json else output.say(shown.homework_progress(found))
 
 
 def _answer(given: str) -> tuple[str, str]:
@@ -160,7 +160,7 @@ def goals_add(store: Path | None, as_json: bool, what: str, why: str, steps: tup
     """Add a goal: WHAT you want, in your own words."""
     with open_store(store) as tracker:
         found = tracker.goals.add(what, why=why, steps=steps)
-    output.as_json(found) if as_json else click.echo(shown.goal(found))
+    output.as_json(found) if as_json else output.say(shown.goal(found))
 
 
 @goals.command("step-done")
@@ -175,7 +175,7 @@ def goals_step(store: Path | None, as_json: bool, goal: str, number: int, done: 
         if number > len(chosen.steps):
             raise click.UsageError(f"That goal has {len(chosen.steps)} steps.")
         found = tracker.goals.step_done(chosen.id, chosen.steps[number - 1].id, done=done)
-    output.as_json(found) if as_json else click.echo(shown.goal(found))
+    output.as_json(found) if as_json else output.say(shown.goal(found))
 
 
 @goals.command("reach")
@@ -185,7 +185,7 @@ def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
     """Say that GOAL (the beginning of its id) is reached."""
     with open_store(store) as tracker:
         found = tracker.goals.reach(pick(tracker.goals.list(), goal).id)
-    output.as_json(found) if as_json else click.echo(shown.goal(found))
+    output.as_json(found) if as_json else output.say(shown.goal(found))
 
 
 @main.command()
@@ -207,7 +207,7 @@ def resources(store: Path | None, as_json: bool, resource: str | None, helped: b
         if helped is not None:
             tracker.resources.helped(chosen.id, helped)
             chosen = tracker.resources.get(chosen.id)
-    output.as_json(chosen) if as_json else click.echo(shown.resource(chosen))
+    output.as_json(chosen) if as_json else output.say(shown.resource(chosen))
 
 
 @main.command()
@@ -219,4 +219,4 @@ def progress(store: Path | None, as_json: bool, since: date | None, until: date 
         raise click.UsageError("Progress goes up to now; give --since alone.")
     with open_store(store) as tracker:
         found = tracker.progress(window(tracker, since, None)[0])
-    output.as_json(found) if as_json else click.echo(shown.progress(found))
+    output.as_json(found) if as_json else output.say(shown.progress(found))

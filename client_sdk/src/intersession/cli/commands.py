@@ -43,7 +43,7 @@ class Errors(click.RichGroup):
         except BrokenPipeError:  # whoever reads has enough; click ends quietly
             raise
         except (IntersessionError, OSError) as error:
-            click.echo(f"Error: {_said(error)}", err=True)
+            output.say(f"Error: {_said(error)}", err=True)
             if _is_of_output(error):
                 _drop_output()
             return ctx.exit(1)
@@ -177,7 +177,7 @@ def pair(
         share_by_default = click.confirm("Share what you write with your care team, unless you say otherwise?")
     with open_store(store) as tracker:
         pairing = tracker.pair(url, code, share_by_default=share_by_default, share_earlier=share_earlier)
-    output.as_json(pairing) if as_json else click.echo(output.pairing(pairing))
+    output.as_json(pairing) if as_json else output.say(output.pairing(pairing))
 
 
 @main.command()
@@ -211,7 +211,7 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
             if typed:
                 begun.keep(tracker, words)
             raise
-    output.as_json(entry) if as_json else click.echo(output.entry(entry))
+    output.as_json(entry) if as_json else output.say(output.entry(entry))
 
 
 @main.command()
@@ -225,7 +225,7 @@ def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any
     """Note symptoms, like `worry=3 relax=2`."""
     with open_store(store) as tracker:
         found = tracker.symptoms.log(numbers_of(values), **given)
-    output.as_json(found) if as_json else click.echo(output.log(found))
+    output.as_json(found) if as_json else output.say(output.log(found))
 
 
 def numbers_of(values: Sequence[str]) -> dict[str, int | float]:
@@ -271,9 +271,9 @@ def search(
     if as_json:
         output.as_json(found)
         return
-    output.paragraphs([output.hit(one) for one in found], "Nothing found.")
+    output.hits(found, "Nothing found.")
     if found.next is not None:
-        click.echo(f"There is more: --after={found.next}")
+        output.say(f"There is more: --after={found.next}")
 
 
 @main.command()
@@ -316,7 +316,7 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
             bar.update(transfer.sent.documents + transfer.received.documents - bar.pos)
 
         report = tracker.sync(timeout=timeout, progress=advance)
-    output.as_json(report) if as_json else click.echo(output.sync(report))
+    output.as_json(report) if as_json else output.say(output.sync(report))
     if not report.complete:
         sys.exit(1)
 

@@ -12,6 +12,7 @@ import rich_click as click
 
 from intersession.cli import output, output_importing
 from intersession.cli.commands import main, open_store, shared_options
+from intersession.cli.pipes import as_file
 from intersession.errors import InvalidField
 
 
@@ -58,10 +59,10 @@ def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, *
     What the file does not say is asked, and remembered for the next file of the kind.
     """
     understood = _understood(**given)
-    with open_store(store) as tracker:
-        found = tracker.symptoms.plan_import(file, **understood)
+    with as_file(file) as readable, open_store(store) as tracker:
+        found = tracker.symptoms.plan_import(readable, **understood)
         if plan:
-            output.as_json(found) if as_json else click.echo(output_importing.plan(found))
+            output.as_json(found) if as_json else output.say(output_importing.plan(found))
         elif not found.ambiguous:
             with click.progressbar(length=1, label="Importing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
@@ -69,10 +70,10 @@ def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, *
                     bar.length = rows
                     bar.update(done - bar.pos)
 
-                report = tracker.symptoms.import_csv(file, **understood, progress=advance)
-            output.as_json(report) if as_json else click.echo(output_importing.imported(report))
+                report = tracker.symptoms.import_csv(readable, **understood, progress=advance)
+            output.as_json(report) if as_json else output.say(output_importing.imported(report))
     if found.ambiguous:
-        click.echo(output_importing.questions(found.ambiguous), err=True)
+        output.say(output_importing.questions(found.ambiguous), err=True)
         sys.exit(1)
 
 

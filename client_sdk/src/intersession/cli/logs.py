@@ -64,7 +64,7 @@ def correct(
             scale=UNSET if scale is None else scale,
             note=UNSET if note is None else note,
         )
-    output.as_json(found) if as_json else click.echo(output.whole_log(found))
+    output.as_json(found) if as_json else output.say(output.whole_log(found))
 
 
 @logs.command()
@@ -78,7 +78,7 @@ def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:
         if not yes:
             click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
         found = tracker.symptoms.withdraw(chosen.id)
-    output.as_json(found) if as_json else click.echo(shown.withdrawal(found))
+    output.as_json(found) if as_json else output.say(shown.withdrawal(found))
 
 
 @logs.command()
@@ -105,6 +105,6 @@ def undo_import(store: Path | None, as_json: bool, report: UUID, yes: bool) -> N
     if as_json:
         output.as_json({"withdrawn": count})
     else:
-        click.echo(f"{count:,} {'log was' if count == 1 else 'logs were'} withdrawn.")
+        output.say(f"{count:,} {'log was' if count == 1 else 'logs were'} withdrawn.")
     if not count:
         sys.exit(1)

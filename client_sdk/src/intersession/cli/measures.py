@@ -53,7 +53,7 @@ def assess(
         if as_json:
             output.as_json(found)
             return
-        click.echo(shown.assessment(found))
+        output.say(shown.assessment(found))
         if found.risk:
             asking.safety(tracker)
 

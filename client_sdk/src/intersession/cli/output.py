@@ -20,6 +20,7 @@ from intersession.models.symptoms import Point, SymptomLog
 from intersession.protocol.troubles import record_of
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.documents.names import name_key, tidy_name
+from intersession_schemas.terminals import visible, visible_json
 
 _INDENT = "    "
 
@@ -54,7 +55,22 @@ def as_json(value: object) -> None:
     text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     if not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf"):
         text = re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
-    click.echo(text)
+    say(visible_json(text) if _is_seen() else text)
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print text as `shown`, with a line feed."""
+    click.echo(shown(text, err=err), err=err, color=True)  # else click takes escape sequences out of what is piped
+
+
+def shown(text: str, *, err: bool = False) -> str:
+    """Text as it goes out: a terminal is given nothing that it would do instead of showing, all else is as it is."""
+    return visible(text) if _is_seen(err=err) else text
+
+
+def _is_seen(*, err: bool = False) -> bool:
+    stream = sys.stderr if err else sys.stdout
+    return stream is not None and stream.isatty()
 
 
 def moment(at: datetime) -> str:
@@ -78,13 +94,14 @@ def entry(one: Entry) -> str:
 
 
 def hit(one: FoundEntry) -> str:
-    """An entry that was found: its passage, with the matches in bold on a terminal."""
+    """An entry that was found: its passage, with the matches in bold on a terminal. It is `shown` already."""
     parts, end = list[str](), 0
     for first, last in one.spans:
-        parts += [one.snippet[end:first], click.style(one.snippet[first:last], bold=True)]
+        match = shown(one.snippet[first:last])
+        parts += [shown(one.snippet[end:first]), click.style(match, bold=True) if _is_seen() else match]
         end = last
     mark = "shared" if one.shared else "private"
-    return f"{moment(one.written_at)}  {mark}  ({one.id})\n{_INDENT}{''.join(parts)}{one.snippet[end:]}"
+    return f"{moment(one.written_at)}  {mark}  ({one.id})\n{_INDENT}{''.join(parts)}{shown(one.snippet[end:])}"
 
 
 def log(one: SymptomLog) -> str:
@@ -190,10 +207,15 @@ def _counted(count: int, what: str) -> str:
 
 def paragraphs(parts: Sequence[str], nothing: str) -> None:
     """Print parts one after the other, or say that there is nothing."""
-    click.echo("\n".join(parts) if parts else nothing)
+    say("\n".join(parts) if parts else nothing)
+
+
+def hits(found: Iterable[FoundEntry], nothing: str) -> None:
+    """Print what was found, or say that there is nothing."""
+    click.echo("\n".join(map(hit, found)) or nothing, color=True)
 
 
 def notes(lines: Sequence[str]) -> None:
     """Print lines that say more, if there are any."""
     for line in lines:
-        click.echo(line)
+        say(line)

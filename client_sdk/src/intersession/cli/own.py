@@ -26,7 +26,7 @@ def export(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> No
     """
     with open_store(store) as tracker, _bar("Exporting") as advance:
         report = tracker.export(path, overwrite=overwrite, progress=advance)
-    output.as_json(report) if as_json else click.echo(_exported(report))
+    output.as_json(report) if as_json else output.say(_exported(report))
 
 
 @import_.command("store")
@@ -40,7 +40,7 @@ def import_store(store: Path | None, as_json: bool, source: Path, share: bool) -
     """
     with open_store(store) as tracker, _bar("Importing") as advance:
         report = tracker.import_from(source, share=share, progress=advance)
-    output.as_json(report) if as_json else click.echo(_taken(report))
+    output.as_json(report) if as_json else output.say(_taken(report))
 
 
 @contextmanager

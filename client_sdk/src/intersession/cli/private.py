@@ -24,7 +24,7 @@ def share(store: Path | None, as_json: bool, entry: str) -> None:
     """Share ENTRY (the beginning of its id) with your care team: its present text, nothing that was deleted before."""
     with open_store(store) as tracker:
         found = tracker.journal.share(pick(tracker.journal.entries(), entry).id)
-    output.as_json(found) if as_json else click.echo(output.entry(found))
+    output.as_json(found) if as_json else output.say(output.entry(found))
 
 
 @main.command()
@@ -38,7 +38,7 @@ def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
         if not yes:
             click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
         found = tracker.journal.withdraw(chosen.id)
-    output.as_json(found) if as_json else click.echo(shown.withdrawal(found))
+    output.as_json(found) if as_json else output.say(shown.withdrawal(found))
 
 
 @main.command()
@@ -68,7 +68,7 @@ def vault_status(store: Path | None, as_json: bool) -> None:
     """Say whether there is a vault, and whether it is open on this device."""
     with open_store(store) as tracker:
         found = tracker.vault.status()
-    output.as_json(found) if as_json else click.echo(shown.vault(found))
+    output.as_json(found) if as_json else output.say(shown.vault(found))
 
 
 @vault.command("create")
@@ -78,7 +78,7 @@ def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
     """Make the vault, and print its recovery code, once."""
     with open_store(store) as tracker:
         code = tracker.vault.create(passphrase)
-    output.as_json({"recovery_code": code}) if as_json else click.echo(f"{_LOSING}\n\n    {code}")
+    output.as_json({"recovery_code": code}) if as_json else output.say(f"{_LOSING}\n\n    {code}")
 
 
 @vault.command("unlock")
@@ -89,7 +89,7 @@ def vault_unlock(store: Path | None, as_json: bool, passphrase: str) -> None:
     with open_store(store) as tracker:
         tracker.vault.unlock(passphrase)
         found = tracker.vault.status()
-    output.as_json(found) if as_json else click.echo(shown.vault(found))
+    output.as_json(found) if as_json else output.say(shown.vault(found))
 
 
 @vault.command("lock")
@@ -99,7 +99,7 @@ def vault_lock(store: Path | None, as_json: bool) -> None:
     with open_store(store) as tracker:
         tracker.vault.lock()
         found = tracker.vault.status()
-    output.as_json(found) if as_json else click.echo(shown.vault(found))
+    output.as_json(found) if as_json else output.say(shown.vault(found))
 
 
 @vault.command("change-passphrase")
@@ -113,7 +113,7 @@ def vault_change_passphrase(store: Path | None, as_json: bool, old: str, new: st
     with open_store(store) as tracker:
         tracker.vault.change_passphrase(old, new)
         found = tracker.vault.status()
-    output.as_json(found) if as_json else click.echo("The passphrase is changed.")
+    output.as_json(found) if as_json else output.say("The passphrase is changed.")
 
 
 @vault.command("new-recovery-code")
@@ -123,4 +123,4 @@ def vault_new_recovery_code(store: Path | None, as_json: bool, passphrase: str) 
     """Make a new recovery code, and print it, once; the old one opens nothing any more."""
     with open_store(store) as tracker:
         code = tracker.vault.new_recovery_code(passphrase)
-    output.as_json({"recovery_code": code}) if as_json else click.echo(f"{_LOSING}\n\n    {code}")
+    output.as_json({"recovery_code": code}) if as_json else output.say(f"{_LOSING}\n\n    {code}")

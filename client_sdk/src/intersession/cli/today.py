@@ -13,7 +13,7 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.cli import assess, begun
+from intersession.cli import assess, begun, output
 from intersession.cli import output_between as shown
 from intersession.cli.begun import Form, Later, asked
 from intersession.errors import NotFound
@@ -37,13 +37,13 @@ def walk(tracker: Tracker, due: list[Due]) -> int:
         for draft in begun.others(tracker, due):
             begun.offer(tracker, draft)
         for number, one in enumerate(due, start=1):
-            click.echo(f"\n{number} of {len(due)}  {shown.due(one)}")
+            output.say(f"\n{number} of {len(due)}  {shown.due(one)}")
             with suppress(Later):
                 answered += _ask_about(tracker, one)
     except (click.Abort, KeyboardInterrupt):
-        click.echo()
+        output.say()
         for line in begun.lines(tracker.drafts.list()):
-            click.echo(line)
+            output.say(line)
         raise
     return answered
 
@@ -63,7 +63,7 @@ def _ask_about(tracker: Tracker, one: Due) -> bool:
 def _journal(tracker: Tracker, due: Due) -> bool:
     plan = tracker.plan()
     if plan.introduction:
-        click.echo(plan.introduction)
+        output.say(plan.introduction)
     form = Form.of(tracker, due)
     given = _answers(form, sections_on(plan, due.day))
     text = _line(form, "text", "Anything else you want to write")
@@ -75,13 +75,13 @@ def _journal(tracker: Tracker, due: Due) -> bool:
 def _tracker(tracker: Tracker, due: Due) -> bool:
     plan: Plan = tracker.plan()
     one = plan.trackers[due.id]
-    click.echo(_scale(one))
+    output.say(_scale(one))
     while (given := asked(f"{one.name}, {one.low} to {one.high}")) != "":
         number = _number(given)
         if number is not None and one.low <= number <= one.high:
             form = Form(tracker, begun.name_of(due), due.title)
             return form.write(partial(tracker.symptoms.log, {one.name: number}, scale=(one.low, one.high)))
-        click.echo(f"Give a number from {one.low} to {one.high}.")
+        output.say(f"Give a number from {one.low} to {one.high}.")
     return False
 
 
@@ -92,9 +92,9 @@ def _scale(one: PlanTracker) -> str:
 
 def _homework(tracker: Tracker, due: Due) -> bool:
     homework: Assignment = tracker.homework.get(UUID(due.id))
-    click.echo(homework.what)
+    output.say(homework.what)
     if homework.why:
-        click.echo(f"Why: {homework.why}")
+        output.say(f"Why: {homework.why}")
     for id in homework.resources:
         _resource(tracker, id)
     form = Form.of(tracker, due)
@@ -109,7 +109,7 @@ def _homework(tracker: Tracker, due: Due) -> bool:
         said["helpfulness"] = _rating(form, "helpfulness", "How much did it help, 0 not at all to 10")
         said["learned"] = _line(form, "learned", "What did you learn")
     else:
-        click.echo("What was in the way: " + ", ".join(f"{n} {word}" for n, word in enumerate(_BARRIERS, start=1)))
+        output.say("What was in the way: " + ", ".join(f"{n} {word}" for n, word in enumerate(_BARRIERS, start=1)))
         chosen = _number(_line(form, "barrier", "Number"))
         if isinstance(chosen, int) and 1 <= chosen <= len(_BARRIERS):
             said["barrier"] = _BARRIERS[chosen - 1]
@@ -122,7 +122,7 @@ def _resource(tracker: Tracker, id: UUID) -> None:
         resource = tracker.resources.get(id)
     except NotFound:
         return
-    click.echo(f"Helps with it: {resource.title} (intersession resources {str(id)[:8]})")
+    output.say(f"Helps with it: {resource.title} (intersession resources {str(id)[:8]})")
 
 
 def _line(form: Form, question: str, prompt: str) -> str:
@@ -153,15 +153,15 @@ def _question(form: Form, question: str, field: Field) -> AnswerGiven:
                 return None
             if empty:
                 if form.begun:
-                    click.echo("Left for later. Your answers so far are kept as a draft on this device.")
+                    output.say("Left for later. Your answers so far are kept as a draft on this device.")
                 raise Later
             empty = True
-            click.echo("Your care team asks for an answer here. Enter again leaves this for later.")
+            output.say("Your care team asks for an answer here. Enter again leaves this for later.")
             continue
         try:
             value = _understood(field, text)
         except (ValueError, LookupError, StopIteration):
-            click.echo(f"That cannot be taken here. {_SKIP if not field.required else ''}".rstrip())
+            output.say(f"That cannot be taken here. {_SKIP if not field.required else ''}".rstrip())
             continue
         form.note(question, field.prompt, text)
         return value
@@ -220,7 +220,7 @@ def _rating(form: Form, question: str, prompt: str) -> int | None:
         if isinstance(number, int) and 0 <= number <= 10:
             form.note(question, prompt, text)
             return number
-        click.echo("Give a whole number from 0 to 10.")
+        output.say("Give a whole number from 0 to 10.")
     form.note(question, prompt, "")
     return None
 

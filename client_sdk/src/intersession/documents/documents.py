@@ -7,11 +7,11 @@ another actor. Not thread-safe: every call must hold the replica's lock.
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from cachetools import LRUCache
 from msgspec import Struct
 
 from intersession.documents import held
@@ -32,7 +32,6 @@ class LoadedDocument(Struct):
 
     document: Document
     applied: set[bytes]
-    weight: int = 0
 
 
 class Documents:
@@ -40,9 +39,10 @@ class Documents:
 
     def __init__(self, store: Store, *, kept_open: int = KEPT_OPEN) -> None:
         self._store = store
-        self._kept_open = kept_open
-        self._loaded: OrderedDict[int, LoadedDocument] = OrderedDict()
-        self._weight = 0
+        # One that is larger than all the room there is counts as all of it: it alone is kept.
+        self._loaded: LRUCache[int, LoadedDocument] = LRUCache(
+            kept_open, lambda one: min(one.document.weight, kept_open)
+        )
         self._epoch = store.epoch
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
         self.written = 0
@@ -61,7 +61,6 @@ class Documents:
     def _forget(self) -> None:
         """Let go of all documents, and write as a new actor, so that no (actor, seq) is used twice."""
         self._loaded.clear()
-        self._weight = 0
         self._actor = secrets.token_bytes(_ACTOR_BYTES)
         self._epoch = self._store.epoch
 
@@ -78,7 +77,6 @@ class Documents:
         self._current_actor()
         loaded = self._loaded.get(position)
         if loaded is not None:
-            self._loaded.move_to_end(position)
             return loaded
         return self.update(position, held.changes_of(self._store, position))
 
@@ -119,19 +117,11 @@ class Documents:
 
     def keep(self, position: int, loaded: LoadedDocument) -> None:
         """Keep a document open, letting go of the ones not used for longest when there is no room."""
-        before = self._loaded.pop(position, None)
-        self._weight -= before.weight if before is not None else 0
-        loaded.weight = loaded.document.weight
-        self._loaded[position] = loaded
-        self._weight += loaded.weight
-        while self._weight > self._kept_open and len(self._loaded) > 1:
-            _, gone = self._loaded.popitem(last=False)
-            self._weight -= gone.weight
+        self._loaded[position] = loaded  # weighed again, as it may have grown
 
     def let_go(self, position: int) -> None:
         """The document is not needed any more."""
-        gone = self._loaded.pop(position, None)
-        self._weight -= gone.weight if gone is not None else 0
+        self._loaded.pop(position, None)
 
     def _current_actor(self) -> bytes:
         if self._epoch != self._store.epoch:

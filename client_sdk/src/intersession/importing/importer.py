@@ -72,7 +72,7 @@ class Imports:
         return report
 
     def _understand(self, path: str | os.PathLike[str], given: Choices) -> Understood:
-        data = _content(Path(path))
+        data = content_of(Path(path))
         if len(data) > MAX_MIB * 2**20:
             raise InvalidField(f"The file has more than {MAX_MIB} MiB. Import it in parts.")
         with self._replica.reading() as store:
@@ -260,7 +260,7 @@ def _portions(found: dict[datetime, list[Answers]]) -> Iterator[list[tuple[datet
         yield portion
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """What is in a file, up to more than may be. Raises `InvalidField` with the system's reason."""
     try:
         with path.open("rb") as file:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import logging
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+import tzlocal
 
 from intersession.errors import InvalidField
 from intersession_schemas.documents.moments import check_written
@@ -26,13 +28,15 @@ def local_clock() -> datetime:
 
 @cache
 def _system_zone() -> ZoneInfo | None:
-    """The zone that TZ or /etc/localtime names; None where neither does (Windows)."""
-    name = os.environ.get("TZ", "").removeprefix(":")
-    if not name:
-        _, _, name = os.path.realpath("/etc/localtime").partition("zoneinfo/")
+    """The zone that TZ, else the system's own setting names (Windows' registry as well); None where neither does."""
+    # Without a handler, what it finds odd about a system's settings would be printed into the app's own words.
+    logging.getLogger("tzlocal").addHandler(logging.NullHandler())
     try:
-        return ZoneInfo(name) if name and not Path(name).is_absolute() else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        with warnings.catch_warnings(action="ignore"):
+            zone, name = tzlocal.get_localzone(), tzlocal.get_localzone_name()
+        # They differ where a zone was read from a file that names none, or guessed because nothing is set.
+        return ZoneInfo(name) if name and str(zone) == name else None
+    except (LookupError, ValueError, OSError):
         return None
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections import OrderedDict, deque
+from collections import deque
 from datetime import datetime, timedelta
+
+from cachetools import FIFOCache
 
 
 class Throttle:
@@ -13,8 +15,8 @@ class Throttle:
     def __init__(self, limit: int, window: timedelta, *, keys: int = 10_000) -> None:
         self._limit = limit
         self._window = window
-        self._keys = keys
-        self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
+        # A key comes in anew with each failure, so the first to go is the one whose last failure is the oldest.
+        self._failures: FIFOCache[str, deque[datetime]] = FIFOCache(keys)
 
     def wait(self, key: str, now: datetime) -> float | None:
         """Seconds that `key` has to wait before another try; None when it may try now."""
@@ -32,11 +34,9 @@ class Throttle:
 
     def failed(self, key: str, now: datetime) -> None:
         """Count a failure of `key`."""
-        failures = self._failures.setdefault(key, deque(maxlen=self._limit))
+        failures = self._failures.get(key, deque(maxlen=self._limit))
         failures.append(now)
-        self._failures.move_to_end(key)
-        while len(self._failures) > self._keys:
-            self._failures.popitem(last=False)
+        self._failures[key] = failures
 
     def take_back(self, key: str) -> None:
         """Take back the last failure that was counted: it was none."""

@@ -12,10 +12,11 @@ like what does not apply, and nothing of them ever shows.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Generator, Iterable, Sequence
+from operator import itemgetter
 from uuid import UUID
 
+from cachetools import LRUCache
 from msgspec import Struct
 
 from intersession_schemas.changes import read_change
@@ -121,14 +122,11 @@ class HeldDocuments:
     """The documents used last, up to about `limit_bytes` of memory."""
 
     def __init__(self, limit_bytes: int) -> None:
-        self._limit = limit_bytes
-        self._weight = 0
-        self._held: OrderedDict[UUID, tuple[OpenDocument, int]] = OrderedDict()
+        self._held: LRUCache[UUID, tuple[OpenDocument, int]] = LRUCache(limit_bytes, itemgetter(1))
 
     def take(self, document: UUID) -> OpenDocument | None:
         """Take a document out, to work on it; None when it is not held."""
-        held, weight = self._held.pop(document, (None, 0))
-        self._weight -= weight
+        held, _ = self._held.pop(document, (None, 0))
         return held
 
     def forget(self, documents: Iterable[UUID]) -> None:
@@ -137,14 +135,11 @@ class HeldDocuments:
             self.take(document)
 
     def put(self, document: UUID, held: OpenDocument) -> None:
-        """Put a document back, and let go of those that were not used for longest."""
+        """Put a document back, and let go of those that were not used for longest; or of it, if it is too large."""
         self.take(document)
         weight = held.weight
-        self._held[document] = held, weight
-        self._weight += weight
-        while self._weight > self._limit:
-            _, (_, weight) = self._held.popitem(last=False)
-            self._weight -= weight
+        if weight <= self._held.maxsize:
+            self._held[document] = held, weight
 
 
 def advance(held: OpenDocument, rows: Sequence[LoggedRow]) -> Steps:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,9 +15,14 @@ from typing import Any, TextIO
 
 import click
 import msgspec
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
 
 from intersession_schemas.errors import IntersessionError
 from intersession_schemas.instruments import NEW, QuestionnaireInvalid, QuestionnaireUnclear
+from intersession_schemas.terminals import visible, visible_cell, visible_json
 from intersession_server.errors import Refused
 from intersession_server.operator.commands import InstrumentImported, InstrumentListed, Worded
 
@@ -27,6 +34,9 @@ _STATUS: dict[Worded, str] = {
     "none": "-",
 }
 _LICENCE = 70
+_WIDEST = 1_000_000
+_SHEET = Console(file=io.StringIO(), width=_WIDEST, color_system=None, force_terminal=False, legacy_windows=False)
+"""What columns are set on; nothing is printed with it."""
 
 
 def escape_what_cannot_be_shown(*streams: TextIO) -> None:
@@ -40,13 +50,18 @@ def say(lines: Sequence[str]) -> None:
     """Print what a command answers. Raises `Refused` (`not_written`) where that cannot be written."""
     try:
         for line in lines:
-            click.echo(line)
+            click.echo(shown(line, sys.stdout), color=True)  # else click takes escape sequences out of what is piped
     except BrokenPipeError:  # whoever reads has enough; click ends quietly
         raise
     except OSError as error:
         _drop_output()
         text = f"What the command says could not be written: {error.strerror}. It was carried out all the same."
         raise Refused("not_written", text) from error
+
+
+def shown(text: str, to: TextIO) -> str:
+    """Text as it goes out: a terminal is given nothing that it would do instead of showing, all else is as it is."""
+    return visible(text) if to.isatty() else text
 
 
 def _drop_output() -> None:
@@ -60,8 +75,9 @@ def _drop_output() -> None:
 
 
 def json_text(value: object, to: TextIO) -> str:
-    """A value as JSON that stays JSON in the encoding of the stream that it is printed to."""
+    """A value as JSON that stays JSON in the encoding of the stream that it is printed to, and moves no terminal."""
     text = msgspec.json.encode(value).decode()
+    text = visible_json(text) if to.isatty() else text
     if (getattr(to, "encoding", None) or "utf-8").lower().startswith("utf"):
         return text
     return re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
@@ -129,7 +145,19 @@ def moment(at: datetime | None) -> str:
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns for people. Names come from people: control characters never get as far as this."""
-    all_rows = [head, *rows]
-    widths = [max(len(row[column]) for row in all_rows) for column in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in all_rows]
+    """Columns for people, by what characters take on a screen. Each row is a line, whole, however long.
+
+    On a terminal that is too narrow for that, cells of several words go on in the next line; no id is ever cut.
+    Names come from people: nothing in them is taken for markup or control.
+    """
+    columns = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for cells in zip(head, *rows, strict=True):
+        columns.add_column(overflow="fold", no_wrap=not any(" " in cell for cell in cells[1:]))
+    for row in (head, *rows):
+        columns.add_row(*(Text(visible_cell(cell)) for cell in row))
+    needed = Measurement.get(_SHEET, _SHEET.options.update(max_width=_WIDEST), columns)
+    screen = shutil.get_terminal_size().columns if sys.stdout.isatty() else needed.maximum
+    width = screen if needed.minimum <= screen else needed.maximum
+    options = _SHEET.options.update(width=min(width, needed.maximum))
+    lines = _SHEET.render_lines(columns, options, pad=False)
+    return ["".join(segment.text for segment in line).rstrip() for line in lines]

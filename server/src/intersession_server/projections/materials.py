@@ -7,13 +7,13 @@ rows came in, or taken over from the projector. So it is the same as if all were
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from cachetools import FIFOCache
 from msgspec import Struct
 
 from intersession_schemas.measures.material import Cut, Material, begins, material
@@ -37,13 +37,20 @@ class _Kept(Struct):
     filed: dict[UUID, Filing]
 
 
+class _Place(Struct):
+    """Where a record is kept. What moves it on by rows that came leaves it where it stands among those asked for."""
+
+    kept: _Kept
+
+
 class Materials:
     """Runs on one event loop."""
 
     def __init__(self, source: LogReader, readings: Readings | None = None) -> None:
         self._source = source
         self._readings = readings or Readings(source)
-        self._kept: OrderedDict[UUID, _Kept] = OrderedDict()
+        # A record comes in anew whenever somebody asks for it, so the first to go is the one not asked for the longest.
+        self._kept: FIFOCache[UUID, _Place] = FIFOCache(RECORDS_KEPT)
         self._turns: dict[UUID, tuple[asyncio.Lock, int]] = {}
 
     async def of(self, stream: UUID, client: UUID, head: int, heard_at: datetime | None = None) -> Material:
@@ -53,15 +60,13 @@ class Materials:
         theirs arrived. Raises `StorageError`.
         """
         async with self._turn(stream):
-            kept = self._kept.get(stream)
-            if kept is not None and kept.through > head:  # somebody asks for an earlier cut; that is not kept
+            place = self._kept.get(stream)
+            kept = place.kept if place is not None else _Kept(0, {})
+            if kept.through > head:  # somebody asks for an earlier cut; that is not kept
                 earlier = await self._read(stream, client, _Kept(0, {}), head)
                 return await effort.in_thread(_material, earlier, client, heard_at)
-            kept = await self._read(stream, client, kept or _Kept(0, {}), head)
-            self._kept[stream] = kept
-            self._kept.move_to_end(stream)
-            while len(self._kept) > RECORDS_KEPT:
-                self._kept.popitem(last=False)
+            kept = await self._read(stream, client, kept, head)
+            self._kept[stream] = _Place(kept)
         return await effort.in_thread(_material, kept, client, heard_at)
 
     @asynccontextmanager
@@ -100,12 +105,12 @@ class Materials:
         Only where the record is kept, up to `before`, and what was read of each touched document is as of `through`;
         else its rows are read when somebody asks.
         """
-        kept = self._kept.get(stream)
-        if kept is None or kept.through != before or stream in self._turns:
+        place = self._kept.get(stream)
+        if place is None or place.kept.through != before or stream in self._turns:
             return
         found = {one.document: one.filing for one in read if one.through <= through}
         if found.keys() >= set(touched):
-            self._kept[stream] = _Kept(through, _moved_on(kept.filed, found))
+            place.kept = _Kept(through, _moved_on(place.kept.filed, found))
 
     async def _read(self, stream: UUID, client: UUID, kept: _Kept, head: int) -> _Kept:
         """What is kept, moved on to `head`."""
