@@ -78,7 +78,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}/search?q=river+WALK")
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Search: {client.name}")
-        expect(page.get_by_role("heading", level=2)).to_have_text("20 entries found, and there are more")
+        expect(page.get_by_role("heading", level=2)).to_have_text("20 entries found; there are more")
         expect(field(page)).to_have_value("river WALK")
         first = page.get_by_role("article").first
         expect(first.locator("mark")).to_have_text(["walk", "river"])
@@ -88,7 +88,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         link = page.get_by_role("link", name="Read the whole entry Fri 1 May 2026, 21:00")
         link.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, further back")
+        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, older entries")
         entry = page.get_by_role("article").first
         expect(entry).to_contain_text("walk number 3, along the river")
         expect(entry).to_be_in_viewport()
@@ -96,7 +96,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         page.keyboard.press("Tab")
         expect(entry.get_by_text("Show the rest")).to_be_focused()
         page.go_back()
-        pages = page.get_by_role("navigation", name="Pages of what was found")
+        pages = page.get_by_role("navigation", name="Result pages")
         pages.get_by_role("link", name="Further back").focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=2)).to_have_text("Found, further back")
@@ -111,7 +111,7 @@ def test_without_script_it_is_the_same(browser: Browser, practice: Practice, the
         page.get_by_role("link", name=client.name).click()
         field(page).fill("?!")
         page.get_by_role("button", name="Search").click()
-        expect(page.get_by_text("There is no word in this, so there is nothing to search for.")).to_be_visible()
+        expect(page.get_by_text("Your search contains no words.")).to_be_visible()
         field(page).fill("wal")
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name="Further back").click()
@@ -141,7 +141,7 @@ def test_nothing_is_found_and_the_next_try_can_be_typed_at_once(
         page.keyboard.press("Control+A")
         page.keyboard.insert_text("日" * 5_000)
         page.keyboard.press("Enter")
-        expect(page.get_by_text("A search takes at most 1,000 characters, and this is longer.")).to_be_visible()
+        expect(page.get_by_text("A search is limited to 1,000 characters.")).to_be_visible()
 
 
 def test_what_is_found_moves_and_goes_while_somebody_types(
@@ -163,7 +163,7 @@ def test_what_is_found_moves_and_goes_while_somebody_types(
         expect(field(page)).to_be_focused()
         practice.unassign(client.id, therapist)
         wait_for(lambda: "river" not in page.inner_text("body"), 5.0, "the page is cleared")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Not here")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
 
 
 def test_what_was_sought_is_told_to_nobody(

@@ -92,8 +92,8 @@ async def test_a_person_reads_it_on_a_page(http: httpx.AsyncClient) -> None:
     browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     for headers, path, status, said in (
         ({"host": "example.org"}, "/here", 403, "Use the address that the practice gave you"),
-        ({}, "/no-such-page", 404, "There is no such page"),
-        ({}, "/clients/nobody/plan", 404, "There is no such page"),
+        ({}, "/no-such-page", 404, "This page does not exist"),
+        ({}, "/clients/nobody/plan", 404, "This page does not exist"),
     ):
         answer = await http.get(path, headers={**browser, **headers})
         assert answer.status_code == status

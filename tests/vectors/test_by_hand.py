@@ -193,7 +193,7 @@ def test_signals(shows: str, ids: list[str]) -> None:
 
 def test_the_words_of_a_late_answer() -> None:
     (told,) = expected("signals", "It says so where it arrived")
-    assert told["text"].endswith("1 was answered 5 days ago. It arrived 2 days later, on 2026-05-17.")
+    assert told["text"].endswith("answered “1” 5 days ago. Received 2 days later, on 2026-05-17.")
     assert (told["late"], told["age_hours"]) == (True, 5 * 24)
 
 

@@ -63,7 +63,7 @@ def test_each_occurrence_has_a_sign_a_word_and_its_day() -> None:
 
 def test_how_often_and_how_it_went_stay_apart() -> None:
     made = card(DAILY, said(20, "done", difficulty=3, helpfulness=8), said(21, "not", difficulty=9, barrier="too_hard"))
-    assert made.quality == ["Difficulty, 0 to 10: 3, 9", "Helpfulness, 0 to 10: 8", "In the way: too hard (1)"]
+    assert made.quality == ["Difficulty, 0 to 10: 3, 9", "Helpfulness, 0 to 10: 8", "Barriers: too hard (1)"]
     assert "3" not in made.counts.split(", ")[0]
 
 

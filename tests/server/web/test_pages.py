@@ -101,7 +101,7 @@ async def test_the_caseload_says_who_wrote_when_and_is_honest_about_silence(
     page = read(await noor.get("/"))
     assert "Alex 6 days ago Mon 23 Feb 2026, 23:50 UTC+1 4 days ago Wed 25 Feb 2026, 22:50 UTC" in page.text
     assert "5 minutes ago Mon 2 Mar 2026, 08:55 UTC 1 0" in page.text
-    assert "Mira supervisor nothing has arrived yet – never 0 0" in page.text
+    assert "Mira supervisor nothing received yet – never 0 0" in page.text
     assert [a["href"] for tag, a in page.elements if tag == "a" and "/clients/" in (a.get("href") or "")] == [
         f"/clients/{busy.id}",
         f"/clients/{quiet.id}",
@@ -109,15 +109,15 @@ async def test_the_caseload_says_who_wrote_when_and_is_honest_about_silence(
 
 
 async def test_an_empty_caseload(noor: httpx.AsyncClient) -> None:
-    assert "No client is assigned to you now." in read(await noor.get("/")).text
+    assert "No clients are assigned to you." in read(await noor.get("/")).text
 
 
 async def test_a_client_of_whom_nothing_has_arrived(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Nothing has arrived yet. No device has been heard from yet." in text
-    assert "No journal entry has arrived yet." in text
-    assert "No symptom log has arrived yet." in text
+    assert "Nothing received yet. No device has synced yet." in text
+    assert "No journal entries received yet." in text
+    assert "No symptom logs received yet." in text
 
 
 async def test_an_entry_with_sections_mood_and_tags(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -129,9 +129,9 @@ async def test_an_entry_with_sections_mood_and_tags(practice: Practice, noor: ht
         sections=[Section("What helped?", "a walk"), Section("What else?", "")],
     )
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Mon 23 Feb 2026, 23:50 UTC+1 arrived 23:50 Mood 0 of 10 sleep slept badly" in text
+    assert "Mon 23 Feb 2026, 23:50 UTC+1 received 23:50 Mood 0 of 10 sleep slept badly" in text
     assert "What helped? a walk What else? left empty" in text
-    assert "Late" not in text
+    assert "Synced later" not in text
 
 
 async def test_a_late_entry_says_when_it_was_written_entered_and_when_it_arrived(
@@ -146,7 +146,7 @@ async def test_a_late_entry_says_when_it_was_written_entered_and_when_it_arrived
     )
     text = read(await noor.get(f"/clients/{client.id}")).text
     assert (
-        "Late written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , arrived Fri 27 Feb 2026, 23:50" in text
+        "Synced later written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , received Fri 27 Feb 2026, 23:50" in text
     )
 
 
@@ -155,9 +155,9 @@ async def test_what_cannot_be_read_is_said(practice: Practice, noor: httpx.Async
     await client.put(Kind.JOURNAL_ENTRY, MONDAY, mood=99)
     await client.put(Kind.SYMPTOM_LOG, MONDAY, **{str(uuid4()): "{"})
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Time of writing unknown arrived Mon 23 Feb 2026, 22:50 UTC" in text
-    assert "Not all of this entry can be read: written_at: missing" in text
-    assert "Something arrived that this server cannot read. It is kept." in text
+    assert "Time of writing unknown received Mon 23 Feb 2026, 22:50 UTC" in text
+    assert "Some of this entry could not be read: written_at: missing" in text
+    assert "Some of what was received could not be read. It has been kept." in text
 
 
 async def test_nothing_that_a_client_writes_becomes_markup(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -308,7 +308,7 @@ async def test_further_back_only_entries_are_shown(practice: Practice, noor: htt
     assert following
     second = await noor.get(following.group(1).replace("&amp;", "&"))
     text = read(second).text
-    assert "Journal, further back" in text
+    assert "Journal, older entries" in text
     assert f"number {pages.ENTRIES_PER_PAGE}." in text
     assert "Symptoms" not in text
     assert f'href="/clients/{client.id}?range=all"' in second.text
@@ -332,7 +332,7 @@ async def test_a_range_in_which_nothing_is_leads_to_all(practice: Practice, noor
     client = await practice.client("Alex")
     await client.log({"worry": 3}, at=MONDAY - timedelta(days=100))
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "No symptom log about these days has arrived. The latest one is about Sat 15 Nov 2025, 23:50." in text
+    assert "No symptom logs for these days. The latest is for Sat 15 Nov 2025, 23:50." in text
     assert "1 answer" in read(await noor.get(f"/clients/{client.id}?range=all")).text
 
 
@@ -420,7 +420,7 @@ async def test_a_failure_is_a_page_that_tells_nothing(
     monkeypatch.setattr(reading, "entries", broken)
     client = await practice.client("Alex")
     page = read(await noor.get(f"/clients/{client.id}"), 500)
-    assert "Something failed" in page.text
+    assert "Server error" in page.text
     assert "secret" not in page.text
 
 
@@ -474,7 +474,7 @@ async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
     answer = await noor.get(f"/clients/{client.id}")
     page = read(answer)
     assert sum(tag == "svg" for tag, _ in page.elements) == views.MOST_CHARTS
-    assert "Answered less often and not drawn:" in page.text
+    assert "No chart (answered less often):" in page.text
     assert "WORRY latest 3" in page.text
     assert " and 237 more." in page.text
     assert "symptoms: 301 more names than the 300 that are kept apart; left out" in page.text

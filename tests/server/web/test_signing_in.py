@@ -180,7 +180,7 @@ async def test_an_idle_session_ends_and_the_form_says_so(noor: httpx.AsyncClient
     clock.move(minutes=31)
     page = await noor.get("/", follow_redirects=True)
     assert page.url == f"{URL}/sign-in"
-    assert "You are signed out" in page.text
+    assert "You have been signed out" in page.text
     assert "30 minutes" in page.text
 
 

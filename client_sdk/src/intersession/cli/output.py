@@ -67,7 +67,7 @@ def entry(one: Entry) -> str:
     marks = [f"mood {one.mood}"] if one.mood is not None else []
     marks += [f"#{tag}" for tag in one.tags]
     marks += ["shared" if one.shared else "private"]
-    marks += ["late"] if one.late else []
+    marks += ["synced later"] if one.late else []
     marks += [f"time corrected, was {moment(one.earlier[-1])}"] if one.earlier else []
     lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
     lines += [_INDENT + line for line in one.text.splitlines()]
@@ -106,7 +106,7 @@ def whole_log(one: SymptomLog) -> str:
 
 def point(one: Point) -> str:
     """A value of a series."""
-    return f"{moment(one.at)}  {one.value}{'  late' if one.late else ''}"
+    return f"{moment(one.at)}  {one.value}{'  synced later' if one.late else ''}"
 
 
 def scale(one: tuple[Number, Number] | None) -> str:

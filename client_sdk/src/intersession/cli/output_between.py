@@ -116,7 +116,7 @@ def homework_progress(one: HomeworkProgress) -> str:
     said = ", ".join(filter(None, [one.status.replace("_", " "), *ratings]))
     learned = f"\n{_INDENT}{one.learned}" if one.learned else ""
     corrected = f"  corrected, was {one.earlier[-1].status.replace('_', ' ')}" if one.earlier else ""
-    return f"{one.occurrence}  {said}{'  late' if one.late else ''}{corrected}{learned}"
+    return f"{one.occurrence}  {said}{'  synced later' if one.late else ''}{corrected}{learned}"
 
 
 def goal(one: Goal) -> str:

@@ -37,8 +37,8 @@ _PARTS: dict[SafetyPart, str] = {
 _TYPES = {
     "prose": "text",
     "yes_no": "yes or no",
-    "one_of": "one of several",
-    "several_of": "several of",
+    "one_of": "single choice",
+    "several_of": "multiple choice",
     "time": "time of day",
 }
 
@@ -251,7 +251,7 @@ def _resource(view: ResourceView, changed: str) -> ResourceCard:
         steps=[step.text for step in resource.steps.values()],
         link=resource.link,
         tags=resource.tags,
-        verdict=wording.joined(helped, did_not) or "nothing said of it yet",
+        verdict=wording.joined(helped, did_not) or "no feedback yet",
         problems=resource.problems,
         changed=changed,
     )
