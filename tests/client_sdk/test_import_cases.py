@@ -139,7 +139,7 @@ def test_every_column_that_is_left_out_is_named_with_why(tracker: Tracker, write
     assert {one.column for one in report.left_out} == {
         "person_id", "phone", "mood", "woken", "empty", "plz", "diary"
     }  # fmt: skip
-    assert LeftOut("mood", "most of it is no number") in report.left_out
+    assert LeftOut("mood", "most of its cells are not numbers") in report.left_out
     assert LeftOut("empty", "it holds no answers") in report.left_out
     assert LeftOut("woken", "it holds times") in report.left_out
     assert tracker.symptoms.names() == ["worry"]
@@ -179,8 +179,8 @@ def test_a_symptom_may_be_called_nearly_like_a_number(tracker: Tracker, write: W
     [
         ("time,worry\n", "nothing in the file"),
         (f"time,worry\n{T},\n", "no column holds a symptom"),
-        (f"time,mood\n{T},good\n", "most of it is no number"),
-        ("time,worry\nyesterday,3\n", "No column holds dates"),
+        (f"time,mood\n{T},good\n", "most of its cells are not numbers"),
+        ("time,worry\nyesterday,3\n", "No column contains dates"),
         ("", "empty"),
         ("\n\n\r\n", "empty"),
         ("\0\0\0", "empty"),
@@ -526,7 +526,7 @@ def test_a_zones_own_abbreviation_tells_which_of_two_times_it_is(tracker: Tracke
 
 
 @pytest.mark.parametrize(
-    ("wall", "says"), [("2026-03-29 02:30", "never showed"), ("2026-10-25 02:30", "showed that time twice")]
+    ("wall", "says"), [("2026-03-29 02:30", "does not exist"), ("2026-10-25 02:30", "occurred twice")]
 )
 def test_a_wall_time_that_is_none_or_two_is_a_bad_row(tracker: Tracker, write: Write, wall: str, says: str) -> None:
     file = write(f"time;x\n{wall};1\n2026-05-04 21:13;2\n{wall}+02:00;3\n")

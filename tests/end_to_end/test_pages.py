@@ -187,7 +187,9 @@ def test_a_page_says_when_it_is_not_live_and_catches_up_by_itself(
             page.goto(f"/clients/{client.id}")
             is_live(page)
             server.kill()
-            expect(page.get_by_role("status")).to_contain_text("Live updates interrupted, reconnecting. Showing what was received by")
+            expect(page.get_by_role("status")).to_contain_text(
+                "Live updates interrupted, reconnecting. Showing what was received by"
+            )
             client.tracker.journal.write("written meanwhile")
             server.start()
             client.tracker.sync()

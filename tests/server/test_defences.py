@@ -101,7 +101,7 @@ async def test_a_person_reads_it_on_a_page(http: httpx.AsyncClient) -> None:
         assert said in answer.text
     answer = await http.post("/change", headers={**browser, "origin": "https://evil.org"})
     assert answer.status_code == 403
-    assert "A page of another address asked for this" in answer.text
+    assert "This request came from another website" in answer.text
     assert (await http.get("/no-such-page")).json()["code"] == "not_found"
 
 

@@ -250,9 +250,9 @@ def test_edits() -> None:
     ("shows", "problem"),
     [
         ("A value where prose belongs", "why: missing or not a text"),
-        ("A day that does not exist", "began_on: not what it should be"),
+        ("A day that does not exist", "began_on: invalid"),
         ("An element that is no map", "steps s2: not an element"),
-        ("A mood beyond 10 is a problem", "mood: not a whole number from 0 to 10"),
+        ("A mood beyond 10 is a problem", "mood: not an integer from 0 to 10"),
         ("A log with a value off its scale", "log 00000001-0000-4000-9000-000000000000: not a readable log"),
     ],
 )

@@ -57,7 +57,7 @@ class Device:
         paired = replica.pairing()
         if paired is not None and paired.role != cls.ROLE:
             replica.close()
-            raise StoreInvalid(f"The store {path} is a {paired.role}'s. Open it with the app it was made by.")
+            raise StoreInvalid(f"The store {path} belongs to a {paired.role}. Open it with the app that created it.")
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
             share_earlier(replica)
             take_in(replica)

@@ -160,7 +160,9 @@ class PracticeServer:
         if not line.startswith("Serving on "):
             self.stop()
             said = self.log.read_text("utf-8", errors="replace")[-2000:]
-            raise PracticeServerError(f"{COMMAND} did not start within {START_WITHIN:.0f} s. It said: {said or line}")
+            raise PracticeServerError(
+                f"{COMMAND} did not start within {START_WITHIN:.0f} s. Its output: {said or line}"
+            )
         self._url = line.removeprefix("Serving on ").strip()
 
     def stop(self) -> None:
@@ -267,7 +269,7 @@ def _reason(said: str) -> str:
     try:
         return str(json.loads(said)["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return f"{COMMAND} failed. It said: {said[-2000:]}"
+        return f"{COMMAND} failed. Its output: {said[-2000:]}"
 
 
 try:

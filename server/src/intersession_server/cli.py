@@ -90,7 +90,7 @@ def _note_data(ctx: click.Context, _: click.Parameter, value: str | None) -> str
 def _operator_options(command: F) -> F:
     """What every command that talks to the accounts takes."""
     json_flag = click.option(
-        "--json", "as_json", is_flag=True, callback=_note_json, is_eager=True, help="Answer in JSON, for programs."
+        "--json", "as_json", is_flag=True, callback=_note_json, is_eager=True, help="Print JSON, for programs."
     )
     return _data_option(json_flag(command))
 
@@ -103,7 +103,7 @@ def _note_json(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
 
 def _practice_option(command: F) -> F:
     return click.option(
-        "--practice", metavar="PRACTICE", default=None, help="Name or id; needed when there are several practices."
+        "--practice", metavar="PRACTICE", default=None, help="Name or id; required if there are several practices."
     )(command)
 
 
@@ -148,8 +148,8 @@ def serve_command(**given: Any) -> None:
 
 
 @main.command("demo")
-@click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Its folder. Default: {DEMO_DATA}.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free one.")
+@click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Data folder. Default: {DEMO_DATA}.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: any free port.")
 def demo_command(data: str | None, port: int) -> None:
     """Serve an invented practice whose clients write, to try things out. Ends with Ctrl-C; the data is kept.
 
@@ -175,13 +175,13 @@ def practice() -> None:
 def practice_create(name: str, data: str | None, as_json: bool) -> None:
     """Make a practice called NAME."""
     result: commands.PracticeCreated = _execute(data, commands.CreatePractice(name=name))
-    _answer(result, as_json, [f"Added the practice {result.name} ({result.practice})."])
+    _answer(result, as_json, [f"Created the practice {result.name} ({result.practice})."])
 
 
 RETENTIONS = {
-    "erase": "What clients withdraw is deleted from this server for good, also from what was shared.",
-    "hide": "What clients withdraw of their record is hidden from everybody and stays in the log; they are told so."
-    " Private entries are deleted all the same.",
+    "erase": "What clients withdraw is permanently deleted from this server, shared entries included.",
+    "hide": "What clients withdraw from their record is hidden from everybody but kept in the log, and the client is"
+    " told so. Private entries are still deleted.",
 }
 
 
@@ -195,8 +195,8 @@ def practice_retention(practice: str, retention: commands.Retention, data: str |
     erase, the default: it is deleted. hide: nobody is given it any more, and the log keeps it.
     """
     result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
-    backups = "Backups keep what was in them when they were made. What was withdrawn before stays as it is."
-    was = "was set before" if result.already else "is set"
+    backups = "Existing backups are not changed, nor is what was withdrawn before."
+    was = "was already set" if result.already else "is set"
     _answer(result, as_json, [f"{result.name}: {retention} {was}.", RETENTIONS[retention], backups])
 
 
@@ -206,14 +206,16 @@ def therapist() -> None:
 
 
 def _password_options(command: F) -> F:
-    stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input (first line).")
-    generate = click.option("--generate-password", is_flag=True, help="Make a password and print it, once.")
+    stdin = click.option(
+        "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+    )
+    generate = click.option("--generate-password", is_flag=True, help="Generate a password and print it once.")
     return stdin(generate(command))
 
 
 @therapist.command("add")
 @click.argument("username")
-@click.option("--name", default=None, help="The name that clients and colleagues see. Default: the user name.")
+@click.option("--name", default=None, help="Name shown to clients and colleagues. Default: the user name.")
 @_practice_option
 @_password_options
 @_operator_options
@@ -275,9 +277,9 @@ def client() -> None:
 @client.command("invite")
 @click.argument("name", required=False)
 @click.option(
-    "--client", metavar="CLIENT", default=None, help="Another device of a client who has been added: id or name."
+    "--client", metavar="CLIENT", default=None, help="Invite another device of this existing client (id or name)."
 )
-@click.option("--new", "namesake", is_flag=True, help="Somebody else who has the same name as another client.")
+@click.option("--new", "namesake", is_flag=True, help="Add another person with the same name as an existing client.")
 @_practice_option
 @_operator_options
 def client_invite(
@@ -288,7 +290,7 @@ def client_invite(
     With --client instead of NAME: a code for another device of a client who has been added.
     """
     if (name is None) == (client is None):
-        raise click.UsageError("Give the NAME of a new client, or --client for one who has been added.")
+        raise click.UsageError("Give the NAME of a new client, or --client for an existing one.")
     command: commands.AnyCommand
     if client is not None:
         command = commands.InviteClient(client=client)
@@ -307,7 +309,7 @@ def client_invite(
     type=click.Choice(["primary", "covering", "supervisor"]),
     default="primary",
     show_default=True,
-    help="What THERAPIST is to CLIENT: primary, covering or supervisor.",
+    help="Role of THERAPIST on the care team: primary, covering or supervisor.",
 )
 @_operator_options
 def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
@@ -324,9 +326,7 @@ def assign_command(client: str, therapist: str, role: commands.CareRole, data: s
 def unassign_command(client: str, therapist: str, data: str | None, as_json: bool) -> None:
     """Take THERAPIST off the care team of CLIENT; their devices delete what they hold of it."""
     result: commands.Unassigned = _execute(data, commands.Unassign(client=client, therapist=therapist))
-    _answer(
-        result, as_json, ["Unassigned. Devices that are connected delete the record now, others when they connect."]
-    )
+    _answer(result, as_json, ["Unassigned. Connected devices delete the record now, others when they next connect."])
 
 
 @main.command("people")
@@ -349,7 +349,9 @@ def people_command(practice: str | None, data: str | None, as_json: bool) -> Non
 
 
 @main.command("devices")
-@click.option("--person", metavar="PERSON", default=None, help="Only this person's: user name, id or client's name.")
+@click.option(
+    "--person", metavar="PERSON", default=None, help="List only this person's devices: user name, id or client's name."
+)
 @_operator_options
 def devices_command(person: str | None, data: str | None, as_json: bool) -> None:
     """List the paired devices, and when each was last heard from."""
@@ -365,7 +367,7 @@ def devices_command(person: str | None, data: str | None, as_json: bool) -> None
         )
         for device in result.devices
     ]
-    _answer(result, as_json, terminal.table(("id", "person", "app", "paired", "last heard from", "revoked"), rows))
+    _answer(result, as_json, terminal.table(("id", "person", "app", "paired", "last sync", "revoked"), rows))
 
 
 @main.command("revoke")
@@ -375,7 +377,9 @@ def revoke_command(device: UUID, data: str | None, as_json: bool) -> None:
     """End the access of DEVICE (an id that `devices` lists). It deletes what it holds when it next connects."""
     result: commands.DeviceRevoked = _execute(data, commands.RevokeDevice(device=device))
     _answer(
-        result, as_json, [f"That device of {result.name} {'was revoked before' if result.already else 'is revoked'}."]
+        result,
+        as_json,
+        [f"This device of {result.name} {'was already revoked' if result.already else 'has been revoked'}."],
     )
 
 
@@ -387,10 +391,17 @@ def instrument() -> None:
 @instrument.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--language", metavar="CODE", default=None, help="One of the file's translations, as de. Default: its own."
+    "--language",
+    metavar="CODE",
+    default=None,
+    help="Use one of the file's translations, for example de. Default: the file's own language.",
 )
 @click.option(
-    "--as", "taken_as", metavar="KEY", default=None, help="What it is, where that is not certain: as phq-9, or new."
+    "--as",
+    "taken_as",
+    metavar="KEY",
+    default=None,
+    help="Say what the file is if that is ambiguous: an instrument's key such as phq-9, or new.",
 )
 @_practice_option
 @_operator_options

@@ -107,7 +107,7 @@ def test_a_file_of_another_kind_is_called_what_it_is(what: str) -> None:
         ("", "it is empty"),
         ("\ufeff", "it is empty"),
         (" \n\t\n", "no header line"),
-        ("time,worry", "a header, and no rows"),
+        ("time,worry", "a header but no rows"),
         (f"time,worry\n{T},3,5\n{U},4,2\n", "Line 2: 3 cells where the header has 2"),
         (f"time!worry\n{T}!3\n", "one column: time!worry"),
         (f"time，worry\n{T}，3\n", "one column"),

@@ -92,12 +92,12 @@ def test_what_was_said_has_its_answers_under_their_wording() -> None:
     ("homework", "when", "ended"),
     [
         (DAILY, "daily, from Fri 20 Feb 2026", False),
-        (Homework(what="x"), "when they like", False),
+        (Homework(what="x"), "any time", False),
         (Homework(what="x", due=date(2026, 3, 5)), "due Thu 5 Mar 2026", False),
-        (Homework(what="x", ended_on=TODAY), "when they like", True),
-        (Homework(what="x", until=TODAY), "when they like", False),
-        (Homework(what="x", until=date(2026, 3, 1)), "when they like", True),
-        (Homework(what="x", until=date.max), "when they like", False),
+        (Homework(what="x", ended_on=TODAY), "any time", True),
+        (Homework(what="x", until=TODAY), "any time", False),
+        (Homework(what="x", until=date(2026, 3, 1)), "any time", True),
+        (Homework(what="x", until=date.max), "any time", False),
     ],
 )
 def test_when_it_is_due_and_whether_it_is_over(homework: Homework, when: str, ended: bool) -> None:

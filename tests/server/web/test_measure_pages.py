@@ -152,7 +152,7 @@ async def test_a_brief_without_anything_says_so(practice: Practice, noor: httpx.
     client = await practice.client("Alex")
     text = await shown(noor, f"/clients/{client.id}/brief")
     assert "no session attended before" in text
-    assert "No assessment is completed." in text
+    assert "No completed assessments." in text
     async with practice.browser() as nobody:
         answer = await nobody.get(f"/clients/{client.id}/brief?session={uuid4()}")
         assert answer.status_code == 303

@@ -97,8 +97,7 @@ def test_change_is_said_in_words_with_what_it_rests_on() -> None:
     assert ": within measurement error (threshold: " in compared(8, 9)
     assert compared(8, None) == "Not comparable with the baseline (Mon 23 Feb 2026)."
     assert compared(8, 20, "check-in") == (
-        "+12 since the baseline (Mon 23 Feb 2026): "
-        "no threshold is published, so it may be measurement error."
+        "+12 since the baseline (Mon 23 Feb 2026): no threshold is published, so it may be measurement error."
     )
 
 

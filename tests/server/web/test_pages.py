@@ -146,7 +146,8 @@ async def test_a_late_entry_says_when_it_was_written_entered_and_when_it_arrived
     )
     text = read(await noor.get(f"/clients/{client.id}")).text
     assert (
-        "Synced later written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , received Fri 27 Feb 2026, 23:50" in text
+        "Synced later written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , received Fri 27 Feb 2026, 23:50"
+        in text
     )
 
 
@@ -373,7 +374,7 @@ async def test_notes_of_logs_are_shown(practice: Practice, noor: httpx.AsyncClie
     now = practice.services.clock()
     await client.log({"worry": 3}, at=now, note="the neighbour")
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Noted with the logs Mon 2 Mar 2026, 09:00 the neighbour" in text
+    assert "Notes Mon 2 Mar 2026, 09:00 the neighbour" in text
 
 
 async def test_a_fragment_is_the_content_of_its_page(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -407,7 +408,7 @@ async def test_what_cannot_be_shown_is_a_page_as_well(
 ) -> None:
     client = await practice.client("Alex")
     page = read(await noor.get(path.format(client.id)), status)
-    assert "To your clients" in page.text
+    assert "Back to your clients" in page.text
     assert "nonsense" not in page.text
 
 
@@ -490,7 +491,7 @@ async def test_a_page_shows_the_newest_of_what_was_agreed_and_says_how_much_more
         await client.make(Kind.GOAL, Goal(what=f"Goal {number}", made_at=MONDAY))
         await assigned(noor, client, what=f"Homework {number}")
     page = read(await noor.get(f"/clients/{client.id}"))
-    assert page.text.count("And 1 older one, not shown here.") == 2
+    assert page.text.count("1 older one is not shown here.") == 2
 
 
 async def test_a_symptom_is_found_however_it_is_spelled(practice: Practice, noor: httpx.AsyncClient) -> None:

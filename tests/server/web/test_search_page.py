@@ -120,7 +120,7 @@ async def test_pages_go_back_without_a_gap_while_entries_arrive(practice: Practi
     second = await noor.get(path)
     page = read(second)
     assert passages(first.text) + passages(second.text) == [f"a & b {number}" for number in range(2 * per_page)]
-    assert "Found, further back" in page.text
+    assert "Older results" in page.text
     assert "No more results." in page.text
     assert following(second.text) is None
     newest = re.search(r'href="([^"]+)">To the newest', second.text)
@@ -150,7 +150,7 @@ async def test_what_was_withdrawn_is_not_found(practice: Practice, noor: httpx.A
     id_ = await client.write("a walk")
     assert passages((await search(noor, client, "walk")).text) == ["a walk"]
     await client.erase(id_)
-    assert "Nothing found" in read(await search(noor, client, "walk")).text
+    assert "No results" in read(await search(noor, client, "walk")).text
 
 
 def test_a_passage_is_cut_where_matches_begin_and_end() -> None:
@@ -163,12 +163,12 @@ def test_a_passage_is_cut_where_matches_begin_and_end() -> None:
 # --- what is said where nothing is ------------------------------------------------------------------------------------
 
 SAID = [
-    ("", 200, "Type a word that you look for"),
-    (" \t\u3000", 200, "Type a word that you look for"),
+    ("", 200, "Type a word to search for"),
+    (" \t\u3000", 200, "Type a word to search for"),
     ("?!. – („“)", 200, "Your search contains no words."),
     ("\0", 200, "Your search contains no words."),
     ("zebra", 200, "No results No shared entry contains all of these words."),
-    ("walk zebra", 200, "Nothing found"),
+    ("walk zebra", 200, "No results"),
     ("walk " * 200, 200, "1 entry found"),
     ("w" * 1_001, 400, "A search is limited to 1,000 characters."),
     ("walk " * 2_000, 400, "A search is limited to 1,000 characters."),
@@ -198,7 +198,7 @@ async def test_nothing_further_back(practice: Practice, noor: httpx.AsyncClient)
     await client.write("a walk")
     answer = await search(noor, client, "walk", after="gAAAAAAAAAA")  # the beginning of time
     assert "No older results No older shared entry contains all of these words." in read(answer).text
-    assert "To the newest" in answer.text
+    assert "Newest results" in answer.text
 
 
 async def test_the_field_is_on_the_clients_page_once_there_is_something_to_find(

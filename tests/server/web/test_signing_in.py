@@ -58,7 +58,7 @@ async def test_a_wrong_password_says_nothing_of_the_name(practice: Practice) -> 
             page = await browser.post("/sign-in", data={"username": username, "password": "wrong"})
             program = await browser.post("/sign-in", json={"username": username, "password": "wrong"})
             assert page.status_code == program.status_code == 401
-            assert "The user name or the password is wrong." in page.text
+            assert "Wrong user name or password." in page.text
             assert program.json()["code"] == "wrong_password"
             assert not page.headers.get("set-cookie")
 

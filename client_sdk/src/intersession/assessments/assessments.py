@@ -105,7 +105,7 @@ class Assessments(AssessmentReader):
         with self._scope.replica.reading():
             row = self._scope.row(Kind.ASSESSMENT, id)
             if row.model.completions:
-                raise InvalidField("This assessment is completed and never changes. Correct it by an amendment.")
+                raise InvalidField("This assessment is completed and cannot be changed. Correct it with an amendment.")
             return Draft(self._scope, row.id)
 
     def amend(self, id: UUID) -> Draft:
@@ -118,9 +118,9 @@ class Assessments(AssessmentReader):
             row = self._scope.row(Kind.ASSESSMENT, id)
             model = row.model
             if not model.completions:
-                raise InvalidField("This assessment is not completed yet: go on with it, and change its answers.")
+                raise InvalidField("This assessment is not completed yet: continue it and change its answers.")
             if model.administered_by is not None:
-                raise InvalidField("Your care team took this one down. Tell them what is to be corrected.")
+                raise InvalidField("Your care team entered this one. Tell them what should be corrected.")
             found = wordings.ask(self._scope, model.instrument)
             for other in self._scope.rows(Kind.ASSESSMENT, about=row.id):
                 if not other.model.completions and other.model.administered_by is None:
@@ -145,21 +145,21 @@ class Assessments(AssessmentReader):
         planned = self._scope.agreed().assessments
         if isinstance(given, Due):
             if given.kind != "assessment":
-                raise InvalidField("That is due for something else, not an assessment.")
+                raise InvalidField("That due item is not an assessment.")
             schedule, occurrence = given.id, given.occurrence
             key = planned[schedule].instrument if schedule in planned else ""
         else:
             key = checks.text("instrument", given)
         if schedule is None:
             if occurrence is not None:
-                raise InvalidField("An occurrence is one of a schedule: say which (schedule).")
+                raise InvalidField("An occurrence belongs to a schedule: say which one (schedule).")
             return (key, *_named(_due_by_instrument(self._scope).get(key)))
         if checks.text("schedule", schedule) not in planned or planned[schedule].instrument != key:
-            raise InvalidField("The plan has no such schedule of that instrument.")
+            raise InvalidField("The plan has no such schedule for that instrument.")
         if occurrence is None:
             due = next((one for one in _due(self._scope) if one.id == schedule), None)
             if due is None:
-                raise InvalidField("Nothing of that schedule is due now. Say which occurrence it is for.")
+                raise InvalidField("Nothing on that schedule is due now. Say which occurrence it is for.")
             occurrence = due.occurrence
         return key, schedule, checks.text("occurrence", occurrence)
 

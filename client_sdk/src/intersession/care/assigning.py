@@ -139,7 +139,7 @@ class ClientHomework(HomeworkReader):
         if decision not in get_args(Decision):
             raise InvalidField(f"decision must be one of: {', '.join(get_args(Decision))}.")
         if change is not None and decision not in _GOES_ON_AS_ANOTHER:
-            raise InvalidField(f"change goes with one of: {', '.join(sorted(_GOES_ON_AS_ANOTHER))}.")
+            raise InvalidField(f"change is only possible with one of: {', '.join(sorted(_GOES_ON_AS_ANOTHER))}.")
         with self._scope.replica.writing() as touched:
             row = self._scope.row(Kind.HOMEWORK, id)
             successor = None if change is None else self._assign(touched, self._successor(row, change))
@@ -158,7 +158,7 @@ class ClientHomework(HomeworkReader):
 
     def _successor(self, row: HeldRecord[homework.Homework], change: HomeworkFields) -> homework.Homework:
         if not isinstance(change, Mapping) or not _CHANGEABLE.issuperset(change):
-            raise InvalidField(f"change may name: {', '.join(sorted(_CHANGEABLE))}.")
+            raise InvalidField(f"change may contain: {', '.join(sorted(_CHANGEABLE))}.")
         before = row.model
         given = self._checked({"since": self._scope.today(), **change}, before)
         if given.get("rule"):

@@ -46,7 +46,7 @@ class Episodes:
         day = checks.optional_day("on", on)
         with self._scope.replica.writing() as touched:
             if self.current() is not None:
-                raise InvalidField("An episode is open already. End it before another one begins.")
+                raise InvalidField("An episode is already open. End it before beginning another.")
             value = episodes.Episode(
                 phase=_phase(phase), began_on=day or self._scope.today(), reason=checks.text("reason", reason)
             )
@@ -101,7 +101,7 @@ def _phase(value: object) -> Phase:
     known: list[Phase] = [one for one in get_args(Phase) if one != "ended"]
     found = next((one for one in known if one == value), None)
     if found is None:
-        raise InvalidField(f"phase must be one of: {', '.join(known)}. What has ended is said by `end`.")
+        raise InvalidField(f"phase must be one of: {', '.join(known)}. Use `end` to end an episode.")
     return found
 
 

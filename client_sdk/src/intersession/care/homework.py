@@ -140,7 +140,7 @@ def _that(
     for row in rows:
         if row.id == id:
             return row
-    raise NotFound("That was not said of this homework, or is not here any more.")
+    raise NotFound("That report is not about this homework, or no longer exists.")
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ class ClientPlan:
     def _row(self) -> HeldRecord[documents.Plan]:
         row = self._scope.plan()
         if row is None:
-            raise NotFound("The plan of this client is not here yet. Sync this device.")
+            raise NotFound("This device does not have this client's plan yet. Sync it.")
         return row
 
 
@@ -133,7 +133,7 @@ class PlanEditor:
         slot at an hour before it comes at the end of its day.
         """
         if type(hour) is not int or not 0 <= hour <= 23:
-            raise InvalidField("hour must be a whole number from 0 to 23.")
+            raise InvalidField("hour must be an integer from 0 to 23.")
         self._set(day_begins=hour)
 
     def add_section(
@@ -337,7 +337,7 @@ class PlanEditor:
                 sections = [TemplateSection(**asdict(field)) for _, field in elements.in_order(template.fields)]
                 added = [self._add("sections", section, None) for section in sections]
             if not added:
-                raise InvalidField("That template holds nothing for a plan.")
+                raise InvalidField("That template has nothing for a plan.")
             if template.makes == "journal":
                 self.journal(
                     rule=template.rule if template.rule and not before.journal_rule else None,
@@ -380,7 +380,7 @@ class PlanEditor:
             raise NotFound("There is no element with that id in this plan.")
         if not set(before.__struct_fields__).issuperset(fields) or "order" in fields:
             known = sorted(set(before.__struct_fields__) - {"order"})
-            raise InvalidField(f"What can be changed is: {', '.join(known)}.")
+            raise InvalidField(f"You can change: {', '.join(known)}.")
         after = replace(before, **{field: _checked(field, value) for field, value in fields.items()})
         self._with(name, lambda elements: {**elements, id: after})
 

@@ -14,8 +14,8 @@ from intersession_schemas.documents.plan import SafetyPart
 CRISIS = "crisis"
 """The tag of a resource that is shown with every safety plan."""
 NOTICE = (
-    "Nobody is watching this in real time: your care team reads what you write when they next look. "
-    "If you are in danger now, call your local emergency number, or somebody on this plan."
+    "Nobody is watching this in real time: your care team reads what you write when they next look. If you are in "
+    "danger now, call your local emergency number, or somebody on this plan."
 )
 
 

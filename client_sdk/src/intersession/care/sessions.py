@@ -80,7 +80,7 @@ class ClientSessions(Sessions):
 
 def _minutes(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_440:
-        raise InvalidField("minutes must be a whole number from 1 to 1440.")
+        raise InvalidField("minutes must be an integer from 1 to 1440.")
     return value
 
 

@@ -25,17 +25,17 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
         try:
             value = _ask(one)
         except click.Abort:
-            click.echo("\nNot completed. Your answers so far are kept; the same command goes on with them.")
+            click.echo("\nNot completed. Your answers so far are kept; run the same command to continue.")
             raise
         if value is None:
             if not one.optional:
-                click.echo("Left for later. Your answers so far are kept.")
+                click.echo("Saved for later. Your answers so far are kept.")
                 return False
             skipped.add(one.item)
             continue
         _keep(tracker, draft, one, value)
-    if not click.confirm("Complete it? It never changes then", default=True):
-        click.echo("Kept as it is, and not completed.")
+    if not click.confirm("Complete it? It cannot be changed afterwards", default=True):
+        click.echo("Left as it is, not completed.")
         return False
     click.echo(shown.assessment(draft.complete()))
     return True
@@ -60,7 +60,7 @@ def _ask(one: Question) -> AnswerValue:
         found = _understood(one, text)
         if found is not None:
             return found
-        click.echo("That cannot be taken here.")
+        click.echo("That is not a valid answer here.")
 
 
 def _understood(one: Question, text: str) -> AnswerValue:
@@ -77,7 +77,7 @@ def _keep(tracker: Tracker, draft: Draft, one: Question, value: AnswerValue) -> 
     try:
         found = draft.answer(one.item, value)
     except InvalidField as refused:
-        click.echo(f"Not kept: {refused}")
+        click.echo(f"Not saved: {refused}")
         return
     if any(risk.item == one.item and risk.where == "draft" for risk in found.risk):
         safety(tracker)

@@ -13,13 +13,13 @@ from intersession.tracker import Tracker
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @shared_options
 def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
     """Make a copy of the store at PATH that `restore` can put back. Keep it as safe as the store itself."""
     with open_store(store) as tracker:
         tracker.backup(path, overwrite=overwrite)
-    output.as_json({"backup": str(path)}) if as_json else click.echo(f"Copied to {path}.")
+    output.as_json({"backup": str(path)}) if as_json else click.echo(f"Backed up to {path}.")
 
 
 @main.command()
@@ -32,6 +32,6 @@ def restore(store: Path | None, as_json: bool, path: Path) -> None:
     if as_json:
         output.as_json({"store": str(where), "kept": None if kept is None else str(kept)})
         return
-    click.echo(f"{where} is the copy now. What your practice has of later days comes back with `intersession sync`.")
+    click.echo(f"{where} has been restored. Run `intersession sync` to get back what your practice has received since.")
     if kept is not None:
-        click.echo(f"What was there before is kept as {kept}. What was never synced is in that file alone.")
+        click.echo(f"The previous store is kept as {kept}. Whatever was never synced is only in that file.")

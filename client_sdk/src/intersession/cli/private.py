@@ -12,8 +12,8 @@ from intersession.cli.between import pick
 from intersession.cli.commands import main, open_store, shared_options
 
 _LOSING = (
-    "Write the code below on paper. It is shown once. Whoever loses both the passphrase and this code loses the\n"
-    "vault: nobody can open it again, your practice neither."
+    "Write the code below on paper. It is shown only once. If you lose both the passphrase and this code, the\n"
+    "vault is lost: nobody can open it again, not even your practice."
 )
 
 
@@ -29,14 +29,16 @@ def share(store: Path | None, as_json: bool, entry: str) -> None:
 
 @main.command()
 @click.argument("entry")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
     """Withdraw ENTRY (the beginning of its id): it is deleted here, and at your practice with the next contact."""
     with open_store(store) as tracker:
         chosen = pick(tracker.journal.entries(), entry)
         if not yes:
-            click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
+            click.confirm(
+                "It is deleted from this device now. What has been read cannot be unread. Withdraw it?", abort=True
+            )
         found = tracker.journal.withdraw(chosen.id)
     output.as_json(found) if as_json else click.echo(shown.withdrawal(found))
 
@@ -58,7 +60,7 @@ def vault() -> None:
 
 
 passphrase_option = click.password_option(
-    "--passphrase", confirmation_prompt=False, help="The vault's passphrase. Asked for when it is left out."
+    "--passphrase", confirmation_prompt=False, help="The vault's passphrase. You are asked for it if omitted."
 )
 
 
@@ -72,7 +74,7 @@ def vault_status(store: Path | None, as_json: bool) -> None:
 
 
 @vault.command("create")
-@click.password_option("--passphrase", help="At least 8 characters. Asked for when it is left out.")
+@click.password_option("--passphrase", help="At least 8 characters. You are asked for it if omitted.")
 @shared_options
 def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
     """Make the vault, and print its recovery code, once."""
@@ -104,16 +106,16 @@ def vault_lock(store: Path | None, as_json: bool) -> None:
 
 @vault.command("change-passphrase")
 @click.password_option(
-    "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The present one."
+    "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The current passphrase."
 )
-@click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 characters.")
+@click.password_option("--new", prompt="New passphrase", help="The new passphrase, at least 8 characters.")
 @shared_options
 def vault_change_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
     """Give the vault another passphrase."""
     with open_store(store) as tracker:
         tracker.vault.change_passphrase(old, new)
         found = tracker.vault.status()
-    output.as_json(found) if as_json else click.echo("The passphrase is changed.")
+    output.as_json(found) if as_json else click.echo("The passphrase has been changed.")
 
 
 @vault.command("new-recovery-code")

@@ -59,7 +59,7 @@ class Drafts:
         """The draft of that name. Raises `NotFound`."""
         found = next((one for one in self.list() if one.name == name), None)
         if found is None:
-            raise NotFound("There is no draft of that name in this store.")
+            raise NotFound("There is no draft with that name in this store.")
         return found
 
     def delete(self, name: str) -> None:

@@ -68,7 +68,7 @@ class Journal:
             tags=checks.tags(tags),
         )
         if not (text.strip() or content["sections"] or content["tags"] or mood is not None):
-            raise InvalidField("There is nothing in this entry. Give it a text, sections, a mood or tags.")
+            raise InvalidField("This entry is empty. Give it a text, sections, a mood or tags.")
         id = uuid4()
         with self._replica.writing() as touched:
             made = self._replica.documents.create(
@@ -193,7 +193,7 @@ class Journal:
                 return before
             document = self._held(current)
             if not held.is_shared(store, document):
-                raise InvalidField("This entry is private already: nobody else has it.")
+                raise InvalidField("This entry is already private: nobody else has it.")
             with self._replica.documents.transaction():
                 erasures.ask(store, document, withdrawn=True)
             store.shed()
@@ -211,7 +211,9 @@ class Journal:
         with self._replica.reading() as store:
             document = self._held(id)
             if held.is_shared(store, document):
-                raise InvalidField("This entry is shared. Withdraw it, so that your care team's copy goes as well.")
+                raise InvalidField(
+                    "This entry is shared. Withdraw it instead, so that your care team's copy is deleted too."
+                )
             with self._replica.documents.transaction():
                 erasures.ask(store, document, withdrawn=False)
             store.shed()

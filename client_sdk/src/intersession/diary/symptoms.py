@@ -28,7 +28,7 @@ from intersession_schemas.documents.plan import scales_in
 from intersession_schemas.documents.symptom_history import MOST_ALIKE
 from intersession_schemas.documents.symptoms import Log, Number, check_log, check_spellings
 
-TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
+TOO_MANY_NAMES = f"A record may have at most {MAX_NAMES} different symptoms. Use existing names."
 
 
 class Symptoms:
@@ -74,7 +74,7 @@ class Symptoms:
             known = None if key is None else symptom_views.with_key(store, key)
             if known is not None:
                 if known.values != log.values:
-                    raise InvalidField("There is a log with that key and other values. Use another key.")
+                    raise InvalidField("A log with that key exists with other values. Use another key.")
                 return known
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
@@ -101,7 +101,7 @@ class Symptoms:
             store = self._replica.store
             was = self._own(id)
             if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
-                raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
+                raise InvalidField("This log has been corrected too many times. Withdraw it and log it again.")
             about = was.at if isinstance(at, UnsetType) else written("at", at)
             log = Log(
                 id=uuid4(),

@@ -113,12 +113,12 @@ class Vault:
             self._replica.paired()
             stream = held.vault_stream(store)
             if stream is None:
-                raise NotPaired("This store does not know where its vault is yet. Sync once, then make it.")
+                raise NotPaired("This store does not know its vault stream yet. Sync once, then create the vault.")
             if vault_keys.known(store) or vault_keys.open_keys(store):
-                raise VaultExists("There is a vault already. Unlock it with its passphrase or its recovery code.")
+                raise VaultExists("There already is a vault. Unlock it with its passphrase or recovery code.")
             if store.number("SELECT cursor < head OR backfill IS NOT NULL FROM streams WHERE id = ?", stream):
                 raise VaultExists(
-                    "There is a vault already, which has not come to this device yet. Sync, then unlock it."
+                    "There already is a vault, but this device has not received it yet. Sync, then unlock it."
                 )
             return stream
 
@@ -127,7 +127,7 @@ class Vault:
         with self._replica.reading() as store:
             known = [(each, each.key) for each in vault_keys.known(store) if each.key is not None]
         if not known:
-            raise VaultLocked("No vault is known on this device. Sync first, or create one.", code="no_vault")
+            raise VaultLocked("This device does not know of a vault. Sync first, or create one.", code="no_vault")
         found = []
         for each, wrapped in known[:_MOST_TRIED]:
             key = sealing.unwrap(wrapped, secret)

@@ -54,7 +54,7 @@ class StoreKey:
         Raises `InvalidField` for an empty one. How strong it must be is the app's to say.
         """
         if not isinstance(text, str) or not text:
-            raise InvalidField("key must be a passphrase that is not empty.")
+            raise InvalidField("key must be a non-empty passphrase.")
         try:
             secret = unicodedata.normalize("NFKC", text).encode()
         except UnicodeEncodeError:
@@ -73,7 +73,7 @@ class StoreKey:
             import keyring
             from keyring.errors import KeyringError
         except ImportError as failure:
-            raise StoreLocked(f"Reaching the system's keyring needs keyring: {GET_THE_EXTRA}.") from failure
+            raise StoreLocked(f"The system's keyring needs the keyring package: {GET_THE_EXTRA}.") from failure
         try:
             kept = keyring.get_password(service, name)
             if kept is None:
@@ -81,16 +81,14 @@ class StoreKey:
                 kept = keyring.get_password(service, name)  # another process may have been quicker
         except KeyringError as failure:
             raise StoreLocked(
-                "This system has no keyring that opens. Unlock or install one, or use StoreKey.from_passphrase."
+                "This system has no usable keyring. Unlock or install one, or use StoreKey.from_passphrase."
             ) from failure
         try:
             raw = bytes.fromhex(kept or "")
         except ValueError:
             raw = b""
         if len(raw) != KEY_BYTES:
-            raise StoreLocked(
-                f"What the keyring holds as {name!r} of {service!r} is not a store's key. Use another name."
-            )
+            raise StoreLocked(f"The keyring entry {name!r} of {service!r} is not a store key. Use another name.")
         return cls(raw)
 
     def for_salt(self, salt: bytes) -> bytes:
@@ -103,7 +101,7 @@ class StoreKey:
         return "<StoreKey>"
 
     def __reduce__(self) -> str:
-        raise TypeError("A StoreKey is not pickled or copied: keep it where keys are kept.")
+        raise TypeError("A StoreKey cannot be pickled or copied. Keep keys in a key store.")
 
     def _use(self, derive: Callable[[bytes], bytes]) -> None:
         self._derive = derive

@@ -125,7 +125,7 @@ class Connection:
         """
         runner = self._runner
         if runner is None:
-            raise Unreachable("wait_synced needs live() around it; sync() exchanges once without it.")
+            raise Unreachable("wait_synced only works inside live(); use sync() to exchange once.")
         return runner.wait_synced(timeout, halted=halt or Halt())
 
     def close(self) -> None:

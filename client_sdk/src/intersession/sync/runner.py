@@ -440,7 +440,7 @@ async def _leave(socket: ClientConnection) -> None:
 
 
 def _unreachable(trouble: Trouble) -> Unreachable:
-    return Unreachable(f"{trouble.message} What was written is kept.", code=trouble.code)
+    return Unreachable(f"{trouble.message} Everything you wrote is kept.", code=trouble.code)
 
 
 forks.in_children(Runner.detach_all)

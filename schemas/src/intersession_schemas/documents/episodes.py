@@ -47,7 +47,7 @@ def check_episode(episode: Episode) -> None:
     if episode.ended_on is not None and episode.ended_on < episode.began_on:
         raise InvalidField("An episode cannot end before it begins.")
     if (episode.phase == "ended") != (episode.ended_on is not None):
-        raise InvalidField("An episode that has ended, and no other, has the day it ended on.")
+        raise InvalidField("An episode has an end date if, and only if, it has ended.")
     if any(one.assessment is None for one in episode.baseline.values()):
         raise InvalidField("A baseline names an assessment.")
 

@@ -130,7 +130,7 @@ class HomeworkReview(Struct, frozen=True, kw_only=True):
 def check_homework(homework: Homework) -> None:
     """Raise `InvalidField` for an assignment that says nothing, or is due in two ways."""
     if not homework.what.strip():
-        raise InvalidField("Homework needs to say what is to be done (what).")
+        raise InvalidField("Homework needs a description (what).")
     if homework.due is not None and homework.rule:
         raise InvalidField("Homework is due once (due) or by a rule (rule), not both.")
     if homework.rule:
@@ -151,13 +151,13 @@ def check_progress(progress: HomeworkProgress) -> None:
         read_occurrence(progress.occurrence)
     check_zone(progress.zone)
     if progress.entered_at is None or progress.done_at is None:
-        raise InvalidField("Progress needs when it was done and when it was entered.")
+        raise InvalidField("Progress needs the time it was done and the time it was entered.")
 
 
 def check_review(review: HomeworkReview) -> None:
     """Raise `InvalidField` unless it names its homework."""
     if review.homework is None or review.reviewed_at is None:
-        raise InvalidField("A review needs the homework it is about, and when it was made.")
+        raise InvalidField("A review needs the homework it is about and the time it was made.")
 
 
 HOMEWORK = Shape(Kind.HOMEWORK, Homework, check_homework, moments=("assigned_at",))

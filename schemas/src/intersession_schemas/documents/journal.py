@@ -110,7 +110,7 @@ def create(
     wanted = _check_tags(tags, held)
     _check_sections(sections)
     if len(text) + sum(len(section.text) for section in sections) > MAX_TEXT:
-        raise InvalidField(f"An entry has at most {MAX_TEXT} characters, its sections included.")
+        raise InvalidField(f"An entry may have at most {MAX_TEXT} characters, sections included.")
     with document.edit() as edit:
         edit.put("kind", Kind.JOURNAL_ENTRY.value)
         edit.put("written_at", moment_text(written_at))
@@ -158,7 +158,7 @@ def edit(
     if text is not UNSET:
         target = document.object("text", "text")
         if target is None:
-            raise InvalidField("This entry has no text that could be edited.")
+            raise InvalidField("This entry has no editable text.")
         texts[target] = check_rewritten("text", document.text(target), text, longest)
     if sections is not UNSET:
         texts.update(_section_texts(document, sections, longest))
@@ -173,7 +173,7 @@ def edit(
         if tags is not UNSET:
             tag_map = document.object("tags", "map")
             if tag_map is None:
-                raise InvalidField("This entry has no tags that could be edited.")
+                raise InvalidField("This entry has no editable tags.")
             held = set(document.keys(tag_map))
             wanted = _check_tags(tags, held)
             for tag in sorted(held - wanted):
@@ -200,7 +200,7 @@ def read(document: Document) -> JournalEntry:
         problems.append("text: missing or not a text")
     mood = document.scalar("mood")
     if mood is not None and not _is_mood(mood):
-        problems.append("mood: not a whole number from 0 to 10")
+        problems.append("mood: not an integer from 0 to 10")
         mood = None
     return JournalEntry(
         written_at=times[-1].written_at if times else None,
@@ -252,7 +252,7 @@ def _read_sections(document: Document, problems: list[str]) -> tuple[Section, ..
             problems.append(f"section {number[:9]}: no prompt or no text")
         typed = _read_answer(document, one)
         if typed is None:
-            problems.append(f"section {number[:9]}: its answer is none")
+            problems.append(f"section {number[:9]}: invalid answer")
             typed = _PROSE
         found.append(
             Section(
@@ -284,7 +284,7 @@ def _text_of(document: Document, section: bytes) -> bytes | None:
 def _section_texts(document: Document, sections: Sequence[Section], longest: int) -> dict[bytes, str]:
     objects = [one for _, one in _section_objects(document) if one is not None]
     if [document.scalar("prompt", one) for one in objects] != [section.prompt for section in sections]:
-        raise InvalidField("sections must name the prompts that the entry was written under, in their order.")
+        raise InvalidField("sections must name the entry's prompts, in order.")
     _check_sections(
         sections, [document.text(held) if (held := _text_of(document, one)) else "" for one in objects], longest
     )
@@ -305,7 +305,7 @@ def _section_answers(document: Document, sections: Sequence[Section]) -> dict[by
             continue
         held = _read_answer(document, one)
         if held is not None and held.type != section.type:
-            raise InvalidField("A section keeps the type it was answered under.")
+            raise InvalidField("The type of an answered section cannot be changed.")
         answer = _answer_text(section)
         if held is None or msgspec.json.encode(held).decode() != answer:
             found[one] = answer
@@ -350,7 +350,7 @@ def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, objec
     for name, value in given.items():
         id_ = name if name in template else by_prompt.get(spelled_as(name, by_prompt) or "")
         if id_ is not None and id_ in known:
-            raise InvalidField("A section was answered twice, by its id and by its prompt.")
+            raise InvalidField("A section was answered twice, once by its id and once by its prompt.")
         (others if id_ is None else known)[name if id_ is None else id_] = value
     asked = [_answered(id_, field, known.get(id_)) for id_, field in template.items() if id_ in known or field.required]
     return (*asked, *(_unasked(prompt, value) for prompt, value in others.items()))
@@ -364,7 +364,7 @@ def check_required(template: Mapping[str, forms.Field], sections: Sequence[Secti
             for section in sections
             if section.key == id_ or name_key(section.prompt) == name_key(field.prompt)
         ):
-            raise InvalidField("A section that must be answered was left empty.")
+            raise InvalidField("A required section was left empty.")
 
 
 def _answered(id_: str, field: forms.Field, value: object) -> Section:
@@ -373,9 +373,9 @@ def _answered(id_: str, field: forms.Field, value: object) -> Section:
         return Section(field.prompt, "", id_, found.type, found.value, found.label, found.unit)
     # An answer in prose may be as long as an entry.
     if value is not None and not isinstance(value, str):
-        raise InvalidField("A section that asks for text was answered by something else.")
+        raise InvalidField("A section that asks for text was answered with something else.")
     if field.required and not (value or "").strip():
-        raise InvalidField("A section that must be answered was left empty.")
+        raise InvalidField("A required section was left empty.")
     return Section(field.prompt, check_text("A section's text", value or "", MAX_TEXT), id_)
 
 
@@ -397,7 +397,7 @@ def _unasked(prompt: str, value: object) -> Section:
 def _check_sections(sections: Sequence[Section], before: Sequence[str] = (), longest: int = MAX_TEXT) -> None:
     """`before`: the texts of an entry's sections that these take the place of."""
     if len(sections) > MAX_SECTIONS:
-        raise InvalidField(f"An entry has at most {MAX_SECTIONS} sections.")
+        raise InvalidField(f"An entry may have at most {MAX_SECTIONS} sections.")
     for section, text in zip_longest(sections, before, fillvalue=None):
         assert section is not None
         check_text("A section's prompt", section.prompt, MAX_PROMPT)
@@ -406,7 +406,7 @@ def _check_sections(sections: Sequence[Section], before: Sequence[str] = (), lon
         check_text("A section's label", section.label, 100)
         check_text("A section's unit", section.unit, 40)
         if section.type == "prose" and section.value is not None:
-            raise InvalidField("A section's prose is its text, not its value.")
+            raise InvalidField("Put a section's prose into its text, not its value.")
         forms.check_answer(section.type, section.value)
 
 
@@ -416,7 +416,7 @@ def _is_mood(mood: object) -> bool:
 
 def _check_mood(mood: int | None) -> int | None:
     if mood is not None and not _is_mood(mood):
-        raise InvalidField(f"mood must be a whole number from {MOOD_RANGE[0]} to {MOOD_RANGE[1]}, or None.")
+        raise InvalidField(f"mood must be an integer from {MOOD_RANGE[0]} to {MOOD_RANGE[1]}, or None.")
     return mood
 
 
@@ -427,15 +427,15 @@ def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
     is that one.
     """
     if isinstance(tags, str):
-        raise InvalidField("tags must be a list of texts, not one text.")
+        raise InvalidField("tags must be a list of strings, not a single string.")
     given = list(tags)
     spelled = {name_key(tag): tag for tag in held if not tag.isspace()}
     if any(not isinstance(tag, str) for tag in given):
-        raise InvalidField("tags must be a list of texts.")
+        raise InvalidField("tags must be a list of strings.")
     wanted = {tag if tag in held else spelled.setdefault(name_key(tag), tag) for tag in given}
     new = wanted.difference(held)
     if new and len(wanted) > MAX_TAGS:
-        raise InvalidField(f"An entry has at most {MAX_TAGS} tags.")
+        raise InvalidField(f"An entry may have at most {MAX_TAGS} tags.")
     for tag in new:
         if not name_key(check_text("A tag", tag, MAX_TAG)):
             raise InvalidField("A tag must not be empty.")

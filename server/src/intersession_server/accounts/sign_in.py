@@ -107,7 +107,7 @@ class SignIn:
             raise
         if not right or person is None or kept is None:
             await record(Action.SIGN_IN_REFUSED, at, Actor(), subject=person.id if person is not None else None)
-            raise Refused("wrong_password", "The user name or the password is wrong.")
+            raise Refused("wrong_password", "Wrong user name or password.")
         self._accounts.forget(counts[0][1])
         for throttle, key in counts[1:]:
             throttle.take_back(key)
@@ -207,6 +207,6 @@ def _origin_hash(person: UUID, address: str) -> str:
 def _too_many(wait: float) -> str:
     minutes = max(1, round(wait / 60))
     return (
-        f"Too many wrong passwords from here. Try again in {minutes} min, or in a browser"
-        " in which you have signed in before."
+        f"Too many wrong passwords from here. Try again in {minutes} min, or use a browser in which you have signed"
+        " in before."
     )

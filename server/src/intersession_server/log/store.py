@@ -51,7 +51,7 @@ class UnknownStream(StorageError):
     @classmethod
     def of(cls, stream: UUID) -> UnknownStream:
         """The error of a call that names no stream of this log."""
-        return cls(f"There is no stream {stream}. Make it first.")
+        return cls(f"There is no stream {stream}. Create it first.")
 
 
 def erasure_hash(document: UUID) -> bytes:

@@ -148,7 +148,7 @@ async def _free_place(engine: SerialEngine, index: Index, entry: EntryRow) -> in
         if not await engine.statement(taken, [place]):
             return place
         width = min(2 * width, 2**40)
-    raise AssertionError("no place is free in all of time")
+    raise AssertionError("no free place left in the index")
 
 
 def _cursor(place: int) -> str:
@@ -161,5 +161,5 @@ def _from_cursor(given: str) -> int:
     except ValueError:
         raw = b""
     if len(raw) != 8:
-        raise InvalidField("after must be what an earlier answer gave as next.")
+        raise InvalidField("after must be the `next` of an earlier response.")
     return int.from_bytes(raw, "big", signed=True)

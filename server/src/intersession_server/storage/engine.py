@@ -96,7 +96,7 @@ class SerialEngine(SQLiteEngine):
         if sqlite3.sqlite_version_info < MIN_SQLITE:
             wanted = ".".join(map(str, MIN_SQLITE))
             raise StorageError(
-                f"This Python is built with SQLite {sqlite3.sqlite_version}; {wanted} or later is needed."
+                f"This Python is built with SQLite {sqlite3.sqlite_version}; {wanted} or later is required."
             )
         super().__init__(path=os.fspath(path), check_same_thread=False)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="app-db")
@@ -142,7 +142,7 @@ class SerialEngine(SQLiteEngine):
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
     ) -> SerialTransaction:
         if not allow_nested and self.owned_by_this_task():
-            raise TransactionError("This task is inside a transaction already.")
+            raise TransactionError("This task is already inside a transaction.")
         return SerialTransaction(self, transaction_type)
 
     def transaction_exists(self) -> bool:
@@ -226,7 +226,7 @@ class SerialEngine(SQLiteEngine):
         self._lock.release()
         await asyncio.shield(asyncio.wrap_future(end))
         if commit and doomed:
-            raise TransactionError("A transaction inside this one failed, so nothing of it was written.")
+            raise TransactionError("A nested transaction failed, so nothing was written.")
 
     # -- on the database thread -------------------------------------------------------------------------
 

@@ -44,38 +44,38 @@ MAX_QUERY = 1_000
 """Characters of what is searched for."""
 MAX_SEARCH_LIMIT = 100
 """Entries of a page of search at most: each is gone through for its passage."""
-Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="How many items at most.")]
+Limit = Annotated[int, QueryParameter(ge=1, le=MAX_LIMIT, description="Maximum number of items.")]
 Before = Annotated[
-    str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
+    str | None, QueryParameter(description="`next` of an earlier response: continue after it.", max_length=200)
 ]
 Since = Annotated[
     str | None,
     QueryParameter(
-        description="From when on: a local day (`2020-03-16`), or a time with its offset"
-        " (`2020-03-16T23:50:00+01:00`; a plus sign is written `%2B` in a URL).",
+        description="Start: a local day (`2020-03-16`), or a time with its offset (`2020-03-16T23:50:00+01:00`;"
+        " encode the plus sign as `%2B` in a URL).",
         max_length=40,
     ),
 ]
 Until = Annotated[
     str | None,
-    QueryParameter(description="Until when: a local day, that day included, or a time, left out.", max_length=40),
+    QueryParameter(description="End: a local day (inclusive) or a time (exclusive).", max_length=40),
 ]
-Query = Annotated[str, QueryParameter(description="What to search for.", max_length=MAX_QUERY)]
-SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="How many entries at most.")]
+Query = Annotated[str, QueryParameter(description="Words to search for.", max_length=MAX_QUERY)]
+SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="Maximum number of entries.")]
 After = Annotated[
-    str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
+    str | None, QueryParameter(description="`next` of an earlier response: continue after it.", max_length=200)
 ]
-SinceMoment = Annotated[str | None, QueryParameter(description="From when on: a time with its offset.", max_length=40)]
+SinceMoment = Annotated[str | None, QueryParameter(description="Start: a time with its offset.", max_length=40)]
 UntilMoment = Annotated[
-    str | None, QueryParameter(description="Until when: a time with its offset, left out.", max_length=40)
+    str | None, QueryParameter(description="End: a time with its offset (exclusive).", max_length=40)
 ]
-Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
+Name = Annotated[str | None, QueryParameter(description="Only logs with this symptom.", max_length=200)]
 
 SIGNED_IN_ANSWERS = {401: ResponseSpec(ErrorBody, description="Not signed in.")}
 CLIENT_ANSWERS = {
     **SIGNED_IN_ANSWERS,
-    400: ResponseSpec(ErrorBody, description="A parameter is not what it should be."),
-    404: ResponseSpec(ErrorBody, description="No such client, or none whom this account may read now."),
+    400: ResponseSpec(ErrorBody, description="A parameter is invalid."),
+    404: ResponseSpec(ErrorBody, description="No such client, or this account may not read them now."),
 }
 
 

@@ -44,7 +44,7 @@ class Homeworks(Struct, frozen=True):
     items: list[HomeworkSummary]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class NewReview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,7 +131,7 @@ async def review_homework(
     """Review homework: keep it, adapt it, step it up or down, replace it or stop it."""
     going_on = None if isinstance(data.successor, UnsetType) else data.successor
     if going_on is not None and data.decision not in _GOES_ON:
-        raise InvalidField("A successor goes with the decision adapt, step_up, step_down or replace.")
+        raise InvalidField("A successor is only possible with the decision adapt, step_up, step_down or replace.")
     now = await now_of(services, client_access)
     today = await today_of(client_access, now)
     target = target_of(client_access)

@@ -158,7 +158,7 @@ def _when(homework: Homework) -> str:
         since = "" if homework.since is None else f"from {wording.day(homework.since)}"
         until = "" if homework.until is None else f"to {wording.day(homework.until)}"
         return wording.joined(wording.rule(homework.rule), since, until)
-    return "when they like" if homework.due is None else f"due {wording.day(homework.due)}"
+    return "any time" if homework.due is None else f"due {wording.day(homework.due)}"
 
 
 def _notes(homework: Homework) -> list[str]:

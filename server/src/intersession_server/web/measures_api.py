@@ -73,11 +73,11 @@ from intersession_server.web.writing import (
 from intersession_server.work import effort
 
 ForSession = Annotated[
-    UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
+    UUID | None, QueryParameter(name="session", description="The session to prepare for. Default: as of now.")
 ]
-Symptom = Annotated[str, QueryParameter(description="The symptom's name, as it is logged.", max_length=64)]
+Symptom = Annotated[str, QueryParameter(description="The symptom's name, as logged.", max_length=64)]
 OfHomework = Annotated[UUID | None, QueryParameter(description="Only this assignment. Default: all homework.")]
-OfInstrument = Annotated[str | None, QueryParameter(description="Only of this instrument (its key).", max_length=64)]
+OfInstrument = Annotated[str | None, QueryParameter(description="Only this instrument (its key).", max_length=64)]
 
 
 class Assessments(Struct, frozen=True):
@@ -86,7 +86,7 @@ class Assessments(Struct, frozen=True):
     items: list[AssessmentView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Scores(Struct, frozen=True):
@@ -95,7 +95,7 @@ class Scores(Struct, frozen=True):
     items: list[Measured]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Signals(Struct, frozen=True):
@@ -104,7 +104,7 @@ class Signals(Struct, frozen=True):
     items: list[Signal]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Sessions(Struct, frozen=True):
@@ -113,7 +113,7 @@ class Sessions(Struct, frozen=True):
     items: list[SessionView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Episodes(Struct, frozen=True):
@@ -122,7 +122,7 @@ class Episodes(Struct, frozen=True):
     items: list[EpisodeView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ class Goals(Struct, frozen=True):
     items: list[GoalView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Resources(Struct, frozen=True):
@@ -66,7 +66,7 @@ class Resources(Struct, frozen=True):
     items: list[ResourceView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class Comments(Struct, frozen=True):
@@ -75,7 +75,7 @@ class Comments(Struct, frozen=True):
     items: list[CommentView]
     next: str | None = None
     left_out: int = 0
-    """How many older ones are not in this answer."""
+    """Number of older items that are not in this response."""
 
 
 class NewComment(Struct, frozen=True, forbid_unknown_fields=True):

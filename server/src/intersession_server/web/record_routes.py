@@ -41,8 +41,8 @@ _REFUSALS = {
 WRITE_ANSWERS = {
     **CLIENT_ANSWERS,
     403: ResponseSpec(ErrorBody, description="This account may not write that, or the CSRF token is missing."),
-    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no such version as `based_on`."),
-    413: ResponseSpec(ErrorBody, description="It is larger than a document may be."),
+    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no version `based_on`."),
+    413: ResponseSpec(ErrorBody, description="The document would be too large."),
 }
 READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}
 WRITE: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": WRITE_ANSWERS}
