@@ -362,7 +362,7 @@ class _Understanding:
         if open_:
             self._ask(
                 "decimal",
-                f"{', '.join(open_[:5])}: is 1,234 (or 1.234) more than a thousand? What is the decimal separator? ",
+                f"{', '.join(open_[:5])}: is 1,234 (or 1.234) more than a thousand? What is the decimal separator?",
                 (".", ","),
             )
         return found

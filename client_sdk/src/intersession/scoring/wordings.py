@@ -75,7 +75,7 @@ def check_schedulable(scope: Scope, key: str) -> str:
     if instrument is None:
         raise InvalidField(f"There is no instrument with that name here. Available: {', '.join(INSTRUMENTS)}.")
     raise InvalidField(
-        f"This practice has not imported a wording of {instrument.title}, so clients cannot be asked. Import it first. "
+        f"This practice has not imported a wording of {instrument.title}, so clients cannot be asked. Import it first."
         + PAPER
     )
 

@@ -11,7 +11,7 @@ from intersession.protocol.troubles import NO_ANSWER, TOO_MANY_FILES, Trouble
 
 UNTRUSTED = Trouble(
     "untrusted_server",
-    "The server's identity could not be verified: its certificate is not valid for this address, or has expired."
+    "The server's identity could not be verified: its certificate is not valid for this address, or not at this time."
     " Check the address and this device's date; if both are right, tell the practice.",
 )
 NO_SUCH_NAME = Trouble(
