@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class IntersessionError(Exception):
-    """The root of all errors raised on purpose.
+    """The base class of all errors raised on purpose.
 
     `code` is stable and meant for programs; the text is meant for people and may be reworded.
     """
@@ -36,13 +36,13 @@ class DocumentError(IntersessionError):
 
 
 class WireError(IntersessionError):
-    """The peer sent bytes that are not a frame of this protocol; `code` is an `ErrorCode` value."""
+    """The peer sent bytes that are not a valid frame; `code` is an `ErrorCode` value."""
 
     code = "protocol_error"
 
 
 class InvalidField(IntersessionError, ValueError):
-    """The caller gave a value that the field cannot hold; the text names the field and what it takes."""
+    """The caller gave a value that the field does not accept; the text names the field and what it accepts."""
 
     code = "invalid_field"
 

@@ -128,7 +128,7 @@ def _answer(result: commands.AnyResult, as_json: bool, lines: list[str]) -> None
 @click.version_option(package_name="intersession-server", prog_name="intersession-server")
 @_data_option
 def main(data: str | None) -> None:
-    """The practice's side of Intersession: the sync server and who may use it."""
+    """The practice's side of Intersession: the sync server and its accounts."""
     del data  # kept by `_note_data`
     os.umask(0o077)
 
@@ -151,9 +151,9 @@ def serve_command(**given: Any) -> None:
 @click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Data folder. Default: {DEMO_DATA}.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: any free port.")
 def demo_command(data: str | None, port: int) -> None:
-    """Serve an invented practice whose clients write, to try things out. Ends with Ctrl-C; the data is kept.
+    """Serve a fictitious practice with active clients, to try things out. Stop it with Ctrl-C; the data is kept.
 
-    Once there is something to see it prints one line: `ready URL USER PASSWORD`.
+    When it is ready, it prints one line: `ready URL USER PASSWORD`.
     """
     event_log.set_up("warning", "text")
 
@@ -173,7 +173,7 @@ def practice() -> None:
 @click.argument("name")
 @_operator_options
 def practice_create(name: str, data: str | None, as_json: bool) -> None:
-    """Make a practice called NAME."""
+    """Create a practice called NAME."""
     result: commands.PracticeCreated = _execute(data, commands.CreatePractice(name=name))
     _answer(result, as_json, [f"Created the practice {result.name} ({result.practice})."])
 
@@ -190,9 +190,9 @@ RETENTIONS = {
 @click.argument("retention", type=click.Choice(list(RETENTIONS)))
 @_operator_options
 def practice_retention(practice: str, retention: commands.Retention, data: str | None, as_json: bool) -> None:
-    """Say what becomes of what clients of PRACTICE (name or id) withdraw from now on.
+    """Set what happens to entries that clients of PRACTICE (name or id) withdraw from now on.
 
-    erase, the default: it is deleted. hide: nobody is given it any more, and the log keeps it.
+    erase (the default): they are deleted. hide: nobody can see them any more, but the log keeps them.
     """
     result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
     backups = "Existing backups are not changed, nor is what was withdrawn before."
@@ -230,7 +230,7 @@ def therapist_add(
 ) -> None:
     """Add a therapist who signs in as USERNAME, and print a code to pair their device.
 
-    Without --password-stdin a password is asked for on a terminal, and made and printed once elsewhere.
+    Without --password-stdin you are asked for a password on a terminal; otherwise one is generated and printed once.
     """
     password, made = _new_password(password_stdin, generate_password)
     command = commands.AddTherapist(username=username, name=name or username, password=password, practice=practice)
@@ -287,7 +287,7 @@ def client_invite(
 ) -> None:
     """Invite a new client called NAME, and print a code to pair their device.
 
-    With --client instead of NAME: a code for another device of a client who has been added.
+    With --client instead of NAME: a code for another device of an existing client.
     """
     if (name is None) == (client is None):
         raise click.UsageError("Give the NAME of a new client, or --client for an existing one.")
@@ -313,7 +313,7 @@ def client_invite(
 )
 @_operator_options
 def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
-    """Put THERAPIST (user name or id) on the care team of CLIENT (id or exact name)."""
+    """Add THERAPIST (user name or id) to the care team of CLIENT (id or exact name)."""
     command = commands.Assign(client=client, therapist=therapist, role=role)
     result: commands.TherapistAssigned = _execute(data, command)
     _answer(result, as_json, ["Assigned already." if result.already else f"Assigned as {result.role}."])
@@ -324,7 +324,7 @@ def assign_command(client: str, therapist: str, role: commands.CareRole, data: s
 @click.argument("therapist")
 @_operator_options
 def unassign_command(client: str, therapist: str, data: str | None, as_json: bool) -> None:
-    """Take THERAPIST off the care team of CLIENT; their devices delete what they hold of it."""
+    """Remove THERAPIST from the care team of CLIENT; the therapist's devices delete the client's data."""
     result: commands.Unassigned = _execute(data, commands.Unassign(client=client, therapist=therapist))
     _answer(result, as_json, ["Unassigned. Connected devices delete the record now, others when they next connect."])
 
@@ -354,7 +354,7 @@ def people_command(practice: str | None, data: str | None, as_json: bool) -> Non
 )
 @_operator_options
 def devices_command(person: str | None, data: str | None, as_json: bool) -> None:
-    """List the paired devices, and when each was last heard from."""
+    """List the paired devices and when each last synced."""
     result: commands.DevicesListed = _execute(data, commands.ListDevices(person=person))
     rows = [
         (
@@ -374,7 +374,7 @@ def devices_command(person: str | None, data: str | None, as_json: bool) -> None
 @click.argument("device", type=click.UUID)
 @_operator_options
 def revoke_command(device: UUID, data: str | None, as_json: bool) -> None:
-    """End the access of DEVICE (an id that `devices` lists). It deletes what it holds when it next connects."""
+    """Revoke the access of DEVICE (an id from `devices`). It deletes its data when it next connects."""
     result: commands.DeviceRevoked = _execute(data, commands.RevokeDevice(device=device))
     _answer(
         result,
@@ -406,11 +406,11 @@ def instrument() -> None:
 @_practice_option
 @_operator_options
 def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given: Any) -> None:
-    """Offer the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
+    """Import the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
 
-    Wording of an instrument that is known is checked against the official text. Anything else becomes an instrument
-    of your own, with a sum and no bands; a file that may be a known one and does not fit it needs --as. A file that
-    cannot be used is answered with all that is to be mended.
+    Wording of a known instrument is checked against the official text. Anything else becomes an instrument of your
+    own, with a sum but no bands; a file that looks like a known one but does not match it needs --as. If a file cannot
+    be used, all its problems are listed.
     """
     command = commands.ImportInstrument(questionnaire=file.read(MOST_FILE + 1), **given)
     asked = spoken(read_questionnaire(command.questionnaire), command.language)
@@ -423,7 +423,7 @@ def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given:
 @_practice_option
 @_operator_options
 def instrument_list(practice: str | None, data: str | None, as_json: bool) -> None:
-    """List the instruments, whether their wording is there, and whether clients can be asked."""
+    """List the instruments, whether their wording is imported, and whether clients can be asked."""
     result: commands.InstrumentsListed = _execute(data, commands.ListInstruments(practice=practice))
     rows = [terminal.listed_row(one) for one in result.instruments]
     _answer(result, as_json, terminal.table(terminal.INSTRUMENTS_HEAD, rows))
@@ -432,7 +432,7 @@ def instrument_list(practice: str | None, data: str | None, as_json: bool) -> No
 @main.command("rebuild")
 @_operator_options
 def rebuild_command(data: str | None, as_json: bool) -> None:
-    """Build the read models anew from the log."""
+    """Rebuild the read models from the log."""
     result: commands.Rebuilt = _execute(data, commands.Rebuild())
     _answer(result, as_json, [f"Rebuilt from {result.rows} rows."])
 

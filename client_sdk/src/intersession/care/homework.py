@@ -1,4 +1,4 @@
-"""Homework: what was assigned, what became of each occurrence, and what a client says of it."""
+"""Homework: assignments, the state of each occurrence, and the client's reports."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class HomeworkReader:
         self._scope = scope
 
     def list(self, *, ended: bool = False) -> builtins.list[Assignment]:
-        """Assignments, newest first: those that have not ended, or with `ended` all."""
+        """Assignments, newest first: those that have not ended, or all with `ended`."""
         with self._scope.replica.reading():
             today = self._scope.today()
             rows = self._scope.rows(Kind.HOMEWORK)
@@ -70,16 +70,16 @@ class Homework(HomeworkReader):
         barrier_note: str | UnsetType = UNSET,
         done_at: datetime | UnsetType = UNSET,
     ) -> HomeworkProgress:
-        """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
+        """Record how one occurrence went; recording it again changes only the given fields.
 
-        `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
-        gave; None is the only one today, or the only one at all. Of what two devices said of one, the newest is
-        changed; to change another, give the `HomeworkProgress` itself.
+        `occurrence` is a key such as "2026-05-04" or "once", a date, a datetime, or an item from `due` or
+        `Assignment.occurrences`; None means the only one today, or the only one at all. If two devices recorded the
+        same one, the newest record is changed; to change another, pass the `HomeworkProgress` itself.
 
-        `status` is done (unless said otherwise), partly, not (done) or could not. `answers` maps fields of the
-        worksheet, by id or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance,
-        too hard, unclear, felt worse, or no point. `done_at` is now unless given; it must be
-        aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        `status` is done (the default), partly, not (done) or could not. `answers` maps fields of the worksheet, by id
+        or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance, too hard,
+        unclear, felt worse, or no point. `done_at` defaults to now; it must be aware. Raises `NotFound`,
+        `InvalidField`, `StoreFull`; then nothing is kept.
         """
         given = _given(
             status=status if status is UNSET else _word("status", status, ProgressWord),

@@ -1,4 +1,4 @@
-"""The safety plan, with all that belongs to it, from this device alone."""
+"""The safety plan with its resources, from this device alone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOTICE = (
 
 
 def safety(scope: Scope) -> Safety:
-    """The safety plan as it is here; without steps before one was made."""
+    """The safety plan on this device; without steps if there is none yet."""
     with scope.replica.reading():
         plan, resources = scope.agreed(), Resources(scope)
         named: list[Resource] = []

@@ -16,7 +16,7 @@ from intersession.tracker import Tracker
 @click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @shared_options
 def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
-    """Make a copy of the store at PATH that `restore` can put back. Keep it as safe as the store itself."""
+    """Back up the store to PATH. Keep the backup as safe as the store itself."""
     with open_store(store) as tracker:
         tracker.backup(path, overwrite=overwrite)
     output.as_json({"backup": str(path)}) if as_json else click.echo(f"Backed up to {path}.")
@@ -26,7 +26,7 @@ def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> No
 @click.argument("path", type=click.Path(path_type=Path))
 @shared_options
 def restore(store: Path | None, as_json: bool, path: Path) -> None:
-    """Put the copy at PATH in the place of the store. What it replaces is kept beside it under another name."""
+    """Replace the store with the backup at PATH. The previous store is kept under another name."""
     where = store_path(store)
     kept = Tracker.restore(where, path)
     if as_json:

@@ -42,7 +42,7 @@ def pick(found: Sequence[T], given: str) -> T:
 @click.option("--list", "list_only", is_flag=True, help="Only list what is due, without asking anything.")
 @shared_options
 def today(store: Path | None, as_json: bool, list_only: bool) -> None:
-    """Go through what is due today: journal, symptoms, homework, assessments. Enter skips a question."""
+    """Go through what is due today: journal, symptoms, homework, assessments. Press Enter to skip a question."""
     with open_store(store) as tracker:
         due, drafts = tracker.due(), tracker.drafts.list()
         if as_json:
@@ -77,7 +77,7 @@ def plan(store: Path | None, as_json: bool) -> None:
 @main.command("safety-plan")
 @shared_options
 def safety_plan(store: Path | None, as_json: bool) -> None:
-    """Show your safety plan. It is on this device, also without a network."""
+    """Show your safety plan. It is stored on this device and needs no network."""
     with open_store(store) as tracker:
         found = tracker.safety()
     if as_json:
@@ -123,7 +123,7 @@ def homework(store: Path | None, as_json: bool, ended: bool) -> None:
 def record(
     store: Path | None, as_json: bool, homework: str, occurrence: str | None, answers: tuple[str, ...], **given: Any
 ) -> None:
-    """Say how HOMEWORK (the beginning of its id) went; OCCURRENCE is its day, like 2026-05-04."""
+    """Record how HOMEWORK (the beginning of its id) went; OCCURRENCE is its day, for example 2026-05-04."""
     said = {name: value for name, value in given.items() if value is not None}
     status = said.pop("status")
     if answers:
@@ -186,7 +186,7 @@ def goals_step(store: Path | None, as_json: bool, goal: str, number: int, done: 
 @click.argument("goal")
 @shared_options
 def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
-    """Say that GOAL (the beginning of its id) is reached."""
+    """Mark GOAL (the beginning of its id) as reached."""
     with open_store(store) as tracker:
         found = tracker.goals.reach(pick(tracker.goals.list(), goal).id)
     output.as_json(found) if as_json else click.echo(shown.goal(found))
@@ -197,7 +197,7 @@ def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
 @click.option("--helped/--did-not-help", "helped", default=None, help="Say whether it helped you.")
 @shared_options
 def resources(store: Path | None, as_json: bool, resource: str | None, helped: bool | None) -> None:
-    """List resources, or read RESOURCE (the beginning of its id). All of it is readable without a network."""
+    """List resources, or read RESOURCE (the beginning of its id). Works without a network."""
     with open_store(store) as tracker:
         found = tracker.resources.list()
         if resource is None:
@@ -218,7 +218,7 @@ def resources(store: Path | None, as_json: bool, resource: str | None, helped: b
 @window_options
 @shared_options
 def progress(store: Path | None, as_json: bool, since: date | None, until: date | None) -> None:
-    """Show how it goes: your symptoms over time, your homework, your goals, your scores."""
+    """Show your progress: symptoms over time, homework, goals and scores."""
     if until is not None:
         raise click.UsageError("Progress always ends today; use only --since.")
     with open_store(store) as tracker:

@@ -164,7 +164,7 @@ def open_store(path: Path | None) -> Tracker:
 @click.version_option(package_name="intersession")
 @click.pass_context
 def main(ctx: click.Context, store: Path | None, as_json: bool) -> None:
-    """Keep a journal and a symptom log between therapy sessions, on this device first."""
+    """Keep a journal and a symptom log between therapy sessions, stored on this device first."""
     ctx.obj = {"store": store, "as_json": as_json}
 
 
@@ -177,7 +177,7 @@ def main(ctx: click.Context, store: Path | None, as_json: bool) -> None:
 def pair(
     store: Path | None, as_json: bool, url: str, code: str, share_by_default: bool | None, share_earlier: bool
 ) -> None:
-    """Connect this store with your practice, with the pairing CODE it gave you, at its address URL."""
+    """Connect this store to your practice at URL, using the pairing CODE it gave you."""
     if share_by_default is None:
         if not is_terminal():
             raise click.UsageError("Choose --share or --private: whether your care team can read what you write.")
@@ -197,7 +197,7 @@ def pair(
 def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
     """Write an entry with TEXT; `-` reads it from standard input.
 
-    What was typed there and could not be kept stays as a draft on this device.
+    Text typed there that could not be saved stays as a draft on this device.
     """
     typed = text == ("-",)
     words, ended = begun.typed() if typed else (" ".join(text), False)
@@ -229,7 +229,7 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
 @sharing_option
 @shared_options
 def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any) -> None:
-    """Note symptoms, like `worry=3 relax=2`."""
+    """Log symptoms, for example `worry=3 relax=2`."""
     with open_store(store) as tracker:
         found = tracker.symptoms.log(numbers_of(values), **given)
     output.as_json(found) if as_json else click.echo(output.log(found))
@@ -271,7 +271,7 @@ def entries(store: Path | None, as_json: bool, since: date | None, until: date |
 def search(
     store: Path | None, as_json: bool, query: tuple[str, ...], since: date | None, until: date | None, **given: Any
 ) -> None:
-    """Find the journal entries that hold every word of QUERY, newest first, and show where."""
+    """Find the journal entries that contain every word of QUERY, newest first, with the matching passage."""
     with open_store(store) as tracker:
         start, end = window(tracker, since, until)
         found = tracker.journal.search(" ".join(query), since=start, until=end, **given)
@@ -316,7 +316,7 @@ def symptoms(
 )
 @shared_options
 def sync(store: Path | None, as_json: bool, timeout: float) -> None:
-    """Exchange what is new with your practice's server. Exit code 1 when something is left."""
+    """Sync with your practice's server. Exits with 1 if something is left."""
     with (
         open_store(store) as tracker,
         click.progressbar(length=1, label="Exchanging", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
@@ -335,7 +335,7 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
 @main.command()
 @shared_options
 def status(store: Path | None, as_json: bool) -> None:
-    """Say what waits to be sent, and when the server was last heard."""
+    """Show what is waiting to be sent, and the time of the last sync."""
     with open_store(store) as tracker:
         found, drafts = tracker.status(), tracker.drafts.list()
     output.as_json(found) if as_json else output.notes([output.status(found), *begun.lines(drafts)])

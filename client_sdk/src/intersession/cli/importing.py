@@ -17,7 +17,7 @@ from intersession.errors import InvalidField
 
 @main.group("import")
 def import_() -> None:
-    """Import what was noted elsewhere."""
+    """Import data from elsewhere."""
 
 
 @import_.command("symptoms")
@@ -55,7 +55,7 @@ def import_() -> None:
 def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, **given: Any) -> None:
     """Import symptom logs from a FILE with a header line. Importing again adds nothing.
 
-    What the file does not say is asked, and remembered for the next file of the kind.
+    Anything ambiguous is asked, and remembered for the next file of the same kind.
     """
     understood = _understood(**given)
     with open_store(store) as tracker:

@@ -49,9 +49,9 @@ def correct(
     scale: str | None,
     note: str | None,
 ) -> None:
-    """Correct LOG (the beginning of its id): VALUES take the place of all that are there.
+    """Correct LOG (the beginning of its id): VALUES replace all current values.
 
-    What it said before stays tellable, and your care team sees that it was corrected.
+    The earlier values are kept, and your care team sees that it was corrected.
     """
     if not values and at is None and scale is None and note is None:
         raise click.UsageError("Give the corrected values, such as worry=3, or --at, --scale or --note.")
@@ -72,7 +72,7 @@ def correct(
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:
-    """Withdraw LOG (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    """Withdraw LOG (the beginning of its id): it is deleted here, and at your practice with the next sync."""
     with open_store(store) as tracker:
         chosen = pick(tracker.symptoms.logs(), log)
         if not yes:
@@ -99,7 +99,7 @@ def withdrawals(store: Path | None, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def undo_import(store: Path | None, as_json: bool, report: UUID, yes: bool) -> None:
-    """Withdraw all logs that came with IMPORT, the id that the import ended with."""
+    """Withdraw all logs of IMPORT, the id printed at the end of the import."""
     with open_store(store) as tracker:
         if not yes:
             click.confirm("All logs from that import are deleted, here and at your practice. Undo it?", abort=True)

@@ -16,7 +16,7 @@ from intersession.cli.commands import is_terminal, main, open_store, shared_opti
 @click.option("--available", "only_available", is_flag=True, help="Only list what can be answered here.")
 @shared_options
 def assessments(store: Path | None, as_json: bool, only_available: bool) -> None:
-    """List what can be answered here, and what was answered."""
+    """List the assessments that can be answered here, and those already answered."""
     with open_store(store) as tracker:
         available = tracker.assessments.available()
         found = [] if only_available else tracker.assessments.list()
@@ -42,7 +42,7 @@ def assessments(store: Path | None, as_json: bool, only_available: bool) -> None
 def assess(
     store: Path | None, as_json: bool, instrument: str, new: bool, answers: tuple[str, ...], complete: bool
 ) -> None:
-    """Answer INSTRUMENT item by item, going on where you left off. Enter leaves the rest for later."""
+    """Answer INSTRUMENT item by item, continuing where you left off. Press Enter to leave the rest for later."""
     given = [_answer(one) for one in answers]
     if not given and not complete and not is_terminal():
         raise click.UsageError("This is not an interactive terminal: give each answer with --answer.")

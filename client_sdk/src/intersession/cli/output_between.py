@@ -191,7 +191,7 @@ def vault(one: VaultStatus) -> str:
     said = {
         "none": "There is no vault: private entries stay on this device only.",
         "locked": "The vault is locked on this device: intersession vault unlock",
-        "open": "The vault is open: private entries are encrypted and synced between your devices.",
+        "open": "The vault is unlocked: private entries are encrypted and synced between your devices.",
     }[one.state]
     waiting = f" {one.waiting} encrypted edits cannot be read until it is unlocked." if one.waiting else ""
     return f"{said}{waiting}{f' {one.unreadable} cannot be read.' if one.unreadable else ''}"

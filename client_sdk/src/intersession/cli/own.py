@@ -20,9 +20,9 @@ from intersession.models.exports import ExportReport, StoreImport
 @click.option("--overwrite", is_flag=True, help="Replace an existing export.")
 @shared_options
 def export(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
-    """Write everything of your own into a new folder DIR or one FILE.zip: to read, as JSON and for spreadsheets.
+    """Export all your data to a new folder DIR or to FILE.zip: as a readable page, as JSON and for spreadsheets.
 
-    Your private entries are in it. It needs no server, and works when your access has ended.
+    It includes your private entries. No server is needed, and it works after your access has ended.
     """
     with open_store(store) as tracker, _bar("Exporting") as advance:
         report = tracker.export(path, overwrite=overwrite, progress=advance)
@@ -34,9 +34,9 @@ def export(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> No
 @click.option("--share", is_flag=True, help="Share with this store's care team what a care team could read before.")
 @shared_options
 def import_store(store: Path | None, as_json: bool, source: Path, share: bool) -> None:
-    """Take what is your own from an OLD store, or from an export, into this one. Doing so again adds nothing.
+    """Import your data from an OLD store, or from an export, into this one. Importing again adds nothing.
 
-    For a new server, or a new account: an old store belongs to the one it was paired with. What was private stays so.
+    For a new server or account: an old store belongs to the one it was paired with. What was private stays private.
     """
     with open_store(store) as tracker, _bar("Importing") as advance:
         report = tracker.import_from(source, share=share, progress=advance)

@@ -2,7 +2,7 @@
 
 An edit is one transaction: change, outbox, projection, search. What a page brought is applied afterwards, in
 batches per document; a crash in between leaves the document marked `dirty`, and the next `apply_dirty` takes it
-up again. A change that does not apply is set aside and never stops its document.
+up again. A change that does not apply is quarantined and never stops its document.
 
 Not thread-safe: every call must hold the replica's lock.
 """

@@ -107,7 +107,7 @@ class Connection:
 
     @contextmanager
     def live(self) -> Iterator[None]:
-        """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
+        """Stay connected, on a separate thread, for as long as the context lasts. Raises `NotPaired`."""
         self._local.credentials()
         with self._lock:
             runner = Runner(self._local, self._memory, until_synced=False)

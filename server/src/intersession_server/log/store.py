@@ -34,7 +34,7 @@ from intersession_server.errors import StorageError
 ROW_OVERHEAD = 160
 """About how many bytes a row takes on the wire besides its change."""
 MAX_ATTEMPTS = 5
-"""A row whose application was begun this often without coming to an end is set aside untried."""
+"""A row whose application was begun this often without coming to an end is quarantined untried."""
 NOBODY = UUID(int=0)
 """Author and device of what the server wrote itself."""
 

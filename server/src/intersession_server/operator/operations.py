@@ -37,7 +37,7 @@ class CommandRunner:
         wordings: Wordings | None = None,
         random: invitations.Random = secrets.token_bytes,
     ) -> None:
-        """`rebuild` builds the read models anew and returns how many rows of the log it read; `wordings` takes
+        """`rebuild` rebuilds the read models and returns how many rows of the log it read; `wordings` takes
         those of instruments."""
         self._provisioning = provisioning
         self._devices = devices

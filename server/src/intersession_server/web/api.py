@@ -133,7 +133,7 @@ class SymptomLogs(Struct, frozen=True):
 
 @get("/me", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
 async def me(session: GivenSession) -> Me:
-    """Who is signed in, and until when if nothing is done."""
+    """Who is signed in, and when the session ends if idle."""
     return await me_of(session)
 
 
@@ -174,9 +174,9 @@ async def client_search(
     since: SinceMoment = None,
     until: UntilMoment = None,
 ) -> FoundEntries:
-    """A client's journal entries that hold every word of `q`, in text, answers and tags, each with the passage that
-    shows it. A word is found by its beginning, without regard to case and accents; in scripts that write no spaces,
-    anywhere. Words that are joined, as by a hyphen, are sought as they stand together. Nothing in `q` is an operator.
+    """A client's journal entries that contain every word of `q` in text, answers or tags, each with a matching
+    passage. The beginning of a word is enough, and case and accents are ignored; in scripts without spaces, words
+    match anywhere. Joined words, such as hyphenated ones, are searched as a phrase. There are no operators.
     """
     window = Window(limit=limit, since=_moment("since", since), until=_moment("until", until))
     through = await through_of(client_access)
@@ -196,7 +196,7 @@ async def client_symptoms(
     until: Until = None,
     name: Name = None,
 ) -> SymptomLogs:
-    """A client's symptom logs, whole ones also where a name is given."""
+    """A client's symptom logs; always whole logs, even if a name is given."""
     window = await _window(client_access, limit, before, since, until)
     through = await through_of(client_access)
     items, place = await reading.symptom_logs(client_access.client, window, name)

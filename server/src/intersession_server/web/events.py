@@ -127,7 +127,7 @@ def events_router(updates: Wakeups) -> Router:
 
     @get("/events", opt={"access": "therapist", "live": True}, include_in_schema=False)
     async def events(request: AnyRequest, services: GivenServices, session: GivenSession) -> Stream:
-        """What has moved, as server-sent events."""
+        """What has changed, as server-sent events."""
         feeds.admit(session.person)
         token = request.cookies.get(session_cookie_name(https=services.settings.https), "")
         return Stream(feeds.stream(services, session, token), media_type="text/event-stream", headers=_HEADERS)

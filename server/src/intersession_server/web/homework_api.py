@@ -70,7 +70,7 @@ class Reviewed(Struct, frozen=True, kw_only=True):
 
 @get("/homework", **READ)
 async def client_homework(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Homeworks:
-    """A client's assignments, with what became of each occurrence."""
+    """A client's assignments, with the state of each occurrence."""
     through = await through_of(client_access)
     found = await record_reading.homework(
         client_access.client, await record_reading.agreed(client_access.client), await now_of(services, client_access)
@@ -99,7 +99,7 @@ async def one_homework(
 async def assign_homework(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewHomework]
 ) -> HomeworkView:
-    """Assign homework. With a rule and no `since` it begins on the client's local today."""
+    """Assign homework. With a rule, `since` defaults to today in the client's local time."""
     now = await now_of(services, client_access)
     assigned = _assigned(Homework(), data, now, await today_of(client_access, now))
     draft = new_draft(session, Kind.HOMEWORK, assigned, now)
@@ -115,7 +115,7 @@ async def change_homework(
     homework: FromPath[UUID],
     data: JSONBody[HomeworkChange],
 ) -> HomeworkView:
-    """Change an assignment. `ended_on` ends it: from that day on it is due no more."""
+    """Change an assignment. `ended_on` ends it: it is no longer due from that day."""
     draft = await made_change(services, session, client_access, Kind.HOMEWORK, homework, data)
     return await _homework_view(client_access, draft, await now_of(services, client_access))
 

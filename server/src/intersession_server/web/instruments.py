@@ -61,7 +61,7 @@ class Instruments(Struct, frozen=True):
 
 @get("/instruments", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
 async def instruments(services: GivenServices, session: GivenSession) -> Instruments:
-    """Which instruments there are, and which of them clients can be asked."""
+    """The instruments, and which of them clients can be asked."""
     brought = await library.wordings(services.log, await library_of(services, session))
     found = []
     for one in known_and_brought(brought):

@@ -135,7 +135,7 @@ class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class TogetherAnswer(Struct, frozen=True):
-    """What `together` says, and what else may stand behind it; the two belong on one page."""
+    """The result of `together`, with alternative explanations; show both together."""
 
     together: Together
     rival_explanations: list[str]
@@ -166,7 +166,7 @@ async def client_assessments(services: GivenServices, session: GivenSession, cli
 async def client_scores(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, instrument: OfInstrument = None
 ) -> Scores:
-    """A client's scores, with bands where they are published, and compared with the baseline and the last one."""
+    """A client's scores, with published bands, compared with the baseline and the previous score."""
     what = await asked(services, client_access)
     found = await effort.in_thread(measured, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.ASSESSMENTS_READ)
@@ -182,7 +182,7 @@ async def client_signals(
     zone: Zone = None,
     locale: Locale = "en",
 ) -> Signals:
-    """What somebody should look at: facts with their age, and whether they were acknowledged."""
+    """Signals: facts with their age, and whether they were acknowledged."""
     what = await asked(services, client_access, zone=zone, locale=locale, heard=True)
     found = await effort.in_thread(signals, what.material, what.cut)
     await note_read(services, session, client_access, what.head, Action.SIGNALS_READ)
@@ -198,7 +198,7 @@ async def client_together(
     homework: OfHomework = None,
     zone: Zone = None,
 ) -> TogetherAnswer:
-    """Homework and a symptom of this client, week by week, a week apart both ways: every point, and careful words."""
+    """Homework and a symptom, week by week, one week apart in both directions: every point, and a cautious verdict."""
     what = await asked(services, client_access, zone=zone)
     found = await effort.in_thread(together_in, what.material, what.cut, symptom, homework)
     await note_read(services, session, client_access, what.head, Action.HOMEWORK_READ, Action.SYMPTOMS_READ)
@@ -220,7 +220,10 @@ async def client_brief(
     now: Now = None,
     head: Head = None,
 ) -> Response[bytes]:
-    """The brief for a session: what came since the last one. From the same cut, devices make the same bytes."""
+    """The brief for a session: what has happened since the last one.
+
+    From the same cut, devices make identical bytes.
+    """
     what = await asked(services, client_access, now=now, zone=zone, locale=locale, head=head)
     body = briefs.encode(await brief_of(services, what, for_session))
     await note_read(services, session, client_access, what.head, Action.BRIEF_READ)
@@ -243,7 +246,7 @@ async def brief_of(services: Services, what: Asked, session: UUID | None) -> bri
 async def take_assessment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
 ) -> AssessmentView:
-    """Take down the answers of a paper form or an interview, item by item; complete when this returns."""
+    """Enter the answers of a paper form or an interview, item by item; completed when this returns."""
     if data.amends is not None:
         await rows_in(services, target_of(client_access), data.amends, Kind.ASSESSMENT)
     drafts = [
@@ -284,7 +287,7 @@ async def _taken(services: Services, session: CurrentSession, access: ClientAcce
 async def acknowledge(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
 ) -> AcknowledgementView:
-    """Say that a signal was seen, and what was done. It stays, and says so."""
+    """Acknowledge a signal, with a note on what was done. The signal remains, marked as acknowledged."""
     draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone)
     return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
 
@@ -319,7 +322,7 @@ async def client_sessions(services: GivenServices, session: GivenSession, client
 async def plan_session(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewSession]
 ) -> SessionView:
-    """Plan an appointment, or put down one that was."""
+    """Plan an appointment, or record a past one."""
     draft = new_draft(session, Kind.SESSION, changed(Session(), data, new_id), services.clock())
     await write(services, session, target_of(client_access), [draft])
     return SessionView(**msgspec.structs.asdict(draft.record), session=draft.value)
@@ -333,7 +336,7 @@ async def change_session(
     appointment: FromPath[UUID],
     data: JSONBody[SessionChange],
 ) -> SessionView:
-    """Move an appointment, or say that it was attended, missed or cancelled."""
+    """Move an appointment, or mark it as attended, missed or cancelled."""
     draft = await made_change(services, session, client_access, Kind.SESSION, appointment, data)
     return SessionView(**msgspec.structs.asdict(draft.record), session=draft.value)
 
@@ -352,7 +355,7 @@ async def client_episodes(services: GivenServices, session: GivenSession, client
 async def begin_episode(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewEpisode]
 ) -> EpisodeView:
-    """Begin an episode of care; without `began_on` on the client's local today."""
+    """Begin an episode of care; `began_on` defaults to today in the client's local time."""
     now = await now_of(services, client_access)
     value = changed(Episode(began_on=await today_of(client_access, now)), data, new_id)
     draft = new_draft(session, Kind.EPISODE, value, now)

@@ -103,9 +103,9 @@ async def client_plan(services: GivenServices, session: GivenSession, client_acc
 async def change_plan(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[PlanChange]
 ) -> PlanView:
-    """Change a client's plan. A map of elements holds those to add or change, and null for those to remove.
+    """Change a client's plan. A map of elements contains those to add or change, and null for those to remove.
 
-    What is scheduled of instruments brings the wording along that the practice has, so that the client can be asked.
+    Scheduling an instrument copies the practice's wording into the record, so that the client can be asked.
     """
     if client_access.plan is None:
         raise not_found()
@@ -131,7 +131,7 @@ async def change_plan(
 
 @get("/goals", **READ)
 async def client_goals(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Goals:
-    """A client's goals and the steps on the way, whoever wrote them."""
+    """A client's goals and their steps, whoever wrote them."""
     through = await through_of(client_access)
     found = await record_reading.goals(client_access.client)
     await note_read(services, session, client_access, through, Action.GOALS_READ)
@@ -143,7 +143,7 @@ async def client_goals(services: GivenServices, session: GivenSession, client_ac
 async def make_goal(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewGoal]
 ) -> GoalView:
-    """Write down a goal."""
+    """Add a goal."""
     draft = await made(services, session, client_access, Kind.GOAL, changed(Goal(), data, new_id))
     return GoalView(**msgspec.structs.asdict(draft.record), goal=draft.value)
 
@@ -163,7 +163,7 @@ async def change_goal(
 
 @get("/resources", **READ)
 async def client_resources(services: GivenServices, session: GivenSession, client_access: GivenAccess) -> Resources:
-    """What a client was given to read or do, and how often they said that it helped."""
+    """A client's resources, and how often they said that each helped."""
     through = await through_of(client_access)
     found = await record_reading.resources(client_access.client)
     await note_read(services, session, client_access, through, Action.RESOURCES_READ)
@@ -198,7 +198,7 @@ async def change_resource(
 async def client_comments(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, on: On = None
 ) -> Comments:
-    """What was said of documents of a client's record."""
+    """Comments on documents in a client's record."""
     through = await through_of(client_access)
     found = await record_reading.comments(client_access.client, on)
     await note_read(services, session, client_access, through, Action.COMMENTS_READ)
@@ -210,7 +210,7 @@ async def client_comments(
 async def make_comment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewComment]
 ) -> CommentView:
-    """Say something of a document of this client's record."""
+    """Comment on a document in this client's record."""
     await rows_in(services, target_of(client_access), data.on)
     draft = await made(services, session, client_access, Kind.COMMENT, Comment(on=data.on, text=data.text))
     return CommentView(**msgspec.structs.asdict(draft.record), comment=draft.value)
