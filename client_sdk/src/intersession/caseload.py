@@ -50,7 +50,7 @@ class Caseload(Device):
         self.aio = AsyncCaseloadCalls(self, self.pair)
 
     def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:
-        """Connect this store with a practice, using a therapist's pairing code.
+        """Connect this store to a practice, using a therapist's pairing code.
 
         Raises `PairingRefused` (its `code` says why), `Unreachable`, `InvalidField` for an address that is not https,
         `StoreFull`.

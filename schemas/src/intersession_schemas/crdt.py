@@ -314,7 +314,7 @@ def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
 def _check_reproduced(made: Sequence[Any], heads: Iterable[bytes]) -> None:
     """Raise unless Automerge gives back the changes `made` just now with the hashes that they came with.
 
-    It keeps operations, not bytes, and writes changes anew when asked for them. One that another writer encoded
+    It keeps operations, not bytes, and rewrites changes when asked for them. One that another writer encoded
     in an unusual way gets another hash so; a document saved with it could never be loaded.
     """
     named = set(heads).union(*(change.deps for change in made))

@@ -45,7 +45,7 @@ class AssessmentReader:
 
 
 class Assessments(AssessmentReader):
-    """The client's assessments, as `tracker.assessments`. Thread-safe; what a call has returned is on disk."""
+    """The client's assessments, as `tracker.assessments`. Thread-safe; when a call returns, its data is on disk."""
 
     def available(self) -> builtins.list[Available]:
         """The instruments that can be answered on this device, those that are due first.

@@ -23,7 +23,10 @@ from intersession_schemas.streams import Kind
 
 
 class Goals:
-    """A client's goals, as `tracker.goals` and `client.goals`. Thread-safe; what a call has returned is on disk."""
+    """A client's goals, as `tracker.goals` and `client.goals`.
+
+    Thread-safe; when a call returns, its data is on disk.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope

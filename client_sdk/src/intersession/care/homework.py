@@ -54,7 +54,7 @@ class HomeworkReader:
 
 
 class Homework(HomeworkReader):
-    """The client's homework, as `tracker.homework`. Thread-safe; what a call has returned is on disk."""
+    """The client's homework, as `tracker.homework`. Thread-safe; when a call returns, its data is on disk."""
 
     def record(
         self,
@@ -287,7 +287,7 @@ def _answers(given: object) -> dict[str, object]:
 def _answered(
     assigned: homework.Homework, progress: homework.HomeworkProgress, said: Mapping[str, object]
 ) -> tuple[Answer, ...]:
-    """All answers, those given now in place of what they answer anew. What was not done needs none.
+    """All answers, those given now in place of what they replace. What was not done needs none.
 
     Answers that stay keep the wording that they were given under.
     """

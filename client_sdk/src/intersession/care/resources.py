@@ -43,7 +43,7 @@ class ResourceReader:
 
 
 class Resources(ResourceReader):
-    """The client's resources, as `tracker.resources`. Thread-safe; what a call has returned is on disk."""
+    """The client's resources, as `tracker.resources`. Thread-safe; when a call returns, its data is on disk."""
 
     def helped(self, id: UUID, helped: bool, text: str = "") -> Comment:
         """Say whether a resource helped, and how; the care team can read it. The latest answer counts.

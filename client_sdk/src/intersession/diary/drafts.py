@@ -20,7 +20,7 @@ _decoder = msgspec.json.Decoder(tuple[DraftAnswer, ...])
 class Drafts:
     """Unfinished forms, as `tracker.drafts`. Thread-safe.
 
-    They are never synced, and encrypted if the store is. What a call has returned is on disk.
+    They are never synced, and encrypted if the store is. When a call returns, its data is on disk.
     """
 
     def __init__(self, replica: Replica) -> None:

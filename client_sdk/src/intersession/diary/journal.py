@@ -33,7 +33,7 @@ from intersession_schemas.streams import Kind
 
 
 class Journal:
-    """The client's journal, as `tracker.journal`. Thread-safe; what a call has returned is on disk."""
+    """The client's journal, as `tracker.journal`. Thread-safe; when a call returns, its data is on disk."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica

@@ -32,7 +32,7 @@ TOO_MANY_NAMES = f"A record may have at most {MAX_NAMES} different symptoms. Use
 
 
 class Symptoms:
-    """The client's symptoms, as `tracker.symptoms`. Thread-safe; what a call has returned is on disk."""
+    """The client's symptoms, as `tracker.symptoms`. Thread-safe; when a call returns, its data is on disk."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica

@@ -23,7 +23,7 @@ _MOST_TRIED = 16
 
 
 class Vault:
-    """The client's vault, as `tracker.vault`. Thread-safe; what a call has returned is on disk.
+    """The client's vault, as `tracker.vault`. Thread-safe; when a call returns, its data is on disk.
 
     Without one, private entries stay on the device they were written on. Once it is unlocked on a device, everything
     private there is encrypted with a key that the server never has, and synced to the client's other devices. The key

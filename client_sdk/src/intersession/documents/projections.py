@@ -43,7 +43,7 @@ _NO_MOMENT = from_micros(0)
 
 
 def project(store: Store, held: HeldDocument, document: Document, changes: Sequence[HeldChange]) -> None:
-    """Write the rows of a document anew. `changes` are the ones it was made of."""
+    """Rewrite the rows of a document. `changes` are the ones it was made of."""
     if held.kind == Kind.JOURNAL_ENTRY:
         project_entry(store, held, document)
     elif held.kind == Kind.SYMPTOM_LOG:

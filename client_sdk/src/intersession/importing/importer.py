@@ -280,7 +280,7 @@ def zone_called(name: str) -> tzinfo | None:
 
 def chosen_in(plan: ImportPlan, given: Choices | None = None) -> Choices:
     """What a plan says, to read a file by. With `given`, what is worth keeping for the next file of the kind: its
-    columns, encoding and delimiter are found anew unless they were given."""
+    columns, encoding and delimiter are detected again unless they were given."""
     chosen = Choices(
         **{
             name: value

@@ -146,7 +146,7 @@ def _no_scale() -> tuple[Number, Number]:
 
 
 def count(field: str, value: int | None) -> int | None:
-    """`value` if it is a whole number from 0 on, or None."""
+    """`value` if it is a non-negative integer, or None."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63):
         raise InvalidField(f"{field} must be a non-negative integer.")
     return value

@@ -1,4 +1,4 @@
-"""A store written anew: from plain to encrypted, back, or under another key.
+"""Rewriting a store: from plain to encrypted, back, or under another key.
 
 Everything goes into a new file beside the store, which replaces it in one step once it is on disk. Until then the
 store is what it was; a new file that a crash has left is removed by the next attempt.

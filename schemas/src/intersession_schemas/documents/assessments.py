@@ -127,9 +127,9 @@ def create(document: Document, start: Start) -> bytes:
 
 
 def answer(document: Document, item: str, value: AnswerValue, *, answer_id: UUID, at: datetime) -> bytes | None:
-    """Answer one item of a draft; returns the change, or None where that is its answer already.
+    """Answer one item of a draft; returns the change, or None if it already has that answer.
 
-    `None` takes the answer back. Whether the instrument has the item, and it the answer, is for the caller to check.
+    `None` withdraws the answer. Whether the instrument has the item, and it the answer, is for the caller to check.
     Raises `InvalidField` for what is no small value, and once the assessment is completed.
     """
     check_item(item)

@@ -44,7 +44,7 @@ class Log(Struct, frozen=True, omit_defaults=True):
 
     `at` is what it is about, `entered_at` when it was entered; `key` is the caller's own, for importing twice, and
     `batch` the import that it came with. `corrects`: it stands in the place of the log with that id, which never is a
-    correction itself. `arrived_at`: it is a copy of a log that arrived then, in a bucket that was written anew.
+    correction itself. `arrived_at`: it is a copy of a log that arrived then, in a bucket that was rewritten.
     """
 
     id: UUID

@@ -1,7 +1,7 @@
 """Applying rows to their documents: what a row that was accepted turns out to be. Pure.
 
 Rows are applied per document in one batch, which is far cheaper than one by one. Only where a batch fails is
-its document built anew and the rows tried singly, so that a row which does not apply is quarantined and the good
+its document rebuilt and the rows tried singly, so that a row which does not apply is quarantined and the good
 ones beside it go on. A document that failed is never used again: Automerge's side of it may be poisoned.
 
 Before that, a `Guard` says which rows would alter what must stay as it is, in the order of the log: they are
@@ -158,7 +158,7 @@ def advance(held: OpenDocument, rows: Sequence[LoggedRow]) -> Steps:
             continue
         for row in batch:
             yield
-            # What builds on a refused row cannot apply; to see that costs less than to try it and build anew.
+            # What builds on a refused row cannot apply; to see that costs less than to try it and rebuild.
             if _builds_on(row, refused) or not held.take([row.change]):
                 aside.append(row.seq)
                 refused.add(row.hash)

@@ -99,7 +99,7 @@ async def cursor_of(engine: SerialEngine, document: UUID) -> str | None:
 
 
 async def empty(engine: SerialEngine, index: Index, at_once: int) -> None:
-    """Delete every row; the index itself is made anew, because deleted rows would leave their words in it."""
+    """Delete every row; the index itself is re-created, because deleted rows would leave their words in it."""
     some = f"DELETE FROM {index.places} WHERE place IN (SELECT place FROM {index.places} LIMIT ?)"  # noqa: S608 - names
     while await engine.statement(f"SELECT 1 FROM {index.places} LIMIT 1", []):  # noqa: S608 - likewise
         await engine.statement(some, [at_once])

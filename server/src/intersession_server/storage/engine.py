@@ -8,7 +8,7 @@ its task inside a dead transaction: the next insert "succeeds" and is never writ
   also what tasks write that it started (they do not inherit it);
 - what is read outside of a transaction is read beside it, as it was committed, and waits for nobody;
 - whatever fails, BEGIN and COMMIT included, the connection is out of the transaction before the next statement
-  runs on it, and opened anew if it cannot be brought back;
+  runs on it, and reopened if it cannot be brought back;
 - a nested transaction joins the one around it, and one that failed inside takes the whole with it.
 """
 

@@ -4,7 +4,7 @@ What is sent is a level, never an edge: `state` names every client whom the ther
 changes when something of theirs does. A page compares it with what it shows, and fetches itself again where they
 differ. So nothing is lost by a cut, and what was sent tells no more than that something arrived.
 
-The stream reads the log's grants anew before each `state`. It looks at the session without keeping it awake, and
+The stream reads the log's grants again before each `state`. It looks at the session without keeping it awake, and
 ends with `ended` when that has gone.
 """
 
