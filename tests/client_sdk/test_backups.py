@@ -645,7 +645,7 @@ def test_the_commands(tmp_path: Path) -> None:
         return done.output
 
     run("write", "one")
-    assert "Copied" in run("backup", tmp_path / "copy.db")
+    assert "Backed up" in run("backup", tmp_path / "copy.db")
     run("write", "two")
     said = run("restore", tmp_path / "copy.db")
     assert "j.db.replaced-1" in said
@@ -667,7 +667,7 @@ def test_paths_that_cannot_be_a_store(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path, words in (
         (tmp_path / ("n" * 300), os.strerror(errno.ENAMETOOLONG)),
-        (tmp_path / "dangling.db", "link to a file that is not there"),
+        (tmp_path / "dangling.db", "link to a file that does not exist"),
         (tmp_path / "loop.db", os.strerror(errno.ELOOP)),
         (tmp_path / "pipe.db", "device or a pipe"),
         (Path("/dev/null"), "device or a pipe"),

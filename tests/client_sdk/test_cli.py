@@ -88,7 +88,7 @@ def test_log_and_list_symptoms(run: Command) -> None:
     ]
     assert {one["name"]: one["count"] for one in run.json("symptoms")} == {"fear of flying": 1, "relax": 1, "worry": 2}
     assert "relax  1 times, last 2.5 on 2026-05-04 08:00+02:00" in run("symptoms").stdout
-    assert "2026-05-04 08:00+02:00  3  late" in run("symptoms", "worry", "--scale", "1-5").stdout
+    assert "2026-05-04 08:00+02:00  3  synced later" in run("symptoms", "worry", "--scale", "1-5").stdout
 
 
 def test_with_nothing_there(run: Command) -> None:

@@ -154,7 +154,7 @@ def test_homework_is_recorded_and_counted_without_a_score(store: Store) -> None:
     assert "%" not in shown
     refused = store("record", homework["id"][:8], "2020-01-01", code=1)
     assert refused.stderr.startswith("Error: ")
-    assert store("record", "ffffffff", code=1).stderr.startswith("Error: Nothing here")
+    assert store("record", "ffffffff", code=1).stderr.startswith("Error: No id begins")
 
 
 def test_goals_resources_and_progress(store: Store) -> None:

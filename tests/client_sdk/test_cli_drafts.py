@@ -213,7 +213,7 @@ def test_homework_in_the_middle_is_a_draft_as_well(path: Path, today: Callable[.
 
 def test_what_is_refused_stays_a_draft(path: Path, today: Callable[..., Result]) -> None:
     refused = today("x" * 18_001 + "\n3\nwords\n\n\n\n\n\n\n\n")
-    assert "Not kept:" in refused.output
+    assert "Not saved:" in refused.output
     with Tracker.open(path) as tracker:
         assert len(tracker.drafts.list()[0].answers[0].text) == 18_001
 

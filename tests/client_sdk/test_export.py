@@ -70,7 +70,7 @@ def test_everything_is_in_it_to_read_as_json_and_as_tables(old: Tracker, tmp_pat
     report = old.export(tmp_path / "out")
     assert (report.entries, report.private, report.symptom_logs, report.goals) == (2, 1, 2, 1)
     page = (tmp_path / "out" / "everything.html").read_text("utf-8")
-    for words in ("mine alone", "private", "Wie? 😀", "&lt;script&gt;", "worry 3, sleep 6.5", "So.", "Private entries"):
+    for words in ("mine alone", "private", "Wie? 😀", "&lt;script&gt;", "worry 3, sleep 6.5", "So.", "private entries"):
         assert words in page
     assert "<script" not in page
     told = json.loads((tmp_path / "out" / "export.json").read_bytes())

@@ -178,7 +178,7 @@ def test_a_symptom_may_be_called_nearly_like_a_number(tracker: Tracker, write: W
     ("text", "says"),
     [
         ("time,worry\n", "nothing in the file"),
-        (f"time,worry\n{T},\n", "no column holds a symptom"),
+        (f"time,worry\n{T},\n", "no column contains a symptom"),
         (f"time,mood\n{T},good\n", "most of its cells are not numbers"),
         ("time,worry\nyesterday,3\n", "No column contains dates"),
         ("", "empty"),

@@ -318,7 +318,7 @@ def test_without_script_everything_can_be_read_and_it_says_that_it_does_not_move
         expect(page.get_by_role("table").first).to_be_visible()
         page.get_by_role("link", name="Last month").click()
         expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}?range=month#symptoms")
-        page.get_by_role("link", name="Further back").click()
+        page.get_by_role("link", name="Older entries").click()
         expect(page.get_by_role("heading", level=2)).to_have_text("Journal, older entries")
         expect(page.get_by_text("No older entries.")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()

@@ -391,17 +391,10 @@ def instrument() -> None:
 @instrument.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--language",
-    metavar="CODE",
-    default=None,
-    help="Use one of the file's translations, for example de. Default: the file's own language.",
+    "--language", metavar="CODE", default=None, help="A translation in the file, such as de. Default: its own language."
 )
 @click.option(
-    "--as",
-    "taken_as",
-    metavar="KEY",
-    default=None,
-    help="Say what the file is if that is ambiguous: an instrument's key such as phq-9, or new.",
+    "--as", "taken_as", metavar="KEY", default=None, help="What the file is, if ambiguous: a key such as phq-9, or new."
 )
 @_practice_option
 @_operator_options

@@ -185,7 +185,7 @@ def test_completing_needs_a_word_on_each_conflict() -> None:
         finish(first)
     with pytest.raises(InvalidField, match="q2"):
         finish(first, resolved={"q1": 1})
-    with pytest.raises(InvalidField, match="must be one of its answers"):
+    with pytest.raises(InvalidField, match="must be resolved to one of its answers"):
         finish(first, resolved={"q1": 1, "q2": 2})
     finish(first, resolved={"q1": 1, "q2": 3})
     assert read(first).completions[0].answers == {"q1": 1, "q2": 3}

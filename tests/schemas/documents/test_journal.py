@@ -405,7 +405,7 @@ def test_what_cannot_be_edited_says_so() -> None:
     document = Document.new(actor(1))
     with pytest.raises(InvalidField, match="no text"):
         journal.edit(document, text="words")
-    with pytest.raises(InvalidField, match="no tags"):
+    with pytest.raises(InvalidField, match="no editable tags"):
         journal.edit(document, tags=["a"])
     assert document.heads == ()
 

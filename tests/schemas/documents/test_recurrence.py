@@ -232,7 +232,7 @@ def test_an_end_in_utc_is_taken_as_the_local_one(until: str, zone: str, plain: s
         ("FREQ=HOURLY", "needs FREQ"),
         ("FREQ=DAILY;FREQ=DAILY", "FREQ stands twice"),
         ("FREQ=WEEKLY;BYDAY=XX", "BYDAY in the rule"),
-        ("FREQ=WEEKLY;UNTIL=20260231", "UNTIL of a rule is a day that exists"),
+        ("FREQ=WEEKLY;UNTIL=20260231", "UNTIL must be a valid date"),
         ("FREQ=WEEKLY;BYDAY=", "BYDAY in the rule"),
         ("FREQ=WEEKLY;X-WR=1", "X-WR is not supported"),
         ("DTSTART;TZID=Europe/Berlin:20260101T090000\r\nRRULE:FREQ=DAILY", "DTSTART is not part of the rule here"),

@@ -123,7 +123,7 @@ async def test_pages_go_back_without_a_gap_while_entries_arrive(practice: Practi
     assert "Older results" in page.text
     assert "No more results." in page.text
     assert following(second.text) is None
-    newest = re.search(r'href="([^"]+)">To the newest', second.text)
+    newest = re.search(r'href="([^"]+)">Newest results', second.text)
     assert newest is not None
     assert passages((await noor.get(unescape(newest.group(1)))).text)[0] == "a & b, new"
 
