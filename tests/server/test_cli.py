@@ -66,7 +66,7 @@ def test_the_first_steps_of_a_practice() -> None:
     assert run("assign", "Ann", "ada").stdout == "Assigned already.\n"
     assert "ada (primary)" in run("people").stdout
     assert run("unassign", "Ann", "ada").stdout.startswith("Unassigned.")
-    assert run("devices").stdout.split() == ["id", "person", "app", "paired", "last", "heard", "from", "revoked"]
+    assert run("devices").stdout.split() == ["id", "person", "app", "paired", "last", "sync", "revoked"]
 
 
 @pytest.mark.usefixtures("practice")
@@ -252,14 +252,14 @@ def test_a_file_that_cannot_be_used_is_answered_with_all_that_is_wrong(tmp_path:
     file = tmp_path / "week.json"
     file.write_text(questionnaire(item=[{"linkId": f"{number}"} for number in range(30)]), "utf-8")
     lines = run("instrument", "import", str(file), ends_with=1).stderr.splitlines()
-    assert lines[0] == "Error: The questionnaire cannot be used; 30 things to mend:"
+    assert lines[0] == "Error: The questionnaire cannot be used; 30 problems to fix:"
     assert len(lines) == 31
     assert lines[30].startswith("- Questionnaire.item[29].")
     error = json.loads(run("instrument", "import", str(file), "--json", ends_with=1).stderr)["error"]
     assert (error["code"], len(error["problems"])) == ("questionnaire_invalid", 30)
     assert error["problems"][0]["where"].startswith("Questionnaire.item[0]")
     file.write_text("{", "utf-8")
-    assert "1 thing to mend" in run("instrument", "import", str(file), ends_with=1).stderr
+    assert "1 problem to fix" in run("instrument", "import", str(file), ends_with=1).stderr
     file.write_bytes(b"[" * (5 * 1024 * 1024))
     assert "Larger than 4 MiB." in run("instrument", "import", str(file), ends_with=1).stderr
     assert run("instrument", "import", str(tmp_path / "none.json"), ends_with=2).stderr

@@ -195,7 +195,7 @@ def practice_retention(practice: str, retention: commands.Retention, data: str |
     erase (the default): they are deleted. hide: nobody can see them any more, but the log keeps them.
     """
     result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
-    backups = "Existing backups are not changed, nor is what was withdrawn before."
+    backups = "Backups made earlier are not changed, nor is what was withdrawn before."
     was = "was already set" if result.already else "is set"
     _answer(result, as_json, [f"{result.name}: {retention} {was}.", RETENTIONS[retention], backups])
 

@@ -230,7 +230,7 @@ def test_an_end_in_utc_is_taken_as_the_local_one(until: str, zone: str, plain: s
     [
         ("FREQ=DAILY;BYSETPOS=1", "BYSETPOS is not supported"),
         ("FREQ=HOURLY", "needs FREQ"),
-        ("FREQ=DAILY;FREQ=DAILY", "FREQ stands twice"),
+        ("FREQ=DAILY;FREQ=DAILY", "FREQ appears twice"),
         ("FREQ=WEEKLY;BYDAY=XX", "BYDAY in the rule"),
         ("FREQ=WEEKLY;UNTIL=20260231", "UNTIL must be a valid date"),
         ("FREQ=WEEKLY;BYDAY=", "BYDAY in the rule"),

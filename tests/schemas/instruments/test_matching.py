@@ -375,7 +375,7 @@ def test_a_new_instrument_takes_the_scores_that_its_file_states(scores: tuple[in
     form["item"][2]["answerOption"] = [option(label, score) for label, score in zip(LABELS, scores, strict=True)]
     taken = take(read(form))
     assert [choice.value for choice in taken.wording.prompts[2].choices] == list(scores)
-    assert any("the other way" in note for note in taken.notes)
+    assert any("in reverse of the expected order" in note for note in taken.notes)
 
 
 def test_a_bearer_of_the_name_with_other_codes_is_another_form() -> None:
