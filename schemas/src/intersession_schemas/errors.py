@@ -114,8 +114,8 @@ REFUSAL_TEXT: dict[RefusalCode, str] = {
     RefusalCode.RATE_LIMITED: "Too much was sent to the practice's server at once. This will be sent again"
     " automatically; there is nothing to do.",
     RefusalCode.STORAGE_FULL: "The practice's server has no space left for this record. What you wrote is kept on"
-    " this device and will be sent again once there is space: ask the practice to raise the limit, or delete what is not"
-    " needed.",
+    " this device and will be sent again once there is space: ask the practice to raise the limit, or delete what is"
+    " not needed.",
     RefusalCode.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. This will"
     " be sent again automatically; if the problem persists, tell the practice.",
     RefusalCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it earlier. This"
