@@ -260,7 +260,7 @@ def test_problems(shows: str, problem: str) -> None:
     assert expected("layout", shows)["read"]["problems"] == [problem]
 
 
-AT_ONCE = "was set on two devices at once; one of the values is shown"
+AT_ONCE = "set on two devices at once; one of the values is shown"
 
 # -- merge -------------------------------------------------------------------------------------------------------------
 
