@@ -54,7 +54,7 @@ def practice() -> None:
 
 
 def test_the_first_steps_of_a_practice() -> None:
-    assert run("practice", "create", "Nord").stdout.startswith("Added the practice Nord (")
+    assert run("practice", "create", "Nord").stdout.startswith("Created the practice Nord (")
     therapist = run("therapist", "add", "ada", "--name", "Ada L", "--password-stdin", stdin=PASSWORD + "\n").stdout
     assert therapist.startswith("Added the therapist Ada L, user name ada (")
     assert PASSWORD not in therapist
@@ -66,7 +66,7 @@ def test_the_first_steps_of_a_practice() -> None:
     assert run("assign", "Ann", "ada").stdout == "Assigned already.\n"
     assert "ada (primary)" in run("people").stdout
     assert run("unassign", "Ann", "ada").stdout.startswith("Unassigned.")
-    assert run("devices").stdout.split() == ["id", "person", "app", "paired", "last", "heard", "from", "revoked"]
+    assert run("devices").stdout.split() == ["id", "person", "app", "paired", "last", "sync", "revoked"]
 
 
 @pytest.mark.usefixtures("practice")
@@ -92,7 +92,7 @@ def test_a_practice_is_told_what_its_retention_means() -> None:
     for retention, word in (("hide", "hidden from everybody"), ("erase", "deleted from this server")):
         assert data("practice", "retention", "Nord", retention)["already"] is False
         told = run("practice", "retention", "Nord", retention).stdout
-        assert told.startswith(f"Nord: {retention} was set before.\n")
+        assert told.startswith(f"Nord: {retention} was already set.\n")
         assert word in told
         assert "Backups" in told
     run("practice", "retention", "Nord", "burn", ends_with=2)
@@ -232,17 +232,17 @@ def test_wording_is_imported_and_listed(tmp_path: Path) -> None:
     said = run("instrument", "import", str(file)).stdout.splitlines()
     assert said[0].startswith("Our week (x-our-week-")
     assert said[0].endswith("a new instrument, 1 items.")
-    assert "Scores: Sum 0-1; without bands: a sum, and nothing on what it means." in said
+    assert "Scores: Sum 0-1; without bands: a sum, without interpretation." in said
     assert "Licence: Ours to give." in said
-    assert said[-1] == "Nord can offer it to clients from now on."
+    assert said[-1] == "Nord can now offer it to clients."
     again = run("instrument", "import", "-", stdin=file.read_text("utf-8")).stdout
-    assert again.endswith("Nord offers this wording already. Nothing was changed.\n")
+    assert again.endswith("Nord already offers this wording. Nothing was changed.\n")
     assert data("instrument", "import", str(file))["already"] is True
     file.write_text(questionnaire(copyright="Ours to give again."), "utf-8")
-    assert "instead of the wording before" in run("instrument", "import", str(file)).stdout
+    assert "instead of the previous wording" in run("instrument", "import", str(file)).stdout
     listed = run("instrument", "list").stdout.splitlines()
     assert listed[0].split() == ["key", "title", "wording", "language", "for", "clients", "licence"]
-    assert " from paper only " in next(line for line in listed if line.startswith("gad-7 "))
+    assert " paper only " in next(line for line in listed if line.startswith("gad-7 "))
     assert " our own " in next(line for line in listed if line.startswith("check-in "))
     assert " imported " in listed[-1]
 
@@ -252,14 +252,14 @@ def test_a_file_that_cannot_be_used_is_answered_with_all_that_is_wrong(tmp_path:
     file = tmp_path / "week.json"
     file.write_text(questionnaire(item=[{"linkId": f"{number}"} for number in range(30)]), "utf-8")
     lines = run("instrument", "import", str(file), ends_with=1).stderr.splitlines()
-    assert lines[0] == "Error: The questionnaire cannot be used; 30 things to mend:"
+    assert lines[0] == "Error: The questionnaire cannot be used; 30 problems to fix:"
     assert len(lines) == 31
     assert lines[30].startswith("- Questionnaire.item[29].")
     error = json.loads(run("instrument", "import", str(file), "--json", ends_with=1).stderr)["error"]
     assert (error["code"], len(error["problems"])) == ("questionnaire_invalid", 30)
     assert error["problems"][0]["where"].startswith("Questionnaire.item[0]")
     file.write_text("{", "utf-8")
-    assert "1 thing to mend" in run("instrument", "import", str(file), ends_with=1).stderr
+    assert "1 problem to fix" in run("instrument", "import", str(file), ends_with=1).stderr
     file.write_bytes(b"[" * (5 * 1024 * 1024))
     assert "Larger than 4 MiB." in run("instrument", "import", str(file), ends_with=1).stderr
     assert run("instrument", "import", str(tmp_path / "none.json"), ends_with=2).stderr

@@ -92,8 +92,8 @@ async def test_a_person_reads_it_on_a_page(http: httpx.AsyncClient) -> None:
     browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     for headers, path, status, said in (
         ({"host": "example.org"}, "/here", 403, "Use the address that the practice gave you"),
-        ({}, "/no-such-page", 404, "There is no such page"),
-        ({}, "/clients/nobody/plan", 404, "There is no such page"),
+        ({}, "/no-such-page", 404, "This page does not exist"),
+        ({}, "/clients/nobody/plan", 404, "This page does not exist"),
     ):
         answer = await http.get(path, headers={**browser, **headers})
         assert answer.status_code == status
@@ -101,7 +101,7 @@ async def test_a_person_reads_it_on_a_page(http: httpx.AsyncClient) -> None:
         assert said in answer.text
     answer = await http.post("/change", headers={**browser, "origin": "https://evil.org"})
     assert answer.status_code == 403
-    assert "A page of another address asked for this" in answer.text
+    assert "This request came from another website" in answer.text
     assert (await http.get("/no-such-page")).json()["code"] == "not_found"
 
 

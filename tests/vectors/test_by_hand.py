@@ -193,7 +193,7 @@ def test_signals(shows: str, ids: list[str]) -> None:
 
 def test_the_words_of_a_late_answer() -> None:
     (told,) = expected("signals", "It says so where it arrived")
-    assert told["text"].endswith("1 was answered 5 days ago. It arrived 2 days later, on 2026-05-17.")
+    assert told["text"].endswith("answered “1” 5 days ago. Received 2 days later, on 2026-05-17.")
     assert (told["late"], told["age_hours"]) == (True, 5 * 24)
 
 
@@ -250,9 +250,9 @@ def test_edits() -> None:
     ("shows", "problem"),
     [
         ("A value where prose belongs", "why: missing or not a text"),
-        ("A day that does not exist", "began_on: not what it should be"),
+        ("A day that does not exist", "began_on: invalid"),
         ("An element that is no map", "steps s2: not an element"),
-        ("A mood beyond 10 is a problem", "mood: not a whole number from 0 to 10"),
+        ("A mood beyond 10 is a problem", "mood: not an integer from 0 to 10"),
         ("A log with a value off its scale", "log 00000001-0000-4000-9000-000000000000: not a readable log"),
     ],
 )
@@ -260,7 +260,7 @@ def test_problems(shows: str, problem: str) -> None:
     assert expected("layout", shows)["read"]["problems"] == [problem]
 
 
-AT_ONCE = "was set on two devices at once; one of the values is shown"
+AT_ONCE = "set on two devices at once; one of the values is shown"
 
 # -- merge -------------------------------------------------------------------------------------------------------------
 

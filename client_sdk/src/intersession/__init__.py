@@ -1,7 +1,7 @@
-"""Journals, homework and measures between therapy sessions: a local-first store that syncs, for apps to embed.
+"""Journals, homework and measures between therapy sessions: a local-first, syncing store for apps to embed.
 
-`Tracker` is a client's device, `Caseload` a therapist's. All is written on the device first; nothing but `pair`,
-`sync`, `wait_synced` and `live` touches the network.
+`Tracker` is a client's device, `Caseload` a therapist's. Everything is written on the device first; only `pair`,
+`sync`, `wait_synced` and `live` use the network.
 """
 
 from msgspec import UNSET

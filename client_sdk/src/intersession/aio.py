@@ -1,4 +1,4 @@
-"""The calls that wait for the network, for asyncio apps: each runs on a thread, so that the loop goes on.
+"""The calls that wait for the network, for asyncio apps: each runs on a thread, so that the event loop is not blocked.
 
 asyncio is imported when it is used: other apps open their store without it.
 """
@@ -40,7 +40,7 @@ async def _on_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
 
 
 class AsyncCalls:
-    """`pair`, `sync` and `wait_synced` of a `Tracker` or `Caseload`, to be awaited. All else never waits long."""
+    """`pair`, `sync` and `wait_synced` of a `Tracker` or `Caseload`, to be awaited. Other calls never wait for long."""
 
     def __init__(self, device: Device) -> None:
         self._device = device

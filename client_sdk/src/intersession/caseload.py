@@ -1,4 +1,4 @@
-"""A therapist's device: the clients they are assigned to, as far as those share."""
+"""A therapist's device: the clients they are assigned to, and what those share."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ from intersession_schemas.streams import Audience
 
 
 class Caseload(Device):
-    """For a therapist's app. Open it with `Caseload.open(path)`; it reads from this device, and `sync` or `live`
-    bring what clients share. When an assignment ends, its client's data leaves this device with the next contact."""
+    """For a therapist's app. Open it with `Caseload.open(path)`; it reads from this device; `sync` and `live` bring
+    what clients share. When an assignment ends, the client's data is deleted from this device at the next sync."""
 
     ROLE = "therapist"
 
@@ -50,7 +50,7 @@ class Caseload(Device):
         self.aio = AsyncCaseloadCalls(self, self.pair)
 
     def pair(self, url: str, code: str, *, timeout: float = 30.0) -> Pairing:
-        """Connect this store with a practice, using a therapist's pairing code.
+        """Connect this store to a practice, using a therapist's pairing code.
 
         Raises `PairingRefused` (its `code` says why), `Unreachable`, `InvalidField` for an address that is not https,
         `StoreFull`.
@@ -66,7 +66,7 @@ class Caseload(Device):
         )
 
     def clients(self) -> list[ClientSummary]:
-        """All clients of this caseload, those heard from most recently first."""
+        """All clients of this caseload, those who wrote most recently first."""
         with self._replica.reading() as store:
             found = clients_held.clients(store)
         return sorted(found, key=lambda one: (one.last_arrived_at is None, _before(one.last_arrived_at), one.name))
@@ -86,7 +86,7 @@ def _before(at: datetime | None) -> float:
 class Client:
     """What one client shares, and what their care team does for them.
 
-    Every call, those of `plan`, `homework`, `assessments` and the like included, raises `NotFound` once the assignment
+    Every call, including those of `plan`, `homework`, `assessments` and so on, raises `NotFound` once the assignment
     has ended.
     """
 
@@ -104,7 +104,7 @@ class Client:
         self.notes = Notes(ClientScope(replica, id, Audience.CHART), self._scope)
 
     def summary(self) -> ClientSummary:
-        """Who this is, and how much is here."""
+        """Who the client is, and how much data is here."""
         with self._replica.reading() as store:
             found = [one for one in clients_held.clients(store) if one.id == self.id]
         if not found:
@@ -132,7 +132,7 @@ class Client:
         limit: int = 50,
         after: str | None = None,
     ) -> Found:
-        """Find this client's entries that hold every word of `query`; all of it as in `Journal.search`."""
+        """Find this client's entries that contain every word of `query`; everything else as in `Journal.search`."""
         words = checks.query(query)
         with self._replica.reading() as store:
             window = checks.page(since, until, limit, self._record())
@@ -152,7 +152,7 @@ class Client:
     def scales(
         self, name: str, *, since: datetime | None = None, until: datetime | None = None
     ) -> list[tuple[Number, Number] | None]:
-        """The scales that a symptom was noted on, that of the newest value first; None: without one."""
+        """The scales that a symptom was logged on, the newest value's first; None: without a scale."""
         return symptom_views.scales_of(self._points(name, since, until))
 
     def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
@@ -161,7 +161,7 @@ class Client:
             return symptom_views.points(store, checks.text("name", name), window, scales_in(self._scope.agreed()))
 
     def names(self) -> list[str]:
-        """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
+        """The names of all symptoms ever logged, each as first spelled, sorted."""
         with self._replica.reading() as store:
             return symptom_views.names(store, self._record())
 
@@ -182,11 +182,13 @@ class Client:
         return measures.scores(self._scope, scale)
 
     def signals(self, *, locale: str = "en") -> list[Signal]:
-        """What somebody should look at, newest first, those acknowledged included; worked out from what is here."""
+        """Signals, newest first, including acknowledged ones; computed from the data on this device."""
         return measures.signals(self._scope, locale)
 
     def acknowledge(self, signal: Signal | str, note: str = "") -> Signal:
-        """Say that a signal (or the one with that id) was seen, and what was done. It stays, and says so.
+        """Acknowledge a signal (or the one with that id), with a note on what was done.
+
+        The signal remains, marked as acknowledged.
 
         Raises `NotFound`, `InvalidField`, `StoreFull`.
         """
@@ -200,10 +202,11 @@ class Client:
         zone: str | None = None,
         locale: str = "en",
     ) -> Brief:
-        """The brief for a session (None: for now): what came since the last one that was attended.
+        """The brief for a session (None: for now): what has happened since the last attended session.
 
-        It is made of what is here, without a network; its `cut` says as of when. `now` (aware) and `zone` are this
-        device's unless given. From the same rows and the same cut the server makes the same. Raises `NotFound`.
+        It is made from the data on this device, without a network; its `cut` says as of when. `now` (aware) and `zone`
+        default to this device's. From the same rows and the same cut, the server makes an identical brief. Raises
+        `NotFound`.
         """
         return measures.brief(self._scope, session, now, zone, locale)
 
@@ -215,7 +218,7 @@ class Client:
         zone: str | None = None,
         locale: str = "en",
     ) -> bytes:
-        """The same as canonical JSON: equal to the byte whenever rows and cut are equal."""
+        """The brief as canonical JSON: identical bytes whenever rows and cut are the same."""
         return encode(self.brief(session, now=now, zone=zone, locale=locale))
 
     def together(self, symptom: str, homework: UUID | None = None) -> Together:
@@ -229,14 +232,14 @@ class Client:
     # -- comments ------------------------------------------------------------------------------------------------------
 
     def comment(self, on: UUID, text: str) -> Comment:
-        """Say something on a document of the client's record, by its id; the client reads it. Encouragement is one.
+        """Comment on a document in the client's record, by its id; the client can read it.
 
         Raises `NotFound`, `InvalidField`, `StoreFull`.
         """
         return comments.comment(self._scope, on, text)
 
     def comments(self, on: UUID) -> list[Comment]:
-        """What was said on a document of the record, newest first. Raises `NotFound`."""
+        """Comments on a document in the record, newest first. Raises `NotFound`."""
         return comments.comments(self._scope, on)
 
     def _record(self) -> UUID:

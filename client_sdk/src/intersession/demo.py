@@ -251,7 +251,7 @@ def _ask_for_code(name: str) -> str:
     _say(code_for=name)
     answer = sys.stdin.readline()
     if not answer:
-        raise SystemExit("The server's side of the demo has ended.")
+        raise SystemExit("The demo's server process has stopped.")
     return str(json.loads(answer)["code"])
 
 

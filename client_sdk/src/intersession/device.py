@@ -1,4 +1,4 @@
-"""What a client's and a therapist's app have in common: a replica on this device, and its way to the practice."""
+"""What clients' and therapists' apps have in common: a replica on this device, and its connection to the practice."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Device:
         key: StoreKey | str | bytes | None = None,
         clock: Clock | None = None,
     ) -> Self:
-        """Open the store at `path`, or make one there; its folder must exist.
+        """Open the store at `path`, or create one there; its folder must exist.
 
         With `key` the store is encrypted as a whole, which needs `intersession[encrypted]`: a `StoreKey`, a passphrase
-        as text, or 32 bytes. Who loses the key loses what the practice does not hold. `intersession.store.store_key`
-        encrypts a store that is plain so far, and gives one another key.
+        as text, or 32 bytes. Losing the key means losing everything that the practice does not have.
+        `intersession.store.store_key` encrypts unencrypted stores and changes keys.
 
-        `clock` returns the moment it is, aware; the default is this device's, in its time zone. Raises `StoreBusy`
+        `clock` returns the current time, aware; the default is this device's, in its time zone. Raises `StoreBusy`
         at once when the store is open elsewhere, `StoreLocked` when the key, or no key, does not open it,
         `StoreInvalid`, `StoreTooNew` or `StoreFull`; `InvalidField` for a key that cannot be one.
         """
@@ -57,7 +57,7 @@ class Device:
         paired = replica.pairing()
         if paired is not None and paired.role != cls.ROLE:
             replica.close()
-            raise StoreInvalid(f"The store {path} is a {paired.role}'s. Open it with the app it was made by.")
+            raise StoreInvalid(f"The store {path} belongs to a {paired.role}. Open it with the app that created it.")
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
             share_earlier(replica)
             take_in(replica)
@@ -77,12 +77,12 @@ class Device:
         overwrite: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> None:
-        """Make a copy at `path` that `restore` puts back: all that was written before this call.
+        """Back up the store to `path`, for `restore`: everything written before this call.
 
-        The store stays open and is written to meanwhile, by other threads and from the network. The copy is one file,
-        encrypted with the same key if the store is, and is checked before it takes its name; until then there is
-        nothing at `path`, or what was there before. It holds this device's access to the practice: keep it as safe as
-        the store. `progress` is called on this thread with the bytes that are copied and all there are.
+        The store stays open, and other threads and the network may write to it meanwhile. The backup is one file,
+        encrypted with the same key if the store is, and is verified before it appears under its name. It contains this
+        device's access to the practice: keep it as safe as the store. `progress` is called on this thread with the
+        bytes that are copied and all there are.
 
         Raises `StoreInvalid` (`backup_exists` for a file that is there already, unless `overwrite`), `StoreFull`,
         `StoreBusy` for a store that is open.
@@ -98,12 +98,12 @@ class Device:
         key: StoreKey | str | bytes | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Path | None:
-        """Put the copy `backup` in the place of the store at `path`, which must be closed, or missing.
+        """Replace the store at `path`, which must be closed or missing, with `backup`.
 
-        The copy is checked first, with its `key` if it is encrypted, and stays where it is. What it replaces is kept
-        with its log, as `<path>.replaced-1` (or the next free number), and that place is returned; None when there was
-        nothing. What was exchanged with the practice after the copy was made comes back with the next `sync`; what was
-        not is in the kept file alone, which can be opened like any store.
+        The backup is checked first, with its `key` if it is encrypted, and is not removed. The replaced store is kept
+        with its log, as `<path>.replaced-1` (or the next free number), and that path is returned; None if there was
+        none. What was synced after the backup was made comes back with the next `sync`; what was not is only in the
+        kept file, which can be opened like any store.
 
         Raises `StoreBusy` when either is open, `StoreLocked`, `StoreInvalid`, `StoreTooNew`, `StoreFull`; then the
         store is as it was.
@@ -124,29 +124,29 @@ class Device:
         """Exchange everything with the practice's server, for at most `timeout` seconds.
 
         Raises `NotPaired`, `Unreachable` when no server answered, `AccessEnded`, `StoreFull`, and `LogDiverged` when
-        nothing can be exchanged because the server was put back to an earlier copy; where that is so of some records
-        only, the others are exchanged, and `reason` and `status().stopped` name those. Broken connections are
-        taken up again; when not everything could be exchanged in time, `complete` is False, `reason` says why, and
-        the rest is kept for the next contact. `progress` is called on the calling thread, a few times a second, with a
+        nothing can be exchanged because the server was restored from an earlier backup; if that concerns only some
+        records, the others are exchanged, and `reason` and `status().stopped` name those. Broken connections are
+        re-established; if not everything could be exchanged in time, `complete` is False, `reason` says why, and the
+        rest is kept for the next sync. `progress` is called on the calling thread, a few times a second, with a
         `Transfer`; an exception in it is logged and stops nothing. Interrupted (by Ctrl-C, say) it ends at once and
         loses nothing.
         """
         return self._connection().sync(timeout, progress)
 
     def live(self) -> AbstractContextManager[None]:
-        """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
+        """Stay connected, on a separate thread, for as long as the context lasts. Raises `NotPaired`."""
         return self._connection().live()
 
     def wait_synced(self, timeout: float | None = None) -> bool:
-        """Within `live`, wait until everything is exchanged; False when `timeout` seconds are over.
+        """Within `live`, wait until everything is exchanged; False after `timeout` seconds.
 
-        False as well where all but a record that cannot go on (`status().stopped`) is. Raises `NotPaired`,
+        Also False if everything is exchanged except stopped records (`status().stopped`). Raises `NotPaired`,
         `AccessEnded`, and `Unreachable` outside of `live`.
         """
         return self._connection().wait_synced(timeout)
 
     def status(self) -> Status:
-        """Where this store stands: pending edits, last contact, refused edits, and what is wrong, if something is."""
+        """The state of this store: pending edits, last contact, refused edits, and any current problem."""
         link = self._connected
         return status(
             self._replica,

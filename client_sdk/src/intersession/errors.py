@@ -1,4 +1,4 @@
-"""What the SDK raises on purpose; every one is an `IntersessionError` with a stable `code`.
+"""The errors that the SDK raises on purpose; each is an `IntersessionError` with a stable `code`.
 
 The tree:
 
@@ -51,7 +51,7 @@ __all__ = [
 
 
 class NotFound(IntersessionError, KeyError):
-    """This store holds nothing under that id."""
+    """This store has nothing with that id."""
 
     code = "not_found"
 
@@ -67,7 +67,7 @@ class NotPaired(IntersessionError):
 
 
 class PairingRefused(IntersessionError):
-    """The pairing code was not taken; `code` says why (`wrong_code`, `old_code`, `used_code`, `wrong_role` …)."""
+    """The pairing code was not accepted; `code` says why (`wrong_code`, `old_code`, `used_code`, `wrong_role` …)."""
 
     code = "pairing_refused"
 
@@ -79,9 +79,9 @@ class AccessEnded(IntersessionError):
 
 
 class LogDiverged(IntersessionError):
-    """The server no longer has what this device received of it: it was put back to an earlier copy, or replaced.
+    """The server no longer has what this device received from it: it was restored from an earlier backup, or replaced.
 
-    What is on the device stays, and what waits is kept; trying again does not help. `code` is `log_diverged` or
+    Everything on the device is kept, including unsent changes; trying again does not help. `code` is `log_diverged` or
     `unknown_stream`.
     """
 
@@ -89,8 +89,8 @@ class LogDiverged(IntersessionError):
 
 
 class Unreachable(IntersessionError):
-    """The server was not reached, or did not answer in time. All that was written is kept and goes out with the next
-    contact. `code` says why: `unreachable`, `untrusted_server` (its certificate), `too_many_files` (of this app),
+    """The server could not be reached, or did not answer in time. Everything written is kept and sent with the next
+    sync. `code` says why: `unreachable`, `untrusted_server` (its certificate), `too_many_files` (of this app),
     `unavailable`, or what the server itself said last.
     """
 
@@ -107,10 +107,10 @@ class StoreBusy(IntersessionError):
 
 
 class StoreInvalid(IntersessionError):
-    """The file is not a store of this SDK, is damaged, lies beside the log of another (`store_mixed`), was moved or
-    written into while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
+    """The file is not a store of this SDK, is damaged, lies next to another store's log (`store_mixed`), was moved or
+    modified while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
 
-    A copy is made by `backup` and put back by `restore`.
+    Make backups with `backup` and restore them with `restore`.
     """
 
     code = "store_invalid"
@@ -123,7 +123,7 @@ class StoreTooNew(IntersessionError):
 
 
 class StoreFull(IntersessionError):
-    """The disk, or the space the store may take, is full. The call did nothing; free space and repeat it."""
+    """The disk, or the space allowed for the store, is full. The call did nothing; free some space and repeat it."""
 
     code = "store_full"
 
@@ -141,18 +141,18 @@ class StoreLocked(IntersessionError):
 
 
 class VaultLocked(IntersessionError):
-    """The vault is not open on this device, or not known here; unlock it with its passphrase or recovery code."""
+    """The vault is locked on this device, or not known here; unlock it with its passphrase or recovery code."""
 
     code = "vault_locked"
 
 
 class WrongPassphrase(VaultLocked):
-    """What was given is neither the passphrase nor the recovery code of the vault. Nothing was changed."""
+    """That is neither the passphrase nor the recovery code of the vault. Nothing was changed."""
 
     code = "wrong_passphrase"
 
 
 class VaultExists(IntersessionError):
-    """This client has a vault already; a second one would be closed to their other devices."""
+    """This client already has a vault; their other devices could not open a second one."""
 
     code = "vault_exists"

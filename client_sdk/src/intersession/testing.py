@@ -1,4 +1,4 @@
-"""For tests of an app: a clock that the test sets, and a practice on a real server of its own.
+"""For testing apps: a settable clock, and a practice on a real server.
 
     pytest_plugins = ["intersession.testing"]  # in the app's conftest.py
 
@@ -51,7 +51,7 @@ ANSWER_WITHIN = 60.0
 class SettableClock:
     """A clock that stands still until the test moves it: `Tracker.open(path, clock=SettableClock(now))`.
 
-    Calling it returns the moment that was set, aware, in the time zone in which it was set.
+    Calling it returns the time that was set, aware, in the time zone it was set in.
     """
 
     def __init__(self, now: datetime = START) -> None:
@@ -62,11 +62,11 @@ class SettableClock:
         return self._now
 
     def set(self, at: datetime) -> None:
-        """Stand at `at` from now on, in its time zone; earlier is fine. Raises `InvalidField` when it is naive."""
+        """Set the clock to `at`, in its time zone; it may go backwards. Raises `InvalidField` when it is naive."""
         self._now = moment("at", at)
 
     def forward(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> datetime:
-        """Move on, and return where it stands then. The time zone stays.
+        """Move the clock forward, and return the new time. The time zone stays.
 
         Days are those of a calendar: tomorrow at the same time of day, also where the clocks change in between. The
         rest is time that passes: over a change of the clocks, an hour may lead from 01:30 to 03:30. A time of day that
@@ -83,20 +83,20 @@ class SettableClock:
 
 
 class PracticeServerError(IntersessionError):
-    """The practice's server is not installed, does not start, or does not do what it was told; the text says why."""
+    """The practice's server is not installed, does not start, or reports an error; the text says why."""
 
     code = "practice_server"
 
 
 class PracticeServer:
-    """A practice on a server of its own, on a free port of this machine; `practice_server` makes one.
+    """A practice on its own server, on a free port of this machine; created by `practice_server`.
 
-    The methods are what an operator does on the command line, a process for each, about a second. Not thread-safe,
-    but for `url`. All raise `PracticeServerError`, with the server's own words where it refuses.
+    The methods run an operator's commands, one process each, which takes about a second. Not thread-safe, except
+    `url`. All raise `PracticeServerError`, with the server's message if it refuses.
     """
 
     def __init__(self, folder: Path) -> None:
-        """A server that keeps its data and its log in `folder`. Nothing is started yet."""
+        """A server that keeps its data and its log in `folder`. Not started yet."""
         self._command = _found_command()
         self._data = folder / "data"
         self._process: subprocess.Popen[str] | None = None
@@ -106,48 +106,48 @@ class PracticeServer:
 
     @property
     def url(self) -> str:
-        """Where it serves, for `pair`; the same after `stop` and `start`."""
+        """The URL of the server, for `pair`; the same after `stop` and `start`."""
         return self._url
 
     @property
     def pid(self) -> int | None:
-        """The process that serves; None when it is stopped."""
+        """The server's process id; None when it is stopped."""
         return None if self._process is None else self._process.pid
 
     # -- people --------------------------------------------------------------------------------------------------------
 
     def add_client(self, name: str) -> str:
-        """A new client called `name`; returns a code to pair their device. A name is taken once."""
+        """Add a client called `name`; returns a code to pair their device. Names must be unique."""
         return str(self._ask("client", "invite", name)["code"])
 
     def code_for_client(self, name: str) -> str:
-        """A code to pair another device of a client who is there."""
+        """A code to pair another device of an existing client."""
         return str(self._ask("client", "invite", "--client", name)["code"])
 
     def add_therapist(self, username: str, *, name: str | None = None, password: str = PASSWORD) -> str:
-        """A new therapist who signs in as `username` with `password`; returns a code to pair their device.
+        """Add a therapist who signs in as `username` with `password`; returns a code to pair their device.
 
-        Clients see them as `name`, which is the user name unless one is given.
+        Clients see them as `name`, by default the user name.
         """
         words = ["therapist", "add", username, "--name", name or username, "--password-stdin"]
         return str(self._ask(*words, said=password + "\n")["code"])
 
     def code_for_therapist(self, username: str) -> str:
-        """A code to pair another device of a therapist who is there."""
+        """A code to pair another device of an existing therapist."""
         return str(self._ask("therapist", "invite", username)["code"])
 
     def assign(self, client: str, therapist: str) -> None:
-        """Put a therapist (user name) on the care team of a client (name): they see what the client shares."""
+        """Add a therapist (user name) to the care team of a client (name): they can read what the client shares."""
         self._ask("assign", client, therapist)
 
     def unassign(self, client: str, therapist: str) -> None:
-        """Take a therapist (user name) off the care team of a client (name): their devices delete what they hold."""
+        """Remove a therapist (user name) from the care team of a client (name); their devices delete the data."""
         self._ask("unassign", client, therapist)
 
     # -- the process ---------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Serve, on the port of the last time; to be called after `stop`. Does nothing while it serves."""
+        """Start the server again after `stop`, on the same port. Does nothing while it is running."""
         if self._process is not None:
             return
         port = self._url.rpartition(":")[2] or "0"
@@ -160,11 +160,13 @@ class PracticeServer:
         if not line.startswith("Serving on "):
             self.stop()
             said = self.log.read_text("utf-8", errors="replace")[-2000:]
-            raise PracticeServerError(f"{COMMAND} did not start within {START_WITHIN:.0f} s. It said: {said or line}")
+            raise PracticeServerError(
+                f"{COMMAND} did not start within {START_WITHIN:.0f} s. Its output: {said or line}"
+            )
         self._url = line.removeprefix("Serving on ").strip()
 
     def stop(self) -> None:
-        """End the server; devices are offline until `start`. One that does not end in time is killed.
+        """Stop the server; devices are offline until `start`. If it does not stop in time, it is killed.
 
         Does nothing when it is stopped. Only the process that was started here is touched.
         """
@@ -182,7 +184,7 @@ class PracticeServer:
                 process.stdout.close()
 
     def make_practice(self, name: str) -> None:
-        """Give an empty server its practice; `practice_server` has done it."""
+        """Create the practice on an empty server; `practice_server` does this for you."""
         self._ask("practice", "create", name)
 
     def _ask(self, *words: str, said: str = "") -> dict[str, Any]:
@@ -209,10 +211,10 @@ class PracticeServer:
 def practice_server(
     folder: str | os.PathLike[str] | None = None, *, practice: str = "Practice"
 ) -> Iterator[PracticeServer]:
-    """A running server with a practice, for as long as the block lasts; its process is gone after it.
+    """A running server with a practice, stopped when the block ends.
 
-    Data and log are kept in `folder`, which is made where it is missing; the same folder again is the same practice.
-    Without one they are in a temporary folder that is removed. Raises `PracticeServerError` when the
+    Data and log are kept in `folder`, which is created if necessary; the same folder again gives the same practice. By
+    default a temporary folder is used and removed. Raises `PracticeServerError` when the
     `intersession-server` command is not installed, or does not start.
     """
     if folder is None:
@@ -267,7 +269,7 @@ def _reason(said: str) -> str:
     try:
         return str(json.loads(said)["error"]["message"])
     except (ValueError, KeyError, TypeError):
-        return f"{COMMAND} failed. It said: {said[-2000:]}"
+        return f"{COMMAND} failed. Its output: {said[-2000:]}"
 
 
 try:
@@ -283,6 +285,6 @@ else:
 
     @pytest.fixture
     def intersession_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeServer]:
-        """A `PracticeServer` of this test's own. For one that several tests share, use `practice_server`."""
+        """A `PracticeServer` for this test alone. To share one among tests, use `practice_server`."""
         with practice_server(tmp_path_factory.mktemp("intersession")) as server:
             yield server

@@ -33,8 +33,8 @@ from intersession.store.store_key import StoreKey
 
 
 class Tracker(Device):
-    """For a client's app. Open it with `Tracker.open(path)`; nothing but `pair`, `sync`, `live` and `wait_synced`
-    ever touches the network. What a call has returned is on disk."""
+    """For a client's app. Open it with `Tracker.open(path)`; only `pair`, `sync`, `live` and `wait_synced` use the
+    network. When a call returns, its data is on disk."""
 
     ROLE = "client"
 
@@ -55,13 +55,12 @@ class Tracker(Device):
     def pair(
         self, url: str, code: str, *, share_by_default: bool, share_earlier: bool = False, timeout: float = 30.0
     ) -> Pairing:
-        """Connect this store with a practice, using the pairing code that it gave.
+        """Connect this store to a practice, using its pairing code.
 
-        `share_by_default`: whether what is written from now on goes to the care team unless said otherwise.
-        `share_earlier`: whether what was written before, and not kept private on purpose, is shared too. Sharing
-        copies an entry's present text into a new document, so that nothing deleted from it is handed over; the old
-        id goes on finding it. Raises `PairingRefused` (its `code` says why), `Unreachable`, `InvalidField` for an
-        address that is not https, `StoreFull`.
+        `share_by_default`: whether new entries are shared with the care team by default. `share_earlier`: whether what
+        was written before, and not explicitly kept private, is shared too. Sharing copies an entry's present text into
+        a new document, so that nothing deleted from it is disclosed; the old id still finds it. Raises `PairingRefused`
+        (its `code` says why), `Unreachable`, `InvalidField` for an address that is not https, `StoreFull`.
         """
         return pairing.pair(
             self._replica,
@@ -86,14 +85,14 @@ class Tracker(Device):
         overwrite: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> ExportReport:
-        """Write everything of one's own into a new folder at `path`, or into one file if that ends in `.zip`.
+        """Export all of the client's own data to a new folder at `path`, or to a single file if it ends in `.zip`.
 
-        A page to read, JSON that `import_from` takes, and tables for spreadsheets; private entries are in them, so
-        only the owner of the files may read them. The report says what was left out. There is nothing at `path` before
-        all of it is written. It needs no server, and works when access has ended. `progress` is called on this thread
-        with how much is done and how much there is.
+        A readable page, JSON for `import_from`, and tables for spreadsheets. Private entries are included, so only the
+        owner of the files may read them. The report says what was left out. Nothing appears at `path` until everything
+        is written. It needs no server, and works after access has ended. `progress` is called on this thread with the
+        amount done and the total.
 
-        Raises `StoreInvalid` (`export_exists` for what is there already; with `overwrite`, for what is no export),
+        Raises `StoreInvalid` (`export_exists` if `path` exists; with `overwrite`, if it is not an export),
         `StoreFull`.
         """
         return exporting.export(self, path, overwrite, progress)
@@ -106,28 +105,28 @@ class Tracker(Device):
         share: bool = False,
         progress: Callable[[int, int], object] | None = None,
     ) -> StoreImport:
-        """Take what is one's own from another store, which must be closed, or from an export (folder, ZIP or JSON).
+        """Import the client's own data from another (closed) store, or from an export (folder, ZIP or JSON).
 
-        For a new store, where the old one belongs to a server that is gone, or to another account. Entries, symptom
-        logs and what was said of homework (as entries) keep their moments and get new ids; what was taken before is
-        not taken twice. The source stays as it is. With `share`, what a care team read before is shared with the one
-        that this store is paired with, goals and completed assessments among it; without, it becomes private. What was
-        private stays private. `key` opens a source that is encrypted; `progress` is called on this thread.
+        For a new store, if the old one belongs to a server that is gone, or to another account. Entries, symptom logs
+        and homework reports (as entries) keep their times and get new ids; nothing is imported twice. The source is
+        not changed. With `share`, what the previous care team could read is shared with the one this store is paired
+        with, including goals and completed assessments; without, it becomes private. What was private stays private.
+        `key` opens an encrypted source; `progress` is called on this thread.
 
-        Raises `InvalidField` for what is neither a store nor an export, `StoreBusy` for a store that is open,
-        `StoreInvalid`, `StoreLocked`, `StoreTooNew`, `StoreFull`; what was taken until then stays, and it can be called
-        again.
+        Raises `InvalidField` if it is neither a store nor an export, `StoreBusy` if the store is open,
+        `StoreInvalid`, `StoreLocked`, `StoreTooNew`, `StoreFull`; what was imported until then stays, and the call can
+        be repeated.
         """
         return store_import.import_from(self, self._opened, source, key=key, share=share, progress=progress)
 
     # -- plan and agenda -----------------------------------------------------------------------------------------------
 
     def plan(self) -> Plan:
-        """The plan that was made with the care team, as it is here; an empty one before it has arrived."""
+        """The plan made with the care team, as it is on this device; empty before it has arrived."""
         return plan_view(self._scope.plan())
 
     def safety(self) -> Safety:
-        """The safety plan and what belongs to it, at once and without a network. Show it when an answer is a `risk`.
+        """The safety plan and its resources, immediately and without a network. Show it when an answer is a `risk`.
 
         Its `notice` says that nobody is watching in real time.
         """
@@ -136,7 +135,7 @@ class Tracker(Device):
     def due(self, now: datetime | None = None) -> list[Due]:
         """What is open today and homework that is overdue, soonest first; nothing on a paused day.
 
-        Today is the local day of `now`, this device's if left out. It is worked out anew from what is on this device.
+        Today is the local day of `now` (default: this device's time). Computed from the data on this device.
         Raises `InvalidField` for a naive `now`.
         """
         return agenda.due(self._scope, now)
@@ -149,7 +148,7 @@ class Tracker(Device):
         return agenda.upcoming(self._scope, until)
 
     def progress(self, since: datetime | None = None) -> Progress:
-        """How it has gone: the client's own symptoms and scores from `since` on, their homework and goals.
+        """The client's own progress: symptoms and scores from `since` on, homework and goals.
 
         Raises `InvalidField` for a naive `since`.
         """
@@ -158,12 +157,12 @@ class Tracker(Device):
     # -- comments ------------------------------------------------------------------------------------------------------
 
     def comment(self, on: UUID, text: str) -> Comment:
-        """Say something on a shared document, by its id (an entry, homework, a goal …); the care team reads it.
+        """Comment on a shared document, by its id (an entry, homework, a goal …); the care team can read it.
 
         Raises `NotFound` for what is not shared, `InvalidField`, `StoreFull`.
         """
         return comments.comment(self._scope, on, text)
 
     def comments(self, on: UUID) -> list[Comment]:
-        """What was said on a shared document, newest first. Raises `NotFound`."""
+        """Comments on a shared document, newest first. Raises `NotFound`."""
         return comments.comments(self._scope, on)

@@ -377,14 +377,14 @@ class _Runs:
 
 def _too_large(size: int) -> DocumentError:
     return DocumentError(
-        f"A change takes {size} bytes or more; at most {MAX_CHANGE_BYTES} are taken. Split the entry.",
+        f"A change has {size} bytes or more; the limit is {MAX_CHANGE_BYTES}. Split the entry.",
         code=RefusalCode.TOO_LARGE,
     )
 
 
 def _too_many() -> DocumentError:
     return DocumentError(
-        f"A change holds more than {MAX_CHANGE_OPERATIONS} operations, or its document more than "
+        f"A change has more than {MAX_CHANGE_OPERATIONS} operations, or its document more than "
         f"{MAX_DOCUMENT_OPERATIONS}. Split the entry.",
         code=RefusalCode.TOO_MANY_OPERATIONS,
     )

@@ -55,10 +55,10 @@ def decode_down(data: bytes | str, limit: int = MAX_FRAME_DOWN) -> Down:
 
 def _decode(data: bytes | str, limit: int, most_values: int, decoder: Decoder[_F], known: dict[str, type[Frame]]) -> _F:
     if isinstance(data, str):
-        raise WireError("A TEXT message came; frames are binary messages. The peer's app has a defect.")
+        raise WireError("A TEXT message was received; frames are binary messages. The peer's app has a defect.")
     if len(data) > limit:
         raise WireError(
-            f"A frame of {len(data)} bytes came; at most {limit} are taken. Send less in one frame.",
+            f"A frame of {len(data)} bytes was received; the limit is {limit}. Send less in one frame.",
             code=ErrorCode.FRAME_TOO_LARGE,
         )
     try:
@@ -86,7 +86,7 @@ def _check_nesting(data: bytes, most_values: int) -> None:
         check_msgpack(data, most_values)
     except TooDeep:
         raise WireError(
-            f"A frame may be nested {DEPTH} deep and hold {most_values} values beside fields that are not known here."
+            f"A frame may be nested {DEPTH} deep and hold {most_values} values besides unknown fields."
         ) from None
 
 
@@ -95,11 +95,11 @@ def _explain(data: bytes, failure: Exception, known: dict[str, type[Frame]]) -> 
     try:
         name = _tag.decode(data).frame
     except _UNDECODABLE:
-        return WireError("The message is not a frame: no msgpack map with a `frame` in it.")
+        return WireError("The message is not a frame: a frame is a msgpack map with a `frame` field.")
     if name not in known:
         shown = name[:40] if name.isascii() and name.isidentifier() else "of another name"
         return WireError(
-            f"A frame {shown!r} is not known in this direction; known are {', '.join(sorted(known))}.",
+            f"There is no frame {shown!r} in this direction; known frames: {', '.join(sorted(known))}.",
             code=ErrorCode.UNKNOWN_FRAME,
         )
     path = str(failure).rpartition(" - at ")[2] if " - at " in str(failure) else "the frame itself"

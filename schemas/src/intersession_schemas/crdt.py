@@ -121,7 +121,7 @@ class Document:
             waiting.difference_update(change.hash for change in self._raw.get_changes([]))
         if waiting:
             raise DocumentError(
-                "Some changes build on others that are not here yet.", code=RefusalCode.MISSING_DEPENDENCY
+                "Some changes depend on others that have not been received yet.", code=RefusalCode.MISSING_DEPENDENCY
             )
 
     def changes(self, since: Iterable[bytes] = ()) -> list[bytes]:
@@ -223,7 +223,7 @@ class Document:
     def _guard(self) -> Iterator[None]:
         if self._broken:
             raise DocumentError(
-                "This document failed earlier and must be loaded anew.", code=RefusalCode.DOES_NOT_APPLY
+                "This document failed earlier and must be loaded again.", code=RefusalCode.DOES_NOT_APPLY
             )
         try:
             with _mending():
@@ -299,11 +299,11 @@ def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
     read = [change if isinstance(change, Change) else read_change(change) for change in changes]
     if sum(change.size for change in read) > MAX_DOCUMENT_BYTES:
         raise DocumentError(
-            f"Changes of more than {MAX_DOCUMENT_BYTES} bytes in all came for one document.", code=RefusalCode.TOO_LARGE
+            f"The changes of one document exceed {MAX_DOCUMENT_BYTES} bytes in total.", code=RefusalCode.TOO_LARGE
         )
     if sum(change.operations for change in read) > MAX_DOCUMENT_OPERATIONS:
         raise DocumentError(
-            f"Changes of more than {MAX_DOCUMENT_OPERATIONS} operations in all came for one document.",
+            f"The changes of one document exceed {MAX_DOCUMENT_OPERATIONS} operations in total.",
             code=RefusalCode.TOO_MANY_OPERATIONS,
         )
     # Dependencies first, as a change starts after all that it builds on: Automerge takes the square of the number
@@ -314,12 +314,12 @@ def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
 def _check_reproduced(made: Sequence[Any], heads: Iterable[bytes]) -> None:
     """Raise unless Automerge gives back the changes `made` just now with the hashes that they came with.
 
-    It keeps operations, not bytes, and writes changes anew when asked for them. One that another writer encoded
+    It keeps operations, not bytes, and rewrites changes when asked for them. One that another writer encoded
     in an unusual way gets another hash so; a document saved with it could never be loaded.
     """
     named = set(heads).union(*(change.deps for change in made))
     if not named.issuperset(change.hash for change in made):
-        raise DocumentError("A change is encoded in a way that would not survive.", code=RefusalCode.DOES_NOT_APPLY)
+        raise DocumentError("A change is not in canonical encoding.", code=RefusalCode.DOES_NOT_APPLY)
 
 
 def _sync_message(changes: Sequence[Change]) -> bytes:
@@ -349,7 +349,7 @@ def _scalar_type(value: Scalar) -> am.ScalarType:
 
 def _not_editable() -> DocumentError:
     return DocumentError(
-        "This text cannot be edited: another app wrote something else than characters into it.",
+        "This text cannot be edited: another app wrote something other than characters into it.",
         code=RefusalCode.BAD_CHANGE,
     )
 

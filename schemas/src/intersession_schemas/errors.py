@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class IntersessionError(Exception):
-    """The root of all errors raised on purpose.
+    """The base class of all errors raised on purpose.
 
     `code` is stable and meant for programs; the text is meant for people and may be reworded.
     """
@@ -36,13 +36,13 @@ class DocumentError(IntersessionError):
 
 
 class WireError(IntersessionError):
-    """The peer sent bytes that are not a frame of this protocol; `code` is an `ErrorCode` value."""
+    """The peer sent bytes that are not a valid frame; `code` is an `ErrorCode` value."""
 
     code = "protocol_error"
 
 
 class InvalidField(IntersessionError, ValueError):
-    """The caller gave a value that the field cannot hold; the text names the field and what it takes."""
+    """The caller gave a value that the field does not accept; the text names the field and what it accepts."""
 
     code = "invalid_field"
 
@@ -84,43 +84,42 @@ NOT_FINAL = frozenset(
     }
 )
 
-_TELL = "Update the app and enter it again; if that does not help, tell whoever makes the app."
+_TELL = "Update the app and enter it again; if that does not help, tell the app's makers."
 REFUSAL_TEXT: dict[RefusalCode, str] = {
-    RefusalCode.UNKNOWN_STREAM: "You have no access to this record now. Ask the practice if that was not meant to end.",
-    RefusalCode.UNKNOWN_KIND: "The practice's server does not take this kind of entry here: it or the app is out of"
-    " date. Update the app, or ask the practice to update its server.",
-    RefusalCode.NOT_WRITER: "Your role at the practice does not allow writing this. Ask somebody on the care team, or"
-    " the client, to enter it.",
-    RefusalCode.NOT_AUTHOR: "Somebody else wrote this, and only they can change it. Write something of your own"
-    " instead.",
-    RefusalCode.WRONG_PERSON: "This names somebody else as the person who did it. Enter it in your own name.",
-    RefusalCode.WRONG_DOCUMENT: f"This was filed as something else before: the app has a defect. {_TELL}",
-    RefusalCode.ERASED: "This was withdrawn or deleted for good, and cannot be brought back. Write a new one instead.",
+    RefusalCode.UNKNOWN_STREAM: "You no longer have access to this record. Ask the practice if that is a mistake.",
+    RefusalCode.UNKNOWN_KIND: "The practice's server does not accept this kind of entry here: the server or the app"
+    " is out of date. Update the app, or ask the practice to update its server.",
+    RefusalCode.NOT_WRITER: "Your role at the practice does not allow you to write this. Ask somebody on the care"
+    " team, or the client, to enter it.",
+    RefusalCode.NOT_AUTHOR: "Somebody else wrote this, and only they can change it. Write a new one instead.",
+    RefusalCode.WRONG_PERSON: "This names somebody else as its author. Enter it under your name.",
+    RefusalCode.WRONG_DOCUMENT: f"This was stored before as another kind of entry: the app has a defect. {_TELL}",
+    RefusalCode.ERASED: "This was withdrawn or permanently deleted and cannot be restored. Write a new one instead.",
     RefusalCode.BAD_CHANGE: f"This edit cannot be read: the app that made it has a defect. {_TELL}",
-    RefusalCode.BAD_CHECKSUM: "This edit was damaged on its way, or where it was stored. Enter it again; if that"
-    " happens more than once, check the disk that it comes from.",
-    RefusalCode.TOO_LARGE: "This edit, or what it belongs to as a whole, is larger than a record may hold in one piece."
-    " Split it into several.",
-    RefusalCode.TOO_MANY_OPERATIONS: "This edit, or all edits of what it belongs to, are more than a record may hold"
-    " in one piece. Split it, or go on in a new one.",
-    RefusalCode.ACTOR_REUSED: "This edit carries the mark of another one, as happens where a store is copied while it"
-    " is open. Close the app, open it again, and enter it again.",
-    RefusalCode.ACTOR_TAKEN: "This edit carries another person's mark, as happens where a store is copied while it is"
-    " open. Close the app, open it again, and enter it again.",
-    RefusalCode.MISSING_DEPENDENCY: "An earlier edit that this one builds on has not arrived yet. Both are sent again"
-    " by themselves; there is nothing to do.",
+    RefusalCode.BAD_CHECKSUM: "This edit was damaged in transit or on the disk. Enter it again; if that keeps"
+    " happening, check the device's disk.",
+    RefusalCode.TOO_LARGE: "This edit, or the entry it belongs to, is too large. Split it into several.",
+    RefusalCode.TOO_MANY_OPERATIONS: "This entry has been edited too often, or the edit is too large. Split it, or"
+    " continue in a new one.",
+    RefusalCode.ACTOR_REUSED: "This edit has the same number as another one. That can happen if a store is copied"
+    " while it is open. Restart the app and enter it again.",
+    RefusalCode.ACTOR_TAKEN: "This edit is marked as another person's. That can happen if a store is copied while it"
+    " is open. Restart the app and enter it again.",
+    RefusalCode.MISSING_DEPENDENCY: "An earlier edit that this one builds on has not been received yet. Both will be"
+    " sent again automatically; there is nothing to do.",
     RefusalCode.DEPENDENCY_REFUSED: "This edit builds on one that was not accepted. Enter it again.",
-    RefusalCode.DOES_NOT_APPLY: "This edit would change what stays as it is, such as an answer that was given, or it"
-    " does not fit what it belongs to. It was not accepted; write a new one, or an amendment, instead.",
-    RefusalCode.BUSY: "The practice's server is busy. It is sent again by itself in a moment; there is nothing to do.",
-    RefusalCode.RATE_LIMITED: "More was sent at once than the practice's server takes. It is sent again by itself in a"
-    " moment; there is nothing to do.",
-    RefusalCode.STORAGE_FULL: "The practice's server has no room for more of this record. What was written is kept on"
-    " this device and sent again once there is room: ask the practice to raise the limit, or erase what is not needed.",
-    RefusalCode.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. It is sent"
-    " again by itself; if this goes on, tell the practice.",
-    RefusalCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it before. This"
-    " waits on the device and is sent again when the server has what it had; tell the practice.",
+    RefusalCode.DOES_NOT_APPLY: "This edit was not accepted: it would change something final, such as a completed"
+    " answer, or does not fit the entry it belongs to. Write a new one, or an amendment, instead.",
+    RefusalCode.BUSY: "The practice's server is busy. This will be sent again automatically; there is nothing to do.",
+    RefusalCode.RATE_LIMITED: "Too much was sent to the practice's server at once. This will be sent again"
+    " automatically; there is nothing to do.",
+    RefusalCode.STORAGE_FULL: "The practice's server has no space left for this record. What you wrote is kept on"
+    " this device and will be sent again once there is space: ask the practice to raise the limit, or delete what is"
+    " not needed.",
+    RefusalCode.STORAGE_FAILED: "The practice's server could not write to its disk, and accepted nothing. This will"
+    " be sent again automatically; if the problem persists, tell the practice.",
+    RefusalCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it earlier. This"
+    " stays on the device and will be sent once the server has that again; tell the practice.",
 }
 """What a person reads: what happened, whose fault it is where that helps, and what to do."""
 
@@ -141,11 +140,11 @@ class ErrorCode(StrEnum):
 
 
 STREAM_STOPPED_TEXT: dict[ErrorCode, str] = {
-    ErrorCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it before; it was"
-    " probably put back to an earlier copy. Nothing is deleted on the device, and what waits there is not lost, but it"
-    " is not sent. Keep this device's store, and tell the practice.",
-    ErrorCode.UNKNOWN_STREAM: "The practice's server does not know this record; it was probably put back to an earlier"
-    " copy, or replaced. Nothing is deleted on the device, and what waits there is not lost, but it is not sent. Keep"
+    ErrorCode.LOG_DIVERGED: "The practice's server no longer has what this device received from it earlier; it was"
+    " probably restored from an earlier backup. Nothing is deleted on this device, and unsent changes are kept but"
+    " not sent. Keep this device's store, and tell the practice.",
+    ErrorCode.UNKNOWN_STREAM: "The practice's server does not know this record; it was probably restored from an"
+    " earlier backup, or replaced. Nothing is deleted on this device, and unsent changes are kept but not sent. Keep"
     " this device's store, and tell the practice.",
 }
 """What an `error` says of one stream that cannot go on, while the others do: what happened, and what to do."""

@@ -78,7 +78,7 @@ class ByteReader:
         """An unsigned number that may be at most `most`."""
         number = self.uint()
         if number > most:
-            raise bad(f"it names {number} {what}, at most {most} are taken")
+            raise bad(f"it names {number} {what}; the limit is {most}")
         return number
 
 

@@ -16,7 +16,7 @@ import msgspec
 DEPTH = 100
 """Lists and maps inside one another. Frames and stored values have up to 10; a questionnaire has two for each group."""
 
-_TOO_DEEP = f"Nested more than {DEPTH} deep."
+_TOO_DEEP = f"Nested more than {DEPTH} levels deep."
 _DOWN, _UP = b"[{", b"]}"
 _STEP_OF_BRACKET = bytes.maketrans(_DOWN + _UP, b"\1\1\xff\xff")  # as signed bytes: one down, one up
 _NO_BRACKETS = bytes(set(range(256)) - set(_DOWN + _UP))
@@ -72,7 +72,7 @@ def check_msgpack(data: bytes, most_values: int | None = None) -> None:
             left = length * each
         else:
             at += length + _EXTENSION.get(first, 0)
-    raise TooDeep(f"It holds more than {most_values} values.")
+    raise TooDeep(f"It has more than {most_values} values.")
 
 
 def _steps() -> list[int]:

@@ -34,7 +34,7 @@ def create_app(services: Services) -> Litestar:
     openapi = OpenAPIConfig(
         title="Intersession",
         version=version("intersession-server"),
-        description="What devices and browsers may ask of a server. The sync protocol has a page of its own.",
+        description="The HTTP API that devices and browsers use. The sync protocol is documented separately.",
         render_plugins=[JsonRenderPlugin()],
         openapi_router=Router("/schema", route_handlers=[], opt={"access": "public"}, include_in_schema=False),
         use_handler_docstrings=True,

@@ -91,7 +91,7 @@ def _note_data(ctx: click.Context, _: click.Parameter, value: str | None) -> str
 def _operator_options(command: F) -> F:
     """What every command that talks to the accounts takes."""
     json_flag = click.option(
-        "--json", "as_json", is_flag=True, callback=_note_json, is_eager=True, help="Answer in JSON, for programs."
+        "--json", "as_json", is_flag=True, callback=_note_json, is_eager=True, help="Print JSON, for programs."
     )
     return _data_option(json_flag(command))
 
@@ -104,7 +104,7 @@ def _note_json(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
 
 def _practice_option(command: F) -> F:
     return click.option(
-        "--practice", metavar="PRACTICE", default=None, help="Name or id; needed when there are several practices."
+        "--practice", metavar="PRACTICE", default=None, help="Name or id; required if there are several practices."
     )(command)
 
 
@@ -129,7 +129,7 @@ def _answer(result: commands.AnyResult, as_json: bool, lines: list[str]) -> None
 @click.version_option(package_name="intersession-server", prog_name="intersession-server")
 @_data_option
 def main(data: str | None) -> None:
-    """The practice's side of Intersession: the sync server and who may use it."""
+    """The practice's side of Intersession: the sync server and its accounts."""
     del data  # kept by `_note_data`
     os.umask(0o077)
 
@@ -149,12 +149,12 @@ def serve_command(**given: Any) -> None:
 
 
 @main.command("demo")
-@click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Its folder. Default: {DEMO_DATA}.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free one.")
+@click.option("--data", metavar="DIR", default=None, callback=_note_data, help=f"Data folder. Default: {DEMO_DATA}.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: any free port.")
 def demo_command(data: str | None, port: int) -> None:
-    """Serve an invented practice whose clients write, to try things out. Ends with Ctrl-C; the data is kept.
+    """Serve a fictitious practice with active clients, to try things out. Stop it with Ctrl-C; the data is kept.
 
-    Once there is something to see it prints one line: `ready URL USER PASSWORD`.
+    When it is ready, it prints one line: `ready URL USER PASSWORD`.
     """
     event_log.set_up("warning", "text")
 
@@ -174,15 +174,15 @@ def practice() -> None:
 @click.argument("name")
 @_operator_options
 def practice_create(name: str, data: str | None, as_json: bool) -> None:
-    """Make a practice called NAME."""
+    """Create a practice called NAME."""
     result: commands.PracticeCreated = _execute(data, commands.CreatePractice(name=name))
-    _answer(result, as_json, [f"Added the practice {result.name} ({result.practice})."])
+    _answer(result, as_json, [f"Created the practice {result.name} ({result.practice})."])
 
 
 RETENTIONS = {
-    "erase": "What clients withdraw is deleted from this server for good, also from what was shared.",
-    "hide": "What clients withdraw of their record is hidden from everybody and stays in the log; they are told so."
-    " Private entries are deleted all the same.",
+    "erase": "What clients withdraw is permanently deleted from this server, shared entries included.",
+    "hide": "What clients withdraw from their record is hidden from everybody but kept in the log, and the client is"
+    " told so. Private entries are still deleted.",
 }
 
 
@@ -191,13 +191,13 @@ RETENTIONS = {
 @click.argument("retention", type=click.Choice(list(RETENTIONS)))
 @_operator_options
 def practice_retention(practice: str, retention: commands.Retention, data: str | None, as_json: bool) -> None:
-    """Say what becomes of what clients of PRACTICE (name or id) withdraw from now on.
+    """Set what happens to entries that clients of PRACTICE (name or id) withdraw from now on.
 
-    erase, the default: it is deleted. hide: nobody is given it any more, and the log keeps it.
+    erase (the default): they are deleted. hide: nobody can see them any more, but the log keeps them.
     """
     result: commands.RetentionSet = _execute(data, commands.SetRetention(practice=practice, retention=retention))
-    backups = "Backups keep what was in them when they were made. What was withdrawn before stays as it is."
-    was = "was set before" if result.already else "is set"
+    backups = "Backups made earlier are not changed, nor is what was withdrawn before."
+    was = "was already set" if result.already else "is set"
     _answer(result, as_json, [f"{result.name}: {retention} {was}.", RETENTIONS[retention], backups])
 
 
@@ -207,14 +207,16 @@ def therapist() -> None:
 
 
 def _password_options(command: F) -> F:
-    stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input (first line).")
-    generate = click.option("--generate-password", is_flag=True, help="Make a password and print it, once.")
+    stdin = click.option(
+        "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
+    )
+    generate = click.option("--generate-password", is_flag=True, help="Generate a password and print it once.")
     return stdin(generate(command))
 
 
 @therapist.command("add")
 @click.argument("username")
-@click.option("--name", default=None, help="The name that clients and colleagues see. Default: the user name.")
+@click.option("--name", default=None, help="Name shown to clients and colleagues. Default: the user name.")
 @_practice_option
 @_password_options
 @_operator_options
@@ -229,7 +231,7 @@ def therapist_add(
 ) -> None:
     """Add a therapist who signs in as USERNAME, and print a code to pair their device.
 
-    Without --password-stdin a password is asked for on a terminal, and made and printed once elsewhere.
+    Without --password-stdin you are asked for a password on a terminal; otherwise one is generated and printed once.
     """
     password, made = _new_password(password_stdin, generate_password)
     command = commands.AddTherapist(username=username, name=name or username, password=password, practice=practice)
@@ -276,9 +278,9 @@ def client() -> None:
 @client.command("invite")
 @click.argument("name", required=False)
 @click.option(
-    "--client", metavar="CLIENT", default=None, help="Another device of a client who has been added: id or name."
+    "--client", metavar="CLIENT", default=None, help="Invite another device of this existing client (id or name)."
 )
-@click.option("--new", "namesake", is_flag=True, help="Somebody else who has the same name as another client.")
+@click.option("--new", "namesake", is_flag=True, help="Add another person with the same name as an existing client.")
 @_practice_option
 @_operator_options
 def client_invite(
@@ -286,10 +288,10 @@ def client_invite(
 ) -> None:
     """Invite a new client called NAME, and print a code to pair their device.
 
-    With --client instead of NAME: a code for another device of a client who has been added.
+    With --client instead of NAME: a code for another device of an existing client.
     """
     if (name is None) == (client is None):
-        raise click.UsageError("Give the NAME of a new client, or --client for one who has been added.")
+        raise click.UsageError("Give the NAME of a new client, or --client for an existing one.")
     command: commands.AnyCommand
     if client is not None:
         command = commands.InviteClient(client=client)
@@ -308,11 +310,11 @@ def client_invite(
     type=click.Choice(["primary", "covering", "supervisor"]),
     default="primary",
     show_default=True,
-    help="What THERAPIST is to CLIENT: primary, covering or supervisor.",
+    help="Role of THERAPIST on the care team: primary, covering or supervisor.",
 )
 @_operator_options
 def assign_command(client: str, therapist: str, role: commands.CareRole, data: str | None, as_json: bool) -> None:
-    """Put THERAPIST (user name or id) on the care team of CLIENT (id or exact name)."""
+    """Add THERAPIST (user name or id) to the care team of CLIENT (id or exact name)."""
     command = commands.Assign(client=client, therapist=therapist, role=role)
     result: commands.TherapistAssigned = _execute(data, command)
     _answer(result, as_json, ["Assigned already." if result.already else f"Assigned as {result.role}."])
@@ -323,11 +325,9 @@ def assign_command(client: str, therapist: str, role: commands.CareRole, data: s
 @click.argument("therapist")
 @_operator_options
 def unassign_command(client: str, therapist: str, data: str | None, as_json: bool) -> None:
-    """Take THERAPIST off the care team of CLIENT; their devices delete what they hold of it."""
+    """Remove THERAPIST from the care team of CLIENT; the therapist's devices delete the client's data."""
     result: commands.Unassigned = _execute(data, commands.Unassign(client=client, therapist=therapist))
-    _answer(
-        result, as_json, ["Unassigned. Devices that are connected delete the record now, others when they connect."]
-    )
+    _answer(result, as_json, ["Unassigned. Connected devices delete the record now, others when they next connect."])
 
 
 @main.command("people")
@@ -350,10 +350,12 @@ def people_command(practice: str | None, data: str | None, as_json: bool) -> Non
 
 
 @main.command("devices")
-@click.option("--person", metavar="PERSON", default=None, help="Only this person's: user name, id or client's name.")
+@click.option(
+    "--person", metavar="PERSON", default=None, help="List only this person's devices: user name, id or client's name."
+)
 @_operator_options
 def devices_command(person: str | None, data: str | None, as_json: bool) -> None:
-    """List the paired devices, and when each was last heard from."""
+    """List the paired devices and when each last synced."""
     result: commands.DevicesListed = _execute(data, commands.ListDevices(person=person))
     rows = [
         (
@@ -366,17 +368,19 @@ def devices_command(person: str | None, data: str | None, as_json: bool) -> None
         )
         for device in result.devices
     ]
-    _answer(result, as_json, terminal.table(("id", "person", "app", "paired", "last heard from", "revoked"), rows))
+    _answer(result, as_json, terminal.table(("id", "person", "app", "paired", "last sync", "revoked"), rows))
 
 
 @main.command("revoke")
 @click.argument("device", type=click.UUID)
 @_operator_options
 def revoke_command(device: UUID, data: str | None, as_json: bool) -> None:
-    """End the access of DEVICE (an id that `devices` lists). It deletes what it holds when it next connects."""
+    """Revoke the access of DEVICE (an id from `devices`). It deletes its data when it next connects."""
     result: commands.DeviceRevoked = _execute(data, commands.RevokeDevice(device=device))
     _answer(
-        result, as_json, [f"That device of {result.name} {'was revoked before' if result.already else 'is revoked'}."]
+        result,
+        as_json,
+        [f"This device of {result.name} {'was already revoked' if result.already else 'has been revoked'}."],
     )
 
 
@@ -388,19 +392,19 @@ def instrument() -> None:
 @instrument.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--language", metavar="CODE", default=None, help="One of the file's translations, as de. Default: its own."
+    "--language", metavar="CODE", default=None, help="A translation in the file, such as de. Default: its own language."
 )
 @click.option(
-    "--as", "taken_as", metavar="KEY", default=None, help="What it is, where that is not certain: as phq-9, or new."
+    "--as", "taken_as", metavar="KEY", default=None, help="What the file is, if ambiguous: a key such as phq-9, or new."
 )
 @_practice_option
 @_operator_options
 def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given: Any) -> None:
-    """Offer the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
+    """Import the wording of FILE, a FHIR R4 Questionnaire in JSON (- reads standard input).
 
-    Wording of an instrument that is known is checked against the official text. Anything else becomes an instrument
-    of your own, with a sum and no bands; a file that may be a known one and does not fit it needs --as. A file that
-    cannot be used is answered with all that is to be mended.
+    Wording of a known instrument is checked against the official text. Anything else becomes an instrument of your
+    own, with a sum but no bands; a file that looks like a known one but does not match it needs --as. If a file cannot
+    be used, all its problems are listed.
     """
     command = commands.ImportInstrument(questionnaire=file.read(MOST_FILE + 1), **given)
     asked = spoken(read_questionnaire(command.questionnaire), command.language)
@@ -413,7 +417,7 @@ def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given:
 @_practice_option
 @_operator_options
 def instrument_list(practice: str | None, data: str | None, as_json: bool) -> None:
-    """List the instruments, whether their wording is there, and whether clients can be asked."""
+    """List the instruments, whether their wording is imported, and whether clients can be asked."""
     result: commands.InstrumentsListed = _execute(data, commands.ListInstruments(practice=practice))
     rows = [terminal.listed_row(one) for one in result.instruments]
     _answer(result, as_json, terminal.table(terminal.INSTRUMENTS_HEAD, rows))
@@ -422,7 +426,7 @@ def instrument_list(practice: str | None, data: str | None, as_json: bool) -> No
 @main.command("rebuild")
 @_operator_options
 def rebuild_command(data: str | None, as_json: bool) -> None:
-    """Build the read models anew from the log."""
+    """Rebuild the read models from the log."""
     result: commands.Rebuilt = _execute(data, commands.Rebuild())
     _answer(result, as_json, [f"Rebuilt from {result.rows} rows."])
 

@@ -48,7 +48,7 @@ class DataFolder:
             door = self.door()
             who = f"a server (process {door.pid})" if door is not None else "another process"
             raise FolderBusy(
-                f"The data folder {self.path} is in use by {who}. One process at a time writes it."
+                f"The data folder {self.path} is in use by {who}. Only one process at a time may use it."
             ) from None
         except OSError as error:
             raise StorageError(f"The data folder {self.path} cannot be used: {error.strerror}.") from error

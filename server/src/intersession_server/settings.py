@@ -22,7 +22,7 @@ from intersession_server.log.quotas import Quotas
 PREFIX = "INTERSESSION_"
 
 DataFolderPath = Annotated[
-    str, Meta(description="Folder that holds all data. Made when it is missing, readable by its owner only.")
+    str, Meta(description="Folder for all data. Created if it does not exist, readable by its owner only.")
 ]
 
 
@@ -31,25 +31,25 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     data: DataFolderPath = "intersession-data"
     host: Annotated[str, Meta(description="Address to listen on.")] = "127.0.0.1"
-    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 takes a free one.")] = 8765
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 picks a free port.")] = 8765
     public_url: Annotated[
         str | None,
         Meta(
-            description="URL under which browsers and devices reach the server, without a path. Requests that name"
-            " another host are refused. Needed unless the server listens on this machine only."
+            description="URL, without a path, under which browsers and devices reach the server. Requests for another"
+            " host are refused. Required unless the server listens on this machine only."
         ),
     ] = None
-    tls_cert: Annotated[str | None, Meta(description="Certificate chain (PEM) to serve HTTPS with.")] = None
+    tls_cert: Annotated[str | None, Meta(description="Certificate chain (PEM) for HTTPS.")] = None
     tls_key: Annotated[str | None, Meta(description="Private key (PEM) of the certificate.")] = None
     behind_proxy: Annotated[
         bool,
         Meta(
-            description="A reverse proxy in front speaks HTTPS. Allows plain HTTP on an address that is not this"
-            " machine's own, and believes the proxy's X-Forwarded headers."
+            description="A reverse proxy terminates HTTPS in front of this server. Allows plain HTTP on a"
+            " non-loopback address and trusts the proxy's X-Forwarded headers."
         ),
     ] = False
     proxies: Annotated[
-        str, Meta(description="Addresses of proxies whose X-Forwarded headers are believed, separated by commas.")
+        str, Meta(description="Comma-separated addresses of proxies whose X-Forwarded headers are trusted.")
     ] = "127.0.0.1,::1"
     max_request_bytes: Annotated[
         int, Meta(ge=1024, le=64 * 1024 * 1024, description="Largest body of an HTTP request, in bytes.")
@@ -62,34 +62,35 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             ge=1,
             le=1024 * 1024,
-            description="Most that one client's record may hold, in MiB; a chart and a library as much. A tenth is kept"
-            " for assessments and plans.",
+            description="Largest size of one client's record, in MiB; the same limit applies to a chart and to a"
+            " library. A tenth is reserved for assessments and plans.",
         ),
     ] = 128
     vault_megabytes: Annotated[
-        int, Meta(ge=1, le=1024 * 1024, description="Most that the private entries of one client may hold, in MiB.")
+        int, Meta(ge=1, le=1024 * 1024, description="Largest size of one client's private entries, in MiB.")
     ] = 128
     practice_gigabytes: Annotated[
-        int, Meta(ge=1, le=1024 * 1024, description="Most that all records of one practice may hold, in GiB.")
+        int, Meta(ge=1, le=1024 * 1024, description="Largest total size of one practice's records, in GiB.")
     ] = 20
     idle_minutes: Annotated[
-        int, Meta(ge=1, le=24 * 60, description="A therapist who does nothing for so long is signed out.")
+        int, Meta(ge=1, le=24 * 60, description="Minutes of inactivity after which a therapist is signed out.")
     ] = 30
     session_hours: Annotated[
-        int, Meta(ge=1, le=24 * 7, description="A therapist signs in again after so long, whatever they do.")
+        int, Meta(ge=1, le=24 * 7, description="Hours after which a therapist must sign in again.")
     ] = 12
     send_timeout_seconds: Annotated[
-        int, Meta(ge=1, le=600, description="A connection whose other end takes nothing for so long is cut.")
+        int, Meta(ge=1, le=600, description="Seconds after which a connection is closed if the peer receives nothing.")
     ] = 30
     shutdown_seconds: Annotated[
-        int, Meta(ge=1, le=600, description="How long requests under way may take to finish when the server stops.")
+        int,
+        Meta(ge=1, le=600, description="Seconds that requests in progress may take to finish when the server stops."),
     ] = 3
     log_level: Annotated[
-        Literal["debug", "info", "warning", "error"], Meta(description="Least important events that are logged.")
+        Literal["debug", "info", "warning", "error"], Meta(description="Lowest level of events that are logged.")
     ] = "info"
     log_format: Annotated[
         Literal["auto", "text", "json"],
-        Meta(description="How log lines look on standard error; auto is text on a terminal and JSON elsewhere."),
+        Meta(description="Format of log lines on standard error; auto means text on a terminal and JSON elsewhere."),
     ] = "auto"
 
     @property
@@ -110,7 +111,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def check(self) -> None:
         """Raise `ConfigurationError` unless serving with these settings is safe and makes sense."""
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise ConfigurationError("--tls-cert and --tls-key are given together or not at all.")
+            raise ConfigurationError("--tls-cert and --tls-key must be given together or not at all.")
         for name, path in (("--tls-cert", self.tls_cert), ("--tls-key", self.tls_key)):
             if path is not None and not Path(path).is_file():
                 raise ConfigurationError(f"{name}: there is no such file.")
@@ -121,7 +122,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.tls_cert is None and not self.behind_proxy:
             raise ConfigurationError(
                 f"Listening on {self.host} without TLS would send clients' entries over the network in the clear."
-                " Give --tls-cert and --tls-key, or --behind-proxy when a reverse proxy speaks HTTPS in front."
+                " Use --tls-cert and --tls-key, or --behind-proxy if a reverse proxy terminates HTTPS."
             )
         if self.public_url is None:
             raise ConfigurationError(
@@ -201,6 +202,8 @@ def _check_public_url(url: str) -> None:
         port_is_fine = False
     shaped = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
     if not (shaped and port_is_fine) or parts.query or parts.fragment or parts.username:
-        raise ConfigurationError("--public-url: give scheme, host and port alone, as in https://journal.example.org.")
+        raise ConfigurationError(
+            "--public-url: give only scheme, host and port, for example https://journal.example.org."
+        )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise ConfigurationError("--public-url: people reach the server over https:// only.")
+        raise ConfigurationError("--public-url: the server can only be reached over https://.")

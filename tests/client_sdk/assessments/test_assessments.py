@@ -83,7 +83,7 @@ def test_values_are_those_of_the_instrument(tracker: Tracker) -> None:
     assert draft.read().answers == {}
     assert draft.answer("q1", 3).answers == {"q1": 3}
     assert draft.answer("q1", None).answers == {}
-    with pytest.raises(InvalidField, match="Nothing is answered"):
+    with pytest.raises(InvalidField, match="Nothing has been answered"):
         draft.complete()
     with pytest.raises(InvalidField):
         tracker.assessments.start("no such")
@@ -271,12 +271,12 @@ def test_what_goes_before_each_session_is_due_before_each_session(care: Care, cl
 
 def test_an_instrument_without_wording_is_not_scheduled_or_offered(care: Care) -> None:
     with care.client.plan.edit() as plan:
-        with pytest.raises(InvalidField, match="No wording of"):
+        with pytest.raises(InvalidField, match="has not imported a wording of"):
             plan.add_assessment("gad-7", "weekly")
-        with pytest.raises(InvalidField, match="No instrument"):
+        with pytest.raises(InvalidField, match="no instrument with that name"):
             plan.add_assessment("no such", "weekly")
         id = plan.add_assessment("check-in", "weekly")
-        with pytest.raises(InvalidField, match="No wording of"):
+        with pytest.raises(InvalidField, match="has not imported a wording of"):
             plan.change_assessment(id, instrument="gad-7")
     care.sync()
     assert [one.title for one in care.tracker.due()] == ["Check-in"]
@@ -331,7 +331,7 @@ def test_a_corrected_wording_is_the_one_that_is_asked(care: Care, clock: Settabl
 
 def test_a_wording_of_another_way_of_scoring_is_not_used(care: Care) -> None:
     library_has(care, replace(wording_of_phq_9(), scheme="phq-9 in another way"))
-    with care.client.plan.edit() as plan, pytest.raises(InvalidField, match="No wording"):
+    with care.client.plan.edit() as plan, pytest.raises(InvalidField, match="has not imported a wording"):
         plan.add_assessment("phq-9", "weekly")
 
 

@@ -83,7 +83,7 @@ def test_until_four_it_is_still_monday(planned: Care, clock: SettableClock) -> N
 def test_what_a_template_requires_is_required_on_its_own_days(planned: Care, clock: SettableClock) -> None:
     begins(planned, 4)
     clock.now = night(TUESDAY, 3)
-    with pytest.raises(InvalidField, match="must be answered"):
+    with pytest.raises(InvalidField, match="required"):
         planned.tracker.journal.write(sections={"How was your day?": "Long."})
     clock.now = night(TUESDAY, 5)
     planned.tracker.journal.write(sections={"How was your day?": "Long."})

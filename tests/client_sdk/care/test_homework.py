@@ -104,7 +104,7 @@ def test_two_devices_offline_each_keep_theirs(
     assert (occurrence.state, occurrence.progress) == ("done", (newer.id, older.id))
     another = care.client.homework.assign("Call", rule="daily")
     care.sync()
-    with pytest.raises(NotFound, match="was not said of this homework"):
+    with pytest.raises(NotFound, match="is not about this homework"):
         care.tracker.homework.record(another.id, older)
 
 
@@ -186,7 +186,7 @@ def test_none_is_the_only_one_today(care: Care, clock: SettableClock) -> None:
         record(twice.id)
     assert record(twice.id, "2026-05-04T08:00").occurrence == "2026-05-04T08:00"
     assert record(twice.id).occurrence == "2026-05-04T20:00"
-    with pytest.raises(InvalidField, match="which is meant"):
+    with pytest.raises(InvalidField, match="say which one"):
         record(twice.id)
     assert record(once.id).occurrence == "once"
     assert record(once.id, "once", "partly").status == "partly"

@@ -61,8 +61,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_assessment_is_left_and_gone_on_with(store: Store) -> None:
     shown = store("assess", "check-in", input="3\n11\n4\n\n").stdout
     assert "no norms" in shown
-    assert "That cannot be taken here." in shown
-    assert "Left for later" in shown
+    assert "That is not a valid answer here." in shown
+    assert "Saved for later" in shown
     (draft,) = store.json("assessments")["assessments"]
     assert (draft["state"], [one["answer"] for one in draft["items"]][:3]) == ("draft", [3, 4, None])
     shown = store("assess", "check-in", input="1\n1\n1\n10, as much as can be\n\n").stdout

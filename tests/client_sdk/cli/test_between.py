@@ -103,7 +103,7 @@ def test_today_asks_for_each_thing_and_keeps_what_is_answered(store: Store) -> N
     shown = store("today", input=typed + "\n" * 20).stdout
     assert shown.count("Kept.") == len(kinds), shown
     assert "Your care team asks for an answer here." in shown
-    assert "Helps with it: Breathing" in shown
+    assert "Resource: Breathing" in shown
     (entry,) = store.json("entries")
     assert entry["text"] == "And I slept."
     sections = {one["prompt"]: one["text"] or one["value"] for one in entry["sections"]}
@@ -125,7 +125,7 @@ def test_today_asks_for_each_thing_and_keeps_what_is_answered(store: Store) -> N
 def test_enter_skips_and_what_was_skipped_stays_due(store: Store) -> None:
     before = store.json("today")
     shown = store("today", input="\n" * 20).stdout
-    assert "Enter again leaves this for later." in shown
+    assert "Press Enter again to leave it for later." in shown
     assert f"0 of {len(before)} answered" in shown
     assert store.json("today") == before
 
@@ -154,7 +154,7 @@ def test_homework_is_recorded_and_counted_without_a_score(store: Store) -> None:
     assert "%" not in shown
     refused = store("record", homework["id"][:8], "2020-01-01", code=1)
     assert refused.stderr.startswith("Error: ")
-    assert store("record", "ffffffff", code=1).stderr.startswith("Error: Nothing here")
+    assert store("record", "ffffffff", code=1).stderr.startswith("Error: No id begins")
 
 
 def test_goals_resources_and_progress(store: Store) -> None:
@@ -177,7 +177,7 @@ def test_share_and_withdraw(store: Store) -> None:
         private = care.tracker.journal.write("For me alone.", shared=False)
     shared = store.json("share", str(private.id)[:8])
     assert shared["shared"]
-    assert store("withdraw", shared["id"][:8], input="n\n", code=1).stdout.startswith("It is deleted on this device")
+    assert store("withdraw", shared["id"][:8], input="n\n", code=1).stdout.startswith("It is deleted from this device")
     assert "deleted here" in store("withdraw", shared["id"][:8], "--yes").stdout
     assert store.json("entries") == []
     (withdrawal,) = store.json("withdrawals")

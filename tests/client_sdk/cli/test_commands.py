@@ -89,7 +89,7 @@ def test_log_and_list_symptoms(run: Command) -> None:
     ]
     assert {one["name"]: one["count"] for one in run.json("symptoms")} == {"fear of flying": 1, "relax": 1, "worry": 2}
     assert "relax  1 times, last 2.5 on 2026-05-04 08:00+02:00" in run("symptoms").stdout
-    assert "2026-05-04 08:00+02:00  3  late" in run("symptoms", "worry", "--scale", "1-5").stdout
+    assert "2026-05-04 08:00+02:00  3  synced later" in run("symptoms", "worry", "--scale", "1-5").stdout
 
 
 def test_with_nothing_there(run: Command) -> None:
@@ -114,7 +114,7 @@ def test_import(run: Command, tmp_path: Path) -> None:
     file.write_text("who,t,worry\nme,2026-05-04T08:00Z,4\n", encoding="utf-8")
     report = run.json(*arguments, "--columns", "worry, ")
     assert (report["imported"], report["columns"], len(report["conflicts"])) == (0, ["worry"], 1)
-    assert "line 2: imported before with other values (worry)" in run(*arguments).stdout
+    assert "line 2: already imported with other values (worry)" in run(*arguments).stdout
 
 
 def test_status_as_json(run: Command) -> None:
@@ -158,7 +158,7 @@ def test_errors_are_one_line(run: Command, tmp_path: Path) -> None:
     assert "outside the scale" in run.error("log", "worry=9", "--scale", "1-5")
     assert "not paired" in run.error("sync")
     assert "https" in run.error("pair", "http://practice.example", "ABCD-EFGH", "--share")
-    assert "No server answers" in run.error("pair", "http://localhost:9", "ABCD-EFGH", "--share")
+    assert "No server answered" in run.error("pair", "http://localhost:9", "ABCD-EFGH", "--share")
     other = tmp_path / "notes.txt"
     other.write_text("Dear diary, " * 100, encoding="utf-8")
     assert "not a store" in run.error("entries", "--store", str(other))
@@ -218,7 +218,7 @@ def test_import_shows_what_it_understands_and_asks(run: Command, tmp_path: Path)
     file.write_text("Datum;Sorge;Telefon\n04/05/2026 21:13;3,5;01715550001\n", encoding="utf-8")
     shown = run("import", "symptoms", str(file), "--plan", code=1)
     assert "Symptoms: Sorge" in shown.stdout
-    assert "Left out: Telefon: its numbers are larger" in shown.stdout
+    assert "Left out: Telefon: its numbers are too large" in shown.stdout
     assert "--date-order: dmy, mdy" in shown.stderr
     assert "--zone" in shown.stderr
     refused = run("import", "symptoms", str(file), code=1)
@@ -231,7 +231,7 @@ def test_import_shows_what_it_understands_and_asks(run: Command, tmp_path: Path)
     assert run.json("symptoms") == []
     assert "read: Sorge" in run("import", "symptoms", str(file), *given).stdout
     again = run("import", "symptoms", str(file), "--plan")
-    assert "Read as the last file with this header" in again.stdout
+    assert "Read like the last file with this header" in again.stdout
     assert "1 there already" in run("import", "symptoms", str(file)).stdout
 
 

@@ -146,7 +146,7 @@ def test_whatever_ends_it_what_was_answered_is_offered_next_time(path: Path, how
 
     again = Terminal(path)
     again.read_until("There is a draft of this")
-    again.answer("Go on with this draft? [Y/n]: ", "")
+    again.answer("Continue this draft? [Y/n]: ", "")
     again.read_until("What happened?: My sister called")
     again.answer("What helped?: ", "talking")
     again.answer("Anything else", "")
@@ -177,7 +177,7 @@ def test_the_end_says_that_a_draft_is_kept_and_so_does_status(today: Callable[..
     ended = today("A quiet day.\n")
     assert ended.exit_code == 1
     assert "A draft from" in ended.output
-    assert "`intersession today` goes on with it." in ended.output
+    assert "ontinue it with `intersession today`." in ended.output
     assert "A draft from" in today("", "status").output
     assert "A draft from" in today("", "today", "--list").output
 
@@ -213,7 +213,7 @@ def test_homework_in_the_middle_is_a_draft_as_well(path: Path, today: Callable[.
 
 def test_what_is_refused_stays_a_draft(path: Path, today: Callable[..., Result]) -> None:
     refused = today("x" * 18_001 + "\n3\nwords\n\n\n\n\n\n\n\n")
-    assert "Not kept:" in refused.output
+    assert "Not saved:" in refused.output
     with Tracker.open(path) as tracker:
         assert len(tracker.drafts.list()[0].answers[0].text) == 18_001
 
@@ -234,7 +234,7 @@ def test_what_is_not_due_any_more_is_offered_as_an_entry(path: Path, today: Call
             "today:homework:gone:x", "Walk (1 May)", [DraftAnswer("f", "How was it?", "Wet, and good.")]
         )
     offered = today("k\n")
-    assert "which is not due any more" in offered.output
+    assert "which is no longer due" in offered.output
     with Tracker.open(path) as tracker:
         (entry,) = tracker.journal.entries()
         assert "Wet, and good." in entry.text
@@ -249,6 +249,6 @@ def test_questions_that_are_gone_keep_their_answers(path: Path, today: Callable[
         other = DraftAnswer("field:gone", "Who was there?", "Everybody.")
         tracker.drafts.keep(draft.name, draft.title, [*draft.answers, other])
     done = today("\ntalking\n\n\n\n\n\n\n")
-    assert "stays a draft" in done.output
+    assert "is kept as a draft" in done.output
     with Tracker.open(path) as tracker:
         assert [one.text for draft in tracker.drafts.list() for one in draft.answers] == ["Everybody."]

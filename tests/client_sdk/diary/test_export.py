@@ -70,7 +70,7 @@ def test_everything_is_in_it_to_read_as_json_and_as_tables(old: Tracker, tmp_pat
     report = old.export(tmp_path / "out")
     assert (report.entries, report.private, report.symptom_logs, report.goals) == (2, 1, 2, 1)
     page = (tmp_path / "out" / "everything.html").read_text("utf-8")
-    for words in ("mine alone", "private", "Wie? 😀", "&lt;script&gt;", "worry 3, sleep 6.5", "So.", "Private entries"):
+    for words in ("mine alone", "private", "Wie? 😀", "&lt;script&gt;", "worry 3, sleep 6.5", "So.", "private entries"):
         assert words in page
     assert "<script" not in page
     told = json.loads((tmp_path / "out" / "export.json").read_bytes())
@@ -273,7 +273,7 @@ def test_what_is_no_source_is_refused_in_words(old: Tracker, new: Tracker, tmp_p
     with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
         archive.writestr("x", "y")
     for name in ("a.json", "b.json", "d.zip"):
-        with pytest.raises(InvalidField, match="neither a store nor an export"):
+        with pytest.raises(InvalidField, match="not a store or export"):
             new.import_from(tmp_path / name)
     with pytest.raises(StoreTooNew):
         new.import_from(tmp_path / "c.json")
@@ -296,8 +296,8 @@ def test_the_command_line_takes_one_store_into_another(old: Tracker, tmp_path: P
     assert "Taken: 2 entries, 2 symptom logs" in run("import", "store", str(found["store"]))
     assert "mine alone" in run("entries")
     told = run("export", str(tmp_path / "again.zip"))
-    assert "private entries too" in told
-    assert "Not in it:" in told
+    assert "including private entries" in told
+    assert "Not included:" in told
     assert (tmp_path / "again.zip").is_file()
 
 

@@ -160,7 +160,7 @@ def test_spellings_of_a_name_are_one_symptom_under_the_first(tracker: Tracker) -
 
 
 def test_two_spellings_of_one_name_in_one_log_are_refused(tracker: Tracker) -> None:
-    with pytest.raises(InvalidField, match="spellings of one symptom"):
+    with pytest.raises(InvalidField, match="spellings of the same symptom"):
         tracker.symptoms.log({"worry": 1, "Worry": 2})
     assert tracker.symptoms.logs() == []
 

@@ -99,7 +99,7 @@ def test_newest_first(tracker: Tracker, side: Exchange, clock: SettableClock) ->
 
 def test_what_nobody_else_has_is_not_withdrawn(tracker: Tracker, side: Exchange) -> None:
     entry = tracker.journal.write("x", shared=False)
-    with pytest.raises(InvalidField, match="private already"):
+    with pytest.raises(InvalidField, match="already private"):
         tracker.journal.withdraw(entry.id)
     with pytest.raises(NotFound):
         tracker.journal.withdraw(uuid4())

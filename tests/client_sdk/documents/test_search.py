@@ -197,7 +197,7 @@ def test_a_search_may_be_bounded_in_time(tracker: Tracker) -> None:
 
 @pytest.mark.parametrize("bad", [{"limit": 0}, {"limit": -1}, {"limit": True}, {"limit": "5"}, {"limit": 1_001}])
 def test_a_page_has_a_size(tracker: Tracker, bad: dict[str, Any]) -> None:
-    with pytest.raises(InvalidField, match="limit must be a whole number from 1 to 1000"):
+    with pytest.raises(InvalidField, match="limit must be an integer from 1 to 1000"):
         tracker.journal.search("a", **bad)
 
 

@@ -153,7 +153,7 @@ def test_a_zones_own_abbreviation_tells_which_of_two_times_it_is(tracker: Tracke
 
 
 @pytest.mark.parametrize(
-    ("wall", "says"), [("2026-03-29 02:30", "never showed"), ("2026-10-25 02:30", "showed that time twice")]
+    ("wall", "says"), [("2026-03-29 02:30", "does not exist"), ("2026-10-25 02:30", "occurred twice")]
 )
 def test_a_wall_time_that_is_none_or_two_is_a_bad_row(tracker: Tracker, write: Write, wall: str, says: str) -> None:
     file = write(f"time;x\n{wall};1\n2026-05-04 21:13;2\n{wall}+02:00;3\n")

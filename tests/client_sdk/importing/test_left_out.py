@@ -19,7 +19,7 @@ def test_every_column_that_is_left_out_is_named_with_why(tracker: Tracker, write
     assert {one.column for one in report.left_out} == {
         "person_id", "phone", "mood", "woken", "empty", "plz", "diary"
     }  # fmt: skip
-    assert LeftOut("mood", "most of it is no number") in report.left_out
+    assert LeftOut("mood", "most of its cells are not numbers") in report.left_out
     assert LeftOut("empty", "it holds no answers") in report.left_out
     assert LeftOut("woken", "it holds times") in report.left_out
     assert tracker.symptoms.names() == ["worry"]
@@ -58,9 +58,9 @@ def test_a_symptom_may_be_called_nearly_like_a_number(tracker: Tracker, write: W
     ("text", "says"),
     [
         ("time,worry\n", "nothing in the file"),
-        (f"time,worry\n{T},\n", "no column holds a symptom"),
-        (f"time,mood\n{T},good\n", "most of it is no number"),
-        ("time,worry\nyesterday,3\n", "No column holds dates"),
+        (f"time,worry\n{T},\n", "no column contains a symptom"),
+        (f"time,mood\n{T},good\n", "most of its cells are not numbers"),
+        ("time,worry\nyesterday,3\n", "No column contains dates"),
         ("", "empty"),
         ("\n\n\r\n", "empty"),
         ("\0\0\0", "empty"),

@@ -131,7 +131,7 @@ def test_bad_rows_are_listed_by_line_and_reason_and_the_good_ones_kept(tracker: 
         BadCell(6, "worry", "is outside 1–5"),
         BadCell(7, "worry", "is not a number"),
         BadCell(9, "worry", "is not a number"),
-        BadCell(13, "comment", "a note in a row without an answer is not kept"),
+        BadCell(13, "comment", "a note in a row without an answer is not imported"),
         BadCell(17, "worry", "is not a number"),
     )
     assert report.unchanged == 2

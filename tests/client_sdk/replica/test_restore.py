@@ -143,7 +143,7 @@ def test_the_commands(tmp_path: Path) -> None:
         return done.output
 
     run("write", "one")
-    assert "Copied" in run("backup", tmp_path / "copy.db")
+    assert "Backed up" in run("backup", tmp_path / "copy.db")
     run("write", "two")
     said = run("restore", tmp_path / "copy.db")
     assert "j.db.replaced-1" in said

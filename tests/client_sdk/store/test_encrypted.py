@@ -284,7 +284,7 @@ def test_a_wrong_key_changes_nothing(write: Write) -> None:
         change_key(path, OTHER, RAW)
     with pytest.raises(StoreLocked, match="does not open it"):
         decrypt_store(path, OTHER)
-    with pytest.raises(StoreLocked, match="encrypted already"):
+    with pytest.raises(StoreLocked, match="already encrypted"):
         encrypt_store(path, OTHER)
     assert path.read_bytes() == before
     decrypt_store(path, RAW)

@@ -20,7 +20,7 @@ def test_paths_that_cannot_be_a_store(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path, words in (
         (tmp_path / ("n" * 300), os.strerror(errno.ENAMETOOLONG)),
-        (tmp_path / "dangling.db", "link to a file that is not there"),
+        (tmp_path / "dangling.db", "link to a file that does not exist"),
         (tmp_path / "loop.db", os.strerror(errno.ELOOP)),
         (tmp_path / "pipe.db", "device or a pipe"),
         (Path("/dev/null"), "device or a pipe"),

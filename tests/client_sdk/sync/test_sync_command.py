@@ -50,7 +50,7 @@ def test_the_command_says_what_is_left_and_why_and_exits_with_1(server: FakeServ
     assert done.returncode == 1
     assert done.stdout == (
         "0 changes sent, 0 received. Still to do: 3 documents to send. Sync reached its time limit of 1 second."
-        " Sync again to continue where it left off. What was written is kept.\n"
+        " Sync again to continue where it left off. Everything you wrote is kept.\n"
     )
     assert done.stderr == ""
     as_json = _intersession("sync", "--timeout", "1", "--json", "--store", str(store))
@@ -60,7 +60,7 @@ def test_the_command_says_what_is_left_and_why_and_exits_with_1(server: FakeServ
     server.hook = None
     complete = _intersession("sync", "--store", str(store))
     assert (complete.returncode, complete.stderr) == (0, "")
-    assert complete.stdout == "3 changes sent, 0 received. All is exchanged.\n"
+    assert complete.stdout == "3 changes sent, 0 received. Everything is in sync.\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal")
@@ -81,4 +81,4 @@ def test_the_command_shows_how_far_it_is_on_a_terminal(store: Path) -> None:
     assert done.returncode == 0
     assert b"Exchanging" in shown
     assert b"100%" in shown
-    assert done.stdout == "3 changes sent, 0 received. All is exchanged.\n"
+    assert done.stdout == "3 changes sent, 0 received. Everything is in sync.\n"

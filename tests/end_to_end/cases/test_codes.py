@@ -54,8 +54,8 @@ def test_the_command_takes_it_too_and_a_wrong_one_is_refused(practice: Practice,
 
     client = practice.add_client("By command")
     wrong = client.code[:-1] + ("A" if client.code[-1] != "A" else "B")
-    assert "No such pairing code" in pair(wrong)
-    assert "No such pairing code" in pair("日本語")
+    assert "Wrong pairing code" in pair(wrong)
+    assert "Wrong pairing code" in pair("日本語")
     pair(WRITTEN["in full width"](client.code))
     with Tracker.open(tmp_path / "c.db") as tracker:
         assert tracker.pairing is not None

@@ -78,7 +78,7 @@ def test_a_code_does_not_win_over_what_the_form_holds(operate: Operate, save: Ca
     }
     assert offered(operate) == {}
     taken = operate("instrument", "import", file, "--as", "audit")
-    assert (taken.exit_code, "(audit): an instrument that is known, 10 items" in taken.output) == (0, True)
+    assert (taken.exit_code, "(audit): a known instrument, 10 items" in taken.output) == (0, True)
 
 
 def test_a_new_instrument_takes_the_scores_that_its_file_states(operate: Operate, save: Callable[..., str]) -> None:

@@ -107,13 +107,13 @@ def test_a_file_of_another_kind_is_called_what_it_is(what: str) -> None:
         ("", "it is empty"),
         ("\ufeff", "it is empty"),
         (" \n\t\n", "no header line"),
-        ("time,worry", "a header, and no rows"),
+        ("time,worry", "a header but no rows"),
         (f"time,worry\n{T},3,5\n{U},4,2\n", "Line 2: 3 cells where the header has 2"),
         (f"time!worry\n{T}!3\n", "one column: time!worry"),
         (f"time，worry\n{T}，3\n", "one column"),
         (f"time,worry, worry \n{T},3,4\n", "names the column 'worry' twice"),
         (f"time,sléep,sle\u0301ep\n{T},3,4\n", "names the column 'sléep' twice"),
-        (b"time,worry\n\xff\x00\xfe\x00\x80\n", "not text that can be recognised"),
+        (b"time,worry\n\xff\x00\xfe\x00\x80\n", "encoding of the file is not recognised"),
     ],
 )
 def test_a_file_of_which_nothing_can_be_read_says_why(

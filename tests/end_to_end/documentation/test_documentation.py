@@ -178,7 +178,7 @@ SCENES: dict[str, Callable[[list[Block], Practice, Path], None]] = {
     "import-a-spreadsheet": import_a_spreadsheet,
     "import-wording": import_wording,
     "plan-a-week": plan_a_week,
-    "take-your-own-along": take_your_own_along,
+    "export-your-data": take_your_own_along,
 }
 
 

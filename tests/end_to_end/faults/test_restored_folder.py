@@ -125,7 +125,7 @@ def test_a_device_with_nothing_else_is_told_at_once_and_keeps_what_it_has(
         backup.put_back()
         tracker.journal.write("Not sent.")
         began = time.monotonic()
-        with pytest.raises(LogDiverged, match=r"earlier copy.*tell the practice") as refused:
+        with pytest.raises(LogDiverged, match=r"earlier backup.*tell the practice") as refused:
             tracker.sync(timeout=60.0)
         assert time.monotonic() - began < 10.0
         assert refused.value.code == "log_diverged"
@@ -135,7 +135,7 @@ def test_a_device_with_nothing_else_is_told_at_once_and_keeps_what_it_has(
     with pytest.raises(SystemExit) as ended:
         main(["sync", "--store", str(path)])
     assert ended.value.code == 1
-    assert "earlier copy" in capsys.readouterr().err
+    assert "earlier backup" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["status", "--store", str(path)])
     assert "Stopped: The record cannot be exchanged (log_diverged)." in capsys.readouterr().out

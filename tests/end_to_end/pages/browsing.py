@@ -17,7 +17,7 @@ from tests.end_to_end.support.practice import PASSWORD, Practice
 from intersession import Tracker
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'"
-LIVE = "Live: moves by itself"
+LIVE = "Live updates on"
 _names = (f"Client {number}" for number in itertools.count(1))
 
 

@@ -49,11 +49,11 @@ def test_what_a_client_writes_moves_the_open_pages_without_a_reload(
 ) -> None:
     with opened(browser, practice, therapist) as page, opened(browser, practice, therapist) as caseload:
         page.goto(f"/clients/{client.id}")
-        expect(page.get_by_text("No journal entry has arrived yet.")).to_be_visible()
+        expect(page.get_by_text("No journal entries received yet.")).to_be_visible()
         for one in (page, caseload):
             is_live(one)
             one.evaluate("window.loadedOnce = true")
-        expect(caseload.get_by_role("row", name=client.name)).to_contain_text("nothing has arrived yet")
+        expect(caseload.get_by_role("row", name=client.name)).to_contain_text("nothing received yet")
         entry = client.tracker.journal.write("slept badly", mood=4, tags=["sleep"])
         client.tracker.symptoms.log({"worry": 3}, scale=(1, 5))
         client.tracker.sync()
@@ -106,7 +106,9 @@ def test_a_page_says_when_it_is_not_live_and_catches_up_by_itself(
             page.goto(f"/clients/{client.id}")
             is_live(page)
             server.kill()
-            expect(page.get_by_role("status")).to_contain_text("Not live, trying again. You see what had arrived by")
+            expect(page.get_by_role("status")).to_contain_text(
+                "Live updates interrupted, reconnecting. Showing what was received by"
+            )
             client.tracker.journal.write("written meanwhile")
             server.start()
             client.tracker.sync()
@@ -129,8 +131,8 @@ def test_the_end_of_an_assignment_clears_the_screen_within_a_second(
         practice.unassign(client.id, therapist)
         waited = wait_for(lambda: "slept badly" not in page.inner_text("body"), 5.0, "the page is cleared")
         assert waited < 1.5  # the end itself takes a second at most; the rest is the browser's and this test's
-        expect(page.get_by_role("heading", level=1)).to_have_text("Not here")
-        expect(caseload.get_by_text("No client is assigned to you now.")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
+        expect(caseload.get_by_text("No clients are assigned to you.")).to_be_visible()
 
 
 def test_signing_out_clears_the_other_pages_of_the_session(
@@ -221,15 +223,15 @@ def test_without_script_everything_can_be_read_and_it_says_that_it_does_not_move
     client.tracker.sync()
     with opened(browser, practice, therapist, java_script_enabled=False) as page:
         page.get_by_role("link", name=client.name).click()
-        expect(page.get_by_role("status")).to_contain_text("This page does not move by itself. Reload it")
+        expect(page.get_by_role("status")).to_contain_text("Live updates are off. Reload the page")
         expect(page.get_by_role("img", name="worry")).to_be_visible()
         page.get_by_text("Numbers").first.click()
         expect(page.get_by_role("table").first).to_be_visible()
         page.get_by_role("link", name="Last month").click()
         expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}?range=month#symptoms")
-        page.get_by_role("link", name="Further back").click()
-        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, further back")
-        expect(page.get_by_text("That is all that has arrived.")).to_be_visible()
+        page.get_by_role("link", name="Older entries").click()
+        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, older entries")
+        expect(page.get_by_text("No older entries.")).to_be_visible()
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 

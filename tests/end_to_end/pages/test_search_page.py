@@ -50,7 +50,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}/search?q=river+WALK")
         expect(page.get_by_role("heading", level=1)).to_have_text(f"Search: {client.name}")
-        expect(page.get_by_role("heading", level=2)).to_have_text("20 entries found, and there are more")
+        expect(page.get_by_role("heading", level=2)).to_have_text("20 entries found; there are more")
         expect(field(page)).to_have_value("river WALK")
         first = page.get_by_role("article").first
         expect(first.locator("mark")).to_have_text(["walk", "river"])
@@ -60,7 +60,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         link = page.get_by_role("link", name="Read the whole entry Fri 1 May 2026, 21:00")
         link.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, further back")
+        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, older entries")
         entry = page.get_by_role("article").first
         expect(entry).to_contain_text("walk number 3, along the river")
         expect(entry).to_be_in_viewport()
@@ -68,13 +68,13 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
         page.keyboard.press("Tab")
         expect(entry.get_by_text("Show the rest")).to_be_focused()
         page.go_back()
-        pages = page.get_by_role("navigation", name="Pages of what was found")
-        pages.get_by_role("link", name="Further back").focus()
+        pages = page.get_by_role("navigation", name="Result pages")
+        pages.get_by_role("link", name="Older results").focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=2)).to_have_text("Found, further back")
+        expect(page.get_by_role("heading", level=2)).to_have_text("Older results")
         expect(page.get_by_role("article")).to_have_count(WALKS - 20)
         expect(page.get_by_role("article").last).to_contain_text(f"walk number {WALKS - 1},")
-        page.get_by_role("link", name="To the newest").click()
+        page.get_by_role("link", name="Newest results").click()
         expect(page.get_by_role("article").first).to_contain_text("walk number 0,")
 
 
@@ -83,10 +83,10 @@ def test_without_script_it_is_the_same(browser: Browser, practice: Practice, the
         page.get_by_role("link", name=client.name).click()
         field(page).fill("?!")
         page.get_by_role("button", name="Search").click()
-        expect(page.get_by_text("There is no word in this, so there is nothing to search for.")).to_be_visible()
+        expect(page.get_by_text("Your search contains no words.")).to_be_visible()
         field(page).fill("wal")
         page.get_by_role("button", name="Search").click()
-        page.get_by_role("link", name="Further back").click()
+        page.get_by_role("link", name="Older results").click()
         expect(page.get_by_role("article").last.locator("mark")).to_have_text("walk")
         page.get_by_role("article").last.get_by_role("link").click()
         expect(page.get_by_role("article").first).to_contain_text(f"walk number {WALKS - 1},")
@@ -113,7 +113,7 @@ def test_nothing_is_found_and_the_next_try_can_be_typed_at_once(
         page.keyboard.press("Control+A")
         page.keyboard.insert_text("日" * 5_000)
         page.keyboard.press("Enter")
-        expect(page.get_by_text("A search takes at most 1,000 characters, and this is longer.")).to_be_visible()
+        expect(page.get_by_text("A search is limited to 1,000 characters.")).to_be_visible()
 
 
 def test_what_is_found_moves_and_goes_while_somebody_types(
@@ -135,7 +135,7 @@ def test_what_is_found_moves_and_goes_while_somebody_types(
         expect(field(page)).to_be_focused()
         practice.unassign(client.id, therapist)
         wait_for(lambda: "river" not in page.inner_text("body"), 5.0, "the page is cleared")
-        expect(page.get_by_role("heading", level=1)).to_have_text("Not here")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Not found")
 
 
 def test_what_was_sought_is_told_to_nobody(
@@ -155,11 +155,11 @@ def test_what_was_sought_is_told_to_nobody(
             page.keyboard.press("Enter")
             expect(field(page)).to_have_value(typed)
         is_live(page)
-        page.get_by_role("link", name="Further back").click()
+        page.get_by_role("link", name="Older results").click()
         page.get_by_role("article").first.get_by_role("link").click()
         page.go_back()
         page.goto(f"/clients/{client.id}/search?q=walk&after=odd")
-        page.get_by_role("link", name="To your clients").click()
+        page.get_by_role("link", name="Back to your clients").click()
         page.goto(f"/clients/{client.id}/search?q=walk")
         # Our own form is still ours: it carries our origin.
         page.get_by_role("button", name="Sign out").click()

@@ -78,7 +78,7 @@ def test_a_practice_imports_it_with_one_command(raw: bytes, tmp_path: Path) -> N
     data = tmp_path / "data"
     command(data, "practice", "create", "Nord")
     said = command(data, "instrument", "import", str(FILE))
-    assert "(phq-9): an instrument that is known" in said
+    assert "(phq-9): a known instrument" in said
     assert "verified" in said
     assert "Nothing was changed." in command(data, "instrument", "import", str(FILE))
     listed = {one["key"]: one for one in json.loads(command(data, "instrument", "list", "--json"))["instruments"]}
@@ -94,7 +94,7 @@ def test_a_practice_imports_it_with_one_command(raw: bytes, tmp_path: Path) -> N
     server = ServerProcess(data)
     server.start()
     try:
-        assert "instead of the wording before" in command(data, "instrument", "import", str(other))
+        assert "instead of the previous wording" in command(data, "instrument", "import", str(other))
         assert "Nothing was changed." in command(data, "instrument", "import", str(other))
         other.write_text(json.dumps({"resourceType": "Questionnaire", "item": [{"linkId": 1}, 5]}), "utf-8")
         problems = command(data, "instrument", "import", str(other), ends_with=1)

@@ -12,7 +12,11 @@ PAGE = (Path(__file__).parents[3] / "docs/explanation/what-stays.md").read_text(
 
 def row(kind: Kind) -> str:
     audiences = [audience for audience in Audience if (audience, kind) in WRITERS]
-    by = "its author" if all(is_authored(audience, kind) for audience in audiences) else "those who may, together"
+    by = (
+        "its author"
+        if all(is_authored(audience, kind) for audience in audiences)
+        else "everybody allowed to write, together"
+    )
     origins = "everything" if kind in WHOLE else ", ".join(f"`{name}`" for name in ORIGINS.get(kind, ()))
     return (
         f"| `{kind}` | {by} | {origins or '–'} | {', '.join(added(PROTECTED[kind].root, 'every other key')) or '–'} |"

@@ -184,8 +184,8 @@ def test_an_incomplete_form_has_no_score_and_says_why() -> None:
         one.measured.instrument: (one.measured.score.score, one.measured.score.why) for one in made(record).scores
     } == {
         "phq-9": (None, "incomplete, not scored"),
-        "gad-7": (None, "holds answers that the instrument does not have"),
-        "isi": (None, "holds answers that the instrument does not have"),
+        "gad-7": (None, "has answers that the instrument does not allow"),
+        "isi": (None, "has answers that the instrument does not allow"),
     }
 
 
@@ -197,7 +197,7 @@ def test_a_draft_is_told_with_its_conflicts_and_an_unknown_instrument_is_a_probl
         "q3": (drafted(None, at(18)),),
     }
     id_ = record.add(Kind.ASSESSMENT, assessed("phq-9", at(18), draft=draft, conflicts=("q2",)), at(18))
-    record.add(Kind.ASSESSMENT, assessed("x-other", at(18), problems=("zone: not what it should be",)), at(18))
+    record.add(Kind.ASSESSMENT, assessed("x-other", at(18), problems=("zone: invalid",)), at(18))
     found = made(record)
     assert [(one.title, one.answered, one.of, one.conflicts) for one in found.unfinished] == [
         ("Patient Health Questionnaire 9 (PHQ-9)", 2, 10, ("q2",)),
@@ -205,7 +205,7 @@ def test_a_draft_is_told_with_its_conflicts_and_an_unknown_instrument_is_a_probl
     ]
     assert found.unfinished[0].id == id_
     assert found.problems[0].startswith("The instrument x-other is not known here")
-    assert found.problems[1].endswith("zone: not what it should be")
+    assert found.problems[1].endswith("zone: invalid")
 
 
 # -- homework ----------------------------------------------------------------------------------------------------------

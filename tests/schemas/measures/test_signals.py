@@ -39,7 +39,7 @@ def test_a_positive_item_of_a_completed_assessment() -> None:
     assert (found.kind, found.id, found.about) == ("risk", f"risk/{id_}/q9/1", id_)
     assert (found.at, found.arrived_at, found.late, found.age_hours) == (at(18, 9), at(18, 10), False, 51)
     assert found.text == (
-        "Patient Health Questionnaire 9 (PHQ-9), “Thoughts of death or self-harm”: 1 was answered 2 days ago."
+        "Patient Health Questionnaire 9 (PHQ-9), “Thoughts of death or self-harm”: answered “1” 2 days ago."
     )
 
 
@@ -48,7 +48,7 @@ def test_one_that_arrives_late_says_so() -> None:
     record.assessment(answers("phq-9", q9=2), at(10, 9), at(18, 10))
     (found,) = told(record)
     assert found.late
-    assert found.text.endswith("2 was answered 10 days ago. It arrived 8 days later, on 2026-05-18.")
+    assert found.text.endswith("answered “2” 10 days ago. Received 8 days later, on 2026-05-18.")
 
 
 def test_a_positive_item_counts_in_a_draft_in_a_conflict_and_where_it_was_answered_over() -> None:
@@ -67,8 +67,8 @@ def test_a_positive_item_counts_in_a_draft_in_a_conflict_and_where_it_was_answer
         f"risk/{id_}/q9/2": at(18, 13),
         f"risk/{id_}/q9/3": at(18, 14),
     }
-    assert found[1].text.endswith("2 was answered 2 days ago in an assessment that is not completed.")
-    assert "3 was answered 3 days ago; another answer was given afterwards." in found[0].text
+    assert found[1].text.endswith("answered “2” 2 days ago in an unfinished assessment.")
+    assert "answered “3” 3 days ago; the answer was changed afterwards." in found[0].text
 
 
 def test_a_draft_answer_that_was_not_completed_with_and_an_original_that_was_amended_count() -> None:
@@ -82,7 +82,7 @@ def test_a_draft_answer_that_was_not_completed_with_and_an_original_that_was_ame
     found = {one.id: one.text for one in told(record)}
     assert found.keys() == {f"risk/{original}/q9/1", f"risk/{original}/q9/3"}
     assert "; the assessment was corrected later." in found[f"risk/{original}/q9/1"]
-    assert "; it is not what the assessment was completed with." in found[f"risk/{original}/q9/3"]
+    assert "; the assessment was completed with another answer." in found[f"risk/{original}/q9/3"]
 
 
 def test_of_two_completions_made_at_once_both_count() -> None:
@@ -99,8 +99,8 @@ def test_a_yes_is_a_yes_and_its_level_is_told() -> None:
     record = Record()
     record.assessment({"q1": True, "q2": False}, at(18), instrument="c-ssrs")
     (found,) = told(record)
-    assert "yes was answered" in found.text
-    assert "Graded “low” by its source." in found.text
+    assert "answered “yes”" in found.text
+    assert "Published risk level: “low”." in found.text
 
 
 def test_values_that_no_item_has_are_looked_at_too() -> None:
@@ -164,7 +164,7 @@ def test_worse_than_the_one_before_by_more_than_measurement_error() -> None:
     assert found.id.endswith("/total/last")
     assert found.text == (
         "Patient Health Questionnaire 9 (PHQ-9), Depression: 14 on 2026-05-18, 8 on 2026-05-04 (the one before). "
-        "That is worse by more than measurement error explains (6 points)."
+        "This is a reliable deterioration: more than measurement error explains (6 points)."
     )
 
 
@@ -263,7 +263,7 @@ def test_three_possible_occurrences_in_a_row(
     count, first, last = expected
     assert [one.id for one in found] == [f"missed_run/{homework}/{day(first).isoformat()}"]
     assert found[0].text == (
-        f"“Walk”: not done, or nothing said of it, {count} times in a row, from {day(first)} to {day(last)}."
+        f"“Walk”: not done or not reported {count} times in a row, from {day(first)} to {day(last)}."
     )
     assert found[0].at == at(last, 0)
 
@@ -287,11 +287,11 @@ def test_silence_is_longer_than_three_days_and_than_twice_the_usual_gap() -> Non
     (found,) = told(record, at(14))
     assert found.id == "silence/2026-05-10"
     assert found.text == (
-        "Nothing has arrived in journal and logs since 2026-05-10 (4 days). "
-        "Nine times in ten something was written within 1 day."
+        "No journal entries or symptom logs received since 2026-05-10 (4 days). "
+        "Nine times in ten, this client writes again within 1 day."
     )
     record.options["heard_at"] = at(13)
-    assert told(record, at(14))[0].text.endswith(" A device was last heard on 2026-05-13.")
+    assert told(record, at(14))[0].text.endswith(" Last sync: 2026-05-13.")
 
 
 def test_whoever_writes_seldom_may_be_silent_longer() -> None:
@@ -356,7 +356,7 @@ def test_a_clock_that_is_ahead_makes_no_negative_age() -> None:
     record.assessment(answers("phq-9", q9=1), at(25), at(18))
     (found,) = told(record)
     assert found.age_hours == 0
-    assert "answered today" in found.text
+    assert "answered “1” today" in found.text
 
 
 def test_no_word_alarms_or_judges() -> None:

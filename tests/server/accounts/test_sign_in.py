@@ -78,9 +78,7 @@ async def test_wrong_names_and_wrong_passwords_sound_the_same(ada: UUID, sign_in
         await refusal(sign_in, clock, username="not a name", password=PASSWORD),
         await refusal(sign_in, clock, username=str(ada), password=PASSWORD),
     ]
-    assert {(answer.code, str(answer)) for answer in answers} == {
-        ("wrong_password", "The user name or the password is wrong.")
-    }
+    assert {(answer.code, str(answer)) for answer in answers} == {("wrong_password", "Wrong user name or password.")}
 
 
 async def test_a_therapist_without_a_password_cannot_sign_in(ada: UUID, sign_in: SignIn, clock: Clock) -> None:

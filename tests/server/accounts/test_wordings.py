@@ -136,7 +136,7 @@ async def test_texts_about_it_may_be_long_and_questions_are_never_cut(services: 
     assert (await refused(services, form("q" * 5_000))).code == "questionnaire_invalid"
     answers = [option(number, f"{number} " + "a" * 900) for number in range(90)]
     items = [{"linkId": f"{n}", "type": "choice", "text": f"Question {n}?", "answerOption": answers} for n in range(20)]
-    assert "too long together" in str(await refused(services, form(item=items)))
+    assert "too long in total" in str(await refused(services, form(item=items)))
     assert len(await shelf(services)) == 1
 
 

@@ -160,7 +160,7 @@ async def test_a_failure_of_the_server_is_the_commands_failure(services: Service
                 raise StorageError("the disk of /somewhere is full")
 
             operations.execute = fail  # type: ignore[method-assign]
-            with pytest.raises(StorageError, match="could not use its disk") as caught:
+            with pytest.raises(StorageError, match="could not access its disk") as caught:
                 await run_command(folder, commands.ListPeople(), never)
             assert "somewhere" not in str(caught.value)
 

@@ -58,7 +58,7 @@ async def test_a_wrong_password_says_nothing_of_the_name(practice: Practice) -> 
             page = await browser.post("/sign-in", data={"username": username, "password": "wrong"})
             program = await browser.post("/sign-in", json={"username": username, "password": "wrong"})
             assert page.status_code == program.status_code == 401
-            assert "The user name or the password is wrong." in page.text
+            assert "Wrong user name or password." in page.text
             assert program.json()["code"] == "wrong_password"
             assert not page.headers.get("set-cookie")
 
@@ -180,7 +180,7 @@ async def test_an_idle_session_ends_and_the_form_says_so(noor: httpx.AsyncClient
     clock.move(minutes=31)
     page = await noor.get("/", follow_redirects=True)
     assert page.url == f"{URL}/sign-in"
-    assert "You are signed out" in page.text
+    assert "You have been signed out" in page.text
     assert "30 minutes" in page.text
 
 

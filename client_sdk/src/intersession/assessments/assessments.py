@@ -36,7 +36,7 @@ class AssessmentReader:
         self._scope = scope
 
     def list(self) -> builtins.list[Assessment]:
-        """All assessments, drafts and completed ones, by when they were begun, newest first."""
+        """All assessments, drafts and completed ones, by when they were started, newest first."""
         with self._scope.replica.reading():
             return views.views(self._scope, self._scope.rows(Kind.ASSESSMENT))
 
@@ -47,12 +47,12 @@ class AssessmentReader:
 
 
 class Assessments(AssessmentReader):
-    """The client's assessments, as `tracker.assessments`. Thread-safe; what a call has returned is on disk."""
+    """The client's assessments, as `tracker.assessments`. Thread-safe; when a call returns, its data is on disk."""
 
     def available(self) -> builtins.list[Available]:
-        """The instruments that can be answered on this device, what is due first.
+        """The instruments that can be answered on this device, those that are due first.
 
-        These are those of Intersession's own wording, and those whose wording has come with the plan.
+        These are Intersession's own, and those whose wording has arrived with the plan.
         """
         with self._scope.replica.reading():
             due = _due_by_instrument(self._scope)
@@ -86,11 +86,12 @@ class Assessments(AssessmentReader):
         occurrence: str | None = None,
         new: bool = False,
     ) -> Draft:
-        """Begin to answer an instrument, or go on with the draft that is open, on whichever device it was begun.
+        """Start answering an instrument, or continue its open draft, on whichever device it was started.
 
-        `instrument` is its key, or what `due` gave. Unless `schedule` and `occurrence` (as in `Due`) say what in the
-        plan it is for, it is for what is due of that instrument now; where nothing is, for itself. `new`: leave an open
-        draft as it is. Raises `InvalidField`, also for an instrument whose wording is not here, `StoreFull`.
+        `instrument` is its key, or an item from `due`. Unless `schedule` and `occurrence` (as in `Due`) say which
+        planned assessment it answers, it answers the one that is due now, if any. `new`: leave an open draft as it is
+        and start another one. Raises `InvalidField`, also if the instrument's wording is not available here, and
+        `StoreFull`.
         """
         with self._scope.replica.writing() as writing:
             key, schedule, occurrence = self._meant(instrument, schedule, occurrence)
@@ -103,26 +104,26 @@ class Assessments(AssessmentReader):
             return Draft(self._scope, self._make(writing, start))
 
     def resume(self, id: UUID) -> Draft:
-        """Go on with a draft, by its id. Raises `NotFound`; `InvalidField` once it is completed."""
+        """Continue a draft, by its id. Raises `NotFound`; `InvalidField` once it is completed."""
         with self._scope.replica.reading():
             row = self._scope.row(Kind.ASSESSMENT, id)
             if row.model.completions:
-                raise InvalidField("This assessment is completed and never changes. Correct it by an amendment.")
+                raise InvalidField("This assessment is completed and cannot be changed. Correct it with an amendment.")
             return Draft(self._scope, row.id)
 
     def amend(self, id: UUID) -> Draft:
-        """Correct a completed assessment: a draft of a new one, linked to it, that begins with its answers.
+        """Correct a completed assessment: returns a draft of a new one, linked to it, that starts with its answers.
 
-        What was completed stays as it is. An open amendment is gone on with. Raises `NotFound`, `InvalidField`,
+        The completed one stays as it is. An open amendment is continued. Raises `NotFound`, `InvalidField`,
         `StoreFull`.
         """
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.ASSESSMENT, id)
             model = row.model
             if not model.completions:
-                raise InvalidField("This assessment is not completed yet: go on with it, and change its answers.")
+                raise InvalidField("This assessment is not completed yet: continue it and change its answers.")
             if model.administered_by is not None:
-                raise InvalidField("Your care team took this one down. Tell them what is to be corrected.")
+                raise InvalidField("Your care team entered this one. Tell them what should be corrected.")
             found = wordings.ask(self._scope, model.instrument)
             for other in self._scope.rows(Kind.ASSESSMENT, about=row.id):
                 if not other.model.completions and other.model.administered_by is None:
@@ -147,21 +148,21 @@ class Assessments(AssessmentReader):
         planned = self._scope.agreed().assessments
         if isinstance(given, Due):
             if given.kind != "assessment":
-                raise InvalidField("That is due for something else, not an assessment.")
+                raise InvalidField("That due item is not an assessment.")
             schedule, occurrence = given.id, given.occurrence
             key = planned[schedule].instrument if schedule in planned else ""
         else:
             key = checks.text("instrument", given)
         if schedule is None:
             if occurrence is not None:
-                raise InvalidField("An occurrence is one of a schedule: say which (schedule).")
+                raise InvalidField("An occurrence belongs to a schedule: say which one (schedule).")
             return (key, *_named(_due_by_instrument(self._scope).get(key)))
         if checks.text("schedule", schedule) not in planned or planned[schedule].instrument != key:
-            raise InvalidField("The plan has no such schedule of that instrument.")
+            raise InvalidField("The plan has no such schedule for that instrument.")
         if occurrence is None:
             due = next((one for one in _due(self._scope) if one.id == schedule), None)
             if due is None:
-                raise InvalidField("Nothing of that schedule is due now. Say which occurrence it is for.")
+                raise InvalidField("Nothing on that schedule is due now. Say which occurrence it is for.")
             occurrence = due.occurrence
         return key, schedule, checks.text("occurrence", occurrence)
 
@@ -169,8 +170,8 @@ class Assessments(AssessmentReader):
 class Draft:
     """An assessment that is being answered, item by item. Thread-safe; each answer is on disk when its call returns.
 
-    It may be left at any time: `start` or `resume` goes on with it, also on another device. Answers that were given on
-    two devices at once are a conflict; it stays until one answers again, or completes and says which holds.
+    It may be left at any time: `start` or `resume` continues it, also on another device. Different answers given on two
+    devices at once are a conflict, until the item is answered again or the assessment is completed with the right one.
     """
 
     def __init__(self, scope: Scope, id: UUID) -> None:
@@ -178,7 +179,7 @@ class Draft:
         self.id = id
 
     def read(self) -> Assessment:
-        """How it stands now, with what other devices answered meanwhile."""
+        """Its current state, including answers from other devices."""
         with self._scope.replica.reading():
             return views.views(self._scope, [self._row()])[0]
 
@@ -194,7 +195,7 @@ class Draft:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The items that a complete form still needs."""
+        """The items that still have to be answered."""
         return self.read().missing
 
     @property
@@ -204,16 +205,16 @@ class Draft:
 
     @property
     def risk(self) -> tuple[Risk, ...]:
-        """The answers so far that somebody has to look at: show `tracker.safety()` at once where there is one."""
+        """Positive risk items so far: if there is one, show `tracker.safety()` immediately."""
         return self.read().risk
 
     def next(self) -> Question | None:
-        """The first item that is asked and not answered, or is in conflict; optional ones after the others."""
+        """The next item to ask: not answered yet, or in conflict; optional items come last."""
         found = [one for one in self.items if one.applies and one.answer is None]
         return next((one for one in found if not one.optional), found[0] if found else None)
 
     def answer(self, item: str, value: AnswerValue) -> Assessment:
-        """Answer an item; None withdraws its answer. Returns how the draft stands, with its `risk`.
+        """Answer an item; None withdraws its answer. Returns the draft's state, with its `risk`.
 
         Raises `InvalidField` for a value that the item may not have, and once the assessment is completed;
         `StoreFull`.
@@ -226,10 +227,10 @@ class Draft:
             return self.read()
 
     def complete(self, resolved: Mapping[str, AnswerValue] | None = None) -> Assessment:
-        """Complete it with its answers as they stand; from then on they never change. Returns it with its scores.
+        """Complete it with its current answers, which can never be changed afterwards. Returns it with its scores.
 
-        Where items are missing it is completed all the same and said to be incomplete, not scored. `resolved` says for
-        each conflict which of its answers holds. Raises `InvalidField` for a conflict that it does not name, for a
+        If items are missing, it is still completed, but marked as incomplete and not scored. `resolved` says for each
+        conflict which answer is right. Raises `InvalidField` for a conflict that it does not name, for a
         draft without answers, and once it is completed; `StoreFull`.
         """
         if resolved is not None and not isinstance(resolved, Mapping):
@@ -257,10 +258,10 @@ class ClientAssessments(AssessmentReader):
         occurrence: str = "",
         amends: UUID | None = None,
     ) -> Assessment:
-        """Take down what the client answered on paper or in an interview, by item; no wording is needed.
+        """Enter what the client answered on paper or in an interview, by item; no wording is needed.
 
-        It is completed at once, by this account (`administered_by`). `at` is when it was answered, now if left out;
-        `amends` the assessment that it corrects. Raises `NotFound`, `InvalidField` for a value that an item may not
+        It is completed immediately, by this account (`administered_by`). `at` is when it was answered (default: now);
+        `amends` is the assessment that it corrects. Raises `NotFound`, `InvalidField` for a value that an item may not
         have, `StoreFull`; then nothing is kept.
         """
         if not isinstance(answers, Mapping):

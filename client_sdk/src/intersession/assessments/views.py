@@ -21,7 +21,7 @@ from intersession_schemas.measures.scores import NOT_TAKEN, OTHER_SCHEME, scored
 from intersession_schemas.streams import Kind
 
 INCOMPLETE = "incomplete, not scored"
-UNKNOWN = "The instrument is not known on this device, so it is not scored here."
+UNKNOWN = "This device does not know the instrument, so it is not scored here."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 AssessmentRow = HeldRecord[assessments.Assessment]

@@ -1,4 +1,4 @@
-"""What is due for a client today and next, and how it has gone so far: their own view, worked out on their device."""
+"""What is due for a client today and next, and their progress so far: their own view, computed on their device."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OFFSETS = timedelta(days=3)
 
 
 def due(scope: Scope, now: datetime | None) -> list[Due]:
-    """What is open on the local day of `now` (this device's, if left out). Raises `InvalidField` for a naive one."""
+    """What is open on the local day of `now` (default: this device's time). Raises `InvalidField` for a naive one."""
     at = scope.now() if now is None else present("now", now)
     with scope.replica.reading():
         plan = scope.agreed()

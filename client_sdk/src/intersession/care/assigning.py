@@ -47,11 +47,11 @@ class ClientHomework(HomeworkReader):
         until: date | None = None,
         template: Template | None = None,
     ) -> Assignment:
-        """Assign homework: due once (`due`), or by `rule` from `since` (today) through `until`, or when they like.
+        """Assign homework: due once (`due`), by `rule` from `since` (default: today) through `until`, or at any time.
 
         `rule` is an RRULE or a word: "daily", "weekdays", "weekly", "every two weeks", "monthly". `confidence` is 0–10,
         `goal` and `resources` are ids of this client's. `fields` is the worksheet: `Field`s by id or in their order,
-        text for a question answered by text. What is left out comes from `template`.
+        text for a question answered by text. Omitted fields come from `template`.
         Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is assigned.
         """
         if template is not None:
@@ -90,9 +90,9 @@ class ClientHomework(HomeworkReader):
         since: date | UnsetType = UNSET,
         until: date | UnsetType | None = UNSET,
     ) -> Assignment:
-        """Change what is given; what another device changed meanwhile merges. Raises as `assign`.
+        """Change the given fields; concurrent changes from other devices are merged. Raises as `assign`.
 
-        To go on with other homework, so that both can be told apart afterwards, `review` it as adapted.
+        To continue with different homework, kept apart from this one, `review` it as adapted.
         """
         given = dict[str, Any](
             what=what,
@@ -114,7 +114,7 @@ class ClientHomework(HomeworkReader):
             return self.get(row.id)
 
     def end(self, id: UUID, on: date | None = None) -> Assignment:
-        """End an assignment: from the day `on` (today) on it is due no more. Raises `NotFound`, `StoreFull`."""
+        """End an assignment: it is no longer due from the day `on` (default: today). Raises `NotFound`, `StoreFull`."""
         day = checks.optional_day("on", on)
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
@@ -132,15 +132,15 @@ class ClientHomework(HomeworkReader):
     ) -> HomeworkReview:
         """Review an assignment: keep, adapt, step_up, step_down, replace or stop.
 
-        "stop" and "replace" end it today. With `change`, what differs by the names of `assign`, "adapt", "step_up",
-        "step_down" and "replace" end it and assign what follows it: the same but for the changes, from today on,
-        linked by `predecessor` and the review's `successor`. `evidence` are ids of documents that the decision rests
-        on. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        "stop" and "replace" end it today. With `change` (fields as in `assign`), "adapt", "step_up", "step_down" and
+        "replace" end it and assign a successor: the same except for the changes, from today, linked by `predecessor`
+        and the review's `successor`. `evidence` lists ids of documents that the decision is based on. Raises
+        `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
         """
         if decision not in get_args(Decision):
             raise InvalidField(f"decision must be one of: {', '.join(get_args(Decision))}.")
         if change is not None and decision not in _GOES_ON_AS_ANOTHER:
-            raise InvalidField(f"change goes with one of: {', '.join(sorted(_GOES_ON_AS_ANOTHER))}.")
+            raise InvalidField(f"change is only possible with one of: {', '.join(sorted(_GOES_ON_AS_ANOTHER))}.")
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
             successor = None if change is None else self._assign(writing, self._successor(row, change))
@@ -159,7 +159,7 @@ class ClientHomework(HomeworkReader):
 
     def _successor(self, row: HeldRecord[homework.Homework], change: HomeworkFields) -> homework.Homework:
         if not isinstance(change, Mapping) or not _CHANGEABLE.issuperset(change):
-            raise InvalidField(f"change may name: {', '.join(sorted(_CHANGEABLE))}.")
+            raise InvalidField(f"change may contain: {', '.join(sorted(_CHANGEABLE))}.")
         before = row.model
         given = self._checked({"since": self._scope.today(), **change}, before)
         if given.get("rule"):

@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def comment(scope: Scope, on: UUID, text: str, helped: bool | None = None) -> Comment:
-    """Say something on a document that both sides read. Raises `NotFound`, `InvalidField`, `StoreFull`."""
+    """Comment on a document that both sides can read. Raises `NotFound`, `InvalidField`, `StoreFull`."""
     said = checks.text("text", text)
     with scope.replica.writing() as writing:
         document = scope.shared(on)
@@ -27,20 +27,20 @@ def comment(scope: Scope, on: UUID, text: str, helped: bool | None = None) -> Co
 
 
 def comments(scope: Scope, on: UUID) -> list[Comment]:
-    """What was said on a document, newest first. Raises `NotFound`."""
+    """Comments on a document, newest first. Raises `NotFound`."""
     with scope.replica.reading():
         document = scope.shared(on)
         return [_comment(scope, row) for row in scope.rows(Kind.COMMENT, about=document.id)]
 
 
 def all_comments(scope: Scope) -> list[Comment]:
-    """Every comment that is here, newest first."""
+    """All comments, newest first."""
     with scope.replica.reading():
         return [_comment(scope, row) for row in scope.rows(Kind.COMMENT)]
 
 
 class Notes:
-    """Notes on one client, as `client.notes`: the care team reads them, the client never does.
+    """Notes on one client, as `client.notes`: the care team can read them, the client never can.
 
     Every call raises `NotFound` once the assignment has ended.
     """

@@ -1,4 +1,4 @@
-"""Episodes of care: their phases, and the assessments that change in them is measured against."""
+"""Episodes of care: their phases, and the baselines that change is measured against."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Episodes:
         self._scope = scope
 
     def list(self) -> builtins.list[Episode]:
-        """All episodes, the one begun last first."""
+        """All episodes, most recent first."""
         with self._scope.replica.reading():
             rows = sorted(
                 self._scope.rows(Kind.EPISODE), key=lambda row: (row.model.began_on or date.min, row.id), reverse=True
@@ -38,7 +38,7 @@ class Episodes:
             return [_view(row, found, today) for row in rows]
 
     def current(self) -> Episode | None:
-        """The episode that is open today: of several the one begun last; None where none is."""
+        """The episode that is open today (the most recent, if there are several); None if there is none."""
         return next((one for one in self.list() if one.is_open), None)
 
     def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
@@ -46,14 +46,14 @@ class Episodes:
         day = checks.optional_day("on", on)
         with self._scope.replica.writing() as writing:
             if self.current() is not None:
-                raise InvalidField("An episode is open already. End it before another one begins.")
+                raise InvalidField("An episode is already open. End it before beginning another.")
             value = episodes.Episode(
                 phase=_phase(phase), began_on=day or self._scope.today(), reason=checks.text("reason", reason)
             )
             return self._get(self._scope.add(writing, Kind.EPISODE, value))
 
     def phase(self, id: UUID, phase: Phase) -> Episode:
-        """Say which phase it is in: assessment, treatment, follow_up. Raises `NotFound`, `InvalidField`."""
+        """Set its phase: assessment, treatment or follow_up. Raises `NotFound`, `InvalidField`."""
         return self._change(id, phase=_phase(phase), ended_on=None)
 
     def end(self, id: UUID, on: date | None = None) -> Episode:
@@ -101,7 +101,7 @@ def _phase(value: object) -> Phase:
     known: list[Phase] = [one for one in get_args(Phase) if one != "ended"]
     found = next((one for one in known if one == value), None)
     if found is None:
-        raise InvalidField(f"phase must be one of: {', '.join(known)}. What has ended is said by `end`.")
+        raise InvalidField(f"phase must be one of: {', '.join(known)}. Use `end` to end an episode.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Goals: what a client wants, in their own words, and steps on the way. Client and care team both write them."""
+"""Goals: what a client wants, in their own words, with steps towards it. Both client and care team write them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ from intersession_schemas.streams import Kind
 
 
 class Goals:
-    """A client's goals, as `tracker.goals` and `client.goals`. Thread-safe; what a call has returned is on disk."""
+    """A client's goals, as `tracker.goals` and `client.goals`.
+
+    Thread-safe; when a call returns, its data is on disk.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -39,9 +42,9 @@ class Goals:
     def add(
         self, what: str = "", why: str = "", steps: Iterable[str] = (), *, template: Template | None = None
     ) -> Goal:
-        """Add a goal: `what` somebody wants and `why` it matters to them, with `steps` as texts in their order.
+        """Add a goal: `what` the client wants and `why` it matters to them, with `steps` as a list of texts.
 
-        What is left out comes from `template`. Before pairing, it waits on this device.
+        Omitted fields come from `template`. Before pairing, it waits on this device.
         Raises `InvalidField`, `StoreFull`; then nothing is added.
         """
         if template is not None:
@@ -57,7 +60,10 @@ class Goals:
             return self.get(self._scope.add(writing, Kind.GOAL, goal))
 
     def edit(self, id: UUID, *, what: str | UnsetType = UNSET, why: str | UnsetType = UNSET) -> Goal:
-        """Reword what is given; edits on other devices merge by the character. Raises as `add`, and `NotFound`."""
+        """Change the given texts; edits on other devices are merged character by character.
+
+        Raises as `add`, and `NotFound`.
+        """
         given = {name: checks.text(name, value) for name, value in (("what", what), ("why", why)) if value is not UNSET}
         return self._change(id, lambda goal: replace(goal, **given))
 
@@ -76,24 +82,27 @@ class Goals:
         return self._change(id, lambda goal: replace(goal, steps=elements.moved(goal.steps, _id_of(step), after)))
 
     def remove_step(self, id: UUID, step: str | GoalStep) -> Goal:
-        """Take a step out. Raises as `edit`."""
+        """Remove a step. Raises as `edit`."""
         return self._change(id, lambda goal: replace(goal, steps=elements.without(goal.steps, _id_of(step))))
 
     def step_done(self, id: UUID, step: str | GoalStep, on: date | None = None, *, done: bool = True) -> Goal:
-        """A step was done, on the day `on` (today); or, with `done=False`, it was not. Raises as `edit`."""
+        """Mark a step as done on the day `on` (default: today), or, with `done=False`, as not done.
+
+        Raises as `edit`.
+        """
         day = checks.optional_day("on", on)
         return self._change_step(id, step, done_on=(day or self._scope.today()) if done else None)
 
     def reach(self, id: UUID) -> Goal:
-        """The goal is reached. Raises `NotFound`, `StoreFull`."""
+        """Mark the goal as reached. Raises `NotFound`, `StoreFull`."""
         return self._turn(id, "reached")
 
     def let_go(self, id: UUID) -> Goal:
-        """The goal is no longer wanted; it stays readable. Raises `NotFound`, `StoreFull`."""
+        """Give the goal up; it stays readable. Raises `NotFound`, `StoreFull`."""
         return self._turn(id, "let_go")
 
     def reopen(self, id: UUID) -> Goal:
-        """The goal is wanted again. Raises `NotFound`, `StoreFull`."""
+        """Reopen the goal. Raises `NotFound`, `StoreFull`."""
         return self._turn(id, "open")
 
     def _turn(self, id: UUID, state: GoalState) -> Goal:

@@ -1,4 +1,4 @@
-"""Homework: what was assigned, what became of each occurrence, and what a client says of it."""
+"""Homework: assignments, the state of each occurrence, and the client's reports."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class HomeworkReader:
         self._scope = scope
 
     def list(self, *, ended: bool = False) -> builtins.list[Assignment]:
-        """Assignments, newest first: those that have not ended, or with `ended` all."""
+        """Assignments, newest first: those that have not ended, or all with `ended`."""
         with self._scope.replica.reading():
             today = self._scope.today()
             rows = self._scope.rows(Kind.HOMEWORK)
@@ -55,7 +55,7 @@ class HomeworkReader:
 
 
 class Homework(HomeworkReader):
-    """The client's homework, as `tracker.homework`. Thread-safe; what a call has returned is on disk."""
+    """The client's homework, as `tracker.homework`. Thread-safe; when a call returns, its data is on disk."""
 
     def record(
         self,
@@ -71,16 +71,16 @@ class Homework(HomeworkReader):
         barrier_note: str | UnsetType = UNSET,
         done_at: datetime | UnsetType = UNSET,
     ) -> HomeworkProgress:
-        """Say what became of one occurrence; saying it again changes what is given and keeps the rest.
+        """Record how one occurrence went; recording it again changes only the given fields.
 
-        `occurrence` is a key such as "2026-05-04" or "once", a day, a moment, or what `due` or `Assignment.occurrences`
-        gave; None is the only one today, or the only one at all. Of what two devices said of one, the newest is
-        changed; to change another, give the `HomeworkProgress` itself.
+        `occurrence` is a key such as "2026-05-04" or "once", a date, a datetime, or an item from `due` or
+        `Assignment.occurrences`; None means the only one today, or the only one at all. If two devices recorded the
+        same one, the newest record is changed; to change another, pass the `HomeworkProgress` itself.
 
-        `status` is done (unless said otherwise), partly, not (done) or could not. `answers` maps fields of the
-        worksheet, by id or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance,
-        too hard, unclear, felt worse, or no point. `done_at` is now unless given; it must be
-        aware. Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
+        `status` is done (the default), partly, not (done) or could not. `answers` maps fields of the worksheet, by id
+        or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance, too hard,
+        unclear, felt worse, or no point. `done_at` defaults to now; it must be aware. Raises `NotFound`,
+        `InvalidField`, `StoreFull`; then nothing is kept.
         """
         given = _given(
             status=status if status is UNSET else _word("status", status, ProgressWord),
@@ -141,7 +141,7 @@ def _that(
     for row in rows:
         if row.id == id:
             return row
-    raise NotFound("That was not said of this homework, or is not here any more.")
+    raise NotFound("That report is not about this homework, or no longer exists.")
 
 
 # -- what is read ------------------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def _answers(given: object) -> dict[str, object]:
 def _answered(
     assigned: homework.Homework, progress: homework.HomeworkProgress, said: Mapping[str, object]
 ) -> tuple[Answer, ...]:
-    """All answers, those given now in place of what they answer anew. What was not done needs none.
+    """All answers, those given now in place of what they replace. What was not done needs none.
 
     Answers that stay keep the wording that they were given under.
     """

@@ -31,7 +31,7 @@ def key_of(
         return _open_one(homework, plan.day_of(now), recorded)
     if isinstance(which, Due):
         if which.kind != "homework" or which.id != str(id):
-            raise InvalidField("That is due for something else, not for this homework.")
+            raise InvalidField("That due item is not for this homework.")
         which = which.occurrence
     elif isinstance(which, OccurrenceView):
         which = which.key
@@ -40,7 +40,7 @@ def key_of(
     if not homework.rule and homework.due is None:
         if which == ONCE:
             return ONCE
-        raise InvalidField(f'This homework has no days on which it is due; its occurrence is "{ONCE}".')
+        raise InvalidField(f'This homework has no due dates; its occurrence is "{ONCE}".')
     return _at(homework, *_day_and_time(which, plan), recorded)
 
 
@@ -54,7 +54,7 @@ def _day_and_time(which: str | date | Occurrence, plan: Plan) -> tuple[date, tim
         return plan.day_of(at), at.time().replace(second=0, microsecond=0)
     if isinstance(which, date):
         return which, None
-    raise InvalidField("occurrence must be a day, a moment, an occurrence, or its key as text.")
+    raise InvalidField("occurrence must be a date, a datetime, an occurrence, or its key as a string.")
 
 
 def _open_one(homework: Homework, today: date, recorded: Collection[str]) -> str:
@@ -65,11 +65,11 @@ def _open_one(homework: Homework, today: date, recorded: Collection[str]) -> str
         return ONCE
     keys = [one.key for one in occurrences_of(homework, today, today)]
     if not keys:
-        raise InvalidField(f"This homework is not due today{_nearest(homework, today)} Say which occurrence is meant.")
+        raise InvalidField(f"This homework is not due today{_nearest(homework, today)} Say which occurrence you mean.")
     unsaid = [key for key in keys if key not in recorded]
     if len(keys) == 1 or len(unsaid) == 1:
         return keys[0] if len(keys) == 1 else unsaid[0]
-    raise InvalidField(f"This homework is due more than once today: say which is meant, as {keys[0]}.")
+    raise InvalidField(f"This homework is due more than once today: say which one, for example {keys[0]}.")
 
 
 def _at(homework: Homework, day: date, at: time | None, recorded: Collection[str]) -> str:
@@ -80,7 +80,9 @@ def _at(homework: Homework, day: date, at: time | None, recorded: Collection[str
     if len(found) == 1 and (at is None or found[0].at is None):
         return found[0].key
     if found:
-        raise InvalidField(f"This homework is due at other times on that day: say which is meant, as {found[0].key}.")
+        raise InvalidField(
+            f"This homework is due at other times on that day: say which one, for example {found[0].key}."
+        )
     if day.isoformat() in recorded:
         return day.isoformat()
     raise InvalidField(f"This homework is not due on {day.isoformat()}{_nearest(homework, day)}")

@@ -1,4 +1,4 @@
-"""The plan as the care team writes it: read it, or edit it as one change that merges with what others do meanwhile."""
+"""The plan as the care team edits it: as one change that merges with concurrent edits."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class ClientPlan:
 
     @contextmanager
     def edit(self) -> Iterator[PlanEditor]:
-        """A `PlanEditor` of the plan as it is now; leaving the block writes what was changed, as one change.
+        """A `PlanEditor` for the current plan; leaving the block writes all edits as one change.
 
-        An error in the block leaves the plan as it was. The block may stay open as long as somebody writes: it takes
-        no lock, and what others change meanwhile, here or elsewhere, merges. Raises `NotFound`, `StoreFull`.
+        An exception in the block discards the edits. The block may stay open for long: it holds no lock, and
+        concurrent changes, here or elsewhere, are merged. Raises `NotFound`, `StoreFull`.
         """
         replica = self._scope.replica
         with replica.reading():
@@ -71,7 +71,7 @@ class ClientPlan:
     def _row(self) -> HeldRecord[documents.Plan]:
         row = self._scope.plan()
         if row is None:
-            raise NotFound("The plan of this client is not here yet. Sync this device.")
+            raise NotFound("This device does not have this client's plan yet. Sync it.")
         return row
 
 

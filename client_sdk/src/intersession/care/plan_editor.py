@@ -25,10 +25,10 @@ _DAYS = frozenset({"active_from", "active_to", "since", "until", "first", "last"
 
 
 class PlanEditor:
-    """What is done to a plan inside `client.plan.edit()`. `plan` is how it stands with the edits so far.
+    """The edits that can be made inside `client.plan.edit()`. `plan` is the plan with the edits so far.
 
-    Every call checks what it is given: after an `InvalidField` or `NotFound` the plan stands as before that call. What
-    is taken out is only marked so; what another device wrote into it meanwhile is kept with it.
+    Every call checks its arguments: after an `InvalidField` or `NotFound` the plan is as it was before the call.
+    Removed elements are only marked as removed; what another device writes into them is kept.
     """
 
     def __init__(self, plan: Plan, today: date, schedulable: Callable[[str], str]) -> None:
@@ -47,7 +47,7 @@ class PlanEditor:
     # -- the journal ---------------------------------------------------------------------------------------------------
 
     def journal(self, rule: str | None = None, since: date | None = None, introduction: str | None = None) -> None:
-        """When the journal is to be written, and what stands above its sections; None leaves as it is.
+        """When the journal is due, and the introduction above its sections; None leaves a value unchanged.
 
         `rule` is an RRULE or a word such as "daily"; empty: daily while there are sections.
         """
@@ -61,13 +61,13 @@ class PlanEditor:
         self._set(**given)
 
     def day_begins(self, hour: int) -> None:
-        """The full hour at which the client's days begin, 0 to 23: with 4, one o'clock at night is the evening before.
+        """The full hour at which the client's days begin, 0 to 23: with 4, 1 a.m. belongs to the previous day.
 
-        It holds for all days, also for those that were. What is due, adherence, trends and pages go by it; a rule's
-        slot at an hour before it comes at the end of its day.
+        It applies to all days, including past ones. Due lists, adherence, trends and pages use it; a rule's slot
+        before that hour comes at the end of its day.
         """
         if type(hour) is not int or not 0 <= hour <= 23:
-            raise InvalidField("hour must be a whole number from 0 to 23.")
+            raise InvalidField("hour must be an integer from 0 to 23.")
         self._set(day_begins=hour)
 
     def add_section(
@@ -85,7 +85,7 @@ class PlanEditor:
         active_to: date | None = None,
         after: str | None = None,
     ) -> str:
-        """Ask for something in the journal, after the section with the id `after` or at the end; returns its id.
+        """Add a section to the journal, after the section with the id `after` or at the end; returns its id.
 
         `type` is prose, scale (with `low` and `high`), number, yes_no, one_of, several_of, checklist (with `options`)
         or time. It is asked from `active_from` to `active_to`, both included.
@@ -105,7 +105,7 @@ class PlanEditor:
         return self._add("sections", section, after)
 
     def change_section(self, id: str, **fields: Unpack[SectionFields]) -> None:
-        """Change what is given of a section, by the names of `add_section`. What was answered keeps its wording."""
+        """Change the given fields of a section, as in `add_section`. Existing answers keep their wording."""
         self._change("sections", id, fields)
 
     def move_section(self, id: str, after: str | None = None) -> None:
@@ -113,7 +113,7 @@ class PlanEditor:
         self._move("sections", id, after)
 
     def remove_section(self, id: str) -> None:
-        """Ask for it no longer."""
+        """Remove a section; existing answers stay."""
         self._remove("sections", id)
 
     # -- trackers ------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class PlanEditor:
         resources: Iterable[UUID] = (),
         after: str | None = None,
     ) -> str:
-        """Follow a symptom: logged as `name`, from `low` to `high`, by `rule` from `since` (today); returns its id."""
+        """Track a symptom, logged as `name` from `low` to `high`, by `rule` from `since` (today); returns its id."""
         tracker = PlanTracker(
             name=checks.name("name", name),
             question=checks.text("question", question),
@@ -147,7 +147,7 @@ class PlanEditor:
         return self._add("trackers", tracker, after)
 
     def change_tracker(self, id: str, **fields: Unpack[TrackerFields]) -> None:
-        """Change what is given of a tracker, by the names of `add_tracker`."""
+        """Change the given fields of a tracker, as in `add_tracker`."""
         self._change("trackers", id, fields)
 
     def move_tracker(self, id: str, after: str | None = None) -> None:
@@ -155,13 +155,13 @@ class PlanEditor:
         self._move("trackers", id, after)
 
     def remove_tracker(self, id: str) -> None:
-        """Follow it no longer; what was logged stays."""
+        """Remove a tracker; existing logs stay."""
         self._remove("trackers", id)
 
     # -- pauses --------------------------------------------------------------------------------------------------------
 
     def pause(self, first: date, last: date | None = None, reason: PauseReason = "other", note: str = "") -> str:
-        """Nothing is due from `first` to `last`, both included (None: until further notice); returns the pause's id."""
+        """Add a pause: nothing is due from `first` through `last` (None: until further notice); returns its id."""
         pause = Pause(
             first=checks.day("first", first),
             last=checks.optional_day("last", last),
@@ -171,15 +171,15 @@ class PlanEditor:
         return self._add("pauses", pause, None)
 
     def change_pause(self, id: str, **fields: Unpack[PauseFields]) -> None:
-        """Change what is given of a pause, by the names of `pause`."""
+        """Change the given fields of a pause, as in `pause`."""
         self._change("pauses", id, fields)
 
     def end_pause(self, id: str, last: date) -> None:
-        """Say the last day of a pause."""
+        """Set the last day of a pause."""
         self._change("pauses", id, {"last": last})
 
     def remove_pause(self, id: str) -> None:
-        """There was no such pause."""
+        """Remove a pause, as if it had never been."""
         self._remove("pauses", id)
 
     # -- the safety plan -----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class PlanEditor:
         return self._add("safety_plan", step, after)
 
     def change_safety_step(self, id: str, **fields: Unpack[SafetyStepFields]) -> None:
-        """Change what is given of a step, by the names of `add_safety_step`."""
+        """Change the given fields of a step, as in `add_safety_step`."""
         self._change("safety_plan", id, fields)
 
     def move_safety_step(self, id: str, after: str | None = None) -> None:
@@ -202,11 +202,11 @@ class PlanEditor:
         self._move("safety_plan", id, after)
 
     def remove_safety_step(self, id: str) -> None:
-        """Take a step out."""
+        """Remove a step."""
         self._remove("safety_plan", id)
 
     def safety_resources(self, ids: Iterable[UUID]) -> None:
-        """The resources that belong to the safety plan: these, and no others."""
+        """Set the resources that belong to the safety plan: these, and no others."""
         self._set(safety_resources=checks.uuids("ids", ids))
 
     # -- assessments ---------------------------------------------------------------------------------------------------
@@ -226,8 +226,8 @@ class PlanEditor:
 
         It is open for `open_days`: from its day on, or up to the session. `upcoming` has a reminder `remind_days` after
         it opened, unless it is answered by then. Its wording is copied from the practice's
-        library into the record. Raises `InvalidField`, also where no wording of it was imported: it takes scores from
-        paper then (`client.assessments.on_paper`).
+        library into the record. Raises `InvalidField`, also if no wording has been imported: then enter scores from
+        paper (`client.assessments.on_paper`).
         """
         scheduled = ScheduledAssessment(
             instrument=self._asked(instrument),
@@ -241,7 +241,7 @@ class PlanEditor:
         return self._add("assessments", scheduled, None)
 
     def change_assessment(self, id: str, **fields: Unpack[AssessmentFields]) -> None:
-        """Change what is given of a schedule, by the names of `add_assessment`."""
+        """Change the given fields of a schedule, as in `add_assessment`."""
         if "instrument" in fields:
             fields["instrument"] = self._asked(fields["instrument"])
         self._change("assessments", id, fields)
@@ -252,15 +252,15 @@ class PlanEditor:
         return key
 
     def remove_assessment(self, id: str) -> None:
-        """Schedule it no longer."""
+        """Remove a schedule; completed assessments stay."""
         self._remove("assessments", id)
 
     # -- templates -----------------------------------------------------------------------------------------------------
 
     def use(self, template: Template) -> tuple[str, ...]:
-        """Add what a template holds, at the end: steps of a safety plan, or the questions of any other as sections.
+        """Add a template's content at the end: the steps of a safety plan, or the questions of any other as sections.
 
-        One for a journal says what stands above them and when they are asked, where the plan does not say so yet.
+        A journal template also sets the introduction and the rule, unless the plan already has them.
         Returns the ids of what was added.
         """
         before = self._plan
@@ -271,7 +271,7 @@ class PlanEditor:
                 sections = [TemplateSection(**asdict(field)) for _, field in elements.in_order(template.fields)]
                 added = [self._add("sections", section, None) for section in sections]
             if not added:
-                raise InvalidField("That template holds nothing for a plan.")
+                raise InvalidField("That template has nothing for a plan.")
             if template.makes == "journal":
                 self.journal(
                     rule=template.rule if template.rule and not before.journal_rule else None,
@@ -314,7 +314,7 @@ class PlanEditor:
             raise NotFound("There is no element with that id in this plan.")
         if not set(before.__struct_fields__).issuperset(fields) or "order" in fields:
             known = sorted(set(before.__struct_fields__) - {"order"})
-            raise InvalidField(f"What can be changed is: {', '.join(known)}.")
+            raise InvalidField(f"You can change: {', '.join(known)}.")
         after = replace(before, **{field: _checked(field, value) for field, value in fields.items()})
         self._with(name, lambda elements: {**elements, id: after})
 

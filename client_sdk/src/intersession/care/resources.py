@@ -1,4 +1,4 @@
-"""Resources: texts, steps and links that help, readable offline; given by the care team, judged by the client."""
+"""Resources: helpful texts, steps and links, readable offline; provided by the care team, rated by the client."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class ResourceReader:
 
 
 class Resources(ResourceReader):
-    """The client's resources, as `tracker.resources`. Thread-safe; what a call has returned is on disk."""
+    """The client's resources, as `tracker.resources`. Thread-safe; when a call returns, its data is on disk."""
 
     def helped(self, id: UUID, helped: bool, text: str = "") -> Comment:
-        """Say whether a resource helped, and how; the care team reads it. The newest word counts.
+        """Say whether a resource helped, and how; the care team can read it. The latest answer counts.
 
         Raises `NotFound`, `InvalidField`, `StoreFull`.
         """
@@ -73,8 +73,8 @@ class LibraryResources(ResourceReader):
     ) -> Resource:
         """Add a resource: a `title`, and a `text`, `steps`, a `link` to the web, or several of them.
 
-        What is left out comes from `template`. Raises `NotFound` where there is no
-        such place (any more), `InvalidField`, `StoreFull`; then nothing is added.
+        Omitted fields come from `template`. Raises `NotFound` if the library or record is not (or no longer)
+        available, `InvalidField`, `StoreFull`; then nothing is added.
         """
         if template is not None:
             title, text, tags = title or template.title, text or template.what, tuple(tags) or template.tags
@@ -100,7 +100,7 @@ class LibraryResources(ResourceReader):
         link: str | UnsetType = UNSET,
         tags: Iterable[str] | UnsetType = UNSET,
     ) -> Resource:
-        """Change what is given. Raises as `add`, and `NotFound`."""
+        """Change the given fields. Raises as `add`, and `NotFound`."""
         given = dict[str, Any]()
         if title is not UNSET:
             given["title"] = checks.text("title", title)

@@ -1,4 +1,4 @@
-"""The safety plan, with all that belongs to it, from this device alone."""
+"""The safety plan with its resources, from this device alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from intersession_schemas.documents.care.plan import SafetyPart
 CRISIS = "crisis"
 """The tag of a resource that is shown with every safety plan."""
 NOTICE = (
-    "Nobody is watching this in real time: your care team reads what you write when they next look. "
-    "If you are in danger now, call your local emergency number, or somebody on this plan."
+    "Nobody is watching this in real time: your care team reads what you write when they next look. If you are in "
+    "danger now, call your local emergency number, or somebody on this plan."
 )
 
 
 def safety(scope: Scope) -> Safety:
-    """The safety plan as it is here; without steps before one was made."""
+    """The safety plan on this device; without steps if there is none yet."""
     with scope.replica.reading():
         plan, resources = scope.agreed(), Resources(scope)
         named: list[Resource] = []

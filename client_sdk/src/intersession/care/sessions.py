@@ -1,4 +1,4 @@
-"""Sessions: appointments with a client, and whether they were kept."""
+"""Sessions: appointments with a client, and whether they were attended."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Sessions:
         self._scope = scope
 
     def list(self) -> builtins.list[Session]:
-        """All sessions, the latest first."""
+        """All sessions, latest first."""
         with self._scope.replica.reading():
             return [_view(row) for row in self._scope.rows(Kind.SESSION)]
 
@@ -36,7 +36,7 @@ class Sessions:
         return _view(self._scope.row(Kind.SESSION, id))
 
     def next(self) -> Session | None:
-        """The next planned session; None where none is planned."""
+        """The next planned session; None if there is none."""
         now = self._scope.now()
         planned = [one for one in self.list() if one.state == "planned" and one.planned_at >= now]
         return planned[-1] if planned else None
@@ -52,20 +52,20 @@ class ClientSessions(Sessions):
             return self.get(self._scope.add(writing, Kind.SESSION, value))
 
     def move(self, id: UUID, at: datetime, minutes: int | None = None) -> Session:
-        """Move an appointment; it is planned again then. Raises `NotFound`, `InvalidField`, `StoreFull`."""
+        """Move an appointment; its state becomes planned again. Raises `NotFound`, `InvalidField`, `StoreFull`."""
         given = {"planned_at": written("at", at), "state": "planned"}
         return self._change(id, given if minutes is None else {**given, "minutes": _minutes(minutes)})
 
     def attended(self, id: UUID) -> Session:
-        """It took place: the next brief begins there. Raises `NotFound`, `StoreFull`."""
+        """Mark it as attended: the next brief starts there. Raises `NotFound`, `StoreFull`."""
         return self._state(id, "attended")
 
     def missed(self, id: UUID) -> Session:
-        """The client did not come. Raises `NotFound`, `StoreFull`."""
+        """Mark it as missed. Raises `NotFound`, `StoreFull`."""
         return self._state(id, "missed")
 
     def cancel(self, id: UUID) -> Session:
-        """It does not take place. Raises `NotFound`, `StoreFull`."""
+        """Cancel it. Raises `NotFound`, `StoreFull`."""
         return self._state(id, "cancelled")
 
     def _state(self, id: UUID, state: SessionState) -> Session:
@@ -80,7 +80,7 @@ class ClientSessions(Sessions):
 
 def _minutes(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_440:
-        raise InvalidField("minutes must be a whole number from 1 to 1440.")
+        raise InvalidField("minutes must be an integer from 1 to 1440.")
     return value
 
 

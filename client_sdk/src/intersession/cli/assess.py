@@ -26,17 +26,17 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
         try:
             value = _ask(one)
         except click.Abort:
-            output.say("\nNot completed. Your answers so far are kept; the same command goes on with them.")
+            output.say("\nNot completed. Your answers so far are kept; run the same command to continue.")
             raise
         if value is None:
             if not one.optional:
-                output.say("Left for later. Your answers so far are kept.")
+                output.say("Saved for later. Your answers so far are kept.")
                 return False
             skipped.add(one.item)
             continue
         _keep(tracker, draft, one, value)
-    if not click.confirm("Complete it? It never changes then", default=True):
-        output.say("Kept as it is, and not completed.")
+    if not click.confirm("Complete it? It cannot be changed afterwards", default=True):
+        output.say("Left as it is, not completed.")
         return False
     output.say(shown.assessment(draft.complete()))
     return True
@@ -63,7 +63,7 @@ def _ask(one: Question) -> AnswerValue:
         found = _understood(one, text)
         if found is not None:
             return found
-        output.say("That cannot be taken here.")
+        output.say("That is not a valid answer here.")
 
 
 def _understood(one: Question, text: str) -> AnswerValue:
@@ -80,7 +80,7 @@ def _keep(tracker: Tracker, draft: Draft, one: Question, value: AnswerValue) -> 
     try:
         found = draft.answer(one.item, value)
     except InvalidField as refused:
-        output.say(f"Not kept: {refused}")
+        output.say(f"Not saved: {refused}")
         return
     if any(risk.item == one.item and risk.where == "draft" for risk in found.risk):
         safety(tracker)

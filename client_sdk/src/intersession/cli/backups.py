@@ -13,25 +13,25 @@ from intersession.tracker import Tracker
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Replace a file that is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing file.")
 @shared_options
 def backup(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
-    """Make a copy of the store at PATH that `restore` can put back. Keep it as safe as the store itself."""
+    """Back up the store to PATH. Keep the backup as safe as the store itself."""
     with open_store(store) as tracker:
         tracker.backup(path, overwrite=overwrite)
-    output.as_json({"backup": str(path)}) if as_json else output.say(f"Copied to {path}.")
+    output.as_json({"backup": str(path)}) if as_json else output.say(f"Backed up to {path}.")
 
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @shared_options
 def restore(store: Path | None, as_json: bool, path: Path) -> None:
-    """Put the copy at PATH in the place of the store. What it replaces is kept beside it under another name."""
+    """Replace the store with the backup at PATH. The previous store is kept under another name."""
     where = store_path(store)
     kept = Tracker.restore(where, path)
     if as_json:
         output.as_json({"store": str(where), "kept": None if kept is None else str(kept)})
         return
-    output.say(f"{where} is the copy now. What your practice has of later days comes back with `intersession sync`.")
+    output.say(f"{where} has been restored. Run `intersession sync` to get back what your practice has received since.")
     if kept is not None:
-        output.say(f"What was there before is kept as {kept}. What was never synced is in that file alone.")
+        output.say(f"The previous store is kept as {kept}. Whatever was never synced is only in that file.")

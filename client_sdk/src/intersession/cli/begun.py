@@ -44,10 +44,10 @@ class Form:
         if begun is None:
             return form
         output.say(told(begun))
-        if click.confirm("Go on with this draft?", default=True):
+        if click.confirm("Continue this draft?", default=True):
             form._answers = {one.question: one for one in begun.answers}
             form._again = {one.question: one.text for one in begun.answers}
-        elif click.confirm("Delete this draft, and begin anew?", default=False):
+        elif click.confirm("Delete this draft and start again?", default=False):
             tracker.drafts.delete(form._name)
         else:
             output.say("The draft is kept.")
@@ -85,13 +85,13 @@ class Form:
                 if rest:
                     self._tracker.drafts.keep(self._name + _REST, self._title, rest)
         except InvalidField as refused:
-            output.say(f"Not kept: {refused}")
+            output.say(f"Not saved: {refused}")
             if self.begun:
-                output.say("What you wrote is kept as a draft on this device; `intersession today` goes on with it.")
+                output.say("What you wrote is saved as a draft on this device; continue it with `intersession today`.")
             return False
         output.say("Kept.")
         if rest:
-            output.say("What you had written to questions that are not asked any more stays a draft on this device.")
+            output.say("What you wrote for questions that are no longer asked is kept as a draft on this device.")
         return True
 
 
@@ -125,7 +125,7 @@ def name_of(due: Due) -> str:
 
 def told(draft: FormDraft) -> str:
     """A draft with all that it holds."""
-    lines = [f"There is a draft of this from {output.moment(draft.kept_at)}, kept on this device only:"]
+    lines = [f"There is a draft of this from {output.moment(draft.kept_at)}, saved on this device only:"]
     lines += [f"    {one.prompt}: {one.text}" for one in draft.answers if one.text]
     return "\n".join(lines)
 
@@ -138,19 +138,19 @@ def others(tracker: Tracker, due: Collection[Due]) -> list[FormDraft]:
 
 def offer(tracker: Tracker, draft: FormDraft) -> None:
     """What is not due any more can be kept as an entry, deleted, or left."""
-    why = "was not kept" if draft.name.startswith(_TYPED) else "is not due any more"
+    why = "was not saved" if draft.name.startswith(_TYPED) else "is no longer due"
     output.say(f"\n{draft.title}, which {why}.\n{told(draft)}")
-    chosen = asked("[k]eep it as a private journal entry, [d]elete it, Enter leaves it").strip().casefold()[:1]
+    chosen = asked("[k]eep it as a private journal entry, [d]elete it, Enter to leave it").strip().casefold()[:1]
     if chosen == "k":
         said = [draft.title, *(f"{one.prompt}\n{one.text}" for one in draft.answers if one.text)]
         try:
             with tracker.drafts.finishing(draft.name):
                 made = tracker.journal.write("\n\n".join(said), at=draft.kept_at, shared=False)
         except InvalidField as refused:
-            output.say(f"Not kept as an entry: {refused} The draft is kept.")
+            output.say(f"Not saved as an entry: {refused} The draft is kept.")
             return
         output.say(output.entry(made))
-    elif chosen == "d" and click.confirm("It is deleted for good. Delete it?", default=False):
+    elif chosen == "d" and click.confirm("This cannot be undone. Delete it?", default=False):
         tracker.drafts.delete(draft.name)
         output.say("Deleted.")
     else:
@@ -160,7 +160,7 @@ def offer(tracker: Tracker, draft: FormDraft) -> None:
 def lines(drafts: Collection[FormDraft]) -> list[str]:
     """That there are drafts, and what goes on with them."""
     return [
-        f"A draft from {output.moment(one.kept_at)} is kept on this device: {one.title}."
-        " `intersession today` goes on with it."
+        f"A draft from {output.moment(one.kept_at)} is saved on this device: {one.title}. Continue it with"
+        " `intersession today`."
         for one in drafts
     ]

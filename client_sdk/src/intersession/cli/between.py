@@ -32,17 +32,17 @@ def pick(found: Sequence[T], given: str) -> T:
     """The one whose id begins with `given`. Raises `NotFound`, `InvalidField` where several do."""
     matching = [one for one in found if str(one.id).startswith(given.casefold())]
     if not matching:
-        raise NotFound("Nothing here has an id that begins so. The list shows the ids.")
+        raise NotFound("No id begins like that. The list shows the ids.")
     if len(matching) > 1:
-        raise InvalidField("Several ids begin so. Give more characters of it.")
+        raise InvalidField("Several ids begin like that. Give more characters.")
     return matching[0]
 
 
 @main.command()
-@click.option("--list", "list_only", is_flag=True, help="Only list what is due, and ask nothing.")
+@click.option("--list", "list_only", is_flag=True, help="Only list what is due, without asking anything.")
 @shared_options
 def today(store: Path | None, as_json: bool, list_only: bool) -> None:
-    """Go through what is due today: journal, symptoms, homework, assessments. Enter skips a question."""
+    """Go through what is due today: journal, symptoms, homework, assessments. Press Enter to skip a question."""
     with open_store(store) as tracker:
         due, drafts = tracker.due(), tracker.drafts.list()
         if as_json:
@@ -77,7 +77,7 @@ def plan(store: Path | None, as_json: bool) -> None:
 @main.command("safety-plan")
 @shared_options
 def safety_plan(store: Path | None, as_json: bool) -> None:
-    """Show your safety plan. It is on this device, also without a network."""
+    """Show your safety plan. It is stored on this device and needs no network."""
     with open_store(store) as tracker:
         found = tracker.safety()
     if as_json:
@@ -85,11 +85,11 @@ def safety_plan(store: Path | None, as_json: bool) -> None:
     else:
         output.paragraphs(shown_measures.safety(found), "")
         if not found.steps:
-            output.say("There is no safety plan here.")
+            output.say("There is no safety plan yet.")
 
 
 @main.command()
-@click.option("--ended", is_flag=True, help="Also what has ended.")
+@click.option("--ended", is_flag=True, help="Include ended homework.")
 @shared_options
 def homework(store: Path | None, as_json: bool, ended: bool) -> None:
     """List your homework, and how it went so far."""
@@ -113,13 +113,17 @@ def homework(store: Path | None, as_json: bool, ended: bool) -> None:
 @click.option("--learned", default=None, help="What you learned.")
 @click.option("--barrier", type=click.Choice(words_of(BarrierWord)), default=None, help="What was in the way.")
 @click.option(
-    "--answer", "answers", multiple=True, metavar="QUESTION=ANSWER", help="An answer of the worksheet, as text."
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="An answer to a worksheet question, like 'How was it?=Good'.",
 )
 @shared_options
 def record(
     store: Path | None, as_json: bool, homework: str, occurrence: str | None, answers: tuple[str, ...], **given: Any
 ) -> None:
-    """Say how HOMEWORK (the beginning of its id) went; OCCURRENCE is its day, like 2026-05-04."""
+    """Record how HOMEWORK (the beginning of its id) went; OCCURRENCE is its day, for example 2026-05-04."""
     said = {name: value for name, value in given.items() if value is not None}
     status = said.pop("status")
     if answers:
@@ -154,7 +158,7 @@ def goals_list(store: Path | None, as_json: bool) -> None:
 @goals.command("add")
 @click.argument("what")
 @click.option("--why", default="", help="Why it matters to you.")
-@click.option("--step", "steps", multiple=True, help="A step on the way; may be given several times.")
+@click.option("--step", "steps", multiple=True, help="A step towards the goal; may be repeated.")
 @shared_options
 def goals_add(store: Path | None, as_json: bool, what: str, why: str, steps: tuple[str, ...]) -> None:
     """Add a goal: WHAT you want, in your own words."""
@@ -166,7 +170,7 @@ def goals_add(store: Path | None, as_json: bool, what: str, why: str, steps: tup
 @goals.command("step-done")
 @click.argument("goal")
 @click.argument("number", type=click.IntRange(1))
-@click.option("--done/--not-done", default=True, help="Whether it is done.")
+@click.option("--done/--not-done", default=True, help="Mark it as done, or as to do.")
 @shared_options
 def goals_step(store: Path | None, as_json: bool, goal: str, number: int, done: bool) -> None:
     """Mark step NUMBER of GOAL (the beginning of its id) as done."""
@@ -182,7 +186,7 @@ def goals_step(store: Path | None, as_json: bool, goal: str, number: int, done: 
 @click.argument("goal")
 @shared_options
 def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
-    """Say that GOAL (the beginning of its id) is reached."""
+    """Mark GOAL (the beginning of its id) as reached."""
     with open_store(store) as tracker:
         found = tracker.goals.reach(pick(tracker.goals.list(), goal).id)
     output.as_json(found) if as_json else output.say(shown.goal(found))
@@ -193,12 +197,12 @@ def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
 @click.option("--helped/--did-not-help", "helped", default=None, help="Say whether it helped you.")
 @shared_options
 def resources(store: Path | None, as_json: bool, resource: str | None, helped: bool | None) -> None:
-    """List resources, or read RESOURCE (the beginning of its id). All of it is readable without a network."""
+    """List resources, or read RESOURCE (the beginning of its id). Works without a network."""
     with open_store(store) as tracker:
         found = tracker.resources.list()
         if resource is None:
             if helped is not None:
-                raise click.UsageError("Name the resource that helped or did not.")
+                raise click.UsageError("Give the resource that helped or did not help.")
             output.as_json(found) if as_json else output.paragraphs(
                 [shown.resource_line(one) for one in found], "No resources."
             )
@@ -214,9 +218,9 @@ def resources(store: Path | None, as_json: bool, resource: str | None, helped: b
 @window_options
 @shared_options
 def progress(store: Path | None, as_json: bool, since: date | None, until: date | None) -> None:
-    """Show how it goes: your symptoms over time, your homework, your goals, your scores."""
+    """Show your progress: symptoms over time, homework, goals and scores."""
     if until is not None:
-        raise click.UsageError("Progress goes up to now; give --since alone.")
+        raise click.UsageError("Progress always ends today; use only --since.")
     with open_store(store) as tracker:
         found = tracker.progress(window(tracker, since, None)[0])
     output.as_json(found) if as_json else output.say(shown.progress(found))

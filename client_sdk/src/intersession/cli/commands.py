@@ -54,7 +54,7 @@ def _said(error: Exception) -> str:
     if not isinstance(error, OSError):
         return str(error)
     if _is_of_output(error):
-        return f"what the command says could not be written: {error.strerror}. What it has kept is kept."
+        return f"the output could not be written: {error.strerror}. Anything already saved is kept."
     return f"{error.filename} cannot be used: {error.strerror}."
 
 
@@ -76,7 +76,9 @@ def moment(given: str) -> datetime:
     except (ValueError, OverflowError, OSError):
         raise click.BadParameter("give it like 2026-05-04, 2026-05-04T21:30 or 2026-05-04T21:30+02:00") from None
     if here.replace(tzinfo=None, fold=0) != at.replace(tzinfo=None, fold=0):
-        raise click.BadParameter("clocks skip that time here, as in spring; give the time that they showed")
+        raise click.BadParameter(
+            "that time does not exist here because the clocks went forward; give the time that they showed"
+        )
     return here
 
 
@@ -98,7 +100,7 @@ def window(tracker: Tracker, since: date | None, until: date | None) -> tuple[da
         try:
             return datetime.combine(given, begins).astimezone()
         except (OverflowError, ValueError, OSError):
-            raise click.BadParameter("that day is not in this device's calendar") from None
+            raise click.BadParameter("that date is out of range on this device") from None
 
     return bound(since), bound(until)
 
@@ -106,7 +108,7 @@ def window(tracker: Tracker, since: date | None, until: date | None) -> tuple[da
 def shared_options(command: Command) -> Command:
     """`--store` and `--json`, before or after the command's name."""
     stored = click.option("--store", type=click.Path(path_type=Path), default=None, help=STORE_HELP)
-    as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs to read.")
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
     @wraps(command)
     def with_options(store: Path | None, as_json: bool, **given: Any) -> Any:
@@ -119,15 +121,22 @@ def shared_options(command: Command) -> Command:
 
 def window_options(command: Command) -> Command:
     """`--since` and `--until`."""
-    since = click.option("--since", type=day_or_moment, metavar="TIME", default=None, help="From this day or time on.")
-    until = click.option("--until", type=day_or_moment, metavar="TIME", default=None, help="Before this day or time.")
+    since = click.option(
+        "--since", type=day_or_moment, metavar="TIME", default=None, help="Start: this day or time (inclusive)."
+    )
+    until = click.option(
+        "--until", type=day_or_moment, metavar="TIME", default=None, help="End: this day or time (exclusive)."
+    )
     return since(until(command))
 
 
 sharing_option = click.option(
-    "--share/--private", "shared", default=None, help="For your care team, or for yourself alone. Default: as chosen."
+    "--share/--private",
+    "shared",
+    default=None,
+    help="Share with your care team or keep private. Default: as chosen at pairing.",
 )
-at_option = click.option("--at", type=moment, metavar="TIME", default=None, help="When it was. Default: now.")
+at_option = click.option("--at", type=moment, metavar="TIME", default=None, help="When it happened. Default: now.")
 
 
 def is_terminal() -> bool:
@@ -151,30 +160,28 @@ def open_store(path: Path | None) -> Tracker:
 
 @click.group(cls=Errors, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--store", type=click.Path(path_type=Path), envvar="INTERSESSION_STORE", default=None, help=STORE_HELP)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs to read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @click.version_option(package_name="intersession")
 @click.pass_context
 def main(ctx: click.Context, store: Path | None, as_json: bool) -> None:
-    """Keep a journal and a symptom log between therapy sessions, on this device first."""
+    """Keep a journal and a symptom log between therapy sessions, stored on this device first."""
     ctx.obj = {"store": store, "as_json": as_json}
 
 
 @main.command()
 @click.argument("url")
 @click.argument("code")
-@click.option(
-    "--share/--private", "share_by_default", default=None, help="What new entries are unless you say otherwise."
-)
-@click.option("--share-earlier", is_flag=True, help="Share what was written before pairing, too.")
+@click.option("--share/--private", "share_by_default", default=None, help="Default for new entries.")
+@click.option("--share-earlier", is_flag=True, help="Also share what was written before pairing.")
 @shared_options
 def pair(
     store: Path | None, as_json: bool, url: str, code: str, share_by_default: bool | None, share_earlier: bool
 ) -> None:
-    """Connect this store with your practice, with the pairing CODE it gave you, at its address URL."""
+    """Connect this store to your practice at URL, using the pairing CODE it gave you."""
     if share_by_default is None:
         if not is_terminal():
-            raise click.UsageError("Say --share or --private: whether your care team reads what you write.")
-        share_by_default = click.confirm("Share what you write with your care team, unless you say otherwise?")
+            raise click.UsageError("Choose --share or --private: whether your care team can read what you write.")
+        share_by_default = click.confirm("Share what you write with your care team by default?")
     with open_store(store) as tracker:
         pairing = tracker.pair(url, code, share_by_default=share_by_default, share_earlier=share_earlier)
     output.as_json(pairing) if as_json else output.say(output.pairing(pairing))
@@ -183,14 +190,14 @@ def pair(
 @main.command()
 @click.argument("text", nargs=-1, required=True)
 @click.option("--mood", type=click.IntRange(0, 10), default=None, help="From 0 (worst) to 10 (best).")
-@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be repeated.")
 @at_option
 @sharing_option
 @shared_options
 def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any) -> None:
     """Write an entry with TEXT; `-` reads it from standard input.
 
-    What was typed there and could not be kept stays as a draft on this device.
+    Text typed there that could not be saved stays as a draft on this device.
     """
     typed = text == ("-",)
     words, ended = begun.typed() if typed else (" ".join(text), False)
@@ -198,7 +205,7 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
         raise click.Abort
     if any("\ud800" <= character <= "\udfff" for character in words):
         encoding = getattr(sys.stdin, "encoding", None) or "the encoding of this terminal"
-        raise click.UsageError(f"That text is not {encoding}. Save it as UTF-8, and set PYTHONUTF8=1.")
+        raise click.UsageError(f"That text is not {encoding}. Save it as UTF-8 and set PYTHONUTF8=1.")
     if not words.strip():
         raise click.UsageError("There is no text to write.")
     with open_store(store) as tracker:
@@ -216,13 +223,13 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
 
 @main.command()
 @click.argument("values", nargs=-1, required=True, metavar="NAME=NUMBER...")
-@click.option("--scale", default=None, help="Lowest and highest value, like 1-5.")
-@click.option("--note", default="", help="A few words about it.")
+@click.option("--scale", default=None, help="Lowest and highest value, for example 1-5.")
+@click.option("--note", default="", help="A short note.")
 @at_option
 @sharing_option
 @shared_options
 def log(store: Path | None, as_json: bool, values: tuple[str, ...], **given: Any) -> None:
-    """Note symptoms, like `worry=3 relax=2`."""
+    """Log symptoms, for example `worry=3 relax=2`."""
     with open_store(store) as tracker:
         found = tracker.symptoms.log(numbers_of(values), **given)
     output.as_json(found) if as_json else output.say(output.log(found))
@@ -238,14 +245,14 @@ def _value(given: str) -> tuple[str, int | float]:
     number = numbers.typed(text)
     if number is None:
         raise click.UsageError(
-            f"Give each symptom like worry=3 or sleep=6,5; {name or 'one of them'} has no such number."
+            f"Give each symptom like worry=3 or sleep=6,5; {name or 'one of them'} has no valid number."
         )
     return name.strip(), number
 
 
 @main.command()
 @window_options
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=0), default=None, help="Maximum number to list.")
 @shared_options
 def entries(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
     """List journal entries, newest first."""
@@ -258,13 +265,13 @@ def entries(store: Path | None, as_json: bool, since: date | None, until: date |
 @main.command()
 @click.argument("query", nargs=-1, required=True)
 @window_options
-@click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="Entries of a page.")
-@click.option("--after", metavar="NEXT", default=None, help="The page after one that ended with this NEXT.")
+@click.option("--limit", type=click.IntRange(1, MAX_PAGE), default=50, show_default=True, help="Entries per page.")
+@click.option("--after", metavar="NEXT", default=None, help="Continue after the page that ended with this NEXT.")
 @shared_options
 def search(
     store: Path | None, as_json: bool, query: tuple[str, ...], since: date | None, until: date | None, **given: Any
 ) -> None:
-    """Find the journal entries that hold every word of QUERY, newest first, and show where."""
+    """Find the journal entries that contain every word of QUERY, newest first, with the matching passage."""
     with open_store(store) as tracker:
         start, end = window(tracker, since, until)
         found = tracker.journal.search(" ".join(query), since=start, until=end, **given)
@@ -278,7 +285,9 @@ def search(
 
 @main.command()
 @click.argument("name", required=False)
-@click.option("--scale", default=None, help="Values on this scale, like 1-5 or none. Default: that of the newest.")
+@click.option(
+    "--scale", default=None, help="Values on this scale, for example 1-5 or none. Default: the newest value's scale."
+)
 @window_options
 @shared_options
 def symptoms(
@@ -302,10 +311,12 @@ def symptoms(
 
 
 @main.command()
-@click.option("--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds to try.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0), default=60.0, show_default=True, help="Seconds to keep trying."
+)
 @shared_options
 def sync(store: Path | None, as_json: bool, timeout: float) -> None:
-    """Exchange what is new with your practice's server. Exit code 1 when something is left."""
+    """Sync with your practice's server. Exits with 1 if something is left."""
     with (
         open_store(store) as tracker,
         click.progressbar(length=1, label="Exchanging", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar,
@@ -324,7 +335,7 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
 @main.command()
 @shared_options
 def status(store: Path | None, as_json: bool) -> None:
-    """Say what waits to be sent, and when the server was last heard."""
+    """Show what is waiting to be sent, and the time of the last sync."""
     with open_store(store) as tracker:
         found, drafts = tracker.status(), tracker.drafts.list()
     output.as_json(found) if as_json else output.notes([output.status(found), *begun.lines(drafts)])

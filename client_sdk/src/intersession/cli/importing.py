@@ -18,45 +18,45 @@ from intersession.errors import InvalidField
 
 @main.group("import")
 def import_() -> None:
-    """Import what was noted elsewhere."""
+    """Import data from elsewhere."""
 
 
 @import_.command("symptoms")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--plan", is_flag=True, help="Show what is understood of the file; write nothing.")
-@click.option("--time", multiple=True, metavar="COLUMN", help="The column that says when; several times for several.")
-@click.option("--columns", multiple=True, metavar="A,B", help="The columns to import. Default: all with a scale.")
-@click.option("--names", multiple=True, metavar="COLUMN=NAME", help="What the symptom of a column is called.")
-@click.option("--only", default=None, metavar="COLUMN=VALUE", help="Only the rows of one person, like person=p01.")
-@click.option("--scale", default=None, metavar="LOW-HIGH", help="What values may be, like 1-5.")
+@click.option("--plan", is_flag=True, help="Show how the file is understood, without importing anything.")
+@click.option("--time", multiple=True, metavar="COLUMN", help="Column with the date or time; may be repeated.")
+@click.option("--columns", multiple=True, metavar="A,B", help="Columns to import. Default: all that look like scales.")
+@click.option("--names", multiple=True, metavar="COLUMN=NAME", help="Name of a column's symptom.")
+@click.option("--only", default=None, metavar="COLUMN=VALUE", help="Only one person's rows, for example person=p01.")
+@click.option("--scale", default=None, metavar="LOW-HIGH", help="Scale of the values, for example 1-5.")
 @click.option(
-    "--zone", default=None, metavar="ZONE", help="Whose time it is, where times have no offset: Europe/Berlin."
+    "--zone", default=None, metavar="ZONE", help="Time zone for times without an offset, for example Europe/Berlin."
 )
 @click.option(
     "--date-order",
     type=click.Choice(["dmy", "mdy", "ymd", "excel"]),
     default=None,
-    help="Which number of a date is the day, the month and the year; excel: dates are numbers of days.",
+    help="Order of day, month and year in dates; excel: dates are day numbers.",
 )
-@click.option("--time-of-day", default=None, metavar="HH:MM", help="What is meant by a day without a time.")
-@click.option("--delimiter", default=None, metavar="SIGN", help="What stands between cells, like ; or tab.")
-@click.option("--encoding", default=None, metavar="NAME", help="Like utf-8 or windows-1252.")
-@click.option("--decimal", type=click.Choice([".", ","]), default=None, help="What stands before the decimals.")
+@click.option("--time-of-day", default=None, metavar="HH:MM", help="Time of day for dates without one.")
+@click.option("--delimiter", default=None, metavar="SIGN", help="Separator between cells, for example ; or tab.")
+@click.option("--encoding", default=None, metavar="NAME", help="Encoding, for example utf-8 or windows-1252.")
+@click.option("--decimal", type=click.Choice([".", ","]), default=None, help="Decimal separator.")
 @click.option(
     "--layout",
     type=click.Choice(["wide", "long"]),
     default=None,
-    help="wide: a column for each symptom; long: a row for each answer.",
+    help="wide: one column per symptom; long: one row per answer.",
 )
-@click.option("--name-column", default=None, metavar="COLUMN", help="Of the long layout: which symptom it is.")
-@click.option("--value-column", default=None, metavar="COLUMN", help="Of the long layout: the value.")
-@click.option("--note", multiple=True, metavar="COLUMN", help="The column with notes; empty for none.")
-@click.option("--words", multiple=True, metavar="WORD=NUMBER", help="Which number an answer in words is.")
+@click.option("--name-column", default=None, metavar="COLUMN", help="Long layout: column with the symptom.")
+@click.option("--value-column", default=None, metavar="COLUMN", help="Long layout: column with the value.")
+@click.option("--note", multiple=True, metavar="COLUMN", help="Column with notes; empty for none.")
+@click.option("--words", multiple=True, metavar="WORD=NUMBER", help="Number for an answer in words.")
 @shared_options
 def import_symptoms(store: Path | None, as_json: bool, file: Path, plan: bool, **given: Any) -> None:
     """Import symptom logs from a FILE with a header line. Importing again adds nothing.
 
-    What the file does not say is asked, and remembered for the next file of the kind.
+    Anything ambiguous is asked, and remembered for the next file of the same kind.
     """
     understood = _understood(**given)
     with as_file(file) as readable, open_store(store) as tracker:
@@ -108,4 +108,4 @@ def _number(given: str) -> int | float:
     try:
         return int(given) if given.lstrip("+-").isdecimal() else float(given)
     except ValueError:
-        raise InvalidField(f"--words maps words to numbers; {given!r} is none.") from None
+        raise InvalidField(f"--words maps words to numbers; {given!r} is not a number.") from None

@@ -23,7 +23,7 @@ def logs() -> None:
 
 @logs.command("list")
 @window_options
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=0), default=None, help="Maximum number to list.")
 @shared_options
 def list_(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
     """List symptom logs with their ids, newest first, and what was corrected."""
@@ -36,9 +36,9 @@ def list_(store: Path | None, as_json: bool, since: date | None, until: date | N
 @logs.command()
 @click.argument("log")
 @click.argument("values", nargs=-1, metavar="[NAME=NUMBER]...")
-@click.option("--at", type=moment, metavar="TIME", default=None, help="When it was.")
-@click.option("--scale", default=None, help="Lowest and highest value, like 1-5.")
-@click.option("--note", default=None, help="A few words about it, in the place of those that are there.")
+@click.option("--at", type=moment, metavar="TIME", default=None, help="When it happened.")
+@click.option("--scale", default=None, help="Lowest and highest value, for example 1-5.")
+@click.option("--note", default=None, help="A short note, replacing the current one.")
 @shared_options
 def correct(
     store: Path | None,
@@ -49,12 +49,12 @@ def correct(
     scale: str | None,
     note: str | None,
 ) -> None:
-    """Correct LOG (the beginning of its id): VALUES take the place of all that are there.
+    """Correct LOG (the beginning of its id): VALUES replace all current values.
 
-    What it said before stays tellable, and your care team sees that it was corrected.
+    The earlier values are kept, and your care team sees that it was corrected.
     """
     if not values and at is None and scale is None and note is None:
-        raise click.UsageError("Give what it should say: values like worry=3, --at, --scale or --note.")
+        raise click.UsageError("Give the corrected values, such as worry=3, or --at, --scale or --note.")
     given: dict[str, int | float] | UnsetType = numbers_of(values) if values else UNSET
     with open_store(store) as tracker:
         found = tracker.symptoms.correct(
@@ -69,14 +69,16 @@ def correct(
 
 @logs.command()
 @click.argument("log")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:
-    """Withdraw LOG (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    """Withdraw LOG (the beginning of its id): it is deleted here, and at your practice with the next sync."""
     with open_store(store) as tracker:
         chosen = pick(tracker.symptoms.logs(), log)
         if not yes:
-            click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
+            click.confirm(
+                "It is deleted from this device now. What has been read cannot be unread. Withdraw it?", abort=True
+            )
         found = tracker.symptoms.withdraw(chosen.id)
     output.as_json(found) if as_json else output.say(shown.withdrawal(found))
 
@@ -94,13 +96,13 @@ def withdrawals(store: Path | None, as_json: bool) -> None:
 
 @logs.command("undo-import")
 @click.argument("report", type=click.UUID, metavar="IMPORT")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def undo_import(store: Path | None, as_json: bool, report: UUID, yes: bool) -> None:
-    """Withdraw all logs that came with IMPORT, the id that the import ended with."""
+    """Withdraw all logs of IMPORT, the id printed at the end of the import."""
     with open_store(store) as tracker:
         if not yes:
-            click.confirm("All logs of that import are deleted, here and at your practice. Undo it?", abort=True)
+            click.confirm("All logs from that import are deleted, here and at your practice. Undo it?", abort=True)
         count = tracker.symptoms.undo_import(report)
     if as_json:
         output.as_json({"withdrawn": count})

@@ -13,10 +13,10 @@ from intersession.cli.commands import is_terminal, main, open_store, shared_opti
 
 
 @main.command()
-@click.option("--available", "only_available", is_flag=True, help="Only what can be answered here.")
+@click.option("--available", "only_available", is_flag=True, help="Only list what can be answered here.")
 @shared_options
 def assessments(store: Path | None, as_json: bool, only_available: bool) -> None:
-    """List what can be answered here, and what was answered."""
+    """List the assessments that can be answered here, and those already answered."""
     with open_store(store) as tracker:
         available = tracker.assessments.available()
         found = [] if only_available else tracker.assessments.list()
@@ -29,19 +29,23 @@ def assessments(store: Path | None, as_json: bool, only_available: bool) -> None
 
 @main.command()
 @click.argument("instrument")
-@click.option("--new", is_flag=True, help="Begin anew, and leave an open draft as it is.")
+@click.option("--new", is_flag=True, help="Start a new one and leave an open draft as it is.")
 @click.option(
-    "--answer", "answers", multiple=True, metavar="ITEM=ANSWER", help="Answer an item and ask nothing; may be repeated."
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="ITEM=ANSWER",
+    help="Answer an item without being asked; may be repeated.",
 )
-@click.option("--complete", is_flag=True, help="With --answer: complete it. It never changes then.")
+@click.option("--complete", is_flag=True, help="With --answer: complete it. It cannot be changed afterwards.")
 @shared_options
 def assess(
     store: Path | None, as_json: bool, instrument: str, new: bool, answers: tuple[str, ...], complete: bool
 ) -> None:
-    """Answer INSTRUMENT item by item, going on where you left off. Enter leaves the rest for later."""
+    """Answer INSTRUMENT item by item, continuing where you left off. Press Enter to leave the rest for later."""
     given = [_answer(one) for one in answers]
     if not given and not complete and not is_terminal():
-        raise click.UsageError("There is nobody to ask here: give each answer with --answer.")
+        raise click.UsageError("This is not an interactive terminal: give each answer with --answer.")
     with open_store(store) as tracker:
         draft = tracker.assessments.start(instrument, new=new)
         if not given and not complete:
@@ -64,5 +68,5 @@ def _answer(given: str) -> tuple[str, int | bool]:
     if answer.casefold() in known:
         return item, known[answer.casefold()]
     if not answer.isdecimal():
-        raise click.UsageError("Give each answer like q1=2, or q1=yes.")
+        raise click.UsageError("Give each answer like q1=2 or q1=yes.")
     return item, int(answer)

@@ -83,7 +83,7 @@ def entry(one: Entry) -> str:
     marks = [f"mood {one.mood}"] if one.mood is not None else []
     marks += [f"#{tag}" for tag in one.tags]
     marks += ["shared" if one.shared else "private"]
-    marks += ["late"] if one.late else []
+    marks += ["synced later"] if one.late else []
     marks += [f"time corrected, was {moment(one.earlier[-1])}"] if one.earlier else []
     lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
     lines += [_INDENT + line for line in one.text.splitlines()]
@@ -123,7 +123,7 @@ def whole_log(one: SymptomLog) -> str:
 
 def point(one: Point) -> str:
     """A value of a series."""
-    return f"{moment(one.at)}  {one.value}{'  late' if one.late else ''}"
+    return f"{moment(one.at)}  {one.value}{'  synced later' if one.late else ''}"
 
 
 def scale(one: tuple[Number, Number] | None) -> str:
@@ -159,7 +159,7 @@ def pairing(one: Pairing) -> str:
 
 def sync(one: SyncReport) -> str:
     """What a sync did."""
-    end = "All is exchanged." if one.complete else f"{one.reason} What was written is kept."
+    end = "Everything is in sync." if one.complete else f"{one.reason} Everything you wrote is kept."
     refused = f" {one.refused} not accepted, see `intersession status`." if one.refused else ""
     return f"{_counted(one.pushed, 'change')} sent, {one.pulled} received.{refused} {end}"
 
@@ -176,11 +176,11 @@ def status(one: Status) -> str:
     """Where the store stands."""
     lines = ["Not paired yet." if one.paired is None else pairing(one.paired)]
     waits = "waits" if one.pending == 1 else "wait"
-    waiting = f"{_counted(one.pending, 'change')} {waits} to be sent" if one.pending else "Nothing waits to be sent"
+    waiting = f"{_counted(one.pending, 'change')} {waits} to be sent" if one.pending else "Nothing to send"
     since = f", the oldest since {moment(one.oldest_pending.astimezone())}" if one.oldest_pending else ""
     lines.append(f"{waiting}{since}.")
     contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
-    lines.append(f"Last contact with the server: {contact}.")
+    lines.append(f"Last sync: {contact}.")
     if one.clock_offset is not None and abs(one.clock_offset) >= CLOCK_OFF:
         ahead = "ahead of" if one.clock_offset > timedelta() else "behind"
         off = _span(abs(one.clock_offset))
@@ -188,15 +188,17 @@ def status(one: Status) -> str:
     if one.access_ended:
         lines.append("The practice has ended this device's access.")
     if one.last_error is not None:
-        lines.append(f"Not in order since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
+        lines.append(f"Problem since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
     if one.problems:
         what = _counted(one.problems, "thing")
-        lines.append(f"{what} that the server sent cannot be read. Update the app; if it stays, tell the practice.")
+        lines.append(
+            f"{what} that the server sent cannot be read. Update the app; if that does not help, tell the practice."
+        )
     lines += [f"Stopped: {record_of(it)} cannot be exchanged ({it.code}). {it.message}" for it in one.stopped]
     for refusal in one.refusals:
         lines.append(f"Not accepted on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
         if refusal.text:
-            lines.append("What it said is kept here:")
+            lines.append("Its text is kept here:")
         lines += [_INDENT + line for line in refusal.text.splitlines()]
     return "\n".join(lines)
 

@@ -18,7 +18,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _SHOWN = 14
 """Occurrences and values that a line shows."""
 _SAFETY = {
-    "warning_signs": "Signs that it is getting hard",
+    "warning_signs": "Warning signs",
     "on_my_own": "What I can do on my own",
     "people_and_places": "People and places that take my mind off it",
     "people_to_ask": "People I can ask for help",
@@ -41,7 +41,7 @@ def plan(one: Plan) -> str:
     if one.sections:
         lines += ["Journal", *(f"{_INDENT}{section.prompt}" for section in one.sections.values())]
     if one.trackers:
-        lines.append("Symptoms to follow")
+        lines.append("Symptoms to track")
         for tracker in one.trackers.values():
             lines.append(f"{_INDENT}{tracker.name}, {tracker.low} to {tracker.high}: {rule(tracker.rule)}")
     if one.pauses:
@@ -75,7 +75,7 @@ def rule(text: str) -> str:
 
 def homework(one: Assignment) -> str:
     """An assignment with what became of it."""
-    when = rule(one.rule) if one.rule else f"due {one.due}" if one.due else "when you like"
+    when = rule(one.rule) if one.rule else f"due {one.due}" if one.due else "any time"
     ended = f", ended {one.ended_on}" if one.ended_on else ""
     lines = [f"{one.what}  ({when}{ended}; {str(one.id)[:8]})"]
     if one.why:
@@ -101,10 +101,10 @@ def adherence(one: Adherence) -> str:
     """How often, in counts."""
     if not one.counted and not one.could_not and not one.paused:
         return "Nothing to count yet."
-    beside = [f"{one.could_not} could not" if one.could_not else "", f"{one.paused} in a pause" if one.paused else ""]
+    beside = [f"{one.could_not} could not" if one.could_not else "", f"{one.paused} paused" if one.paused else ""]
     not_counted = ", ".join(filter(None, beside))
     partly = f", {one.partly} partly" if one.partly else ""
-    return f"{one.done} of {one.counted} done{partly}{f' ({not_counted}: not counted)' if not_counted else ''}"
+    return f"{one.done} of {one.counted} done{partly}{f' ({not_counted}; not counted)' if not_counted else ''}"
 
 
 def homework_progress(one: HomeworkProgress) -> str:
@@ -116,7 +116,7 @@ def homework_progress(one: HomeworkProgress) -> str:
     said = ", ".join(filter(None, [one.status.replace("_", " "), *ratings]))
     learned = f"\n{_INDENT}{one.learned}" if one.learned else ""
     corrected = f"  corrected, was {one.earlier[-1].status.replace('_', ' ')}" if one.earlier else ""
-    return f"{one.occurrence}  {said}{'  late' if one.late else ''}{corrected}{learned}"
+    return f"{one.occurrence}  {said}{'  synced later' if one.late else ''}{corrected}{learned}"
 
 
 def goal(one: Goal) -> str:
@@ -173,9 +173,9 @@ def series(name: str, points: Sequence[Point]) -> str:
 def withdrawal(one: Withdrawal) -> str:
     """How far a withdrawal has come."""
     said = {
-        "waiting": "deleted here; the server hears of it with the next contact",
+        "waiting": "deleted here; the server is told at the next sync",
         "erased": "deleted here and at your practice",
-        "kept": "deleted here, hidden from everybody; your practice has to keep it",
+        "kept": "deleted here and hidden from everybody; your practice has to keep it",
         "refused": "deleted here; the server refused, see `intersession status`",
     }[one.state]
     return f"{moment(one.asked_at)}  {said}{_read(one.read_at)}  ({one.id})"
@@ -191,7 +191,7 @@ def vault(one: VaultStatus) -> str:
     said = {
         "none": "There is no vault: private entries stay on this device only.",
         "locked": "The vault is locked on this device: intersession vault unlock",
-        "open": "The vault is open: private entries are sealed and kept in step between your devices.",
+        "open": "The vault is unlocked: private entries are encrypted and synced between your devices.",
     }[one.state]
-    waiting = f" {one.waiting} sealed edits wait for it to be opened." if one.waiting else ""
+    waiting = f" {one.waiting} encrypted edits cannot be read until it is unlocked." if one.waiting else ""
     return f"{said}{waiting}{f' {one.unreadable} cannot be read.' if one.unreadable else ''}"

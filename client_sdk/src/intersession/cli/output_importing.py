@@ -15,16 +15,16 @@ _WIDTH = 60
 def plan(one: ImportPlan) -> str:
     """What was understood of a file."""
     delimiter = {"\t": "tab", ",": "comma", ";": "semicolon"}.get(one.delimiter, one.delimiter)
-    lines = [f"{one.rows} rows, {one.encoding}, columns parted by {delimiter}"]
+    lines = [f"{one.rows} rows, {one.encoding}, columns separated by {delimiter}"]
     if one.header_line > 1:
         lines.append(f"Its columns are named in line {one.header_line}; nothing above it is read.")
     if one.source:
-        lines.append(f"An export of {one.source}.")
+        lines.append(f"An export from {one.source}.")
     if one.remembered:
-        lines.append("Read as the last file with this header, where it does not say otherwise.")
+        lines.append("Read like the last file with this header, except where this one differs.")
     lines.append(f"Time: {_listed(one.time) or 'not known'}{_how(one)}")
     if one.layout == "long":
-        lines.append(f"One answer a row: its symptom in {one.name_column}, its value in {one.value_column}")
+        lines.append(f"One answer per row: symptom in {one.name_column}, value in {one.value_column}")
     else:
         lines.append(f"Symptoms: {_listed([_called(one, column) for column in one.columns]) or 'none'}")
     if one.note:
@@ -42,7 +42,7 @@ def plan(one: ImportPlan) -> str:
 
 def questions(asked: Sequence[Unclear]) -> str:
     """What has to be said to import the file, and by which options."""
-    lines = ["Error: What the file means is not certain. Nothing was imported."]
+    lines = ["Error: The file is ambiguous. Nothing was imported."]
     for one in asked:
         option = "--" + one.option.replace("_", "-")
         choices = ", ".join(_short(choice) for choice in one.choices[:20]).replace("\t", "tab")
@@ -68,7 +68,7 @@ def imported(one: ImportReport) -> str:
     told += [
         (
             row.line,
-            f"line {row.line}: imported before with other values ({_listed(row.names)}); what was there is kept",
+            f"line {row.line}: already imported with other values ({_listed(row.names)}); the existing values are kept",
         )
         for row in one.conflicts
     ]

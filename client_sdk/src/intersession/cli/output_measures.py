@@ -43,7 +43,7 @@ def assessment(one: Assessment) -> str:
     """An assessment with what it comes to."""
     at = one.completed_at or one.started_at
     state = "begun" if one.state == "draft" else "completed"
-    paper = ", taken down by your care team" if one.administered_by is not None else ""
+    paper = ", entered by your care team" if one.administered_by is not None else ""
     amended = ", corrected since" if one.amended_by else ""
     lines = [f"{moment(at)}  {one.title}: {state}{paper}{amended}  ({str(one.id)[:8]})"]
     lines += [_INDENT + scale(each) for each in one.scores if each.score is not None]

@@ -17,12 +17,12 @@ from intersession.models.exports import ExportReport, StoreImport
 
 @main.command()
 @click.argument("path", metavar="DIR|FILE.zip", type=click.Path(path_type=Path))
-@click.option("--overwrite", is_flag=True, help="Replace an export that is there already.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing export.")
 @shared_options
 def export(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> None:
-    """Write everything of your own into a new folder DIR or one FILE.zip: to read, as JSON and for spreadsheets.
+    """Export all your data to a new folder DIR or to FILE.zip: as a readable page, as JSON and for spreadsheets.
 
-    Your private entries are in it. It needs no server, and works when your access has ended.
+    It includes your private entries. No server is needed, and it works after your access has ended.
     """
     with open_store(store) as tracker, _bar("Exporting") as advance:
         report = tracker.export(path, overwrite=overwrite, progress=advance)
@@ -31,12 +31,12 @@ def export(store: Path | None, as_json: bool, path: Path, overwrite: bool) -> No
 
 @import_.command("store")
 @click.argument("source", metavar="OLD", type=click.Path(exists=True, path_type=Path))
-@click.option("--share", is_flag=True, help="Share what a care team read before with the one of this store.")
+@click.option("--share", is_flag=True, help="Share with this store's care team what a care team could read before.")
 @shared_options
 def import_store(store: Path | None, as_json: bool, source: Path, share: bool) -> None:
-    """Take what is your own from an OLD store, or from an export, into this one. Doing so again adds nothing.
+    """Import your data from an OLD store, or from an export, into this one. Importing again adds nothing.
 
-    For a new server, or a new account: an old store belongs to the one it was paired with. What was private stays so.
+    For a new server or account: an old store belongs to the one it was paired with. What was private stays private.
     """
     with open_store(store) as tracker, _bar("Importing") as advance:
         report = tracker.import_from(source, share=share, progress=advance)
@@ -59,8 +59,8 @@ def _exported(one: ExportReport) -> str:
     more = f"{one.homework} answers to homework, {one.assessments} assessments, {one.goals} goals"
     lines = [
         f"Written to {one.path}: {counts}, {more}.",
-        "Anybody who has these files can read them, private entries too. Keep them safe.",
-        "Not in it:",
+        "Anybody who has these files can read them, including private entries. Keep them safe.",
+        "Not included:",
         *(f"    {what}" for what in one.left_out),
     ]
     return "\n".join(lines)
@@ -70,7 +70,7 @@ def _taken(one: StoreImport) -> str:
     counts = f"{one.entries} entries, {one.symptom_logs} symptom logs, {one.progress} answers to homework (as entries)"
     more = f"{one.assessments} assessments, {one.goals} goals, {one.drafts} drafts"
     lines = [
-        f"Taken: {counts}, {more}. {one.unchanged} were here already.",
+        f"Imported: {counts}, {more}. {one.unchanged} were already here.",
         "Not taken:",
         *(f"    {what}" for what in one.left_out),
     ]

@@ -12,8 +12,8 @@ from intersession.cli.between import pick
 from intersession.cli.commands import main, open_store, shared_options
 
 _LOSING = (
-    "Write the code below on paper. It is shown once. Whoever loses both the passphrase and this code loses the\n"
-    "vault: nobody can open it again, your practice neither."
+    "Write the code below on paper. It is shown only once. If you lose both the passphrase and this code, the\n"
+    "vault is lost: nobody can open it again, not even your practice."
 )
 
 
@@ -21,7 +21,7 @@ _LOSING = (
 @click.argument("entry")
 @shared_options
 def share(store: Path | None, as_json: bool, entry: str) -> None:
-    """Share ENTRY (the beginning of its id) with your care team: its present text, nothing that was deleted before."""
+    """Share ENTRY (the beginning of its id) with your care team: its present text, without anything deleted earlier."""
     with open_store(store) as tracker:
         found = tracker.journal.share(pick(tracker.journal.entries(), entry).id)
     output.as_json(found) if as_json else output.say(output.entry(found))
@@ -29,14 +29,16 @@ def share(store: Path | None, as_json: bool, entry: str) -> None:
 
 @main.command()
 @click.argument("entry")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
-    """Withdraw ENTRY (the beginning of its id): it is deleted here, and at your practice with the next contact."""
+    """Withdraw ENTRY (the beginning of its id): it is deleted here, and at your practice with the next sync."""
     with open_store(store) as tracker:
         chosen = pick(tracker.journal.entries(), entry)
         if not yes:
-            click.confirm("It is deleted on this device now. What was read cannot be unread. Withdraw it?", abort=True)
+            click.confirm(
+                "It is deleted from this device now. What has been read cannot be unread. Withdraw it?", abort=True
+            )
         found = tracker.journal.withdraw(chosen.id)
     output.as_json(found) if as_json else output.say(shown.withdrawal(found))
 
@@ -44,7 +46,7 @@ def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
 @main.command()
 @shared_options
 def withdrawals(store: Path | None, as_json: bool) -> None:
-    """List what you have withdrawn, and when it may have been read before."""
+    """List what you have withdrawn, and when it may have been read."""
     with open_store(store) as tracker:
         found = tracker.journal.withdrawals()
     output.as_json(found) if as_json else output.paragraphs(
@@ -54,28 +56,28 @@ def withdrawals(store: Path | None, as_json: bool) -> None:
 
 @main.group()
 def vault() -> None:
-    """The vault: private entries on all your devices, sealed so that nobody else can read them."""
+    """The vault: private entries on all your devices, encrypted so that nobody else can read them."""
 
 
 passphrase_option = click.password_option(
-    "--passphrase", confirmation_prompt=False, help="The vault's passphrase. Asked for when it is left out."
+    "--passphrase", confirmation_prompt=False, help="The vault's passphrase. You are asked for it if omitted."
 )
 
 
 @vault.command("status")
 @shared_options
 def vault_status(store: Path | None, as_json: bool) -> None:
-    """Say whether there is a vault, and whether it is open on this device."""
+    """Show whether there is a vault, and whether it is unlocked on this device."""
     with open_store(store) as tracker:
         found = tracker.vault.status()
     output.as_json(found) if as_json else output.say(shown.vault(found))
 
 
 @vault.command("create")
-@click.password_option("--passphrase", help="At least 8 characters. Asked for when it is left out.")
+@click.password_option("--passphrase", help="At least 8 characters. You are asked for it if omitted.")
 @shared_options
 def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
-    """Make the vault, and print its recovery code, once."""
+    """Create the vault and print its recovery code once."""
     with open_store(store) as tracker:
         code = tracker.vault.create(passphrase)
     output.as_json({"recovery_code": code}) if as_json else output.say(f"{_LOSING}\n\n    {code}")
@@ -85,7 +87,7 @@ def vault_create(store: Path | None, as_json: bool, passphrase: str) -> None:
 @passphrase_option
 @shared_options
 def vault_unlock(store: Path | None, as_json: bool, passphrase: str) -> None:
-    """Open the vault on this device, with the passphrase or the recovery code."""
+    """Unlock the vault on this device with the passphrase or the recovery code."""
     with open_store(store) as tracker:
         tracker.vault.unlock(passphrase)
         found = tracker.vault.status()
@@ -95,7 +97,7 @@ def vault_unlock(store: Path | None, as_json: bool, passphrase: str) -> None:
 @vault.command("lock")
 @shared_options
 def vault_lock(store: Path | None, as_json: bool) -> None:
-    """Forget the vault's key on this device; what is here stays readable."""
+    """Lock the vault on this device; entries already here stay readable."""
     with open_store(store) as tracker:
         tracker.vault.lock()
         found = tracker.vault.status()
@@ -104,23 +106,23 @@ def vault_lock(store: Path | None, as_json: bool) -> None:
 
 @vault.command("change-passphrase")
 @click.password_option(
-    "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The present one."
+    "--old", confirmation_prompt=False, prompt="Passphrase or recovery code", help="The current passphrase."
 )
-@click.password_option("--new", prompt="New passphrase", help="The new one, at least 8 characters.")
+@click.password_option("--new", prompt="New passphrase", help="The new passphrase, at least 8 characters.")
 @shared_options
 def vault_change_passphrase(store: Path | None, as_json: bool, old: str, new: str) -> None:
-    """Give the vault another passphrase."""
+    """Change the vault's passphrase."""
     with open_store(store) as tracker:
         tracker.vault.change_passphrase(old, new)
         found = tracker.vault.status()
-    output.as_json(found) if as_json else output.say("The passphrase is changed.")
+    output.as_json(found) if as_json else output.say("The passphrase has been changed.")
 
 
 @vault.command("new-recovery-code")
 @passphrase_option
 @shared_options
 def vault_new_recovery_code(store: Path | None, as_json: bool, passphrase: str) -> None:
-    """Make a new recovery code, and print it, once; the old one opens nothing any more."""
+    """Create a new recovery code and print it once; the old one stops working."""
     with open_store(store) as tracker:
         code = tracker.vault.new_recovery_code(passphrase)
     output.as_json({"recovery_code": code}) if as_json else output.say(f"{_LOSING}\n\n    {code}")

@@ -122,7 +122,7 @@ def _resource(tracker: Tracker, id: UUID) -> None:
         resource = tracker.resources.get(id)
     except NotFound:
         return
-    output.say(f"Helps with it: {resource.title} (intersession resources {str(id)[:8]})")
+    output.say(f"Resource: {resource.title} (intersession resources {str(id)[:8]})")
 
 
 def _line(form: Form, question: str, prompt: str) -> str:
@@ -153,15 +153,15 @@ def _question(form: Form, question: str, field: Field) -> AnswerGiven:
                 return None
             if empty:
                 if form.begun:
-                    output.say("Left for later. Your answers so far are kept as a draft on this device.")
+                    output.say("Saved for later. Your answers so far are kept as a draft on this device.")
                 raise Later
             empty = True
-            output.say("Your care team asks for an answer here. Enter again leaves this for later.")
+            output.say("Your care team asks for an answer here. Press Enter again to leave it for later.")
             continue
         try:
             value = _understood(field, text)
         except (ValueError, LookupError, StopIteration):
-            output.say(f"That cannot be taken here. {_SKIP if not field.required else ''}".rstrip())
+            output.say(f"That is not a valid answer here. {_SKIP if not field.required else ''}".rstrip())
             continue
         form.note(question, field.prompt, text)
         return value

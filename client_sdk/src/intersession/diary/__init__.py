@@ -1,1 +1,1 @@
-"""What a client writes for themselves: journal, symptoms, drafts, the vault; and how it is taken along."""
+"""What a client writes for themselves: journal, symptoms, drafts, the vault; and exporting and importing it."""

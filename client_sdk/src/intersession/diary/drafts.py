@@ -1,4 +1,4 @@
-"""Forms that somebody has begun, kept word for word until they are written: in the store, and nowhere else."""
+"""Unfinished forms, kept word for word until they are submitted: in the store, and nowhere else."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _decoder = msgspec.json.Decoder(tuple[DraftAnswer, ...])
 
 
 class Drafts:
-    """Forms that were begun and not written yet, as `tracker.drafts`. Thread-safe.
+    """Unfinished forms, as `tracker.drafts`. Thread-safe.
 
-    They are never synced, and encrypted if the store is. What a call has returned is on disk.
+    They are never synced, and encrypted if the store is. When a call returns, its data is on disk.
     """
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
 
     def keep(self, name: str, title: str, answers: Iterable[DraftAnswer]) -> FormDraft:
-        """Keep the answers under `name`, in the place of those that are there. Raises `InvalidField`, `StoreFull`."""
+        """Save the answers under `name`, replacing earlier ones. Raises `InvalidField`, `StoreFull`."""
         given = tuple(answers)
         if not all(isinstance(one, DraftAnswer) for one in given):
             raise InvalidField("answers must be a list of DraftAnswer.")
@@ -56,14 +56,14 @@ class Drafts:
         ]
 
     def get(self, name: str) -> FormDraft:
-        """The draft of that name. Raises `NotFound`."""
+        """The draft with that name. Raises `NotFound`."""
         found = next((one for one in self.list() if one.name == name), None)
         if found is None:
-            raise NotFound("There is no draft of that name in this store.")
+            raise NotFound("There is no draft with that name in this store.")
         return found
 
     def delete(self, name: str) -> None:
-        """Delete the draft of that name, for good. Raises `NotFound`."""
+        """Permanently delete the draft with that name. Raises `NotFound`."""
         self.get(name)
         with self._replica.reading() as store:
             with store.transaction():

@@ -12,8 +12,8 @@ from intersession.models.exports import Export
 from intersession.models.measures import Assessment
 from intersession.models.records import Answer, Entry, Section
 
-ABOUT = """Your own record, as text, for you. Anybody who has these files can read them: your private entries are in
-them as well. Keep them where nobody else looks, or delete them when you do not need them any more.
+ABOUT = """Your own record, as text. Anybody who has these files can read them: they include your private entries. Keep
+them safe, or delete them when you no longer need them.
 
 everything.html  to read, in any browser
 export.json      for programs; `intersession import store` takes it into a new store
@@ -33,7 +33,7 @@ def page(export: Export) -> str:
     left_out = "".join(f"<li>{_text(one)}</li>" for one in export.left_out)
     blocks = [
         f"<h1>{_text(export.name or 'My record')}</h1>",
-        f"<p>Exported on {_moment(export.exported_at)}{source}. <strong>Private entries are in it.</strong></p>",
+        f"<p>Exported on {_moment(export.exported_at)}{source}. <strong>It includes private entries.</strong></p>",
         *_part("Journal", map(_entry, export.entries)),
         *_part("Symptoms", _logs(export)),
         *_part("Homework", _homework(export)),
@@ -44,7 +44,7 @@ def page(export: Export) -> str:
             "Safety plan",
             _safety(export),
         ),
-        *_part("Begun and not finished", _drafts(export)),
+        *_part("Started, not finished", _drafts(export)),
         *_part("Not accepted by the practice", (_article(one.at, [_said(one.text)]) for one in export.refusals)),
         *_part("What is not in this export", [f"<ul>{left_out}</ul>"]),
     ]

@@ -107,8 +107,8 @@ def export(tracker: Own, path: str | os.PathLike[str], overwrite: bool, progress
 
 def _left_out(store: Store, *, ended: bool, problems: int) -> list[str]:
     found = [
-        "Earlier versions of what was edited, and what was deleted or withdrawn.",
-        "What your therapists keep for themselves, as their own notes: it is not on this device.",
+        "Earlier versions of edited items, and anything deleted or withdrawn.",
+        "Your therapists' own notes: they are not on this device.",
         "This device's access to the practice, and the key of the vault.",
     ]
     closed = store.number(
@@ -116,13 +116,13 @@ def _left_out(store: Store, *, ended: bool, problems: int) -> list[str]:
         " WHERE s.state <> 'open' AND d.kind <> 'vault_key'"
     )
     if closed:
-        found.append(f"Private entries that are sealed on this device: {closed}. Unlock the vault and export again.")
+        found.append(f"Private entries that are locked on this device: {closed}. Unlock the vault and export again.")
     if ended:
         found.append(
-            "What was shared and had reached the practice: access has ended, and it was deleted from this device."
+            "What you shared and the practice received: access has ended, and it was deleted from this device."
         )
     if problems:
-        found.append(f"What the server sent and this app cannot read: {problems}.")
+        found.append(f"Items from the server that this app cannot read: {problems}.")
     return found
 
 
@@ -139,12 +139,14 @@ def _may_be_written(tracker: Own, target: Path, as_zip: bool, overwrite: bool) -
     if as_zip and not target.is_file():
         raise StoreInvalid(f"{target} is not a file. Choose another name for the export.", code="export_exists")
     if not as_zip and not _is_export(target):
-        raise StoreInvalid(f"{target} is not an export, and it is kept. Choose another name.", code="export_exists")
+        raise StoreInvalid(
+            f"{target} is not an export, so it was not replaced. Choose another name.", code="export_exists"
+        )
 
 
 def _there_already(target: Path) -> StoreInvalid:
     return StoreInvalid(
-        f"There is {target} already, and it is kept. Choose another name, or ask for it to be overwritten.",
+        f"{target} already exists and was not replaced. Choose another name, or ask for it to be overwritten.",
         code="export_exists",
     )
 

@@ -32,7 +32,7 @@ from intersession_schemas.streams import Kind
 
 
 class Journal:
-    """The client's journal, as `tracker.journal`. Thread-safe; what a call has returned is on disk."""
+    """The client's journal, as `tracker.journal`. Thread-safe; when a call returns, its data is on disk."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
@@ -50,10 +50,10 @@ class Journal:
         """Write an entry.
 
         `sections` maps prompts to answers (or is a list of `Section`): those that the plan asks that day, by prompt or
-        id, are answered in their own way (a number on a scale, True or False …), any other by text. `mood` is 0–10,
-        `at` is what it is about (now, if left out; it must be aware). `shared`: True for the care team to read it,
-        False to keep it private, None for the choice made at pairing. What is private goes to this client's other
-        devices, sealed, where there is a vault. Raises `InvalidField`, `StoreFull`; then nothing is written.
+        id, are answered according to their type (a number on a scale, True or False …), any others with text. `mood` is
+        0–10; `at` is the time it is about (default: now; it must be aware). `shared`: True to share it with the care
+        team, False to keep it private, None for the default chosen at pairing. Private entries go to this client's
+        other devices, encrypted, if there is a vault. Raises `InvalidField`, `StoreFull`; then nothing is written.
         """
         now = self._replica.now()
         about = now if at is None else written("at", at)
@@ -67,7 +67,7 @@ class Journal:
             tags=checks.tags(tags),
         )
         if not (text.strip() or content["sections"] or content["tags"] or mood is not None):
-            raise InvalidField("There is nothing in this entry. Give it a text, sections, a mood or tags.")
+            raise InvalidField("This entry is empty. Give it a text, sections, a mood or tags.")
         with self._replica.writing() as writing:
             made = writing.create(
                 Kind.JOURNAL_ENTRY,
@@ -86,10 +86,10 @@ class Journal:
         tags: Iterable[str] | UnsetType = UNSET,
         at: datetime | UnsetType = UNSET,
     ) -> Entry:
-        """Change what is given of an entry; edits of it on other devices merge, character by character in prose.
+        """Change the given fields of an entry; edits on other devices are merged, prose character by character.
 
-        `sections` must have the prompts that the entry has, in their order. `at` corrects what it is about: the care
-        team sees that, and what it was before. Raises `NotFound`, `InvalidField`,
+        `sections` must have the entry's prompts, in order. `at` corrects the time it is about: the care team sees the
+        correction and the earlier time. Raises `NotFound`, `InvalidField`,
         `StoreFull`; then nothing is changed.
         """
         new_text = text if text is UNSET else checks.text("text", text)
@@ -121,7 +121,7 @@ class Journal:
         return uuid4(), Time(at, self._replica.now(), zone_of(at))
 
     def get(self, id: UUID) -> Entry:
-        """The entry with that id; one that was shared is found under its old id too. Raises `NotFound`."""
+        """The entry with that id; a shared entry is also found under its old id. Raises `NotFound`."""
         with self._replica.reading() as store:
             return self._entry(held.current_id(store, checks.uuid("id", id)))
 
@@ -142,11 +142,11 @@ class Journal:
         limit: int = 50,
         after: str | None = None,
     ) -> Found:
-        """Find entries that hold every word of `query`, newest first, each with the passage that shows it.
+        """Find entries that contain every word of `query`, newest first, each with a matching passage.
 
-        Looked for in text, answers of sections, and tags, of shared and private entries alike (`shared` tells which). A
-        word is found by its beginning, without regard to case and accents; in scripts that write no spaces, anywhere.
-        Any text may be given: nothing in it is an operator, and one without a word finds nothing. `since` and `until`
+        Searches text, section answers and tags of both shared and private entries (see `shared`). The beginning of a
+        word is enough, and case and accents are ignored; in scripts without spaces, words match anywhere. Any text is
+        allowed: there are no operators, and a query without words finds nothing. `since` and `until`
         are as in `entries`. A page has at most `limit` entries; `after` is the `next` of the page before. Pages stay as
         they are while entries are written. Raises `InvalidField`.
         """
@@ -155,10 +155,10 @@ class Journal:
             return journal_rows.find(store, words, window, checks.cursor(after))
 
     def share(self, id: UUID) -> Entry:
-        """Share an entry; returns the copy of its present text that the care team reads, under a new id.
+        """Share an entry; returns the copy of its present text that the care team can read, under a new id.
 
-        The private one is forgotten with its history, in the vault too; its id goes on finding the copy, on this
-        device. An entry that is shared already is returned as it is. Raises `NotFound`, `StoreFull`.
+        The private one is deleted with its history, also from the vault; on this device its id still finds the copy.
+        An already shared entry is returned as it is. Raises `NotFound`, `StoreFull`.
         """
         with self._replica.writing() as writing:
             document = self._held(id)
@@ -167,12 +167,12 @@ class Journal:
             return self._entry(share_entry(writing, document, self._replica.destination(shared=True)))
 
     def withdraw(self, id: UUID) -> Withdrawal:
-        """Take a shared entry back, for everybody and for good: the care team will not see it any more.
+        """Withdraw a shared entry, for everybody and permanently: the care team can no longer see it.
 
-        It is gone from this device when the call returns, and nothing needs a network; the server is told with the
-        next contact, and the other devices with theirs. What was read before is known to who read it: `read_at` says
-        when that may have been, once the server has answered. An entry that was withdrawn here before gives that
-        withdrawal. Raises `InvalidField` for a private entry, `NotFound`, `StoreFull`.
+        It is deleted from this device when the call returns, without a network; the server is told at the next sync,
+        and the other devices at theirs. What has been read cannot be unread: once the server has answered, `read_at`
+        says when it may have been read. For an entry already withdrawn here, returns that withdrawal. Raises
+        `InvalidField` for a private entry, `NotFound`, `StoreFull`.
         """
         wanted = checks.uuid("id", id)
         with self._replica.reading() as store:
@@ -184,24 +184,26 @@ class Journal:
             if erasures.withdrawal(writing.store, current) is None:  # else another thread has done it meanwhile
                 document = self._held(current)
                 if not held.is_shared(writing.store, document):
-                    raise InvalidField("This entry is private already: nobody else has it.")
+                    raise InvalidField("This entry is already private: nobody else has it.")
                 writing.withdraw(document)
             return self._withdrawal(current)
 
     def delete(self, id: UUID) -> None:
-        """Delete a private entry: here at once, and on this client's other devices where it is in the vault.
+        """Delete a private entry: here immediately, and on this client's other devices if it is in the vault.
 
-        Nothing needs a network. Raises `InvalidField` for a shared entry, which is withdrawn instead, `NotFound`,
+        Needs no network. Raises `InvalidField` for a shared entry (use `withdraw`), `NotFound`,
         `StoreFull`.
         """
         with self._replica.writing() as writing:
             document = self._held(id)
             if held.is_shared(writing.store, document):
-                raise InvalidField("This entry is shared. Withdraw it, so that your care team's copy goes as well.")
+                raise InvalidField(
+                    "This entry is shared. Withdraw it instead, so that your care team's copy is deleted too."
+                )
             writing.withdraw(document)
 
     def withdrawal(self, id: UUID) -> Withdrawal:
-        """How far withdrawing the entry with that id has come. Raises `NotFound` when it was not withdrawn here."""
+        """The state of the withdrawal of the entry with that id. Raises `NotFound` if it was not withdrawn here."""
         with self._replica.reading() as store:
             return self._withdrawal(held.current_id(store, checks.uuid("id", id)))
 

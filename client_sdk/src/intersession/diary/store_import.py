@@ -92,7 +92,7 @@ def _read(opened: Opened, path: Path, key: StoreKey | str | bytes | None) -> _Ta
     store_file.check_path(path)
     if path.is_dir():
         if not (path / _JSON).is_file():
-            raise StoreInvalid(f"{path} is a folder without {_JSON}. Give a store, or an export.")
+            raise StoreInvalid(f"{path} is a folder without {_JSON}. Give a store or an export.")
         return _decoded((path / _JSON).read_bytes(), path)
     if not store_file.regular(path):
         raise StoreInvalid(f"There is no file {path} to import.")
@@ -121,7 +121,7 @@ def _decoded(content: bytes, path: Path) -> _Taken:
 
 
 def _no_export(path: Path) -> InvalidField:
-    return InvalidField(f"{path.name} is neither a store nor an export of this app, or it was changed by hand.")
+    return InvalidField(f"{path.name} is not a store or export of this app, or was changed by hand.")
 
 
 class _Feed:
@@ -168,14 +168,14 @@ class _Feed:
 
     def _left_out(self, found: _Taken) -> Iterator[str]:
         for what, count in self._not_shared.items():
-            yield f"{count} {what}: a care team reads them. Import again with share to take them as well."
+            yield f"{count} {what}: a care team can read them. Import again with share to include them."
         if self._new["progress"]:
-            yield "The homework itself is your therapists': what you did of it is here as journal entries."
+            yield "Homework belongs to your therapists: what you reported about it is here as journal entries."
         if found.comments:
-            yield f"{len(found.comments)} comments: what they are on has no place here. They are in the export."
+            yield f"{len(found.comments)} comments: what they are about is not in this store. They are in the export."
         if self._odd:
-            yield f"{self._odd} things were begun and not completed, or hold what this app does not write."
-        yield "Plan, homework, resources and sessions: they are your care team's, and come with a sync."
+            yield f"{self._odd} items were unfinished, or contain what this app does not support."
+        yield "Plan, homework, resources and sessions: they belong to your care team and arrive with a sync."
 
     def _each(
         self, what: str, items: Sequence[T], id_of: Callable[[T], UUID], take: Callable[[Writing, T], UUID | None]

@@ -1,4 +1,4 @@
-"""Symptoms: numbers that a client notes about a moment, and their series over time."""
+"""Symptoms: numbers that a client logs for a time, and their series."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE
 from intersession_schemas.documents.diary.symptoms import Log, Number, check_log, check_spellings
 from intersession_schemas.documents.names import MAX_NAMES
 
-TOO_MANY_NAMES = f"A record has at most {MAX_NAMES} different symptoms. Log under names that are there already."
+TOO_MANY_NAMES = f"A record may have at most {MAX_NAMES} different symptoms. Use existing names."
 
 
 class Symptoms:
-    """The client's symptoms, as `tracker.symptoms`. Thread-safe; what a call has returned is on disk."""
+    """The client's symptoms, as `tracker.symptoms`. Thread-safe; when a call returns, its data is on disk."""
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
@@ -47,14 +47,14 @@ class Symptoms:
         shared: bool | None = None,
         key: str | None = None,
     ) -> SymptomLog:
-        """Note symptoms: `values` by name (1–64 characters), finite numbers, on `scale` if one is given.
+        """Log symptoms: `values` by name (1–64 characters), finite numbers, on `scale` if one is given.
 
-        Names that differ in case, spaces, Unicode form, or in which apostrophe or dash a keyboard puts in, are one
-        symptom. A record has at most 300 of them.
+        Names that differ only in case, spaces, Unicode form, or the kind of apostrophe or dash are the same symptom. A
+        record has at most 300 of them.
 
-        `at` is what they are about (now, if left out; it must be aware); `shared` as in `Journal.write`. With a `key`
-        of the caller's own, logging the same again returns the log that is there; other values under the same key
-        are an `InvalidField`. Raises `InvalidField`, `StoreFull`; then nothing is noted.
+        `at` is the time they are about (default: now; it must be aware); `shared` as in `Journal.write`. With a `key`
+        chosen by the caller, logging the same again returns the existing log; different values under the same key
+        raise `InvalidField`. Raises `InvalidField`, `StoreFull`; then nothing is logged.
         """
         now = self._replica.now()
         about = now if at is None else written("at", at)
@@ -74,7 +74,7 @@ class Symptoms:
             known = None if key is None else symptom_views.with_key(store, key)
             if known is not None:
                 if known.values != log.values:
-                    raise InvalidField("There is a log with that key and other values. Use another key.")
+                    raise InvalidField("A log with that key exists with other values. Use another key.")
                 return known
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
@@ -90,16 +90,16 @@ class Symptoms:
         scale: Scale | UnsetType | None = UNSET,
         note: str | UnsetType = UNSET,
     ) -> SymptomLog:
-        """Correct a log: what is given takes the place of what it said (`values` as a whole).
+        """Correct a log: the given fields replace the earlier ones (`values` as a whole).
 
-        `corrected_at` and `earlier` tell of it, and the care team is shown both. A log that was imported is corrected
+        `corrected_at` and `earlier` record it, and the care team sees both. A log that was imported is corrected
         on every device that has imported it. Raises `InvalidField` as `log` does, `NotFound`, `StoreFull`.
         """
         with self._replica.writing() as writing:
             store = writing.store
             was = self._own(id)
             if symptom_rows.corrections_of(store, was.id) >= MOST_ALIKE:
-                raise InvalidField("This log was corrected too often. Withdraw it, and log anew.")
+                raise InvalidField("This log has been corrected too many times. Withdraw it and log it again.")
             about = was.at if isinstance(at, UnsetType) else written("at", at)
             log = Log(
                 id=uuid4(),
@@ -122,11 +122,11 @@ class Symptoms:
             return self._own(was.id)
 
     def withdraw(self, id: UUID) -> Withdrawal:
-        """Withdraw a log, with what it said before it was corrected: for everybody and for good.
+        """Withdraw a log, including its earlier values: for everybody and permanently.
 
-        It is gone from this device when the call returns; the server and the other devices are told with the next
-        contact. What else was logged in that month stays. A private log is deleted in the same way. A log that was
-        withdrawn here before gives that withdrawal. Raises `NotFound`, `StoreFull`.
+        It is deleted from this device when the call returns; the server and the other devices are told at their next
+        sync. Other logs of that month stay. A private log is deleted in the same way. For a log already withdrawn
+        here, returns that withdrawal. Raises `NotFound`, `StoreFull`.
         """
         with self._replica.reading() as store:
             before = log_withdrawals.withdrawal(store, checks.uuid("id", id))
@@ -138,7 +138,7 @@ class Symptoms:
         return self.withdrawal(id)
 
     def withdrawal(self, id: UUID) -> Withdrawal:
-        """How far withdrawing a log, or undoing the import with that id, has come. Raises `NotFound`."""
+        """The state of the withdrawal of a log, or of undoing the import with that id. Raises `NotFound`."""
         with self._replica.reading() as store:
             found = log_withdrawals.withdrawal(store, checks.uuid("id", id))
         if found is None:
@@ -151,10 +151,10 @@ class Symptoms:
             return log_withdrawals.withdrawals(store)
 
     def undo_import(self, report: ImportReport | UUID) -> int:
-        """Withdraw all logs that came with an import (its report, or the report's `id`); returns how many stood.
+        """Withdraw all logs of an import (its report, or the report's `id`); returns how many there were.
 
-        On a device that has imported the same rows, they are gone as well. An import that nothing is left of gives 0.
-        Raises `StoreFull`.
+        On other devices that have imported the same rows, they are deleted as well. Returns 0 if nothing is left of the
+        import. Raises `StoreFull`.
         """
         batch = report.id if isinstance(report, ImportReport) else checks.uuid("report", report)
         with self._replica.reading() as store:
@@ -181,15 +181,15 @@ class Symptoms:
     ) -> list[Point]:
         """The values of one symptom, newest first: from `since` up to but not including `until`.
 
-        All are on one scale: on `scale`, left out on that of the newest (`"none"`: without one). A log that was given
-        no scale is on that of its tracker in the plan. `scales` tells which there are.
+        All are on one scale: `scale`, or by default the newest value's (`"none"`: values without a scale). A log
+        without a scale is on its tracker's scale in the plan. `scales` lists the scales.
         """
         return symptom_views.series(self._points(name, since, until), checks.one_scale(scale))
 
     def scales(
         self, name: str, *, since: datetime | None = None, until: datetime | None = None
     ) -> list[tuple[Number, Number] | None]:
-        """The scales that a symptom was noted on, that of the newest value first; None: without one."""
+        """The scales that a symptom was logged on, the newest value's first; None: without a scale."""
         return symptom_views.scales_of(self._points(name, since, until))
 
     def _points(self, name: str, since: datetime | None, until: datetime | None) -> list[Point]:
@@ -199,7 +199,7 @@ class Symptoms:
             return symptom_views.points(store, checks.text("name", name), window, scales)
 
     def names(self) -> list[str]:
-        """The names of all symptoms that were ever noted, each as it was first spelled, sorted."""
+        """The names of all symptoms ever logged, each as first spelled, sorted."""
         with self._replica.reading() as store:
             return symptom_views.names(store)
 
@@ -232,17 +232,17 @@ class Symptoms:
         note: str | Sequence[str] | None = None,
         words: Mapping[str, Number] | None = None,
     ) -> ImportPlan:
-        """What is understood of a file with a header line: columns read, left out and why, the first logs as they
-        will be, and in `ambiguous` what has to be said to import it. Nothing is written.
+        """How a file with a header line is understood: which columns are read, which are left out and why, a preview
+        of the first logs, and in `ambiguous` what has to be answered before importing. Nothing is written.
 
-        What is left out is read from the file, or known from the last import of a file with this header. `time` names
-        the column that says when, or several that do together; `columns` those with the symptoms (left out: all that
-        hold numbers of a scale), `names` what they are called; `only` takes the rows of one person: `("person", "p01")`
-        or `"person=p01"`. `zone` is that of times without an offset, like `"Europe/Berlin"`; `date_order` says which
-        number of a date is the day; `time_of_day` is meant by days without one, like `"20:00"`. In the `layout`
-        `"long"`, a row is one answer: `name_column` has its symptom, `value_column` its value. `note` names the
-        column with notes (none: `()`), `words` are answers that mean a number. Raises `InvalidField` for a file that
-        cannot be read, with the system's reason, and for a file or a column that cannot be used.
+        Omitted options are detected from the file, or remembered from the last import of a file with this header.
+        `time` names the column (or columns) with the date and time; `columns` those with symptoms (default: all with
+        numbers as on a scale), `names` the symptoms' names; `only` takes the rows of one person: `("person", "p01")`
+        or `"person=p01"`. `zone` is that of times without an offset, like `"Europe/Berlin"`; `date_order` is the order
+        of day, month and year; `time_of_day` is used for dates without a time, like `"20:00"`. In the `"long"`
+        `layout`, each row is one answer: `name_column` has its symptom, `value_column` its value. `note` names the
+        column with notes (none: `()`), `words` maps answers in words to numbers. Raises `InvalidField` for a file that
+        cannot be read, with the system's reason, and for an unusable file or column.
         """
         given = checked_choices(
             time=time,
@@ -289,11 +289,10 @@ class Symptoms:
     ) -> ImportReport:
         """Import logs from a file, one log per row (or moment, in the long layout); importing again adds nothing.
 
-        It is read by `plan`, or as `plan_import` understands it with the same arguments: a call gives the one or the
-        others. A cell that cannot be read costs that cell, a row whose time cannot be read costs that row; both are
-        reported. `progress(done, rows)` is called now and then, on this thread. Raises `InvalidField` for a file that
-        cannot be opened, that can be read in more than one way, or of which nothing can be read, and `StoreFull`; what
-        was imported until then stays.
+        It is read according to `plan`, or to the same options as in `plan_import`, but not both. An unreadable cell
+        affects only that cell, an unreadable time only that row; both are reported. `progress(done, rows)` is called
+        regularly, on this thread. Raises `InvalidField` for a file that cannot be opened, is ambiguous, or contains
+        nothing to import, and `StoreFull`; what was imported until then stays.
         """
         given = checked_choices(
             plan,

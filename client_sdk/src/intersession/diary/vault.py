@@ -23,19 +23,19 @@ _MOST_TRIED = 16
 
 
 class Vault:
-    """The client's vault, as `tracker.vault`. Thread-safe; what a call has returned is on disk.
+    """The client's vault, as `tracker.vault`. Thread-safe; when a call returns, its data is on disk.
 
-    Where there is none, private entries stay on the device they were written on. Once it is open on a device, all
-    that is private there is sealed with a key that the server never has, and goes to the client's other devices.
-    The open key is kept in this device's store. Passphrases have at least 8 characters; making, opening and changing
-    takes a moment, on purpose.
+    Without one, private entries stay on the device they were written on. Once it is unlocked on a device, everything
+    private there is encrypted with a key that the server never has, and synced to the client's other devices. The key
+    is kept in this device's store. Passphrases have at least 8 characters; creating, unlocking and changing take a
+    moment, on purpose.
     """
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
 
     def status(self) -> VaultStatus:
-        """Whether there is a vault and whether it is open here, and how much could not be read yet."""
+        """Whether there is a vault and whether it is unlocked here, and how much could not be read yet."""
         with self._replica.reading() as store:
             is_open, is_known = bool(vault_keys.open_keys(store)), bool(vault_keys.known(store))
             return VaultStatus(
@@ -45,11 +45,11 @@ class Vault:
             )
 
     def create(self, passphrase: str) -> str:
-        """Make the vault and open it here; returns its recovery code, which is shown this once.
+        """Create the vault and unlock it here; returns its recovery code, which is shown only once.
 
-        The client has to keep the code, on paper for example. Who loses both the passphrase and the code loses what
-        is in the vault: neither the practice nor anybody else can restore it. All that is private on this device goes
-        into it; what finds no room does so when the store is opened next. Raises `NotPaired` before pairing and
+        The client has to keep the code, on paper for example. If both the passphrase and the code are lost, so is the
+        vault: neither the practice nor anybody else can restore it. Everything private on this device goes into it; if
+        there is not enough space, the rest follows when the store is next opened. Raises `NotPaired` before pairing and
         before the first sync after it, `VaultExists`, `InvalidField` for a passphrase that is too short, `StoreFull`;
         then there is no vault.
         """
@@ -69,7 +69,7 @@ class Vault:
         return recovery_code.written(code)
 
     def unlock(self, passphrase_or_code: str) -> None:
-        """Open the vault on this device, with its passphrase or its recovery code; it stays open until `lock`.
+        """Unlock the vault on this device, with its passphrase or its recovery code; it stays unlocked until `lock`.
 
         What came sealed is read now, and all that is private on this device goes into the vault. Where two devices
         each made a vault, every key that fits is opened. Raises `VaultLocked` when no vault is known here (sync
@@ -84,8 +84,8 @@ class Vault:
     def lock(self) -> None:
         """Forget the key on this device.
 
-        Entries that are here stay here and can be read and edited; but nothing is sealed or opened any more: what is
-        written goes to the other devices, and what comes from them can be read, after the next `unlock`.
+        Entries here stay readable and editable, but nothing is encrypted or decrypted any more: new edits go to the
+        other devices, and theirs become readable here, after the next `unlock`.
         """
         with self._replica.reading() as store:
             with store.transaction():
@@ -93,7 +93,7 @@ class Vault:
             store.shed()
 
     def change_passphrase(self, passphrase_or_code: str, new: str) -> None:
-        """Give the vault another passphrase; the recovery code stays. Devices on which it is open stay so.
+        """Change the vault's passphrase; the recovery code stays valid. Devices on which it is open stay so.
 
         Other devices ask for the new passphrase once both have synced. Raises `VaultLocked` when no vault is known
         here, `WrongPassphrase`, `InvalidField` for a new one that is too short, `StoreFull`.
@@ -102,7 +102,10 @@ class Vault:
         self._rewrap(passphrase_or_code, partial(sealing.rewrap, passphrase=secret))
 
     def new_recovery_code(self, passphrase_or_code: str) -> str:
-        """Make another recovery code, which is shown this once; the one before ends. Raises as `change_passphrase`."""
+        """Create a new recovery code, which is shown only once; the previous one stops working.
+
+        Raises as `change_passphrase`.
+        """
         code = sealing.new_code()
         self._rewrap(passphrase_or_code, partial(sealing.rewrap, code=code))
         return recovery_code.written(code)
@@ -113,12 +116,12 @@ class Vault:
             self._replica.paired()
             stream = held.vault_stream(store)
             if stream is None:
-                raise NotPaired("This store does not know where its vault is yet. Sync once, then make it.")
+                raise NotPaired("This store does not know its vault stream yet. Sync once, then create the vault.")
             if vault_keys.known(store) or vault_keys.open_keys(store):
-                raise VaultExists("There is a vault already. Unlock it with its passphrase or its recovery code.")
+                raise VaultExists("There already is a vault. Unlock it with its passphrase or recovery code.")
             if store.number("SELECT cursor < head OR backfill IS NOT NULL FROM streams WHERE id = ?", stream):
                 raise VaultExists(
-                    "There is a vault already, which has not come to this device yet. Sync, then unlock it."
+                    "There already is a vault, but this device has not received it yet. Sync, then unlock it."
                 )
             return stream
 
@@ -127,7 +130,7 @@ class Vault:
         with self._replica.reading() as store:
             known = [(each, each.key) for each in vault_keys.known(store) if each.key is not None]
         if not known:
-            raise VaultLocked("No vault is known on this device. Sync first, or create one.", code="no_vault")
+            raise VaultLocked("This device does not know of a vault. Sync first, or create one.", code="no_vault")
         found = []
         for each, wrapped in known[:_MOST_TRIED]:
             key = sealing.unwrap(wrapped, secret)

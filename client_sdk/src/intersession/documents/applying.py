@@ -1,7 +1,7 @@
 """Applying what pages brought: in batches per document, after the pages themselves are on disk.
 
 A crash in between leaves a document marked `dirty`, and the next `apply_dirty` takes it up again. A change that does
-not apply is set aside and never stops its document. Every call must hold the replica's lock.
+not apply is quarantined and never stops its document. Every call must hold the replica's lock.
 """
 
 from __future__ import annotations

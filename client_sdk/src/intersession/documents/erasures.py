@@ -29,7 +29,7 @@ _WITHDRAWN_ELSEWHERE = (
     "This entry was withdrawn on another device before this edit reached the server. The edit was not kept."
 )
 _SHARED_ELSEWHERE = (
-    "This private entry was shared or deleted on another device before this edit reached it. What it said is kept here."
+    "This private entry was shared or deleted on another device before this edit reached it. Its text is kept here."
 )
 
 

@@ -189,7 +189,7 @@ def changes_of(store: Store, position: int) -> list[HeldChange]:
 def applicable(changes: Iterable[HeldChange], applied: Iterable[bytes] = ()) -> list[HeldChange]:
     """Those not among `applied` whose dependencies are all there, dependencies first.
 
-    A change that waits for one that has not come, or was set aside, is left out.
+    A change that waits for one that has not come, or was quarantined, is left out.
     """
     there = set(applied)
     waiting = [change for change in changes if not change.set_aside and change.hash not in there]

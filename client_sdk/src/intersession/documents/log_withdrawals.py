@@ -1,4 +1,4 @@
-"""Withdrawing symptom logs: their months are written anew without them, and the documents they were in are erased.
+"""Withdrawing symptom logs: their months are rewritten without them, and the documents they were in are erased.
 
 A document carries its history, so a log goes for good only with its bucket. What else was in there is copied, with ids
 and times of arrival as they were; the copy goes out first, then the old bucket is erased, on the server and on the

@@ -24,7 +24,7 @@ _decoder = msgspec.json.Decoder(Log)
 
 
 def rescue(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
-    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added anew."""
+    """Another device has erased a bucket that this one had added to: keep what only this one has, to be added again."""
     everything = held.applicable(changes)
     accepted = [change for change in everything if change.accepted]
     try:

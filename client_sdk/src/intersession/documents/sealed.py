@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from intersession.store.store import Store
 
 MOST_BLOBS = 32
-"""With so many more accepted blobs than a document of its size needs, the next edit seals all of it anew, in their
+"""With so many more accepted blobs than a document of its size needs, the next edit re-encrypts all of it, in their
 place."""
 PORTION = 48 * 1024
 """About how many bytes of changes go into one blob. With the hashes of those it takes the place of, it fits into the

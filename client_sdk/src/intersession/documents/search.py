@@ -30,7 +30,7 @@ _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
 def index(store: Store, document: int, stream: bytes | None, written: int, parts: Sequence[str]) -> int:
-    """Write the words of an entry anew; returns its place."""
+    """Rewrite the words of an entry; returns its place."""
     before = _place(store, document)
     place = written * _ROOM
     if before is not None:

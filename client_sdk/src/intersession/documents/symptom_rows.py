@@ -137,7 +137,7 @@ def _write(
 
 
 def _settle(store: Store, scope: bytes, rows: Iterable[_Row], withdrawn: Iterable[bytes]) -> None:
-    """Find out anew what stands of the logs that these rows, and what was withdrawn, are about."""
+    """Determine again what stands of the logs that these rows, and what was withdrawn, are about."""
     touched = list(rows)
     # What was withdrawn is the id of a log or the mark of a key, which nothing else is.
     abouts = {row.about for row in touched} | set(withdrawn)

@@ -125,4 +125,4 @@ def _checked(data: bytes) -> Change:
 
 
 def _too_large(code: str) -> InvalidField:
-    return InvalidField("With its history this would be larger than one may be. Go on in a new one.", code=code)
+    return InvalidField("With its history this would be too large. Continue in a new one.", code=code)

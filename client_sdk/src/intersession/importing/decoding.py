@@ -58,7 +58,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         if b"\0" in data:
-            raise InvalidField("The file is not text that can be recognised. Save it as CSV in UTF-8.") from None
+            raise InvalidField("The encoding of the file is not recognised. Save it as CSV in UTF-8.") from None
         # Every byte means something in Latin 1: those that Windows-1252 leaves out become control characters.
         return Decoded(_windows(data), "windows-1252", guessed=True)
 
@@ -75,7 +75,7 @@ def _decode(data: bytes, encoding: str) -> str:
         raise InvalidField(f"There is no encoding {encoding!r}. Common ones: utf-8, utf-16, windows-1252.") from None
     except (UnicodeError, ValueError):
         raise InvalidField(
-            f"The file is not text in {encoding}. Save it as CSV in UTF-8, or say its encoding."
+            f"The file is not text in {encoding}. Save it as CSV in UTF-8, or give its encoding."
         ) from None
 
 
@@ -106,4 +106,6 @@ def _check_kind(data: bytes) -> None:
         begins = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
         kind = next((kind for mark, kind in _OTHER_TEXTS if begins[: len(mark)].lower() == mark), None)
     if kind is not None:
-        raise InvalidField(f"The file is {kind}, not CSV. Open it where it comes from, and save it as CSV in UTF-8.")
+        raise InvalidField(
+            f"The file is {kind}, not CSV. Open it in the program it comes from and save it as CSV in UTF-8."
+        )

@@ -25,9 +25,7 @@ def checked_choices(plan: ImportPlan | None = None, **given: Any) -> Choices:
         if not isinstance(plan, ImportPlan):
             raise InvalidField("plan must be what plan_import returned.")
         if any(value is not None for value in given.values()):
-            raise InvalidField(
-                "Give a plan, or say how the file is read, and not both. Make the plan with what you say."
-            )
+            raise InvalidField("Give either a plan or reading options, not both. Pass the options to plan_import.")
         return chosen_in(plan)
     scale = checks.scale(given["scale"])
     check_values({"value": scale[0] if scale else 0}, scale)

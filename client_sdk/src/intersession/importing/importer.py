@@ -59,12 +59,12 @@ class Imports:
         understood = self._understand(path, given)
         plan = understood.plan
         if not plan.rows:
-            raise InvalidField("There is nothing in the file to import: it has a header, and no rows.")
+            raise InvalidField("There is nothing in the file to import: it has a header but no rows.")
         if plan.ambiguous:
-            raise InvalidField("What the file means is not certain. " + " ".join(map(_asked, plan.ambiguous)))
+            raise InvalidField("The file is ambiguous. " + " ".join(map(_asked, plan.ambiguous)))
         if not plan.columns:
             why = "".join(f" {one.column[:60]}: {one.reason}." for one in plan.left_out[:10])
-            raise InvalidField(f"Nothing of the file can be imported: no column holds a symptom.{why}")
+            raise InvalidField(f"Nothing in the file can be imported: no column contains a symptom.{why}")
         report = _Import(self._replica, understood, progress).run()
         if not report.imported and not report.unchanged and not report.conflicts:
             raise InvalidField(_nothing(report, plan))
@@ -74,7 +74,7 @@ class Imports:
     def _understand(self, path: str | os.PathLike[str], given: Choices) -> Understood:
         data = content_of(Path(path))
         if len(data) > MAX_MIB * 2**20:
-            raise InvalidField(f"The file has more than {MAX_MIB} MiB. Import it in parts.")
+            raise InvalidField(f"The file is larger than {MAX_MIB} MiB. Import it in parts.")
         with self._replica.reading() as store:
             return understand(data, given, lambda shape: _remembered(store, shape), zone_called)
 
@@ -140,7 +140,7 @@ class _Import:
                         fresh.append(log)
                         known.append(_Known(log.key or "", log.values, log.note, (), used=True))
             if not symptom_rows.has_room_for(store, {name for log in fresh for name in log.values}):
-                raise InvalidField(f"A record has at most {MAX_NAMES} different symptoms. Name fewer columns.")
+                raise InvalidField(f"A record may have at most {MAX_NAMES} different symptoms. Import fewer columns.")
             if fresh:
                 buckets.add(writing, fresh, self._replica.destination(None))
         self._counts.imported += counts.imported
@@ -279,7 +279,7 @@ def zone_called(name: str) -> tzinfo | None:
 
 def chosen_in(plan: ImportPlan, given: Choices | None = None) -> Choices:
     """What a plan says, to read a file by. With `given`, what is worth keeping for the next file of the kind: its
-    columns, encoding and delimiter are found anew unless they were given."""
+    columns, encoding and delimiter are detected again unless they were given."""
     chosen = Choices(
         **{
             name: value
@@ -319,5 +319,5 @@ def _nothing(report: ImportReport, plan: ImportPlan) -> str:
         return f"None of its {report.rows:,} rows could be read: line {first.line}: {first.reason}."
     if report.other:
         column = plan.only[0] if plan.only is not None else ""
-        return f"None of its {report.rows:,} rows has an answer of whom `only` names in the column {column}."
+        return f"None of its {report.rows:,} rows has an answer for the person that `only` selects in {column}."
     return f"There is nothing in the file to import: {report.rows:,} rows, none with an answer."

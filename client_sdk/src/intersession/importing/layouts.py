@@ -45,7 +45,7 @@ def layout(free: Sequence[Column], choices: Choices, known: Known | None) -> She
         found = named if len(named) == 1 else [one.name for one in free if _is_category(one)]
         name = found[0] if len(found) == 1 else None
         if name is None:
-            unclear.append(Unclear("name_column", "Which column says which symptom it is?", tuple(found)))
+            unclear.append(Unclear("name_column", "Which column names the symptom?", tuple(found)))
     if value is None:
         found = valued if len(valued) == 1 else [one.name for one in free if one.is_numeric and one.filled]
         value = found[0] if len(found) == 1 else None

@@ -21,14 +21,14 @@ TimeOfDay = dt.time | str
 
 
 class BadRow(Struct, frozen=True):
-    """A row of a file that was not imported: `line` as in the file (its first line is 1), and why."""
+    """A row of a file that was not imported: its `line` in the file (the first is 1), and why."""
 
     line: int
     reason: str
 
 
 class BadCell(Struct, frozen=True):
-    """A cell that was not imported, and why; what else the row says was."""
+    """A cell that was not imported, and why; the rest of the row was."""
 
     line: int
     column: str
@@ -36,7 +36,10 @@ class BadCell(Struct, frozen=True):
 
 
 class Conflict(Struct, frozen=True):
-    """A row that was imported before, under the same `key`, with other values. What is kept was not changed."""
+    """A row that was already imported, under the same `key`, with other values.
+
+    The existing values were not changed.
+    """
 
     line: int
     key: str
@@ -51,7 +54,7 @@ class LeftOut(Struct, frozen=True):
 
 
 class Unclear(Struct, frozen=True):
-    """What the file does not say: `option` answers it, with one of `choices` if there are any."""
+    """An ambiguity in the file: `option` resolves it, with one of `choices` if there are any."""
 
     option: str
     question: str
@@ -59,7 +62,7 @@ class Unclear(Struct, frozen=True):
 
 
 class PlannedLog(Struct, frozen=True):
-    """A log as it will be, from the row at `line`."""
+    """A preview of a log, from the row at `line`."""
 
     line: int
     at: dt.datetime
@@ -68,7 +71,7 @@ class PlannedLog(Struct, frozen=True):
 
 
 class ImportPlan(Struct, frozen=True, kw_only=True):
-    """What was understood of a file; nothing is written by making it. `ambiguous` has to be empty to import by it.
+    """How a file is understood; making a plan writes nothing. `ambiguous` has to be empty to import by it.
 
     `columns` are read as symptoms, called as in `names` where they are not called like the column; `left_out` are not,
     each with why. The line `header_line` names them; titles above it are not read. `time` are the columns that say

@@ -143,8 +143,8 @@ def in_zone(wall: datetime, zone: tzinfo) -> datetime:
     except OverflowError:
         raise NoMoment("the time is outside the years 2 to 9998") from None
     if back == wall:
-        raise NoMoment("clocks showed that time twice when they were put back; write it with its UTC offset")
-    raise NoMoment("clocks never showed that time: they were put forward over it")
+        raise NoMoment("that time occurred twice because the clocks went back; write it with its UTC offset")
+    raise NoMoment("that time does not exist: the clocks went forward over it")
 
 
 def _unix(seconds: float, rules: Rules, zones: Zones) -> datetime:
@@ -191,7 +191,7 @@ def _day(found: Spelled, order: DateOrder | None) -> datetime:
     elif order == "mdy":
         month, day, year = found.numbers
     else:
-        raise NoMoment("it is not clear which number of the date is the day" if order is None else "not in that order")
+        raise NoMoment("it is not clear which number in the date is the day" if order is None else "not in that order")
     if found.order.startswith("short"):
         if order is None:
             raise NoMoment("the year has two digits")
@@ -219,13 +219,13 @@ def _in_named(wall: datetime, name: str, rules: Rules, zones: Zones) -> datetime
     if zone is not None:
         return wall.replace(tzinfo=zone) if isinstance(zone, timezone) else in_zone(wall, zone)
     if rules.zone is None:
-        raise NoMoment(f"{name} is no time zone that is the same everywhere")
+        raise NoMoment(f"{name} does not mean the same time zone everywhere")
     chosen = _known(rules.zone, zones)
     for fold in (0, 1):
         at = wall.replace(tzinfo=chosen, fold=fold)
         if at.tzname() == name.upper() and at.astimezone(UTC).astimezone(chosen).replace(tzinfo=None) == wall:
             return at
-    raise NoMoment(f"{name} is not the time that {rules.zone} had then")
+    raise NoMoment(f"{name} was not the time in {rules.zone} then")
 
 
 def _zone(name: str, zones: Zones) -> tzinfo | None:

@@ -103,7 +103,7 @@ class RowReader:
             there.said.add(said)
             self._join(log, answers)
         elif len(there.logs) >= _MOST_AT_ONCE:
-            self.bad.append(BadRow(answers.lines[0], f"there are more than {_MOST_AT_ONCE} rows of its moment"))
+            self.bad.append(BadRow(answers.lines[0], f"there are more than {_MOST_AT_ONCE} rows for the same moment"))
         else:
             there.said.add(said)
             there.logs.append(answers)
@@ -121,7 +121,7 @@ class RowReader:
             self.empty += 1
             if any(cells[place] for place in recipe.note):
                 column = self._table.columns[next(place for place in recipe.note if cells[place])]
-                self.cells.append(BadCell(line, column, "a note in a row without an answer is not kept"))
+                self.cells.append(BadCell(line, column, "a note in a row without an answer is not imported"))
             return None
         try:
             at = self._at(cells)
@@ -165,15 +165,15 @@ class RowReader:
         if not name and recipe.group is not None:
             name = tidy_name(cells[recipe.group])
         if not name:
-            return name, "has no symptom's name beside it"
-        return name, None if why_no_name(name) is None else "has a name beside it that no symptom can have"
+            return name, "has no symptom name next to it"
+        return name, None if why_no_name(name) is None else "has an invalid symptom name next to it"
 
     def _value(self, symptom: Symptom, cell: str) -> tuple[Number | None, str]:
         value = number(cell, symptom.decimal, symptom.unit, self._recipe.words)
         scale = self._recipe.scale
         if value is None:
             unitless = number(cell, symptom.decimal) if symptom.unit or cell else None
-            why = f"is not in {symptom.unit}" if symptom.unit else "has a unit that others have not"
+            why = f"is not in {symptom.unit}" if symptom.unit else "has a unit that others do not have"
             return None, "is not a number" if unitless is None else why
         if scale is not None and not scale[0] <= value <= scale[1]:
             return None, f"is outside {scale[0]}–{scale[1]}"
@@ -185,7 +185,7 @@ class RowReader:
         if len(note) <= MAX_NOTE:
             return note
         longest = max(self._recipe.note, key=lambda place: len(cells[place]))
-        why = f"its {len(note):,} characters are more than the {MAX_NOTE:,} of a note; it is not kept"
+        why = f"its {len(note):,} characters exceed the limit of {MAX_NOTE:,} for a note; it is not imported"
         self.cells.append(BadCell(line, self._table.columns[longest], why))
         return ""
 
@@ -201,7 +201,7 @@ class RowReader:
             log.note = note
         else:
             column = self._table.columns[self._recipe.note[0]]
-            why = f"the notes of its moment are more than {MAX_NOTE:,} characters; it is not kept"
+            why = f"the notes for its moment exceed {MAX_NOTE:,} characters; it is not imported"
             self.cells.append(BadCell(answers.lines[0], column, why))
 
 

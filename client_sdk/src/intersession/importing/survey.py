@@ -122,15 +122,15 @@ class Column(Struct):
         if not self.is_numeric:
             if 2 * (self.moments + self.days + self.clocks) > self.filled:
                 return "it holds times"
-            return "most of it is no number"
+            return "most of its cells are not numbers"
         if 2 * self.large > self.filled or 2 * self.bare > self.filled:
-            return "its numbers are larger than those of a scale; name it in columns to import it"
+            return "its numbers are too large for a scale; name it in columns to import it"
         if self.padded and 4 * self.padded >= self.filled:
             return "its numbers begin with 0, like codes; name it in columns to import it"
         if len(self.distinct) == 1 and self.filled > 2 and len(next(iter(self.distinct))) >= 4 and not self.units:
             return "it is the same long number in every row; name it in columns to import it"
         if _is_id(self.name):
-            return "it is called like something that is counted or looked up; name it in columns to import it"
+            return "its name suggests an id or a count; name it in columns to import it"
         return unfit
 
 

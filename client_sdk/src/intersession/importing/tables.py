@@ -261,14 +261,12 @@ def check_header(table: Table) -> None:
         raise InvalidField("The file has no header line that names its columns.")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise InvalidField(
-            f"The file's header names the column {twice[:60]!r} twice. Give each column a name of its own."
-        )
+        raise InvalidField(f"The file's header has the column {twice[:60]!r} twice. Give each column a unique name.")
     rows = list(islice(table.rows(), _SAMPLE))
     if len(table.columns) > 1 and rows and all(isinstance(cells, str) for _, cells in rows):
         raise InvalidField(
             f"No row of the file fits its header. Line {rows[0][0]}: {rows[0][1]}. "
-            "Put quotes around cells with a comma in them, or say which delimiter stands between the cells."
+            "Put quotes around cells that contain a comma, or say which delimiter separates the cells."
         )
 
 

@@ -58,7 +58,7 @@ class _Understanding:
         self._decoded, self._table, self._choices, self._zones = decoded, table, choices, zones
         self._unclear: list[Unclear] = []
         if rivals:
-            self._ask("delimiter", "Its rows agree by more than one sign between the cells.", rivals)
+            self._ask("delimiter", "More than one delimiter would fit its rows.", rivals)
         if choices.zone is not None and zones(choices.zone) is None:
             raise InvalidField(f"There is no time zone {choices.zone!r}. Give one like Europe/Berlin.")
         self._places = {tidy_name(name): place for place, name in enumerate(table.columns) if name}
@@ -158,12 +158,16 @@ class _Understanding:
         if not whole and not days and len(bare) == 1:
             return (bare[0].name,)
         if len(self._columns) == 1 and self._choices.delimiter is None:
-            self._ask("delimiter", f"It has one column: {self._columns[0].name[:60]}. What stands between its cells?")
+            self._ask(
+                "delimiter", f"It has one column: {self._columns[0].name[:60]}. Which delimiter separates its cells?"
+            )
             return ()
         found = [one.name for one in (whole or [*days, *clocks] or bare)]
         self._ask(
             "time",
-            "Which column says when?" if found else "No column holds dates and times. Which says when?",
+            "Which column has the date or time?"
+            if found
+            else "No column contains dates and times. Which column has them?",
             found or list(self._places),
         )
         return ()
@@ -192,33 +196,38 @@ class _Understanding:
         elif order is not None and evidence.contradicts(order):
             self._ask(
                 "date_order",
-                f"Its days are not written as {order}: some number is too large for a month.",
+                f"Its dates are not written as {order}: some numbers are too large for a month.",
                 [one for one in _ORDERS if one != order],
             )
         zone, time_of_day = self._choices.zone, self._choices.time_of_day
         if zone is None and evidence.without_offset > evidence.with_offset:
             examples = f" ({', '.join(evidence.zone_examples)})" if evidence.zone_examples else ""
-            what = "name a zone that is not the same everywhere" if evidence.unknown_zones else "have no UTC offset"
+            what = (
+                "name a zone that does not mean the same everywhere" if evidence.unknown_zones else "have no UTC offset"
+            )
             self._ask("zone", f"Its times {what}{examples}. Whose time is it? Give a zone like Europe/Berlin.")
         if time_of_day is None and 2 * evidence.without_clock > evidence.moments:
-            self._ask("time_of_day", "Its rows say a day and no time of day. Which is meant? Give one like 20:00.")
+            self._ask(
+                "time_of_day",
+                "Its rows have a date but no time of day. Which time should be used? Give one like 20:00.",
+            )
         if time and not evidence.moments and self._rows and self._choices.time is None:
             self._ask(
                 "time",
-                f"{', '.join(time)} holds no time that can be read. Which column says when?",
+                f"{', '.join(time)} has no readable time. Which column has the date or time?",
                 [name for name in self._places if name not in time],
             )
         return Rules(order, zone, time_of_day)
 
     def _ask_order(self, evidence: Evidence) -> None:
         if evidence.serials:
-            self._ask("date_order", "Its times are numbers: days as Excel counts them?", ("excel",))
+            self._ask("date_order", "Its times are numbers: are they Excel day numbers?", ("excel",))
         elif evidence.short:
-            self._ask("date_order", "Its years have two digits. What are the numbers: day, month and year?", _ORDERS)
+            self._ask("date_order", "Its years have two digits. In what order are day, month and year?", _ORDERS)
         elif evidence.day_first and evidence.month_first:
             self._ask("date_order", "Some of its dates have the day first and some the month.", ("dmy", "mdy"))
         else:
-            self._ask("date_order", "Is the day first in its dates, or the month?", ("dmy", "mdy"))
+            self._ask("date_order", "Do its dates have the day or the month first?", ("dmy", "mdy"))
 
     # -- layout, notes -------------------------------------------------------------------------------------------------
 
@@ -232,9 +241,7 @@ class _Understanding:
         if found.kind == "wide" and self._choices.layout is None and self._choices.columns is None and time:
             places = [self._place(name) for name in time]
             if layouts.looks_long(self._table, free, places):
-                self._ask(
-                    "layout", "Is each row one answer (with columns for its symptom and its value)?", ("long", "wide")
-                )
+                self._ask("layout", "Is each row one answer (with columns for symptom and value)?", ("long", "wide"))
         self._unclear += found.unclear
         return found
 
@@ -253,7 +260,7 @@ class _Understanding:
         """The columns that are read, and why the others are not."""
         if layout.kind == "long":
             values = [] if layout.value_column is None else [layout.value_column]
-            why = "its rows have their symptom and its value in columns of their own"
+            why = "its rows have separate columns for symptom and value"
             left_out = [
                 LeftOut(column.name or f"column {place}", why)
                 for place, column in enumerate(self._columns, start=1)
@@ -325,8 +332,7 @@ class _Understanding:
         if open_:
             self._ask(
                 "decimal",
-                f"{', '.join(open_[:5])}: is 1,234 (or 1.234) more than a thousand? Which sign stands "
-                "before the decimals?",
+                f"{', '.join(open_[:5])}: is 1,234 (or 1.234) more than a thousand? What is the decimal separator?",
                 (".", ","),
             )
         return found
@@ -345,7 +351,7 @@ class _Understanding:
         if doubtful:
             self._ask(
                 "encoding",
-                "It is not UTF-8, and does not say in which encoding it is.",
+                "It is not UTF-8 and does not state its encoding.",
                 (
                     *("windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "mac-roman"),
                     *("shift_jis", "gb18030", "big5", "euc-kr"),

@@ -40,21 +40,21 @@ def text(field: str, value: object) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise InvalidField(f"{field} holds half of a surrogate pair, which is not text.") from None
+        raise InvalidField(f"{field} contains a lone surrogate, which is not valid text.") from None
     return value
 
 
 def query(value: object) -> str:
     """What to search for: any text, without what can be in no entry."""
     if not isinstance(value, str):
-        raise InvalidField("query must be text.")
+        raise InvalidField("query must be a string.")
     return value.encode("utf-8", "ignore").decode().replace("\0", " ")
 
 
 def page(since: datetime | None, until: datetime | None, limit: object, stream: UUID | None = None) -> ReadWindow:
     """Which rows to search, and how many of them make a page."""
     if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MAX_PAGE:
-        raise InvalidField(f"limit must be a whole number from 1 to {MAX_PAGE}.")
+        raise InvalidField(f"limit must be an integer from 1 to {MAX_PAGE}.")
     return window(since, until, limit, stream)
 
 
@@ -120,7 +120,7 @@ def _plain(value: Any) -> Any:
 def tags(value: object) -> tuple[str, ...]:
     """Texts."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InvalidField("tags must be a list of texts.")
+        raise InvalidField("tags must be a list of strings.")
     return tuple(name("A tag", tag) for tag in value)
 
 
@@ -146,9 +146,9 @@ def _no_scale() -> tuple[Number, Number]:
 
 
 def count(field: str, value: int | None) -> int | None:
-    """`value` if it is a whole number from 0 on, or None."""
+    """`value` if it is a non-negative integer, or None."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63):
-        raise InvalidField(f"{field} must be a whole number from 0 on.")
+        raise InvalidField(f"{field} must be a non-negative integer.")
     return value
 
 
@@ -189,7 +189,7 @@ def uuids(field: str, value: object) -> tuple[UUID, ...]:
 def texts(field: str, value: object) -> tuple[str, ...]:
     """Texts in their order."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InvalidField(f"{field} must be a list of texts.")
+        raise InvalidField(f"{field} must be a list of strings.")
     return tuple(text(field, one) for one in value)
 
 

@@ -67,7 +67,9 @@ def written(field: str, at: datetime) -> datetime:
     """As `moment`, of what somebody writes down: a time that clocks skip in its zone is refused too."""
     moment(field, at)
     if not exists(at):
-        raise InvalidField(f"{field} is a time that clocks skip there, as in spring. Give the time that they showed.")
+        raise InvalidField(
+            f"{field} is a time that clocks skipped there, going forward. Give the time that they showed."
+        )
     return at
 
 

@@ -12,10 +12,10 @@ Role = Literal["client", "therapist"]
 
 
 class Stopped(Struct, frozen=True):
-    """A record (`audience`: `record`, `vault`, `chart` or `library`) that cannot go on with the server; others do.
+    """A record (`audience`: `record`, `vault`, `chart` or `library`) that stopped syncing; others continue.
 
-    `client` is whose it is, `name` their name on a therapist's device, else empty. `code` and `message` say why, and
-    what to do. Nothing of it is deleted here; what was written is kept and not sent.
+    `client` is the person it belongs to, `name` their name on a therapist's device, otherwise empty. `code` and
+    `message` say why, and what to do. Nothing is deleted here; unsent changes are kept but not sent.
     """
 
     stream: UUID
@@ -39,18 +39,18 @@ class Pairing(Struct, frozen=True):
 
 
 class Amount(Struct, frozen=True):
-    """So many documents, and bytes of changes."""
+    """A number of documents, and of bytes of changes."""
 
     documents: int = 0
     bytes: int = 0
 
 
 class Transfer(Struct, frozen=True):
-    """How far an exchange has come.
+    """The progress of an exchange.
 
-    `to_send` and `to_receive` are totals, with what was `sent` and `received` already: at the end they are equal. What
-    is written meanwhile adds to them. Of a stream that this device holds in part, `to_receive` is an estimate until
-    all has come.
+    `to_send` and `to_receive` are totals that include what was already `sent` and `received`: at the end they are
+    equal. What is written meanwhile adds to them. For a stream that this device has only in part, `to_receive` is an
+    estimate until everything has arrived.
     """
 
     sent: Amount = Amount()
@@ -60,11 +60,11 @@ class Transfer(Struct, frozen=True):
 
 
 class SyncReport(Struct, frozen=True):
-    """What one `sync` did: changes pushed and pulled, and changes that were refused for good.
+    """What one `sync` did: changes pushed and pulled, and changes that were finally refused.
 
     Changes that had not been sent when the access to their record ended count as refused: see `Status.refusals`.
-    `complete`: nothing is left to do. Otherwise `reason` says in words what is left, why, and what to do, and
-    `reason_code` the same for programs.
+    `complete`: nothing is left to do. Otherwise `reason` explains what is left, why, and what to do, and `reason_code`
+    is the same for programs.
     """
 
     pushed: int
@@ -76,9 +76,9 @@ class SyncReport(Struct, frozen=True):
 
 
 class LastError(Struct, frozen=True):
-    """What last kept this device and the server from exchanging everything; as text, its `message`.
+    """The last problem that kept this device and the server from exchanging everything; as text, its `message`.
 
-    `final`: trying again does not help, a person has to do what the message says.
+    `final`: retrying does not help; somebody has to do what the message says.
     """
 
     code: str
@@ -91,7 +91,7 @@ class LastError(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """An edit that the server will never take. `text` is what it said, to be read and taken up again."""
+    """An edit that the server will never accept. `text` is its content, to be read and entered again."""
 
     document: UUID
     kind: str
@@ -102,7 +102,7 @@ class Refusal(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """Where this store stands.
+    """The state of this store.
 
     `pending` counts changes that the server has not accepted yet, `oldest_pending` is when the first of them was
     made; `last_contact` when a server was last heard; `problems` counts rows from it that could not be used.
@@ -127,9 +127,9 @@ class Status(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """What `on_change` hands over: ids of documents that differ now, and who changed them.
+    """What `on_change` reports: ids of documents that have changed, and who changed them.
 
-    No documents means that the status may differ. Ids of entries are ids of documents.
+    No documents means that the status may have changed. Entry ids are document ids.
     """
 
     documents: tuple[UUID, ...]
@@ -137,7 +137,10 @@ class Change(Struct, frozen=True):
 
 
 class ClientSummary(Struct, frozen=True):
-    """One client of a caseload. `entries` and `symptom_logs` count what is held; moments are None without any."""
+    """One client of a caseload.
+
+    `entries` and `symptom_logs` count what is on this device; times are None without any.
+    """
 
     id: UUID
     name: str

@@ -1,4 +1,4 @@
-"""Forms that somebody has begun."""
+"""Unfinished forms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class DraftAnswer(Struct, frozen=True):
-    """What was typed under a prompt; `question` is what the app knows it by."""
+    """What was typed for a prompt; `question` is the app's own name for it."""
 
     question: str
     prompt: str
@@ -16,7 +16,7 @@ class DraftAnswer(Struct, frozen=True):
 
 
 class FormDraft(Struct, frozen=True):
-    """A form that was begun: what it is (`title`), its answers in their order, and when the last one was kept."""
+    """An unfinished form: its `title`, its answers in order, and when the last one was saved."""
 
     name: str
     title: str

@@ -21,7 +21,7 @@ VERSION = 1
 
 
 class Export(Struct, frozen=True, kw_only=True):
-    """`export.json`: everything of one's own, as the SDK reads it. Private entries are in it."""
+    """`export.json`: all of one's own data, as the SDK returns it, including private entries."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -44,9 +44,9 @@ class Export(Struct, frozen=True, kw_only=True):
 
 
 class ExportReport(Struct, frozen=True):
-    """What an export wrote: where, which files, how many of each thing, and in words what is not in it.
+    """What an export wrote: where, which files, how many items of each kind, and in words what is not included.
 
-    `private` counts the entries among them that nobody else reads.
+    `private` counts the private entries among them.
     """
 
     path: Path
@@ -61,9 +61,9 @@ class ExportReport(Struct, frozen=True):
 
 
 class StoreImport(Struct, frozen=True):
-    """What was taken from another store or from an export: how many of each thing are new here.
+    """What was imported from another store or an export: how many items of each kind are new here.
 
-    `unchanged` were taken before, or are here anyway. `left_out` says in words what was not taken, and why.
+    `unchanged` items were already here. `left_out` says in words what was not imported, and why.
     """
 
     entries: int

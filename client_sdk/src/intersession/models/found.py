@@ -21,9 +21,9 @@ class FoundEntry(Entry, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True):
-    """A page of what was found, newest first; iterating goes over its `entries`.
+    """A page of search results, newest first; iterating yields its `entries`.
 
-    `next` is where the page after it begins, for `after` of the same call; None where there is none.
+    Pass `next` as `after` of the same call for the next page; None if there is none.
     """
 
     entries: tuple[FoundEntry, ...]

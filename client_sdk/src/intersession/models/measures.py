@@ -48,9 +48,9 @@ class Question(Struct, frozen=True, kw_only=True):
     """One item of an instrument as it is asked, with its answer so far.
 
     `label` is a short name for it, `prompt` its wording (empty where none is here), `allowed` the values it may have:
-    True and False where `yes_no`. `choices` are in the order shown; one whose value is None takes an answer back.
+    True and False where `yes_no`. `choices` are in the order shown; one whose value is None withdraws the answer.
     `conflict` holds the answers that were given on two devices at once; `answer` is None then. `applies`: it is asked,
-    as far as the answers so far say; one that is `optional` may stay unanswered.
+    given the answers so far; `optional` items may stay unanswered.
     """
 
     item: str
@@ -68,9 +68,9 @@ class Question(Struct, frozen=True, kw_only=True):
 class Available(Struct, frozen=True, kw_only=True):
     """An instrument that can be answered on this device, with its wording.
 
-    `due` is what in the plan waits for it, None where nothing does; `draft` is an open draft to go on with. `status`
-    says whose words they are: own, verified or imported. `licence` and `copyright` are what its owner asks to be shown;
-    `notes` and `instructions` stand above the questions.
+    `due` is the planned assessment that it would answer, or None; `draft` is an open draft to continue. `status` says
+    whose wording it is: own, verified or imported. `licence` and `copyright` are what its owner wants to be shown;
+    `notes` and `instructions` belong above the questions.
     """
 
     instrument: str
@@ -88,7 +88,7 @@ class Available(Struct, frozen=True, kw_only=True):
 
 
 class Risk(Struct, frozen=True, kw_only=True):
-    """An answer that somebody has to look at. `where`: in a completion, in the draft, or answered over since.
+    """A positive risk item. `where`: in a completion, in the draft, or answered over since.
 
     `label` is a short name for what the item is about; `level` is low, moderate or high where the source grades it.
     """
@@ -124,9 +124,9 @@ class Assessment(Changed, frozen=True, kw_only=True):
 
     `items` are in the order asked, with the answers of the draft, or of the newest completion; `missing` those that a
     complete form still needs, `conflicts` those answered differently on two devices at once. `completions` are by time,
-    more than one where two devices completed it at once; `scores` and `note` are those of the newest. `risk` is every
-    answer that somebody has to look at, wherever it stands. `administered_by` took the answers down from paper or in an
-    interview. `amends` is the assessment that this one corrects, `amended_by` what corrects this one.
+    more than one where two devices completed it at once; `scores` and `note` are those of the newest. `risk` lists
+    every positive risk item, wherever it is. `administered_by` entered the answers from paper or an interview. `amends`
+    is the assessment that this one corrects, `amended_by` what corrects this one.
     """
 
     id: UUID
@@ -159,7 +159,7 @@ class Assessment(Changed, frozen=True, kw_only=True):
 
 
 class Safety(Struct, frozen=True, kw_only=True):
-    """The safety plan, from this device alone. `notice` belongs above it: nobody reads along in real time.
+    """The safety plan, from this device alone. Show `notice` above it: nobody is watching in real time.
 
     `steps` go through the parts in their order; `resources` are those that belong to the plan, then those of the
     practice that are tagged "crisis".
@@ -186,9 +186,9 @@ class ScoreComparison(Struct, frozen=True, kw_only=True):
 class ScorePoint(Struct, frozen=True, kw_only=True):
     """One scale of one completed assessment. `value` is None where there is no score, and `why` says why.
 
-    `at` is when it was measured, `arrived_at` when the server received it (None: not yet). `paper`: the care team took
-    it down; `amended`: another assessment has corrected it; `one_of`: so many times the same check-in was completed,
-    as on two devices that were offline. `baseline` and `last` compare it with earlier ones.
+    `at` is when it was measured, `arrived_at` when the server received it (None: not yet). `paper`: the care team
+    entered it; `amended`: another assessment has corrected it; `one_of`: how many times the same scheduled assessment
+    was completed, for example on two offline devices. `baseline` and `last` compare it with earlier ones.
     """
 
     assessment: UUID
@@ -212,7 +212,7 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
 
 
 class Session(Changed, frozen=True, kw_only=True):
-    """An appointment and whether it was kept: planned, attended, missed or cancelled."""
+    """An appointment and its state: planned, attended, missed or cancelled."""
 
     id: UUID
     planned_at: datetime
@@ -245,7 +245,7 @@ class Episode(Changed, frozen=True, kw_only=True):
 
 
 class HomeworkCounts(NamedTuple):
-    """How far one assignment was done, as of today: counts over all of its occurrences, never a score of anybody."""
+    """How one assignment went so far: counts over all of its occurrences, never a score of a person."""
 
     id: UUID
     what: str

@@ -14,9 +14,9 @@ __all__ = ["VaultStatus", "Withdrawal"]
 class Withdrawal(Struct, frozen=True):
     """An entry that was shared and withdrawn.
 
-    `state`: "waiting" until the server has confirmed; then "erased", or "kept" where the practice has to keep what
-    was written and hides it from everybody; "refused" where the server will not do it. On this device the entry is
-    gone in any case. `read_at` are the moments, oldest first, at which the care team may have read it before.
+    `state`: "waiting" until the server has confirmed; then "erased", or "kept" if the practice has to keep what was
+    written and hides it from everybody; "refused" if the server will not do it. On this device the entry is
+    gone in any case. `read_at` lists the times, oldest first, at which the care team may have read it.
     """
 
     id: UUID
@@ -26,10 +26,10 @@ class Withdrawal(Struct, frozen=True):
 
 
 class VaultStatus(Struct, frozen=True):
-    """Where the vault stands on this device.
+    """The state of the vault on this device.
 
-    `state`: "none" where no vault is known, "locked", or "open". `waiting` counts sealed edits that are here and wait
-    for a key to be opened; `unreadable` those that no key of this vault can open: damaged, or made by a newer app.
+    `state`: "none" if no vault is known, "locked", or "open". `waiting` counts encrypted edits here that wait for a
+    key; `unreadable` those that no key of this vault can decrypt: damaged, or made by a newer app.
     """
 
     state: Literal["none", "locked", "open"]

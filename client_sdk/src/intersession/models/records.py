@@ -85,8 +85,8 @@ class Entry(Changed, frozen=True):
     """A journal entry as it stands now.
 
     `written_at` is what it is about, local; `entered_at` when it was typed in; `arrived_at` when the server
-    received it (None: not yet, or never to be). `late`: it arrived, or was entered, more than a day after.
-    `shared`: the care team reads it, or will as soon as the server is reached. `problems` lists what could not
+    received it (None: not yet, or never to be). `late`: it was received, or entered, more than a day after. `shared`:
+    the care team can read it, or will after the next sync. `problems` lists what could not
     be read. `corrected_at` is when its time was corrected last, and `earlier` what it was before, newest first.
     """
 
@@ -107,7 +107,7 @@ class Entry(Changed, frozen=True):
 
 
 class HomeworkProgress(Changed, frozen=True, kw_only=True):
-    """What the client said of one occurrence of homework (`occurrence` is its key).
+    """The client's report on one occurrence of homework (`occurrence` is its key).
 
     `difficulty` and `helpfulness` are 0–10; `barrier` is why it was not done. `done_at` is when it was done, local,
     `entered_at` when that was typed in, `arrived_at` when the server received it (None: not yet). `late`: it was
@@ -134,9 +134,9 @@ class HomeworkProgress(Changed, frozen=True, kw_only=True):
 
 
 class HomeworkReview(Changed, frozen=True, kw_only=True):
-    """What the care team made of an assignment: a `decision`, its `reason`, the documents it rests on (`evidence`).
+    """The care team's review of an assignment: `decision`, `reason`, and the documents it is based on (`evidence`).
 
-    `successor` is the assignment that it goes on as; `author` is an account at the practice.
+    `successor` is the assignment that continues it; `author` is an account at the practice.
     """
 
     id: UUID
@@ -156,9 +156,9 @@ class Assignment(Changed, frozen=True, kw_only=True):
 
     `agreed`: the rationale was talked through; `confidence` (0–10) is the client's, before they begin. `goal` is the
     goal it serves, `fields` its worksheet by id, `resources` what helps with it. It is due once, on the day `due`, or
-    by `rule` (RRULE) from `since` through `until`, else when the client likes; no more from the day `ended_on` on.
+    by `rule` (RRULE) from `since` through `until`, or at any time; no longer from the day `ended_on`.
     `predecessor` is the assignment it was adapted from. `occurrences` are those up to today and those answered,
-    oldest first; `progress` and `reviews` are newest first. `adherence` counts, and is no score of anybody.
+    oldest first; `progress` and `reviews` are newest first. `adherence` has counts, not scores.
     """
 
     id: UUID
@@ -193,7 +193,7 @@ class GoalStep(Struct, frozen=True, kw_only=True):
 
 
 class Goal(Changed, frozen=True, kw_only=True):
-    """What a client wants and why it matters to them, with steps in their order; `state` is open, reached or let_go."""
+    """What a client wants and why it matters to them, with steps in order; `state` is open, reached or let_go."""
 
     id: UUID
     what: str
@@ -231,9 +231,10 @@ class Resource(Changed, frozen=True, kw_only=True):
 
 
 class Comment(Changed, frozen=True, kw_only=True):
-    """What somebody said on the document `on`; `helped` is set where it says whether a resource helped.
+    """A comment on the document `on`; `helped` is set if it says whether a resource helped.
 
-    `author` is an account at the practice, None for what was written here before pairing; `mine`: it is this account.
+    `author` is an account at the practice, None for what was written here before pairing; `mine`: this account wrote
+    it.
     """
 
     id: UUID
@@ -261,7 +262,7 @@ class Note(Changed, frozen=True, kw_only=True):
 
 
 class Template(templates.Template, frozen=True, kw_only=True):
-    """Something to start from; `makes` says what for. One of the practice's own has an `id`, one that comes with
+    """A template; `makes` says for what. One of the practice's own has an `id`, one that comes with
     Intersession a `key` that stays.
 
     Homework takes `what`, `why`, `fields` and `rule`; a journal takes `fields` as its sections; a resource `what` as

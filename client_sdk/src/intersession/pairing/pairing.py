@@ -55,11 +55,11 @@ def pair(
         before = replica.pairing()
         if before is not None and before.account != pairing.account:
             raise PairingRefused(
-                "This store belongs to another person, or another account, than this code. Nothing was changed here."
-                " The code is used up: ask the practice for another, and pair a new store with it. Where the practice"
-                " has set up a new server, take what is yours along: `intersession import store OLD` (in an app,"
-                " Tracker.import_from) takes it from this store into the new one, `intersession export` writes it"
-                " into files.",
+                "This store belongs to a different person or account than this code. Nothing was changed here. The"
+                " code has been used: ask the practice for another one, and pair a new store with it. If the practice"
+                " has set up a new server, bring your data with you: `intersession import store OLD` (in an app,"
+                " Tracker.import_from) imports it from this store into the new one, `intersession export` writes it"
+                " to files.",
                 code="wrong_person",
             )
         replica.store.set_meta("pairing", pairing)

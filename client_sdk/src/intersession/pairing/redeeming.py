@@ -44,7 +44,9 @@ def redeem(url: str, code: str, *, role: Role, agent: str, timeout: float) -> Pa
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         trouble = why_not_reached(error)
         text = (
-            trouble.message if trouble is not NO_ANSWER else "No server answers there. Check the address and network."
+            trouble.message
+            if trouble is not NO_ANSWER
+            else "No server answered. Check the address and your network connection."
         )
         raise Unreachable(f"{url} cannot be reached. {text}", code=trouble.code) from error
     if response.is_success:
@@ -52,7 +54,7 @@ def redeem(url: str, code: str, *, role: Role, agent: str, timeout: float) -> Pa
             check_json(response.content)
             return msgspec.json.decode(response.content, type=PairingReply)
         except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise Unreachable(f"What answers at {url} is not an Intersession server. Check the address.") from None
+            raise Unreachable(f"{url} is not an Intersession server. Check the address.") from None
     raise _refused(url, response)
 
 
@@ -61,8 +63,8 @@ def _refused(url: str, response: httpx.Response) -> PairingRefused | Unreachable
         check_json(response.content)
         refusal = msgspec.json.decode(response.content, type=_Refusal)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        text = f"What answers at {url} is not an Intersession server (HTTP {response.status_code}). Check the address."
+        text = f"{url} is not an Intersession server (HTTP {response.status_code}). Check the address."
         return Unreachable(text)
     if response.status_code >= 500:
-        return Unreachable(f"The server at {url} cannot answer now (HTTP {response.status_code}). Try again later.")
+        return Unreachable(f"The server at {url} is unavailable (HTTP {response.status_code}). Try again later.")
     return PairingRefused(refusal.message, code=refusal.code)

@@ -28,7 +28,7 @@ def wait_before(attempt: int, chance: float, told: float | None = None) -> float
 def attempts_after(attempt: int, *, progressed: bool, stood: float) -> int:
     """The number of the next attempt, after a connection that was number `attempt` (0: the first) and has ended.
 
-    Only a connection that brought something forward, or stood for long, starts the count anew: a server that welcomes
+    Only a connection that brought something forward, or stood for long, resets the count: a server that welcomes
     and closes at once is not to be asked forty times in ten seconds.
     """
     return 1 if progressed or stood >= STOOD else attempt + 1

@@ -60,7 +60,7 @@ STEADY_RETRY = 30.0
 FEW = 4
 """Once no frame may be sent any more, so many are waited for, so that the outbox is not read for each of them."""
 TOO_LARGE = (
-    "This edit is larger than the practice's server takes in one message, so it was not sent. Split the entry, or ask"
+    "This edit is larger than the practice's server accepts in one message, so it was not sent. Split the entry, or ask"
     " the practice to allow larger messages."
 )
 

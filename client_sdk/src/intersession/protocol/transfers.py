@@ -10,7 +10,7 @@ from intersession_schemas.messages import Rows, Snapshot, StreamCursor, StreamOf
 
 
 class Meter:
-    """Counts documents and bytes both ways, over all connections, until all is exchanged; then it begins anew."""
+    """Counts documents and bytes both ways, over all connections, until all is exchanged; then it starts again."""
 
     def __init__(self) -> None:
         self._finished = False

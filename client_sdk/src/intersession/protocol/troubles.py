@@ -25,7 +25,7 @@ class Trouble(Struct, frozen=True):
 
 
 NO_ANSWER = Trouble("unreachable", "The server does not answer. Check this device's network connection.")
-LOST = Trouble("connection_lost", "The connection to the server was lost. What is left goes out when it is back.")
+LOST = Trouble("connection_lost", "The connection to the server was lost. The rest will be sent when it is back.")
 STORE_FULL = Trouble("store_full", "This device's disk is full. Free some space; nothing that was written is lost.")
 BAD_ANSWER = Trouble(
     "protocol_error", "The server sent something this app does not understand. Update the app, or tell the practice."
@@ -46,16 +46,19 @@ TOO_MANY_FILES = Trouble(
 )
 
 _CLOSED: dict[int, Trouble] = {
-    CloseCode.GOING_AWAY: Trouble("going_away", "The server is restarting. This device reconnects when it is back."),
+    CloseCode.GOING_AWAY: Trouble(
+        "going_away", "The server is restarting. This device will reconnect when it is back."
+    ),
     CloseCode.PROTOCOL_ERROR: Trouble(
         ErrorCode.PROTOCOL_ERROR,
         "The server did not understand what this app sent. Update the app, or tell the practice.",
     ),
     CloseCode.UNAUTHENTICATED: Trouble(
         "wrong_token",
-        "The server does not know this device: it was put back to an earlier copy, or replaced. What was written stays"
-        " here. Ask the practice for a new code, and pair this store again. If it says then that this store is another"
-        " person's, the server is a new one: `intersession import store` takes what is yours into a new store.",
+        "The server does not know this device: it was restored from an earlier backup, or replaced. What you wrote"
+        " stays here. Ask the practice for a new code, and pair this store again. If pairing then says that this"
+        " store belongs to another person, the server is new: bring your data into a new store with"
+        " `intersession import store`.",
         True,
     ),
     CloseCode.ACCESS_ENDED: ACCESS_ENDED,
@@ -64,15 +67,15 @@ _CLOSED: dict[int, Trouble] = {
     ),
     CloseCode.FRAME_TOO_LARGE: Trouble(
         ErrorCode.FRAME_TOO_LARGE,
-        "The server does not accept messages this large. This device sends smaller ones next time.",
+        "The server does not accept messages this large. This device will send smaller ones next time.",
     ),
     MESSAGE_TOO_BIG: Trouble(
         ErrorCode.FRAME_TOO_LARGE,
-        "The server does not accept messages this large. This device sends smaller ones next time.",
+        "The server does not accept messages this large. This device will send smaller ones next time.",
     ),
     CloseCode.UPGRADE_REQUIRED: Trouble(
         ErrorCode.UPGRADE_REQUIRED,
-        "The server speaks another protocol version. Update the app; what was written is kept.",
+        "The server speaks another protocol version. Update the app; everything you wrote is kept.",
         True,
     ),
     CloseCode.TOO_MANY: Trouble("too_many", "You have too many connections open. Close the app on another device."),

@@ -68,11 +68,11 @@ def restore(
     """Put a copy in the place of the store at `path`; see `Device.restore`."""
     target, source = Path(path).absolute(), Path(backup).absolute()
     if not store_file.regular(source):
-        raise StoreInvalid(f"There is no file {source} to put back.")
+        raise StoreInvalid(f"There is no file {source} to restore.")
     there = store_file.regular(target)
     target = Path(os.path.realpath(target))  # where a link leads: the link itself must stay
     if there and target.samefile(source):
-        raise StoreInvalid(f"{source} is the store itself. Give a copy of it to put back.")
+        raise StoreInvalid(f"{source} is the store itself. Give a backup of it to restore.")
     generation.check_journal(source)
     beside = _beside(target)
     with explained(target):
@@ -83,8 +83,8 @@ def restore(
             with _alone(target, key) as held:
                 if None not in (account, held) and account != held:
                     raise StoreInvalid(
-                        f"{source} is of another person than the store {target}. Nothing was changed. "
-                        "Put it back under another name, or move the store away first."
+                        f"{source} belongs to a different person than the store {target}. Nothing was changed. "
+                        "Restore it under another name, or move the store away first."
                     )
                 return _exchange(beside, target, there)
         finally:
@@ -115,7 +115,7 @@ def _may_be_written(target: Path, replica: Replica, overwrite: bool) -> None:
 
 def _there_already(target: Path) -> StoreInvalid:
     return StoreInvalid(
-        f"There is a file {target} already, and it is kept. Choose another name, or ask for it to be overwritten.",
+        f"{target} already exists and was not replaced. Choose another name, or ask for it to be overwritten.",
         code="backup_exists",
     )
 
@@ -129,7 +129,7 @@ def _copy(handle: int, beside: Path, progress: Progress | None, check: Callable[
             os.lseek(handle, done, os.SEEK_SET)
             block = memoryview(os.read(handle, min(_BLOCK, size - done)))
             if not block:
-                raise StoreInvalid("The file became shorter while it was copied. Nothing was changed; try again.")
+                raise StoreInvalid("The file shrank while it was being copied. Nothing was changed; try again.")
             done += len(block)
             while block:
                 block = block[copy.write(block) :]
@@ -185,7 +185,7 @@ def _whole(conn: sqlite3.Connection, driver: ModuleType, file: Path) -> None:
 def _check(beside: Path, source: Path, key: FileKey | None, role: Role) -> UUID | None:
     """Make sure that the copy is a whole store of this role, and that all of it is in one file; returns whose it is."""
     if not generation.size(beside):
-        raise StoreInvalid(f"{source} is empty. Give a copy of a store to put back.")
+        raise StoreInvalid(f"{source} is empty. Give a backup of a store to restore.")
     try:
         driver = store_file.driver_of(beside, key)
         with closing(take(driver, beside, key).conn) as conn:
@@ -197,7 +197,7 @@ def _check(beside: Path, source: Path, key: FileKey | None, role: Role) -> UUID 
         text = str(failure).replace(str(beside), str(source)).replace(beside.name, source.name)
         raise type(failure)(text, code=failure.code) from failure
     if pairing is not None and pairing.role != role:
-        raise StoreInvalid(f"{source} is a {pairing.role}'s store. Put it back with the app it was made by.")
+        raise StoreInvalid(f"{source} is a {pairing.role}'s store. Restore it with the app that created it.")
     flush(beside)
     return None if pairing is None else pairing.account
 
@@ -347,10 +347,12 @@ def explained(target: Path) -> Iterator[None]:
     except FileNotFoundError as failure:
         if target.parent.is_dir():
             raise store_file.unusable(target, failure) from failure
-        raise StoreInvalid(f"There is no folder {target.parent}. Make it first.") from failure
+        raise StoreInvalid(f"There is no folder {target.parent}. Create it first.") from failure
     except OSError as failure:
         if failure.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise StoreFull(f"There is no room for {target}. Nothing was changed; free some space.") from failure
+            raise StoreFull(
+                f"There is not enough space for {target}. Nothing was changed; free some space."
+            ) from failure
         raise store_file.unusable(target, failure) from failure
 
 

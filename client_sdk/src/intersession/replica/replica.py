@@ -68,8 +68,8 @@ class Replica:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            f"The store {self._store.path} belongs to the process that opened it and is not sent to another, nor "
-            "copied. Close it and open it there, or let this process do what is asked of it."
+            f"The store {self._store.path} belongs to the process that opened it and cannot be copied or sent to "
+            "another. Close it and open it there, or do the work in this process."
         )
 
     def close(self) -> None:

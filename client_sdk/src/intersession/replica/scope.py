@@ -75,7 +75,7 @@ class Scope:
         with self.replica.reading() as store:
             document = records.shared_document(store, checks.uuid("on", on), self.stream())
         if document is None:
-            raise NotFound("There is nothing with that id that the client and the care team share.")
+            raise NotFound("There is no document with that id that the client and the care team share.")
         return document
 
     def plan(self) -> HeldRecord[Plan] | None:
@@ -116,7 +116,7 @@ class Scope:
             return
         if is_authored(audience, Kind(document.kind)):
             raise InvalidField(
-                "Somebody else wrote this, and only they may change it. Write something of your own on it."
+                "Somebody else wrote this, and only they may change it. Write a comment or a new one instead."
             )
 
 
@@ -154,7 +154,7 @@ class LibraryScope(Scope):
         with self.replica.reading() as store:
             found = records.library_stream(store)
         if found is None:
-            raise NotFound("The practice's library is not here yet. Pair this device and sync it.")
+            raise NotFound("This device does not have the practice's library yet. Pair and sync it.")
         return found
 
     def destination(self) -> Destination:

@@ -87,14 +87,14 @@ def together(scope: Scope, symptom: str, homework: UUID | None) -> Together:
         found = _material(scope, None, None, None, "en")
         stream = scope.stream()
         if stream is None or name not in Names(symptom_views.names(store, UUID(bytes=stream))):
-            raise InvalidField("No symptom of that name was ever logged. `names` gives those that were.")
+            raise InvalidField("No symptom with that name has been logged. List the logged ones with `names`.")
     return together_in(*found, name, wanted)
 
 
 def _signal(scope: Scope, id: str) -> Signal:
     found = next((one for one in signals(scope, "en") if one.id == id), None)
     if found is None:
-        raise NotFound("There is no such signal of this client now.")
+        raise NotFound("This client has no such signal now.")
     return found
 
 
@@ -121,7 +121,9 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # what is no name, what is none known here, what is no zone's file
-        raise InvalidField("zone must be an IANA time zone that this device knows, as Europe/Amsterdam.") from None
+        raise InvalidField(
+            "zone must be an IANA time zone that this device knows, for example Europe/Amsterdam."
+        ) from None
 
 
 def _point(one: Measured) -> ScorePoint:

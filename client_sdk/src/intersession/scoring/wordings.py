@@ -21,7 +21,7 @@ from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Instrument
 from intersession_schemas.streams import Kind
 
-PAPER = "The care team can take it down from paper, item by item."
+PAPER = "The care team can enter it from paper, item by item."
 
 
 class Askable(Struct, frozen=True):
@@ -59,8 +59,10 @@ def ask(scope: Scope, key: str) -> Askable:
     if key not in found:
         instrument = known(scope).get(key)
         if instrument is None:
-            raise InvalidField(f"No instrument of that name is here. Those that can be answered: {', '.join(found)}.")
-        raise InvalidField(f"The wording of {instrument.title} is not here, so it cannot be asked. {PAPER}")
+            raise InvalidField(
+                f"There is no instrument with that name here. Those that can be answered: {', '.join(found)}."
+            )
+        raise InvalidField(f"The wording of {instrument.title} is not available here, so it cannot be asked. {PAPER}")
     return found[key]
 
 
@@ -72,9 +74,9 @@ def check_schedulable(scope: Scope, key: str) -> str:
             return key
         instrument = known(scope).get(key)
     if instrument is None:
-        raise InvalidField(f"No instrument of that name is known here. Known are: {', '.join(INSTRUMENTS)}.")
+        raise InvalidField(f"There is no instrument with that name here. Available: {', '.join(INSTRUMENTS)}.")
     raise InvalidField(
-        f"No wording of {instrument.title} was imported at this practice, so clients cannot be asked. Import it first. "
+        f"This practice has not imported a wording of {instrument.title}, so clients cannot be asked. Import it first."
         + PAPER
     )
 
@@ -101,7 +103,7 @@ def definition(scope: Scope, key: str) -> Instrument:
     if found is None and (source := _in_library(scope, key)) is not None:
         found = definition_of(source)
     if found is None:
-        raise InvalidField(f"No instrument of that name is known here. Known are: {', '.join(known(scope))}.")
+        raise InvalidField(f"There is no instrument with that name here. Available: {', '.join(known(scope))}.")
     return found
 
 

@@ -150,7 +150,7 @@ def normal(passphrase: object) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        raise InvalidField("The passphrase holds half of a surrogate pair, which is not text.") from None
+        raise InvalidField("The passphrase contains a lone surrogate, which is not valid text.") from None
 
 
 def wrap(

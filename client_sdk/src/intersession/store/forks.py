@@ -33,8 +33,8 @@ _in_children: list[Callable[[], None]] = []
 def elsewhere(file: object) -> StoreBusy:
     """The error for a call in another process than the one that opened the store."""
     return StoreBusy(
-        f"The store {file} was opened by another process, from which this one was forked. Nothing was done. "
-        "Use it where it was opened, or open a store after the fork.",
+        f"The store {file} was opened by another process, from which this one was forked. Nothing was done. Use it in "
+        "the process that opened it, or open a store after the fork.",
         code="store_forked",
     )
 

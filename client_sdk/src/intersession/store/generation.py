@@ -87,7 +87,7 @@ def check_journal(file: Path) -> None:
     journal = journal_of(file)
     if size(journal) > 0 and not (size(file) <= _ONE_PAGE and _of_nothing(journal)):
         raise StoreInvalid(
-            f"{journal.name} beside the store {file} belongs to another file: a store of this app has none. "
+            f"{journal.name} next to the store {file} belongs to another program: a store of this app has none. "
             f"Nothing was changed. Move {journal.name} away, then open the store.",
             code="store_mixed",
         )
@@ -104,8 +104,8 @@ def check_empty(file: Path) -> None:
     """Raise `StoreInvalid` for a log whose file is gone or empty: SQLite would delete the log. Changes nothing."""
     if size(file) == 0 and size(log_of(file)) > 0:
         raise StoreInvalid(
-            f"The store {file} is missing or empty, but {log_of(file).name} beside it holds what was written last. "
-            "Nothing was changed. Put the file back, or move the other one away. " + store_file.PUT_BACK,
+            f"The store {file} is missing or empty, but {log_of(file).name} next to it has the latest writes. Nothing "
+            "was changed. Put the store file back, or move the log away. " + store_file.PUT_BACK,
             code="store_mixed",
         )
 
@@ -135,8 +135,8 @@ def check(conn: sqlite3.Connection, driver: ModuleType, file: Path, key: FileKey
 def mixed(file: Path) -> StoreInvalid:
     """The error for a file beside the log of another."""
     return StoreInvalid(
-        f"{log_of(file).name} beside the store {file} belongs to another file: the store was replaced, "
-        "perhaps by an older copy, while its log was left. Nothing was changed. " + store_file.PUT_BACK,
+        f"{log_of(file).name} next to the store {file} belongs to another file: the store was replaced, perhaps by an "
+        "older copy, but its log was not. Nothing was changed. " + store_file.PUT_BACK,
         code="store_mixed",
     )
 

@@ -1,4 +1,4 @@
-"""A store written anew: from plain to encrypted, back, or under another key.
+"""Rewriting a store: from plain to encrypted, back, or under another key.
 
 Everything goes into a new file beside the store, which replaces it in one step once it is on disk. Until then the
 store is what it was; a new file that a crash has left is removed by the next attempt.
@@ -34,7 +34,7 @@ def rewrite(path: str | os.PathLike[str], old: FileKey | None, new: FileKey | No
     beside = file.with_name(f"{file.name}.rewritten")
     try:
         if old is None and store_file.content(file) == "encrypted":
-            raise StoreLocked(f"The store {file} is encrypted already. Give it another key with change_key.")
+            raise StoreLocked(f"The store {file} is already encrypted. Change its key with change_key.")
         store_file.driver_of(file, old)
         conn = take(driver, file, old).conn
         try:
@@ -44,7 +44,7 @@ def rewrite(path: str | os.PathLike[str], old: FileKey | None, new: FileKey | No
             conn.close()
             _remove(beside)
     except OSError as failure:
-        raise StoreInvalid(f"{file} cannot be written anew: {os.strerror(failure.errno or 0)}.") from failure
+        raise StoreInvalid(f"{file} cannot be rewritten: {os.strerror(failure.errno or 0)}.") from failure
     except driver.Error as failure:
         raise store_file.translated(failure, driver, file) from failure
     finally:
@@ -59,7 +59,7 @@ def _rewrite(conn: sqlite3.Connection, driver: ModuleType, file: Path, beside: P
     _export(conn, driver, beside, new)
     conn.execute("BEGIN EXCLUSIVE")
     if _state(conn) != version:
-        raise StoreBusy(f"The store {file} was opened elsewhere meanwhile. Nothing was changed; try again.")
+        raise StoreBusy(f"The store {file} was opened elsewhere in the meantime. Nothing was changed; try again.")
     if sys.platform == "win32":  # an open file cannot be replaced there
         conn.close()
         beside.replace(file)

@@ -222,8 +222,8 @@ class Store:
         if there != self._claim.place:
             what = "was moved or deleted" if there is None else "was replaced by another file"
             raise StoreInvalid(
-                f"The store {self.path} {what} while it was open. This was not written; what was written before "
-                "is in the file that was opened, and can be read until it is closed: backup() makes a copy of it.",
+                f"The store {self.path} {what} while it was open. This was not saved. What was saved before is in the "
+                "file that was opened and can be read until it is closed; make a copy with backup().",
                 code="store_moved",
             )
         if not self._standing.same():
@@ -236,7 +236,7 @@ class Store:
             self.shed()  # what is in the log is reached by its open handle alone
             raise StoreInvalid(
                 f"{self._log.name}, the log of the store {self.path}, was moved or deleted while it was open. "
-                "This was not written; what was written before is in the store. Close it and open it again.",
+                "This was not saved; what was saved before is in the store. Close it and open it again.",
                 code="store_moved",
             )
         if log.st_size > LOG_BYTES:
@@ -244,9 +244,8 @@ class Store:
 
     def _written_into(self) -> StoreInvalid:
         return StoreInvalid(
-            f"Another program has written into the store {self.path} while it was open, or cut it off. This was not "
-            f"written. Close it, and keep {self._log.name} with it: it has what was written last. "
-            + store_file.PUT_BACK,
+            f"Another program has written to the store {self.path} while it was open, or truncated it. This was not "
+            f"saved. Close it, and keep {self._log.name} with it: it has the latest writes. " + store_file.PUT_BACK,
             code="store_moved",
         )
 

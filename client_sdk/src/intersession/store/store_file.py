@@ -26,7 +26,7 @@ from intersession.store import forks
 SALT_BYTES = 16
 """How much of an encrypted file's start is its salt."""
 GET_THE_EXTRA = "install intersession[encrypted]"
-PUT_BACK = "To put a copy back, use `intersession restore` or Tracker.restore: it keeps what it replaces."
+PUT_BACK = "To restore a backup, use `intersession restore` or Tracker.restore: it keeps what it replaces."
 
 _PLAIN = b"SQLite format 3\x00"
 _PAGE = 4096
@@ -94,12 +94,12 @@ def prepare(file: Path) -> None:
     if regular(file):
         return
     if file.is_symlink():
-        raise StoreInvalid(f"{file} is a link to a file that is not there. Mend the link, or choose another file.")
+        raise StoreInvalid(f"{file} is a link to a file that does not exist. Fix the link, or choose another file.")
     try:
         with suppress(FileExistsError):
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileNotFoundError as failure:
-        raise StoreInvalid(f"There is no folder {file.parent} to keep the store in. Make it first.") from failure
+        raise StoreInvalid(f"There is no folder {file.parent} for the store. Create it first.") from failure
     except OSError as failure:
         if failure.errno in _FULL:
             raise full(file) from failure
@@ -157,7 +157,7 @@ def sqlcipher() -> ModuleType:
         from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
     except ImportError as failure:
         raise StoreLocked(
-            f"Encrypted stores need SQLCipher, and it is not installed here: {GET_THE_EXTRA}."
+            f"Encrypted stores need SQLCipher, which is not installed here: {GET_THE_EXTRA}."
         ) from failure
     module: ModuleType = dbapi2
     return module
@@ -214,7 +214,7 @@ def pragma_key(key: FileKey, salt: bytes) -> str:
 
 def full(file: Path) -> StoreFull:
     """The error that says that a disk is full."""
-    return StoreFull(f"There is no room left to write {file}. Nothing was changed; free some space and try again.")
+    return StoreFull(f"There is no space left to write {file}. Nothing was changed; free some space and try again.")
 
 
 def refused(failure: Exception, driver: ModuleType, file: Path, key: FileKey | None) -> Exception:
@@ -266,9 +266,9 @@ def unusable(file: Path, failure: Exception) -> StoreInvalid:
 def said_by_the_system(failure: OSError | ValueError) -> str:
     """Why a path cannot be used."""
     if isinstance(failure, UnicodeError):
-        return "its name has characters in it that this system cannot write"
+        return "its name contains characters that this system cannot write"
     if isinstance(failure, ValueError):
-        return "a path cannot have a NUL character in it"
+        return "a path cannot contain a NUL character"
     return os.strerror(failure.errno) if failure.errno else type(failure).__name__
 
 

@@ -1,10 +1,10 @@
-"""The key of an encrypted store: from a passphrase, from the system's keyring, or 32 bytes of the app's own.
+"""The key of an encrypted store: from a passphrase, from the system's keyring, or 32 bytes provided by the app.
 
     with Tracker.open(path, key=StoreKey.from_keyring("my-app", "store")) as tracker:
         ...
 
 All of it needs `intersession[encrypted]`. A store is encrypted by SQLCipher: every page, its log and its temporary
-data, with AES-256 and a code that tells when a page was tampered with. Nothing can open a store whose key is lost;
+data, with AES-256 and a code that tells when a page was tampered with. A store whose key is lost cannot be opened;
 what was shared comes back from the practice when a new store is paired.
 """
 
@@ -31,7 +31,7 @@ StorePath = str | os.PathLike[str]
 
 
 class StoreKey:
-    """What opens one store, or several. It shows nothing of itself in a `repr`, a log or a traceback's line."""
+    """The key of one or more stores. It is never shown in a `repr`, a log or a traceback."""
 
     __slots__ = ("_derive", "_last")
 
@@ -40,7 +40,7 @@ class StoreKey:
     """The last salt that was asked for and what came of it: a passphrase is not stretched twice for one store."""
 
     def __init__(self, raw: bytes) -> None:
-        """A key of 32 random bytes, which the app keeps. Raises `InvalidField` for any other number of bytes."""
+        """A key of 32 random bytes, which the app stores. Raises `InvalidField` for any other length."""
         if not isinstance(raw, bytes) or len(raw) != KEY_BYTES:
             raise InvalidField(f"key must be {KEY_BYTES} bytes. Make one with secrets.token_bytes({KEY_BYTES}).")
         self._use(lambda _: raw)
@@ -50,11 +50,11 @@ class StoreKey:
         """A key that a person remembers.
 
         It is stretched with Argon2id (64 MiB, 3 passes, 4 lanes) and the store's own salt, which takes some tenths of
-        a second when the store is opened. On which keyboard it was typed makes no difference (Unicode NFKC).
-        Raises `InvalidField` for an empty one. How strong it must be is the app's to say.
+        a second when the store is opened. The keyboard it is typed on makes no difference (Unicode NFKC). Raises
+        `InvalidField` for an empty one. Required strength is up to the app.
         """
         if not isinstance(text, str) or not text:
-            raise InvalidField("key must be a passphrase that is not empty.")
+            raise InvalidField("key must be a non-empty passphrase.")
         try:
             secret = unicodedata.normalize("NFKC", text).encode()
         except UnicodeEncodeError:
@@ -65,15 +65,15 @@ class StoreKey:
 
     @classmethod
     def from_keyring(cls, service: str, name: str) -> StoreKey:
-        """The key that this system's keyring holds as `name` of `service`; made there, at random, on first use.
+        """The key stored in the system's keyring as `name` of `service`; created at random on first use.
 
-        Raises `StoreLocked` where there is no keyring, it stays locked or holds something else under that name.
+        Raises `StoreLocked` if there is no keyring, it stays locked, or has something else under that name.
         """
         try:
             import keyring
             from keyring.errors import KeyringError
         except ImportError as failure:
-            raise StoreLocked(f"Reaching the system's keyring needs keyring: {GET_THE_EXTRA}.") from failure
+            raise StoreLocked(f"The system's keyring needs the keyring package: {GET_THE_EXTRA}.") from failure
         try:
             kept = keyring.get_password(service, name)
             if kept is None:
@@ -81,16 +81,14 @@ class StoreKey:
                 kept = keyring.get_password(service, name)  # another process may have been quicker
         except KeyringError as failure:
             raise StoreLocked(
-                "This system has no keyring that opens. Unlock or install one, or use StoreKey.from_passphrase."
+                "This system has no usable keyring. Unlock or install one, or use StoreKey.from_passphrase."
             ) from failure
         try:
             raw = bytes.fromhex(kept or "")
         except ValueError:
             raw = b""
         if len(raw) != KEY_BYTES:
-            raise StoreLocked(
-                f"What the keyring holds as {name!r} of {service!r} is not a store's key. Use another name."
-            )
+            raise StoreLocked(f"The keyring entry {name!r} of {service!r} is not a store key. Use another name.")
         return cls(raw)
 
     def for_salt(self, salt: bytes) -> bytes:
@@ -103,7 +101,7 @@ class StoreKey:
         return "<StoreKey>"
 
     def __reduce__(self) -> str:
-        raise TypeError("A StoreKey is not pickled or copied: keep it where keys are kept.")
+        raise TypeError("A StoreKey cannot be pickled or copied. Keep keys in a key store.")
 
     def _use(self, derive: Callable[[bytes], bytes]) -> None:
         self._derive = derive
@@ -118,26 +116,26 @@ def as_store_key(key: StoreKey | str | bytes | None) -> StoreKey | None:
 
 
 def encrypt_store(path: StorePath, key: StoreKey | str | bytes) -> None:
-    """Encrypt a store that is plain. It must be closed.
+    """Encrypt an unencrypted store, which must be closed.
 
-    All of it is written into a new file beside it, which then takes its place in one step: after a power cut one of
-    the two is there, whole. The plain file is overwritten and removed with its log. What a drive or a file system has
-    kept of it elsewhere, and copies that were made of it, nobody can reach from here.
+    A new file is written next to it and then replaces it in one step: after a power cut one of the two is there,
+    complete. The unencrypted file is overwritten and removed with its log. Traces that a drive or file system keeps
+    elsewhere, and copies made earlier, cannot be removed from here.
 
-    Raises `StoreLocked` when it is encrypted already, `StoreBusy`, `StoreInvalid`, `StoreTooNew`, and `StoreFull` when
+    Raises `StoreLocked` if it is already encrypted, `StoreBusy`, `StoreInvalid`, `StoreTooNew`, and `StoreFull` when
     there is no room for a second copy; then it is as it was.
     """
     rewrite(path, None, _needed(key))
 
 
 def decrypt_store(path: StorePath, key: StoreKey | str | bytes) -> None:
-    """Make an encrypted store a plain one, as safely as `encrypt_store` does. Raises what that does, and
+    """Decrypt an encrypted store, as safely as `encrypt_store` does. Raises what that does, and
     `StoreLocked` when `key` does not open it."""
     rewrite(path, _needed(key), None)
 
 
 def change_key(path: StorePath, old: StoreKey | str | bytes, new: StoreKey | str | bytes) -> None:
-    """Give an encrypted store another key, as safely as `encrypt_store` encrypts. Raises what that does, and
+    """Change the key of an encrypted store, as safely as `encrypt_store` does. Raises what that does, and
     `StoreLocked` when `old` does not open it. Copies that were made earlier still open with `old`."""
     rewrite(path, _needed(old), _needed(new))
 

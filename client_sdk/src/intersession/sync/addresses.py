@@ -29,7 +29,9 @@ def server_url(url: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise InvalidField("The server's address must not hold a user name or password.")
     if parts.scheme == "http" and not _is_this_machine(parts.hostname):
-        raise InvalidField("Plain http would send entries readable over the network. Use the server's https address.")
+        raise InvalidField(
+            "Plain http would send entries unencrypted over the network. Use the server's https address."
+        )
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 

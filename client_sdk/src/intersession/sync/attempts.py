@@ -260,4 +260,4 @@ async def _leave(socket: ClientConnection) -> None:
 
 def unreachable(trouble: Trouble) -> Unreachable:
     """That no server was reached, and why."""
-    return Unreachable(f"{trouble.message} What was written is kept.", code=trouble.code)
+    return Unreachable(f"{trouble.message} Everything you wrote is kept.", code=trouble.code)

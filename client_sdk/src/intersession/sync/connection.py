@@ -108,7 +108,7 @@ class Connection:
 
     @contextmanager
     def live(self) -> Iterator[None]:
-        """Stay connected, on a thread of its own, as long as the context lasts. Raises `NotPaired`."""
+        """Stay connected, on a separate thread, for as long as the context lasts. Raises `NotPaired`."""
         self._local.credentials()
         with self._lock:
             runner = Runner(self._local, self._memory, until_synced=False)
@@ -126,7 +126,7 @@ class Connection:
         """
         runner = self._runner
         if runner is None:
-            raise Unreachable("wait_synced needs live() around it; sync() exchanges once without it.")
+            raise Unreachable("wait_synced only works inside live(); use sync() to exchange once.")
         return runner.wait_synced(timeout, halted=halt or Halt())
 
     def close(self) -> None:

@@ -68,7 +68,7 @@ class Exchange:
             if store.epoch != before:
                 store.shed()
             answered = self._replica.documents.written != written
-        if answered:  # logs were withdrawn on another device, or their bucket was, and are written anew here
+        if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here
             self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))

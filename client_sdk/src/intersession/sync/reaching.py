@@ -11,11 +11,11 @@ from intersession.protocol.troubles import NO_ANSWER, TOO_MANY_FILES, Trouble
 
 UNTRUSTED = Trouble(
     "untrusted_server",
-    "The server cannot show that it is the practice's: its certificate is not valid for this address, or not now."
+    "The server's identity could not be verified: its certificate is not valid for this address, or not at this time."
     " Check the address and this device's date; if both are right, tell the practice.",
 )
 NO_SUCH_NAME = Trouble(
-    "unreachable", "The server's name is not known on this network. Check the address and the network connection."
+    "unreachable", "The server's name could not be found. Check the address and the network connection."
 )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from intersession.store.store import Store
 
 CODE = "access_ended"
-_ENDED = "Access to this record ended before this reached the practice. What it said is kept here, on this device only."
+_ENDED = "Access to this record ended before this reached the practice. Its text is kept here, on this device only."
 _NOT_WITHDRAWN = (
     "Access ended before the practice heard that this entry was withdrawn, so it still has it. Ask for its deletion."
 )

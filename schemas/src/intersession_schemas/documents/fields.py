@@ -61,14 +61,14 @@ def read_field(
             return field.default
         if None in _alternatives(field.type) and not _holds_object(document, field.name, obj):
             return None
-        problems.append(f"{where}{field.name}: not what it should be")
+        problems.append(f"{where}{field.name}: invalid")
         return field.default
     if merged and len({(type(one), one) for one in document.conflicts(field.name, obj)}) > 1:
-        problems.append(f"{where}{field.name}: was set on two devices at once; one of the values is shown")
+        problems.append(f"{where}{field.name}: set on two devices at once; one of the values is shown")
     try:
         return _typed(raw, field.type)
     except (msgspec.MsgspecError, ValueError, TypeError):
-        problems.append(f"{where}{field.name}: not what it should be")
+        problems.append(f"{where}{field.name}: invalid")
         return field.default
 
 
@@ -84,7 +84,7 @@ def _typed(raw: Scalar, type_: Any) -> Any:
         check_json(raw)
         found = msgspec.json.decode(raw, type=type_)
     if isinstance(found, datetime) and not is_kept(found):
-        raise ValueError("a moment that not every time zone can show")
+        raise ValueError("a time that not every time zone can show")
     return found
 
 

@@ -71,14 +71,14 @@ def check_field(name: str, field: Field) -> None:
     if not field.prompt.strip():
         raise InvalidField(f"{name} needs a prompt.")
     if field.type == "scale" and (field.low is None or field.high is None):
-        raise InvalidField(f"{name} is a scale and needs its lowest and its highest value.")
+        raise InvalidField(f"{name} is a scale and needs a lowest and a highest value.")
     if field.low is not None and field.high is not None and not field.low < field.high:
         raise InvalidField(f"{name}: the lowest value must be below the highest.")
     if field.type in ("one_of", "several_of", "checklist"):
         if not field.options or not all(option.strip() for option in field.options):
-            raise InvalidField(f"{name} needs options to choose from, none of them empty.")
+            raise InvalidField(f"{name} needs options, none of them empty.")
         if len(set(field.options)) < len(field.options):
-            raise InvalidField(f"{name} has an option twice.")
+            raise InvalidField(f"{name} has the same option twice.")
 
 
 def answer(key: str, field: Field, value: object) -> Answer:
@@ -89,7 +89,7 @@ def answer(key: str, field: Field, value: object) -> Answer:
     """
     checked = _checked(field, value)
     if field.required and (checked is None or checked == () or (isinstance(checked, str) and not checked.strip())):
-        raise InvalidField("A question that must be answered was left empty.")
+        raise InvalidField("A required question was left empty.")
     label = ""
     if field.type == "scale":
         label = next((one.text for one in field.labels if one.at == checked), "")
@@ -99,12 +99,12 @@ def answer(key: str, field: Field, value: object) -> Answer:
 def check_answer(type_: FieldType, value: object) -> None:
     """Raise `InvalidField` unless `value` can answer a question of `type_`, whatever its options and ends."""
     if type_ not in get_args(FieldType):
-        raise InvalidField("That is no type of a question.")
+        raise InvalidField("There is no such question type.")
     options: tuple[str, ...] = ()
     if type_ in ("one_of", "several_of", "checklist"):
         chosen = (value,) if isinstance(value, str) else value
         if chosen is not None and not (isinstance(chosen, tuple) and len(chosen) <= MAX_OPTIONS):
-            raise InvalidField("This question is answered by a list of its options.")
+            raise InvalidField("Answer this question with a list of its options.")
         options = tuple(check_text("An option", option, 200) for option in chosen or ())
     _checked(Field(prompt="-", type=type_, options=options), value)
 
@@ -119,9 +119,9 @@ def answers(fields: Mapping[str, Field], given: Mapping[str, object]) -> tuple[A
     for name, value in given.items():
         id_ = name if name in fields else by_prompt.get(spelled_as(name, by_prompt) or "")
         if id_ is None:
-            raise InvalidField("One of the answers names no question of this form.")
+            raise InvalidField("One of the answers is for a question that this form does not have.")
         if id_ in values:
-            raise InvalidField("A question was answered twice, by its id and by its prompt.")
+            raise InvalidField("A question was answered twice, once by its id and once by its prompt.")
         values[id_] = value
     return tuple(
         answer(id_, field, values.get(id_)) for id_, field in fields.items() if id_ in values or field.required
@@ -134,25 +134,25 @@ def _checked(field: Field, value: object) -> Value:  # noqa: C901 - one case a t
     match field.type:
         case "prose":
             if not isinstance(value, str):
-                raise InvalidField("This question is answered by text.")
+                raise InvalidField("Answer this question with text.")
             return check_text("An answer", value, MAX_ANSWER)
         case "scale" | "number":
             if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 10**15:
-                raise InvalidField("This question is answered by a number.")
+                raise InvalidField("Answer this question with a number.")
             return _within(field, value)
         case "yes_no":
             if not isinstance(value, bool):
-                raise InvalidField("This question is answered by yes or no (True or False).")
+                raise InvalidField("Answer this question with yes or no (True or False).")
             return value
         case "time":
             if isinstance(value, time):
                 return f"{value:%H:%M}"
             if not isinstance(value, str) or not _TIME.fullmatch(value):
-                raise InvalidField("This question is answered by a time of day, as 22:30.")
+                raise InvalidField("Answer this question with a time of day, for example 22:30.")
             return value
         case "one_of":
             if not isinstance(value, str) or value not in field.options:
-                raise InvalidField("This question is answered by one of its options.")
+                raise InvalidField("Answer this question with one of its options.")
             return value
         case "several_of" | "checklist":
             return _chosen(field, value)
@@ -161,14 +161,14 @@ def _checked(field: Field, value: object) -> Value:  # noqa: C901 - one case a t
 def _within(field: Field, value: Any) -> Number:
     number: Number = float(value) if isinstance(value, float) else int(value)
     if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
-        raise InvalidField("The number is outside of what this question takes.")
+        raise InvalidField("The number is outside the range of this question.")
     return number
 
 
 def _chosen(field: Field, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, list | tuple | set | frozenset):
-        raise InvalidField("This question is answered by a list of its options.")
+        raise InvalidField("Answer this question with a list of its options.")
     chosen = list(value)
     if not all(option in field.options for option in chosen):
-        raise InvalidField("This question is answered by a list of its options.")
+        raise InvalidField("Answer this question with a list of its options.")
     return tuple(option for option in field.options if option in chosen)

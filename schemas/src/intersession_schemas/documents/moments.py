@@ -27,7 +27,7 @@ def check_written(field: str, at: datetime) -> datetime:
     """`at` if a document may hold it; raises `InvalidField` if it is naive, or some time zone cannot show it."""
     check_moment(field, at)
     if not is_kept(at):
-        raise InvalidField(f"{field} is a moment that not every time zone can show. Give one of the years 2 to 9998.")
+        raise InvalidField(f"{field} is a time that not every time zone can show. Give one in the years 2 to 9998.")
     return at
 
 

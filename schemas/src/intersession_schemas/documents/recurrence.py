@@ -98,7 +98,7 @@ def read_occurrence(key: str) -> Occurrence:
     except ValueError:
         found = None
     if found is None or found.key != key:
-        raise InvalidField("An occurrence is a day, as 2026-05-04, or a day and a time, as 2026-05-04T18:30.")
+        raise InvalidField("An occurrence is a day, such as 2026-05-04, or a day and a time, such as 2026-05-04T18:30.")
     return found
 
 
@@ -111,20 +111,20 @@ def check_rule(rule: str, zone: tzinfo | None = None) -> str:
     in UTC becomes the local one of `zone`, and is refused without it.
     """
     if not isinstance(rule, str) or not 0 < len(rule) <= MAX_RULE:
-        raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, as FREQ=WEEKLY;BYDAY=MO.")
+        raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, such as FREQ=WEEKLY;BYDAY=MO.")
     line = _line(rule)
     plain = _of_words(line.casefold()) or line.removeprefix("RRULE:")
     parts = [part for part in plain.split(";") if part and part not in _SAYS_NOTHING]
     names = [part.partition("=")[0] for part in parts]
     for part, name in zip(parts, names, strict=True):
         if "=" not in part or not name:
-            raise InvalidField(f"That is no rule. {_LIKE}")
+            raise InvalidField(f"That is not a valid rule. {_LIKE}")
         if name not in _PARTS:
-            raise InvalidField(f"{name[:20]} is not taken in a rule. {_LIKE}")
+            raise InvalidField(f"{name[:20]} is not supported in a rule. {_LIKE}")
         if names.count(name) > 1:
-            raise InvalidField(f"{name} stands twice in the rule.")
+            raise InvalidField(f"{name} appears twice in the rule.")
         if not _PART.fullmatch(part):
-            raise InvalidField(f"{name} of the rule says something that there is not. {_LIKE}")
+            raise InvalidField(f"{name} in the rule has an invalid value. {_LIKE}")
     values = dict(part.split("=", 1) for part in parts)
     if values.get("FREQ") not in _FREQUENCIES:
         raise InvalidField(f"A rule needs FREQ: {', '.join(_FREQUENCIES)}. {_LIKE}")
@@ -144,11 +144,11 @@ def _line(rule: str) -> str:
     for line in lines:
         named = _PROPERTY.match(line)
         if named is not None and named[1] == "DTSTART":
-            raise InvalidField("DTSTART is not part of a rule here. Give the day on which it begins beside it (since).")
+            raise InvalidField("DTSTART is not part of the rule here. Give the first day separately (since).")
         if named is not None and named[1] != "RRULE":
-            raise InvalidField(f"{named[1][:20]} is not taken: give the line of the rule (RRULE) alone.")
+            raise InvalidField(f"{named[1][:20]} is not supported: give only the RRULE line.")
     if len(lines) > 1:
-        raise InvalidField("A rule is one line. Give the line of the rule (RRULE) alone.")
+        raise InvalidField("A rule is a single line. Give only the RRULE line.")
     return lines[0] if lines else ""
 
 
@@ -173,14 +173,12 @@ def _plain_until(until: str, zone: tzinfo | None) -> str:
             raise ValueError
         at = datetime.fromisoformat(f"{found['day']}T{found['minute'] or '0000'}{found['second'] or '00'}")
     except ValueError:
-        raise InvalidField("UNTIL of a rule is a day that exists, as 20260531, or 20260531T180000.") from None
+        raise InvalidField("UNTIL must be a valid date, such as 20260531 or 20260531T180000.") from None
     if found["minute"] is None:
         return until
     if found["utc"]:
         if zone is None:
-            raise InvalidField(
-                "UNTIL of this rule is in UTC (Z). Give the last day as it is where you are: UNTIL=20260531."
-            )
+            raise InvalidField("UNTIL is in UTC (Z). Give the last day in local time instead: UNTIL=20260531.")
         at = in_zone(at.replace(tzinfo=UTC), zone)
     day = f"{at.year:04}{at:%m%d}"
     # Calendars write the last second of the last day.
@@ -191,11 +189,11 @@ def _check_values(values: dict[str, str]) -> None:
     if ("BYMINUTE" in values) and ("BYHOUR" not in values):
         raise InvalidField("A rule with minutes (BYMINUTE) must name the hours (BYHOUR) as well.")
     if not all(_COUNT.fullmatch(values.get(name, "1")) for name in ("INTERVAL", "COUNT")):
-        raise InvalidField("INTERVAL and COUNT of a rule are whole numbers from 1 to 999.")
+        raise InvalidField("INTERVAL and COUNT must be integers from 1 to 999.")
     if "COUNT" in values and "UNTIL" in values:
-        raise InvalidField("A rule ends by COUNT or by UNTIL, not by both.")
+        raise InvalidField("A rule may have COUNT or UNTIL, not both.")
     if len(_listed(values, "BYHOUR")) > 24 or len(_listed(values, "BYMINUTE")) > 12:
-        raise InvalidField("A rule names at most 24 hours and 12 minutes.")
+        raise InvalidField("A rule may have at most 24 hours (BYHOUR) and 12 minutes (BYMINUTE).")
     patterns = {
         "BYMONTH": _BYMONTH,
         "BYDAY": _BYDAY,
@@ -205,9 +203,9 @@ def _check_values(values: dict[str, str]) -> None:
     }
     for name, pattern in patterns.items():
         if not all(pattern.fullmatch(one) for one in _listed(values, name)):
-            raise InvalidField(f"{name} of the rule says something that there is not. {_LIKE}")
+            raise InvalidField(f"{name} in the rule has an invalid value. {_LIKE}")
     if values.get("WKST", "MO") not in _DAYS:
-        raise InvalidField("WKST of a rule is the weekday on which weeks begin, as MO.")
+        raise InvalidField("WKST is the weekday on which weeks begin, such as MO.")
     _check_days(values)
 
 
@@ -215,19 +213,19 @@ def _check_days(values: dict[str, str]) -> None:
     """Raise `InvalidField` where a rule names days that its frequency does not have."""
     yearly = values["FREQ"] == "YEARLY"
     if "BYMONTH" in values and not yearly:
-        raise InvalidField("BYMONTH is for yearly rules.")
+        raise InvalidField("BYMONTH is only for yearly rules.")
     if yearly and "BYDAY" in values:
-        raise InvalidField("A yearly rule names months and days of them (BYMONTH, BYMONTHDAY), not weekdays.")
+        raise InvalidField("A yearly rule takes months and days of the month (BYMONTH, BYMONTHDAY), not weekdays.")
     if "SKIP" in values and (values["SKIP"] != "BACKWARD" or values["FREQ"] not in ("MONTHLY", "YEARLY")):
-        raise InvalidField("SKIP=BACKWARD is for monthly and yearly rules; there is no other SKIP here.")
+        raise InvalidField("SKIP=BACKWARD is only for monthly and yearly rules; no other SKIP is supported.")
     if "SKIP" in values and "BYDAY" in values:
         raise InvalidField("SKIP=BACKWARD is for days of the month, not for weekdays (BYDAY).")
     # Days of a month and counted weekdays may never meet, as the first Monday and the 31st.
     counted = any(one not in _DAYS for one in _listed(values, "BYDAY"))
     if counted and (values["FREQ"] != "MONTHLY" or "BYMONTHDAY" in values):
-        raise InvalidField("Counted weekdays, as 1MO, are for monthly rules without BYMONTHDAY.")
+        raise InvalidField("Numbered weekdays, such as 1MO, are only for monthly rules without BYMONTHDAY.")
     if "BYMONTHDAY" in values and values["FREQ"] == "WEEKLY":
-        raise InvalidField("A weekly rule names weekdays (BYDAY), not days of the month.")
+        raise InvalidField("A weekly rule takes weekdays (BYDAY), not days of the month.")
 
 
 def _listed(values: dict[str, str], name: str) -> list[str]:

@@ -264,7 +264,7 @@ class Shape(Generic[T]):
         for id_ in document.keys(container):
             one = document.object(id_, "map", container)
             if not _is_id(id_):
-                problems.append(f"{field.name}: an element has an id that is none")
+                problems.append(f"{field.name}: an element has an invalid id")
             elif one is None:
                 problems.append(f"{field.name} {id_[:8]}: not an element")
             elif (document.scalar(REMOVED, one) is True) is removed:
@@ -333,7 +333,7 @@ def _is_id(id_: str) -> bool:
 
 def _check_count(name: str, elements: Mapping[str, Any]) -> None:
     if len(elements) > MAX_ELEMENTS:
-        raise InvalidField(f"{name} has at most {MAX_ELEMENTS} elements.")
+        raise InvalidField(f"{name} may have at most {MAX_ELEMENTS} elements.")
 
 
 def _check_ids(name: str, elements: Mapping[str, Any]) -> None:

@@ -44,7 +44,7 @@ def check_text(field: str, text: str, most: int) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidField(f"{field} holds half of a surrogate pair, which is not text.") from None
+        raise InvalidField(f"{field} contains a lone surrogate, which is not valid text.") from None
     return text
 
 

@@ -31,7 +31,7 @@ def written(document: Document, writes: list[Write]) -> bytes | None:
     """Do it, in one change; None where nothing came of it. Raises `InvalidField` for more than a change may hold."""
     if sum(write.characters for write in writes) > MAX_PROSE or sum(write.puts for write in writes) > _MAX_PUTS:
         raise InvalidField(
-            f"Too much at once: at most {MAX_PROSE} characters and {_MAX_PUTS} values. Do it in two steps."
+            f"Too much in one edit: at most {MAX_PROSE} characters and {_MAX_PUTS} values. Split it into two."
         )
     with document.edit() as edit:
         for write in writes:

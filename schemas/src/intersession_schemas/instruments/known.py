@@ -47,5 +47,5 @@ def instrument(key: str) -> Instrument:
     """The shipped instrument of that key. Raises `InvalidField` when there is none."""
     found = INSTRUMENTS.get(key)
     if found is None:
-        raise InvalidField(f"No instrument has that key. Shipped are: {', '.join(INSTRUMENTS)}.")
+        raise InvalidField(f"There is no instrument with that key. Built in: {', '.join(INSTRUMENTS)}.")
     return found

@@ -285,7 +285,7 @@ def _problems(material: Material) -> tuple[str, ...]:
     ]
     return (
         *(
-            f"The instrument {key} is not known here: not scored, and no risk item looked for."
+            f"The instrument {key} is not known here: not scored, and not checked for risk items."
             for key in sorted(unknown)
         ),
         *(f"{one.kind} {one.id}: document: could not be read" for one in material.unreadable),

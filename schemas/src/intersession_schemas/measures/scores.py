@@ -29,8 +29,8 @@ from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
 Against = Literal["baseline", "first of the episode", "last"]
-NOT_TAKEN = "holds answers that the instrument does not have"
-OTHER_SCHEME = "scored in another way than the instrument is now"
+NOT_TAKEN = "has answers that the instrument does not allow"
+OTHER_SCHEME = "scored with a different scheme than the instrument has now"
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -129,7 +129,7 @@ def numbers(answers: Mapping[str, AnswerValue]) -> dict[str, int | bool | None]:
     found: dict[str, int | bool | None] = {}
     for item, value in answers.items():
         if isinstance(value, str) or (isinstance(value, float) and not value.is_integer()):
-            raise InvalidField(f"The answer to {item} is not a whole number.")
+            raise InvalidField(f"The answer to {item} is not an integer.")
         found[item] = int(value) if isinstance(value, float) else value
     return found
 

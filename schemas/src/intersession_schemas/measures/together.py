@@ -159,7 +159,7 @@ def _monday(day: date) -> date:
 def _weeks(known: set[date]) -> list[date]:
     """Every week from the first to the last that is known, the newest `LONGEST` at most."""
     if not all(week.weekday() == 0 for week in known):
-        raise InvalidField("weeks are named by their Mondays: make them with weekly_homework() and weekly_means()")
+        raise InvalidField("weeks are identified by their Mondays: use weekly_homework() and weekly_means()")
     if not known:
         return []
     last = max(known)

@@ -23,7 +23,7 @@ def together_in(material: Material, cut: Cut, symptom: str, homework: UUID | Non
     """
     assigned = {one.id: model for one, model in material.of(Kind.HOMEWORK, Homework)}
     if homework is not None and homework not in assigned:
-        raise InvalidField("homework must be the id of an assignment of this record.")
+        raise InvalidField("homework must be the id of an assignment in this record.")
     plan, today = material.plan, material.local_day(cut)
     key, scales = name_key(symptom), scales_in(plan)
     logged = [

@@ -10,31 +10,31 @@ from datetime import date
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "risk": "{title}, “{item}”: {answer} was answered {age}{where}.",
+        "risk": "{title}, “{item}”: answered “{answer}” {age}{where}.",
         "risk completed": "",
-        "risk draft": " in an assessment that is not completed",
-        "risk overridden": "; another answer was given afterwards",
-        "risk not kept": "; it is not what the assessment was completed with",
+        "risk draft": " in an unfinished assessment",
+        "risk overridden": "; the answer was changed afterwards",
+        "risk not kept": "; the assessment was completed with another answer",
         "risk amended": "; the assessment was corrected later",
-        "risk level": " Graded “{level}” by its source.",
-        "late": " It arrived {days} later, on {arrived}.",
+        "risk level": " Published risk level: “{level}”.",
+        "late": " Received {days} later, on {arrived}.",
         "deterioration": (
             "{title}, {scale}: {after} on {day}, {before} on {before_day} ({against}). "
-            "That is worse by more than measurement error explains ({threshold} points)."
+            "This is a reliable deterioration: more than measurement error explains ({threshold} points)."
         ),
         "against baseline": "the baseline",
         "against first of the episode": "the first of this episode",
         "against last": "the one before",
-        "missed_run": "“{what}”: not done, or nothing said of it, {count} times in a row, from {first} to {last}.",
+        "missed_run": "“{what}”: not done or not reported {count} times in a row, from {first} to {last}.",
         "silence": (
-            "Nothing has arrived in journal and logs since {day} ({days}). "
-            "Nine times in ten something was written within {gap}."
+            "No journal entries or symptom logs received since {day} ({days}). "
+            "Nine times in ten, this client writes again within {gap}."
         ),
         "not_accepted": (
-            "An answer was not accepted: what was sent on {day} for an assessment would have altered what stays, or "
+            "An answer sent on {day} for an assessment was not accepted: it would have changed a final answer, or "
             "could not be read. It is not shown anywhere."
         ),
-        "heard": " A device was last heard on {day}.",
+        "heard": " Last sync: {day}.",
         "yes": "yes",
         "no": "no",
         "today": "today",

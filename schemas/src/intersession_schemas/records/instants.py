@@ -13,7 +13,7 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 def to_micros(at: datetime) -> int:
     """Raises `ValueError` for a naive datetime, which names no instant."""
     if at.tzinfo is None:
-        raise ValueError("A datetime without an offset came where an instant is needed. Give it a timezone.")
+        raise ValueError("A datetime without an offset was given where an instant is required. Give it a time zone.")
     return (at - _EPOCH) // _MICROSECOND
 
 

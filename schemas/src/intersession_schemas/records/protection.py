@@ -27,7 +27,7 @@ from intersession_schemas.streams import Kind
 class Slot(Struct, frozen=True):
     """One place in a document: what it `holds`, and how it is `kept`.
 
-    `free` values may be set anew and deleted, `once` values are added and stay, an `origin` comes with the first
+    `free` values may be replaced and deleted, `once` values are added and stay, an `origin` comes with the first
     change or never. Texts and maps are made once. `fields` are the places in a map, `each` is any other in it.
     """
 
@@ -84,7 +84,7 @@ WHOLE = frozenset({Kind.ACKNOWLEDGEMENT, Kind.INSTRUMENT})
 
 CHOSEN_BY_KEY = {(Kind.EPISODE, "baseline")}
 """Elements whose id is no random one, so that two devices may make the same at once: one is kept, and may be chosen
-anew."""
+again."""
 
 
 def _map(fields: Mapping[str, Slot] | None = None, each: Slot | None = None) -> Slot:

@@ -22,12 +22,12 @@ _KEPT_PER_LOCATOR = 20
 Random = Callable[[int], bytes]
 
 PAIRING_REFUSALS = {
-    "wrong_code": "No such pairing code. Check it with whoever gave it to you.",
+    "wrong_code": "Wrong pairing code. Check it with whoever gave it to you.",
     "old_code": "That pairing code has expired. Ask for a new one.",
-    "used_code": "That pairing code was used already. Ask for a new one.",
-    "too_many_tries": "That pairing code was tried too often. Ask for a new one.",
-    "wrong_role": "That pairing code is for another kind of app: a client's, or a therapist's. It stays good: use it"
-    " there, or ask for one for this app.",
+    "used_code": "That pairing code has already been used. Ask for a new one.",
+    "too_many_tries": "Too many attempts with that pairing code. Ask for a new one.",
+    "wrong_role": "That pairing code is for another kind of app (a client's or a therapist's). It is still valid: use"
+    " it there, or ask for a code for this app.",
 }
 
 
@@ -129,7 +129,7 @@ async def _redeem(code: str, agent: str, at: datetime, random: Random, role: str
     )
     if not taken:
         # Cannot happen while transactions run one after the other; a database that interleaves them ends here.
-        raise StorageError("The pairing code was taken at the same moment. Ask for a new one.")
+        raise StorageError("Another device used the pairing code at the same moment. Ask for a new one.")
     actor = Actor(person=person.id, device=device.id)
     client = person.id if person.role == CLIENT else None
     await record(Action.PAIRED, at, actor, client=client, subject=device.id)
@@ -154,7 +154,7 @@ async def _free_code(at: datetime, random: Random) -> str:
         )
         if not taken:
             return code
-    raise StorageError("Too many pairing codes are live at once. Wait until some have expired.")
+    raise StorageError("Too many pairing codes are active at once. Wait until some have expired.")
 
 
 def _refused(code: str) -> Refused:

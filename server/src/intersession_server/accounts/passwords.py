@@ -94,4 +94,4 @@ def _give_way() -> None:
 def check_new(password: str) -> None:
     """Raise `Refused` (`bad_password`) unless `password` may be set."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise Refused("bad_password", f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters.")
+        raise Refused("bad_password", f"A password must have {MIN_LENGTH} to {MAX_LENGTH} characters.")

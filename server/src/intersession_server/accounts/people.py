@@ -58,8 +58,8 @@ async def add_client(practice: Practice, name: str, at: datetime, *, namesake: b
     if same and not namesake:
         raise Refused(
             "name_taken",
-            f"There is already a client called {name!r} ({same[0].id}). For another device of theirs, invite that"
-            " client by id (--client); for somebody else of the same name, add --new.",
+            f"There is already a client called {name!r} ({same[0].id}). To pair another device of theirs, invite that"
+            " client by id (--client); to add another person with the same name, use --new.",
         )
     person = Person(
         id=uuid4(),
@@ -88,8 +88,10 @@ async def find_practice(reference: str | None) -> Practice:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise Refused("not_found", "There is no practice yet. Make one: intersession-server practice create NAME.")
-        raise Refused("ambiguous", "There is more than one practice. Say which with --practice.")
+            raise Refused(
+                "not_found", "There is no practice yet. Create one: intersession-server practice create NAME."
+            )
+        raise Refused("ambiguous", "There is more than one practice. Choose one with --practice.")
     id_ = _as_id(reference)
     where = Practice.id == id_ if id_ is not None else Practice.name == _as_kept(clean_name, reference)
     practice = await Practice.objects().where(where).first()
@@ -104,7 +106,7 @@ async def find_therapist(reference: str) -> Person:
     where = Person.id == id_ if id_ is not None else Person.username == _as_kept(clean_username, reference)
     person = await Person.objects().where(where).where(Person.role == THERAPIST).first()
     if person is None:
-        raise Refused("not_found", f"There is no therapist {reference!r}. A therapist is named by user name or id.")
+        raise Refused("not_found", f"There is no therapist {reference!r}. Give the therapist's user name or id.")
     return person
 
 
@@ -117,9 +119,7 @@ async def find_client(reference: str) -> Person:
     else:
         found = await _people(CLIENT, name=_as_kept(clean_name, reference))
     if not found:
-        raise Refused(
-            "not_found", f"There is no client {reference!r}. A client is named by id, or by their exact name."
-        )
+        raise Refused("not_found", f"There is no client {reference!r}. Give the client's id or exact name.")
     if len(found) > 1:
         raise Refused("ambiguous", f"More than one client is called {reference!r}. Name the one you mean by id.")
     return found[0]
@@ -143,7 +143,7 @@ def clean_name(name: str) -> str:
     """A name as it is kept: NFC, single spaces, no control characters. Raises `Refused` (`bad_name`)."""
     cleaned = " ".join(unicodedata.normalize("NFC", name).split())
     if not 1 <= len(cleaned) <= MAX_NAME or any(unicodedata.category(c).startswith("C") for c in cleaned):
-        raise Refused("bad_name", f"A name has 1 to {MAX_NAME} characters, none of them control characters.")
+        raise Refused("bad_name", f"A name must have 1 to {MAX_NAME} characters and no control characters.")
     return cleaned
 
 
@@ -152,7 +152,10 @@ def clean_username(username: str) -> str:
     cleaned = unicodedata.normalize("NFKC", username).strip().casefold()
     allowed = all(character.isalnum() or character in "._-@+" for character in cleaned)
     if not 1 <= len(cleaned) <= MAX_USERNAME or not allowed:
-        raise Refused("bad_name", f"A user name has 1 to {MAX_USERNAME} letters, digits and . _ - @ +, without spaces.")
+        raise Refused(
+            "bad_name",
+            f"A user name must have 1 to {MAX_USERNAME} characters: letters, digits and . _ - @ +, no spaces.",
+        )
     return cleaned
 
 

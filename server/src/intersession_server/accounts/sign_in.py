@@ -1,7 +1,7 @@
 """Therapists signing in with a browser: the core, without cookies or pages.
 
 A session is a random token in the browser and a row here that holds its hash. It ends after being idle for a
-while, after so many hours whatever happens, when its person signs out, and when their password is set anew.
+while, after so many hours whatever happens, when its person signs out, and when their password is changed.
 Only a request that a person made extends it: a page's live updates look, but do not touch.
 """
 
@@ -92,7 +92,7 @@ class SignIn:
             counts.append((self._addresses, address))
         if not (browser_known or address_known):
             counts.append((self._strangers, name))
-        # Looked at and counted in one go, before the check, and taken back after it: many at once cannot slip through.
+        # Looked at and counted in one go, before the check, and undone after it: many at once cannot slip through.
         wait = max(throttle.wait(key, at) or 0.0 for throttle, key in counts)
         if wait:
             raise Refused("rate_limited", _too_many(wait), retry_after=wait)
@@ -107,7 +107,7 @@ class SignIn:
             raise
         if not right or person is None or kept is None:
             await record(Action.SIGN_IN_REFUSED, at, Actor(), subject=person.id if person is not None else None)
-            raise Refused("wrong_password", "The user name or the password is wrong.")
+            raise Refused("wrong_password", "Wrong user name or password.")
         self._accounts.forget(counts[0][1])
         for throttle, key in counts[1:]:
             throttle.take_back(key)
@@ -207,6 +207,6 @@ def _origin_hash(person: UUID, address: str) -> str:
 def _too_many(wait: float) -> str:
     minutes = max(1, round(wait / 60))
     return (
-        f"Too many wrong passwords from here. Try again in {minutes} min, or in a browser"
-        " in which you have signed in before."
+        f"Too many wrong passwords from here. Try again in {minutes} min, or use a browser in which you have signed"
+        " in before."
     )

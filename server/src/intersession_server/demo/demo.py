@@ -54,7 +54,9 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
     Raises what `serve` raises, and `ConfigurationError` where the client SDK is not installed.
     """
     if importlib.util.find_spec("intersession") is None:
-        raise ConfigurationError("The demo's clients need the package `intersession`. Install it beside this server.")
+        raise ConfigurationError(
+            "The demo's clients need the package `intersession`. Install it alongside this server."
+        )
     kept = asyncio.run(_prepare(settings))
     if settings.port == 0 and _is_free(kept.port):
         settings = msgspec.structs.replace(settings, port=kept.port)
@@ -92,7 +94,7 @@ async def _prepare(settings: Settings) -> Kept:
             # A first start that was cut short: the password was never told to anybody.
             await execute(commands.SetPassword(therapist=THERAPIST, password=login.password))
         elif people.people:
-            raise ConfigurationError(f"{settings.folder} holds a real practice. Give the demo a folder of its own.")
+            raise ConfigurationError(f"{settings.folder} holds a real practice. Use another folder for the demo.")
         else:
             await execute(commands.CreatePractice(name=PRACTICE))
             await execute(
@@ -116,7 +118,7 @@ class _Clients:
     def start(self, url: str) -> None:
         """Start them once the server answers at `url`. Called on the server's event loop, so it does not wait."""
         _keep(self._settings, msgspec.structs.replace(self._kept, port=urlsplit(url).port or 0))
-        self._say(f"serving on {url}; the clients write offline now, then sync")
+        self._say(f"serving on {url}; the clients are now writing offline and will then sync")
         devices = Path(self._settings.folder) / _DEVICES
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "intersession.demo", url, str(devices)],
@@ -149,17 +151,17 @@ class _Clients:
                     process.stdin.flush()
                 case {"synced": entries}:
                     self._give_care(url)
-                    self._say(f"{entries} journal entries are there; each of the clients writes again within a minute")
+                    self._say(f"{entries} journal entries are in; each client writes again within a minute")
                     self._say(f"ready {url} {self._kept.user} {self._kept.password}")
         if not self._ending:
-            self.failure = StorageError("The demo's clients have ended unexpectedly; see what they said above.")
+            self.failure = StorageError("The demo's clients have stopped unexpectedly; see their output above.")
             os.kill(os.getpid(), signal.SIGINT)
 
     def _give_care(self, url: str) -> None:
         try:
             give_care(url, self._kept.user, self._kept.password)
         except httpx.HTTPError:
-            self._say("no plan and no homework could be given; the demo goes on without them")
+            self._say("the plan and homework could not be created; the demo continues without them")
 
     async def _code_for(self, name: str) -> str:
         """A pairing code for a device of that client, who is made and assigned the first time."""
@@ -177,6 +179,6 @@ class _Clients:
 
     async def _run(self, command: commands.AnyCommand) -> commands.AnyResult:
         async def directly(_: commands.AnyCommand) -> commands.AnyResult:
-            raise StorageError("The demo's server has ended.")
+            raise StorageError("The demo's server has stopped.")
 
         return await run_command(DataFolder(self._settings.folder), command, directly)

@@ -58,20 +58,20 @@ _STATUS = {
     "busy": 503,
 }
 _CODES = {
-    400: ("bad_request", "The request does not have the shape that this address takes."),
+    400: ("bad_request", "The request is not valid for this address."),
     401: ("not_signed_in", "Sign in first."),
-    403: ("forbidden", "That is not allowed."),
+    403: ("forbidden", "This is not allowed."),
     404: ("not_found", "There is nothing at this address."),
-    405: ("method_not_allowed", "That method is not taken here."),
-    413: ("too_large", "The request is larger than this server takes."),
-    415: ("bad_request", "The request's content type is not taken here."),
+    405: ("method_not_allowed", "This address does not support that method."),
+    413: ("too_large", "The request is larger than this server accepts."),
+    415: ("bad_request", "This address does not accept that content type."),
 }
 _WRONG_HOST = (
-    "This server is not reached under that name. Use the address that the practice gave you; whoever runs the server"
-    " sets it with --public-url."
+    "This server does not answer to that host name. Use the address that the practice gave you; the operator sets it"
+    " with --public-url."
 )
-_WRONG_ORIGIN = "A page of another address asked for this. Open this server's own page, and do it there."
-_SERVER_ERROR = ("server_error", "The server failed. Nothing was changed, or not all of it; try again later.")
+_WRONG_ORIGIN = "This request came from another website. Open this server's own page, and do it there."
+_SERVER_ERROR = ("server_error", "The server failed. The change may be missing or incomplete; try again later.")
 
 
 class ErrorBody(Struct, frozen=True):
@@ -202,7 +202,7 @@ class Defences(ASGIMiddleware):
     def _say(self, event: str, what: str) -> None:
         count = self._said.count(event, asyncio.get_running_loop().time())
         if count:
-            log.warning(event, what=what, do="Check --public-url if those are people of yours.", count=count)
+            log.warning(event, what=what, do="Check --public-url if these are your own users.", count=count)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """One request or websocket."""
@@ -210,11 +210,11 @@ class Defences(ASGIMiddleware):
         self._notice_proxy(scope, headers)
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._reachable.serves(host):
-            self._say("http.wrong_host", "Requests name a host that is not this server's.")
+            self._say("http.wrong_host", "Requests with a Host header that is not this server's.")
             raise NotServed("wrong_host", _WRONG_HOST)
         changes = scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS
         if changes and origin is not None and not self._reachable.trusts(origin, host):
-            self._say("http.wrong_origin", "Pages of another address asked for changes.")
+            self._say("http.wrong_origin", "Pages from another origin requested changes.")
             raise NotServed("wrong_origin", _WRONG_ORIGIN)
         await next_app(scope, receive, send)
 
@@ -260,7 +260,9 @@ def _on_invalid_field(_: Request[Any, Any, Any], error: InvalidField) -> Respons
 
 def _on_storage_error(request: Request[Any, Any, Any], error: StorageError) -> Response[ErrorBody]:
     log.error("http.storage_failed", route=_route(request), code=error.code)
-    return _answer(503, "storage_failed", "The server could not use its disk. Try again later.", {"Retry-After": "10"})
+    return _answer(
+        503, "storage_failed", "The server could not access its disk. Try again later.", {"Retry-After": "10"}
+    )
 
 
 def _on_exception(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorBody]:

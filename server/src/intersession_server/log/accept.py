@@ -50,7 +50,7 @@ class ToErase(Struct, frozen=True):
 class Situation(Struct, frozen=True):
     """What a store looked up. `end` and `usage` are None where there is no such stream.
 
-    `aside` is how many rows of the document were set aside, asked for where a refusal may be noted
+    `aside` is how many rows of the document were quarantined, asked for where a refusal may be noted
     (`checks.tells_set_aside`). `tombstone` and `held` are of the document of an erasure.
     """
 
@@ -253,7 +253,7 @@ def _noted(
     if not quotas.has_room(limits, found.usage, submission.kind, quotas.ROW):
         return None
     seq = found.end.head + 1
-    # Whether it was set aside is in no chain: of other rows that is found out after they were numbered.
+    # Whether it was quarantined is in no chain: of other rows that is found out after they were numbered.
     chained = _chained(found.end.chain, submission, seq, RowType.CHANGE, hash_, received_at)
     return LogWrite(
         stream=submission.stream,

@@ -1,11 +1,11 @@
 """Applying rows to their documents: what a row that was accepted turns out to be. Pure.
 
 Rows are applied per document in one batch, which is far cheaper than one by one. Only where a batch fails is
-its document built anew and the rows tried singly, so that a row which does not apply is set aside and the good
+its document rebuilt and the rows tried singly, so that a row which does not apply is quarantined and the good
 ones beside it go on. A document that failed is never used again: Automerge's side of it may be poisoned.
 
-Before that, a `Guard` says which rows would alter what must stay as it is, in the order of the log: they are set aside
-like what does not apply, and nothing of them ever shows.
+Before that, a `Guard` says which rows would alter what must stay as it is, in the order of the log: they are
+quarantined like what does not apply, and nothing of them ever shows.
 
 `applier` runs this on the event loop, the simulation in its own; neither knows more of documents than this.
 """
@@ -40,7 +40,7 @@ _NOBODY = bytes(16)
 """The actor of documents that are only read."""
 
 Steps = Generator[None, None, list[int]]
-"""Work in steps: between two of them others may run. Gives the seqs of the rows that were set aside."""
+"""Work in steps: between two of them others may run. Gives the seqs of the rows that were quarantined."""
 
 
 class AppliedThrough(Struct, frozen=True):
@@ -153,7 +153,7 @@ def advance(held: OpenDocument, rows: Sequence[LoggedRow]) -> Steps:
             continue
         for row in batch:
             yield
-            # What builds on a refused row cannot apply; to see that costs less than to try it and build anew.
+            # What builds on a refused row cannot apply; to see that costs less than to try it and rebuild.
             if _builds_on(row, refused) or not held.take([row.change]):
                 aside.append(row.seq)
                 refused.add(row.hash)
@@ -214,7 +214,7 @@ def divided(rows: Iterable[LoggedRow], heavy_from: int) -> tuple[list[LoggedRow]
 
 
 def set_aside(given: tuple[str, Sequence[bytes], Sequence[LoggedRow]]) -> list[int]:
-    """The seqs of rows of one document that are set aside: its kind, the changes that applied before, and the rows."""
+    """The seqs of the quarantined rows of one document, given its kind, the changes applied before, and the rows."""
     kind, before, rows = given
     steps = advance(OpenDocument(kind, before), rows)
     while True:

@@ -2,7 +2,7 @@
 
 Each row's chain is a hash over the chain before it and the row's content, so two logs that agree on the
 chain of a row agree on every row before it. It goes over the change's hash, never its bytes: bytes may be
-dropped later without a break. Whether a row was set aside is not in it either: that is found out after the
+dropped later without a break. Whether a row was quarantined is not in it either: that is found out after the
 row was numbered, and before anybody reads it.
 """
 

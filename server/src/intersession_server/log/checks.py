@@ -294,7 +294,7 @@ def names_nobody_else(submission: Submission, changes: Collection[Change], facts
         texts = [one.text for one in named]
     except UnicodeDecodeError:
         return RefusalCode.BAD_CHANGE
-    except DocumentError:  # what is no change names nobody, and is set aside when it is to be applied
+    except DocumentError:  # what is no change names nobody, and is quarantined when it is to be applied
         texts = []
     must = facts.role in roles
     if any(text != str(submission.account) for text in texts) or (texts and not must):
@@ -317,7 +317,7 @@ def may_read_page(
 
 
 MOST_NOTED = 20
-"""So many rows of a document that were set aside; refusals beyond them are not noted any more."""
+"""So many rows of a document that were quarantined; refusals beyond them are not noted any more."""
 _NOTED = frozenset(
     {
         RefusalCode.TOO_LARGE,
@@ -345,7 +345,7 @@ def noted_as(submission: Submission, facts: Facts, code: RefusalCode) -> bytes |
 
 
 def tells_set_aside(kind: str) -> bool:
-    """Whether a new device is told which rows of such a document were set aside: where one may have been an answer."""
+    """Whether a new device is told which rows of such a document were quarantined: one may have been an answer."""
     return kind == Kind.ASSESSMENT
 
 

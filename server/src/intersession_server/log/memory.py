@@ -261,7 +261,9 @@ class MemoryLogStore:
         """See `LogStore.grant`."""
         audience = self._stream(stream).audience
         if not may_read(role, audience):
-            raise ValueError(f"The role {role} may never read a {audience}. Grant another role or another stream.")
+            raise ValueError(
+                f"The role {role} may never read a {audience} stream. Grant another role or another stream."
+            )
         if id not in self._grants:
             self.end_grants(stream, account, at)
             self._grants[id] = Grant(id, stream, account, role, at)

@@ -103,7 +103,7 @@ class SqliteLogStore:
         try:
             return await self._readers.run(read)
         except sqlite3.Error as error:
-            raise StorageFailed(f"The log could not be read ({error}). Mend the disk, then call again.") from error
+            raise StorageFailed(f"The log could not be read ({error}). Repair the disk, then try again.") from error
         except ReadersClosed as error:
             raise StorageFailed(CLOSED) from error
 
@@ -269,9 +269,7 @@ def _instant(at: datetime) -> datetime:
 
 def _unusable(path: Path, error: sqlite3.Error) -> Exception:
     if isinstance(error, sqlite3.OperationalError):
-        return StorageFailed(
-            f"The log {path.name} could not be opened ({error}). Check that its folder can be written."
-        )
+        return StorageFailed(f"The log {path.name} could not be opened ({error}). Check that its folder is writable.")
     return StorageError(
-        f"The file {path.name} is not a log of this program. Name another data folder.", code="not_ours"
+        f"The file {path.name} is not a log of this program. Choose another data folder.", code="not_ours"
     )

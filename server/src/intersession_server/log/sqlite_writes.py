@@ -38,7 +38,7 @@ def grant(connection: sqlite3.Connection, id_: UUID, stream: UUID, account: UUID
     if found is None:
         raise UnknownStream.of(stream)
     if not may_read(role, Audience(found[0])):
-        raise ValueError(f"The role {role} may never read a {found[0]}. Grant another role or another stream.")
+        raise ValueError(f"The role {role} may never read a {found[0]} stream. Grant another role or another stream.")
     if connection.execute("SELECT 1 FROM grants WHERE id = ?", (id_.bytes,)).fetchone():
         return
     end_grants(connection, stream, account, at)

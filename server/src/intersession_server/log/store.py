@@ -34,7 +34,7 @@ from intersession_server.log.submissions import Appended, Declined, ErasureDone,
 ROW_OVERHEAD = 160
 """About how many bytes a row takes on the wire besides its change."""
 MAX_ATTEMPTS = 5
-"""A row whose application was begun this often without coming to an end is set aside untried."""
+"""A row whose application was begun this often without coming to an end is quarantined untried."""
 NOBODY = UUID(int=0)
 """Author and device of what the server wrote itself."""
 
@@ -51,7 +51,7 @@ class UnknownStream(StorageError):
     @classmethod
     def of(cls, stream: UUID) -> UnknownStream:
         """The error of a call that names no stream of this log."""
-        return cls(f"There is no stream {stream}. Make it first.")
+        return cls(f"There is no stream {stream}. Create it first.")
 
 
 def erasure_hash(document: UUID) -> bytes:

@@ -31,7 +31,7 @@ from intersession_server.log.store import StorageFailed
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
-CLOSED = "The log is closed, as the server is stopping. Call again when it runs."
+CLOSED = "The log is closed because the server is stopping. Try again when it is running."
 GROUP_SECONDS = 0.05
 """No job waits longer than this for others to be staged before its commit begins."""
 CHECKPOINT_CHANGES = 40_000
@@ -248,14 +248,18 @@ def _explained(error: BaseException) -> BaseException:
     """What a caller is told: a database error becomes `StorageFailed`, anything else is the job's own to raise."""
     if not isinstance(error, sqlite3.Error):
         return error
-    failed = StorageFailed(f"The log could not be written ({error}). Nothing was kept; make room or mend the disk.")
+    failed = StorageFailed(
+        f"The log could not be written ({error}). Nothing was saved; free some space or repair the disk."
+    )
     failed.__cause__ = error
     return failed
 
 
 def _fail(jobs: Iterable[_Job], error: BaseException | None) -> None:
     for job in jobs:
-        failed = StorageFailed("The commit that held this failed. Nothing was kept; make room or mend the disk.")
+        failed = StorageFailed(
+            "The commit that held this failed. Nothing was saved; free some space or repair the disk."
+        )
         failed.__cause__ = error
         job.error = failed
 

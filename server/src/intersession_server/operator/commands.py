@@ -125,7 +125,7 @@ class ListInstruments(Command, frozen=True, kw_only=True):
 
 
 class Rebuild(Command, frozen=True, kw_only=True):
-    """Build the read models anew from the log."""
+    """Rebuild the read models from the log."""
 
 
 AnyCommand = (

@@ -110,7 +110,9 @@ async def _through(door: Door, command: AnyCommand) -> AnyResult:
     try:
         problem = msgspec.json.decode(answer.content, type=ErrorBody)
     except msgspec.DecodeError as error:
-        raise StorageError("The running server gave an answer that is not an answer. Is it of this version?") from error
+        raise StorageError(
+            "The running server sent an answer that this command cannot read. Check that both are the same version."
+        ) from error
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise StorageError(f"The running server failed: {problem.message}", code=problem.code)
     raise Refused(problem.code, problem.message)

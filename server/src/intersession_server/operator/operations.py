@@ -37,7 +37,7 @@ class CommandRunner:
         wordings: Wordings | None = None,
         random: invitations.Random = secrets.token_bytes,
     ) -> None:
-        """`rebuild` builds the read models anew and returns how many rows of the log it read; `wordings` takes
+        """`rebuild` rebuilds the read models and returns how many rows of the log it read; `wordings` takes
         those of instruments."""
         self._provisioning = provisioning
         self._devices = devices
@@ -204,7 +204,7 @@ class CommandRunner:
         if current is not None and current.provisioned_at is not None:
             if await self._provisioning.still_granted(current, client):
                 if current.role != command.role:
-                    text = f"Assigned as {current.role} already. Unassign first to change the role."
+                    text = f"Already assigned as {current.role}. Unassign first to change the role."
                     raise Refused("assigned_already", text)
                 return _assigned(current, already=True)
             # An unassign was interrupted after the grants had ended; what it began is finished here.
@@ -247,7 +247,7 @@ class CommandRunner:
     async def _revoke(self, id_: UUID, at: datetime) -> commands.DeviceRevoked:
         device = await self._devices.get(id_)
         if device is None:
-            raise Refused("not_found", "There is no such device. `intersession-server devices` lists them.")
+            raise Refused("not_found", "There is no such device. List them with `intersession-server devices`.")
         # Again even if it was revoked before: an interruption may have left one of the two files without it.
         await self._provisioning.revoke_device(device.id, at)
         await self._devices.mark_revoked(device.id, at)
@@ -258,12 +258,12 @@ class CommandRunner:
 
     def _words(self) -> Wordings:
         if self._wordings is None:
-            raise Refused("not_available", "This server keeps no instruments.")
+            raise Refused("not_available", "Instruments are not available here.")
         return self._wordings
 
     async def _rebuild_all(self, at: datetime) -> commands.Rebuilt:
         if self._rebuild is None:
-            raise Refused("not_available", "This server keeps no read models.")
+            raise Refused("not_available", "Read models are not available here.")
         rows = await self._rebuild()
         await record(Action.REBUILT, at, self._actor)
         return commands.Rebuilt(rows=rows)
@@ -286,7 +286,7 @@ def _care_role(assignment: Assignment) -> commands.CareRole:
         case "primary" | "covering" | "supervisor" as role:
             return role
         case other:
-            raise ValueError(f"Not a role in a care team: {other}")
+            raise ValueError(f"Not a care team role: {other}")
 
 
 def _assigned(assignment: Assignment, *, already: bool) -> commands.TherapistAssigned:

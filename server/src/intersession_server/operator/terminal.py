@@ -55,7 +55,7 @@ def say(lines: Sequence[str]) -> None:
         raise
     except OSError as error:
         _drop_output()
-        text = f"What the command says could not be written: {error.strerror}. It was carried out all the same."
+        text = f"The command was carried out, but its output could not be written: {error.strerror}."
         raise Refused("not_written", text) from error
 
 
@@ -85,37 +85,35 @@ def json_text(value: object, to: TextIO) -> str:
 
 def imported_lines(result: InstrumentImported) -> list[str]:
     """What became of a questionnaire, one line a fact."""
-    what = "an instrument that is known" if result.known else "a new instrument"
+    what = "a known instrument" if result.known else "a new instrument"
     lines = [f"{result.title} ({result.key}): {what}, {result.items} items."]
     if result.status == "verified":
-        lines.append("Its wording is verified: it is the official text that is known, word for word.")
+        lines.append("Its wording is verified: it matches the known official text word for word.")
     else:
         lines.append(
-            "Its wording is imported: nobody has compared it with an official text. It is your responsibility."
+            "Its wording is imported: it has not been compared with an official text and is your responsibility."
         )
     if result.scales:
-        bands = "with bands" if result.bands else "without bands: a sum, and nothing on what it means"
+        bands = "with bands" if result.bands else "without bands: a sum, without interpretation"
         lines.append(f"Scores: {', '.join(result.scales)}; {bands}.")
     else:
-        lines.append("It has no score: none of its answers has one.")
+        lines.append("It has no score: none of its answers has a score.")
     if result.language:
         lines.append(f"Language: {result.language}.")
     lines.append(f"Licence: {result.licence}")
     lines += [f"Note: {note}" for note in result.notes]
     if result.already:
-        lines.append(f"{result.name} offers this wording already. Nothing was changed.")
+        lines.append(f"{result.name} already offers this wording. Nothing was changed.")
     elif result.replaced:
-        lines.append(
-            f"{result.name} offers it from now on instead of the wording before; what was answered keeps its own."
-        )
+        lines.append(f"{result.name} now offers it instead of the previous wording; existing answers keep theirs.")
     else:
-        lines.append(f"{result.name} can offer it to clients from now on.")
+        lines.append(f"{result.name} can now offer it to clients.")
     return lines
 
 
 def listed_row(one: InstrumentListed) -> tuple[str, ...]:
     """One instrument as a row under `INSTRUMENTS_HEAD`."""
-    offered = "yes" if one.offered else "from paper only"
+    offered = "yes" if one.offered else "paper only"
     licence = " ".join(one.licence.split())
     licence = licence if len(licence) <= _LICENCE else licence[: _LICENCE - 1] + "…"
     return one.key, one.title, _STATUS[one.status], one.language or "-", offered, licence
@@ -135,7 +133,7 @@ def problem_text(error: IntersessionError, *, as_json: bool, to: TextIO) -> str:
         return f"Error: {error}".replace("\n- as ", "\n- --as ")
     if not problems:
         return f"Error: {error}"
-    count = f"{len(problems)} thing{'' if len(problems) == 1 else 's'} to mend"
+    count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to fix"
     return "\n".join([f"Error: The questionnaire cannot be used; {count}:", *(f"- {one}" for one in problems)])
 
 

@@ -85,9 +85,9 @@ class Wordings:
         except QuestionnaireInvalid as error:
             raise Refused(error.code, str(error)) from None
         except InvalidField as error:
-            raise Refused("questionnaire_invalid", f"The questionnaire cannot be kept: {error}") from None
+            raise Refused("questionnaire_invalid", f"The questionnaire cannot be stored: {error}") from None
         except DocumentError:  # larger than a change may be: no record and no device takes more
-            text = "The questionnaire cannot be kept: its texts are too long together."
+            text = "The questionnaire cannot be stored: its texts are too long in total."
             raise Refused("questionnaire_invalid", text) from None
         return taken, wording, change
 

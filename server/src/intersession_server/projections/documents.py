@@ -1,7 +1,7 @@
 """From the log's rows of one document to the rows of the read models. Pure.
 
 What a document's read-model rows are depends on its own log rows alone, never on what was projected before. So a
-projection that followed the log and one that is built anew are equal, and a page that was projected twice is the
+projection that followed the log and one that is rebuilt are equal, and a page that was projected twice is the
 same page.
 """
 

@@ -23,7 +23,7 @@ from intersession_server.projections.applied import Applied
 class Filing(Struct, frozen=True):
     """A document (its id, kind, read model and rows), and when each of its authors was last heard with a change.
 
-    `document` is None where there is nothing of it but what was set aside (`not_accepted`), or nothing to be read.
+    `document` is None where there is nothing of it but what was quarantined (`not_accepted`), or nothing to be read.
     """
 
     document: tuple[UUID, Kind, Struct, FiledRows] | None

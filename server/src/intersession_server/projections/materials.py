@@ -1,6 +1,6 @@
 """Material for briefs and signals, read from the log: by record, as of a row.
 
-What a document says is kept from one time to the next, for the records that were asked for last, and read anew where
+What a document says is kept from one time to the next, for the records that were asked for last, and read again where
 rows came in, or taken over from the projector. So it is the same as if all were read each time.
 """
 

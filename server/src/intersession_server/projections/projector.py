@@ -124,7 +124,7 @@ class Projector:
                 pass
 
     async def rebuild(self, progress: Progress | None = None) -> int:
-        """Build all read models anew from the log, beside those in use, then put them in their place at once.
+        """Rebuild all read models from the log next to those in use, then swap them in at once.
 
         Returns how many rows of the log they were made of; `progress(done, total)` counts them. Projecting goes on
         meanwhile. Raises `StorageError`; then what is in use is as it was.

@@ -99,7 +99,7 @@ async def cursor_of(engine: SerialEngine, document: UUID) -> str | None:
 
 
 async def empty(engine: SerialEngine, index: Index, at_once: int) -> None:
-    """Delete every row; the index itself is made anew, because deleted rows would leave their words in it."""
+    """Delete every row; the index itself is re-created, because deleted rows would leave their words in it."""
     some = f"DELETE FROM {index.places} WHERE place IN (SELECT place FROM {index.places} LIMIT ?)"  # noqa: S608 - names
     while await engine.statement(f"SELECT 1 FROM {index.places} LIMIT 1", []):  # noqa: S608 - likewise
         await engine.statement(some, [at_once])
@@ -148,7 +148,7 @@ async def _free_place(engine: SerialEngine, index: Index, entry: EntryRow) -> in
         if not await engine.statement(taken, [place]):
             return place
         width = min(2 * width, 2**40)
-    raise AssertionError("no place is free in all of time")
+    raise AssertionError("no free place left in the index")
 
 
 def _cursor(place: int) -> str:
@@ -161,5 +161,5 @@ def _from_cursor(given: str) -> int:
     except ValueError:
         raw = b""
     if len(raw) != 8:
-        raise InvalidField("after must be what an earlier answer gave as next.")
+        raise InvalidField("after must be the `next` of an earlier response.")
     return int.from_bytes(raw, "big", signed=True)

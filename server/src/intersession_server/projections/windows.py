@@ -85,9 +85,9 @@ def read_place(text: str) -> Place:
     try:
         place = _decoder.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, msgspec.MsgspecError):
-        raise InvalidField("before must be what an earlier answer gave as next.") from None
+        raise InvalidField("before must be the `next` of an earlier response.") from None
     if not -(2**63) <= place.moment < 2**63:
-        raise InvalidField("before must be what an earlier answer gave as next.")
+        raise InvalidField("before must be the `next` of an earlier response.")
     return place
 
 
@@ -103,8 +103,8 @@ def read_bound(field: str, text: str) -> datetime | date:
         moment = None
     if moment is None or moment.utcoffset() is None or not _is_asked_for(moment):
         raise InvalidField(
-            f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00),"
-            f" of the years {FIRST_YEAR} to {LAST_YEAR}."
+            f"{field} must be a day (2020-03-16) or a time with its offset (2020-03-16T23:50:00+01:00), in the years"
+            f" {FIRST_YEAR} to {LAST_YEAR}."
         )
     return moment
 

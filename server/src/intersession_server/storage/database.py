@@ -27,7 +27,7 @@ async def open_database(path: Path, *, schema: Schema, tables: Sequence[type[Tab
     used.
     """
     if schema.name in _open:
-        raise StorageError(f"This process has {schema.name} open already; it can hold one at a time.")
+        raise StorageError(f"This process already has {schema.name} open; it can open only one at a time.")
     engine = _open[schema.name] = SerialEngine(path)
     try:
         await engine.open()

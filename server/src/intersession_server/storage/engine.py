@@ -8,7 +8,7 @@ its task inside a dead transaction: the next insert "succeeds" and is never writ
   also what tasks write that it started (they do not inherit it);
 - what is read outside of a transaction is read beside it, as it was committed, and waits for nobody;
 - whatever fails, BEGIN and COMMIT included, the connection is out of the transaction before the next statement
-  runs on it, and opened anew if it cannot be brought back;
+  runs on it, and reopened if it cannot be brought back;
 - a nested transaction joins the one around it, and one that failed inside takes the whole with it.
 """
 
@@ -96,7 +96,7 @@ class SerialEngine(SQLiteEngine):
         if sqlite3.sqlite_version_info < MIN_SQLITE:
             wanted = ".".join(map(str, MIN_SQLITE))
             raise StorageError(
-                f"This Python is built with SQLite {sqlite3.sqlite_version}; {wanted} or later is needed."
+                f"This Python is built with SQLite {sqlite3.sqlite_version}; {wanted} or later is required."
             )
         super().__init__(path=os.fspath(path), check_same_thread=False)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="app-db")
@@ -142,7 +142,7 @@ class SerialEngine(SQLiteEngine):
         self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
     ) -> SerialTransaction:
         if not allow_nested and self.owned_by_this_task():
-            raise TransactionError("This task is inside a transaction already.")
+            raise TransactionError("This task is already inside a transaction.")
         return SerialTransaction(self, transaction_type)
 
     def transaction_exists(self) -> bool:
@@ -226,7 +226,7 @@ class SerialEngine(SQLiteEngine):
         self._lock.release()
         await asyncio.shield(asyncio.wrap_future(end))
         if commit and doomed:
-            raise TransactionError("A transaction inside this one failed, so nothing of it was written.")
+            raise TransactionError("A nested transaction failed, so nothing was written.")
 
     # -- on the database thread -------------------------------------------------------------------------
 

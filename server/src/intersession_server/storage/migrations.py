@@ -45,7 +45,7 @@ def migrations_of(schema: Schema) -> list[Migration]:
     ]
     found.sort(key=lambda migration: migration.number)
     if [migration.number for migration in found] != list(range(1, len(found) + 1)):
-        raise StorageError(f"Migrations of {schema.name} are missing: the installation is incomplete. Install again.")
+        raise StorageError(f"Migrations of {schema.name} are missing: the installation is incomplete. Reinstall.")
     return found
 
 
@@ -61,8 +61,8 @@ def migrate(connection: sqlite3.Connection, schema: Schema) -> list[str]:
         version = _version(connection, schema)
         if version > len(known):
             raise StorageError(
-                f"A newer version has written {schema.name} (version {version}; this one knows up to {len(known)})."
-                " Run that version, or put back the data folder from before the update.",
+                f"{schema.name} was written by a newer version ({version}; this one knows up to {len(known)}). Run"
+                " that version, or restore the data folder from before the update.",
                 code="too_new",
             )
         for migration in known[version:]:
@@ -106,7 +106,7 @@ def statements(sql: str) -> Iterator[str]:
             yield collected.strip()
             collected = ""
     if collected.strip():
-        raise StorageError("An SQL file ends in the middle of a statement: the installation is damaged. Install again.")
+        raise StorageError("An SQL file ends in the middle of a statement: the installation is damaged. Reinstall.")
 
 
 def _version(connection: sqlite3.Connection, schema: Schema) -> int:
@@ -117,7 +117,7 @@ def _version(connection: sqlite3.Connection, schema: Schema) -> int:
         return version
     if owner or version or _value(connection, "SELECT count(*) FROM sqlite_master"):
         raise StorageError(
-            f"The file named as {schema.name} is a database of another program. Name another data folder.",
+            f"The file named as {schema.name} is a database of another program. Choose another data folder.",
             code="not_ours",
         )
     return 0

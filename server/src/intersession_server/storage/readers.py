@@ -38,7 +38,7 @@ class Readers:
     async def run(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """What `read` returns, all of it read at one moment.
 
-        Raises `sqlite3.Error`, after which the connection is opened anew, and `ReadersClosed`.
+        Raises `sqlite3.Error`, after which the connection is reopened, and `ReadersClosed`.
         """
         if self._closed:
             raise ReadersClosed

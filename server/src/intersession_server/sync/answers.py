@@ -36,7 +36,7 @@ def reject(id_: int, document: UUID, refusal: RefusalCode) -> Send:
 
 def storage_low(stream: UUID) -> Send:
     """There is little room left."""
-    text = "The practice's server has little room left for this record. Ask the practice to raise the limit."
+    text = "The practice's server is running out of space for this record. Ask the practice to raise the limit."
     return Send(Error(ErrorCode.STORAGE_LOW, text, stream=stream))
 
 
@@ -47,7 +47,7 @@ def back_after(number: int, of: int) -> float:
 
 def going_away(retry_after: float) -> Error:
     """The server stops, and wants to see this device again after so many seconds."""
-    text = "The server is restarting. The device connects again by itself; nothing that was written is lost."
+    text = "The server is restarting. This device will reconnect automatically; nothing that was written is lost."
     return Error(ErrorCode.GOING_AWAY, text, retry_after)
 
 

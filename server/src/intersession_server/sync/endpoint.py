@@ -52,7 +52,7 @@ def sync_route(hub: SyncHub) -> Any:
     async def sync(socket: WebSocket[Any, Any, Any]) -> None:
         origin = socket.headers.get("origin")
         if origin is not None and origin_of(origin) not in hub.origins:
-            raise NotAuthorizedException("That origin may not open a sync connection.")
+            raise NotAuthorizedException("Sync connections from this origin are not allowed.")
         scheme, _, token = socket.headers.get("authorization", "").partition(" ")
         who = await hub.directory.authenticate(token) if scheme.lower() == "bearer" and token else None
         await socket.accept()

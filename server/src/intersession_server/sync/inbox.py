@@ -127,10 +127,10 @@ class PushReading:
             self._size += change.size
             self._operations += change.operations
             if self._size > MAX_DOCUMENT_BYTES:
-                raise DocumentError("A push is larger than its document may be.", code=RefusalCode.TOO_LARGE)
+                raise DocumentError("A push is larger than a document may be.", code=RefusalCode.TOO_LARGE)
             if self._operations > MAX_DOCUMENT_OPERATIONS:
                 raise DocumentError(
-                    "A push holds more operations than its document may.", code=RefusalCode.TOO_MANY_OPERATIONS
+                    "A push contains more operations than a document may have.", code=RefusalCode.TOO_MANY_OPERATIONS
                 )
             if (
                 self._size - size >= SLICE_BYTES

@@ -220,9 +220,9 @@ class ServerSession:
             case Hello():
                 return self._hello_came(event.frame)
             case _ if not self._welcomed:
-                return protocol_error("The first frame must be `hello`, and its `welcome` awaited.")
+                return protocol_error("The first frame must be `hello`; wait for `welcome` before sending others.")
             case Push() | Erase() if event.frame.id in self._pushes:
-                return protocol_error("Two pushes or erasures under way have one id.")
+                return protocol_error("Two pushes or erasures in flight have the same id.")
             case Push() | Erase() if self._delivery.is_stopped(event.frame.stream):
                 return [reject(event.frame.id, event.frame.document, RefusalCode.LOG_DIVERGED)]
             case Push():
@@ -239,10 +239,12 @@ class ServerSession:
 
     def _hello_came(self, hello: Hello) -> list[Effect]:
         if self._hello is not None:
-            return protocol_error("`hello` came twice on one connection.")
+            return protocol_error("`hello` was sent twice on one connection.")
         lowest, highest = hello.protocol
         if not lowest <= PROTOCOL <= highest:
-            text = f"This server speaks protocol {PROTOCOL}, the app {lowest} to {highest}. Update the older one."
+            text = (
+                f"This server speaks protocol {PROTOCOL}, the app {lowest} to {highest}. Update the older of the two."
+            )
             return [Send(Error(ErrorCode.UPGRADE_REQUIRED, text)), Close(CloseCode.UPGRADE_REQUIRED)]
         self._hello = hello
         self._deadline = None

@@ -4,7 +4,7 @@ What is sent is a level, never an edge: `state` names every client whom the ther
 changes when something of theirs does. A page compares it with what it shows, and fetches itself again where they
 differ. So nothing is lost by a cut, and what was sent tells no more than that something arrived.
 
-The stream reads the log's grants anew before each `state`. It looks at the session without keeping it awake, and
+The stream reads the log's grants again before each `state`. It looks at the session without keeping it awake, and
 ends with `ended` when that has gone.
 """
 
@@ -127,7 +127,7 @@ def events_router(updates: Wakeups) -> Router:
 
     @get("/events", opt={"access": "therapist", "live": True}, include_in_schema=False)
     async def events(request: AnyRequest, services: GivenServices, session: GivenSession) -> Stream:
-        """What has moved, as server-sent events."""
+        """What has changed, as server-sent events."""
         feeds.admit(session.person)
         token = request.cookies.get(session_cookie_name(https=services.settings.https), "")
         return Stream(feeds.stream(services, session, token), media_type="text/event-stream", headers=_HEADERS)

@@ -51,7 +51,7 @@ async def serve(budget: Budget | None) -> None:
             if budget.may_note("request_held", now()):
                 log.warning("http.held", account=str(budget.account))
             if now() + wait > until or budget.requests_waiting > MOST_WAITING:
-                text = "You have asked this server for more than it can do beside what others want. Try again soon."
+                text = "You are sending more requests than this server can handle alongside others. Try again soon."
                 raise Refused("busy", text, retry_after=wait)
             await asyncio.sleep(min(wait, LOOK_AGAIN))
     finally:

@@ -86,7 +86,7 @@ def test_an_edit_of_what_was_shared_elsewhere_is_kept_as_text(
 def test_private_entries_are_not_withdrawn(tracker: Tracker, side: Exchange) -> None:
     tracker.vault.create(PASSPHRASE)
     entry = tracker.journal.write("private")
-    with pytest.raises(InvalidField, match="private already"):
+    with pytest.raises(InvalidField, match="already private"):
         tracker.journal.withdraw(entry.id)
 
 

@@ -193,7 +193,7 @@ def test_completing_needs_a_word_on_each_conflict() -> None:
         finish(first)
     with pytest.raises(InvalidField, match="q2"):
         finish(first, resolved={"q1": 1})
-    with pytest.raises(InvalidField, match="must be one of its answers"):
+    with pytest.raises(InvalidField, match="must be resolved to one of its answers"):
         finish(first, resolved={"q1": 1, "q2": 2})
     finish(first, resolved={"q1": 1, "q2": 3})
     assert read(first).completions[0].answers == {"q1": 1, "q2": 3}
@@ -225,7 +225,7 @@ def test_completing_on_two_devices_keeps_both() -> None:
 
 def test_what_is_completed_takes_no_answer_and_is_not_completed_again() -> None:
     document = started()
-    with pytest.raises(InvalidField, match="Nothing is answered"):
+    with pytest.raises(InvalidField, match="Nothing has been answered"):
         finish(document)
     say(document, "q1", 1, 1)
     finish(document)
@@ -337,7 +337,7 @@ def test_odd_content_is_listed_and_never_raised() -> None:
     assert values(found) == {"q9": [3]}
     assert found.completions == ()
     assert found.state == "draft"
-    assert {"zone: not what it should be", "amends: not what it should be"} <= set(found.problems)
+    assert {"zone: invalid", "amends: invalid"} <= set(found.problems)
     assert SECRET not in str(found.problems)
     assert len(found.problems) == 2 + len(odd) * 2 + 4 + 4
 

@@ -404,9 +404,9 @@ def test_tags_that_cannot_be_are_listed_and_left_out() -> None:
 
 def test_what_cannot_be_edited_says_so() -> None:
     document = Document.new(actor(1))
-    with pytest.raises(InvalidField, match="no text"):
+    with pytest.raises(InvalidField, match="no editable text"):
         journal.edit(document, text="words")
-    with pytest.raises(InvalidField, match="no tags"):
+    with pytest.raises(InvalidField, match="no editable tags"):
         journal.edit(document, tags=["a"])
     assert document.heads == ()
 

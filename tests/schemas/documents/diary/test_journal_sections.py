@@ -160,7 +160,7 @@ def test_an_odd_answer_is_a_problem_and_the_rest_is_read(odd: Any) -> None:
         edit.put("answer", odd, document.object("1", "map", sections) or ROOT)
     found = journal.read(document)
     assert found.sections == (Section("How low?", "a bit", "low"), TYPED[0])
-    assert found.problems == ("section 1: its answer is none",)
+    assert found.problems == ("section 1: invalid answer",)
     assert journal.edit(document, sections=found.sections) is None
     journal.edit(document, sections=[SCALE, TYPED[0]])
     assert journal.read(document).sections == (SCALE, TYPED[0])

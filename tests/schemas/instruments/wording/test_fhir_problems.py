@@ -148,7 +148,7 @@ def test_all_problems_come_at_once() -> None:
         "Questionnaire.item[1].text",
         "Questionnaire.item[2].type",
     ]
-    with pytest.raises(QuestionnaireInvalid, match="3 to mend") as caught:
+    with pytest.raises(QuestionnaireInvalid, match="3 to fix") as caught:
         read(form)
     assert "Questionnaire.item[1].text: The question has no text." in str(caught.value)
 

@@ -172,7 +172,7 @@ def test_a_screener_of_yes_and_no(more: dict[str, Any]) -> None:
 
 def test_a_screener_whose_answers_are_neither() -> None:
     form = screener(type="choice", answerOption=options(labels=LABELS))
-    assert "cannot be told apart as yes and no" in said(form)[0][1]
+    assert "cannot be recognised as yes and no" in said(form)[0][1]
 
 
 def test_scores_of_another_version_are_a_problem_where_codes_name_the_instrument() -> None:
@@ -273,14 +273,14 @@ def test_reversed_items_that_the_file_has_turned_are_kept_as_printed() -> None:
     turned = bind(INSTRUMENTS["pss-10"], read(reversing("PSS-10", (4, 5, 7, 8), 0, 4, 10)))
     assert turned.prompts == plain.prompts
     assert turned.hash == plain.hash
-    assert any("turned round already" in note for note in turned.notes)
-    assert not any("turned round already" in note for note in plain.notes)
+    assert any("already account for reversed items" in note for note in turned.notes)
+    assert not any("already account for reversed items" in note for note in plain.notes)
 
 
 def test_items_turned_by_halves_are_not_taken() -> None:
     form = read(reversing("PSS-10", (4, 5), 0, 4, 10))
     assert match(form) is None
-    assert any("already turned round, and some have not" in str(doubt) for doubt in recognise(form).doubts)
+    assert any("already reversed, others do not" in str(doubt) for doubt in recognise(form).doubts)
 
 
 def test_the_epds_is_printed_with_seven_items_the_other_way_round() -> None:
@@ -375,7 +375,7 @@ def test_a_new_instrument_takes_the_scores_that_its_file_states(scores: tuple[in
     form["item"][2]["answerOption"] = [option(label, score) for label, score in zip(LABELS, scores, strict=True)]
     taken = take(read(form))
     assert [choice.value for choice in taken.wording.prompts[2].choices] == list(scores)
-    assert any("the other way" in note for note in taken.notes)
+    assert any("in reverse of the expected order" in note for note in taken.notes)
 
 
 def test_a_bearer_of_the_name_with_other_codes_is_another_form() -> None:

@@ -153,14 +153,14 @@ async def test_silence_says_when_a_device_was_last_heard(
     for day in range(10):
         await client.write("daily", at=MONDAY - timedelta(days=day))
     (signal,) = (await got(noor, f"{base(client)}/signals"))["items"]
-    assert (signal["kind"], "A device was last heard on 2026-02-23." in signal["text"]) == ("silence", True)
+    assert (signal["kind"], "Last sync: 2026-02-23." in signal["text"]) == ("silence", True)
 
     async def heard(_: Any) -> dict[UUID, datetime]:
         return {client.id: datetime(2026, 2, 28, 9, tzinfo=UTC)}
 
     monkeypatch.setattr(practice.services.devices, "last_heard", heard)
     (signal,) = (await got(noor, f"{base(client)}/signals"))["items"]
-    assert "A device was last heard on 2026-02-28." in signal["text"]
+    assert "Last sync: 2026-02-28." in signal["text"]
     # In another zone it is another day, and so another signal: it is acknowledged in the zone it was asked for in.
     (there,) = (await got(noor, f"{base(client)}/signals", zone="Pacific/Auckland"))["items"]
     assert there["id"] != signal["id"]

@@ -32,7 +32,7 @@ async def test_the_caseload_says_who_wrote_when_and_is_honest_about_silence(
     page = read(await noor.get("/"))
     assert "Alex 6 days ago Mon 23 Feb 2026, 23:50 UTC+1 4 days ago Wed 25 Feb 2026, 22:50 UTC" in page.text
     assert "5 minutes ago Mon 2 Mar 2026, 08:55 UTC 1 0" in page.text
-    assert "Mira supervisor nothing has arrived yet – never 0 0" in page.text
+    assert "Mira supervisor nothing received yet – never 0 0" in page.text
     assert [a["href"] for tag, a in page.elements if tag == "a" and "/clients/" in (a.get("href") or "")] == [
         f"/clients/{busy.id}",
         f"/clients/{quiet.id}",
@@ -40,4 +40,4 @@ async def test_the_caseload_says_who_wrote_when_and_is_honest_about_silence(
 
 
 async def test_an_empty_caseload(noor: httpx.AsyncClient) -> None:
-    assert "No client is assigned to you now." in read(await noor.get("/")).text
+    assert "No clients are assigned to you." in read(await noor.get("/")).text

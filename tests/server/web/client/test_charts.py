@@ -81,7 +81,7 @@ def test_the_picture_says_what_it_shows_to_those_who_do_not_see_it() -> None:
     assert title.text == "worry"
     assert description.text == (
         "2 answers from Mon 9 Mar 2020 to Sun 22 Mar 2020, scale 1 to 5. Lowest 2, highest 4,"
-        " latest 4 on Mon 16 Mar 2020, 14:00. 1 arrived more than a day late."
+        " latest 4 on Mon 16 Mar 2020, 14:00. 1 synced more than a day later."
     )
 
 
@@ -99,7 +99,7 @@ def test_without_a_scale_the_axis_has_the_ends_of_the_answers_and_it_says_so() -
     one = series(point(MONDAY, 20), point(MONDAY + timedelta(hours=1), 70), scale=None)
     svg = drawn(one)
     assert [text.text for text in svg.iter("text")][:2] == ["20", "70"]
-    assert "no scale given" in chart(one, FIRST, LAST, "c1").summary
+    assert "no scale" in chart(one, FIRST, LAST, "c1").summary
 
 
 def test_answers_far_apart_are_not_joined() -> None:

@@ -63,7 +63,7 @@ def test_each_occurrence_has_a_sign_a_word_and_its_day() -> None:
 
 def test_how_often_and_how_it_went_stay_apart() -> None:
     made = card(DAILY, said(20, "done", difficulty=3, helpfulness=8), said(21, "not", difficulty=9, barrier="too_hard"))
-    assert made.quality == ["Difficulty, 0 to 10: 3, 9", "Helpfulness, 0 to 10: 8", "In the way: too hard (1)"]
+    assert made.quality == ["Difficulty, 0 to 10: 3, 9", "Helpfulness, 0 to 10: 8", "Barriers: too hard (1)"]
     assert "3" not in made.counts.split(", ")[0]
 
 
@@ -92,12 +92,12 @@ def test_what_was_said_has_its_answers_under_their_wording() -> None:
     ("homework", "when", "ended"),
     [
         (DAILY, "daily, from Fri 20 Feb 2026", False),
-        (Homework(what="x"), "when they like", False),
+        (Homework(what="x"), "any time", False),
         (Homework(what="x", due=date(2026, 3, 5)), "due Thu 5 Mar 2026", False),
-        (Homework(what="x", ended_on=TODAY), "when they like", True),
-        (Homework(what="x", until=TODAY), "when they like", False),
-        (Homework(what="x", until=date(2026, 3, 1)), "when they like", True),
-        (Homework(what="x", until=date.max), "when they like", False),
+        (Homework(what="x", ended_on=TODAY), "any time", True),
+        (Homework(what="x", until=TODAY), "any time", False),
+        (Homework(what="x", until=date(2026, 3, 1)), "any time", True),
+        (Homework(what="x", until=date.max), "any time", False),
     ],
 )
 def test_when_it_is_due_and_whether_it_is_over(homework: Homework, when: str, ended: bool) -> None:

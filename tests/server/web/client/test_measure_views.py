@@ -77,7 +77,7 @@ def test_what_was_corrected_or_has_no_score_is_told_and_not_drawn() -> None:
     assert card.latest == "no score: incomplete, not scored"
     assert [(row.score, row.notes) for row in card.rows] == [
         ("no score: incomplete, not scored", "paper or interview"),
-        ("27 of 27", "paper or interview, corrected later, arrived Tue 3 Mar 2026, 09:00"),
+        ("27 of 27", "paper or interview, corrected later, received Tue 3 Mar 2026, 09:00"),
         ("9 of 27", "paper or interview"),
     ]
     assert len(list(drawn(measured(3, 5, amended=True), measured(1)).iter("circle"))) == 1
@@ -93,13 +93,12 @@ def compared(before: int, after: int | None, instrument: str = "phq-9", scale: s
 
 
 def test_change_is_said_in_words_with_what_it_rests_on() -> None:
-    assert compared(20, 8).startswith("−12 since the baseline (Mon 23 Feb 2026): reliable improvement; counted from ")
-    assert compared(8, 20).startswith("+12 since the baseline (Mon 23 Feb 2026): reliable deterioration; counted from ")
-    assert ": within measurement error; counted from " in compared(8, 9)
+    assert compared(20, 8).startswith("−12 since the baseline (Mon 23 Feb 2026): reliable improvement (threshold: ")
+    assert compared(8, 20).startswith("+12 since the baseline (Mon 23 Feb 2026): reliable deterioration (threshold: ")
+    assert ": within measurement error (threshold: " in compared(8, 9)
     assert compared(8, None) == "Not comparable with the baseline (Mon 23 Feb 2026)."
     assert compared(8, 20, "check-in") == (
-        "+12 since the baseline (Mon 23 Feb 2026): "
-        "nothing is published to tell whether that is more than measurement error."
+        "+12 since the baseline (Mon 23 Feb 2026): no threshold is published, so it may be measurement error."
     )
 
 

@@ -27,9 +27,9 @@ HOSTILE = "<script>alert('x')</script> \"><img src=x onerror=alert(1)> {{ 7*7 }}
 async def test_a_client_of_whom_nothing_has_arrived(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Nothing has arrived yet. No device has been heard from yet." in text
-    assert "No journal entry has arrived yet." in text
-    assert "No symptom log has arrived yet." in text
+    assert "Nothing received yet. No device has synced yet." in text
+    assert "No journal entries received yet." in text
+    assert "No symptom logs received yet." in text
 
 
 async def test_an_entry_with_sections_mood_and_tags(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -41,9 +41,9 @@ async def test_an_entry_with_sections_mood_and_tags(practice: Practice, noor: ht
         sections=[Section("What helped?", "a walk"), Section("What else?", "")],
     )
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Mon 23 Feb 2026, 23:50 UTC+1 arrived 23:50 Mood 0 of 10 sleep slept badly" in text
+    assert "Mon 23 Feb 2026, 23:50 UTC+1 received 23:50 Mood 0 of 10 sleep slept badly" in text
     assert "What helped? a walk What else? left empty" in text
-    assert "Late" not in text
+    assert "Synced later" not in text
 
 
 async def test_a_late_entry_says_when_it_was_written_entered_and_when_it_arrived(
@@ -58,7 +58,8 @@ async def test_a_late_entry_says_when_it_was_written_entered_and_when_it_arrived
     )
     text = read(await noor.get(f"/clients/{client.id}")).text
     assert (
-        "Late written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , arrived Fri 27 Feb 2026, 23:50" in text
+        "Synced later written Mon 23 Feb 2026, 23:50, entered Thu 26 Feb 2026, 15:50 , received Fri 27 Feb 2026, 23:50"
+        in text
     )
 
 
@@ -67,9 +68,9 @@ async def test_what_cannot_be_read_is_said(practice: Practice, noor: httpx.Async
     await client.put(Kind.JOURNAL_ENTRY, MONDAY, mood=99)
     await client.put(Kind.SYMPTOM_LOG, MONDAY, **{str(uuid4()): "{"})
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Time of writing unknown arrived Mon 23 Feb 2026, 22:50 UTC" in text
-    assert "Not all of this entry can be read: written_at: missing" in text
-    assert "Something arrived that this server cannot read. It is kept." in text
+    assert "Time of writing unknown received Mon 23 Feb 2026, 22:50 UTC" in text
+    assert "Some of this entry could not be read: written_at: missing" in text
+    assert "Some of what was received could not be read. It has been kept." in text
 
 
 async def test_nothing_that_a_client_writes_becomes_markup(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -220,7 +221,7 @@ async def test_further_back_only_entries_are_shown(practice: Practice, noor: htt
     assert following
     second = await noor.get(following.group(1).replace("&amp;", "&"))
     text = read(second).text
-    assert "Journal, further back" in text
+    assert "Journal, older entries" in text
     assert f"number {pages.ENTRIES_PER_PAGE}." in text
     assert "Symptoms" not in text
     assert f'href="/clients/{client.id}?range=all"' in second.text

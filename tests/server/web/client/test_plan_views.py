@@ -104,7 +104,7 @@ def test_goals_and_resources_in_words() -> None:
     cards = care_cards(None, NONE, DocumentPage([goal], None), DocumentPage(views, None), TODAY)
     assert (cards.goals[0].state, cards.goals[0].steps) == ("let go", [("no screens", TODAY), ("dark", None)])
     assert [one.verdict for one in cards.resources] == [
-        "nothing said of it yet",
+        "no feedback yet",
         "helped 2 times",
         "helped 1 time, did not help 1 time",
     ]

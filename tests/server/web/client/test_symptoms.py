@@ -33,7 +33,7 @@ async def test_a_range_in_which_nothing_is_leads_to_all(practice: Practice, noor
     client = await practice.client("Alex")
     await client.log({"worry": 3}, at=MONDAY - timedelta(days=100))
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "No symptom log about these days has arrived. The latest one is about Sat 15 Nov 2025, 23:50." in text
+    assert "No symptom logs for these days. The latest is for Sat 15 Nov 2025, 23:50." in text
     assert "1 answer" in read(await noor.get(f"/clients/{client.id}?range=all")).text
 
 
@@ -74,7 +74,7 @@ async def test_notes_of_logs_are_shown(practice: Practice, noor: httpx.AsyncClie
     now = practice.services.clock()
     await client.log({"worry": 3}, at=now, note="the neighbour")
     text = read(await noor.get(f"/clients/{client.id}")).text
-    assert "Noted with the logs Mon 2 Mar 2026, 09:00 the neighbour" in text
+    assert "Notes Mon 2 Mar 2026, 09:00 the neighbour" in text
 
 
 async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
@@ -96,7 +96,7 @@ async def test_a_page_draws_the_symptoms_answered_most_and_names_the_others(
     answer = await noor.get(f"/clients/{client.id}")
     page = read(answer)
     assert sum(tag == "svg" for tag, _ in page.elements) == views.MOST_CHARTS
-    assert "Answered less often and not drawn:" in page.text
+    assert "No chart (answered less often):" in page.text
     assert "WORRY latest 3" in page.text
     assert " and 237 more." in page.text
     assert "symptoms: 301 more names than the 300 that are kept apart; left out" in page.text

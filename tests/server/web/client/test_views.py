@@ -39,19 +39,21 @@ def said(**changes: object) -> list[tuple[str, str]]:
 
 
 def test_when_an_entry_arrived_is_always_said() -> None:
-    assert said() == [("arrived", "23:55")]
-    assert said(arrived_at=MONDAY + timedelta(minutes=11), changed_at=MONDAY) == [("arrived", "Tue 24 Feb 2026, 00:01")]
+    assert said() == [("received", "23:55")]
+    assert said(arrived_at=MONDAY + timedelta(minutes=11), changed_at=MONDAY) == [
+        ("received", "Tue 24 Feb 2026, 00:01")
+    ]
 
 
 def test_when_it_was_entered_is_said_where_that_was_another_time() -> None:
-    assert said(entered_at=MONDAY + timedelta(minutes=9)) == [("arrived", "23:55")]
+    assert said(entered_at=MONDAY + timedelta(minutes=9)) == [("received", "23:55")]
     assert said(entered_at=MONDAY + timedelta(days=1))[0] == ("entered", "Tue 24 Feb 2026, 23:50")
 
 
 def test_that_it_changed_after_it_had_arrived_is_said() -> None:
-    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=59)) == [("arrived", "23:55")]
-    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=61))[1] == ("changed", "23:56")
-    assert said(changed_at=ENTRY.arrived_at + timedelta(days=1))[1] == ("changed", "Tue 24 Feb 2026, 23:55")
+    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=59)) == [("received", "23:55")]
+    assert said(changed_at=ENTRY.arrived_at + timedelta(seconds=61))[1] == ("edited", "23:56")
+    assert said(changed_at=ENTRY.arrived_at + timedelta(days=1))[1] == ("edited", "Tue 24 Feb 2026, 23:55")
 
 
 def test_an_entry_without_a_time_is_not_given_one() -> None:

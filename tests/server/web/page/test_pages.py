@@ -25,7 +25,7 @@ async def test_what_cannot_be_shown_is_a_page_as_well(
 ) -> None:
     client = await practice.client("Alex")
     page = read(await noor.get(path.format(client.id)), status)
-    assert "To your clients" in page.text
+    assert "Back to your clients" in page.text
     assert "nonsense" not in page.text
 
 
@@ -38,7 +38,7 @@ async def test_a_failure_is_a_page_that_tells_nothing(
     monkeypatch.setattr(reading, "entries", broken)
     client = await practice.client("Alex")
     page = read(await noor.get(f"/clients/{client.id}"), 500)
-    assert "Something failed" in page.text
+    assert "Server error" in page.text
     assert "secret" not in page.text
 
 

@@ -67,7 +67,7 @@ async def test_what_is_found_has_its_date_its_passage_and_the_matches_marked(
     assert "2 entries found" in page.text
     assert passages(answer.text) == ["a walk at night", "Slept badly, walked it off. Then another walk."]
     assert marked(answer.text) == ["walk", "walked", "walk"]
-    assert "Wed 25 Feb 2026, 23:50 UTC+1 arrived 23:50 a walk at night" in page.text
+    assert "Wed 25 Feb 2026, 23:50 UTC+1 received 23:50 a walk at night" in page.text
     assert "nothing" not in page.text
     assert ("a", {"href": f"/clients/{client.id}"}) in page.elements
 
@@ -83,7 +83,7 @@ async def test_late_and_corrected_entries_are_marked_as_in_the_journal(
         (shown,) = re.findall(part.replace("entry-", "(?:entry|found)-"), found.text)
         (there,) = re.findall(part, journal.text)
         assert shown.replace("found-", "entry-") == there
-    assert "Late written Mon 23 Feb 2026, 23:50, arrived Thu 26 Feb 2026, 23:50" in read(found).text
+    assert "Synced later written Mon 23 Feb 2026, 23:50, received Thu 26 Feb 2026, 23:50" in read(found).text
     assert 'class="card entry is-late"' in found.text
 
 
@@ -113,7 +113,7 @@ async def test_pages_go_back_without_a_gap_while_entries_arrive(practice: Practi
     for number in range(2 * per_page):
         await client.write(f"a & b {number}", at=MONDAY - timedelta(hours=number))
     first = await search(noor, client, "a & b")
-    assert f"{per_page} entries found, and there are more" in read(first).text
+    assert f"{per_page} entries found; there are more" in read(first).text
     await client.write("a & b, new", at=MONDAY + timedelta(hours=1))
     path = following(first.text)
     assert path is not None
@@ -121,10 +121,10 @@ async def test_pages_go_back_without_a_gap_while_entries_arrive(practice: Practi
     second = await noor.get(path)
     page = read(second)
     assert passages(first.text) + passages(second.text) == [f"a & b {number}" for number in range(2 * per_page)]
-    assert "Found, further back" in page.text
-    assert "That is all that was found." in page.text
+    assert "Older results" in page.text
+    assert "No more results." in page.text
     assert following(second.text) is None
-    newest = re.search(r'href="([^"]+)">To the newest', second.text)
+    newest = re.search(r'href="([^"]+)">Newest results', second.text)
     assert newest is not None
     assert passages((await noor.get(unescape(newest.group(1)))).text)[0] == "a & b, new"
 
@@ -151,7 +151,7 @@ async def test_what_was_withdrawn_is_not_found(practice: Practice, noor: httpx.A
     id_ = await client.write("a walk")
     assert passages((await search(noor, client, "walk")).text) == ["a walk"]
     await client.erase(id_)
-    assert "Nothing found" in read(await search(noor, client, "walk")).text
+    assert "No results" in read(await search(noor, client, "walk")).text
 
 
 def test_a_passage_is_cut_where_matches_begin_and_end() -> None:
@@ -164,15 +164,15 @@ def test_a_passage_is_cut_where_matches_begin_and_end() -> None:
 # --- what is said where nothing is ------------------------------------------------------------------------------------
 
 SAID = [
-    ("", 200, "Type a word that you look for"),
-    (" \t\u3000", 200, "Type a word that you look for"),
-    ("?!. – („“)", 200, "There is no word in this"),
-    ("\0", 200, "There is no word in this"),
-    ("zebra", 200, "Nothing found No entry that the client shared has all of these words."),
-    ("walk zebra", 200, "Nothing found"),
+    ("", 200, "Type a word to search for"),
+    (" \t\u3000", 200, "Type a word to search for"),
+    ("?!. – („“)", 200, "Your search contains no words."),
+    ("\0", 200, "Your search contains no words."),
+    ("zebra", 200, "No results No shared entry contains all of these words."),
+    ("walk zebra", 200, "No results"),
     ("walk " * 200, 200, "1 entry found"),
-    ("w" * 1_001, 400, "A search takes at most 1,000 characters, and this is longer."),
-    ("walk " * 2_000, 400, "A search takes at most 1,000 characters, and this is longer."),
+    ("w" * 1_001, 400, "A search is limited to 1,000 characters."),
+    ("walk " * 2_000, 400, "A search is limited to 1,000 characters."),
 ]
 
 
@@ -185,7 +185,7 @@ async def test_each_way_to_find_nothing_is_said_and_the_field_is_there_to_go_on(
         answer = await search(noor, client, query)
         page = read(answer, status)
         assert said in page.text, query[:20]
-        assert "Searches what the client shared" in page.text
+        assert "Searches the text, answers and tags of shared entries" in page.text
         (field,) = [found for tag, found in page.elements if tag == "input" and found.get("name") == "q"]
         assert field["value"] == query
         assert ("autofocus" in field) == ("found" not in said or "Nothing" in said), query[:20]
@@ -198,8 +198,8 @@ async def test_nothing_further_back(practice: Practice, noor: httpx.AsyncClient)
     client = await practice.client("Alex")
     await client.write("a walk")
     answer = await search(noor, client, "walk", after="gAAAAAAAAAA")  # the beginning of time
-    assert "Nothing further back No older entry that the client shared has all of these words." in read(answer).text
-    assert "To the newest" in answer.text
+    assert "No older results No older shared entry contains all of these words." in read(answer).text
+    assert "Newest results" in answer.text
 
 
 async def test_the_field_is_on_the_clients_page_once_there_is_something_to_find(

@@ -121,11 +121,11 @@ def read_draft(document: Document, container: ObjectId, problems: list[str]) -> 
         item, mark, text = key.rpartition("/")
         id_ = read_id(text)
         if not mark or not _is_item(item) or id_ is None:
-            problems.append("draft: an answer has a key that is none")
+            problems.append("draft: an answer has an invalid key")
             continue
         one = _decoded(document.scalar(key, container), StoredAnswer)
         if one is None or not _is_value(one.value):
-            problems.append(f"draft {item}: an answer that cannot be read")
+            problems.append(f"draft {item}: an unreadable answer")
             continue
         by_item.setdefault(item, {})[id_] = msgspec.structs.replace(one, at=as_kept(one.at))
         over.update(other for other in one.over if other != id_)
@@ -152,7 +152,7 @@ def read_completions(document: Document, problems: list[str]) -> tuple[Completio
     for key in document.keys(container):
         id_, one = read_id(key), _decoded(document.scalar(key, container), StoredCompletion)
         if id_ is None or one is None or not _is_whole(one):
-            problems.append("completions: one that cannot be read")
+            problems.append("completions: an unreadable completion")
             continue
         answers = dict(sorted(one.answers.items()))
         found.append(

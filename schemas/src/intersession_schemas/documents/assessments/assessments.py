@@ -127,9 +127,9 @@ def create(document: Document, start: Start) -> bytes:
 
 
 def answer(document: Document, item: str, value: AnswerValue, *, answer_id: UUID, at: datetime) -> bytes | None:
-    """Answer one item of a draft; returns the change, or None where that is its answer already.
+    """Answer one item of a draft; returns the change, or None if it already has that answer.
 
-    `None` takes the answer back. Whether the instrument has the item, and it the answer, is for the caller to check.
+    `None` withdraws the answer. Whether the instrument has the item, and it the answer, is for the caller to check.
     Raises `InvalidField` for what is no small value, and once the assessment is completed.
     """
     check_item(item)
@@ -170,11 +170,11 @@ def complete(
     _open(document)
     completions = document.object("completions", "map")
     if completions is None:
-        raise InvalidField("This assessment cannot be completed: another app made it, and left something out.")
+        raise InvalidField("This assessment cannot be completed: another app created it incompletely.")
     assessment = read(document)
     answers = _answers_to_keep(assessment, resolved or {})
     if not answers:
-        raise InvalidField("Nothing is answered yet, so there is nothing to complete.")
+        raise InvalidField("Nothing has been answered yet, so there is nothing to complete.")
     made = StoredCompletion(answers, at, zone, assessment.scheme, wording)
     with document.edit() as edit:
         edit.put(str(completion_id), stored_text(made), completions)
@@ -186,10 +186,10 @@ def _open(document: Document) -> ObjectId:
     """The draft's map. Raises `InvalidField` when the assessment is completed."""
     completions = document.object("completions", "map")
     if completions is not None and document.keys(completions):
-        raise InvalidField("This assessment is completed and never changes. Correct it by an amendment.")
+        raise InvalidField("This assessment is completed and cannot be changed. Correct it with an amendment.")
     container = document.object("draft", "map")
     if container is None:
-        raise InvalidField("This assessment cannot be answered: another app made it, and left something out.")
+        raise InvalidField("This assessment cannot be answered: another app created it incompletely.")
     return container
 
 
@@ -199,12 +199,12 @@ def _answers_to_keep(assessment: Assessment, resolved: Mapping[str, AnswerValue]
         given = [one.value for one in assessment.draft.get(item, ())]
         if identity(value) not in map(identity, given):
             check_item(item)
-            raise InvalidField(f"What {item} is resolved to must be one of its answers.")
+            raise InvalidField(f"{item} must be resolved to one of its answers.")
         chosen[item] = value
     if unresolved := [item for item in assessment.conflicts if item not in chosen]:
         raise InvalidField(
-            f"Answered differently on two devices at once: {', '.join(unresolved)}. Say which answers hold (resolved), "
-            "or answer them again."
+            f"Answered differently on two devices at once: {', '.join(unresolved)}. Say which answers are right "
+            "(resolved), or answer them again."
         )
     return {item: value for item, value in sorted((assessment.answers | chosen).items()) if value is not None}
 
@@ -248,21 +248,21 @@ def _read_line(document: Document, name: str, problems: list[str], *, needed: bo
     if isinstance(raw, str) and len(raw) <= _NAME:
         return raw
     if needed or name in document.keys(ROOT):
-        problems.append(f"{name}: not what it should be")
+        problems.append(f"{name}: invalid")
     return ""
 
 
 def _read_id(document: Document, name: str, problems: list[str]) -> UUID | None:
     id_ = read_id(document.scalar(name))
     if id_ is None and name in document.keys(ROOT):
-        problems.append(f"{name}: not what it should be")
+        problems.append(f"{name}: invalid")
     return id_
 
 
 def _read_started(document: Document, problems: list[str]) -> datetime | None:
     found = read_moment(document.scalar("started_at"))
     if found is None:
-        problems.append("started_at: not what it should be")
+        problems.append("started_at: invalid")
     return None if found is None else as_kept(found)
 
 
@@ -270,7 +270,7 @@ def _read_zone(document: Document, problems: list[str]) -> str | None:
     zone = document.scalar("zone")
     if zone is None or is_zone(zone):
         return zone if isinstance(zone, str) else None
-    problems.append("zone: not what it should be")
+    problems.append("zone: invalid")
     return None
 
 
@@ -283,7 +283,7 @@ def _check_start(start: Start) -> None:
     for name in ("instrument", "scheme", "schedule", "occurrence"):
         _check_line(name, getattr(start, name), _NAME)
     if not start.instrument or not start.scheme:
-        raise InvalidField("An assessment needs its instrument, and how that is scored (scheme).")
+        raise InvalidField("An assessment needs an instrument and a scoring scheme (scheme).")
     check_written("started_at", start.started_at)
     check_zone(start.zone)
 
@@ -312,7 +312,7 @@ class AssessmentRecord:
     def check(self, value: Assessment) -> None:
         """Raise `InvalidField` unless a document may hold `value`."""
         if not value.instrument or not value.scheme or value.started_at is None:
-            raise InvalidField("An assessment needs its instrument, how that is scored, and when it was started.")
+            raise InvalidField("An assessment needs an instrument, a scoring scheme and a start time.")
         for item, given in value.draft.items():
             check_item(item)
             for one in given:

@@ -61,11 +61,11 @@ class Wording(Struct, frozen=True, kw_only=True):
 def check_wording(wording: Wording) -> None:
     """Raise `InvalidField` unless it names its instrument and has something to ask."""
     if not wording.key or not wording.scheme:
-        raise InvalidField("A wording needs the instrument it is of (key), and how that is scored (scheme).")
+        raise InvalidField("A wording needs its instrument (key) and a scoring scheme (scheme).")
     if not wording.prompts or not all(item.text.strip() for item in wording.prompts.values()):
         raise InvalidField("A wording needs a text for each item.")
     if wording.definition and definition_of(wording) is None:
-        raise InvalidField("The definition of the instrument cannot be read, or is that of another one.")
+        raise InvalidField("The definition of the instrument cannot be read, or belongs to another instrument.")
 
 
 INSTRUMENT = Shape(Kind.INSTRUMENT, Wording, check_wording)

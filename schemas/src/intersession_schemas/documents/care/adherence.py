@@ -1,4 +1,4 @@
-"""How far homework was done: counts, never a score of a person. Pure.
+"""How homework went: counts, never a score of a person. Pure.
 
 What lies in a pause, or was marked "could not", does not count. Quantity (how often) and quality (how hard, how
 helpful) stay apart.
@@ -71,7 +71,7 @@ class Adherence(Struct, frozen=True, kw_only=True):
 def occurrences_with_progress(
     homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime
 ) -> list[OccurrenceView]:
-    """Every occurrence up to today, oldest first, and those answered that are due later; with what became of each.
+    """Every occurrence up to today, oldest first, and answered ones that are due later, each with its state.
 
     Today is that of `now` on the client's clock, as the agenda has it. Raises `InvalidField` for a naive one.
 

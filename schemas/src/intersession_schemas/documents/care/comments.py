@@ -49,21 +49,21 @@ class Note(Struct, frozen=True, kw_only=True):
 def check_comment(comment: Comment) -> None:
     """Raise `InvalidField` unless it is on something and says something."""
     if comment.on is None or comment.made_at is None:
-        raise InvalidField("A comment needs the document it is on, and when it was made.")
+        raise InvalidField("A comment needs the document it is about and the time it was made.")
     if not comment.text.strip() and comment.helped is None:
-        raise InvalidField("A comment needs a text, or a word on whether it helped.")
+        raise InvalidField("A comment needs a text, or whether the resource helped.")
 
 
 def check_acknowledgement(acknowledgement: Acknowledgement) -> None:
     """Raise `InvalidField` unless it names its signal."""
     if not acknowledgement.signal or acknowledgement.made_at is None:
-        raise InvalidField("An acknowledgement needs the signal it is of, and when it was made.")
+        raise InvalidField("An acknowledgement needs its signal and the time it was made.")
 
 
 def check_note(note: Note) -> None:
     """Raise `InvalidField` for an empty note."""
     if not note.text.strip() or note.made_at is None:
-        raise InvalidField("A note needs a text, and when it was made.")
+        raise InvalidField("A note needs a text and the time it was made.")
 
 
 COMMENT = Shape(Kind.COMMENT, Comment, check_comment, subject="on", moments=("made_at",))

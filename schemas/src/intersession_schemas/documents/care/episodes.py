@@ -1,4 +1,4 @@
-"""`episode`: a stretch of care with its phase, and the assessments that change in it is measured against."""
+"""`episode`: a stretch of care with its phase, and the baselines that change is measured against."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Baseline(Element, frozen=True, kw_only=True):
 class Episode(Struct, frozen=True, kw_only=True):
     """From `began_on` to `ended_on` (None: it goes on), for a `reason` in plain words.
 
-    `baseline` is by scale, named as `scale_key` does. Two who choose one for the same scale at once: one is kept.
+    `baseline` is by scale, named as `scale_key` does. If two people choose one for the same scale at once, one is kept.
     """
 
     phase: Phase = "assessment"
@@ -47,7 +47,7 @@ def check_episode(episode: Episode) -> None:
     if episode.ended_on is not None and episode.ended_on < episode.began_on:
         raise InvalidField("An episode cannot end before it begins.")
     if (episode.phase == "ended") != (episode.ended_on is not None):
-        raise InvalidField("An episode that has ended, and no other, has the day it ended on.")
+        raise InvalidField("An episode has an end date if, and only if, it has ended.")
     if any(one.assessment is None for one in episode.baseline.values()):
         raise InvalidField("A baseline names an assessment.")
 

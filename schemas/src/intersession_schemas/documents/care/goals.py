@@ -33,9 +33,9 @@ class Goal(Struct, frozen=True, kw_only=True):
 
 
 def check_goal(goal: Goal) -> None:
-    """Raise `InvalidField` unless it says what is wanted, and each step what is to be done."""
+    """Raise `InvalidField` unless the goal and each of its steps have a text."""
     if not goal.what.strip():
-        raise InvalidField("A goal needs to say what is wanted (what).")
+        raise InvalidField("A goal needs a description (what).")
     if not all(step.text.strip() for step in goal.steps.values()):
         raise InvalidField("A step of a goal needs a text.")
 

@@ -37,8 +37,8 @@ class Homework(Struct, frozen=True, kw_only=True):
 
     `agreed`: the rationale was talked through and agreed; `confidence` (0–10) is the client's, before they begin.
     `goal` is the id of the goal it serves, `fields` its worksheet, `resources` what helps with it. It is due once, on
-    the day `due`, or by `rule` from `since` on, through `until`; with neither it is due when the client likes.
-    `predecessor` is the assignment it was adapted from; `ended_on` the day from which on it is due no more.
+    the day `due`, or by `rule` from `since` on, through `until`; with neither it can be done at any time.
+    `predecessor` is the assignment it was adapted from; from the day `ended_on` it is no longer due.
     """
 
     what: Annotated[str, prose(2_000)] = ""
@@ -97,7 +97,7 @@ class HomeworkProgress(Struct, frozen=True, kw_only=True):
     problems: tuple[str, ...] = ()
 
     def corrected(self, id: str, now: datetime, **marks: Any) -> HomeworkProgress:
-        """With other marks, and with what they were before under `id` where one takes the place of another."""
+        """With other marks, keeping replaced ones under `id`."""
         was = {name: getattr(self, name) for name in MARKS}
         if not any(was[name] is not None and given != was[name] for name, given in marks.items()):
             return replace(self, **marks)
@@ -113,9 +113,9 @@ class HomeworkProgress(Struct, frozen=True, kw_only=True):
 
 
 class HomeworkReview(Struct, frozen=True, kw_only=True):
-    """What the care team makes of it: a `decision` with its `reason`, and the documents it rests on (`evidence`).
+    """The care team's review: a `decision` with its `reason`, and the documents it is based on (`evidence`).
 
-    `successor` is the assignment that an adapted or replaced one goes on as.
+    `successor` is the assignment that continues an adapted or replaced one.
     """
 
     homework: UUID | None = None
@@ -130,7 +130,7 @@ class HomeworkReview(Struct, frozen=True, kw_only=True):
 def check_homework(homework: Homework) -> None:
     """Raise `InvalidField` for an assignment that says nothing, or is due in two ways."""
     if not homework.what.strip():
-        raise InvalidField("Homework needs to say what is to be done (what).")
+        raise InvalidField("Homework needs a description (what).")
     if homework.due is not None and homework.rule:
         raise InvalidField("Homework is due once (due) or by a rule (rule), not both.")
     if homework.rule:
@@ -151,13 +151,13 @@ def check_progress(progress: HomeworkProgress) -> None:
         read_occurrence(progress.occurrence)
     check_zone(progress.zone)
     if progress.entered_at is None or progress.done_at is None:
-        raise InvalidField("Progress needs when it was done and when it was entered.")
+        raise InvalidField("Progress needs the time it was done and the time it was entered.")
 
 
 def check_review(review: HomeworkReview) -> None:
     """Raise `InvalidField` unless it names its homework."""
     if review.homework is None or review.reviewed_at is None:
-        raise InvalidField("A review needs the homework it is about, and when it was made.")
+        raise InvalidField("A review needs the homework it is about and the time it was made.")
 
 
 HOMEWORK = Shape(Kind.HOMEWORK, Homework, check_homework, moments=("assigned_at",))

@@ -141,7 +141,9 @@ def _check_scheduled(scheduled: ScheduledAssessment) -> None:
     if scheduled.rule:
         check_rule(scheduled.rule)
     if scheduled.remind_days is not None and scheduled.remind_days >= scheduled.open_days:
-        raise InvalidField("An assessment is reminded of while it is open: remind_days must be less than open_days.")
+        raise InvalidField(
+            "An assessment can only be reminded of while it is open: remind_days must be less than open_days."
+        )
     _check_days("A scheduled assessment", scheduled.since, scheduled.until)
 
 

@@ -44,7 +44,7 @@ def check_resource(resource: Resource) -> None:
     if not all(step.text.strip() for step in resource.steps.values()):
         raise InvalidField("A step of a resource needs a text.")
     if resource.link and not is_link(resource.link):
-        raise InvalidField("A link is a web address that begins with https:// or http://.")
+        raise InvalidField("A link must be a web address that begins with https:// or http://.")
 
 
 def is_link(text: str) -> bool:

@@ -26,7 +26,7 @@ class Session(Struct, frozen=True, kw_only=True):
 def check_session(session: Session) -> None:
     """Raise `InvalidField` unless it says when it is."""
     if session.planned_at is None:
-        raise InvalidField("A session needs when it is (planned_at).")
+        raise InvalidField("A session needs a time (planned_at).")
 
 
 SESSION = Shape(Kind.SESSION, Session, check_session, moments=("planned_at",))

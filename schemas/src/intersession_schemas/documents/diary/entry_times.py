@@ -18,7 +18,7 @@ from intersession_schemas.nesting import check_json
 
 MOST_TIMES = 20
 """Corrections that are told of an entry; of more the last ones."""
-_UNREADABLE = "times: one that cannot be read"
+_UNREADABLE = "times: an unreadable time"
 
 
 class Time(Struct, frozen=True, omit_defaults=True):

@@ -78,7 +78,7 @@ def create(
     wanted = _check_tags(tags, held)
     check_sections(sections)
     if len(text) + sum(len(section.text) for section in sections) > MAX_TEXT:
-        raise InvalidField(f"An entry has at most {MAX_TEXT} characters, its sections included.")
+        raise InvalidField(f"An entry may have at most {MAX_TEXT} characters, sections included.")
     with document.edit() as edit:
         edit.put("kind", Kind.JOURNAL_ENTRY.value)
         edit.put("written_at", moment_text(written_at))
@@ -119,7 +119,7 @@ def edit(
     if text is not UNSET:
         target = document.object("text", "text")
         if target is None:
-            raise InvalidField("This entry has no text that could be edited.")
+            raise InvalidField("This entry has no editable text.")
         texts[target] = check_rewritten("text", document.text(target), text, longest)
     if sections is not UNSET:
         texts.update(section_texts(document, sections, longest))
@@ -134,7 +134,7 @@ def edit(
         if tags is not UNSET:
             tag_map = document.object("tags", "map")
             if tag_map is None:
-                raise InvalidField("This entry has no tags that could be edited.")
+                raise InvalidField("This entry has no editable tags.")
             held = set(document.keys(tag_map))
             wanted = _check_tags(tags, held)
             for tag in sorted(held - wanted):
@@ -161,7 +161,7 @@ def read(document: Document) -> JournalEntry:
         problems.append("text: missing or not a text")
     mood = document.scalar("mood")
     if mood is not None and not _is_mood(mood):
-        problems.append("mood: not a whole number from 0 to 10")
+        problems.append("mood: not an integer from 0 to 10")
         mood = None
     return JournalEntry(
         written_at=times[-1].written_at if times else None,
@@ -206,7 +206,7 @@ def _is_mood(mood: object) -> bool:
 
 def _check_mood(mood: int | None) -> int | None:
     if mood is not None and not _is_mood(mood):
-        raise InvalidField(f"mood must be a whole number from {MOOD_RANGE[0]} to {MOOD_RANGE[1]}, or None.")
+        raise InvalidField(f"mood must be an integer from {MOOD_RANGE[0]} to {MOOD_RANGE[1]}, or None.")
     return mood
 
 
@@ -217,15 +217,15 @@ def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
     is that one.
     """
     if isinstance(tags, str):
-        raise InvalidField("tags must be a list of texts, not one text.")
+        raise InvalidField("tags must be a list of strings, not a single string.")
     given = list(tags)
     spelled = {name_key(tag): tag for tag in held if not tag.isspace()}
     if any(not isinstance(tag, str) for tag in given):
-        raise InvalidField("tags must be a list of texts.")
+        raise InvalidField("tags must be a list of strings.")
     wanted = {tag if tag in held else spelled.setdefault(name_key(tag), tag) for tag in given}
     new = wanted.difference(held)
     if new and len(wanted) > MAX_TAGS:
-        raise InvalidField(f"An entry has at most {MAX_TAGS} tags.")
+        raise InvalidField(f"An entry may have at most {MAX_TAGS} tags.")
     for tag in new:
         if not name_key(check_text("A tag", tag, MAX_TAG)):
             raise InvalidField("A tag must not be empty.")

@@ -84,7 +84,7 @@ def read_sections(document: Document, problems: list[str]) -> tuple[Section, ...
             problems.append(f"section {number[:9]}: no prompt or no text")
         typed = _read_answer(document, one)
         if typed is None:
-            problems.append(f"section {number[:9]}: its answer is none")
+            problems.append(f"section {number[:9]}: invalid answer")
             typed = _PROSE
         found.append(
             Section(
@@ -116,7 +116,7 @@ def _text_of(document: Document, section: bytes) -> bytes | None:
 def section_texts(document: Document, sections: Sequence[Section], longest: int) -> dict[bytes, str]:
     objects = [one for _, one in _section_objects(document) if one is not None]
     if [document.scalar("prompt", one) for one in objects] != [section.prompt for section in sections]:
-        raise InvalidField("sections must name the prompts that the entry was written under, in their order.")
+        raise InvalidField("sections must name the entry's prompts, in order.")
     check_sections(
         sections, [document.text(held) if (held := _text_of(document, one)) else "" for one in objects], longest
     )
@@ -137,7 +137,7 @@ def section_answers(document: Document, sections: Sequence[Section]) -> dict[byt
             continue
         held = _read_answer(document, one)
         if held is not None and held.type != section.type:
-            raise InvalidField("A section keeps the type it was answered under.")
+            raise InvalidField("The type of an answered section cannot be changed.")
         answer = _answer_text(section)
         if held is None or msgspec.json.encode(held).decode() != answer:
             found[one] = answer
@@ -182,7 +182,7 @@ def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, objec
     for name, value in given.items():
         id_ = name if name in template else by_prompt.get(spelled_as(name, by_prompt) or "")
         if id_ is not None and id_ in known:
-            raise InvalidField("A section was answered twice, by its id and by its prompt.")
+            raise InvalidField("A section was answered twice, once by its id and once by its prompt.")
         (others if id_ is None else known)[name if id_ is None else id_] = value
     asked = [_answered(id_, field, known.get(id_)) for id_, field in template.items() if id_ in known or field.required]
     return (*asked, *(_unasked(prompt, value) for prompt, value in others.items()))
@@ -196,7 +196,7 @@ def check_required(template: Mapping[str, forms.Field], sections: Sequence[Secti
             for section in sections
             if section.key == id_ or name_key(section.prompt) == name_key(field.prompt)
         ):
-            raise InvalidField("A section that must be answered was left empty.")
+            raise InvalidField("A required section was left empty.")
 
 
 def _answered(id_: str, field: forms.Field, value: object) -> Section:
@@ -205,9 +205,9 @@ def _answered(id_: str, field: forms.Field, value: object) -> Section:
         return Section(field.prompt, "", id_, found.type, found.value, found.label, found.unit)
     # An answer in prose may be as long as an entry.
     if value is not None and not isinstance(value, str):
-        raise InvalidField("A section that asks for text was answered by something else.")
+        raise InvalidField("A section that asks for text was answered with something else.")
     if field.required and not (value or "").strip():
-        raise InvalidField("A section that must be answered was left empty.")
+        raise InvalidField("A required section was left empty.")
     return Section(field.prompt, check_text("A section's text", value or "", MAX_TEXT), id_)
 
 
@@ -229,7 +229,7 @@ def _unasked(prompt: str, value: object) -> Section:
 def check_sections(sections: Sequence[Section], before: Sequence[str] = (), longest: int = MAX_TEXT) -> None:
     """`before`: the texts of an entry's sections that these take the place of."""
     if len(sections) > MAX_SECTIONS:
-        raise InvalidField(f"An entry has at most {MAX_SECTIONS} sections.")
+        raise InvalidField(f"An entry may have at most {MAX_SECTIONS} sections.")
     for section, text in zip_longest(sections, before, fillvalue=None):
         assert section is not None
         check_text("A section's prompt", section.prompt, MAX_PROMPT)
@@ -238,5 +238,5 @@ def check_sections(sections: Sequence[Section], before: Sequence[str] = (), long
         check_text("A section's label", section.label, 100)
         check_text("A section's unit", section.unit, 40)
         if section.type == "prose" and section.value is not None:
-            raise InvalidField("A section's prose is its text, not its value.")
+            raise InvalidField("Put a section's prose into its text, not its value.")
         forms.check_answer(section.type, section.value)

@@ -44,7 +44,7 @@ class Log(Struct, frozen=True, omit_defaults=True):
 
     `at` is what it is about, `entered_at` when it was entered; `key` is the caller's own, for importing twice, and
     `batch` the import that it came with. `corrects`: it stands in the place of the log with that id, which never is a
-    correction itself. `arrived_at`: it is a copy of a log that arrived then, in a bucket that was written anew.
+    correction itself. `arrived_at`: it is a copy of a log that arrived then, in a bucket that was rewritten.
     """
 
     id: UUID
@@ -88,7 +88,7 @@ def _plain(value: object) -> object:
     """A number of a subclass, as numpy's, as the number it is."""
     if isinstance(value, int | float):
         return float(value) if isinstance(value, float) else int(value)
-    raise TypeError(f"A log holds no {type(value).__name__}.")
+    raise TypeError(f"A log cannot contain a {type(value).__name__}.")
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_plain)
@@ -132,10 +132,10 @@ def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | No
     if scale is not None and not _is_scale(scale):
         raise InvalidField("scale must be two numbers, the lower one first.")
     if not isinstance(values, Mapping) or not 0 < len(values) <= MAX_VALUES:
-        raise InvalidField(f"A log has 1 to {MAX_VALUES} values.")
+        raise InvalidField(f"A log must have 1 to {MAX_VALUES} values.")
     for name, value in values.items():
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not is_name(name):
-            raise InvalidField(f"A symptom's name is 1 to {MAX_NAME} printable characters.")
+            raise InvalidField(f"A symptom's name must have 1 to {MAX_NAME} printable characters.")
         if not _is_number(value):
             raise InvalidField(f"The value of {name!r} must be a finite number.")
         if scale is not None and not scale[0] <= value <= scale[1]:
@@ -145,7 +145,7 @@ def check_values(values: Mapping[str, Number], scale: tuple[Number, Number] | No
 def check_spellings(values: Mapping[str, Number]) -> None:
     """Raise `InvalidField` where two names of one log are spellings of the same one."""
     if len({name_key(name) for name in values}) < len(values):
-        raise InvalidField("Two of the names are spellings of one symptom: give each symptom one value.")
+        raise InvalidField("Two of the names are spellings of the same symptom: give each symptom one value.")
 
 
 def create(document: Document, month: str) -> bytes:
@@ -164,7 +164,7 @@ def add(document: Document, logs: Sequence[Log], withdrawn: Sequence[Withdrawn] 
         raise InvalidField("There is no log to add.")
     texts = {str(one.id): _encoder.encode(one).decode() for one in records}
     if len(texts) < len(records) or not texts.keys().isdisjoint(document.keys()):
-        raise InvalidField("A log with that id is there already. A log is never changed in place.")
+        raise InvalidField("A log with that id already exists. Logs are never changed in place.")
     with document.edit() as edit:
         for key, text in texts.items():
             edit.put(key, text)

@@ -114,7 +114,7 @@ class Terminology:
         if compose is None:
             return
         if compose.get("exclude"):
-            self._findings.note(f"{path}.compose.exclude: not looked at; all included answers are taken.")
+            self._findings.note(f"{path}.compose.exclude: ignored; all included answers are used.")
         for include, where in self._findings.objects(compose, "include", f"{path}.compose"):
             system = self._findings.text(include, "system", where)
             concepts = list(self._walk(include, "concept", "concept", where, system))
@@ -131,7 +131,7 @@ class Terminology:
     ) -> Iterator[Placed]:
         """The concepts below `parent[name]`, with those nested in them, each with its path."""
         if depth > DEPTH:
-            self._findings.wrong(path, f"Concepts are nested more than {DEPTH} deep.")
+            self._findings.wrong(path, f"Concepts are nested more than {DEPTH} levels deep.")
             return
         for concept, where in self._findings.objects(parent, name, path):
             if concept.get("abstract") is not True:
@@ -174,9 +174,9 @@ def answer_options(findings: Findings, terminology: Terminology, item: Json, pat
     for name in ("answerOption", "option"):
         if item.get(name):
             if name == "option":
-                findings.note(f"{path}.option: the name in FHIR STU3; read as answerOption.")
+                findings.note(f"{path}.option: the FHIR STU3 name; read as answerOption.")
             if item.get("answerValueSet"):
-                findings.note(f"{path}.answerValueSet: not looked at, since answerOption is there.")
+                findings.note(f"{path}.answerValueSet: ignored, as there is an answerOption.")
             listed = list(findings.objects(item, name, path))
             if len(listed) > OPTIONS:
                 findings.wrong(f"{path}.{name}", f"More than {OPTIONS} answers.")

@@ -37,7 +37,7 @@ from intersession_schemas.instruments.wording.questionnaires import (
 
 HASH_OF = "intersession wording 1"
 NEW = "new"
-"""What is said of a questionnaire that is no known instrument."""
+"""What is said of a questionnaire that is not a known instrument."""
 
 _NUMBERED = re.compile(r"^\(?\d{1,2}\s*[.):]\s*(?=\D)")
 
@@ -59,7 +59,7 @@ def take(questionnaire: Questionnaire, taken_as: str | None = None) -> Imported:
     what was said, or nothing of it can be asked; `InvalidField` for a key that is none.
     """
     if taken_as is not None and taken_as != NEW and taken_as not in INSTRUMENTS:
-        raise InvalidField("No instrument that is known has that key.")
+        raise InvalidField("There is no known instrument with that key.")
     if taken_as is None:
         recognised = recognise(questionnaire)
         if recognised.suspect is not None:
@@ -103,10 +103,10 @@ def bind(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool 
         named = ", ".join(link[:40] for link in others[:10])
         notes.append(f"Questions that are not part of the instrument, and are not asked: {named}.")
     if turned_already(instrument, pairs):
-        notes.append("The file scores the reversed items turned round already; their answers are kept as printed.")
+        notes.append("The file's scores already account for reversed items; their answers are kept as printed.")
     if turned := otherwise(instrument, pairs):
         named = ", ".join(link[:40] for link in turned[:10])
-        notes.append(f"Scores that run the other way than expected are kept as the file states them: {named}.")
+        notes.append(f"Scores in reverse of the expected order are kept as the file states them: {named}.")
     return BoundWording(
         instrument=instrument.key,
         scheme=instrument.scheme,
@@ -171,14 +171,12 @@ def instrument_from(questionnaire: Questionnaire) -> Instrument:
     items = tuple(item for item, _ in askable(questionnaire))
     scored = tuple(item for item in items if item.scored)
     if not items:
-        what = (
-            "No question can be answered by choosing, or with yes or no. Give it choices; those that count need scores."
-        )
+        what = "No question offers options or yes and no. Add options; those that count need scores."
         raise QuestionnaireInvalid([QuestionnaireProblem(where="Questionnaire.item", what=what)])
     low, high = sum(item.allowed[0] for item in scored), sum(item.allowed[-1] for item in scored)
     title = questionnaire.title or questionnaire.name or "Untitled questionnaire"
     total = Scale(key="total", label="Sum", items=tuple(item.key for item in scored), low=low, high=high)
-    source = Source(text=_source(questionnaire) or "A file that the practice brought", sure="own")
+    source = Source(text=_source(questionnaire) or "A file imported by the practice", sure="own")
     return Instrument(
         key=f"x-{_slug(title)}-{_fingerprint(questionnaire)}",
         scheme=f"sum of {len(scored)} items, {low}-{high}" if scored else "no score",

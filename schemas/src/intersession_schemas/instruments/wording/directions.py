@@ -30,7 +30,7 @@ def misdirected(instrument: Instrument, pairs: Sequence[tuple[Item, Questionnair
             what = f"Its scores run {way}, unlike those of the other items in {instrument.title}."
             problems.append(QuestionnaireProblem(where=question.path, what=what))
     if len(turned) > 1:
-        what = "Some of the reversed items have scores that are already turned round, and some have not."
+        what = "Some of the reversed items have scores that are already reversed, others do not."
         problems.append(QuestionnaireProblem(where="Questionnaire.item", what=what))
     return problems
 

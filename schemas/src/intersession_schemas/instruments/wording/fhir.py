@@ -156,12 +156,12 @@ class _Reader:
         findings = self._findings
         codes = findings.codings(resource, "code", path)
         if findings.text(resource, "status", path) == "retired":
-            findings.note("The file says that this questionnaire is retired.")
+            findings.note("The file marks this questionnaire as retired.")
         if not resource.get("item"):
             findings.wrong(f"{path}.item", "Missing or empty: there is nothing to ask.")
         self._walk(resource, path, 0)
         if resource.get("item") and not self._questions and not findings.problems:
-            findings.wrong(f"{path}.item", "Holds no question that a person is asked.")
+            findings.wrong(f"{path}.item", "Contains no questions.")
         return Questionnaire(
             questions=tuple(self._questions),
             url=findings.text(resource, "url", path),
@@ -181,7 +181,7 @@ class _Reader:
     def _walk(self, parent: Json, path: str, depth: int) -> None:
         if depth > DEPTH:
             if parent.get("item"):
-                self._findings.wrong(f"{path}.item", f"Items are nested more than {DEPTH} deep.")
+                self._findings.wrong(f"{path}.item", f"Items are nested more than {DEPTH} levels deep.")
             return
         for item, where in self._findings.objects(parent, "item", path):
             self._items += 1
@@ -216,7 +216,7 @@ class _Reader:
         if not text:
             findings.lacks(f"{path}.text", "The question has no text.")
         if TYPES[kind] == "choice" and not options and not item.get("answerValueSet") and not item.get("options"):
-            findings.lacks(f"{path}.answerOption", f"A {kind} question without answers. Give it answerOption.")
+            findings.lacks(f"{path}.answerOption", f"A {kind} question without answers. Add answerOption.")
         low, high = self._bounds(item, path)
         question = QuestionnaireItem(
             link_id=link or path,

@@ -32,7 +32,7 @@ class Findings:
             self.problems.append(QuestionnaireProblem(where=where, what=what))
         elif len(self.problems) == PROBLEMS:
             self.problems.append(
-                QuestionnaireProblem(where="file", what=f"There are more than {PROBLEMS} problems; mend these first.")
+                QuestionnaireProblem(where="file", what=f"There are more than {PROBLEMS} problems; fix these first.")
             )
 
     def lacks(self, where: str, what: str) -> None:
@@ -58,7 +58,7 @@ class Findings:
             self.wrong(where, f"Must be a text in quotation marks, not {_kind(value)}.")
             return None
         if _SURROGATE.search(value):
-            self.wrong(where, "Holds half a character (a lone surrogate). Save the file as UTF-8 again.")
+            self.wrong(where, "Contains half a character (a lone surrogate). Save the file as UTF-8 again.")
             return None
         if len(value) > TEXT:
             self.wrong(where, f"Longer than {TEXT} characters.")

@@ -114,14 +114,14 @@ def _risks_of_others(
     """A known instrument with risk items of which this is another form, or some of whose risk items it asks."""
     for other in others:
         if other.risks:
-            what = f"Says that it is another form of {other.title}, whose risk items a new instrument has not."
+            what = f"Says that it is another form of {other.title}. A new instrument has no risk items."
             return other, [QuestionnaireProblem(where="Questionnaire.title", what=what)]
     for instrument in INSTRUMENTS.values():
         risky = {instrument.item(risk.item).loinc: risk for risk in instrument.risks}
         for question in questionnaire.questions:
             risk = next((risky[code] for code in question.loinc if code in risky), None)
             if risk is not None:
-                what = f"Is coded as a risk item of {instrument.title} (“{risk.label}”). A new instrument has none."
+                what = f"Is coded as a risk item of {instrument.title} (“{risk.label}”); a new instrument has none."
                 return instrument, [QuestionnaireProblem(where=question.path, what=what)]
     return None, []
 
@@ -198,7 +198,7 @@ def _by_code(instrument: Instrument, questionnaire: Questionnaire) -> ItemMatchi
         if len(asked) > 1:
             problems.append(
                 QuestionnaireProblem(
-                    where=asked[1].path, what=f"Has the LOINC code {item.loinc}, as {asked[0].path} has. Keep one."
+                    where=asked[1].path, what=f"Has the LOINC code {item.loinc}, and so does {asked[0].path}. Keep one."
                 )
             )
         elif asked:
@@ -285,7 +285,7 @@ def _lost(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool
     """What the file scores, and the instrument does not have."""
     pairing = pair(instrument, questionnaire, trusted=trusted)
     used = {question.path for _, question in pairing.questions}
-    what = f"Has scores, and is no part of {instrument.title}: it would fall away."
+    what = f"Has scores but is not part of {instrument.title}: it would be dropped."
     lost = [question for question in questionnaire.questions if question.scored and question.path not in used]
     return [] if pairing.problems else [QuestionnaireProblem(where=question.path, what=what) for question in lost]
 
@@ -316,9 +316,7 @@ def _coded_otherwise(instrument: Instrument, questionnaire: Questionnaire) -> li
     here = {code for question in questionnaire.questions if question.scored for code in question.loinc}
     if not (known and here and not known & here):
         return []
-    return [
-        QuestionnaireProblem(where="Questionnaire.item", what=f"Its codes are none of those of {instrument.title}.")
-    ]
+    return [QuestionnaireProblem(where="Questionnaire.item", what=f"None of its codes belongs to {instrument.title}.")]
 
 
 def words(text: str) -> str:
@@ -343,7 +341,7 @@ def _fits(instrument: Instrument, item: Item, question: QuestionnaireItem) -> li
     if item.type == "yes-no":
         if question.type == "boolean" or yes_no(question) is not None:
             return []
-        what = "Its answers cannot be told apart as yes and no. Make it a boolean, or code them LA33-6 and LA32-8."
+        what = "Its answers cannot be recognised as yes and no. Make it a boolean, or code them LA33-6 and LA32-8."
         return [QuestionnaireProblem(where=question.path, what=what)]
     takes = ", ".join(map(str, item.allowed))
     if question.type == "number":

@@ -38,7 +38,7 @@ class QuestionnaireInvalid(IntersessionError, ValueError):
         count = len(self.problems)
         lines = [f"\n- {problem}" for problem in self.problems[:SHOWN]]
         more = f"\n- and {count - SHOWN} more" if count > SHOWN else ""
-        super().__init__(f"The questionnaire cannot be used; {count} to mend in its file:{''.join(lines)}{more}")
+        super().__init__(f"The questionnaire cannot be used; {count} to fix in the file:{''.join(lines)}{more}")
 
 
 class QuestionnaireUnclear(QuestionnaireInvalid):
@@ -56,12 +56,12 @@ class QuestionnaireUnclear(QuestionnaireInvalid):
         shown = [str(problem) for problem in self.problems[:SHOWN]]
         if len(self.problems) > SHOWN:
             shown.append(f"and {len(self.problems) - SHOWN} more")
-        lines = [f"This may be the {title}, and it does not fit:", *(f"- {one}" for one in shown)]
-        lines.append("Nothing was imported. Say what it is:")
+        lines = [f"This may be the {title}, but it does not match:", *(f"- {one}" for one in shown)]
+        lines.append("Nothing was imported. Say which it is:")
         for key, lost in self.candidates.items():
             without = f", without the {lost} scored question{'s' * (lost != 1)} that it does not have" if lost else ""
             lines.append(f"- as {key}: scored as that instrument is, by the scores in the file{without}")
-        lines.append("- as new: an instrument of your own, with a sum and without bands and risk items")
+        lines.append("- as new: an instrument of your own, with a sum but no bands or risk items")
         self.args = ("\n".join(lines),)
 
 

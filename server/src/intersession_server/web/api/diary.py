@@ -35,25 +35,25 @@ MAX_SEARCH_LIMIT = 100
 Since = Annotated[
     str | None,
     QueryParameter(
-        description="From when on: a local day (`2020-03-16`), or a time with its offset"
-        " (`2020-03-16T23:50:00+01:00`; a plus sign is written `%2B` in a URL).",
+        description="Start: a local day (`2020-03-16`), or a time with its offset (`2020-03-16T23:50:00+01:00`;"
+        " encode the plus sign as `%2B` in a URL).",
         max_length=40,
     ),
 ]
 Until = Annotated[
     str | None,
-    QueryParameter(description="Until when: a local day, that day included, or a time, left out.", max_length=40),
+    QueryParameter(description="End: a local day (inclusive) or a time (exclusive).", max_length=40),
 ]
-Query = Annotated[str, QueryParameter(description="What to search for.", max_length=MAX_QUERY)]
-SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="How many entries at most.")]
+Query = Annotated[str, QueryParameter(description="Words to search for.", max_length=MAX_QUERY)]
+SearchLimit = Annotated[int, QueryParameter(ge=1, le=MAX_SEARCH_LIMIT, description="Maximum number of entries.")]
 After = Annotated[
-    str | None, QueryParameter(description="`next` of an earlier answer: go on behind it.", max_length=200)
+    str | None, QueryParameter(description="`next` of an earlier response: continue after it.", max_length=200)
 ]
-SinceMoment = Annotated[str | None, QueryParameter(description="From when on: a time with its offset.", max_length=40)]
+SinceMoment = Annotated[str | None, QueryParameter(description="Start: a time with its offset.", max_length=40)]
 UntilMoment = Annotated[
-    str | None, QueryParameter(description="Until when: a time with its offset, left out.", max_length=40)
+    str | None, QueryParameter(description="End: a time with its offset (exclusive).", max_length=40)
 ]
-Name = Annotated[str | None, QueryParameter(description="Only logs that have this symptom.", max_length=200)]
+Name = Annotated[str | None, QueryParameter(description="Only logs with this symptom.", max_length=200)]
 
 
 class Entries(Struct, frozen=True):
@@ -106,9 +106,9 @@ async def client_search(
     since: SinceMoment = None,
     until: UntilMoment = None,
 ) -> FoundEntries:
-    """A client's journal entries that hold every word of `q`, in text, answers and tags, each with the passage that
-    shows it. A word is found by its beginning, without regard to case and accents; in scripts that write no spaces,
-    anywhere. Words that are joined, as by a hyphen, are sought as they stand together. Nothing in `q` is an operator.
+    """A client's journal entries that contain every word of `q` in text, answers or tags, each with a matching
+    passage. The beginning of a word is enough, and case and accents are ignored; in scripts without spaces, words
+    match anywhere. Joined words, such as hyphenated ones, are searched as a phrase. There are no operators.
     """
     window = Window(limit=limit, since=_moment("since", since), until=_moment("until", until))
     through = await through_of(client_access)
@@ -128,7 +128,7 @@ async def client_symptoms(
     until: Until = None,
     name: Name = None,
 ) -> SymptomLogs:
-    """A client's symptom logs, whole ones also where a name is given."""
+    """A client's symptom logs; always whole logs, even if a name is given."""
     window = await _window(client_access, limit, before, since, until)
     through = await through_of(client_access)
     items, place = await reading.symptom_logs(client_access.client, window, name)

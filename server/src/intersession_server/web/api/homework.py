@@ -78,7 +78,7 @@ async def one_homework(
 async def assign_homework(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewHomework]
 ) -> HomeworkView:
-    """Assign homework. With a rule and no `since` it begins on the client's local today."""
+    """Assign homework. With a rule, `since` defaults to today in the client's local time."""
     now = await now_of(services, client_access)
     assigned = _assigned(Homework(), data, now, await today_of(client_access, now))
     draft = new_draft(session, Kind.HOMEWORK, assigned, now)
@@ -94,7 +94,7 @@ async def change_homework(
     homework: FromPath[UUID],
     data: JSONBody[HomeworkChange],
 ) -> HomeworkView:
-    """Change an assignment. `ended_on` ends it: from that day on it is due no more."""
+    """Change an assignment. `ended_on` ends it: it is no longer due from that day."""
     target = target_of(client_access)
 
     def apply(before: Homework) -> Homework:
@@ -116,7 +116,7 @@ async def review_homework(
     """Review homework: keep it, adapt it, step it up or down, replace it or stop it."""
     going_on = None if isinstance(data.successor, UnsetType) else data.successor
     if going_on is not None and data.decision not in _GOES_ON:
-        raise InvalidField("A successor goes with the decision adapt, step_up, step_down or replace.")
+        raise InvalidField("A successor is only possible with the decision adapt, step_up, step_down or replace.")
     now = await now_of(services, client_access)
     today = await today_of(client_access, now)
     target = target_of(client_access)

@@ -50,7 +50,7 @@ class InstrumentShown(Struct, frozen=True, kw_only=True):
 async def instruments(
     services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
 ) -> PageOfList[InstrumentShown]:
-    """Which instruments there are, and which of them clients can be asked: those that ship first, then those that the
+    """The instruments, and which of them clients can be asked: those that ship first, then those that the
     practice brought."""
     brought = await library.wordings(services.log, await library_of(services, session))
     found = []

@@ -59,11 +59,11 @@ from intersession_server.work import effort
 TAGS = ["measures"]
 
 ForSession = Annotated[
-    UUID | None, QueryParameter(name="session", description="The session that it is for. Default: as of now.")
+    UUID | None, QueryParameter(name="session", description="The session to prepare for. Default: as of now.")
 ]
-Symptom = Annotated[str, QueryParameter(description="The symptom's name, as it is logged.", max_length=64)]
+Symptom = Annotated[str, QueryParameter(description="The symptom's name, as logged.", max_length=64)]
 OfHomework = Annotated[UUID | None, QueryParameter(description="Only this assignment. Default: all homework.")]
-OfInstrument = Annotated[str | None, QueryParameter(description="Only of this instrument (its key).", max_length=64)]
+OfInstrument = Annotated[str | None, QueryParameter(description="Only this instrument (its key).", max_length=64)]
 
 
 class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,7 +76,7 @@ class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class TogetherAnswer(Struct, frozen=True):
-    """What `together` says, and what else may stand behind it; the two belong on one page."""
+    """The result of `together`, with alternative explanations; show both together."""
 
     together: Together
     rival_explanations: list[str]
@@ -140,7 +140,7 @@ async def client_together(
     homework: OfHomework = None,
     zone: Zone = None,
 ) -> TogetherAnswer:
-    """Homework and a symptom of this client, week by week, a week apart both ways: every point, and careful words."""
+    """Homework and a symptom, week by week, one week apart in both directions: every point, and a cautious verdict."""
     what = await asked(services, client_access, zone=zone)
     found = await effort.in_thread(together_in, what.material, what.cut, symptom, homework)
     await note_read(services, session, client_access, what.head, Action.HOMEWORK_READ, Action.SYMPTOMS_READ)
@@ -163,7 +163,10 @@ async def client_brief(
     now: Now = None,
     head: Head = None,
 ) -> Response[bytes]:
-    """The brief for a session: what came since the last one. From the same cut, devices make the same bytes."""
+    """The brief for a session: what has happened since the last one.
+
+    From the same cut, devices make identical bytes.
+    """
     what = await asked(services, client_access, now=now, zone=zone, locale=locale, head=head)
     body = briefs.encode(await brief_of(services, what, for_session))
     await note_read(services, session, client_access, what.head, Action.BRIEF_READ)
@@ -177,7 +180,7 @@ async def client_brief(
 async def take_assessment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
 ) -> AssessmentView:
-    """Take down the answers of a paper form or an interview, item by item; complete when this returns."""
+    """Enter the answers of a paper form or an interview, item by item; completed when this returns."""
     if data.amends is not None:
         await rows_in(services, target_of(client_access), data.amends, Kind.ASSESSMENT)
     drafts = [
@@ -218,7 +221,7 @@ async def _taken(services: Services, session: CurrentSession, access: ClientAcce
 async def acknowledge(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
 ) -> AcknowledgementView:
-    """Say that a signal was seen, and what was done. It stays, and says so."""
+    """Acknowledge a signal, with a note on what was done. The signal remains, marked as acknowledged."""
     draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone)
     return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
 

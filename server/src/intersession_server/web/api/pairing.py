@@ -55,9 +55,9 @@ async def pair(
     address = address_key(remote_address(request))
     if (wait := services.pairing_throttle.wait(address, at)) is not None:
         minutes = ceil(wait / 60)
-        text = f"Too many wrong pairing codes came from this network. Try again in {minutes} min."
+        text = f"Too many wrong pairing codes from this network. Try again in {minutes} min."
         raise Refused("rate_limited", text, retry_after=wait)
-    # Counted before anything is awaited and taken back after it, so that many at once cannot all slip through.
+    # Counted before anything is awaited and undone after it, so that many at once cannot all slip through.
     services.pairing_throttle.failed(address, at)
     try:
         redeemed = await invitations.redeem(data.code, data.agent, at, role=data.role)

@@ -47,9 +47,9 @@ async def client_plan(services: GivenServices, session: GivenSession, client_acc
 async def change_plan(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[PlanChange]
 ) -> PlanView:
-    """Change a client's plan. A map of elements holds those to add or change, and null for those to remove.
+    """Change a client's plan. A map of elements contains those to add or change, and null for those to remove.
 
-    What is scheduled of instruments brings the wording along that the practice has, so that the client can be asked.
+    Scheduling an instrument copies the practice's wording into the record, so that the client can be asked.
     """
     if client_access.plan is None:
         raise not_found()

@@ -52,8 +52,8 @@ _REFUSALS = {
 WRITE_ANSWERS = {
     **CLIENT_ANSWERS,
     403: ResponseSpec(ErrorBody, description="This account may not write that, or the CSRF token is missing."),
-    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no such version as `based_on`."),
-    413: ResponseSpec(ErrorBody, description="It is larger than a document may be."),
+    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no version `based_on`."),
+    413: ResponseSpec(ErrorBody, description="The document would be too large."),
 }
 TAGS = ["records"]
 READ: dict[str, Any] = {"opt": {"access": "client-record"}, "responses": CLIENT_ANSWERS}
@@ -126,7 +126,7 @@ def _new_of(resource: RecordList) -> HTTPRouteHandler:
         await write(services, session, target_of(client_access), [draft])
         return view_of(draft, resource.view)
 
-    said = f"A new one. {resource.listed}"
+    said = f"Create one. {resource.listed}"
     takes = {"data": _body_of(resource.new)}
     _described(make, f"make {resource.path}", said, takes, resource.view)
     return post(f"/{resource.path}", **WRITE, tags=TAGS)(make)

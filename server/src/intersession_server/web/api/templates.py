@@ -78,7 +78,7 @@ def _place(one: TemplateView) -> SortKey:
 
 @post("/templates", opt={"access": "therapist"}, responses=WRITE_ANSWERS)
 async def make_template(services: GivenServices, session: GivenSession, data: JSONBody[NewTemplate]) -> TemplateView:
-    """Put a template into the practice's library."""
+    """Add a template to the practice's library."""
     target = WriteTarget(await library_of(services, session), None)
     draft = new_draft(session, Kind.TEMPLATE, changed(Template(), data, new_id), services.clock().astimezone(UTC))
     await write(services, session, target, [draft])

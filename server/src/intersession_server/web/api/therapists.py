@@ -15,7 +15,7 @@ from intersession_server.web.record.paging import PageOfList, page_of
 
 @get("/me", opt={"access": "therapist"}, responses=SIGNED_IN_ANSWERS)
 async def me(session: GivenSession) -> Me:
-    """Who is signed in, and until when if nothing is done."""
+    """Who is signed in, and when the session ends if idle."""
     return await me_of(session)
 
 

@@ -25,14 +25,14 @@ from intersession_server.web.page.prose import FoldedText, answer_words, prose
 _PARTS: dict[PlanPart, str] = {
     "introduction": "Introduction",
     "journal": "Journal",
-    "days": "Beginning of the day",
+    "days": "Start of the day",
     "sections": "Journal section",
     "trackers": "Tracker",
     "assessments": "Assessment",
     "safety_plan": "Safety plan",
     "pauses": "Pause",
 }
-_LISTS = {"unfinished": "assessments that were begun", "plan_changes": "changes of the plan", "trends": "symptoms"}
+_LISTS = {"unfinished": "unfinished assessments", "plan_changes": "changes to the plan", "trends": "symptoms"}
 _PHASES = {"assessment": "assessment", "treatment": "treatment", "follow_up": "follow-up", "ended": "ended"}
 
 
@@ -111,9 +111,9 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
     return BriefPage(
         heading="As of now" if planned is None else f"For {wording.moment(planned)} {wording.offset(planned)}",
         since=(
-            f"Since {beginning}, the last session that was attended."
+            f"Since {beginning}, the last session attended."
             if brief.beginning.session is not None
-            else f"Since {beginning}: no session was attended before."
+            else f"Since {beginning}: no session attended before."
         ),
         as_of=f"{wording.moment(brief.cut.now)} ({brief.cut.zone})",
         phase=_PHASES.get(brief.phase, brief.phase),
@@ -141,7 +141,7 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
         plan_changes=None if brief.plan_changes is None else [_plan_change(one) for one in brief.plan_changes],
         upcoming=_upcoming(brief.upcoming, known),
         problems=brief.problems,
-        left_out=[f"{number:,} more of: {_LISTS.get(name, name)}" for name, number in sorted(brief.left_out.items())],
+        left_out=[f"{number:,} more {_LISTS.get(name, name)}" for name, number in sorted(brief.left_out.items())],
     )
 
 
@@ -159,11 +159,11 @@ def _score(told: ScoreTold) -> ScoreLine:
     if not told.since:
         notes.append("From before the last session.")
     if told.after_session:
-        notes.append("Completed before the last session, arrived after it.")
+        notes.append("Completed before the last session, synced after it.")
     if one.amended:
         notes.append("Corrected later.")
     if one.one_of > 1:
-        notes.append(f"One of {one.one_of} answers to the same check-in.")
+        notes.append(f"One of {one.one_of} completions of the same assessment.")
     said = score_words(one) + (f", {one.score.band}" if one.score.band else "")
     name = one.title if one.label == one.title else f"{one.title}: {one.label}"
     return ScoreLine(name, one.measured_at, said, notes)
@@ -172,9 +172,9 @@ def _score(told: ScoreTold) -> ScoreLine:
 def _assignment(one: Assigned) -> AssignmentPage:
     notes = []
     if one.missed_run:
-        notes.append(f"Not done, or nothing said of it, {wording.count(one.missed_run, 'time')} in a row.")
+        notes.append(f"Not done or not reported {wording.count(one.missed_run, 'time')} in a row.")
     if one.to_review:
-        notes.append(f"Nobody has reviewed {wording.count(len(one.to_review), 'answer')} yet.")
+        notes.append(f"{wording.count(len(one.to_review), 'report')} not reviewed yet.")
     if one.ended_on is not None:
         notes.append(f"Ends {wording.day(one.ended_on)}.")
     return AssignmentPage(
@@ -200,9 +200,9 @@ def _said(said: Said) -> str:
         said.learned,
         barrier,
         said.barrier_note,
-        "entered late" if said.late else "",
+        "synced later" if said.late else "",
         "corrected" if said.corrected_at is not None else "",
-        "written before the last session, arrived after it" if said.after_session else "",
+        "written before the last session, synced after it" if said.after_session else "",
     )
 
 
@@ -227,7 +227,7 @@ def _entry(one: EntryTold) -> EntryPage:
     heading = "Time of writing unknown" if about is None else f"{wording.moment(about)} {wording.offset(about)}"
     notes = wording.joined(
         one.mark,
-        "late" if one.late and not one.mark else "",
+        "synced later" if one.late and not one.mark else "",
         "edited" if one.edited else "",
         "" if one.mood is None else f"mood {one.mood} of 10",
         *one.tags,

@@ -183,7 +183,7 @@ def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> st
         f"latest {wording.number(latest.value)} on {wording.moment(latest.at)}.",
     ]
     if late:
-        parts.append(f"{late} arrived more than a day late.")
+        parts.append(f"{late} synced more than a day later.")
     if days:
         parts.append("Each day is shown from its lowest to its highest answer, with a point at the median.")
     return " ".join(parts)
@@ -191,7 +191,7 @@ def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> st
 
 def _scale_text(series: Series) -> str:
     if series.scale is None:
-        return "no scale given"
+        return "no scale"
     return f"scale {wording.number(series.scale[0])} to {wording.number(series.scale[1])}"
 
 

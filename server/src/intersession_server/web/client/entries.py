@@ -82,12 +82,12 @@ def _moments(entry: EntryView) -> list[Moment]:
     if written is not None and entered is not None and abs(entered - written) > _APART:
         # Written about Monday, entered on Friday.
         found.append(Moment("entered", wording.arrival(entered, written), entered))
-    found.append(Moment("arrived", _on_their_clock(entry, entry.arrived_at), entry.arrived_at))
+    found.append(Moment("received", _on_their_clock(entry, entry.arrived_at), entry.arrived_at))
     if entry.corrected_at is not None:
         found.append(Moment("time corrected", _on_their_clock(entry, entry.corrected_at), entry.corrected_at))
-        found.append(Moment("at first written", wording.moment(entry.earlier[-1]), entry.earlier[-1]))
+        found.append(Moment("originally", wording.moment(entry.earlier[-1]), entry.earlier[-1]))
     if entry.changed_at - entry.arrived_at > _EDITED_AFTER:
-        found.append(Moment("changed", _on_their_clock(entry, entry.changed_at), entry.changed_at))
+        found.append(Moment("edited", _on_their_clock(entry, entry.changed_at), entry.changed_at))
     return found
 
 

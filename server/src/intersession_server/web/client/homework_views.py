@@ -158,7 +158,7 @@ def _when(homework: Homework) -> str:
         since = "" if homework.since is None else f"from {wording.day(homework.since)}"
         until = "" if homework.until is None else f"to {wording.day(homework.until)}"
         return wording.joined(wording.rule(homework.rule), since, until)
-    return "when they like" if homework.due is None else f"due {wording.day(homework.due)}"
+    return "any time" if homework.due is None else f"due {wording.day(homework.due)}"
 
 
 def _notes(homework: Homework) -> list[str]:
@@ -203,9 +203,9 @@ def quality_words(counts: Adherence) -> list[str]:
             found.append(f"{word}, 0 to 10: {', '.join(map(str, ratings[-MOST_MARKS:]))}")
     if counts.barriers:
         named = (f"{BARRIERS[name]} ({number})" for name, number in counts.barriers.items())
-        found.append(f"In the way: {', '.join(named)}")
+        found.append(f"Barriers: {', '.join(named)}")
     if counts.late:
-        found.append(f"{counts.late:,} entered more than a day later")
+        found.append(f"{counts.late:,} synced more than a day later")
     return found
 
 
@@ -235,8 +235,8 @@ def _corrected(progress: HomeworkProgress) -> str:
     if progress.corrected_at is None or not progress.marks_before:
         return ""
     first = progress.marks_before[-1]
-    said = STATES[first.status][1] if first.status != progress.status else "the same, rated otherwise"
-    return f"Corrected {wording.moment(progress.corrected_at)}; at first: {said}."
+    said = STATES[first.status][1] if first.status != progress.status else "the same, with other ratings"
+    return f"Corrected {wording.moment(progress.corrected_at)}; originally: {said}."
 
 
 def _review(view: ReviewView) -> ReviewShown:

@@ -20,11 +20,11 @@ from intersession_server.web.client.charts import LEFT, RADIUS, RIGHT, PlotArea,
 from intersession_server.web.page import wording
 
 _KINDS: dict[SignalKind, str] = {
-    "risk": "An answer to look at",
-    "deterioration": "A score is worse",
-    "missed_run": "Not done several times in a row",
-    "silence": "Nothing has arrived",
-    "not_accepted": "An answer was not accepted",
+    "risk": "Positive risk item",
+    "deterioration": "Reliable deterioration",
+    "missed_run": "Homework missed several times in a row",
+    "silence": "Nothing received",
+    "not_accepted": "Answer not accepted",
 }
 _AGAINST: dict[Against, str] = {
     "baseline": "the baseline",
@@ -35,7 +35,7 @@ MOST_SIGNALS = 20
 MOST_SCORES = 200
 """Signals, and scores of one scale, that are shown; they are all in the HTTP API."""
 _VERDICTS: dict[str, str] = {
-    "no parameters published": "nothing is published to tell whether that is more than measurement error",
+    "no parameters published": "no threshold is published, so it may be measurement error",
 }
 """Verdicts that need other words to be understood."""
 
@@ -172,7 +172,7 @@ def change_words(one: Compared) -> str:
     said = f"{points} since {_AGAINST[one.against]} ({wording.day(one.day)}): {verdict}"
     if change.threshold is None:
         return f"{said}."
-    return f"{said}; counted from {wording.number(round(change.threshold, 2))} points on."
+    return f"{said} (threshold: {wording.number(round(change.threshold, 2))} points)."
 
 
 def _row(one: Measured) -> ScoreRow:
@@ -180,8 +180,8 @@ def _row(one: Measured) -> ScoreRow:
     notes = wording.joined(
         "paper or interview" if one.paper else "",
         "corrected later" if one.amended else "",
-        f"one of {one.one_of} answers to the same check-in" if one.one_of > 1 else "",
-        f"arrived {wording.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
+        f"one of {one.one_of} completions of the same assessment" if one.one_of > 1 else "",
+        f"received {wording.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
     )
     return ScoreRow(one.measured_at, score_words(one), one.score.band or "", notes)
 

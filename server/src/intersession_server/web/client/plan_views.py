@@ -45,8 +45,8 @@ _PARTS: dict[SafetyPart, str] = {
 _TYPES = {
     "prose": "text",
     "yes_no": "yes or no",
-    "one_of": "one of several",
-    "several_of": "several of",
+    "one_of": "single choice",
+    "several_of": "multiple choice",
     "time": "time of day",
 }
 
@@ -266,7 +266,7 @@ def resource_card(view: ResourceView, changed: str) -> ResourceCard:
         steps=[step.text for step in resource.steps.values()],
         link=resource.link,
         tags=resource.tags,
-        verdict=wording.joined(helped, did_not) or "nothing said of it yet",
+        verdict=wording.joined(helped, did_not) or "no feedback yet",
         problems=resource.problems,
         changed=changed,
     )

@@ -18,12 +18,12 @@ from intersession_server.web.page.rendering import page
 from intersession_server.web.page.way_back import sign_in_path
 
 _TEXTS = {
-    HTTPStatus.NOT_FOUND: ("Not here", "There is no such page, or nothing here that you may read."),
-    HTTPStatus.FORBIDDEN: ("Not allowed", "That is not allowed. Go back, reload the page and try again."),
-    HTTPStatus.BAD_REQUEST: ("Not understood", "The address of this page has a mistake in it."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again later", "The server cannot use its disk, or is too busy."),
+    HTTPStatus.NOT_FOUND: ("Not found", "This page does not exist, or you do not have access to it."),
+    HTTPStatus.FORBIDDEN: ("Not allowed", "This is not allowed. Go back, reload the page and try again."),
+    HTTPStatus.BAD_REQUEST: ("Invalid address", "The address of this page is not valid."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again later", "The server is too busy, or cannot use its disk."),
 }
-_FAILED = ("Something failed", "The server failed. What clients wrote is not affected; try again later.")
+_FAILED = ("Server error", "Something went wrong on the server. Nothing that clients wrote was lost. Try again later.")
 
 
 class ErrorPage(Struct, frozen=True):

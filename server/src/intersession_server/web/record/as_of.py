@@ -19,24 +19,24 @@ from intersession_server.services import Services
 Zone = Annotated[
     str | None,
     QueryParameter(
-        description="Whose days and times: an IANA time zone. Default: what the client's clock was set to last.",
+        description="IANA time zone for days and times. Default: the zone of the client's latest entry.",
         max_length=64,
     ),
 ]
 Locale = Annotated[
-    str, QueryParameter(description="The language of its sentences.", pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")
+    str, QueryParameter(description="Language of the sentences.", pattern=r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$")
 ]
 Now = Annotated[
     str | None,
     QueryParameter(
-        description="As of which moment, with its offset (a plus sign is written `%2B` in a URL). Default: now.",
+        description="As of this time, with its offset (encode the plus sign as `%2B` in a URL). Default: now.",
         max_length=40,
     ),
 ]
 Head = Annotated[
     int | None,
     QueryParameter(
-        ge=0, description="As of which row of the record, to make a brief once more. Default: all that has arrived."
+        ge=0, description="As of this row of the record, to reproduce an earlier brief. Default: everything received."
     ),
 ]
 
@@ -67,7 +67,7 @@ async def asked(
     """
     through = await through_of(access)
     if head is not None and head > through:
-        raise InvalidField("head must be a row that has arrived.")
+        raise InvalidField("head must be a row that exists.")
     last = through if head is None else head
     at = await _moment(services, access, now, zone)
     cut = Cut(heads={str(access.record_stream): last}, now=at, zone=zone or str(at.tzinfo), locale=locale)
@@ -84,9 +84,11 @@ async def _moment(services: Services, access: ClientAccess, now: str | None, zon
     try:
         clock = ZoneInfo(zone)
     except (ValueError, OSError):  # unknown zones are KeyErrors to some, and files that are none to others
-        raise InvalidField("zone must be an IANA time zone, as Europe/Amsterdam.") from None
+        raise InvalidField("zone must be an IANA time zone, for example Europe/Amsterdam.") from None
     except KeyError:
-        raise InvalidField("zone must be an IANA time zone that this server knows, as Europe/Amsterdam.") from None
+        raise InvalidField(
+            "zone must be an IANA time zone that this server knows, for example Europe/Amsterdam."
+        ) from None
     return (given or services.clock()).astimezone(clock)
 
 

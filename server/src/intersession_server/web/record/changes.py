@@ -33,7 +33,7 @@ Heads = Annotated[
     list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]],
     Meta(
         max_length=100,
-        description="`heads` of the view that was edited. What others changed since then is kept and merged.",
+        description="`heads` of the view that was edited. Changes made by others since then are kept and merged.",
     ),
 ]
 
@@ -60,7 +60,7 @@ def _partial(name: str, model: type[Struct], **more: Any) -> type[Struct]:
             hint = dict[str, _element(elements[field]) | None]  # type: ignore[misc]
         fields.append((field, hint | UnsetType, UNSET))
     fields += [(key, hint | UnsetType, UNSET) for key, hint in more.items()]
-    doc = f"Fields of {model.__name__}; what is left out stays as it is."
+    doc = f"Fields of {model.__name__}; omitted fields stay unchanged."
     return msgspec.defstruct(
         name, fields, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__, namespace={"__doc__": doc}
     )

@@ -37,7 +37,7 @@ async def instrument_named(services: Services, session: CurrentSession, key: str
     brought = (await library.wordings(services.log, await library_of(services, session))).get(key)
     found = None if brought is None else definition_of(brought)
     if found is None:
-        raise InvalidField("No instrument has that key. GET /api/instruments lists them.")
+        raise InvalidField("There is no instrument with that key. List them with GET /api/instruments.")
     return found
 
 

@@ -96,7 +96,7 @@ RESOURCES = (
     RecordList(
         path="homework",
         kind=Kind.HOMEWORK,
-        listed="A client's assignments, with what became of each occurrence.",
+        listed="A client's assignments, with the state of each occurrence.",
         action=Action.HOMEWORK_READ,
         read=_homework,
         item=HomeworkSummary,
@@ -104,21 +104,21 @@ RESOURCES = (
     RecordList(
         path="homework-progress",
         kind=Kind.HOMEWORK_PROGRESS,
-        listed="What a client said of their homework.",
+        listed="A client's reports on their homework.",
         action=Action.HOMEWORK_READ,
         about="homework",
     ),
     RecordList(
         path="homework-reviews",
         kind=Kind.HOMEWORK_REVIEW,
-        listed="What the care team made of homework.",
+        listed="The care team's reviews of homework.",
         action=Action.HOMEWORK_READ,
         about="homework",
     ),
     RecordList(
         path="goals",
         kind=Kind.GOAL,
-        listed="A client's goals and the steps on the way, whoever wrote them.",
+        listed="A client's goals and their steps, whoever wrote them.",
         action=Action.GOALS_READ,
         new=new_of(Goal),
         change=change_of(Goal),
@@ -126,7 +126,7 @@ RESOURCES = (
     RecordList(
         path="resources",
         kind=Kind.RESOURCE,
-        listed="What a client was given to read or do, and how often they said that it helped.",
+        listed="A client's resources, and how often they said that each helped.",
         action=Action.RESOURCES_READ,
         read=_resources,
         new=new_of(Resource),
@@ -135,7 +135,7 @@ RESOURCES = (
     RecordList(
         path="comments",
         kind=Kind.COMMENT,
-        listed="What was said of documents of a client's record.",
+        listed="Comments on documents in a client's record.",
         action=Action.COMMENTS_READ,
         about="on",
         new=NewComment,
@@ -149,7 +149,7 @@ RESOURCES = (
     RecordList(
         path="acknowledgements",
         kind=Kind.ACKNOWLEDGEMENT,
-        listed="Which signals were seen, by whom, and what was done.",
+        listed="Signals that were acknowledged, by whom and with what note.",
         action=Action.SIGNALS_READ,
     ),
     RecordList(

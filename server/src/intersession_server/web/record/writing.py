@@ -118,7 +118,7 @@ async def rows_in(services: Services, target: WriteTarget, id_: UUID, kind: Kind
 
 def not_found() -> errors.Refused:
     """There is no such document in that client's record."""
-    return errors.Refused("not_found", "There is no such document here. It may have been withdrawn.")
+    return errors.Refused("not_found", "There is no such document. It may have been withdrawn.")
 
 
 async def write(
@@ -198,7 +198,8 @@ def _up_to(changes: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
         hash_ = wanted.pop()
         if hash_ not in known:
             raise errors.Refused(
-                "unknown_heads", "This server has no such version of the document (based_on). Read it again."
+                "unknown_heads",
+                "This server does not have that version of the document (based_on). Read the document again.",
             )
         if hash_ not in found:
             found.add(hash_)

@@ -32,7 +32,7 @@ from intersession_server.work import effort
 FOUND_PER_PAGE = 20
 
 # Of any length: one that is too long is told so on the screen, with what was typed still in the field.
-Query = Annotated[str, QueryParameter(description="What to search for.")]
+Query = Annotated[str, QueryParameter(description="Words to search for.")]
 After = Annotated[str | None, QueryParameter(max_length=200)]
 _OPT: dict[str, Any] = {"access": "client-record", "words_in_address": True}
 

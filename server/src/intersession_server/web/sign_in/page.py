@@ -142,7 +142,7 @@ async def _start(request: AnyRequest, services: Services, given: SignInForm) -> 
     await services.sign_in.sign_out(before, services.clock())
     session = await services.sign_in.current(signed_in.token, services.clock(), extend=False)
     if session is None:
-        raise Refused("busy", "The session ended at once. Sign in again.")
+        raise Refused("busy", "The session ended immediately. Sign in again.")
     return [session_cookie(signed_in.token, https=https), browser_cookie(signed_in.browser, https=https)], session
 
 

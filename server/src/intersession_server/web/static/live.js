@@ -27,8 +27,8 @@
     if (place.textContent !== words) place.textContent = words;
   }
 
-  const sayLive = () => say("on", "Live: moves by itself");
-  const sayWaiting = () => say("waiting", `Not live, trying again. You see what had arrived by ${clock(shownAt)}`);
+  const sayLive = () => say("on", "Live updates on");
+  const sayWaiting = () => say("waiting", `Live updates interrupted, reconnecting. Showing what was received by ${clock(shownAt)}`);
 
   // --- hearing
 
@@ -203,7 +203,7 @@
   }
 
   if (live && main?.dataset.fragment) {
-    say("waiting", "Connecting");
+    say("waiting", "Connecting…");
     listen();
     setInterval(sayAgo, AGO_EVERY);
     addEventListener("focus", sayAgo);
