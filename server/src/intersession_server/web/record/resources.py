@@ -1,7 +1,8 @@
 """The kinds of documents of a client's record that are listed: what the HTTP API serves and the pages show, as a table.
 
-A kind that is entered here can be read a page at a time under `/api/clients/{client}/<path>`, and on a page of its own
-under `/clients/{client}/<path>`; with `new` and `change`, it can be written by the API.
+Each can be read a page at a time under `/api/clients/{client}/<path>`, and on a page of its own under
+`/clients/{client}/records/<path>`; with `new` and `change`, it can be written by the API. A kind that has no row here is
+listed all the same, with what can be told from its shape and from who may write it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.sessions import Session
-from intersession_schemas.streams import Kind
+from intersession_schemas.records.kinds import MODELS, SHAPES
+from intersession_schemas.streams import CARE_TEAM, WRITERS, Audience, Kind, is_authored, kinds_of
 from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import VIEWS, HomeworkSummary, HomeworkView, RecordView
@@ -92,7 +94,7 @@ def _ended(after: Episode, change: Struct, today: date) -> Episode:
     return after
 
 
-RESOURCES = (
+_WITH_ROWS = (
     RecordList(
         path="homework",
         kind=Kind.HOMEWORK,
@@ -171,4 +173,27 @@ RESOURCES = (
         settle=_ended,
     ),
 )
+_ELSEWHERE = frozenset({Kind.PLAN, Kind.INSTRUMENT})
+"""There is one plan, with routes of its own; the wordings of instruments are the practice's."""
+
+
+def _plain_list(kind: Kind) -> RecordList:
+    """The list of a kind that has no row: written by the API where the care team may write it."""
+    model = MODELS[kind]
+    writable = WRITERS[Audience.RECORD, kind] >= CARE_TEAM
+    return RecordList(
+        path=f"{kind.value.replace('_', '-')}s",
+        kind=kind,
+        listed=(model.__doc__ or kind.value).strip().split("\n")[0],
+        new=new_of(model) if writable else None,
+        change=change_of(model) if writable and not is_authored(Audience.RECORD, kind) else None,
+    )
+
+
+def _without_rows() -> list[Kind]:
+    listed = {one.kind for one in _WITH_ROWS} | _ELSEWHERE
+    return [kind for kind in SHAPES if kind in kinds_of(Audience.RECORD) and kind not in listed]
+
+
+RESOURCES = (*_WITH_ROWS, *map(_plain_list, _without_rows()))
 BY_PATH = {one.path: one for one in RESOURCES}
