@@ -22,16 +22,6 @@ LONGER_MODULES: dict[str, str] = {}
 LONGER_TEST_MODULES: dict[str, str] = {}
 FULLER_FOLDERS: dict[str, str] = {}
 
-# ---- TO BE EMPTIED, THEN REMOVED WITH ALL THAT NAMES IT, BY WHOEVER MERGES -------------------------------------------
-# What is too large today and is being split elsewhere. A folder stands for itself and for the modules right in it.
-STILL_BEING_SPLIT: set[str] = {
-    "client_sdk/src/intersession/care/plan.py",
-    "client_sdk/src/intersession/protocol/session.py",
-    "client_sdk/src/intersession/sync/runner.py",
-    "server/src/intersession_server/cli.py",
-}
-# ----------------------------------------------------------------------------------------------------------------------
-
 each_distribution = pytest.mark.parametrize("distribution", DISTRIBUTIONS, ids=lambda one: one.folder)
 
 
@@ -142,10 +132,6 @@ def stale(counts: dict[str, int], most: int, exceptions: dict[str, str]) -> list
     return [path for path in exceptions if counts.get(path, 0) <= most]
 
 
-def is_being_split(path: str) -> bool:
-    return not {path, Path(path).parent.as_posix()}.isdisjoint(STILL_BEING_SPLIT)
-
-
 def exceptions_told(page: str) -> dict[str, str]:
     """The list of exceptions of the architecture page: path -> reason."""
     _, heading, rest = page.partition("\n### Exceptions\n")
@@ -158,7 +144,7 @@ def exceptions_told(page: str) -> dict[str, str]:
 
 def test_a_module_can_be_read_at_one_sitting_and_a_folder_taken_in_at_a_glance() -> None:
     found = {path: count for one in sizes() for path, count in too_large(*one).items()}
-    assert not {path: count for path, count in found.items() if not is_being_split(path)}
+    assert not found
 
 
 def test_every_exception_is_one() -> None:
@@ -168,12 +154,6 @@ def test_every_exception_is_one() -> None:
 def test_every_exception_stands_in_the_architecture_page_with_its_reason() -> None:
     exceptions = {path: reason for _, _, excepted in sizes() for path, reason in excepted.items()}
     assert exceptions_told(PAGE.read_text("utf-8")) == exceptions
-
-
-def test_what_is_being_split_is_still_too_large() -> None:
-    found = {path for one in sizes() for path in too_large(*one)}
-    covered = {place for path in found for place in (path, Path(path).parent.as_posix())}
-    assert not STILL_BEING_SPLIT - covered, "no longer too large: take it out of the set"
 
 
 def test_sizes_are_counted_and_exceptions_read() -> None:

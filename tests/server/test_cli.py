@@ -16,6 +16,7 @@ from tests.server.accounts.world import CHEAP, PASSWORD
 
 from intersession_server import cli, event_log
 from intersession_server.accounts import codes
+from intersession_server.cli import options
 from intersession_server.data_folder import DataFolder
 from intersession_server.operator.door import run_command
 from intersession_server.services import open_services
@@ -25,7 +26,7 @@ from intersession_server.settings import described
 @pytest.fixture(autouse=True)
 def _quick_and_quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Cheap password hashes, no change to this process's logging, and a data folder of the test's own."""
-    monkeypatch.setattr(cli, "open_services", lambda *given, **more: open_services(*given, hasher=CHEAP, **more))
+    monkeypatch.setattr(options, "open_services", lambda *given, **more: open_services(*given, hasher=CHEAP, **more))
     monkeypatch.setattr(event_log, "set_up", lambda *_: None)
     monkeypatch.setenv("INTERSESSION_DATA", str(tmp_path / "data"))
 
@@ -161,7 +162,7 @@ def test_the_data_folder_may_be_named_before_or_after_the_command(tmp_path: Path
 
 
 def test_a_folder_in_use_says_by_whom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "run_command", lambda *given: run_command(*given, wait=0.0))
+    monkeypatch.setattr(options, "run_command", lambda *given: run_command(*given, wait=0.0))
     with DataFolder(tmp_path / "data").held():
         assert "in use by another process" in run("people", ends_with=1).stderr
 
