@@ -62,7 +62,7 @@ def test_a_month_goes_into_one_document(tracker: Tracker, open_tracker: Any) -> 
 
 
 def test_a_full_bucket_goes_on_in_another(tracker: Tracker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("intersession.documents.buckets.FULL", 0.0001)
+    monkeypatch.setattr("intersession.documents.symptom_logs.buckets.FULL", 0.0001)
     for day in range(1, 29):
         tracker.symptoms.log({"worry": 1}, at=datetime(2026, 5, day, tzinfo=UTC))
     with replica_of(tracker).reading() as store:

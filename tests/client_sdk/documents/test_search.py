@@ -12,7 +12,7 @@ from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, Practice
 
 from intersession import Caseload, Found, FoundEntry, InvalidField, NotFound, Tracker
-from intersession.documents import search
+from intersession.documents.tables import search
 from intersession_schemas.streams import Role
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.client_sdk.care_practice import Care
 
-from intersession.cli.output import status
+from intersession.cli.output.printing import status
 
 MINE = "words of the therapist that nobody has read"
 WRITES: dict[str, Callable[[Care], object]] = {

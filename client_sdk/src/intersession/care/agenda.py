@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from intersession.care import homework
 from intersession.care.goals import Goals
-from intersession.documents import journal_rows, symptom_views
+from intersession.documents import journal_rows
+from intersession.documents.tables import symptom_views
 from intersession.inputs.clock import moment, optional_moment, present
 from intersession.inputs.windows import ReadWindow
 from intersession.models.measures import HomeworkCounts, Progress

@@ -11,8 +11,8 @@ from msgspec.structs import asdict
 
 from intersession.care.plan_editor import PlanEditor
 from intersession.documents import records
-from intersession.documents.last_change import LastChange
 from intersession.documents.records import HeldRecord
+from intersession.documents.tables.last_change import LastChange
 from intersession.documents.writing import Writing
 from intersession.errors import DocumentError, NotFound
 from intersession.models.records import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 import rich_click as click
 
 from intersession.assessments.assessments import Draft
-from intersession.cli import output
-from intersession.cli import output_measures as shown
+from intersession.cli.output import measures as shown
+from intersession.cli.output import printing as output
 from intersession.errors import InvalidField
 from intersession.models.measures import AnswerValue, Question
 from intersession.tracker import Tracker

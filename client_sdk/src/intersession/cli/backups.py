@@ -6,8 +6,8 @@ from pathlib import Path
 
 import rich_click as click
 
-from intersession.cli import output
 from intersession.cli.commands import main, open_store, shared_options, store_path
+from intersession.cli.output import printing as output
 from intersession.tracker import Tracker
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import rich_click as click
 
-from intersession.cli import output
+from intersession.cli.output import printing as output
 from intersession.errors import InvalidField
 from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.models.records import Due

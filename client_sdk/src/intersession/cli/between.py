@@ -10,10 +10,11 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.cli import begun, output
-from intersession.cli import output_between as shown
-from intersession.cli import output_measures as shown_measures
+from intersession.cli import begun
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window, window_options
+from intersession.cli.output import between as shown
+from intersession.cli.output import measures as shown_measures
+from intersession.cli.output import printing as output
 from intersession.cli.today import walk
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs.changeable import BarrierWord, ProgressWord, words_of

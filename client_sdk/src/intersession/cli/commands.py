@@ -13,7 +13,8 @@ from typing import Any
 
 import rich_click as click
 
-from intersession.cli import begun, output
+from intersession.cli import begun
+from intersession.cli.output import printing as output
 from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
 from intersession.inputs.checks import MAX_PAGE

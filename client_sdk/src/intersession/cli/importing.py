@@ -10,8 +10,9 @@ from typing import Any
 
 import rich_click as click
 
-from intersession.cli import output, output_importing
 from intersession.cli.commands import main, open_store, shared_options
+from intersession.cli.output import importing as output_importing
+from intersession.cli.output import printing as output
 from intersession.cli.pipes import as_file
 from intersession.errors import InvalidField
 

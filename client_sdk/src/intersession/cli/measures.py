@@ -7,9 +7,9 @@ from pathlib import Path
 import rich_click as click
 
 from intersession.cli import assess as asking
-from intersession.cli import output
-from intersession.cli import output_measures as shown
 from intersession.cli.commands import is_terminal, main, open_store, shared_options
+from intersession.cli.output import measures as shown
+from intersession.cli.output import printing as output
 
 
 @main.command()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import rich_click as click
 
-from intersession.cli import output
 from intersession.cli.commands import main, open_store, shared_options
 from intersession.cli.importing import import_
+from intersession.cli.output import printing as output
 from intersession.models.exports import ExportReport, StoreImport
 
 

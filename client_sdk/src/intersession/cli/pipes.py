@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from intersession.cli import output
+from intersession.cli.output import printing as output
 from intersession.importing.importer import content_of
 
 WAITS_BEFORE_SAYING = 1.0

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import rich_click as click
 
-from intersession.cli import output
-from intersession.cli import output_between as shown
 from intersession.cli.between import pick
 from intersession.cli.commands import main, open_store, shared_options
+from intersession.cli.output import between as shown
+from intersession.cli.output import printing as output
 
 _LOSING = (
     "Write the code below on paper. It is shown only once. If you lose both the passphrase and this code, the\n"

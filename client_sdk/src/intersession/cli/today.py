@@ -13,9 +13,10 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.cli import assess, begun, output
-from intersession.cli import output_between as shown
+from intersession.cli import assess, begun
 from intersession.cli.begun import Form, Later, asked
+from intersession.cli.output import between as shown
+from intersession.cli.output import printing as output
 from intersession.errors import NotFound
 from intersession.inputs import numbers
 from intersession.inputs.changeable import ProgressWord

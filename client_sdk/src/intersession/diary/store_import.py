@@ -18,9 +18,11 @@ from intersession.diary import export_pages
 from intersession.diary.exporting import gather
 from intersession.diary.own import Own
 from intersession.diary.symptoms import TOO_MANY_NAMES
-from intersession.documents import buckets, records, symptom_rows, symptom_views
+from intersession.documents import records
 from intersession.documents.long_prose import copy_entry
 from intersession.documents.rows import Destination
+from intersession.documents.symptom_logs import buckets
+from intersession.documents.tables import symptom_rows, symptom_views
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, StoreInvalid, StoreTooNew
 from intersession.inputs.clock import zone_of

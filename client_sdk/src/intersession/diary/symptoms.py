@@ -9,8 +9,11 @@ from uuid import UUID, uuid4
 
 from msgspec import UNSET, UnsetType
 
-from intersession.documents import buckets, held, log_withdrawals, symptom_rows, symptom_views
+from intersession.documents import held
 from intersession.documents.rows import Destination
+from intersession.documents.symptom_logs import buckets
+from intersession.documents.symptom_logs import withdrawals as log_withdrawals
+from intersession.documents.tables import symptom_rows, symptom_views
 from intersession.errors import InvalidField, NotFound
 from intersession.importing.given import checked_choices
 from intersession.importing.importer import Imports

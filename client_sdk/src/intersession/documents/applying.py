@@ -12,9 +12,10 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, log_withdrawals, projections, sealed
+from intersession.documents import held, projections, sealed
 from intersession.documents.documents import Documents
 from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents.symptom_logs import withdrawals as log_withdrawals
 from intersession.documents.writing import Writing
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document

@@ -14,8 +14,9 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, rescued_logs, symptom_rows
+from intersession.documents import held, rescued_logs
 from intersession.documents.rows import HeldDocument
+from intersession.documents.tables import symptom_rows
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import RefusalCode

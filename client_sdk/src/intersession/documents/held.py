@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import search, symptom_rows
 from intersession.documents.rows import Arrival, Destination, HeldChange, HeldDocument
+from intersession.documents.tables import search, symptom_rows
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience

@@ -13,10 +13,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import asdict
 
-from intersession.documents import search
-from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.documents.records import missing_changes
 from intersession.documents.rows import HeldDocument
+from intersession.documents.tables import search
+from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.inputs.windows import ReadWindow
 from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from intersession.documents import journal_rows, records, symptom_rows, symptom_views
+from intersession.documents import journal_rows, records
 from intersession.documents.rows import HeldDocument
+from intersession.documents.tables import symptom_rows, symptom_views
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.kinds import RECORDS
 from intersession_schemas.streams import Kind

@@ -15,8 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from intersession.documents import held
-from intersession.documents.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession.documents.rows import HeldDocument, Write
+from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import (

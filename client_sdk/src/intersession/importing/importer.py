@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Struct
 
-from intersession.documents import buckets, symptom_rows, symptom_views
+from intersession.documents.symptom_logs import buckets
+from intersession.documents.tables import symptom_rows, symptom_views
 from intersession.errors import InvalidField
 from intersession.importing.choices import Choices
 from intersession.importing.models import Conflict, ImportPlan, ImportReport, Unclear

@@ -12,9 +12,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import buckets, held
+from intersession.documents import held
 from intersession.documents.long_prose import copy_entry
 from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.symptom_logs import buckets
 from intersession.documents.writing import Writing
 from intersession.errors import DocumentError, InvalidField
 from intersession_schemas.documents.diary import journal, symptoms

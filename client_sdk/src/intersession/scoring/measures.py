@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from intersession.documents import held, material, symptom_views
+from intersession.documents import held, material
+from intersession.documents.tables import symptom_views
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.clock import present

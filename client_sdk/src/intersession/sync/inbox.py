@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import erasures, held, sealed, symptom_rows
+from intersession.documents import erasures, held, sealed
 from intersession.documents.rows import Arrival, Destination, HeldDocument
+from intersession.documents.tables import symptom_rows
 from intersession.models.devices import Stopped
 from intersession.sealing import vault_keys
 from intersession.sync import outbox

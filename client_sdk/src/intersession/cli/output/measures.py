@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from intersession.cli import output_between as between
-from intersession.cli.output import moment
+from intersession.cli.output import between
+from intersession.cli.output.printing import moment
 from intersession.models.measures import Assessment, Available, Choice, Question, Safety
 from intersession_schemas.instruments.scoring import ScaleScore
 

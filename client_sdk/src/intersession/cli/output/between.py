@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from intersession.cli.output import moment
+from intersession.cli.output.printing import moment
 from intersession.models.measures import Progress, ScorePoint
 from intersession.models.private import VaultStatus, Withdrawal
 from intersession.models.records import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep

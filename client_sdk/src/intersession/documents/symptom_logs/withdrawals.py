@@ -16,8 +16,10 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec.structs import replace
 
-from intersession.documents import buckets, erasures, held, rescued_logs, symptom_rows
+from intersession.documents import erasures, held, rescued_logs
 from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.symptom_logs import buckets
+from intersession.documents.tables import symptom_rows
 from intersession.documents.writing import Writing
 from intersession.models.private import Withdrawal
 from intersession_schemas.documents.diary import symptoms

@@ -10,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, symptom_rows
+from intersession.documents import held
 from intersession.documents.rows import Destination, HeldDocument, Made
+from intersession.documents.tables import symptom_rows
 from intersession.documents.writing import Writing
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
 from intersession_schemas.crdt import Document

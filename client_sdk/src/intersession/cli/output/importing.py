@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from intersession.cli.output import moment
+from intersession.cli.output.printing import moment
 from intersession.importing.models import ImportPlan, ImportReport, Unclear
 
 _SHOWN = 50
