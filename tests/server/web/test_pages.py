@@ -175,7 +175,10 @@ async def test_nothing_that_a_client_writes_becomes_markup(practice: Practice, n
         assert "49" not in page.text
         if "/clients/" in path:
             assert page.text.count("<script>alert('x')</script>") >= 5
-    assert {(one.get("src") or "").split("?")[0] for one in scripts} == {"/static/live.js"}
+    assert {(one.get("src") or "").split("?")[0] for one in scripts} == {
+        "/static/idiomorph.min.js",
+        "/static/live.js",
+    }
 
 
 async def test_nothing_in_a_plan_or_homework_becomes_markup(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -439,7 +442,7 @@ async def test_assets_are_public_kept_and_named_by_their_content(practice: Pract
         form = read(await browser.get("/sign-in"))
         urls = [url for tag, a in form.elements if tag == "link" and (url := a.get("href"))]
         assert {url.split("?")[0] for url in urls} == {"/static/style.css", "/static/icon.svg"}
-        for url in [*urls, "/static/live.js"]:
+        for url in [*urls, "/static/live.js", "/static/idiomorph.min.js"]:
             answer = await browser.get(url)
             assert answer.status_code == 200
             assert "immutable" in answer.headers["cache-control"]

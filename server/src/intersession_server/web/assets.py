@@ -1,4 +1,4 @@
-"""Style sheet, script and icon: ours, few, and public. Each is served under an address that names its content."""
+"""Style sheet, scripts and icon: few, and public. What npm brought (hatch_build.py) lies in `packages`. Each is served under an address that names its content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class Asset(Struct, frozen=True):
 def _read_all() -> dict[str, Asset]:
     folder = importlib.resources.files("intersession_server.web") / "static"
     found = {}
-    for file in folder.iterdir():
+    packages = [package for package in (folder / "packages").iterdir() if package.is_dir()]
+    for file in (file for place in (folder, *packages) for file in place.iterdir()):
         kind = file.name.rpartition(".")[2]
         if kind in _TYPES:
             content = file.read_bytes()
