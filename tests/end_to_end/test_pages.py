@@ -187,7 +187,8 @@ def test_a_page_that_moves_leaves_what_is_being_typed(
         page.evaluate(
             """() => {
               const fetched = window.fetch;
-              const fields = '<p id="fields"><input id="sought" value="as sent"><textarea id="note">as sent</textarea></p>';
+              const fields = '<p id="fields"><input id="sought" value="as sent">' +
+                '<textarea id="note">as sent</textarea></p>';
               document.getElementById("main").insertAdjacentHTML("beforeend", fields);
               window.fetch = async (...asked) => {
                 const text = await (await fetched(...asked)).text();

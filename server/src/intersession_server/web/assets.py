@@ -1,4 +1,7 @@
-"""Style sheet, scripts and icon: few, and public. What npm brought (hatch_build.py) lies in `packages`. Each is served under an address that names its content."""
+"""Style sheet, scripts and icon: few, and public. Each is served under an address that names its content.
+
+What npm brought lies in `packages`, a folder for each package: see hatch_build.py.
+"""
 
 from __future__ import annotations
 
