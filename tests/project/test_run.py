@@ -25,6 +25,9 @@ def loaded(root: Path) -> Any:
     return module
 
 
+FROM_NPM = ("server/hatch_build.py", "server/package-lock.json")
+
+
 class Installation:
     """A copy of what `./run` reads, with pip and venv replaced by notes of what they were asked."""
 
@@ -72,7 +75,7 @@ AGAIN = FIRST[1:]
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     projects = [f"{one.folder}/pyproject.toml" for one in DISTRIBUTIONS]
-    for name in ("run", "requirements.lock", "docs/constraints.txt", "pyproject.toml", *projects):
+    for name in ("run", "requirements.lock", "docs/constraints.txt", "pyproject.toml", *projects, *FROM_NPM):
         (tmp_path / "here" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / "here" / name)
     return Installation(tmp_path / "here")
@@ -83,7 +86,7 @@ def test_the_first_use_installs_and_the_second_does_nothing(installation: Instal
     assert installation.install() == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "schemas/pyproject.toml", "server/pyproject.toml"])
+@pytest.mark.parametrize("name", ["requirements.lock", "schemas/pyproject.toml", "server/pyproject.toml", *FROM_NPM])
 def test_a_changed_lock_or_project_installs_again(installation: Installation, name: str) -> None:
     installation.install()
     with (installation.root / name).open("a") as file:

@@ -94,6 +94,39 @@ def test_a_page_that_moves_leaves_the_reader_where_they_are(
         expect(page.get_by_role("article")).to_have_count(13)
 
 
+def test_a_page_that_moves_leaves_what_is_being_typed(
+    browser: Browser, practice: Practice, therapist: str, client: Written
+) -> None:
+    client.tracker.journal.write("first")
+    client.tracker.sync()
+    with opened(browser, practice, therapist) as page:
+        page.goto(f"/clients/{client.id}")
+        is_live(page)
+        # A field and a note as a screen may have them, one left with words in it and one still being written in.
+        page.evaluate(
+            """() => {
+              const fetched = window.fetch;
+              const fields = '<p id="fields"><input id="sought" value="as sent">' +
+                '<textarea id="note">as sent</textarea></p>';
+              document.getElementById("main").insertAdjacentHTML("beforeend", fields);
+              window.fetch = async (...asked) => {
+                const text = await (await fetched(...asked)).text();
+                return new Response(text.replace(/<\\/main>/, `${fields}</main>`));
+              };
+            }"""
+        )
+        page.locator("#sought").fill("left with words")
+        page.locator("#note").fill("being written")
+        page.locator("#note").evaluate("field => field.setSelectionRange(2, 5)")
+        client.tracker.journal.write("second")
+        client.tracker.sync()
+        expect(page.get_by_role("article").first).to_contain_text("second")
+        expect(page.locator("#sought")).to_have_value("left with words")
+        expect(page.locator("#note")).to_have_value("being written")
+        expect(page.locator("#note")).to_be_focused()
+        assert page.locator("#note").evaluate("field => [field.selectionStart, field.selectionEnd]") == [2, 5]
+
+
 def test_a_page_says_when_it_is_not_live_and_catches_up_by_itself(
     browser: Browser, chromium: str, tmp_path: Path
 ) -> None:

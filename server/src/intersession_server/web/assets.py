@@ -1,4 +1,7 @@
-"""Style sheet, script and icon: ours, few, and public. Each is served under an address that names its content."""
+"""Style sheet, scripts and icon: few, and public. Each is served under an address that names its content.
+
+What npm brought lies in `packages`, a folder for each package: see hatch_build.py.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ class Asset(Struct, frozen=True):
 def _read_all() -> dict[str, Asset]:
     folder = importlib.resources.files("intersession_server.web") / "static"
     found = {}
-    for file in folder.iterdir():
+    packages = [package for package in (folder / "packages").iterdir() if package.is_dir()]
+    for file in (file for place in (folder, *packages) for file in place.iterdir()):
         kind = file.name.rpartition(".")[2]
         if kind in _TYPES:
             content = file.read_bytes()

@@ -57,7 +57,7 @@ async def test_assets_are_public_kept_and_named_by_their_content(practice: Pract
         form = read(await browser.get("/sign-in"))
         urls = [url for tag, a in form.elements if tag == "link" and (url := a.get("href"))]
         assert {url.split("?")[0] for url in urls} == {"/static/style.css", "/static/icon.svg"}
-        for url in [*urls, "/static/live.js"]:
+        for url in [*urls, "/static/live.js", "/static/idiomorph.min.js"]:
             answer = await browser.get(url)
             assert answer.status_code == 200
             assert "immutable" in answer.headers["cache-control"]

@@ -112,7 +112,7 @@
     const focused = document.activeElement;
     const anchor = whatStays();
     const before = anchor?.getBoundingClientRect().top;
-    morph(main, next);
+    Idiomorph.morph(main, next, KEEPING);
     main = document.getElementById("main");
     if (anchor?.isConnected) window.scrollBy(0, anchor.getBoundingClientRect().top - before);
     if (focused && !focused.isConnected) main.focus({ preventScroll: true });
@@ -132,49 +132,21 @@
     return [...main.querySelectorAll("[id]")].find(inView);
   }
 
-  // Makes `from` the same as `to`, leaving in place whatever is in both: focus, selection and opened parts survive.
-  function morph(from, to) {
-    if (from.isEqualNode(to)) return;
-    if (from.nodeType !== to.nodeType || from.nodeName !== to.nodeName || (from.id || "") !== (to.id || "")) {
-      from.replaceWith(to);
-      return;
-    }
-    if (from.nodeType !== Node.ELEMENT_NODE) {
-      from.nodeValue = to.nodeValue;
-      return;
-    }
-    for (const { name } of [...from.attributes]) {
-      if (!to.hasAttribute(name) && name !== "open") from.removeAttribute(name);
-    }
-    for (const { name, value } of to.attributes) {
-      if (from.getAttribute(name) !== value) from.setAttribute(name, value);
-    }
-    morphChildren(from, to);
-  }
-
-  function morphChildren(from, to) {
-    const named = new Map([...from.children].filter((child) => child.id).map((child) => [child.id, child]));
-    let place = from.firstChild;
-    for (const child of [...to.childNodes]) {
-      const same = child.id ? named.get(child.id) : matching(place, child);
-      if (!same) {
-        from.insertBefore(child, place);
-        if (child.id) child.classList.add("came");
-        continue;
-      }
-      if (same === place) place = place.nextSibling;
-      else from.insertBefore(same, place);
-      morph(same, child);
-    }
-    while (place) {
-      const next = place.nextSibling;
-      place.remove();
-      place = next;
-    }
-  }
-
-  const matching = (place, child) =>
-    place && !place.id && !child.id && place.nodeName === child.nodeName ? place : null;
+  // Leaves in place whatever is in both: focus, selection, opened parts and what is being typed survive.
+  const KEEPING = {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeAttributeUpdated: (name, element, change) => {
+        if (name === "open") return change !== "remove"; // opened by the reader
+        if (name === "value") return element.value === element.defaultValue; // otherwise somebody typed it
+        return true;
+      },
+      afterNodeAdded: (node) => {
+        if (node.id) node.classList.add("came");
+      },
+    },
+  };
 
   // --- how long ago, in the words of wording.py
 
