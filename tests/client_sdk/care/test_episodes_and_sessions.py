@@ -19,7 +19,7 @@ def test_episodes_have_phases_and_an_end(care: Care, clock: SettableClock) -> No
         episodes.baseline("phq-9/total", uuid4())
     first = episodes.begin("Panic", on=date(2026, 5, 1))
     assert (first.phase, first.began_on, first.is_open) == ("assessment", date(2026, 5, 1), True)
-    with pytest.raises(InvalidField, match="open already"):
+    with pytest.raises(InvalidField, match="already open"):
         episodes.begin("Another")
     assert episodes.phase(first.id, "treatment").phase == "treatment"
     with pytest.raises(InvalidField):

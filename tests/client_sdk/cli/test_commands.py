@@ -16,6 +16,7 @@ from tests.client_sdk.practice import Practice
 
 from intersession import Tracker
 from intersession.cli import main
+from intersession.cli.output import printing
 
 
 class Command:
@@ -73,7 +74,9 @@ def test_search_page_by_page(run: Command) -> None:
     assert "    Walked -- home 2\nThere is more: --after=" in shown
     assert run("search", "nowhere").stdout == "Nothing found.\n"
     assert "after must be" in run.error("search", "walk", "--after", "x")
-    result = CliRunner().invoke(main, ["--store", str(run.store), "search", "walk", "--limit", "1"], color=True)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(printing, "_is_seen", lambda **_: True)
+        result = CliRunner().invoke(main, ["--store", str(run.store), "search", "walk", "--limit", "1"], color=True)
     assert "\x1b[1mWalked\x1b[0m" in result.stdout
 
 

@@ -293,7 +293,7 @@ def test_the_command_line_takes_one_store_into_another(old: Tracker, tmp_path: P
         assert result.exit_code == 0, result.output
         return result.output
 
-    assert "Taken: 2 entries, 2 symptom logs" in run("import", "store", str(found["store"]))
+    assert "Imported: 2 entries, 2 symptom logs" in run("import", "store", str(found["store"]))
     assert "mine alone" in run("entries")
     told = run("export", str(tmp_path / "again.zip"))
     assert "including private entries" in told

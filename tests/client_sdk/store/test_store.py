@@ -204,7 +204,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_store_works_again_with_
     assert {entry.id: entry for entry in tracker.journal.entries()} == {entry.id: entry for entry in kept}
     edits = until_full(lambda n: tracker.journal.edit(first.id, text=f"first, edited {n} " + "more words " * n))
     assert tracker.journal.get(first.id) == [first, *edits][-1]
-    with pytest.raises(StoreFull, match="room"):
+    with pytest.raises(StoreFull, match="space"):
         tracker.journal.write("x" * 17_000)
     fill(tracker, 1000)
     edited = tracker.journal.edit(first.id, text="edited with room")

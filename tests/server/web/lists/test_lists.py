@@ -223,7 +223,7 @@ async def test_a_document_without_a_card_of_its_own_is_shown_field_by_field(
     for words in ("Planned at", "Tue 10 Mar 2026, 10:00", "Minutes", "50", "State", "planned"):
         assert words in page
     nothing = (await noor.get(f"/clients/{client.id}/records/goals")).text
-    assert "Nothing has arrived yet." in nothing
+    assert "Nothing received yet." in nothing
 
 
 async def test_there_is_no_page_of_another_list(practice: Practice, noor: httpx.AsyncClient) -> None:

@@ -41,7 +41,7 @@ Before = Annotated[str | None, QueryParameter(max_length=MAX_CURSOR)]
 
 
 class ListPage(Struct, frozen=True, kw_only=True):
-    """What the page shows. `others` are the other lists: path and heading."""
+    """What the page shows. `lists` are all of them: path and heading."""
 
     session: CurrentSession
     now: datetime
@@ -52,7 +52,7 @@ class ListPage(Struct, frozen=True, kw_only=True):
     before: str | None
     cards: list[Card]
     older: str | None
-    others: list[tuple[str, str]]
+    lists: list[tuple[str, str]]
 
 
 @get("/clients/{client:uuid}/records/{path:str}", opt={"access": "client-record"}, include_in_schema=False)
@@ -115,7 +115,7 @@ async def _list(
         before=before,
         cards=shown.items,
         older=shown.next,
-        others=[(one, words) for one, words in headings.items() if one != path],
+        lists=list(headings.items()),
     )
     await note_read(services, session, access, through, action)
     return view
