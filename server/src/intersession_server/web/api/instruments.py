@@ -13,7 +13,7 @@ from intersession_schemas.instruments import INSTRUMENTS
 from intersession_server import library
 from intersession_server.operator.commands import InstrumentListed, Worded
 from intersession_server.operator.wordings import known_and_brought
-from intersession_server.projections.windows import DEFAULT_LIMIT
+from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenServices, GivenSession
 from intersession_server.web.record.library import library_of
@@ -48,7 +48,7 @@ class InstrumentShown(Struct, frozen=True, kw_only=True):
 
 @get("/instruments", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def instruments(
-    services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
+    services: GivenServices, session: GivenSession, limit: Limit = MAX_LIMIT, before: Before = None
 ) -> PageOfList[InstrumentShown]:
     """The instruments, and which of them clients can be asked: those that ship first, then those that the
     practice brought."""

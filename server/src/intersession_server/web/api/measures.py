@@ -29,7 +29,7 @@ from intersession_server.projections.read_models import (
     AcknowledgementView,
     AssessmentView,
 )
-from intersession_server.projections.windows import DEFAULT_LIMIT
+from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.services import Services
 from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
 from intersession_server.web.api.records import (
@@ -99,7 +99,7 @@ async def client_scores(
     session: GivenSession,
     client_access: GivenAccess,
     instrument: OfInstrument = None,
-    limit: Limit = DEFAULT_LIMIT,
+    limit: Limit = MAX_LIMIT,
     before: Before = None,
 ) -> PageOfList[Measured]:
     """A client's scores, one of each scale of each completed assessment, the newest first: with bands where they are
@@ -118,7 +118,7 @@ async def client_signals(
     client_access: GivenAccess,
     zone: Zone = None,
     locale: Locale = "en",
-    limit: Limit = DEFAULT_LIMIT,
+    limit: Limit = MAX_LIMIT,
     before: Before = None,
 ) -> PageOfList[Signal]:
     """What somebody should look at, the newest first: facts with their age, and whether they were acknowledged.

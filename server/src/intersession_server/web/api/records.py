@@ -28,7 +28,7 @@ from intersession_server.errors import Refused
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import MODEL_FIELDS, RecordView, ResourceView
-from intersession_server.projections.windows import DEFAULT_LIMIT, Window, place_text, read_place
+from intersession_server.projections.windows import MAX_LIMIT, Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
@@ -81,7 +81,7 @@ def _list_of(resource: RecordList) -> HTTPRouteHandler:
         services: Services,
         session: CurrentSession,
         client_access: ClientAccess,
-        limit: int = DEFAULT_LIMIT,
+        limit: int = MAX_LIMIT,
         before: str | None = None,
     ) -> Any:
         return await documents_about(services, session, client_access, limit, before)
@@ -90,7 +90,7 @@ def _list_of(resource: RecordList) -> HTTPRouteHandler:
         services: Services,
         session: CurrentSession,
         client_access: ClientAccess,
-        limit: int = DEFAULT_LIMIT,
+        limit: int = MAX_LIMIT,
         before: str | None = None,
         about: UUID | None = None,
     ) -> Any:

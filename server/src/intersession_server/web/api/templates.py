@@ -18,7 +18,7 @@ from intersession_schemas.library import TEMPLATES
 from intersession_schemas.streams import Kind
 from intersession_server.library import shelved
 from intersession_server.projections.read_models import RecordView
-from intersession_server.projections.windows import DEFAULT_LIMIT
+from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, Before, Limit
 from intersession_server.web.api.records import WRITE_ANSWERS, WRITE_HANDLERS, new_id
 from intersession_server.web.dependencies import GivenServices, GivenSession
@@ -51,7 +51,7 @@ class Templates(Struct, frozen=True):
 
 @get("/templates", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def templates(
-    services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
+    services: GivenServices, session: GivenSession, limit: Limit = MAX_LIMIT, before: Before = None
 ) -> Templates:
     """Templates to start from: the practice's own, and those that come with Intersession."""
     found = await shelved(services.log, await library_of(services, session), Kind.TEMPLATE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router, get
 
-from intersession_server.projections.windows import DEFAULT_LIMIT
+from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, SIGNED_IN_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenServices, GivenSession
 from intersession_server.web.record.account import Me, me_of
@@ -21,7 +21,7 @@ async def me(session: GivenSession) -> Me:
 
 @get("/clients", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def clients(
-    services: GivenServices, session: GivenSession, limit: Limit = DEFAULT_LIMIT, before: Before = None
+    services: GivenServices, session: GivenSession, limit: Limit = MAX_LIMIT, before: Before = None
 ) -> PageOfList[ClientItem]:
     """The clients whose records this account may read now, by name."""
     found = page_of(await by_name(await clients_in_care(services, session)), lambda one: one.key, limit, before)
