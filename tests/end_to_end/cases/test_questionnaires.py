@@ -72,7 +72,7 @@ def test_a_code_does_not_win_over_what_the_form_holds(operate: Operate, save: Ca
     file = save("AUDIT, ten items", items, name="AUDIT", code=[{"system": "http://loinc.org", "code": "72109-2"}])
     refused = operate("instrument", "import", file)
     assert refused.exit_code == 1
-    assert "Questionnaire.item[9]: Has scores, and is no part of AUDIT-C" in refused.output
+    assert "Questionnaire.item[9]: Has scores but is not part of AUDIT-C" in refused.output
     assert {"- --as audit:", "- --as new:"} <= {
         line.partition(" scored")[0].partition(" an")[0] for line in refused.output.splitlines()
     }

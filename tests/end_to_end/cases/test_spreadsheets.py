@@ -111,8 +111,8 @@ def test_a_file_of_another_kind_is_called_what_it_is(what: str) -> None:
         (f"time,worry\n{T},3,5\n{U},4,2\n", "Line 2: 3 cells where the header has 2"),
         (f"time!worry\n{T}!3\n", "one column: time!worry"),
         (f"time，worry\n{T}，3\n", "one column"),
-        (f"time,worry, worry \n{T},3,4\n", "names the column 'worry' twice"),
-        (f"time,sléep,sle\u0301ep\n{T},3,4\n", "names the column 'sléep' twice"),
+        (f"time,worry, worry \n{T},3,4\n", "has the column 'worry' twice"),
+        (f"time,sléep,sle\u0301ep\n{T},3,4\n", "has the column 'sléep' twice"),
         (b"time,worry\n\xff\x00\xfe\x00\x80\n", "encoding of the file is not recognised"),
     ],
 )

@@ -73,7 +73,7 @@ def test_a_form_without_any_answer_says_all_that_is_missing() -> None:
 
 def test_an_unknown_key_is_refused() -> None:
     assert instrument("phq-9") is INSTRUMENTS["phq-9"]
-    with pytest.raises(InvalidField, match="Shipped are: phq-9"):
+    with pytest.raises(InvalidField, match="Built in: phq-9"):
         instrument("phq9")
 
 
