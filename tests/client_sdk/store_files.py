@@ -22,7 +22,7 @@ for n in range(int(sys.argv[3])):
     tracker.journal.write(f"later {n} " + "x" * 400)
     if n % 40 == 39:
         with tracker._replica.reading() as store:
-            store.shed()
+            store.truncate_log()
 os.kill(os.getpid(), 9)
 """
 

@@ -15,14 +15,14 @@ NAMES = """
     Assessments Assigned Assignment AsyncCalls AsyncCaseloadCalls AsyncTrackerCalls Available BadCell BadRow
     BarrierWord Baseline Beginning Brief Caseload Change Changed Choice Client ClientAssessments ClientHomework
     ClientPlan ClientResources ClientSessions ClientSummary Comment Compared Completion Conflict Counted Cut
-    Decision Direction DocumentError Draft DraftAnswer Drafts Due EarlierLog EarlierMark Entry EntryTold Episode
-    Episodes ExportReport Field Fields FieldType FormDraft Found FoundEntry Goal Goals GoalStep GoalTold Homework
+    Decision Direction DocumentError Draft DraftAnswer Drafts Due EarlierLog EarlierMark Entry BriefEntry Episode
+    Episodes ExportReport Field Fields FieldType FormDraft Found FoundEntry Goal Goals GoalStep BriefGoal Homework
     HomeworkCounts HomeworkFields HomeworkProgress HomeworkReview ImportPlan ImportReport IntersessionError
     InvalidField Journal Label Labels LastError LeftOut LibraryResources LogDiverged Measured Note Notes NotFound
-    NotPaired Occurrence OccurrenceTold OccurrenceView Pair Pairing PairingRefused Pause PauseFields PauseReason
+    NotPaired Occurrence BriefOccurrence OccurrenceView Pair Pairing PairingRefused Pause PauseFields PauseReason
     Phase Plan PlanChange PlanEditor PlannedLog PlanTracker Point Progress ProgressWord Question Refusal
     ReliableChange Resource Resources ResourceStep Review Risk Safety SafetyPart SafetyStep SafetyStepFields Said
-    Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint ScoreTold Section SectionFields
+    Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint BriefScore Section SectionFields
     Sections Session Sessions Signal Status Stopped StoreBusy StoreClosed StoreFull StoreImport StoreInvalid
     StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport Template TemplateContent TemplateFor Templates
     TemplateSection Together TogetherPoint Tracker TrackerFields Transfer Trend TrendDay Unclear Unfinished

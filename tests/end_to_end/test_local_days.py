@@ -17,7 +17,7 @@ from tests.end_to_end.support.practice import Invitation, Practice, desk
 
 from intersession import Tracker
 from intersession.models.records import Entry
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 ZONES = ("Europe/Berlin", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 """Home, and the clocks furthest ahead (UTC+14) and furthest behind (UTC−11)."""
@@ -78,7 +78,7 @@ def test_entries_stay_on_their_local_days_everywhere(practice: Practice, client:
             assert {item["text"] for item in found} == {text for text, at in WRITTEN.items() if at.date() == day}
         page = whole_page(therapist.http, f"/clients/{client.person}")
         for moment in MOMENTS:
-            assert f"{wording.day(moment.date())}, {moment:%H:%M}" in page
+            assert f"{phrases.day(moment.date())}, {moment:%H:%M}" in page
 
 
 def write(phone: Tracker) -> None:

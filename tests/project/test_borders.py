@@ -30,7 +30,7 @@ FORBIDDEN: dict[str, tuple[str, str, str]] = {
         "instruments/scoring.py",
         "from intersession_schemas.instruments.wording import fhir",
     ),
-    "the file knows what its rows mean": ("client_sdk", "store/store.py", "from intersession.documents import held"),
+    "the file knows what its rows mean": ("client_sdk", "store/store.py", "from intersession.documents import stored"),
     "a replica knows the network": ("client_sdk", "replica/replica.py", "from intersession.sync import connection"),
     "the protocol knows the store": ("client_sdk", "protocol/session.py", "from intersession.store import store"),
     "a face knows the open documents": ("client_sdk", "care/goals.py", "from intersession.documents import documents"),

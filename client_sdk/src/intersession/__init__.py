@@ -141,9 +141,9 @@ from intersession_schemas.documents.care.templates import TemplateFor
 from intersession_schemas.documents.forms import FieldType
 from intersession_schemas.instruments.scoring import Counted
 from intersession_schemas.instruments.values import ReliableChange
-from intersession_schemas.measures.assignments import Assigned, OccurrenceTold, Review, Said
-from intersession_schemas.measures.brief import Ahead, Brief, GoalTold, ScoreTold, Unfinished
-from intersession_schemas.measures.entries import EntryTold
+from intersession_schemas.measures.assignments import Assigned, BriefOccurrence, Review, Said
+from intersession_schemas.measures.brief import Ahead, Brief, BriefGoal, BriefScore, Unfinished
+from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Beginning, Cut
 from intersession_schemas.measures.plan_changes import PlanChange
 from intersession_schemas.measures.scores import Compared, Measured
@@ -177,6 +177,10 @@ __all__ = [
     "Baseline",
     "Beginning",
     "Brief",
+    "BriefEntry",
+    "BriefGoal",
+    "BriefOccurrence",
+    "BriefScore",
     "Caseload",
     "Change",
     "Changed",
@@ -204,7 +208,6 @@ __all__ = [
     "EarlierLog",
     "EarlierMark",
     "Entry",
-    "EntryTold",
     "Episode",
     "Episodes",
     "ExportReport",
@@ -216,7 +219,6 @@ __all__ = [
     "FoundEntry",
     "Goal",
     "GoalStep",
-    "GoalTold",
     "Goals",
     "Homework",
     "HomeworkCounts",
@@ -240,7 +242,6 @@ __all__ = [
     "Note",
     "Notes",
     "Occurrence",
-    "OccurrenceTold",
     "OccurrenceView",
     "Pair",
     "Pairing",
@@ -276,7 +277,6 @@ __all__ = [
     "ScoreChange",
     "ScoreComparison",
     "ScorePoint",
-    "ScoreTold",
     "Section",
     "SectionFields",
     "Sections",

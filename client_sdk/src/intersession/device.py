@@ -14,9 +14,9 @@ from intersession.inputs.clock import Clock
 from intersession.models.devices import Pairing, Role, Status, SyncReport, Transfer
 from intersession.replica.backups import back_up
 from intersession.replica.backups import restore as put_back
-from intersession.replica.intake import take_in
 from intersession.replica.replica import Callback, Dispatch, Replica
 from intersession.replica.sharing import share_earlier
+from intersession.replica.vault_backfill import take_in
 from intersession.store.store_key import StoreKey, as_store_key
 from intersession.sync.loading import loading
 from intersession.sync.standing import status

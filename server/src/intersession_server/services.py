@@ -28,8 +28,8 @@ from intersession_server.edge.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
+from intersession_server.operator.instruments import Wordings
 from intersession_server.operator.operations import CommandRunner
-from intersession_server.operator.wordings import Wordings
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector

@@ -28,7 +28,7 @@ def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
     def clock() -> datetime:
         return (datetime.combine(TODAY, time(12)) + timedelta(seconds=next(seconds))).astimezone()
 
-    for module in ("intersession.inputs.clock", "intersession.cli.between"):
+    for module in ("intersession.inputs.clock", "intersession.cli.care"):
         monkeypatch.setattr(f"{module}.local_clock", clock)
 
 
@@ -80,7 +80,7 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody is there to be asked."""
-    monkeypatch.setattr("intersession.cli.between.is_terminal", lambda: True)
+    monkeypatch.setattr("intersession.cli.care.is_terminal", lambda: True)
 
 
 def test_without_a_terminal_what_is_due_is_listed(store: Store) -> None:

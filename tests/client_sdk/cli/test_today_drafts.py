@@ -165,7 +165,7 @@ def test_whatever_ends_it_what_was_answered_is_offered_next_time(path: Path, how
 
 @pytest.fixture
 def today(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setattr("intersession.cli.between.is_terminal", lambda: True)
+    monkeypatch.setattr("intersession.cli.care.is_terminal", lambda: True)
 
     def run(typed: str, *words: str) -> Result:
         return CliRunner().invoke(main, ["--store", str(path), *(words or ("today",))], input=typed)

@@ -13,7 +13,7 @@ import pytest
 from tests.client_sdk.practice import NOON, Practice, SettableClock, replica_of
 
 from intersession import Caseload, Change, InvalidField, NotFound, Tracker
-from intersession.documents import held
+from intersession.documents import stored
 from intersession.store.store import Store
 from intersession.sync.exchange import Exchange
 from intersession_schemas.streams import Role
@@ -297,7 +297,7 @@ def test_what_a_crash_left_in_the_write_ahead_log_is_gone_when_the_store_is_open
 ) -> None:
     word = planted()
     entry = tracker.journal.write(word)
-    monkeypatch.setattr(Store, "shed", lambda _: None)  # as if the process died right after the transaction
+    monkeypatch.setattr(Store, "truncate_log", lambda _: None)  # as if the process died right after the transaction
     tracker.journal.withdraw(entry.id)
     for suffix in ("", "-wal"):
         shutil.copyfile(tmp_path / f"tracker.db{suffix}", tmp_path / f"left.db{suffix}")
@@ -315,4 +315,4 @@ def test_the_end_of_a_grant_clears_erasures(tracker: Tracker, side: Exchange, pr
     assert tracker.journal.withdrawals() == []
     assert tracker.status().pending == 0
     with replica_of(tracker).reading() as store:
-        assert held.find(store, entry.id) is None
+        assert stored.find(store, entry.id) is None

@@ -224,18 +224,18 @@ def test_the_tracker_takes_what_makes_an_entry_shorter(tracker: Tracker) -> None
     entry = tracker.journal.write("m" * 10_000)
     replica = tracker._replica
     with replica.reading() as store:
-        from intersession.documents import held
+        from intersession.documents import stored
         from intersession.documents.rows import Arrival
         from intersession_schemas.changes import read_change
 
-        position = held.find(store, entry.id).position  # type: ignore[union-attr]
+        position = stored.find(store, entry.id).position  # type: ignore[union-attr]
         saved = replica.documents.read(position).save()
         other = Document.load(saved, b"o" * 16)
         changes = edit_entry(other, text="m" * 10_000 + "y" * 8_000)
         tracker.journal.edit(entry.id, text="m" * 10_000 + "x" * 8_000)
         with store.transaction():
             for number, data in enumerate(changes):
-                held.add_received(store, position, read_change(data), Arrival(number + 1, b"a" * 16, b"d" * 16, 0))
+                stored.add_received(store, position, read_change(data), Arrival(number + 1, b"a" * 16, b"d" * 16, 0))
             store.run("UPDATE documents SET dirty = 1 WHERE position = ?", position)
     replica.apply_received()
     text = tracker.journal.get(entry.id).text

@@ -62,7 +62,7 @@ def test_nothing_can_be_read_in_the_file_or_its_log(path: Path) -> None:
         assert (path.parent / "store.db-wal").stat().st_size > 4096
         assert planted(path.parent) == []
         with replica_of(tracker).reading() as store:
-            store.shed()
+            store.truncate_log()
         assert planted(path.parent) == []
         assert tracker.journal.get(entry.id).text == SENTENCE
     assert planted(path.parent) == []

@@ -268,10 +268,10 @@ def test_what_was_deleted_is_not_in_the_file_any_more(tracker: Tracker, tmp_path
     tracker.journal.edit(entry.id, text="nobody may find him", tags=[])
     tracker.journal.share(entry.id)
     with replica_of(tracker).reading() as store:
-        store.shed()
+        store.truncate_log()
         with store.transaction():
             store.run("INSERT INTO entries_text (entries_text) VALUES ('optimize')")
-        store.shed()
+        store.truncate_log()
     content = b"".join(path.read_bytes() for path in tmp_path.glob("tracker.db*")).lower()
     assert b"nobody" in content
     assert b"rumpel" not in content

@@ -194,7 +194,7 @@ def test_a_document_may_not_grow_beyond_its_bound(
     entry = other.journal.write("one", shared=True)
     other.journal.edit(entry.id, text="two " * 100)
     send(practice, other)
-    monkeypatch.setattr("intersession.documents.held.MAX_DOCUMENT_BYTES", len(practice.rows[0].change))
+    monkeypatch.setattr("intersession.documents.stored.MAX_DOCUMENT_BYTES", len(practice.rows[0].change))
     practice.give(side)
     (found,) = caseload.client(practice.client).entries()
     assert (found.text, found.problems) == ("one", ("changes: one could not be used (too_large)",))
@@ -309,7 +309,7 @@ def test_an_erased_document_is_gone_and_nothing_brings_it_back(
     assert [entry.text for entry in caseload.client(practice.client).entries()] == ["kept"]
     assert practice.stream == side.opened().cursors[0].stream
     with replica_of(caseload).reading() as store:
-        store.shed()
+        store.truncate_log()
     assert b"umpelst" not in b"".join(path.read_bytes() for path in tmp_path.glob("caseload.db*"))
 
 
@@ -328,7 +328,7 @@ def test_an_erased_log_takes_the_name_of_its_symptom_with_it(
     side.store_page(Rows(practice.stream, [erasure], 90, bytes(8)))
     with replica_of(caseload).reading() as store:
         assert store.all("SELECT name FROM symptom_names") == [("worry",)]
-        store.shed()
+        store.truncate_log()
     assert b"rumpel" not in b"".join(path.read_bytes() for path in tmp_path.glob("caseload.db*"))
 
 

@@ -13,7 +13,7 @@ from tests.end_to_end.pages.browsing import HOSTILE, Written, accessible, is_liv
 from tests.end_to_end.support.practice import PASSWORD, Practice
 from tests.end_to_end.support.server_process import serving, wait_for
 
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 pytestmark = pytest.mark.page
 
@@ -310,4 +310,4 @@ def test_script_and_server_say_the_same_of_how_long_ago(
                            dispatchEvent(new Event("focus")); return time.textContent; }""",
                 at.isoformat(),
             )
-            assert said == wording.ago(at, now)
+            assert said == phrases.ago(at, now)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.end_to_end.support.server_process import CLEAN, SERVER, ServerProcess
 
-from intersession_schemas.instruments import INSTRUMENTS, bind, match, read_questionnaire, score, take
+from intersession_schemas.instruments import INSTRUMENTS, bind, import_questionnaire, match, read_questionnaire, score
 
 FILE = Path(__file__).resolve().parents[4] / "shared" / "data" / "fhir" / "phq9-questionnaire.json"
 
@@ -23,7 +23,7 @@ def raw() -> bytes:
 
 
 def test_the_phq_9_is_verified_and_can_be_asked(raw: bytes) -> None:
-    taken = take(read_questionnaire(raw))
+    taken = import_questionnaire(read_questionnaire(raw))
     assert taken.known
     assert taken.instrument is INSTRUMENTS["phq-9"]
     assert taken.wording.status == "verified"
@@ -36,7 +36,7 @@ def test_the_phq_9_is_verified_and_can_be_asked(raw: bytes) -> None:
 def test_without_the_item_on_difficulty_it_is_verified_too(raw: bytes) -> None:
     form = json.loads(raw)
     form["item"] = [item for item in form["item"] if item["linkId"] != "difficulty"]
-    assert take(read_questionnaire(json.dumps(form).encode())).wording.status == "verified"
+    assert import_questionnaire(read_questionnaire(json.dumps(form).encode())).wording.status == "verified"
 
 
 def test_the_phq_2_takes_its_wording_from_there(raw: bytes) -> None:
@@ -50,13 +50,13 @@ def test_without_its_codes_it_is_known_by_name(raw: bytes) -> None:
         item.pop("code", None)
     read = read_questionnaire(json.dumps(form).encode())
     assert match(read) is INSTRUMENTS["phq-9"]
-    assert take(read).wording.status == "verified"
+    assert import_questionnaire(read).wording.status == "verified"
 
 
 def test_one_changed_word_is_imported_and_not_verified(raw: bytes) -> None:
     form = json.loads(raw)
     form["item"][3]["text"] += " lately"
-    assert take(read_questionnaire(json.dumps(form).encode())).wording.status == "imported"
+    assert import_questionnaire(read_questionnaire(json.dumps(form).encode())).wording.status == "imported"
 
 
 def command(data: Path, *arguments: str, ends_with: int = 0) -> str:

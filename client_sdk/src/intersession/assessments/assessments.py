@@ -19,7 +19,7 @@ from intersession.inputs.clock import written, zone_of
 from intersession.models.measures import Assessment, Available, Question, Risk
 from intersession.models.records import Due
 from intersession.replica.scope import Scope
-from intersession.scoring import wordings
+from intersession.scoring import asking
 from intersession_schemas.documents.assessments import assessments
 from intersession_schemas.documents.assessments.answers import AnswerValue, WordingTaken
 from intersession_schemas.documents.assessments.assessments import Start
@@ -58,7 +58,7 @@ class Assessments(AssessmentReader):
             due = _due_by_instrument(self._scope)
             rows = self._scope.rows(Kind.ASSESSMENT)
             found = []
-            for key, one in wordings.askable(self._scope).items():
+            for key, one in asking.askable(self._scope).items():
                 draft = _open_draft(rows, key, *_named(due.get(key)))
                 found.append(
                     Available(
@@ -95,7 +95,7 @@ class Assessments(AssessmentReader):
         """
         with self._scope.replica.writing() as writing:
             key, schedule, occurrence = self._meant(instrument, schedule, occurrence)
-            found = wordings.ask(self._scope, key)
+            found = asking.ask(self._scope, key)
             rows = self._scope.rows(Kind.ASSESSMENT)
             draft = None if new else _open_draft(rows, key, schedule, occurrence)
             if draft is not None:
@@ -124,7 +124,7 @@ class Assessments(AssessmentReader):
                 raise InvalidField("This assessment is not completed yet: continue it and change its answers.")
             if model.administered_by is not None:
                 raise InvalidField("Your care team entered this one. Tell them what should be corrected.")
-            found = wordings.ask(self._scope, model.instrument)
+            found = asking.ask(self._scope, model.instrument)
             for other in self._scope.rows(Kind.ASSESSMENT, about=row.id):
                 if not other.model.completions and other.model.administered_by is None:
                     return Draft(self._scope, other.id)
@@ -221,7 +221,7 @@ class Draft:
         """
         with self._scope.replica.writing() as writing:
             row = self._row()
-            instrument = wordings.definition(self._scope, row.model.instrument)
+            instrument = asking.definition(self._scope, row.model.instrument)
             check_answers(instrument, numbers({checks.text("item", item): value}))
             self._scope.edit(writing, row, _answering(item, value, self._scope.now()))
             return self.read()
@@ -237,7 +237,7 @@ class Draft:
             raise InvalidField("resolved must map items to answers.")
         with self._scope.replica.writing() as writing:
             row = self._row()
-            taken = wordings.ask(self._scope, row.model.instrument).taken
+            taken = asking.ask(self._scope, row.model.instrument).taken
             _complete(self._scope, writing, row, taken, self._scope.now(), resolved)
             return self.read()
 
@@ -268,8 +268,8 @@ class ClientAssessments(AssessmentReader):
             raise InvalidField("answers must map items to values.")
         with self._scope.replica.writing() as writing:
             account = self._scope.account()
-            known = wordings.definition(self._scope, checks.text("instrument", instrument))
-            wordings.bring_definition(self._scope, writing, known.key)
+            known = asking.definition(self._scope, checks.text("instrument", instrument))
+            asking.bring_definition(self._scope, writing, known.key)
             given = {checks.text("An item", item): value for item, value in answers.items() if value is not None}
             check_answers(known, numbers(given))
             when = self._scope.now() if at is None else written("at", at)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.models.measures import Assessment, Completion, Question, Risk, WhereRisk
 from intersession.replica.scope import Scope
-from intersession.scoring import wordings
-from intersession.scoring.wordings import Askable
+from intersession.scoring import asking
+from intersession.scoring.asking import Askable
 from intersession_schemas.documents.assessments import answers, assessments
 from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.instruments.scoring import missing_items, positive_risk
@@ -24,12 +24,12 @@ INCOMPLETE = "incomplete, not scored"
 UNKNOWN = "This device does not know the instrument, so it is not scored here."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-AssessmentRow = HeldRecord[assessments.Assessment]
+AssessmentRow = StoredRecord[assessments.Assessment]
 
 
 def views(scope: Scope, rows: Sequence[AssessmentRow]) -> list[Assessment]:
     """Assessments with what they come to, under the lock."""
-    known, askable = wordings.known(scope), wordings.askable(scope)
+    known, askable = asking.known(scope), asking.askable(scope)
     about = rows[0].id if len(rows) == 1 else None
     amending = _amending(scope.rows(Kind.ASSESSMENT, about=about))
     return [_view(row, known.get(row.model.instrument), askable, amending.get(row.id, ())) for row in rows]

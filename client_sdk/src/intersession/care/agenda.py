@@ -18,7 +18,7 @@ from intersession.models.measures import HomeworkCounts, Progress
 from intersession.models.records import Due
 from intersession.models.symptoms import Point
 from intersession.replica.scope import Scope
-from intersession.scoring import measures, wordings
+from intersession.scoring import asking, measures
 from intersession_schemas.documents.care import agenda
 from intersession_schemas.documents.care.agenda import Done
 from intersession_schemas.documents.care.homework import Homework
@@ -119,7 +119,7 @@ def _askable(scope: Scope, found: list[Due]) -> list[Due]:
     """Without assessments whose wording is not here, which nobody could answer; the others by their titles."""
     if not any(one.kind == "assessment" for one in found):
         return found
-    planned, askable = scope.agreed().assessments, wordings.askable(scope)
+    planned, askable = scope.agreed().assessments, asking.askable(scope)
     kept = []
     for one in found:
         if one.kind != "assessment":

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from intersession.care.homework import HomeworkReader, review_view
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
@@ -157,7 +157,7 @@ class ClientHomework(HomeworkReader):
             made = self._scope.add(writing, Kind.HOMEWORK_REVIEW, review)
             return review_view(self._scope, self._scope.row(Kind.HOMEWORK_REVIEW, made))
 
-    def _successor(self, row: HeldRecord[homework.Homework], change: HomeworkFields) -> homework.Homework:
+    def _successor(self, row: StoredRecord[homework.Homework], change: HomeworkFields) -> homework.Homework:
         if not isinstance(change, Mapping) or not _CHANGEABLE.issuperset(change):
             raise InvalidField(f"change may contain: {', '.join(sorted(_CHANGEABLE))}.")
         before = row.model
@@ -173,7 +173,7 @@ class ClientHomework(HomeworkReader):
     def _assign(self, writing: Writing, value: homework.Homework) -> UUID:
         return self._scope.add(writing, Kind.HOMEWORK, replace(value, assigned_at=self._scope.now()))
 
-    def _end(self, writing: Writing, row: HeldRecord[homework.Homework], on: date | None) -> None:
+    def _end(self, writing: Writing, row: StoredRecord[homework.Homework], on: date | None) -> None:
         """On that day; or today, unless it has ended before."""
         today = self._scope.today()
         kept = row.model.ended_on

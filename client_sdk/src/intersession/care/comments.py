@@ -6,7 +6,7 @@ import builtins
 from datetime import UTC, datetime
 from uuid import UUID
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.inputs import checks
 from intersession.models.records import Comment, Note
 from intersession.replica.scope import Scope
@@ -63,7 +63,7 @@ class Notes:
             return [_note(self._chart, row) for row in self._chart.rows(Kind.NOTE)]
 
 
-def _comment(scope: Scope, row: HeldRecord[documents.Comment]) -> Comment:
+def _comment(scope: Scope, row: StoredRecord[documents.Comment]) -> Comment:
     model, author = row.model, scope.author(row)
     assert model.on is not None
     return Comment(
@@ -81,7 +81,7 @@ def _comment(scope: Scope, row: HeldRecord[documents.Comment]) -> Comment:
     )
 
 
-def _note(scope: Scope, row: HeldRecord[documents.Note]) -> Note:
+def _note(scope: Scope, row: StoredRecord[documents.Note]) -> Note:
     model, author = row.model, scope.author(row)
     return Note(
         id=row.id,

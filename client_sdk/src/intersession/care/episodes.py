@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.models.measures import Baseline, Episode
@@ -109,7 +109,7 @@ def _key(one: Measured) -> str:
     return scale_key(one.instrument, one.scale)
 
 
-def _view(row: HeldRecord[episodes.Episode], found: tuple[Measured, ...], today: date) -> Episode:
+def _view(row: StoredRecord[episodes.Episode], found: tuple[Measured, ...], today: date) -> Episode:
     model = row.model
     baselines = {
         key: Baseline(scale=key, assessment=one.assessment, chosen=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.errors import NotFound
 from intersession.inputs import checks, elements
 from intersession.models.records import Goal, GoalStep
@@ -129,7 +129,7 @@ def _id_of(step: str | GoalStep) -> str:
     return step.id if isinstance(step, GoalStep) else checks.text("step", step)
 
 
-def _goal(row: HeldRecord[goals.Goal]) -> Goal:
+def _goal(row: StoredRecord[goals.Goal]) -> Goal:
     model = row.model
     return Goal(
         id=row.id,

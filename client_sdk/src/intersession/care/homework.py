@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from intersession.care import occurrences
 from intersession.care.occurrences import Which
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.changeable import CODES, BarrierWord, ProgressWord, words_of
@@ -101,7 +101,7 @@ class Homework(HomeworkReader):
             before = _progress_rows(scope, assigned.id)
             recorded = {row.model.occurrence for row in before}
             plan = scope.agreed()
-            meant: HeldRecord[homework.HomeworkProgress] | None
+            meant: StoredRecord[homework.HomeworkProgress] | None
             if isinstance(occurrence, HomeworkProgress):
                 key, meant = occurrence.occurrence, _that(before, occurrence.id)
             else:
@@ -131,13 +131,13 @@ class Homework(HomeworkReader):
             return _progress(scope.row(Kind.HOMEWORK_PROGRESS, made))
 
 
-def _recorded(row: HeldRecord[homework.HomeworkProgress]) -> Recorded:
+def _recorded(row: StoredRecord[homework.HomeworkProgress]) -> Recorded:
     return Recorded(row.id, row.model, row.arrived_at)
 
 
 def _that(
-    rows: builtins.list[HeldRecord[homework.HomeworkProgress]], id: UUID
-) -> HeldRecord[homework.HomeworkProgress]:
+    rows: builtins.list[StoredRecord[homework.HomeworkProgress]], id: UUID
+) -> StoredRecord[homework.HomeworkProgress]:
     for row in rows:
         if row.id == id:
             return row
@@ -147,7 +147,7 @@ def _that(
 # -- what is read ------------------------------------------------------------------------------------------------------
 
 
-def views(scope: Scope, rows: Sequence[HeldRecord[homework.Homework]]) -> builtins.list[Assignment]:
+def views(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> builtins.list[Assignment]:
     """Assignments with all that was said of them, under the lock."""
     plan, now = scope.agreed(), scope.now()
     about = rows[0].id if len(rows) == 1 else None
@@ -156,8 +156,8 @@ def views(scope: Scope, rows: Sequence[HeldRecord[homework.Homework]]) -> builti
     return [_assignment(scope, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, now) for row in rows]
 
 
-def _by_homework(rows: Sequence[HeldRecord[Any]]) -> Mapping[UUID, Sequence[HeldRecord[Any]]]:
-    found: dict[UUID, builtins.list[HeldRecord[Any]]] = {}
+def _by_homework(rows: Sequence[StoredRecord[Any]]) -> Mapping[UUID, Sequence[StoredRecord[Any]]]:
+    found: dict[UUID, builtins.list[StoredRecord[Any]]] = {}
     for row in rows:
         found.setdefault(row.model.homework, []).append(row)
     return found
@@ -172,15 +172,15 @@ def keys_recorded(scope: Scope) -> Mapping[UUID, Collection[str]]:
     return found
 
 
-def _progress_rows(scope: Scope, about: UUID | None) -> builtins.list[HeldRecord[homework.HomeworkProgress]]:
+def _progress_rows(scope: Scope, about: UUID | None) -> builtins.list[StoredRecord[homework.HomeworkProgress]]:
     return [row for row in scope.rows(Kind.HOMEWORK_PROGRESS, about=about) if row.model.homework is not None]
 
 
 def _assignment(
     scope: Scope,
-    row: HeldRecord[homework.Homework],
-    progress: Sequence[HeldRecord[homework.HomeworkProgress]],
-    reviews: Sequence[HeldRecord[homework.HomeworkReview]],
+    row: StoredRecord[homework.Homework],
+    progress: Sequence[StoredRecord[homework.HomeworkProgress]],
+    reviews: Sequence[StoredRecord[homework.HomeworkReview]],
     plan: Plan,
     now: datetime,
 ) -> Assignment:
@@ -213,7 +213,7 @@ def _assignment(
     )
 
 
-def _progress(row: HeldRecord[homework.HomeworkProgress]) -> HomeworkProgress:
+def _progress(row: StoredRecord[homework.HomeworkProgress]) -> HomeworkProgress:
     model = row.model
     assert model.homework is not None
     entered = model.entered_at or model.done_at or row.arrived_at or _EPOCH
@@ -241,7 +241,7 @@ def _progress(row: HeldRecord[homework.HomeworkProgress]) -> HomeworkProgress:
     )
 
 
-def review_view(scope: Scope, row: HeldRecord[homework.HomeworkReview]) -> HomeworkReview:
+def review_view(scope: Scope, row: StoredRecord[homework.HomeworkReview]) -> HomeworkReview:
     """A review as apps read it; of one that names its homework."""
     model = row.model
     assert model.homework is not None

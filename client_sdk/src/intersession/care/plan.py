@@ -11,13 +11,13 @@ from msgspec.structs import asdict
 
 from intersession.care.plan_editor import PlanEditor
 from intersession.documents import records
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.documents.tables.last_change import LastChange
 from intersession.documents.writing import Writing
 from intersession.errors import DocumentError, NotFound
 from intersession.models.records import Plan
 from intersession.replica.scope import Scope
-from intersession.scoring import wordings
+from intersession.scoring import asking
 from intersession_schemas.documents.care import plan as documents
 from intersession_schemas.documents.care.plan import PLAN
 from intersession_schemas.streams import Kind
@@ -48,7 +48,7 @@ class ClientPlan:
             # Written as another author than this store's, which goes on writing meanwhile.
             copy = replica.documents.read(row.position).fork(secrets.token_bytes(_ACTOR_BYTES))
             before = PLAN.read(copy)
-        editor = PlanEditor(_view(before), self._scope.today(), partial(wordings.check_schedulable, self._scope))
+        editor = PlanEditor(_view(before), self._scope.today(), partial(asking.check_schedulable, self._scope))
         yield editor
         change = PLAN.update(copy, before, editor.plan)
         if change is None:
@@ -66,16 +66,16 @@ class ClientPlan:
         """The words of what was scheduled go into the record, so that it can be answered offline."""
         scheduled = {one.instrument for one in editor.plan.assessments.values()}
         for key in sorted(scheduled & editor.instruments):
-            wordings.bring(self._scope, writing, key)
+            asking.bring(self._scope, writing, key)
 
-    def _row(self) -> HeldRecord[documents.Plan]:
+    def _row(self) -> StoredRecord[documents.Plan]:
         row = self._scope.plan()
         if row is None:
             raise NotFound("This device does not have this client's plan yet. Sync it.")
         return row
 
 
-def plan_view(row: HeldRecord[documents.Plan] | None) -> Plan:
+def plan_view(row: StoredRecord[documents.Plan] | None) -> Plan:
     """A plan as apps read it; an empty one before it has arrived."""
     return Plan() if row is None else _view(row.model, row.last)
 

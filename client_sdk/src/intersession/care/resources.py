@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from intersession.care import comments
 from intersession.documents import records
 from intersession.documents.long_prose import stages
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
 from intersession.models.records import Comment, Resource, ResourceStep
@@ -142,7 +142,7 @@ def _steps(texts: Iterable[str]) -> builtins.list[resources.ResourceStep]:
     return [resources.ResourceStep(text=text) for text in checks.texts("steps", texts)]
 
 
-def _resource(row: HeldRecord[resources.Resource], said: Sequence[HeldRecord[Any]]) -> Resource:
+def _resource(row: StoredRecord[resources.Resource], said: Sequence[StoredRecord[Any]]) -> Resource:
     """`said` are comments, newest first. Only what the client says counts."""
     model = row.model
     words = (

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField
 from intersession.inputs.clock import written
 from intersession.models.measures import Session
@@ -84,7 +84,7 @@ def _minutes(value: object) -> int:
     return value
 
 
-def _view(row: HeldRecord[sessions.Session]) -> Session:
+def _view(row: StoredRecord[sessions.Session]) -> Session:
     model = row.model
     return Session(
         id=row.id,

@@ -6,7 +6,7 @@ import builtins
 from typing import Any
 from uuid import UUID
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.inputs import checks
 from intersession.models.records import Template
 from intersession.replica.scope import LibraryScope
@@ -45,7 +45,7 @@ class Templates:
             return self.get(self._scope.add(writing, Kind.TEMPLATE, value))
 
 
-def _own(row: HeldRecord[templates.Template]) -> Template:
+def _own(row: StoredRecord[templates.Template]) -> Template:
     return _with(row.model, id=row.id)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import rich_click as click
 
-from intersession.cli import begun
+from intersession.cli import form_drafts
 from intersession.cli.output import printing as output
 from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
@@ -201,7 +201,7 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
     Text typed there that could not be saved stays as a draft on this device.
     """
     typed = text == ("-",)
-    words, ended = begun.typed() if typed else (" ".join(text), False)
+    words, ended = form_drafts.typed() if typed else (" ".join(text), False)
     if ended and not words:
         raise click.Abort
     if any("\ud800" <= character <= "\udfff" for character in words):
@@ -211,13 +211,13 @@ def write(store: Path | None, as_json: bool, text: tuple[str, ...], **given: Any
         raise click.UsageError("There is no text to write.")
     with open_store(store) as tracker:
         if ended:
-            begun.keep(tracker, words)
+            form_drafts.keep(tracker, words)
             raise click.Abort
         try:
             entry = tracker.journal.write(words, **given)
         except InvalidField:
             if typed:
-                begun.keep(tracker, words)
+                form_drafts.keep(tracker, words)
             raise
     output.as_json(entry) if as_json else output.say(output.entry(entry))
 
@@ -339,4 +339,4 @@ def status(store: Path | None, as_json: bool) -> None:
     """Show what is waiting to be sent, and the time of the last sync."""
     with open_store(store) as tracker:
         found, drafts = tracker.status(), tracker.drafts.list()
-    output.as_json(found) if as_json else output.notes([output.status(found), *begun.lines(drafts)])
+    output.as_json(found) if as_json else output.notes([output.status(found), *form_drafts.lines(drafts)])

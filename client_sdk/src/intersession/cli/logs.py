@@ -10,9 +10,9 @@ from uuid import UUID
 import rich_click as click
 from msgspec import UNSET, UnsetType
 
-from intersession.cli.between import pick
+from intersession.cli.care import pick
 from intersession.cli.commands import main, moment, numbers_of, open_store, shared_options, window, window_options
-from intersession.cli.output import between as shown
+from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
 
 

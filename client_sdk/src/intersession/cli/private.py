@@ -6,9 +6,9 @@ from pathlib import Path
 
 import rich_click as click
 
-from intersession.cli.between import pick
+from intersession.cli.care import pick
 from intersession.cli.commands import main, open_store, shared_options
-from intersession.cli.output import between as shown
+from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
 
 _LOSING = (

@@ -13,9 +13,9 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.cli import assess, begun
-from intersession.cli.begun import Form, Later, asked
-from intersession.cli.output import between as shown
+from intersession.cli import assess, form_drafts
+from intersession.cli.form_drafts import Form, Later, asked
+from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
 from intersession.errors import NotFound
 from intersession.inputs import numbers
@@ -35,15 +35,15 @@ def walk(tracker: Tracker, due: list[Due]) -> int:
     """Ask about each thing in turn; returns how many were answered. What is answered is kept at once."""
     answered = 0
     try:
-        for draft in begun.others(tracker, due):
-            begun.offer(tracker, draft)
+        for draft in form_drafts.others(tracker, due):
+            form_drafts.offer(tracker, draft)
         for number, one in enumerate(due, start=1):
             output.say(f"\n{number} of {len(due)}  {shown.due(one)}")
             with suppress(Later):
                 answered += _ask_about(tracker, one)
     except (click.Abort, KeyboardInterrupt):
         output.say()
-        for line in begun.lines(tracker.drafts.list()):
+        for line in form_drafts.lines(tracker.drafts.list()):
             output.say(line)
         raise
     return answered
@@ -80,7 +80,7 @@ def _tracker(tracker: Tracker, due: Due) -> bool:
     while (given := asked(f"{one.name}, {one.low} to {one.high}")) != "":
         number = _number(given)
         if number is not None and one.low <= number <= one.high:
-            form = Form(tracker, begun.name_of(due), due.title)
+            form = Form(tracker, form_drafts.name_of(due), due.title)
             return form.write(partial(tracker.symptoms.log, {one.name: number}, scale=(one.low, one.high)))
         output.say(f"Give a number from {one.low} to {one.high}.")
     return False

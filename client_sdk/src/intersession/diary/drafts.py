@@ -68,7 +68,7 @@ class Drafts:
         with self._replica.reading() as store:
             with store.transaction():
                 store.run("DELETE FROM drafts WHERE name = ?", name)
-            store.shed()
+            store.truncate_log()
 
     @contextmanager
     def finishing(self, name: str) -> Iterator[None]:

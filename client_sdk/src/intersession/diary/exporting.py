@@ -13,7 +13,7 @@ import msgspec
 
 from intersession.care import comments
 from intersession.diary import export_pages
-from intersession.diary.own import Own
+from intersession.diary.own_data import Own
 from intersession.errors import StoreInvalid
 from intersession.models.exports import FORMAT, Export, ExportReport
 from intersession.replica.backups import explained, flush, put

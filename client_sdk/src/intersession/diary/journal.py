@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from intersession.documents import erasures, held, journal_rows
+from intersession.documents import erasures, journal_rows, stored
 from intersession.documents.long_prose import edit_entry
-from intersession.documents.rows import HeldDocument
+from intersession.documents.rows import StoredDocument
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.checks import Sections
@@ -123,7 +123,7 @@ class Journal:
     def get(self, id: UUID) -> Entry:
         """The entry with that id; a shared entry is also found under its old id. Raises `NotFound`."""
         with self._replica.reading() as store:
-            return self._entry(held.current_id(store, checks.uuid("id", id)))
+            return self._entry(stored.current_id(store, checks.uuid("id", id)))
 
     def entries(
         self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
@@ -162,7 +162,7 @@ class Journal:
         """
         with self._replica.writing() as writing:
             document = self._held(id)
-            if held.is_shared(writing.store, document):
+            if stored.is_shared(writing.store, document):
                 return self._entry(document.id)
             return self._entry(share_entry(writing, document, self._replica.destination(shared=True)))
 
@@ -176,14 +176,14 @@ class Journal:
         """
         wanted = checks.uuid("id", id)
         with self._replica.reading() as store:
-            before = erasures.withdrawal(store, held.current_id(store, wanted))
+            before = erasures.withdrawal(store, stored.current_id(store, wanted))
         if before is not None:
             return before
         with self._replica.writing() as writing:
-            current = held.current_id(writing.store, wanted)
+            current = stored.current_id(writing.store, wanted)
             if erasures.withdrawal(writing.store, current) is None:  # else another thread has done it meanwhile
                 document = self._held(current)
-                if not held.is_shared(writing.store, document):
+                if not stored.is_shared(writing.store, document):
                     raise InvalidField("This entry is already private: nobody else has it.")
                 writing.withdraw(document)
             return self._withdrawal(current)
@@ -196,7 +196,7 @@ class Journal:
         """
         with self._replica.writing() as writing:
             document = self._held(id)
-            if held.is_shared(writing.store, document):
+            if stored.is_shared(writing.store, document):
                 raise InvalidField(
                     "This entry is shared. Withdraw it instead, so that your care team's copy is deleted too."
                 )
@@ -205,7 +205,7 @@ class Journal:
     def withdrawal(self, id: UUID) -> Withdrawal:
         """The state of the withdrawal of the entry with that id. Raises `NotFound` if it was not withdrawn here."""
         with self._replica.reading() as store:
-            return self._withdrawal(held.current_id(store, checks.uuid("id", id)))
+            return self._withdrawal(stored.current_id(store, checks.uuid("id", id)))
 
     def withdrawals(self) -> list[Withdrawal]:
         """All entries that were withdrawn on this device, newest first."""
@@ -223,9 +223,9 @@ class Journal:
         plan = Scope(self._replica).agreed()
         return sections_on(plan, plan.day_of(at))
 
-    def _held(self, id: UUID) -> HeldDocument:
+    def _held(self, id: UUID) -> StoredDocument:
         store = self._replica.store
-        document = held.find(store, held.current_id(store, checks.uuid("id", id)))
+        document = stored.find(store, stored.current_id(store, checks.uuid("id", id)))
         if document is None or document.erased or document.kind != Kind.JOURNAL_ENTRY:
             raise _no_entry()
         return document

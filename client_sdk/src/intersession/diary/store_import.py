@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from intersession.diary import export_pages
 from intersession.diary.exporting import gather
-from intersession.diary.own import Own
+from intersession.diary.own_data import Own
 from intersession.diary.symptoms import TOO_MANY_NAMES
 from intersession.documents import records
 from intersession.documents.long_prose import copy_entry

@@ -9,16 +9,16 @@ from uuid import UUID, uuid4
 
 from msgspec import UNSET, UnsetType
 
-from intersession.documents import held
+from intersession.documents import stored
 from intersession.documents.rows import Destination
 from intersession.documents.symptom_logs import buckets
 from intersession.documents.symptom_logs import withdrawals as log_withdrawals
 from intersession.documents.tables import symptom_rows, symptom_views
 from intersession.errors import InvalidField, NotFound
-from intersession.importing.given import checked_choices
 from intersession.importing.importer import Imports
 from intersession.importing.models import ImportPlan, ImportReport, Layout, TimeOfDay
 from intersession.importing.moments import DateOrder
+from intersession.importing.options import checked_choices
 from intersession.inputs import checks
 from intersession.inputs.clock import written, zone_of
 from intersession.inputs.numbers import Decimal
@@ -119,7 +119,7 @@ class Symptoms:
                 return was
             if not symptom_rows.has_room_for(store, log.values):
                 raise InvalidField(TOO_MANY_NAMES)
-            document = held.at_position(store, symptom_views.document_of(store, was.id))
+            document = stored.at_position(store, symptom_views.document_of(store, was.id))
             buckets.add(writing, [log], Destination(document.stream, document.wish))
             writing.touched.add(document.id)  # what stands of it is another now, wherever the correction is
             return self._own(was.id)

@@ -7,11 +7,11 @@ from contextlib import suppress
 from functools import partial
 from uuid import uuid4
 
-from intersession.documents import held, sealed
+from intersession.documents import sealed, stored
 from intersession.documents.rows import Destination
 from intersession.errors import NotPaired, StoreFull, VaultExists, VaultLocked, WrongPassphrase
 from intersession.models.private import VaultStatus
-from intersession.replica import intake
+from intersession.replica import vault_backfill
 from intersession.replica.replica import Replica
 from intersession.sealing import recovery_code, sealing, vault_keys
 from intersession.sealing.sealing import VaultKey, WrappedKey
@@ -60,12 +60,12 @@ class Vault:
         with self._replica.writing() as writing:
             stream = self._check_none()
             id = uuid4()
-            document = held.add_document(self._replica.store, id, Kind.VAULT_KEY.value, Destination(stream, False))
+            document = stored.add_document(self._replica.store, id, Kind.VAULT_KEY.value, Destination(stream, False))
             sealed.add_made(self._replica.store, document, wrapped)
             self._opened([key])
             writing.touched.add(id)
         with suppress(StoreFull):  # the code must not be lost: it is never shown again
-            intake.take_in(self._replica)
+            vault_backfill.take_in(self._replica)
         return recovery_code.written(code)
 
     def unlock(self, passphrase_or_code: str) -> None:
@@ -79,7 +79,7 @@ class Vault:
         with self._replica.writing():
             self._opened([key for _, _, key in found])
         self._replica.apply_received()
-        intake.take_in(self._replica)
+        vault_backfill.take_in(self._replica)
 
     def lock(self) -> None:
         """Forget the key on this device.
@@ -90,7 +90,7 @@ class Vault:
         with self._replica.reading() as store:
             with store.transaction():
                 vault_keys.forget(store)
-            store.shed()
+            store.truncate_log()
 
     def change_passphrase(self, passphrase_or_code: str, new: str) -> None:
         """Change the vault's passphrase; the recovery code stays valid. Devices on which it is open stay so.
@@ -114,7 +114,7 @@ class Vault:
         """The vault's stream, where no vault has been made yet."""
         with self._replica.reading() as store:
             self._replica.paired()
-            stream = held.vault_stream(store)
+            stream = stored.vault_stream(store)
             if stream is None:
                 raise NotPaired("This store does not know its vault stream yet. Sync once, then create the vault.")
             if vault_keys.known(store) or vault_keys.open_keys(store):
@@ -145,7 +145,7 @@ class Vault:
         store = self._replica.store
         vault_keys.keep_open(store, keys)
         sealed.mark_closed(store)
-        intake.plan(store)
+        vault_backfill.plan(store)
 
     def _rewrap(self, secret: str, wrap: Callable[[WrappedKey, VaultKey, list[bytes]], bytes]) -> None:
         """Put a new wrapped key in the place of each one that `secret` opens."""
@@ -161,4 +161,4 @@ class Vault:
             for document, before, blob in made:
                 sealed.stop_sending(store, document, before)
                 sealed.add_made(store, document, blob, replaces=before)
-                writing.touched.add(held.at_position(store, document).id)
+                writing.touched.add(stored.at_position(store, document).id)

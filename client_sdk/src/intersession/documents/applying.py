@@ -12,9 +12,9 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, projections, sealed
+from intersession.documents import projections, sealed, stored
 from intersession.documents.documents import Documents
-from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents.rows import StoredChange, StoredDocument
 from intersession.documents.symptom_logs import withdrawals as log_withdrawals
 from intersession.documents.writing import Writing
 from intersession_schemas.changes import read_change
@@ -45,16 +45,16 @@ def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
 
 def _refresh(writing: Writing, documents: Documents, position: int) -> UUID:
     store = writing.store
-    document = held.at_position(store, position)
+    document = stored.at_position(store, position)
     sealed.open_blobs(store, document)
-    if held.is_vault(store, document.stream):
+    if stored.is_vault(store, document.stream):
         _set_aside_altering(store, document)
     if document.kind == Kind.SYMPTOM_LOG:
         log_withdrawals.add_rescued(writing, document)
-    changes = held.changes_of(store, position)
+    changes = stored.changes_of(store, position)
     _read_refused(store, document, changes)
     if not changes and not document.erased and not sealed.any_of(store, position):
-        held.drop_document(store, position)  # its very first change was refused
+        stored.drop_document(store, position)  # its very first change was refused
         return document.id
     if changes:
         opened = documents.update(position, changes)
@@ -64,26 +64,26 @@ def _refresh(writing: Writing, documents: Documents, position: int) -> UUID:
     return document.id
 
 
-def _set_aside_altering(store: Store, document: HeldDocument) -> None:
+def _set_aside_altering(store: Store, document: StoredDocument) -> None:
     """Leave out what would alter what must stay as it is: no server can say so of what it cannot read.
 
     A change is judged by itself and its ancestors, so every device of the client leaves out the same.
     """
     guard = Guard(document.kind, ordered=False)
-    changes = held.applicable(held.changes_of(store, document.position))
+    changes = stored.applicable(stored.changes_of(store, document.position))
     for change in guard.admit(read_change(one.data) for one in changes):
         store.run("UPDATE changes SET set_aside = 1 WHERE document = ? AND hash = ?", document.position, change.hash)
         store.epoch += 1
 
 
-def _read_refused(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
+def _read_refused(store: Store, document: StoredDocument, changes: Sequence[StoredChange]) -> None:
     """Turn refused edits into text: what the document said with them."""
     rows = store.all(
         "SELECT position, changes FROM refusals WHERE document = ? AND changes IS NOT NULL", document.id.bytes
     )
     for row, packed in rows:
         lost = msgspec.msgpack.decode(packed, type=list[bytes])
-        kept = [change.data for change in held.applicable(changes)]
+        kept = [change.data for change in stored.applicable(changes)]
         try:
             with_it = Document.load(b"".join(kept + lost), _READER)
             without = Document.load(b"".join(kept), _READER) if kept else None

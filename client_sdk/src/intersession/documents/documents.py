@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from cachetools import LRUCache
 from msgspec import Struct
 
-from intersession.documents import held
-from intersession.documents.rows import HeldChange
+from intersession.documents import stored
+from intersession.documents.rows import StoredChange
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
 
@@ -78,13 +78,13 @@ class Documents:
         loaded = self._loaded.get(position)
         if loaded is not None:
             return loaded
-        return self.update(position, held.changes_of(self._store, position))
+        return self.update(position, stored.changes_of(self._store, position))
 
-    def update(self, position: int, changes: Sequence[HeldChange]) -> LoadedDocument:
+    def update(self, position: int, changes: Sequence[StoredChange]) -> LoadedDocument:
         """The document with all of `changes` that can be applied, kept open."""
         actor = self._current_actor()
         loaded = self._loaded.get(position)
-        ready = held.applicable(changes, loaded.applied if loaded is not None else ())
+        ready = stored.applicable(changes, loaded.applied if loaded is not None else ())
         try:
             if loaded is None:
                 data = b"".join(change.data for change in ready)
@@ -93,13 +93,13 @@ class Documents:
                 loaded.document.apply([change.data for change in ready])
                 loaded.applied.update(change.hash for change in ready)
         except DocumentError:
-            loaded = self._one_by_one(held.applicable(changes))
+            loaded = self._one_by_one(stored.applicable(changes))
         self.keep(position, loaded)
         return loaded
 
-    def _one_by_one(self, changes: Sequence[HeldChange]) -> LoadedDocument:
+    def _one_by_one(self, changes: Sequence[StoredChange]) -> LoadedDocument:
         """Apply changes one at a time, setting aside those that fail, and leaving out those that build on them."""
-        good: list[HeldChange] = []
+        good: list[StoredChange] = []
         loaded = LoadedDocument(Document.new(self._actor), set())
         for change in changes:
             if not loaded.applied.issuperset(change.deps):

@@ -14,8 +14,8 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held, rescued_logs
-from intersession.documents.rows import HeldDocument
+from intersession.documents import rescued_logs, stored
+from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import symptom_rows
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
@@ -37,7 +37,7 @@ _SHARED_ELSEWHERE = (
 # -- asked for here ----------------------------------------------------------------------------------------------------
 
 
-def ask(store: Store, document: HeldDocument, *, withdrawn: bool, copy: int | None = None) -> None:
+def ask(store: Store, document: StoredDocument, *, withdrawn: bool, copy: int | None = None) -> None:
     """Forget a document's content for good and have the server do the same. One that no stream has is gone at once.
 
     `copy` is the position of the document that takes its place: the server is to hold that first.
@@ -45,9 +45,9 @@ def ask(store: Store, document: HeldDocument, *, withdrawn: bool, copy: int | No
     now = to_micros(store.now())
     _forget(store, document)
     _forget_names(store, document)
-    held.compact_search(store)
+    stored.compact_search(store)
     if document.stream is None:
-        held.drop_document(store, document.position)
+        stored.drop_document(store, document.position)
     else:
         store.run("UPDATE documents SET erased = 1, dirty = 0 WHERE position = ?", document.position)
     store.run(
@@ -63,14 +63,14 @@ def ask(store: Store, document: HeldDocument, *, withdrawn: bool, copy: int | No
     )
 
 
-def _forget(store: Store, document: HeldDocument) -> None:
+def _forget(store: Store, document: StoredDocument) -> None:
     """Content, and what was kept of refused edits."""
-    held.drop_content(store, document.position)
+    stored.drop_content(store, document.position)
     store.run("DELETE FROM refusals WHERE document = ?", document.id.bytes)
     store.epoch += 1
 
 
-def _forget_names(store: Store, document: HeldDocument) -> None:
+def _forget_names(store: Store, document: StoredDocument) -> None:
     """What a symptom was called is content, too: it goes with the last log that has it."""
     if document.kind == Kind.SYMPTOM_LOG:
         symptom_rows.forget_unused_names(store)
@@ -128,7 +128,7 @@ def settle(store: Store, document: UUID, seq: int, kept: bool, read_at: Sequence
 def refuse(store: Store, document: UUID, code: str, message: str) -> bool:
     """The server will not erase the document; returns whether that was asked. Nothing brings the content back here."""
     row = store.one("SELECT 1 FROM erasures WHERE document = ? AND settled_at IS NULL", document.bytes)
-    found = held.find(store, document)
+    found = stored.find(store, document)
     if row is None or found is None:
         return False
     now = to_micros(store.now())
@@ -172,33 +172,33 @@ def _withdrawal(
 # -- asked for elsewhere -----------------------------------------------------------------------------------------------
 
 
-def arrive(store: Store, document: HeldDocument) -> None:
+def arrive(store: Store, document: StoredDocument) -> None:
     """The document is gone for everybody. Its id is kept, so that nothing brings it back.
 
     Whether the log or a refused push says so first: edits that only this device had are noted once. The caller
     compacts the search when `Store.epoch` has grown.
     """
-    changes = held.changes_of(store, document.position)
+    changes = stored.changes_of(store, document.position)
     if changes and document.kind == Kind.SYMPTOM_LOG:
         rescued_logs.rescue(store, document, changes)
         _forget(store, document)
     elif changes:
-        in_vault = held.is_vault(store, document.stream)
+        in_vault = stored.is_vault(store, document.stream)
         _forget(store, document)
         if not all(change.accepted for change in changes):
             # What was withdrawn is to be nowhere. What was shared instead is the client's to keep, and to read here.
-            lost = [change.data for change in held.applicable(changes)] if in_vault else None
+            lost = [change.data for change in stored.applicable(changes)] if in_vault else None
             message = _SHARED_ELSEWHERE if in_vault else _WITHDRAWN_ELSEWHERE
             note_refusal(store, document, RefusalCode.ERASED, message, lost)
     else:
-        held.drop_content(store, document.position)
+        stored.drop_content(store, document.position)
     _forget_names(store, document)
     store.run("UPDATE documents SET erased = 1, dirty = 1 WHERE position = ?", document.position)
 
 
 def note_refusal(
     store: Store,
-    document: HeldDocument,
+    document: StoredDocument,
     code: str,
     message: str,
     changes: list[bytes] | None = None,

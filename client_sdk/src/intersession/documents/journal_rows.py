@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from intersession.documents.records import missing_changes
-from intersession.documents.rows import HeldDocument
+from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import search
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.inputs.windows import ReadWindow
@@ -38,7 +38,7 @@ _NO_MOMENT = from_micros(0)
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def project(store: Store, held: HeldDocument, document: Document, _: Set[bytes]) -> None:
+def project(store: Store, held: StoredDocument, document: Document, _: Set[bytes]) -> None:
     """Write the row of a journal entry and what search finds it by."""
     entry = journal.read(document)
     entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import held, journal_rows, records
+from intersession.documents import journal_rows, records, stored
 from intersession.documents.documents import Documents
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.care.plan import Plan
@@ -49,7 +49,7 @@ def build(store: Store, documents: Documents, stream: bytes, cut: Cut, session: 
 
 def build_own(store: Store, documents: Documents, kinds: frozenset[Kind]) -> Material:
     """What a client's own device holds of some kinds, what waits to be shared included."""
-    stream = held.record_stream(store)
+    stream = stored.record_stream(store)
     rows = store.all(_TO_BE_SHARED) + (store.all(_OF_STREAM, stream) if stream is not None else [])
     return material(_filed(store, documents, [row for row in rows if row[2] in kinds]))
 
@@ -119,7 +119,7 @@ def _plan_at(store: Store, stream: bytes, at: datetime) -> Plan | None:
             "SELECT hash FROM changes WHERE document = ? AND received_at <= ?", row[0], to_micros(at)
         )
     }
-    changes = held.applicable([one for one in held.changes_of(store, row[0]) if one.hash in arrived])
+    changes = stored.applicable([one for one in stored.changes_of(store, row[0]) if one.hash in arrived])
     return plan_of([one.data for one in changes])
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from intersession.documents import journal_rows, records
-from intersession.documents.rows import HeldDocument
+from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import symptom_rows, symptom_views
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.kinds import RECORDS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class ToRows(Protocol):
     """Writes the rows of a document anew, in a transaction. `applied` are the hashes of the changes it was made of."""
 
-    def __call__(self, store: Store, held: HeldDocument, document: Document, applied: Set[bytes], /) -> None:
+    def __call__(self, store: Store, held: StoredDocument, document: Document, applied: Set[bytes], /) -> None:
         """Do so."""
 
 
@@ -51,7 +51,7 @@ PROJECTIONS: Mapping[str, Projection] = {
 }
 
 
-def project(store: Store, held: HeldDocument, document: Document, applied: Set[bytes]) -> None:
+def project(store: Store, held: StoredDocument, document: Document, applied: Set[bytes]) -> None:
     """Write the rows of a document anew. `applied` are the hashes of the changes it was made of."""
     projection = PROJECTIONS.get(held.kind)
     if projection is not None:

@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from intersession.documents import held
-from intersession.documents.rows import HeldDocument, Write
+from intersession.documents import stored
+from intersession.documents.rows import StoredDocument, Write
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Struct)
 
 
-class HeldRecord(Struct, Generic[T], frozen=True):
+class StoredRecord(Struct, Generic[T], frozen=True):
     """One row: what the document says (`model`), and what is known of it.
 
     `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
@@ -56,15 +56,15 @@ class HeldRecord(Struct, Generic[T], frozen=True):
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def project(store: Store, held: HeldDocument, document: Document, _: Set[bytes]) -> None:
+def project(store: Store, row: StoredDocument, document: Document, _: Set[bytes]) -> None:
     """Write the row of a document of one of the kinds in `RECORDS`."""
-    kind = Kind(held.kind)
+    kind = Kind(row.kind)
     model = read(kind, document)
-    model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, held))
+    model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, row))
     ref, at = subject_of(kind, model), moment_of(kind, model)
     store.run(
         "REPLACE INTO records (document, kind, ref, at, model) VALUES (?, ?, ?, ?, ?)",
-        held.position,
+        row.position,
         kind.value,
         None if ref is None else ref.bytes,
         0 if at is None else to_micros(at),
@@ -72,10 +72,10 @@ def project(store: Store, held: HeldDocument, document: Document, _: Set[bytes])
     )
 
 
-def missing_changes(store: Store, held: HeldDocument) -> tuple[str, ...]:
+def missing_changes(store: Store, row: StoredDocument) -> tuple[str, ...]:
     """Changes of the document that are missing from what is shown, in words."""
-    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", held.stream, held.id.bytes)
-    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", held.position)
+    codes = store.all("SELECT code FROM problems WHERE stream = ? AND document = ?", row.stream, row.id.bytes)
+    aside = store.all("SELECT 'does_not_apply' FROM changes WHERE document = ? AND set_aside", row.position)
     return tuple(f"changes: one could not be used ({code})" for (code,) in codes + aside)
 
 
@@ -142,7 +142,7 @@ _ORDER = " ORDER BY r.at DESC, d.id DESC"
 
 def records(
     store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
-) -> list[HeldRecord[Any]]:
+) -> list[StoredRecord[Any]]:
     """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
     sql = _RECORDS
     parameters: list[str | bytes] = [kind.value]
@@ -154,7 +154,7 @@ def records(
     return [_record(kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
 
 
-def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> HeldRecord[Any] | None:
+def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> StoredRecord[Any] | None:
     """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
     row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
     return None if row is None else _record(kind, own_account(store), row)
@@ -166,9 +166,9 @@ def model(store: Store, kind: Kind, position: int) -> Struct | None:
     return None if row is None else read_model(kind, row[0])
 
 
-def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> HeldRecord[Any]:
+def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> StoredRecord[Any]:
     position, id, client, packed, received, author, changed_by, changed_at = row
-    return HeldRecord(
+    return StoredRecord(
         position,
         UUID(bytes=id),
         read_model(kind, packed),
@@ -179,9 +179,9 @@ def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> HeldRecord[An
     )
 
 
-def shared_document(store: Store, id: UUID, stream: bytes | None = None) -> HeldDocument | None:
+def shared_document(store: Store, id: UUID, stream: bytes | None = None) -> StoredDocument | None:
     """The document with that id where the care team and the client both read it, or will; in one record, or any."""
-    document = held.find(store, held.current_id(store, id))
+    document = stored.find(store, stored.current_id(store, id))
     if document is None or document.erased or (stream is not None and document.stream != stream):
         return None
     if document.stream is None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from intersession.documents import held
-from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents import stored
+from intersession.documents.rows import StoredChange, StoredDocument
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.symptoms import Log
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _decoder = msgspec.json.Decoder(Log)
 
 
-def rescue(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) -> None:
+def rescue(store: Store, document: StoredDocument, changes: Sequence[StoredChange]) -> None:
     """Another device has erased a bucket that this one had added to: keep what only this one has, to be added again."""
-    everything = held.applicable(changes)
+    everything = stored.applicable(changes)
     accepted = [change for change in everything if change.accepted]
     try:
         known = {log.id for log in _logs(accepted)}
@@ -38,13 +38,13 @@ def rescue(store: Store, document: HeldDocument, changes: Sequence[HeldChange]) 
     )
 
 
-def _logs(changes: Sequence[HeldChange]) -> tuple[Log, ...]:
+def _logs(changes: Sequence[StoredChange]) -> tuple[Log, ...]:
     if not changes:
         return ()
     return symptoms.read(Document.load(b"".join(change.data for change in changes), bytes(16))).logs
 
 
-def take(store: Store, document: HeldDocument) -> list[Log]:
+def take(store: Store, document: StoredDocument) -> list[Log]:
     """The logs that were rescued of a document, which are kept aside no longer."""
     rows = store.all("SELECT model FROM rescued_logs WHERE document = ?", document.position)
     if rows:

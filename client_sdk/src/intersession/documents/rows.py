@@ -14,7 +14,7 @@ Write = Callable[[Document], Sequence[bytes]]
 """Edits a document and returns the changes that makes, in order."""
 
 
-class HeldDocument(Struct, frozen=True):
+class StoredDocument(Struct, frozen=True):
     """One row of `documents`. `stream` is None for what is on this device only; then `wish` says what is meant to
     become of it: True to be shared, False to stay, None undecided."""
 
@@ -29,7 +29,7 @@ class HeldDocument(Struct, frozen=True):
 
 
 class Destination(Struct, frozen=True):
-    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `HeldDocument`.
+    """Where a new document goes: into `stream`, or on this device only, with the `wish` of `StoredDocument`.
 
     In the client's vault the wish is False.
     """
@@ -54,7 +54,7 @@ class Arrival(Struct, frozen=True):
     received_at: int
 
 
-class HeldChange(Struct, frozen=True):
+class StoredChange(Struct, frozen=True):
     """One row of `changes`, dependencies as hashes; `accepted`: the server holds it."""
 
     position: int
@@ -71,5 +71,5 @@ class HeldChange(Struct, frozen=True):
 class Made(Struct, frozen=True):
     """What an edit made: the document as a row, and the store's positions of its new changes."""
 
-    document: HeldDocument
+    document: StoredDocument
     changes: tuple[int, ...]

@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import held
-from intersession.documents.rows import Arrival, HeldDocument
+from intersession.documents import stored
+from intersession.documents.rows import Arrival, StoredDocument
 from intersession.protocol.outgoing import Outgoing
 from intersession.sealing import sealing, vault_keys
 from intersession.sealing.sealing import Content, Unopened, VaultKey
@@ -35,7 +35,7 @@ smallest frame that a server may be set to take (64 KiB): what was refused as to
 # -- sealing -----------------------------------------------------------------------------------------------------------
 
 
-def seal_changes(store: Store, document: HeldDocument) -> None:
+def seal_changes(store: Store, document: StoredDocument) -> None:
     """Seal the changes of a vault's document that are in no blob yet. While the vault is locked, they wait."""
     key = vault_keys.sealing_key(store)
     if key is None or document.stream is None:
@@ -145,7 +145,7 @@ def _outgoing(store: Store, position: int, of: tuple[bytes, bytes, str], room: i
             break
         blobs.append(data)
         hashes.append(hash)
-        replaces += [name for name in held.split(names) if _is_there(store, position, name)]
+        replaces += [name for name in stored.split(names) if _is_there(store, position, name)]
         room -= len(data)
     id, stream, kind = of
     if not blobs:
@@ -171,9 +171,9 @@ def settle(store: Store, position: int, hashes: Iterable[bytes]) -> None:
             position,
             hash,
         )
-        for change in held.split(changes):
+        for change in stored.split(changes):
             store.run("UPDATE changes SET accepted = 1 WHERE document = ? AND hash = ?", position, change)
-        _drop(store, position, held.split(replaces))
+        _drop(store, position, stored.split(replaces))
 
 
 def _drop(store: Store, position: int, hashes: Iterable[bytes]) -> None:
@@ -185,7 +185,7 @@ def resend(store: Store, position: int) -> None:
     store.run("UPDATE sealed SET waiting = 1 WHERE document = ?", position)
 
 
-def refuse(store: Store, document: HeldDocument, hashes: Iterable[bytes]) -> bool:
+def refuse(store: Store, document: StoredDocument, hashes: Iterable[bytes]) -> bool:
     """The server will not take these blobs. What is in them stays here, and goes out with the next edit.
 
     Returns whether the server lacks any of them.
@@ -201,7 +201,7 @@ def refuse(store: Store, document: HeldDocument, hashes: Iterable[bytes]) -> boo
         lacking = True
         if document.kind != Kind.VAULT_KEY:
             _drop(store, document.position, [hash])
-            for change in held.split(row[0]):
+            for change in stored.split(row[0]):
                 store.run("UPDATE changes SET sealed = 0 WHERE document = ? AND hash = ?", document.position, change)
     return lacking
 
@@ -209,7 +209,7 @@ def refuse(store: Store, document: HeldDocument, hashes: Iterable[bytes]) -> boo
 # -- from the server ---------------------------------------------------------------------------------------------------
 
 
-def receive(store: Store, document: HeldDocument, hash: bytes, blob: bytes, arrival: Arrival) -> bool:
+def receive(store: Store, document: StoredDocument, hash: bytes, blob: bytes, arrival: Arrival) -> bool:
     """Keep a blob from the log; returns whether it is new. Raises `DocumentError` for damaged bytes."""
     if sha256(blob).digest() != hash:
         raise DocumentError(REFUSAL_TEXT[RefusalCode.BAD_CHECKSUM], code=RefusalCode.BAD_CHECKSUM)
@@ -217,7 +217,7 @@ def receive(store: Store, document: HeldDocument, hash: bytes, blob: bytes, arri
     if known is not None:
         settle(store, document.position, [hash])
         store.run("UPDATE sealed SET seq = ? WHERE document = ? AND hash = ?", arrival.seq, document.position, hash)
-        held.note_arrival(store, document.position, held.split(known[0]), arrival)
+        stored.note_arrival(store, document.position, stored.split(known[0]), arrival)
         return False
     store.run(
         "INSERT INTO sealed (document, hash, data, state, accepted, seq, author, device, received_at)"
@@ -236,7 +236,7 @@ def receive(store: Store, document: HeldDocument, hash: bytes, blob: bytes, arri
     return True
 
 
-def open_blobs(store: Store, document: HeldDocument) -> None:
+def open_blobs(store: Store, document: StoredDocument) -> None:
     """Open the document's blobs that wait for it, with the keys that are open; the others go on waiting."""
     rows = store.all(
         "SELECT position, data, seq, author, device, received_at FROM sealed"
@@ -256,16 +256,16 @@ def open_blobs(store: Store, document: HeldDocument) -> None:
             store.run("UPDATE sealed SET state = 'unreadable' WHERE position = ?", row)
 
 
-def _open(store: Store, document: HeldDocument, row: int, key: VaultKey, blob: bytes, arrival: Arrival) -> None:
+def _open(store: Store, document: StoredDocument, row: int, key: VaultKey, blob: bytes, arrival: Arrival) -> None:
     """All that is in a blob, or nothing of it: then it is never replaced, and a newer app may read it."""
     assert document.stream is not None
     content = sealing.open_blob(key, UUID(bytes=document.stream), document.id, blob)
     changes = [read_change(data) for data in content.changes]
-    fresh = [change for change in changes if not held.knows(store, document.position, change.hash)]
-    if not held.has_room(held.at_position(store, document.position), fresh):
+    fresh = [change for change in changes if not stored.knows(store, document.position, change.hash)]
+    if not stored.has_room(stored.at_position(store, document.position), fresh):
         raise DocumentError(REFUSAL_TEXT[RefusalCode.TOO_LARGE], code=RefusalCode.TOO_LARGE)
     for change in changes:
-        held.add_opened(store, document.position, change, arrival)
+        stored.add_opened(store, document.position, change, arrival)
     store.run(
         "UPDATE sealed SET state = 'open', changes = ? WHERE position = ?",
         b"".join(change.hash for change in changes),

@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from intersession.documents import erasures, held, projections, sealed
+from intersession.documents import erasures, projections, sealed, stored
 from intersession.documents.documents import Documents, LoadedDocument
-from intersession.documents.rows import Destination, HeldDocument, Made, Write
+from intersession.documents.rows import Destination, Made, StoredDocument, Write
 from intersession.errors import InvalidField
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
@@ -51,7 +51,7 @@ class Writing:
         `project` takes the place of what the kind does by itself, where only the caller knows what differs, and to read
         the whole document for that would cost more with each edit.
         """
-        position = held.add_document(self.store, uuid4(), kind.value, to)
+        position = stored.add_document(self.store, uuid4(), kind.value, to)
         return self._write(position, self._documents.new(), write, project)
 
     def edit(self, position: int, write: Write, *, project: Project | None = None) -> Made:
@@ -63,12 +63,12 @@ class Writing:
         """The document, to be read only."""
         return self._documents.read(position)
 
-    def withdraw(self, document: HeldDocument) -> None:
+    def withdraw(self, document: StoredDocument) -> None:
         """Forget a document for good, and have the server and the other devices do the same.
 
         Of one that others read it is noted that it was withdrawn; a private one is just gone.
         """
-        erasures.ask(self.store, document, withdrawn=held.is_shared(self.store, document))
+        erasures.ask(self.store, document, withdrawn=stored.is_shared(self.store, document))
         self.touched.add(document.id)
         self.sheds = True
 
@@ -78,9 +78,9 @@ class Writing:
         That waits until the server holds `copy`; left out, until nothing of the record waits to be sent.
         """
         self._documents.let_go(position)
-        document = held.at_position(self.store, position)
+        document = stored.at_position(self.store, position)
         if document.stream is None:
-            held.drop_document(self.store, position)
+            stored.drop_document(self.store, position)
         else:
             erasures.ask(self.store, document, withdrawn=False, copy=copy)
         self.touched.add(document.id)
@@ -99,11 +99,11 @@ class Writing:
     def _write(self, position: int, opened: LoadedDocument, write: Write, project: Project | None) -> Made:
         self._documents.written += 1
         changes = [_checked(data) for data in write(opened.document)]
-        if not held.has_room(held.at_position(self.store, position), changes):
+        if not stored.has_room(stored.at_position(self.store, position), changes):
             raise _too_large(RefusalCode.TOO_LARGE)
-        rows = tuple(held.add_made(self.store, position, change) for change in changes)
-        document = held.at_position(self.store, position)
-        if held.is_vault(self.store, document.stream):
+        rows = tuple(stored.add_made(self.store, position, change) for change in changes)
+        document = stored.at_position(self.store, position)
+        if stored.is_vault(self.store, document.stream):
             sealed.seal_changes(self.store, document)
         opened.applied.update(change.hash for change in changes)
         self._documents.keep(position, opened)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from intersession.errors import PairingRefused, Unreachable
 from intersession.models.devices import Role
-from intersession.protocol.troubles import NO_ANSWER
+from intersession.protocol.problems import NO_ANSWER
 from intersession.sync.addresses import server_url
 from intersession.sync.reaching import why_not_reached
 from intersession_schemas.nesting import check_json

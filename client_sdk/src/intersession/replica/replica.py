@@ -16,7 +16,7 @@ from functools import partial
 from typing import NoReturn, TypeVar
 from uuid import UUID, uuid4
 
-from intersession.documents import applying, held
+from intersession.documents import applying, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination
 from intersession.documents.writing import Writing
@@ -114,7 +114,7 @@ class Replica:
                 writing = Writing(store, self.documents)
                 yield writing
             if writing.sheds:
-                store.shed()
+                store.truncate_log()
         if writing.touched:
             self.outbox_changed()
             self.notify(Change(tuple(sorted(writing.touched)), "local"))
@@ -182,9 +182,9 @@ class Replica:
         pairing = self.pairing()
         wish = shared if shared is not None or pairing is None else pairing.share_by_default
         if not wish:
-            vault = held.vault_stream(self.store) if vault_keys.open_keys(self.store) else None
+            vault = stored.vault_stream(self.store) if vault_keys.open_keys(self.store) else None
             return Destination(vault, wish if vault is None else False)
-        stream = held.record_stream(self.store)
+        stream = stored.record_stream(self.store)
         return Destination(stream, None if stream is not None else True)
 
     @property

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import held, records
-from intersession.documents.records import HeldRecord
-from intersession.documents.rows import Destination, HeldDocument, Write
+from intersession.documents import records, stored
+from intersession.documents.records import StoredRecord
+from intersession.documents.rows import Destination, StoredDocument, Write
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
@@ -42,7 +42,7 @@ class Scope:
         pairing = self.replica.pairing()
         return None if pairing is None else pairing.account
 
-    def author(self, row: HeldRecord[Any]) -> UUID | None:
+    def author(self, row: StoredRecord[Any]) -> UUID | None:
         """Who wrote a document; None for one that was written here before pairing."""
         return row.author or self.account()
 
@@ -56,12 +56,12 @@ class Scope:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[HeldRecord[Any]]:
+    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[StoredRecord[Any]]:
         """Documents of a kind, newest first; those about one document, if it is given."""
         with self.replica.reading() as store:
             return records.records(store, kind, stream=self.stream(), about=about)
 
-    def row(self, kind: Kind, id: UUID | str) -> HeldRecord[Any]:
+    def row(self, kind: Kind, id: UUID | str) -> StoredRecord[Any]:
         """One document. Raises `NotFound`."""
         with self.replica.reading() as store:
             wanted = checks.uuid("id", id)
@@ -70,7 +70,7 @@ class Scope:
             raise NotFound(f"There is no {kind.value.replace('_', ' ')} with that id here.")
         return found
 
-    def shared(self, on: UUID | str) -> HeldDocument:
+    def shared(self, on: UUID | str) -> StoredDocument:
         """A document that client and care team both read. Raises `NotFound`."""
         with self.replica.reading() as store:
             document = records.shared_document(store, checks.uuid("on", on), self.stream())
@@ -78,7 +78,7 @@ class Scope:
             raise NotFound("There is no document with that id that the client and the care team share.")
         return document
 
-    def plan(self) -> HeldRecord[Plan] | None:
+    def plan(self) -> StoredRecord[Plan] | None:
         """The plan, if it has arrived."""
         found = self.rows(Kind.PLAN)
         return found[0] if found else None
@@ -98,20 +98,20 @@ class Scope:
         """Make a document of what `write` writes; returns its id. Raises `InvalidField`, `StoreFull`."""
         return writing.create(kind, write, self.destination()).document.id
 
-    def change(self, writing: Writing, kind: Kind, row: HeldRecord[Any], change: Callable[[Any], Any]) -> None:
+    def change(self, writing: Writing, kind: Kind, row: StoredRecord[Any], change: Callable[[Any], Any]) -> None:
         """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""
         self.edit(writing, row, records.revision(kind, lambda value: [change(value)]))
 
-    def edit(self, writing: Writing, row: HeldRecord[Any], write: Write) -> None:
+    def edit(self, writing: Writing, row: StoredRecord[Any], write: Write) -> None:
         """Change a document by what `write` writes into it. Raises `InvalidField`, `StoreFull`."""
         self._check_author(row)
         writing.edit(row.position, write)
 
-    def _check_author(self, row: HeldRecord[Any]) -> None:
+    def _check_author(self, row: StoredRecord[Any]) -> None:
         """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""
         store = self.replica.store
-        document = held.at_position(store, row.position)
-        audience = held.audience_of(store, document.stream)
+        document = stored.at_position(store, row.position)
+        audience = stored.audience_of(store, document.stream)
         if audience is None or row.author is None or row.author == self.account():
             return
         if is_authored(audience, Kind(document.kind)):

@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import held
+from intersession.documents import stored
 from intersession.documents.long_prose import copy_entry
-from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents.rows import Destination, StoredDocument
 from intersession.documents.symptom_logs import buckets
 from intersession.documents.writing import Writing
 from intersession.errors import DocumentError, InvalidField
@@ -30,7 +30,7 @@ AT_ONCE = 50
 """Documents per transaction when everything written before pairing is shared."""
 
 
-def share_entry(writing: Writing, document: HeldDocument, destination: Destination) -> UUID:
+def share_entry(writing: Writing, document: StoredDocument, destination: Destination) -> UUID:
     """Put a copy of a private entry into `destination` and forget the original; the copy's id."""
     entry = journal.read(writing.read(document.position))
     if entry.written_at is None or entry.entered_at is None:
@@ -42,7 +42,7 @@ def share_entry(writing: Writing, document: HeldDocument, destination: Destinati
     return copy
 
 
-def _share_bucket(writing: Writing, document: HeldDocument, destination: Destination) -> None:
+def _share_bucket(writing: Writing, document: StoredDocument, destination: Destination) -> None:
     """The same for a month of symptom logs, which keep their ids."""
     rows = writing.store.all("SELECT log FROM symptom_logs WHERE document <> ?", document.position)
     known = {log for (log,) in rows}
@@ -54,7 +54,7 @@ def _share_bucket(writing: Writing, document: HeldDocument, destination: Destina
     writing.supersede(document.position)
 
 
-_SHARE: dict[str, Callable[[Writing, HeldDocument, Destination], object]] = {
+_SHARE: dict[str, Callable[[Writing, StoredDocument, Destination], object]] = {
     Kind.JOURNAL_ENTRY: share_entry,
     Kind.SYMPTOM_LOG: _share_bucket,
 }
@@ -92,7 +92,7 @@ def _share_some(replica: Replica, writing: Writing) -> bool:
     )
     destination = replica.destination(shared=True)
     for id, position in rows:
-        document = held.find(store, UUID(bytes=id))
+        document = stored.find(store, UUID(bytes=id))
         share = _SHARE.get(document.kind) if document is not None else None
         if document is not None and share is not None:
             with suppress(DocumentError, InvalidField), writing.attempt():

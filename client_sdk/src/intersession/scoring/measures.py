@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from intersession.documents import held, material
+from intersession.documents import material, stored
 from intersession.documents.tables import symptom_views
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
@@ -31,7 +31,7 @@ _SCORED = frozenset({Kind.ASSESSMENT, Kind.EPISODE, Kind.INSTRUMENT})
 def own_scores(scope: Scope, since: datetime | None) -> tuple[ScorePoint, ...]:
     """A client's own scores, newest first."""
     replica = scope.replica
-    cut = _cut(scope, held.record_stream(replica.store), None, None, "en")
+    cut = _cut(scope, stored.record_stream(replica.store), None, None, "en")
     found = measured(material.build_own(replica.store, replica.documents, _SCORED), cut)
     return tuple(_point(one) for one in found if since is None or one.measured_at >= since)
 

@@ -97,7 +97,7 @@ class Store:
         except BaseException:
             claim.release()
             raise
-        store.shed()  # a process that died may have deleted something and not come to this
+        store.truncate_log()  # a process that died may have deleted something and not come to this
         return store
 
     def close(self) -> None:
@@ -107,7 +107,7 @@ class Store:
         if not self._standing.same():
             store_file.abandon(self._conn)  # what is in the log does not belong into what the file is now
         else:
-            self.shed()
+            self.truncate_log()
             self._conn.close()
         self._end_handle()
         self._claim.release()
@@ -164,7 +164,7 @@ class Store:
         except self.driver.Error as failure:
             raise store_file.translated(failure, self.driver, self.path) from failure
 
-    def shed(self) -> None:
+    def truncate_log(self) -> None:
         """Empty the write-ahead log, so that what was deleted is gone from it too. Does what it can."""
         if self._frozen:
             self._shed_later = True
@@ -190,7 +190,7 @@ class Store:
         self._frozen = False
         if self._shed_later:
             self._shed_later = False
-            self.shed()
+            self.truncate_log()
 
     def _empty_log(self) -> bool:
         if not self._standing.same():
@@ -233,14 +233,14 @@ class Store:
         except OSError:
             log = None
         if log is None or (log.st_dev, log.st_ino) != self._log_place:
-            self.shed()  # what is in the log is reached by its open handle alone
+            self.truncate_log()  # what is in the log is reached by its open handle alone
             raise StoreInvalid(
                 f"{self._log.name}, the log of the store {self.path}, was moved or deleted while it was open. "
                 "This was not saved; what was saved before is in the store. Close it and open it again.",
                 code="store_moved",
             )
         if log.st_size > LOG_BYTES:
-            self.shed()
+            self.truncate_log()
 
     def _written_into(self) -> StoreInvalid:
         return StoreInvalid(

@@ -15,12 +15,12 @@ from msgspec import Struct
 from websockets.asyncio.client import ClientConnection, connect
 
 from intersession.errors import LogDiverged, StoreFull, Unreachable
+from intersession.protocol import problems
 from intersession.protocol import session as core
-from intersession.protocol import troubles
 from intersession.protocol.pace import Pace
+from intersession.protocol.problems import Trouble
 from intersession.protocol.reconnect import attempts_after, wait_before
 from intersession.protocol.transfers import Meter
-from intersession.protocol.troubles import Trouble
 from intersession.sync.addresses import sync_url
 from intersession.sync.conversation import Conversation, Exchanged, LocalSide
 from intersession.sync.reaching import seconds_of, why_not_reached
@@ -95,7 +95,7 @@ class Attempts:
                 return
             if ended is None:  # the time is over
                 if not self._reached:
-                    raise unreachable(self.trouble or troubles.NO_ANSWER)
+                    raise unreachable(self.trouble or problems.NO_ANSWER)
                 return
             if ended.nowhere_to_go:
                 return
@@ -121,7 +121,7 @@ class Attempts:
         )
         self.inbox = talk.inbox
         began = loop.time()
-        trouble, told, left_over = troubles.LOST, None, None
+        trouble, told, left_over = problems.LOST, None, None
         try:
             socket = await connect(
                 sync_url(credentials.server),
@@ -145,16 +145,16 @@ class Attempts:
         except websockets.ConnectionClosed as closed:
             trouble = self._closed(talk, closed.rcvd.code if closed.rcvd is not None else None)
         except websockets.InvalidStatus as refused:
-            trouble = troubles.of_refused_opening(refused.response.status_code)
+            trouble = problems.of_refused_opening(refused.response.status_code)
             told = seconds_of(refused.response.headers.get("Retry-After"))
         except StoreFull:
             if self._until_synced:
                 raise
-            trouble = troubles.STORE_FULL
+            trouble = problems.STORE_FULL
         except WireError:
-            trouble = troubles.BAD_ANSWER
+            trouble = problems.BAD_ANSWER
         except (OSError, websockets.WebSocketException) as failure:
-            trouble = troubles.LOST if talk.session.welcomed else why_not_reached(failure)
+            trouble = problems.LOST if talk.session.welcomed else why_not_reached(failure)
         self._reached = self._reached or talk.session.welcomed
         if not self.exchanged.complete:
             self._failed = True
@@ -164,15 +164,15 @@ class Attempts:
 
     def _closed(self, talk: Conversation, code: int | None) -> Trouble:
         """What the end of a connection means, and what is to be learnt from it. Raises what is final."""
-        trouble = troubles.of_close(code)
-        if code in troubles.TOO_LARGE:
+        trouble = problems.of_close(code)
+        if code in problems.TOO_LARGE:
             self._learn_size(talk)
         elif talk.complained is not None:  # the server's own words say more than a number
             said = talk.complained
             trouble = Trouble(said.code, said.message, said.final or trouble.final)
         if trouble.code in ("access_ended", "wrong_token"):
             self._local.access_ended(True)
-        troubles.raise_if_final(trouble)
+        problems.raise_if_final(trouble)
         return trouble
 
     def _learn_size(self, talk: Conversation) -> None:
@@ -212,8 +212,8 @@ class Attempts:
     def _left(self, talk: Conversation) -> Trouble | None:
         """Why something is left when all is exchanged that can be; None: nothing is."""
         if talk.session.stopped:
-            return troubles.of_stopped(self._local.stopped())
-        return troubles.NO_STREAM if self._local.waits() else None
+            return problems.of_stopped(self._local.stopped())
+        return problems.NO_STREAM if self._local.waits() else None
 
     def _note(self, talk: Conversation) -> bool:
         """Take down where the talk stands; returns whether there is nothing left that could be exchanged.

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from intersession.errors import Unreachable
 from intersession.models.devices import SyncReport, Transfer
-from intersession.protocol import troubles
+from intersession.protocol import problems
 from intersession.protocol.pace import Pace
 from intersession.protocol.transfers import Meter
 from intersession.sync.attempts import Memory
@@ -103,7 +103,7 @@ class Connection:
     def _report(self, runner: Runner, done: Exchanged, timeout: float) -> SyncReport:
         if done.complete:
             return SyncReport(done.pushed, done.pulled, done.refused, complete=True)
-        why = troubles.why_incomplete(runner.trouble, self.transfer, self._local.amount(), timeout)
+        why = problems.why_incomplete(runner.trouble, self.transfer, self._local.amount(), timeout)
         return SyncReport(done.pushed, done.pulled, done.refused, False, why.message, why.code)
 
     @contextmanager

@@ -21,8 +21,8 @@ from intersession.models.devices import Amount, Stopped
 from intersession.protocol import session as core
 from intersession.protocol.outgoing import Outgoing
 from intersession.protocol.pace import Pace
+from intersession.protocol.problems import Trouble
 from intersession.protocol.transfers import Meter
-from intersession.protocol.troubles import Trouble
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
 from intersession_schemas.messages import Accepted, Down, Rows, Snapshot, Welcome

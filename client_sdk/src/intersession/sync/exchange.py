@@ -10,8 +10,8 @@ from intersession.documents import applying, erasures
 from intersession.errors import NotPaired
 from intersession.models.devices import Amount, Change, LastError, Stopped
 from intersession.protocol.outgoing import Outgoing
+from intersession.protocol.problems import Trouble
 from intersession.protocol.session import Opened, Settle
-from intersession.protocol.troubles import Trouble
 from intersession.replica.replica import Replica
 from intersession.sync import inbox, outbox, unsent
 from intersession.sync.agent import agent
@@ -66,7 +66,7 @@ class Exchange:
             new = inbox.store_page(store, page)
             touched = set(applying.apply_dirty(store, self._replica.documents))
             if store.epoch != before:
-                store.shed()
+                store.truncate_log()
             answered = self._replica.documents.written != written
         if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here
             self._replica.outbox_changed()
@@ -112,7 +112,7 @@ class Exchange:
             outbox.refuse(store, document, hashes, code, message)
             applying.apply_dirty(store, self._replica.documents)
             if store.epoch != before:
-                store.shed()
+                store.truncate_log()
         self._replica.notify(Change((document,), "sync"))
 
     def resend(self, document: UUID) -> None:

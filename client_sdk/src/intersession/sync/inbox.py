@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import erasures, held, sealed
-from intersession.documents.rows import Arrival, Destination, HeldDocument
+from intersession.documents import erasures, sealed, stored
+from intersession.documents.rows import Arrival, Destination, StoredDocument
 from intersession.documents.tables import symptom_rows
 from intersession.models.devices import Stopped
 from intersession.sealing import vault_keys
@@ -83,7 +83,7 @@ def stopped(store: Store) -> tuple[Stopped, ...]:
 def _send_wished(store: Store, offer: StreamOffer) -> None:
     """What was written to be shared before the stream was known goes into it, as it is."""
     for (position,) in store.all("SELECT position FROM documents WHERE stream IS NULL AND wish = 1"):
-        held.move(store, position, Destination(offer.stream.bytes, None))
+        stored.move(store, position, Destination(offer.stream.bytes, None))
         store.run(
             "INSERT INTO outbox (change, document) SELECT position, document FROM changes WHERE document = ?", position
         )
@@ -111,7 +111,7 @@ def store_page(store: Store, page: Rows | Snapshot) -> int:
                 _move(store, page.stream, page.head, page.chain)
             store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
         if store.epoch != before:
-            held.compact_search(store)
+            stored.compact_search(store)
         return new
 
 
@@ -138,13 +138,13 @@ def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
 
 def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     """Keep one row; returns whether it brought a new change. Raises `DocumentError` when it cannot be used."""
-    document = held.find(store, row.document)
-    vault = held.is_vault(store, stream.bytes)
+    document = stored.find(store, row.document)
+    vault = stored.is_vault(store, stream.bytes)
     alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
     if vault and document is not None and alone:
         # A copy of this store has put it into the vault; so it is there.
-        held.move(store, document.position, Destination(stream.bytes, False))
-        document = held.at_position(store, document.position)
+        stored.move(store, document.position, Destination(stream.bytes, False))
+        document = stored.at_position(store, document.position)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
         raise DocumentError(REFUSAL_TEXT[RefusalCode.WRONG_DOCUMENT], code=RefusalCode.WRONG_DOCUMENT)
     if row.type is RowType.ERASURE:
@@ -158,7 +158,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     arrival = Arrival(row.seq, row.author.bytes, row.device.bytes, to_micros(row.received_at))
     if vault:
         return _take_blob(store, document or _added(store, stream, row), row, arrival)
-    if document is not None and held.came_back(store, document.position, row.hash, row.change, arrival):
+    if document is not None and stored.came_back(store, document.position, row.hash, row.change, arrival):
         if document.kind == Kind.SYMPTOM_LOG:
             symptom_rows.arrived(store, document, row.hash)
         return False
@@ -166,15 +166,15 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     if change.hash != row.hash:
         raise DocumentError(REFUSAL_TEXT[RefusalCode.BAD_CHECKSUM], code=RefusalCode.BAD_CHECKSUM)
     document = document or _added(store, stream, row)
-    if not held.knows(store, document.position, change.hash) and not held.has_room(document, [change]):
+    if not stored.knows(store, document.position, change.hash) and not stored.has_room(document, [change]):
         raise DocumentError(REFUSAL_TEXT[RefusalCode.TOO_LARGE], code=RefusalCode.TOO_LARGE)
-    new = held.add_received(store, document.position, change, arrival)
+    new = stored.add_received(store, document.position, change, arrival)
     if new:
         store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
     return new
 
 
-def _take_quarantine(store: Store, stream: UUID, document: HeldDocument | None, row: Row) -> None:
+def _take_quarantine(store: Store, stream: UUID, document: StoredDocument | None, row: Row) -> None:
     """The server took it, found that it does not apply or would alter what stays, and delivers it to nobody."""
     if row.kind == Kind.ASSESSMENT:
         store.run(
@@ -190,7 +190,7 @@ def _take_quarantine(store: Store, stream: UUID, document: HeldDocument | None, 
         outbox.quarantine(store, document, row.hash, RefusalCode.DOES_NOT_APPLY, message)
 
 
-def _take_blob(store: Store, document: HeldDocument, row: Row, arrival: Arrival) -> bool:
+def _take_blob(store: Store, document: StoredDocument, row: Row, arrival: Arrival) -> bool:
     """Keep a sealed row; it is opened when it is applied, if its key is open on this device."""
     new = sealed.receive(store, document, row.hash, row.change, arrival)
     if new:
@@ -198,11 +198,11 @@ def _take_blob(store: Store, document: HeldDocument, row: Row, arrival: Arrival)
     return new
 
 
-def _added(store: Store, stream: UUID, row: Row) -> HeldDocument:
+def _added(store: Store, stream: UUID, row: Row) -> StoredDocument:
     """The document of a row, new here."""
-    wish = False if held.is_vault(store, stream.bytes) else None
-    position = held.add_document(store, row.document, row.kind, Destination(stream.bytes, wish))
-    return held.at_position(store, position)
+    wish = False if stored.is_vault(store, stream.bytes) else None
+    position = stored.add_document(store, row.document, row.kind, Destination(stream.bytes, wish))
+    return stored.at_position(store, position)
 
 
 def purge(store: Store, stream: UUID, grant: UUID) -> bool:
@@ -215,16 +215,16 @@ def purge(store: Store, stream: UUID, grant: UUID) -> bool:
         if row is None:
             return False
         for (position,) in store.all("SELECT position FROM documents WHERE stream = ?", stream.bytes):
-            held.drop_document(store, position)
+            stored.drop_document(store, position)
         store.run("DELETE FROM problems WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM not_accepted WHERE stream = ?", stream.bytes)
         store.run("DELETE FROM refusals WHERE stream = ?", stream.bytes)
         erasures.purge(store, stream)
-        if held.is_vault(store, stream.bytes):
+        if stored.is_vault(store, stream.bytes):
             vault_keys.forget(store)
         store.run("DELETE FROM streams WHERE id = ?", stream.bytes)
         symptom_rows.forget_unused_names(store)
-        held.compact_search(store)
+        stored.compact_search(store)
     store.epoch += 1
-    store.shed()
+    store.truncate_log()
     return True

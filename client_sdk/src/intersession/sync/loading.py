@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from intersession.errors import Unreachable
-from intersession.protocol.troubles import TOO_MANY_FILES
+from intersession.protocol.problems import TOO_MANY_FILES
 
 
 @contextmanager

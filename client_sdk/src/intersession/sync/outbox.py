@@ -15,8 +15,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import erasures, held, sealed
-from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents import erasures, sealed, stored
+from intersession.documents.rows import StoredChange, StoredDocument
 from intersession.models.devices import Amount
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import RefusalCode
@@ -111,7 +111,7 @@ def _outgoing(
 def settle(store: Store, document: UUID, hashes: Sequence[bytes]) -> None:
     """The server has accepted these changes: they leave the outbox."""
     with store.transaction():
-        found = held.find(store, document)
+        found = stored.find(store, document)
         if found is None:
             return
         sealed.settle(store, found.position, hashes)
@@ -130,10 +130,10 @@ def _leave(store: Store, position: int, hashes: Sequence[bytes]) -> None:
 def resend(store: Store, document: UUID) -> None:
     """The server lacks changes of the document: all of them go into the outbox again."""
     with store.transaction():
-        found = held.find(store, document)
+        found = stored.find(store, document)
         if found is None or found.stream is None:
             return
-        if held.is_vault(store, found.stream):
+        if stored.is_vault(store, found.stream):
             sealed.resend(store, found.position)
         else:
             store.run(
@@ -152,35 +152,35 @@ def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, mes
     with store.transaction():
         if not hashes and erasures.refuse(store, document, code, message):
             return
-        found = held.find(store, document)
+        found = stored.find(store, document)
         if found is None:
             return
         if code == RefusalCode.ERASED:
             erasures.arrive(store, found)
-            held.compact_search(store)
+            stored.compact_search(store)
             return
-        if held.is_vault(store, found.stream):
+        if stored.is_vault(store, found.stream):
             if sealed.refuse(store, found, hashes):
                 erasures.note_refusal(store, found, code, message)
             return
         _leave(store, found.position, hashes)
-        changes = held.changes_of(store, found.position)
+        changes = stored.changes_of(store, found.position)
         # What was sent again is in the log already, whatever is said of it now.
         _drop(
             store, found, _with_dependants(changes, {c.hash for c in changes if not c.accepted}, hashes), code, message
         )
 
 
-def quarantine(store: Store, document: HeldDocument, hash: bytes, code: str, message: str) -> None:
+def quarantine(store: Store, document: StoredDocument, hash: bytes, code: str, message: str) -> None:
     """A change that the log holds but delivers to nobody: it leaves like a refused one."""
-    changes = held.changes_of(store, document.position)
+    changes = stored.changes_of(store, document.position)
     droppable = {change.hash for change in changes if not change.accepted or change.hash == hash}
     _drop(store, document, _with_dependants(changes, droppable, [hash]), code, message)
 
 
 def _with_dependants(
-    changes: Sequence[HeldChange], droppable: Collection[bytes], refused: Sequence[bytes]
-) -> list[HeldChange]:
+    changes: Sequence[StoredChange], droppable: Collection[bytes], refused: Sequence[bytes]
+) -> list[StoredChange]:
     """The refused ones that may be dropped, and every such change that builds on one of them."""
     lost = set(refused).intersection(droppable)
     grown = True
@@ -193,12 +193,12 @@ def _with_dependants(
     return [change for change in changes if change.hash in lost]
 
 
-def _drop(store: Store, found: HeldDocument, lost: Sequence[HeldChange], code: str, message: str) -> None:
+def _drop(store: Store, found: StoredDocument, lost: Sequence[StoredChange], code: str, message: str) -> None:
     """Forget changes for good, but keep their bytes until `applying.apply_dirty` has read them as text."""
     if not lost:
         return
     erasures.note_refusal(store, found, code, message, [change.data for change in lost])
-    held.drop_changes(store, found.position, lost)
+    stored.drop_changes(store, found.position, lost)
     store.epoch += 1
 
 

@@ -7,7 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-from intersession.protocol.troubles import NO_ANSWER, TOO_MANY_FILES, Trouble
+from intersession.protocol.problems import NO_ANSWER, TOO_MANY_FILES, Trouble
 
 UNTRUSTED = Trouble(
     "untrusted_server",

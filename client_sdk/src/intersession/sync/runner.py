@@ -17,9 +17,9 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from intersession.errors import IntersessionError
+from intersession.protocol import problems
 from intersession.protocol import session as core
-from intersession.protocol import troubles
-from intersession.protocol.troubles import Trouble
+from intersession.protocol.problems import Trouble
 from intersession.store import forks
 from intersession.sync.attempts import Attempts, Memory, unreachable
 from intersession.sync.conversation import Exchanged, LocalSide
@@ -175,7 +175,7 @@ class Runner:
         """What ends the run for good is to be read in the status, too."""
         if isinstance(error, IntersessionError):
             with contextlib.suppress(IntersessionError):
-                self._attempts.say(troubles.of_error(error))
+                self._attempts.say(problems.of_error(error))
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import held, projections
-from intersession.documents.rows import HeldChange, HeldDocument
+from intersession.documents import projections, stored
+from intersession.documents.rows import StoredChange, StoredDocument
 from intersession.sync import inbox
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
@@ -70,7 +70,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> int:
                 one.text,
                 to_micros(store.now()),
             )
-    store.shed()
+    store.truncate_log()
     return sum(one.changes for one in kept)
 
 
@@ -81,17 +81,17 @@ def _edits(store: Store, stream: UUID, *, client: bool) -> Iterator[_Kept]:
         stream.bytes,
         Kind.VAULT_KEY.value,
     ):
-        document = held.at_position(store, position)
-        changes = held.changes_of(store, position)
+        document = stored.at_position(store, position)
+        changes = stored.changes_of(store, position)
         text = _text(document, changes, whole=client)
         yield _Kept(document.id.bytes, document.kind, _ENDED, text, sum(not change.accepted for change in changes))
 
 
-def _text(document: HeldDocument, changes: Sequence[HeldChange], *, whole: bool) -> str:
+def _text(document: StoredDocument, changes: Sequence[StoredChange], *, whole: bool) -> str:
     """What the unsent changes say: `whole`, with what stood around them, or only the words that they add."""
     actor = secrets.token_bytes(_ACTOR_BYTES)
-    ready = held.applicable(changes)
-    sent = held.applicable([change for change in changes if change.accepted])
+    ready = stored.applicable(changes)
+    sent = stored.applicable([change for change in changes if change.accepted])
     try:
         with_it = Document.load(b"".join(change.data for change in ready), actor)
         without = Document.load(b"".join(change.data for change in sent), actor) if sent else None

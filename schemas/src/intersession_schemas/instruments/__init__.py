@@ -28,7 +28,14 @@ from intersession_schemas.instruments.values import (
     Scale,
     Source,
 )
-from intersession_schemas.instruments.wording.binding import NEW, Imported, bind, instrument_from, take, wording_hash
+from intersession_schemas.instruments.wording.binding import (
+    NEW,
+    Imported,
+    bind,
+    import_questionnaire,
+    instrument_from,
+    wording_hash,
+)
 from intersession_schemas.instruments.wording.fhir import read_questionnaire
 from intersession_schemas.instruments.wording.matching import Recognised, match, recognise
 from intersession_schemas.instruments.wording.questionnaires import (
@@ -71,6 +78,7 @@ __all__ = [
     "bind",
     "check_answers",
     "highest_level",
+    "import_questionnaire",
     "in_language",
     "instrument",
     "instrument_from",
@@ -82,6 +90,5 @@ __all__ = [
     "recognise",
     "reliable_change",
     "score",
-    "take",
     "wording_hash",
 ]

@@ -59,7 +59,7 @@ class Said(Struct, frozen=True, kw_only=True):
     corrected_at: datetime | None = None
 
 
-class OccurrenceTold(Struct, frozen=True, kw_only=True):
+class BriefOccurrence(Struct, frozen=True, kw_only=True):
     """One occurrence since the beginning. `said` is newest entered first; more than one where two devices said it."""
 
     key: str
@@ -96,7 +96,7 @@ class Assigned(Struct, frozen=True, kw_only=True):
     assigned_at: datetime | None
     ended_on: date | None
     adherence: Adherence
-    occurrences: tuple[OccurrenceTold, ...]
+    occurrences: tuple[BriefOccurrence, ...]
     missed_run: int
     last_review: Review | None
     to_review: tuple[UUID, ...]
@@ -190,7 +190,7 @@ def _to_review(progress: _Progress, reviews: Sequence[tuple[Filed, HomeworkRevie
 
 def _told(
     views: Sequence[OccurrenceView], progress: _Progress, unseen: set[UUID], beginning: Beginning, first: date
-) -> tuple[tuple[OccurrenceTold, ...], int]:
+) -> tuple[tuple[BriefOccurrence, ...], int]:
     """What is told of an assignment's occurrences since the local day `first`, and how much is left out."""
     by_id: Mapping[UUID, tuple[Filed, HomeworkProgress]] = {filed.id: (filed, one) for filed, one in progress}
     found, left_out = [], 0
@@ -198,7 +198,7 @@ def _told(
         said = tuple(_said(*by_id[id_], unseen, beginning) for id_ in view.progress)
         lately = any(one.after_session or _is_since(one, beginning) for one in said)
         if lately or view.day is None or view.day >= first:
-            found.append(OccurrenceTold(key=view.key, day=view.day, state=view.state, said=said[:MOST_SAID]))
+            found.append(BriefOccurrence(key=view.key, day=view.day, state=view.state, said=said[:MOST_SAID]))
             left_out += len(said[MOST_SAID:])
     return tuple(found[-MOST_OCCURRENCES:]), left_out + len(found[:-MOST_OCCURRENCES])
 

@@ -21,7 +21,7 @@ from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.measures.assignments import Assigned, assignments
-from intersession_schemas.measures.entries import EntryTold, arrived_after, entries
+from intersession_schemas.measures.entries import BriefEntry, arrived_after, entries
 from intersession_schemas.measures.material import Beginning, Cut, Material, begins
 from intersession_schemas.measures.plan_changes import PlanChange, plan_changes
 from intersession_schemas.measures.scores import Measured, instruments_of, measured, open_episode
@@ -38,7 +38,7 @@ DIGITS = 6
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class ScoreTold(Struct, frozen=True, kw_only=True):
+class BriefScore(Struct, frozen=True, kw_only=True):
     """A score: completed since the beginning (`since`), else the newest there is of its scale.
 
     `after_session`: it was completed before the last session and arrived after it.
@@ -61,7 +61,7 @@ class Unfinished(Struct, frozen=True, kw_only=True):
     conflicts: tuple[str, ...]
 
 
-class GoalTold(Struct, frozen=True, kw_only=True):
+class BriefGoal(Struct, frozen=True, kw_only=True):
     """A goal that is open, or has changed since the beginning (`changed`). `steps` are in their order."""
 
     id: UUID
@@ -97,12 +97,12 @@ class Brief(Struct, frozen=True, kw_only=True):
     beginning: Beginning
     phase: str
     signals: tuple[Signal, ...]
-    scores: tuple[ScoreTold, ...]
+    scores: tuple[BriefScore, ...]
     unfinished: tuple[Unfinished, ...]
-    entries: tuple[EntryTold, ...]
+    entries: tuple[BriefEntry, ...]
     trends: tuple[Trend, ...]
     homework: tuple[Assigned, ...]
-    goals: tuple[GoalTold, ...]
+    goals: tuple[BriefGoal, ...]
     plan_changes: tuple[PlanChange, ...] | None
     upcoming: tuple[Ahead, ...]
     problems: tuple[str, ...]
@@ -176,9 +176,9 @@ def _signals(material: Material, cut: Cut, beginning: Beginning) -> tuple[Signal
     return tuple(one for one in found if not one.acknowledged or (one.arrived_at or one.at) >= beginning.at)
 
 
-def _scores(material: Material, cut: Cut, beginning: Beginning) -> tuple[ScoreTold, ...]:
+def _scores(material: Material, cut: Cut, beginning: Beginning) -> tuple[BriefScore, ...]:
     """By instrument and scale, newest first."""
-    told: list[ScoreTold] = []
+    told: list[BriefScore] = []
     shown = set[tuple[str, str]]()
     for one in measured(material, cut):
         after = arrived_after(one.completed_at, one.arrived_at, beginning)
@@ -188,7 +188,7 @@ def _scores(material: Material, cut: Cut, beginning: Beginning) -> tuple[ScoreTo
         if newest:
             shown.add((one.instrument, one.scale))
         if lately or newest:
-            told.append(ScoreTold(measured=_rounded(one), since=lately, after_session=after))
+            told.append(BriefScore(measured=_rounded(one), since=lately, after_session=after))
     return tuple(sorted(told, key=lambda one: (one.measured.instrument, one.measured.scale)))
 
 
@@ -226,14 +226,14 @@ def _unfinished(material: Material) -> tuple[Unfinished, ...]:
     return tuple(found)
 
 
-def _goals(material: Material, beginning: Beginning) -> tuple[GoalTold, ...]:
+def _goals(material: Material, beginning: Beginning) -> tuple[BriefGoal, ...]:
     found = []
     for filed, goal in material.of(Kind.GOAL, Goal):
         arrived = filed.rows.last_received_at
         changed = arrived is None or arrived >= beginning.at
         if goal.state == "open" or changed:
             found.append(
-                GoalTold(
+                BriefGoal(
                     id=filed.id,
                     what=goal.what,
                     why=goal.why,

@@ -16,7 +16,7 @@ from intersession_schemas.streams import Kind
 AFTER_SESSION = "written before, arrived after"
 
 
-class EntryTold(Struct, frozen=True, kw_only=True):
+class BriefEntry(Struct, frozen=True, kw_only=True):
     """One entry. `mark` says so where it was written before the last session and arrived after it.
 
     `late`: it arrived more than a day after what it is about; `edited`: more of it arrived later than its beginning.
@@ -43,7 +43,7 @@ def arrived_after(written: datetime | None, arrived: datetime | None, beginning:
     return written < beginning.at < arrived
 
 
-def entries(material: Material, beginning: Beginning) -> tuple[EntryTold, ...]:
+def entries(material: Material, beginning: Beginning) -> tuple[BriefEntry, ...]:
     """The entries written, or arrived, since the beginning; oldest written first, those without a time last."""
     found = []
     for filed, entry in material.of(Kind.JOURNAL_ENTRY, JournalEntry):
@@ -53,7 +53,7 @@ def entries(material: Material, beginning: Beginning) -> tuple[EntryTold, ...]:
         if not (lately or about is None):
             continue
         after = arrived_after(entry.written_at, arrived, beginning)
-        told = EntryTold(
+        told = BriefEntry(
             id=filed.id,
             written_at=entry.written_at,
             entered_at=entry.entered_at,

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import rich_click as click
 
-from intersession_schemas.instruments import read_questionnaire, take
+from intersession_schemas.instruments import import_questionnaire, read_questionnaire
 from intersession_server.cli.options import (
     ClearErrors,
     answer,
@@ -15,7 +15,7 @@ from intersession_server.cli.options import (
     practice_option,
 )
 from intersession_server.operator import commands, terminal
-from intersession_server.operator.wordings import spoken
+from intersession_server.operator.instruments import spoken
 
 MOST_FILE = 4 * 1024 * 1024
 """Bytes of a questionnaire; of a longer file no more is read than shows that it is longer."""
@@ -45,7 +45,7 @@ def instrument_import(file: IO[bytes], data: str | None, as_json: bool, **given:
     """
     command = commands.ImportInstrument(questionnaire=file.read(MOST_FILE + 1), **given)
     asked = spoken(read_questionnaire(command.questionnaire), command.language)
-    take(asked, command.taken_as)  # whatever is wrong is said here, in full
+    import_questionnaire(asked, command.taken_as)  # whatever is wrong is said here, in full
     result: commands.InstrumentImported = execute(data, command)
     answer(result, as_json, terminal.imported_lines(result))
 

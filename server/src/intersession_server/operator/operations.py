@@ -18,7 +18,7 @@ from intersession_server.accounts.sign_in import end_sessions
 from intersession_server.accounts.tables import Assignment, Person, Practice
 from intersession_server.errors import Refused, StorageError
 from intersession_server.operator import commands
-from intersession_server.operator.wordings import Wordings
+from intersession_server.operator.instruments import Wordings
 
 Clock = Callable[[], datetime]
 
@@ -99,7 +99,7 @@ class CommandRunner:
             case commands.RevokeDevice(device=device):
                 return await self._revoke(device, at)
             case commands.ImportInstrument(practice=practice):
-                return await self._words().take_in(await people.find_practice(practice), command, at)
+                return await self._words().import_wording(await people.find_practice(practice), command, at)
             case commands.ListInstruments(practice=practice):
                 return await self._words().listed(await people.find_practice(practice))
             case commands.Rebuild():

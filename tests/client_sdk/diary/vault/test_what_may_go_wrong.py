@@ -13,7 +13,7 @@ from tests.client_sdk.practice import Practice, SettableClock, replica_of
 from intersession import InvalidField, StoreFull, Tracker
 from intersession.documents import sealed
 from intersession.models.private import VaultStatus
-from intersession.replica import intake
+from intersession.replica import vault_backfill
 from intersession.sealing import vault_keys
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
@@ -22,7 +22,7 @@ from intersession_schemas.crdt import Document
 def test_taking_in_goes_on_where_a_full_disk_cut_it_short(
     tracker: Tracker, side: Exchange, practice: Practice, open_tracker: OpenTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "AT_ONCE", 10)
+    monkeypatch.setattr(vault_backfill, "AT_ONCE", 10)
     for n in range(25):
         tracker.journal.write(f"entry {n}")
     room = iter(range(15))

@@ -143,7 +143,8 @@ def test_the_same_entry_is_the_same_bytes_in_every_process() -> None:
     """Also the order of tags, which a set would leave to each process's own hashing."""
     source = (
         "from datetime import datetime; from intersession_schemas.crdt import Document;"
-        "from intersession_schemas.documents.diary import journal; at = datetime.fromisoformat('2020-03-01T00:00:00+00:00');"
+        "from intersession_schemas.documents.diary import journal;"
+        "at = datetime.fromisoformat('2020-03-01T00:00:00+00:00');"
         "tags = ['work', 'sleep', 'family', 'friends', 'body', 'money'];"
         "document = Document.new(b'1' * 16);"
         "print(journal.create(document, written_at=at, entered_at=at, tags=tags).hex());"

@@ -24,7 +24,12 @@ from tests.schemas.instruments.wording.forms import (
 )
 from tests.schemas.instruments.wording.questionnaires import only, problems, read
 
-from intersession_schemas.instruments import QuestionnaireInvalid, QuestionnaireProblem, read_questionnaire, take
+from intersession_schemas.instruments import (
+    QuestionnaireInvalid,
+    QuestionnaireProblem,
+    import_questionnaire,
+    read_questionnaire,
+)
 
 
 def test_conditions_are_said_not_to_be_applied() -> None:
@@ -222,7 +227,7 @@ BASES = [
 def never_raises_anything_else(raw: bytes) -> None:
     found: tuple[QuestionnaireProblem, ...] | None = None
     try:
-        take(read_questionnaire(raw))
+        import_questionnaire(read_questionnaire(raw))
     except QuestionnaireInvalid as invalid:
         found = invalid.problems
     assert found is None or (found and all(problem.where and problem.what for problem in found))

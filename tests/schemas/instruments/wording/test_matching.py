@@ -29,10 +29,10 @@ from intersession_schemas.instruments import (
     QuestionnaireInvalid,
     QuestionnaireUnclear,
     bind,
+    import_questionnaire,
     match,
     read_questionnaire,
     recognise,
-    take,
 )
 
 
@@ -343,27 +343,27 @@ UNCLEAR: dict[str, tuple[Any, dict[str, int]]] = {
 def test_what_would_lose_scores_or_risk_items_is_asked_about(which: str) -> None:
     form, candidates = UNCLEAR[which]
     with pytest.raises(QuestionnaireUnclear) as asked:
-        take(read(form))
+        import_questionnaire(read(form))
     assert asked.value.problems
     assert asked.value.candidates == candidates
     for key in candidates:
-        assert take(read(form), key).instrument is INSTRUMENTS[key]
-    own = take(read(form), NEW)
+        assert import_questionnaire(read(form), key).instrument is INSTRUMENTS[key]
+    own = import_questionnaire(read(form), NEW)
     assert (own.known, own.instrument.risks) == (False, ())
     assert len(own.wording.prompts) == len(form["item"])
     with pytest.raises(InvalidField):
-        take(read(form), "nobody-knows")
+        import_questionnaire(read(form), "nobody-knows")
 
 
 def test_what_somebody_says_that_it_is_has_to_fit() -> None:
     with pytest.raises(QuestionnaireInvalid) as refused:
-        take(read(rows("GAD-7", 7, 1, 4)), "gad-7")
+        import_questionnaire(read(rows("GAD-7", 7, 1, 4)), "gad-7")
     assert len(refused.value.problems) == 7
 
 
 def test_scores_of_the_file_are_kept_as_they_are() -> None:
     form = rows("EPDS", 10, 0, 3)
-    taken = take(read(form), "epds")
+    taken = import_questionnaire(read(form), "epds")
     assert [risk.item for risk in taken.instrument.risks] == ["q10"]
     assert {tuple(choice.value for choice in prompt.choices) for prompt in taken.wording.prompts} == {(0, 1, 2, 3)}
     assert any("kept as the file states them" in note for note in taken.notes)
@@ -373,7 +373,7 @@ def test_scores_of_the_file_are_kept_as_they_are() -> None:
 def test_a_new_instrument_takes_the_scores_that_its_file_states(scores: tuple[int, ...]) -> None:
     form = rows("Week scale", 3, 0, 3)
     form["item"][2]["answerOption"] = [option(label, score) for label, score in zip(LABELS, scores, strict=True)]
-    taken = take(read(form))
+    taken = import_questionnaire(read(form))
     assert [choice.value for choice in taken.wording.prompts[2].choices] == list(scores)
     assert any("in reverse of the expected order" in note for note in taken.notes)
 

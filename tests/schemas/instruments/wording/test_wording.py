@@ -28,10 +28,10 @@ from intersession_schemas.instruments import (
     QuestionnaireInvalid,
     QuestionnaireUnclear,
     bind,
+    import_questionnaire,
     instrument_from,
     read_questionnaire,
     score,
-    take,
     wording_hash,
 )
 from intersession_schemas.instruments.wording.binding import normalised
@@ -141,7 +141,7 @@ def mixed() -> dict[str, Any]:
 
 
 def test_an_unknown_questionnaire_becomes_a_sum_without_bands() -> None:
-    taken = take(read(mixed()))
+    taken = import_questionnaire(read(mixed()))
     instrument = taken.instrument
     assert not taken.known
     assert instrument.key.startswith("x-wetter-im-herzen-")
@@ -163,7 +163,7 @@ def test_an_unknown_questionnaire_becomes_a_sum_without_bands() -> None:
 
 def test_answers_without_scores_are_kept_by_their_place_and_never_summed() -> None:
     form = questionnaire(question("a", "Which?", [option(label, None) for label in LABELS]))
-    taken = take(read(form))
+    taken = import_questionnaire(read(form))
     assert taken.instrument.scales == ()
     assert taken.instrument.scheme == "no score"
     assert [(choice.text, choice.value) for choice in taken.wording.prompts[0].choices] == [
@@ -178,7 +178,7 @@ def test_numbers_are_kept_and_never_summed() -> None:
     hours = {"linkId": "h", "type": "integer", "text": "Hours of sleep?", "extension": ends}
     cups = question("c", "Cups of tea?", [{"valueInteger": value} for value in (1, 2, 4)])
     free = {"linkId": "n", "type": "integer", "text": "Any number?"}
-    instrument = take(read(questionnaire(hours, cups, free))).instrument
+    instrument = import_questionnaire(read(questionnaire(hours, cups, free))).instrument
     assert [(item.allowed, item.scored) for item in instrument.items] == [(tuple(range(25)), False), ((1, 2, 4), False)]
     assert instrument.scales == ()
 
@@ -198,19 +198,19 @@ def test_a_title_without_latin_letters_still_makes_a_key() -> None:
 def test_nothing_that_can_be_answered_is_a_problem() -> None:
     form = questionnaire({"linkId": "a", "type": "text", "text": "How are you?"})
     with pytest.raises(QuestionnaireInvalid, match="those that count need scores"):
-        take(read(form))
+        import_questionnaire(read(form))
 
 
 def test_a_name_that_is_not_believed_is_asked_about() -> None:
     form = weather() | {"title": "GAD-7"}
     with pytest.raises(QuestionnaireUnclear, match="as new: an instrument of your own") as asked:
-        take(read(form))
+        import_questionnaire(read(form))
     assert asked.value.candidates == {}
-    assert not take(read(form), NEW).known
+    assert not import_questionnaire(read(form), NEW).known
 
 
 def test_taking_a_known_one_binds_it() -> None:
-    taken = take(read(coded(ANXIETY) | {"code": [loinc("69737-5")]}))
+    taken = import_questionnaire(read(coded(ANXIETY) | {"code": [loinc("69737-5")]}))
     assert taken.known
     assert taken.instrument is GAD_7
     assert taken.wording.status == "imported"

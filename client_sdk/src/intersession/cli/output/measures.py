@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession.cli.output import between
+from intersession.cli.output import care
 from intersession.cli.output.printing import moment
 from intersession.models.measures import Assessment, Available, Choice, Question, Safety
 from intersession_schemas.instruments.scoring import ScaleScore
@@ -62,4 +62,4 @@ def scale(one: ScaleScore) -> str:
 
 def safety(one: Safety) -> list[str]:
     """The safety plan with what belongs to it, under the words that nobody reads along."""
-    return [one.notice, *between.safety(one.steps), *(between.resource(each) for each in one.resources)]
+    return [one.notice, *care.safety(one.steps), *(care.resource(each) for each in one.resources)]

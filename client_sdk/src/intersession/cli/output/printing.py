@@ -17,7 +17,7 @@ from intersession.models.devices import Pairing, Status, SyncReport
 from intersession.models.found import FoundEntry
 from intersession.models.records import Entry
 from intersession.models.symptoms import Point, SymptomLog
-from intersession.protocol.troubles import record_of
+from intersession.protocol.problems import record_of
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.terminals import visible, visible_json

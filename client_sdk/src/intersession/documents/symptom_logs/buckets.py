@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import held
-from intersession.documents.rows import Destination, HeldDocument, Made
+from intersession.documents import stored
+from intersession.documents.rows import Destination, Made, StoredDocument
 from intersession.documents.tables import symptom_rows
 from intersession.documents.writing import Writing
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
@@ -27,12 +27,12 @@ FULL = 0.5
 """Which part of what a document may hold fills a bucket; then the month goes on in another."""
 
 
-def add(writing: Writing, logs: Sequence[Log], destination: Destination) -> dict[UUID, HeldDocument]:
+def add(writing: Writing, logs: Sequence[Log], destination: Destination) -> dict[UUID, StoredDocument]:
     """Keep logs, few changes for many. Returns the document that each log is in.
 
     Raises `InvalidField` when a log holds what no log may.
     """
-    where: dict[UUID, HeldDocument] = {}
+    where: dict[UUID, StoredDocument] = {}
     for month, batch in _batches(logs):
         made = _add_to(writing, month, batch, (), destination)
         where.update((log.id, made.document) for log in batch)
@@ -45,8 +45,8 @@ def add_withdrawn(writing: Writing, month: str, withdrawn: Sequence[Withdrawn], 
 
 
 def write_anew(
-    writing: Writing, document: HeldDocument, month: str, logs: Sequence[Log], withdrawn: Sequence[Withdrawn]
-) -> HeldDocument:
+    writing: Writing, document: StoredDocument, month: str, logs: Sequence[Log], withdrawn: Sequence[Withdrawn]
+) -> StoredDocument:
     """Make a bucket that holds these records in the place of `document`, which stays as it is; gives the new one."""
     portions = list(_portions(logs))
 
@@ -102,7 +102,7 @@ def _add_to(
         symptom_rows.add(store, made.document, [(log, made.changes[-1]) for log in logs], withdrawn)
 
     row = store.one("SELECT document FROM buckets WHERE month = ? AND sharing = ?", month, destination.sharing)
-    if row is not None and not _is_full(held.at_position(store, row[0])):
+    if row is not None and not _is_full(stored.at_position(store, row[0])):
         return writing.edit(row[0], lambda document: [symptoms.add(document, logs, withdrawn)], project=project)
     made = writing.create(
         Kind.SYMPTOM_LOG,
@@ -119,5 +119,5 @@ def _add_to(
     return made
 
 
-def _is_full(document: HeldDocument) -> bool:
+def _is_full(document: StoredDocument) -> bool:
     return document.bytes > FULL * MAX_DOCUMENT_BYTES or document.operations > FULL * MAX_DOCUMENT_OPERATIONS

@@ -16,8 +16,8 @@ from uuid import UUID, uuid4
 import msgspec
 from msgspec.structs import replace
 
-from intersession.documents import erasures, held, rescued_logs
-from intersession.documents.rows import Destination, HeldDocument
+from intersession.documents import erasures, rescued_logs, stored
+from intersession.documents.rows import Destination, StoredDocument
 from intersession.documents.symptom_logs import buckets
 from intersession.documents.tables import symptom_rows
 from intersession.documents.writing import Writing
@@ -75,7 +75,7 @@ def withdrawals(store: Store) -> list[Withdrawal]:
     return [_withdrawal(store, *row) for row in rows]
 
 
-def add_rescued(writing: Writing, document: HeldDocument) -> None:
+def add_rescued(writing: Writing, document: StoredDocument) -> None:
     """Add what was rescued of a document to another bucket."""
     logs = rescued_logs.take(writing.store, document)
     kept = [log for log in logs if not symptom_rows.is_withdrawn(writing.store, log)]
@@ -90,7 +90,7 @@ def _write_anew(writing: Writing, logs: Collection[UUID], gone: Sequence[Withdra
     store = writing.store
     erased: list[UUID] = []
     for position in symptom_rows.documents_of(store, logs):
-        document = held.at_position(store, position)
+        document = stored.at_position(store, position)
         bucket = symptoms.read(writing.read(position))
         arrived = symptom_rows.arrivals(store, position)
         kept = [_copy(log, arrived) for log in bucket.logs if log.id not in logs]

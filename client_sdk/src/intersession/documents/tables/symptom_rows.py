@@ -23,7 +23,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
-    from intersession.documents.rows import HeldDocument
+    from intersession.documents.rows import StoredDocument
     from intersession.store.store import Store
     from intersession_schemas.crdt import Document
 
@@ -50,7 +50,7 @@ class _Row(Struct, frozen=True):
 _CHANGES = "SELECT hash, actor, start_op, operations, position FROM changes WHERE document = ? ORDER BY position"
 
 
-def project(store: Store, held: HeldDocument, document: Document, applied: Set[bytes]) -> None:
+def project(store: Store, held: StoredDocument, document: Document, applied: Set[bytes]) -> None:
     """Make the rows of a bucket what it says now."""
     bucket = symptoms.read(document)
     brought = Provenance(
@@ -72,7 +72,7 @@ def project(store: Store, held: HeldDocument, document: Document, applied: Set[b
 
 
 def add(
-    store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn] = ()
+    store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn] = ()
 ) -> None:
     """Write rows of records that were just added, each log with the position of the change that wrote it."""
     _write(store, held, logs, withdrawn)
@@ -89,7 +89,7 @@ def forget(store: Store, position: int) -> None:
         _settle(store, _scope(store, stream), rows, withdrawn)
 
 
-def arrived(store: Store, held: HeldDocument, hash: bytes) -> None:
+def arrived(store: Store, held: StoredDocument, hash: bytes) -> None:
     """What a change that was made here holds has arrived: of several corrections that may decide which one stands."""
     rows = store.all(
         "SELECT l.log, ifnull(l.corrects, l.log), l.mark FROM symptom_logs l JOIN changes c ON c.position = l.change"
@@ -106,7 +106,7 @@ def move(store: Store, position: int, stream: bytes | None) -> None:
 
 
 def _write(
-    store: Store, held: HeldDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn]
+    store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn]
 ) -> None:
     scope = _scope(store, held.stream)
     store.run_many(

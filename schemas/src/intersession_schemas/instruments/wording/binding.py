@@ -51,7 +51,7 @@ class Imported(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
 
 
-def take(questionnaire: Questionnaire, taken_as: str | None = None) -> Imported:
+def import_questionnaire(questionnaire: Questionnaire, taken_as: str | None = None) -> Imported:
     """Bind a questionnaire to the known instrument that it is, or make a new one of it.
 
     `taken_as` is what somebody says that it is: the key of a known instrument, or `NEW`. Raises `QuestionnaireUnclear`

@@ -12,7 +12,7 @@ from intersession_schemas.documents.assessments.wordings import definition_of
 from intersession_schemas.instruments import INSTRUMENTS
 from intersession_server import library
 from intersession_server.operator.commands import InstrumentListed, Worded
-from intersession_server.operator.wordings import known_and_brought
+from intersession_server.operator.instruments import known_and_brought
 from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenServices, GivenSession

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.instruments import Instrument
-from intersession_schemas.measures.assignments import Assigned, OccurrenceTold, Said
-from intersession_schemas.measures.brief import Ahead, Brief, ScoreTold
-from intersession_schemas.measures.entries import EntryTold
+from intersession_schemas.measures.assignments import Assigned, BriefOccurrence, Said
+from intersession_schemas.measures.brief import Ahead, Brief, BriefScore
+from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Material
 from intersession_schemas.measures.plan_changes import PlanChange, PlanPart
 from intersession_schemas.measures.signals import Signal
@@ -19,7 +19,7 @@ from intersession_schemas.measures.trends import Trend
 from intersession_schemas.streams import Kind
 from intersession_server.web.client.homework_views import BARRIERS, STATES, counts_words, quality_words, title
 from intersession_server.web.client.measure_views import change_words, score_words
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, answer_words, prose
 
 _PARTS: dict[PlanPart, str] = {
@@ -107,15 +107,15 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
     """A brief, prepared; `known` are the instruments by key."""
     session = next((one for filed, one in material.of(Kind.SESSION, Session) if filed.id == brief.session), None)
     planned = session.planned_at if session is not None else None
-    beginning = f"{wording.moment(brief.beginning.at)} {wording.offset(brief.beginning.at)}"
+    beginning = f"{phrases.moment(brief.beginning.at)} {phrases.offset(brief.beginning.at)}"
     return BriefPage(
-        heading="As of now" if planned is None else f"For {wording.moment(planned)} {wording.offset(planned)}",
+        heading="As of now" if planned is None else f"For {phrases.moment(planned)} {phrases.offset(planned)}",
         since=(
             f"Since {beginning}, the last session attended."
             if brief.beginning.session is not None
             else f"Since {beginning}: no session attended before."
         ),
-        as_of=f"{wording.moment(brief.cut.now)} ({brief.cut.zone})",
+        as_of=f"{phrases.moment(brief.cut.now)} ({brief.cut.zone})",
         phase=_PHASES.get(brief.phase, brief.phase),
         signals=[(one, _acknowledged(one)) for one in brief.signals],
         scores=[_score(one) for one in brief.scores],
@@ -130,9 +130,9 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
         goals=[
             GoalPage(
                 what=one.what,
-                state=wording.joined("" if one.state == "open" else one.state, "changed" if one.changed else ""),
+                state=phrases.joined("" if one.state == "open" else one.state, "changed" if one.changed else ""),
                 steps=[
-                    f"{step.text} ({'done ' + wording.day(step.done_on) if step.done_on else 'to do'})"
+                    f"{step.text} ({'done ' + phrases.day(step.done_on) if step.done_on else 'to do'})"
                     for step in one.steps
                 ],
             )
@@ -149,11 +149,11 @@ def _acknowledged(signal: Signal) -> str:
     if not signal.acknowledged:
         return "not acknowledged"
     last = signal.acknowledged[-1]
-    at = "" if last.at is None else f" {wording.moment(last.at)}"
+    at = "" if last.at is None else f" {phrases.moment(last.at)}"
     return f"acknowledged{at}" + (f": {last.note}" if last.note else "")
 
 
-def _score(told: ScoreTold) -> ScoreLine:
+def _score(told: BriefScore) -> ScoreLine:
     one = told.measured
     notes = [change_words(each) for each in one.compared]
     if not told.since:
@@ -172,11 +172,11 @@ def _score(told: ScoreTold) -> ScoreLine:
 def _assignment(one: Assigned) -> AssignmentPage:
     notes = []
     if one.missed_run:
-        notes.append(f"Not done or not reported {wording.count(one.missed_run, 'time')} in a row.")
+        notes.append(f"Not done or not reported {phrases.count(one.missed_run, 'time')} in a row.")
     if one.to_review:
-        notes.append(f"{wording.count(len(one.to_review), 'report')} not reviewed yet.")
+        notes.append(f"{phrases.count(len(one.to_review), 'report')} not reviewed yet.")
     if one.ended_on is not None:
-        notes.append(f"Ends {wording.day(one.ended_on)}.")
+        notes.append(f"Ends {phrases.day(one.ended_on)}.")
     return AssignmentPage(
         what=title(one.what.strip()),
         counts=counts_words(one.adherence),
@@ -186,15 +186,15 @@ def _assignment(one: Assigned) -> AssignmentPage:
     )
 
 
-def _occurrence(one: OccurrenceTold) -> str:
+def _occurrence(one: BriefOccurrence) -> str:
     state = STATES[one.state][1]
-    day = "" if one.day is None else f"{wording.day(one.day)}: "
+    day = "" if one.day is None else f"{phrases.day(one.day)}: "
     return day + "; ".join([state, *(said for each in one.said if (said := _said(each)))])
 
 
 def _said(said: Said) -> str:
     barrier = "" if said.barrier is None else BARRIERS.get(said.barrier, said.barrier)
-    return wording.joined(
+    return phrases.joined(
         "" if said.difficulty is None else f"difficulty {said.difficulty}",
         "" if said.helpfulness is None else f"helpfulness {said.helpfulness}",
         said.learned,
@@ -207,25 +207,25 @@ def _said(said: Said) -> str:
 
 
 def _trend(one: Trend) -> TrendRow:
-    scale = "" if one.low is None or one.high is None else f"{wording.number(one.low)}–{wording.number(one.high)}"
+    scale = "" if one.low is None or one.high is None else f"{phrases.number(one.low)}–{phrases.number(one.high)}"
     return TrendRow(
         name=one.name,
         scale=scale,
-        logged=f"{one.logged} of {wording.count(len(one.days), 'day')}",
+        logged=f"{one.logged} of {phrases.count(len(one.days), 'day')}",
         mean=_number(one.mean),
         before=_number(one.mean_before),
-        days=[(day.day, ", ".join(map(wording.number, day.values)) or "–") for day in (*one.earlier, *one.days)],
+        days=[(day.day, ", ".join(map(phrases.number, day.values)) or "–") for day in (*one.earlier, *one.days)],
     )
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else wording.number(round(value, 1))
+    return "–" if value is None else phrases.number(round(value, 1))
 
 
-def _entry(one: EntryTold) -> EntryPage:
+def _entry(one: BriefEntry) -> EntryPage:
     about = one.written_at or one.entered_at or one.arrived_at
-    heading = "Time of writing unknown" if about is None else f"{wording.moment(about)} {wording.offset(about)}"
-    notes = wording.joined(
+    heading = "Time of writing unknown" if about is None else f"{phrases.moment(about)} {phrases.offset(about)}"
+    notes = phrases.joined(
         one.mark,
         "synced later" if one.late and not one.mark else "",
         "edited" if one.edited else "",
@@ -255,9 +255,9 @@ def _upcoming(upcoming: Sequence[Ahead], known: Mapping[str, Instrument]) -> lis
 
 def _ahead(several: Sequence[Ahead], known: Mapping[str, Instrument]) -> str:
     one, last = several[0], several[-1]
-    when = wording.day(one.day) if one.at is None else f"{wording.moment(one.at)} {wording.offset(one.at)}"
+    when = phrases.day(one.day) if one.at is None else f"{phrases.moment(one.at)} {phrases.offset(one.at)}"
     if len(several) > 1:
-        when += f", and {wording.count(len(several) - 1, 'more time')} until {wording.day(last.day)}"
+        when += f", and {phrases.count(len(several) - 1, 'more time')} until {phrases.day(last.day)}"
     if one.kind == "session":
         return f"{when}: session"
     named = known[one.title].title if one.kind == "assessment" and one.title in known else one.title

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_server.web.client.series import Day, Point, Scale, Series, days_of
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 JOINED_WITHIN = timedelta(hours=36)
 MOST_POINTS = 400
@@ -121,11 +121,11 @@ def axes(frame: PlotArea, first: date, last: date) -> Iterator[Markup]:
         y = place(frame.y(value))
         yield element("line", "grid", x1=place(LEFT), x2=place(RIGHT), y1=y, y2=y)
     for value in (frame.low, frame.high):
-        yield svg_text(LEFT - 6, frame.y(value) + 4, "end", wording.number(value))
+        yield svg_text(LEFT - 6, frame.y(value) + 4, "end", phrases.number(value))
     for day, anchor in _day_ticks(first, last):
         x = frame.x(frame.beginning(day))
         yield element("line", "tick", x1=place(x), x2=place(x), y1=place(_BOTTOM), y2=place(_BOTTOM + 4))
-        yield svg_text(x, _BOTTOM + 18, anchor, wording.short_day(day))
+        yield svg_text(x, _BOTTOM + 18, anchor, phrases.short_day(day))
     yield element("line", "axis", x1=place(LEFT), x2=place(RIGHT), y1=place(_BOTTOM), y2=place(_BOTTOM))
 
 
@@ -149,7 +149,7 @@ def _by_answer(frame: PlotArea, points: Sequence[Point]) -> Iterator[Markup]:
             line = " ".join(f"{place(frame.x(point.at))},{place(frame.y(point.value))}" for point in run)
             yield element("polyline", "line", fill="none", points=line)
     for point in points:
-        said = f"{wording.moment(point.at)}: {wording.number(point.value)}" + (", arrived late" if point.late else "")
+        said = f"{phrases.moment(point.at)}: {phrases.number(point.value)}" + (", arrived late" if point.late else "")
         yield Markup('<circle class="{}" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
             "point late" if point.late else "point", place(frame.x(point.at)), place(frame.y(point.value)), RADIUS, said
         )
@@ -178,9 +178,9 @@ def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> st
     late = sum(point.late for point in series.points)
     latest = series.points[-1]
     parts = [
-        f"{wording.count(len(values), 'answer')} from {wording.day(first)} to {wording.day(last)},",
-        f"{_scale_text(series)}. Lowest {wording.number(min(values))}, highest {wording.number(max(values))},",
-        f"latest {wording.number(latest.value)} on {wording.moment(latest.at)}.",
+        f"{phrases.count(len(values), 'answer')} from {phrases.day(first)} to {phrases.day(last)},",
+        f"{_scale_text(series)}. Lowest {phrases.number(min(values))}, highest {phrases.number(max(values))},",
+        f"latest {phrases.number(latest.value)} on {phrases.moment(latest.at)}.",
     ]
     if late:
         parts.append(f"{late} synced more than a day later.")
@@ -192,7 +192,7 @@ def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> st
 def _scale_text(series: Series) -> str:
     if series.scale is None:
         return "no scale"
-    return f"scale {wording.number(series.scale[0])} to {wording.number(series.scale[1])}"
+    return f"scale {phrases.number(series.scale[0])} to {phrases.number(series.scale[1])}"
 
 
 def element(name: str, class_: str, **attributes: str) -> Markup:

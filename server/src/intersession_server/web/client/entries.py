@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.diary.sections import Section
 from intersession_server.projections.read_models import EntryView
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, answer_words, prose
 
 MOST_TAGS = 50
@@ -59,8 +59,8 @@ def entry_card(entry: EntryView) -> EntryCard:
     about = entry.written_at or entry.entered_at or entry.arrived_at
     return EntryCard(
         id=entry.id,
-        heading=wording.moment(about) if entry.written_at else "Time of writing unknown",
-        offset=wording.offset(about) if entry.written_at else "",
+        heading=phrases.moment(about) if entry.written_at else "Time of writing unknown",
+        offset=phrases.offset(about) if entry.written_at else "",
         about=about,
         moments=_moments(entry),
         late=entry.late,
@@ -81,11 +81,11 @@ def _moments(entry: EntryView) -> list[Moment]:
     written, entered = entry.written_at, entry.entered_at
     if written is not None and entered is not None and abs(entered - written) > _APART:
         # Written about Monday, entered on Friday.
-        found.append(Moment("entered", wording.arrival(entered, written), entered))
+        found.append(Moment("entered", phrases.arrival(entered, written), entered))
     found.append(Moment("received", _on_their_clock(entry, entry.arrived_at), entry.arrived_at))
     if entry.corrected_at is not None:
         found.append(Moment("time corrected", _on_their_clock(entry, entry.corrected_at), entry.corrected_at))
-        found.append(Moment("originally", wording.moment(entry.earlier[-1]), entry.earlier[-1]))
+        found.append(Moment("originally", phrases.moment(entry.earlier[-1]), entry.earlier[-1]))
     if entry.changed_at - entry.arrived_at > _EDITED_AFTER:
         found.append(Moment("edited", _on_their_clock(entry, entry.changed_at), entry.changed_at))
     return found
@@ -93,8 +93,8 @@ def _moments(entry: EntryView) -> list[Moment]:
 
 def _on_their_clock(entry: EntryView, at: datetime) -> str:
     if entry.written_at is None:
-        return f"{wording.moment(at)} {wording.offset(at)}"
-    return wording.arrival(at, entry.written_at)
+        return f"{phrases.moment(at)} {phrases.offset(at)}"
+    return phrases.arrival(at, entry.written_at)
 
 
 def _answer(section: Section) -> AnsweredSection:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from intersession_schemas.documents.care.adherence import Adherence, OccurrenceState, OccurrenceView
 from intersession_schemas.documents.care.homework import ONCE, Barrier, Decision, Homework, HomeworkProgress
 from intersession_server.projections.read_models import HomeworkView, ProgressView, ReviewView
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, answer_words, prose
 
 LONGEST_TITLE = 90
@@ -155,10 +155,10 @@ def title(what: str) -> str:
 
 def _when(homework: Homework) -> str:
     if homework.rule:
-        since = "" if homework.since is None else f"from {wording.day(homework.since)}"
-        until = "" if homework.until is None else f"to {wording.day(homework.until)}"
-        return wording.joined(wording.rule(homework.rule), since, until)
-    return "any time" if homework.due is None else f"due {wording.day(homework.due)}"
+        since = "" if homework.since is None else f"from {phrases.day(homework.since)}"
+        until = "" if homework.until is None else f"to {phrases.day(homework.until)}"
+        return phrases.joined(phrases.rule(homework.rule), since, until)
+    return "any time" if homework.due is None else f"due {phrases.day(homework.due)}"
 
 
 def _notes(homework: Homework) -> list[str]:
@@ -168,7 +168,7 @@ def _notes(homework: Homework) -> list[str]:
     if homework.predecessor is not None:
         found.append("goes on from an earlier assignment")
     if homework.ended_on is not None:
-        found.append(f"ended {wording.day(homework.ended_on)}")
+        found.append(f"ended {phrases.day(homework.ended_on)}")
     return found
 
 
@@ -179,7 +179,7 @@ def _mark(view: OccurrenceView) -> Mark:
 
 def _occurrence(key: str, day: date | None) -> str:
     at = key.partition("T")[2]
-    return wording.joined("any day" if day is None else wording.short_day(day), at, by=" ")
+    return phrases.joined("any day" if day is None else phrases.short_day(day), at, by=" ")
 
 
 def counts_words(counts: Adherence) -> str:
@@ -217,7 +217,7 @@ def _said(view: ProgressView) -> SaidShown:
     why_not = "" if progress.barrier is None else BARRIERS[progress.barrier]
     return SaidShown(
         id=view.id,
-        heading=wording.moment(at) if at is not None else day or "Time unknown",
+        heading=phrases.moment(at) if at is not None else day or "Time unknown",
         at=at,
         word=STATES[progress.status][1],
         late=view.late,
@@ -225,7 +225,7 @@ def _said(view: ProgressView) -> SaidShown:
         corrected=_corrected(progress),
         answers=[(one.prompt, answer_words(one.value, one.label, one.unit)) for one in progress.answers],
         learned=prose(progress.learned),
-        barrier=wording.joined(why_not, progress.barrier_note),
+        barrier=phrases.joined(why_not, progress.barrier_note),
         problems=progress.problems,
     )
 
@@ -236,7 +236,7 @@ def _corrected(progress: HomeworkProgress) -> str:
         return ""
     first = progress.marks_before[-1]
     said = STATES[first.status][1] if first.status != progress.status else "the same, with other ratings"
-    return f"Corrected {wording.moment(progress.corrected_at)}; originally: {said}."
+    return f"Corrected {phrases.moment(progress.corrected_at)}; originally: {said}."
 
 
 def _review(view: ReviewView) -> ReviewShown:

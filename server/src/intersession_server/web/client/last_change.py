@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_server.projections.read_models import RecordView
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 
 class LastChanges(Struct, frozen=True):
@@ -23,4 +23,4 @@ class LastChanges(Struct, frozen=True):
         name = self.names.get(view.changed_by)
         if name is None:
             return ""
-        return f"last changed by {name}, {wording.day(view.changed_at.astimezone(self.zone).date())}"
+        return f"last changed by {name}, {phrases.day(view.changed_at.astimezone(self.zone).date())}"

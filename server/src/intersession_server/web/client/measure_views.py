@@ -17,7 +17,7 @@ from intersession_schemas.measures.scores import Against, Compared, Measured
 from intersession_schemas.measures.signals import Signal, SignalKind
 from intersession_server.projections.read_models import SessionView
 from intersession_server.web.client.charts import LEFT, RADIUS, RIGHT, PlotArea, axes, element, picture, place
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 _KINDS: dict[SignalKind, str] = {
     "risk": "Positive risk item",
@@ -159,29 +159,29 @@ def score_words(one: Measured) -> str:
     """17 of 27; or why there is no score."""
     if one.score.score is None:
         return f"no score: {one.score.why}"
-    return f"{wording.number(one.score.score)} of {one.score.high}"
+    return f"{phrases.number(one.score.score)} of {one.score.high}"
 
 
 def change_words(one: Compared) -> str:
     """What became of a score since an earlier one, in words, and what that rests on."""
     change = one.change
     if change.difference is None:
-        return f"Not comparable with {_AGAINST[one.against]} ({wording.day(one.day)})."
+        return f"Not comparable with {_AGAINST[one.against]} ({phrases.day(one.day)})."
     verdict = _VERDICTS.get(change.verdict, change.verdict)
-    points = f"{'+' if change.difference > 0 else ''}{wording.number(change.difference)}"
-    said = f"{points} since {_AGAINST[one.against]} ({wording.day(one.day)}): {verdict}"
+    points = f"{'+' if change.difference > 0 else ''}{phrases.number(change.difference)}"
+    said = f"{points} since {_AGAINST[one.against]} ({phrases.day(one.day)}): {verdict}"
     if change.threshold is None:
         return f"{said}."
-    return f"{said} (threshold: {wording.number(round(change.threshold, 2))} points)."
+    return f"{said} (threshold: {phrases.number(round(change.threshold, 2))} points)."
 
 
 def _row(one: Measured) -> ScoreRow:
     late = one.arrived_at is not None and one.arrived_at - one.completed_at > timedelta(days=1)
-    notes = wording.joined(
+    notes = phrases.joined(
         "paper or interview" if one.paper else "",
         "corrected later" if one.amended else "",
         f"one of {one.one_of} completions of the same assessment" if one.one_of > 1 else "",
-        f"received {wording.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
+        f"received {phrases.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
     )
     return ScoreRow(one.measured_at, score_words(one), one.score.band or "", notes)
 
@@ -195,8 +195,8 @@ def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequen
     named = f"{newest.title}: {newest.label}"
     ended = scores[-1]
     summary = (
-        f"{wording.count(len(scores), 'score')} from {wording.day(first)} to "
-        f"{wording.day(last)}, scale {low} to {high}. Latest {score_words(ended)}"
+        f"{phrases.count(len(scores), 'score')} from {phrases.day(first)} to "
+        f"{phrases.day(last)}, scale {low} to {high}. Latest {score_words(ended)}"
         f"{', ' + ended.score.band if ended.score.band else ''}."
     )
     return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, until), *_points(frame, scores)])
@@ -219,7 +219,7 @@ def _points(frame: PlotArea, scores: Sequence[Measured]) -> Iterator[Markup]:
         line = " ".join(f"{place(x)},{place(y)}" for _, x, y in found)
         yield element("polyline", "line", fill="none", points=line)
     for one, x, y in found:
-        said = f"{wording.moment(one.measured_at)}: {score_words(one)}"
+        said = f"{phrases.moment(one.measured_at)}: {score_words(one)}"
         yield Markup('<circle class="point" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
             place(x), place(y), RADIUS, said
         )

@@ -27,7 +27,7 @@ from intersession_server.projections.read_models import (
 from intersession_server.projections.windows import DocumentPage
 from intersession_server.web.client.homework_views import HomeworkCard, homework_card, is_ended
 from intersession_server.web.client.last_change import LastChanges
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, prose
 
 MOST_CARDS = 20
@@ -172,11 +172,11 @@ def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
     trackers = [one for one in plan.trackers.values() if _is_yet(one.until, today)]
     return PlanCard(
         introduction=prose(plan.introduction),
-        journal=wording.rule(plan.journal_rule) if plan.journal_rule else "daily" if sections else "",
+        journal=phrases.rule(plan.journal_rule) if plan.journal_rule else "daily" if sections else "",
         sections=[
             PlanQuestion(
                 one.prompt,
-                wording.joined(_answered_by(one.type, one.low, one.high, one.unit), _from(one.active_from, today)),
+                phrases.joined(_answered_by(one.type, one.low, one.high, one.unit), _from(one.active_from, today)),
             )
             for one in sections
         ],
@@ -196,33 +196,33 @@ def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
 
 def _answered_by(type_: str, low: float | None, high: float | None, unit: str) -> str:
     if type_ in ("scale", "number"):
-        bounds = "" if low is None or high is None else f"{wording.number(low)} to {wording.number(high)}"
-        return wording.joined("number" if type_ == "number" else "", bounds, unit, by=" ")
+        bounds = "" if low is None or high is None else f"{phrases.number(low)} to {phrases.number(high)}"
+        return phrases.joined("number" if type_ == "number" else "", bounds, unit, by=" ")
     return _TYPES.get(type_, type_)
 
 
 def _tracker(tracker: PlanTracker, today: date) -> str:
-    scale = f"{wording.number(tracker.low)} to {wording.number(tracker.high)}{_labels(tracker.labels)}"
-    until = "" if tracker.until is None else f"to {wording.day(tracker.until)}"
-    when = wording.joined(scale, wording.rule(tracker.rule), _from(tracker.since, today), until)
-    return wording.joined(tracker.question, when, by=" ")
+    scale = f"{phrases.number(tracker.low)} to {phrases.number(tracker.high)}{_labels(tracker.labels)}"
+    until = "" if tracker.until is None else f"to {phrases.day(tracker.until)}"
+    when = phrases.joined(scale, phrases.rule(tracker.rule), _from(tracker.since, today), until)
+    return phrases.joined(tracker.question, when, by=" ")
 
 
 def _labels(labels: Sequence[Label]) -> str:
-    named = ", ".join(f"{wording.number(one.at)} {one.text}" for one in labels)
+    named = ", ".join(f"{phrases.number(one.at)} {one.text}" for one in labels)
     return f" ({named})" if named else ""
 
 
 def _assessment(one: ScheduledAssessment) -> PlanQuestion:
-    when = [wording.rule(one.rule) if one.rule else "", "before each session" if one.before_each_session else ""]
-    return PlanQuestion(one.instrument, wording.joined(*when))
+    when = [phrases.rule(one.rule) if one.rule else "", "before each session" if one.before_each_session else ""]
+    return PlanQuestion(one.instrument, phrases.joined(*when))
 
 
 def _pause(pause: Pause) -> PlanQuestion:
-    first = "" if pause.first is None else wording.day(pause.first)
-    last = "until further notice" if pause.last is None else f"to {wording.day(pause.last)}"
+    first = "" if pause.first is None else phrases.day(pause.first)
+    last = "until further notice" if pause.last is None else f"to {phrases.day(pause.last)}"
     return PlanQuestion(
-        f"{first} {last}".strip(), wording.joined("" if pause.reason == "other" else pause.reason, pause.note)
+        f"{first} {last}".strip(), phrases.joined("" if pause.reason == "other" else pause.reason, pause.note)
     )
 
 
@@ -257,8 +257,8 @@ def goal_card(view: GoalView, changed: str) -> GoalCard:
 def resource_card(view: ResourceView, changed: str) -> ResourceCard:
     """A resource, prepared; `changed` says who changed it last."""
     resource = view.resource
-    helped = f"helped {wording.count(view.helped, 'time')}" if view.helped else ""
-    did_not = f"did not help {wording.count(view.did_not_help, 'time')}" if view.did_not_help else ""
+    helped = f"helped {phrases.count(view.helped, 'time')}" if view.helped else ""
+    did_not = f"did not help {phrases.count(view.did_not_help, 'time')}" if view.did_not_help else ""
     return ResourceCard(
         id=view.id,
         title=resource.title,
@@ -266,7 +266,7 @@ def resource_card(view: ResourceView, changed: str) -> ResourceCard:
         steps=[step.text for step in resource.steps.values()],
         link=resource.link,
         tags=resource.tags,
-        verdict=wording.joined(helped, did_not) or "no feedback yet",
+        verdict=phrases.joined(helped, did_not) or "no feedback yet",
         problems=resource.problems,
         changed=changed,
     )
@@ -280,4 +280,4 @@ def _is_yet(last: date | None, today: date) -> bool:
 
 
 def _from(first: date | None, today: date) -> str:
-    return "" if first is None or first <= today else f"from {wording.day(first)}"
+    return "" if first is None or first <= today else f"from {phrases.day(first)}"

@@ -13,7 +13,7 @@ from intersession_schemas.documents.names import name_key, tidy_name, value_of
 from intersession_server.projections.read_models import SymptomLogView
 from intersession_server.web.client.charts import Chart, chart
 from intersession_server.web.client.series import most_answered, series_of
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 RangeName = Literal["2w", "month", "all"]
 
@@ -99,7 +99,7 @@ def symptoms(
         first=first,
         last=last,
         charts=[chart(one, first, last, f"chart-{number}", day_begins) for number, one in enumerate(shown, start=1)],
-        notes=[SymptomNote(wording.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
+        notes=[SymptomNote(phrases.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
         logs=len(logs),
         late=sum(log.late for log in logs),
         others=others[:MOST_NAMED],
@@ -113,17 +113,17 @@ def symptoms(
 def _corrected(log: SymptomLogView) -> Corrected:
     first, by = log.earlier[-1], log.corrected_at or log.entered_at
     was = [
-        f"{tidy_name(name)} {wording.number(value)}"
+        f"{tidy_name(name)} {phrases.number(value)}"
         for name, value in first.values.items()
         if value_of(log.values, name_key(name)) != value
     ]
     was += [f"without {tidy_name(name)}" for name in log.values if value_of(first.values, name_key(name)) is None]
     if first.at != log.at:
-        was.append(f"about {wording.moment(first.at)}")
+        was.append(f"about {phrases.moment(first.at)}")
     if first.note != log.note:
         was.append("another note" if first.note else "no note")
     return Corrected(
-        wording.moment(log.at), log.at, wording.moment(by), by, was[:MOST_CHANGES] + _more(len(was) - MOST_CHANGES)
+        phrases.moment(log.at), log.at, phrases.moment(by), by, was[:MOST_CHANGES] + _more(len(was) - MOST_CHANGES)
     )
 
 

@@ -20,7 +20,7 @@ from intersession_server.projections.read_models import MODEL_FIELDS, RecordView
 from intersession_server.web.client.homework_views import homework_card
 from intersession_server.web.client.measure_views import change_words, score_words, signal_card
 from intersession_server.web.client.plan_views import goal_card, resource_card
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, prose
 
 _NOT_SHOWN = frozenset({"problems", "order"})
@@ -72,7 +72,7 @@ def plain_card(view: RecordView, changed: str = "") -> PlainCard:
     model = getattr(view, MODEL_FIELDS[type(view)])
     return PlainCard(
         id=str(view.id),
-        heading=wording.moment(view.arrived_at),
+        heading=phrases.moment(view.arrived_at),
         fields=_lines(model),
         problems=tuple(getattr(model, "problems", ())),
         changed=changed,
@@ -82,11 +82,11 @@ def plain_card(view: RecordView, changed: str = "") -> PlainCard:
 def measured_card(one: Measured, known: Mapping[str, Instrument]) -> Card:
     """A score, with what it is compared with."""
     title = known[one.instrument].title
-    lines = [FieldLine("Score", FoldedText(wording.joined(score_words(one), one.score.band or "")))]
+    lines = [FieldLine("Score", FoldedText(phrases.joined(score_words(one), one.score.band or "")))]
     lines += [FieldLine("Change", FoldedText(change_words(change))) for change in one.compared]
     if one.amended:
         lines.append(FieldLine("Corrected", FoldedText("a later administration takes its place")))
-    heading = f"{title}{'' if one.label == title else f': {one.label}'}, {wording.moment(one.measured_at)}"
+    heading = f"{title}{'' if one.label == title else f': {one.label}'}, {phrases.moment(one.measured_at)}"
     return Card("plain", PlainCard(id=f"{one.completion}-{one.scale}", heading=heading, fields=lines))
 
 
@@ -112,11 +112,11 @@ def words_of(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return wording.number(value)
+            return phrases.number(value)
         case datetime():
-            return wording.moment(value)
+            return phrases.moment(value)
         case date():
-            return wording.day(value)
+            return phrases.day(value)
         case str():
             return value.strip()
         case Mapping():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from intersession_schemas.documents.forms import Value
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 EXCERPT = 1_000
 """Characters of a very long text that are shown before it is opened."""
@@ -35,7 +35,7 @@ def answer_words(value: Value, label: str, unit: str) -> str:
         case bool():
             said = "yes" if value else "no"
         case int() | float():
-            said = wording.number(value)
+            said = phrases.number(value)
         case str():
             said = value
         case _:

@@ -9,7 +9,7 @@ from litestar import Response
 from msgspec import Struct
 
 from intersession_server.web.assets import asset_url
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 _environment = Environment(
     loader=PackageLoader("intersession_server", "web"),
@@ -20,14 +20,14 @@ _environment = Environment(
 )
 _environment.globals["asset"] = asset_url
 _environment.filters.update(
-    moment=wording.moment,
-    day=wording.day,
-    short_day=wording.short_day,
-    offset=wording.offset,
-    ago=wording.ago,
-    arrival=wording.arrival,
-    number=wording.number,
-    count=wording.count,
+    moment=phrases.moment,
+    day=phrases.day,
+    short_day=phrases.short_day,
+    offset=phrases.offset,
+    ago=phrases.ago,
+    arrival=phrases.arrival,
+    number=phrases.number,
+    count=phrases.count,
 )
 
 

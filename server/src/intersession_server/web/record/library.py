@@ -15,7 +15,7 @@ from intersession_schemas.streams import Audience, Kind
 from intersession_server import library
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.log.store import Reader
-from intersession_server.operator.wordings import is_same
+from intersession_server.operator.instruments import is_same
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.services import Services

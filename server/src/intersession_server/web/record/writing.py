@@ -211,7 +211,7 @@ def _heads(document: Document) -> list[str]:
     return [head.hex() for head in document.heads]
 
 
-class _Ear:
+class _Listener:
     """Hears that a stream moved."""
 
     def __init__(self) -> None:
@@ -243,7 +243,7 @@ async def _shown(services: Services, target: WriteTarget, seq: int) -> None:
 
 
 async def _reached(where: Callable[[], Awaitable[int]], seq: int, wakeups: Wakeups, stream: UUID) -> None:
-    ear = _Ear()
+    ear = _Listener()
     subscription = wakeups.subscribe(ear)
     subscription.watch(frozenset({stream}))
     try:

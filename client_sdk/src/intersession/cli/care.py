@@ -10,9 +10,9 @@ from uuid import UUID
 
 import rich_click as click
 
-from intersession.cli import begun
+from intersession.cli import form_drafts
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window, window_options
-from intersession.cli.output import between as shown
+from intersession.cli.output import care as shown
 from intersession.cli.output import measures as shown_measures
 from intersession.cli.output import printing as output
 from intersession.cli.today import walk
@@ -50,7 +50,7 @@ def today(store: Path | None, as_json: bool, list_only: bool) -> None:
             output.as_json(due)
         elif list_only or not (due or drafts) or not is_terminal():
             output.paragraphs([shown.due(one) for one in due], "Nothing is due.")
-            output.notes(begun.lines(drafts))
+            output.notes(form_drafts.lines(drafts))
         else:
             answered = walk(tracker, due)
             output.say(f"\n{answered} of {len(due)} answered. What you skipped stays on the list.")

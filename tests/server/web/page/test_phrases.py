@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from intersession_server.web.assets import ASSETS
-from intersession_server.web.page import wording
+from intersession_server.web.page import phrases
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
     ],
 )
 def test_how_long_ago(before: dict[str, float], words: str) -> None:
-    assert wording.ago(NOW - timedelta(**before), NOW) == words
+    assert phrases.ago(NOW - timedelta(**before), NOW) == words
 
 
 def test_the_script_says_how_long_ago_by_the_same_steps() -> None:
@@ -43,17 +43,17 @@ def test_the_script_says_how_long_ago_by_the_same_steps() -> None:
 
 def test_moments_are_said_on_the_clock_they_were_written_on() -> None:
     at = datetime(2020, 3, 16, 23, 5, tzinfo=timezone(timedelta(hours=1)))
-    assert wording.moment(at) == "Mon 16 Mar 2020, 23:05"
-    assert wording.short_day(date(2020, 12, 1)) == "1 Dec"
-    assert wording.arrival(at.astimezone(UTC) + timedelta(minutes=50), at) == "23:55"
-    assert wording.arrival(at.astimezone(UTC) + timedelta(minutes=56), at) == "Tue 17 Mar 2020, 00:01"
+    assert phrases.moment(at) == "Mon 16 Mar 2020, 23:05"
+    assert phrases.short_day(date(2020, 12, 1)) == "1 Dec"
+    assert phrases.arrival(at.astimezone(UTC) + timedelta(minutes=50), at) == "23:55"
+    assert phrases.arrival(at.astimezone(UTC) + timedelta(minutes=56), at) == "Tue 17 Mar 2020, 00:01"
 
 
 @pytest.mark.parametrize(
     ("minutes", "words"), [(0, "UTC"), (60, "UTC+1"), (-210, "UTC−3:30"), (345, "UTC+5:45"), (840, "UTC+14")]
 )
 def test_offsets(minutes: int, words: str) -> None:
-    assert wording.offset(NOW.astimezone(timezone(timedelta(minutes=minutes)))) == words
+    assert phrases.offset(NOW.astimezone(timezone(timedelta(minutes=minutes)))) == words
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_offsets(minutes: int, words: str) -> None:
     [(3, "3"), (3.0, "3"), (2.5, "2.5"), (-1, "−1"), (0.1 + 0.2, "0.3"), (10**15, "1000000000000000"), (1e15, "1e+15")],
 )
 def test_numbers(value: float, words: str) -> None:
-    assert wording.number(value) == words
+    assert phrases.number(value) == words
 
 
 def test_counts() -> None:
-    assert wording.count(1, "entry", "entries") == "1 entry"
-    assert wording.count(0, "entry", "entries") == "0 entries"
-    assert wording.count(2_000, "log") == "2,000 logs"
+    assert phrases.count(1, "entry", "entries") == "1 entry"
+    assert phrases.count(0, "entry", "entries") == "0 entries"
+    assert phrases.count(2_000, "log") == "2,000 logs"
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_counts() -> None:
     ],
 )
 def test_rules(rule: str, words: str) -> None:
-    assert wording.rule(rule) == words
+    assert phrases.rule(rule) == words
 
 
 def test_only_what_says_something_is_joined() -> None:
-    assert wording.joined("a", "", "b") == "a, b"
-    assert wording.joined() == ""
+    assert phrases.joined("a", "", "b") == "a, b"
+    assert phrases.joined() == ""

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from intersession.documents.records import HeldRecord
+from intersession.documents.records import StoredRecord
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
 from intersession.inputs import checks
@@ -126,10 +126,10 @@ def _askable(wording: Wording) -> Askable | None:
     return Askable(instrument, replace(bound, prompts=prompts)) if prompts else None
 
 
-def _newest_first(rows: list[HeldRecord[Wording]]) -> list[HeldRecord[Wording]]:
+def _newest_first(rows: list[StoredRecord[Wording]]) -> list[StoredRecord[Wording]]:
     """By arrival; what has not arrived anywhere yet is newest, the last made first."""
 
-    def when(row: HeldRecord[Wording]) -> tuple[float, int, UUID]:
+    def when(row: StoredRecord[Wording]) -> tuple[float, int, UUID]:
         if row.arrived_at is None:
             return float("inf"), row.position, row.id
         return row.arrived_at.timestamp(), 0, row.id

@@ -21,9 +21,9 @@ from intersession_schemas.instruments import (
     Instrument,
     Questionnaire,
     QuestionnaireInvalid,
+    import_questionnaire,
     in_language,
     read_questionnaire,
-    take,
 )
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action, operator, record
@@ -55,7 +55,7 @@ class Wordings:
         self._settle = settle
         self._random = random
 
-    async def take_in(
+    async def import_wording(
         self, practice: Practice, command: commands.ImportInstrument, at: datetime
     ) -> commands.InstrumentImported:
         """Read a questionnaire and offer it from now on. Raises `Refused`, `StorageError`."""
@@ -79,7 +79,9 @@ class Wordings:
 
     def _read(self, command: commands.ImportInstrument) -> tuple[Imported, Wording, Change]:
         try:
-            taken = take(spoken(read_questionnaire(command.questionnaire), command.language), command.taken_as)
+            taken = import_questionnaire(
+                spoken(read_questionnaire(command.questionnaire), command.language), command.taken_as
+            )
             wording = _fitted(wording_of(taken.wording, taken.instrument, ships=taken.known))
             change = read_change(INSTRUMENT.create(Document.new(self._random(ACTOR_BYTES)), wording))
         except QuestionnaireInvalid as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intersession.documents import held, sealed
+from intersession.documents import sealed, stored
 from intersession.documents.rows import Destination
 from intersession.documents.writing import Writing
 from intersession.replica.sharing import share_earlier
@@ -42,13 +42,13 @@ def take_in(replica: Replica) -> None:
 
 def _take_some(writing: Writing) -> bool:
     store = writing.store
-    vault = held.vault_stream(store)
+    vault = stored.vault_stream(store)
     if vault is None or vault_keys.sealing_key(store) is None:  # locked again, or ended
         store.set_meta(_DUE, None)
         return False
     rows = store.all("SELECT position FROM documents WHERE stream IS NULL AND wish IS NOT 1 LIMIT ?", AT_ONCE)
     for (position,) in rows:
-        held.move(store, position, Destination(vault, False))
+        stored.move(store, position, Destination(vault, False))
     if not rows:
         rows = store.all(
             "SELECT position FROM documents d WHERE stream = ? AND EXISTS"
@@ -57,7 +57,7 @@ def _take_some(writing: Writing) -> bool:
             AT_ONCE,
         )
     for (position,) in rows:
-        document = held.at_position(store, position)
+        document = stored.at_position(store, position)
         sealed.seal_changes(store, document)
         writing.touched.add(document.id)
     if not rows:

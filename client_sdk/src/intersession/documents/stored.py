@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents.rows import Arrival, Destination, HeldChange, HeldDocument
+from intersession.documents.rows import Arrival, Destination, StoredChange, StoredDocument
 from intersession.documents.tables import search, symptom_rows
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.records.instants import to_micros
@@ -25,20 +25,20 @@ HASH_BYTES = 32
 _DOCUMENT = "SELECT position, id, stream, wish, kind, bytes, operations, erased FROM documents "
 
 
-def _document(row: tuple[int, bytes, bytes | None, int | None, str, int, int, int]) -> HeldDocument:
+def _document(row: tuple[int, bytes, bytes | None, int | None, str, int, int, int]) -> StoredDocument:
     position, id, stream, wish, kind, size, operations, erased = row
-    return HeldDocument(
+    return StoredDocument(
         position, UUID(bytes=id), stream, None if wish is None else bool(wish), kind, size, operations, bool(erased)
     )
 
 
-def find(store: Store, id: UUID) -> HeldDocument | None:
+def find(store: Store, id: UUID) -> StoredDocument | None:
     """The document with that id, if it is here."""
     row = store.one(_DOCUMENT + "WHERE id = ?", id.bytes)
     return None if row is None else _document(row)
 
 
-def at_position(store: Store, position: int) -> HeldDocument:
+def at_position(store: Store, position: int) -> StoredDocument:
     """The document with that number, which must be here."""
     row = store.one(_DOCUMENT + "WHERE position = ?", position)
     assert row is not None
@@ -153,7 +153,7 @@ def _insert(store: Store, position: int, change: Change) -> int:
     return row
 
 
-def is_shared(store: Store, document: HeldDocument) -> bool:
+def is_shared(store: Store, document: StoredDocument) -> bool:
     """Whether others read the document, or will as soon as the server is reached."""
     return bool(document.wish) if document.stream is None else not is_vault(store, document.stream)
 
@@ -163,14 +163,14 @@ def knows(store: Store, position: int, hash: bytes) -> bool:
     return store.one("SELECT 1 FROM changes WHERE document = ? AND hash = ?", position, hash) is not None
 
 
-def has_room(document: HeldDocument, changes: Sequence[Change]) -> bool:
+def has_room(document: StoredDocument, changes: Sequence[Change]) -> bool:
     """Whether the document stays within the limits of a document with these changes added."""
     size = document.bytes + sum(len(change.data) for change in changes)
     operations = document.operations + sum(change.operations for change in changes)
     return size <= MAX_DOCUMENT_BYTES and operations <= MAX_DOCUMENT_OPERATIONS
 
 
-def changes_of(store: Store, position: int) -> list[HeldChange]:
+def changes_of(store: Store, position: int) -> list[StoredChange]:
     """All changes of a document, in the order they came."""
     found = []
     for row, hash, deps, actor, start_op, operations, accepted, set_aside, data in store.all(
@@ -179,21 +179,21 @@ def changes_of(store: Store, position: int) -> list[HeldChange]:
         position,
     ):
         found.append(
-            HeldChange(
+            StoredChange(
                 row, hash, tuple(split(deps)), actor, start_op, operations, bool(accepted), bool(set_aside), data
             )
         )
     return found
 
 
-def applicable(changes: Iterable[HeldChange], applied: Iterable[bytes] = ()) -> list[HeldChange]:
+def applicable(changes: Iterable[StoredChange], applied: Iterable[bytes] = ()) -> list[StoredChange]:
     """Those not among `applied` whose dependencies are all there, dependencies first.
 
     A change that waits for one that has not come, or was quarantined, is left out.
     """
     there = set(applied)
     waiting = [change for change in changes if not change.set_aside and change.hash not in there]
-    ready: list[HeldChange] = []
+    ready: list[StoredChange] = []
     grown = True
     while grown and waiting:
         grown, rest = False, []
@@ -208,7 +208,7 @@ def applicable(changes: Iterable[HeldChange], applied: Iterable[bytes] = ()) -> 
     return ready
 
 
-def drop_changes(store: Store, position: int, changes: Iterable[HeldChange]) -> None:
+def drop_changes(store: Store, position: int, changes: Iterable[StoredChange]) -> None:
     """Forget changes of a document and mark it for rebuilding."""
     for change in changes:
         store.run("DELETE FROM outbox WHERE change = ?", change.position)
