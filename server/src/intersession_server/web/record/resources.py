@@ -1,7 +1,7 @@
 """The kinds of documents of a client's record that are listed: what the HTTP API serves and the pages show, as a table.
 
 Each can be read a page at a time under `/api/clients/{client}/<path>`, and on a page of its own under
-`/clients/{client}/records/<path>`; with `new` and `change`, it can be written by the API. A kind that has no row here is
+`/clients/{client}/records/<path>`; with `new` and `change`, it can be written by the API. A kind without a row is
 listed all the same, with what can be told from its shape and from who may write it.
 """
 
