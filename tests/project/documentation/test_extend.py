@@ -30,6 +30,12 @@ def edits_of(example: str) -> list[Edit]:
     return edits(section(example))
 
 
+def follow(text: str, root: Path) -> None:
+    """Do what a text says in the tree at `root`."""
+    for edit in edits(text):
+        carry_out(edit, root)
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The three packages with both examples in them, and what checks them."""
@@ -39,8 +45,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / source, folder / source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     for example in HEADINGS:
-        for edit in edits_of(example):
-            carry_out(edit, folder)
+        follow(section(example), folder)
     return folder
 
 
@@ -102,11 +107,10 @@ WRONG = {
 def test_what_does_not_fit_is_no_edit(path: str, block: str, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("once\ntwice\ntwice\n", "utf-8")
     with pytest.raises(DoesNotFit):
-        carry_out(*edits(f"{path}\n\n{block}\n"), tmp_path)
+        follow(f"{path}\n\n{block}\n", tmp_path)
 
 
 def test_an_edit_is_carried_out_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("one\ntwo\n\nthree\n", "utf-8")
-    (edit,) = edits("`a.py`\n\n```diff\n+zero\n one\n-two\n+2\n \n@@\n three\n+four\n```\n")
-    carry_out(edit, tmp_path)
+    follow("`a.py`\n\n```diff\n+zero\n one\n-two\n+2\n \n@@\n three\n+four\n```\n", tmp_path)
     assert (tmp_path / "a.py").read_text("utf-8") == "zero\none\n2\n\nthree\nfour\n"
