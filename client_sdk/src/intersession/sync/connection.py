@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from intersession.errors import Unreachable
 from intersession.models.devices import SyncReport, Transfer
 from intersession.protocol import problems
+from intersession.protocol import session as core
 from intersession.protocol.pace import Pace
 from intersession.protocol.transfers import Meter
 from intersession.sync.attempts import Memory
@@ -58,6 +59,7 @@ class Connection:
         self._runner: Runner | None = None
         self._syncing: set[Runner] = set()
         self._lock = threading.Lock()
+        self._listens_no_more = local.on_outbox(lambda: self.tell(core.OutboxChanged()))
 
     @property
     def connected(self) -> bool:
@@ -129,8 +131,15 @@ class Connection:
             raise Unreachable("wait_synced only works inside live(); use sync() to exchange once.")
         return runner.wait_synced(timeout, halted=halt or Halt())
 
+    def tell(self, event: core.Event) -> None:
+        """Tell each session what has happened on this device. Without a connection nobody hears it."""
+        for runner in (self._runner, *self._syncing):
+            if runner is not None:
+                runner.tell(event)
+
     def close(self) -> None:
         """End the live connection and every sync, without waiting for the network."""
+        self._listens_no_more()
         for runner in (self._runner, *self._syncing):
             if runner is not None:
                 runner.stop()

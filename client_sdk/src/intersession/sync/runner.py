@@ -103,16 +103,20 @@ class Runner:
         if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join(STOP_WITHIN)
 
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    def _written(self) -> None:
-        self._state.wrote()
+    def tell(self, event: core.Event) -> None:
+        """Something has happened on this device: the session hears of it, if there is one."""
+        if self._state.ended:
+            return
+        if isinstance(event, core.OutboxChanged):
+            self._state.wrote()
         loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._put, core.OutboxChanged())
+                loop.call_soon_threadsafe(self._put, event)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
 
     def _put(self, event: core.Event) -> None:
         if self._attempts.inbox is not None:
@@ -121,7 +125,6 @@ class Runner:
     # --- the thread ---
 
     def _main(self) -> None:
-        ended = self._local.on_outbox(self._written)
         try:
             with asyncio.Runner(loop_factory=self._new_loop) as loop:
                 loop.run(self._run())
@@ -133,7 +136,6 @@ class Runner:
                 self._state.failure = failure
                 self._note_failure(failure)
         finally:
-            ended()
             self._attempts.connected = False
             if not self._elsewhere:  # else whoever held that lock may not exist
                 self._state.end()
