@@ -13,7 +13,7 @@ from tests.project.workspace import ROOT, read_toml
 
 PACKAGES = {"schemas": "intersession_schemas", "client_sdk": "intersession", "server": "intersession_server"}
 FORBIDDEN: dict[str, tuple[str, str, str]] = {
-    "the server asks the SDK": ("server", "web/page/wording.py", "from intersession import errors"),
+    "the server asks the SDK": ("server", "web/page/phrases.py", "from intersession import errors"),
     "the schemas ask the server": ("schemas", "prose.py", "from intersession_server import errors"),
     "a document knows how it is measured": (
         "schemas",
@@ -37,9 +37,9 @@ FORBIDDEN: dict[str, tuple[str, str, str]] = {
     "two rooms of one floor": ("client_sdk", "scoring/measures.py", "from intersession.importing import tables"),
     "the log knows accounts": ("server", "log/checks.py", "from intersession_server.accounts import tokens"),
     "storage knows the log": ("server", "storage/engine.py", "from intersession_server.log import chain"),
-    "accounts know pages": ("server", "accounts/people.py", "from intersession_server.web.page import wording"),
+    "accounts know pages": ("server", "accounts/people.py", "from intersession_server.web.page import phrases"),
     "a record knows the API": ("server", "web/record/paging.py", "from intersession_server.web.api import lists"),
-    "one screen knows another": ("server", "web/page/wording.py", "from intersession_server.web.client import charts"),
+    "one screen knows another": ("server", "web/page/phrases.py", "from intersession_server.web.client import charts"),
     "a circle in one room": ("client_sdk", "documents/rows.py", "from intersession.documents import documents"),
     "a room that nobody has placed": ("server", "attic/__init__.py", "from intersession_server import errors"),
     "a clock in a pure core": ("server", "log/accept.py", "import time"),
@@ -82,6 +82,7 @@ def test_the_house_as_it_is_keeps_its_borders(copy: Path) -> None:
 def test_an_import_across_a_border_fails_the_check(copy: Path, distribution: str, module: str, line: str) -> None:
     path = copy / PACKAGES[distribution] / module
     before = path.read_text("utf-8") if path.exists() else None
+    assert before is not None or not path.parent.exists(), "the module is called otherwise now"
     path.parent.mkdir(exist_ok=True)
     path.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
     try:

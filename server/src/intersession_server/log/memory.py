@@ -20,7 +20,7 @@ from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks
 from intersession_server.log.accept import LogWrite, Situation, ToErase, accept, accept_erasure, accept_own
-from intersession_server.log.memory_tables import StoredDocument, StoredStream, unapplied
+from intersession_server.log.memory_tables import DocumentEntry, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
@@ -49,7 +49,7 @@ class MemoryLogStore:
         self._streams: dict[UUID, StoredStream] = {}
         self._grants: dict[UUID, Grant] = {}
         self._revoked: set[UUID] = set()
-        self._documents: dict[UUID, StoredDocument] = {}
+        self._documents: dict[UUID, DocumentEntry] = {}
         self._actors: dict[bytes, UUID] = {}
         self._staged: list[tuple[int, Submission | ErasureRequest, datetime, bool]] = []
         self._tickets = count(1)
@@ -142,7 +142,7 @@ class MemoryLogStore:
     def _carry_out(self, write: LogWrite) -> None:
         stream = self._stream(write.stream)
         if write.is_new:
-            made = StoredDocument(write.stream, write.kind, write.rows[0].seq, write.account)
+            made = DocumentEntry(write.stream, write.kind, write.rows[0].seq, write.account)
             self._documents[write.document] = made
         stream.write(self._documents[write.document], write)
         self._actors.update(dict.fromkeys(write.owned, write.account))

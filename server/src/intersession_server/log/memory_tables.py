@@ -36,7 +36,7 @@ class StoredRow(Struct):
         return stored
 
 
-class StoredDocument(Struct):
+class DocumentEntry(Struct):
     """A document. `erased` is its tombstone; `kept` are the bytes of one that was erased and hidden."""
 
     stream: UUID
@@ -136,7 +136,7 @@ class StoredStream(Struct):
         """Where it ends."""
         return End(len(self.rows), self.rows[-1].chain if self.rows else chain.GENESIS)
 
-    def write(self, document: StoredDocument, write: LogWrite) -> None:
+    def write(self, document: DocumentEntry, write: LogWrite) -> None:
         """Append rows of a document, and count them."""
         made = [
             StoredRow(
@@ -163,7 +163,7 @@ class StoredStream(Struct):
         self.held += write.totals.held
 
 
-def logged(stream: UUID, audience: Audience, held: StoredRow, document: StoredDocument) -> LoggedRow:
+def logged(stream: UUID, audience: Audience, held: StoredRow, document: DocumentEntry) -> LoggedRow:
     """A row as the applier gets it."""
     row = held.row
     return LoggedRow(
@@ -186,7 +186,7 @@ def logged(stream: UUID, audience: Audience, held: StoredRow, document: StoredDo
 
 
 def unapplied(
-    streams: Mapping[UUID, StoredStream], documents: Mapping[UUID, StoredDocument], limit: int, limit_bytes: int
+    streams: Mapping[UUID, StoredStream], documents: Mapping[UUID, DocumentEntry], limit: int, limit_bytes: int
 ) -> list[LoggedRow]:
     """The next rows of each stream that are not applied, all streams getting their share."""
     behind = [(id_, stream) for id_, stream in sorted(streams.items()) if stream.applied < len(stream.rows)]
