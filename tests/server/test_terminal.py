@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import sys
 
 import pytest
@@ -46,7 +44,7 @@ def test_what_is_no_terminal_gets_whole_lines(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("width", [20, 70, 80, 100, 200])
 def test_a_narrow_screen_cuts_no_id(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setattr(sys, "stdout", Screen())
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((width, 24)))
+    monkeypatch.setenv("COLUMNS", str(width))
     lines = terminal.table(HEAD, ROWS)
     assert [line.split()[0] for line in lines if line.startswith(ID)] == [row[0] for row in ROWS]
     assert (len(lines) > 4) is (width in (70, 80, 100))
