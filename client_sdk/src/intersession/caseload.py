@@ -66,22 +66,20 @@ class Caseload(Device):
             timeout=timeout,
         )
 
-    def clients(self) -> list[ClientSummary]:
-        """All clients of this caseload, those who wrote most recently first."""
+    def clients(self, *, limit: int | None = None, after: UUID | None = None) -> list[ClientSummary]:
+        """All clients of this caseload, those who wrote most recently first.
+
+        `limit` and `after` as in `Journal.entries`; a client of whom something arrives meanwhile comes first.
+        """
+        window = checks.listed(limit, after)
         with self._replica.reading() as store:
-            found = clients_held.clients(store)
-        return sorted(found, key=lambda one: (one.last_arrived_at is None, _before(one.last_arrived_at), one.name))
+            return clients_held.clients(store, window)
 
     def client(self, id: UUID) -> Client:
         """One client, by the id that `clients` gives. Raises `NotFound`."""
         client = Client(self._replica, checks.uuid("id", id))
         client.summary()
         return client
-
-
-def _before(at: datetime | None) -> float:
-    """Sorts later moments first."""
-    return 0.0 if at is None else -at.timestamp()
 
 
 class Client:
@@ -107,10 +105,10 @@ class Client:
     def summary(self) -> ClientSummary:
         """Who the client is, and how much data is here."""
         with self._replica.reading() as store:
-            found = [one for one in clients_held.clients(store) if one.id == self.id]
-        if not found:
+            found = clients_held.client(store, self.id)
+        if found is None:
             raise no_client()
-        return found[0]
+        return found
 
     @property
     def name(self) -> str:
@@ -118,11 +116,19 @@ class Client:
         return self.summary().name
 
     def entries(
-        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: UUID | None = None,
     ) -> list[Entry]:
-        """Journal entries, newest first by what they are about: from `since` up to but not including `until`."""
+        """Journal entries, newest first by what they are about: from `since` up to but not including `until`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
         with self._replica.reading() as store:
-            return journal_rows.entries(store, checks.window(since, until, limit, self._record()))
+            return journal_rows.entries(store, checks.window(since, until, limit, self._record(), after))
 
     def search(
         self,
@@ -167,11 +173,19 @@ class Client:
             return symptom_views.names(store, self._record())
 
     def logs(
-        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: UUID | None = None,
     ) -> list[SymptomLog]:
-        """Whole symptom logs, newest first: from `since` up to but not including `until`."""
+        """Whole symptom logs, newest first: from `since` up to but not including `until`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
         with self._replica.reading() as store:
-            return symptom_views.logs(store, checks.window(since, until, limit, self._record()))
+            return symptom_views.logs(store, checks.window(since, until, limit, self._record(), after))
 
     # -- measures ------------------------------------------------------------------------------------------------------
 
@@ -239,9 +253,12 @@ class Client:
         """
         return comments.comment(self._scope, on, text)
 
-    def comments(self, on: UUID) -> list[Comment]:
-        """Comments on a document in the record, newest first. Raises `NotFound`."""
-        return comments.comments(self._scope, on)
+    def comments(self, on: UUID, *, limit: int | None = None, after: UUID | None = None) -> list[Comment]:
+        """Comments on a document in the record, newest first. Raises `NotFound`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        return comments.comments(self._scope, on, limit, after)
 
     def _record(self) -> UUID:
         return UUID(bytes=self._scope.stream())

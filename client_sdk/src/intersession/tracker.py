@@ -163,6 +163,9 @@ class Tracker(Device):
         """
         return comments.comment(self._scope, on, text)
 
-    def comments(self, on: UUID) -> list[Comment]:
-        """Comments on a shared document, newest first. Raises `NotFound`."""
-        return comments.comments(self._scope, on)
+    def comments(self, on: UUID, *, limit: int | None = None, after: UUID | None = None) -> list[Comment]:
+        """Comments on a shared document, newest first. Raises `NotFound`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        return comments.comments(self._scope, on, limit, after)

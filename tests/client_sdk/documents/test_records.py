@@ -49,7 +49,8 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
     tracker.close()
     with sqlite3.connect(tmp_path / "old.db") as db:
         db.execute("DROP TABLE records")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name = '0003_records.sql'")
+        db.executescript("DROP INDEX drafts_by_kept; DROP INDEX erasures_by_withdrawn")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('0003_records.sql', '0006_pages.sql')")
         db.execute("PRAGMA user_version = 2")
     db.close()
     again = open_tracker("old")

@@ -35,10 +35,14 @@ class AssessmentReader:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self) -> builtins.list[Assessment]:
-        """All assessments, drafts and completed ones, by when they were started, newest first."""
+    def list(self, *, limit: int | None = None, after: UUID | None = None) -> builtins.list[Assessment]:
+        """All assessments, drafts and completed ones, by when they were started, newest first.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        window = checks.listed(limit, after)
         with self._scope.replica.reading():
-            return views.views(self._scope, self._scope.rows(Kind.ASSESSMENT))
+            return views.views(self._scope, self._scope.rows(Kind.ASSESSMENT, window=window))
 
     def get(self, id: UUID) -> Assessment:
         """The assessment with that id. Raises `NotFound`."""

@@ -30,9 +30,10 @@ AssessmentRow = StoredRecord[assessments.Assessment]
 def views(scope: Scope, rows: Sequence[AssessmentRow]) -> list[Assessment]:
     """Assessments with what they come to, under the lock."""
     known, askable = asking.known(scope), asking.askable(scope)
-    about = rows[0].id if len(rows) == 1 else None
-    amending = _amending(scope.rows(Kind.ASSESSMENT, about=about))
-    return [_view(row, known.get(row.model.instrument), askable, amending.get(row.id, ())) for row in rows]
+    return [
+        _view(row, known.get(row.model.instrument), askable, _amending(scope.rows(Kind.ASSESSMENT, about=row.id)))
+        for row in rows
+    ]
 
 
 def questions(
@@ -207,10 +208,6 @@ def _note(completions: Sequence[Completion], instrument: Instrument | None) -> s
     return completions[-1].note
 
 
-def _amending(rows: Iterable[AssessmentRow]) -> dict[UUID, tuple[UUID, ...]]:
-    """Which assessments correct which: those that are completed."""
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    for row in rows:
-        if row.model.amends is not None and row.model.completions:
-            found[row.model.amends] = (*found.get(row.model.amends, ()), row.id)
-    return found
+def _amending(rows: Iterable[AssessmentRow]) -> tuple[UUID, ...]:
+    """Of the assessments that correct one, those that are completed."""
+    return tuple(row.id for row in rows if row.model.completions)

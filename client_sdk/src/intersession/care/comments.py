@@ -26,11 +26,12 @@ def comment(scope: Scope, on: UUID, text: str, helped: bool | None = None) -> Co
         return _comment(scope, scope.row(Kind.COMMENT, made))
 
 
-def comments(scope: Scope, on: UUID) -> list[Comment]:
-    """Comments on a document, newest first. Raises `NotFound`."""
+def comments(scope: Scope, on: UUID, limit: int | None, after: UUID | None) -> list[Comment]:
+    """Comments on a document, newest first. Raises `NotFound`, `InvalidField`."""
+    window = checks.listed(limit, after)
     with scope.replica.reading():
         document = scope.shared(on)
-        return [_comment(scope, row) for row in scope.rows(Kind.COMMENT, about=document.id)]
+        return [_comment(scope, row) for row in scope.rows(Kind.COMMENT, about=document.id, window=window)]
 
 
 def all_comments(scope: Scope) -> list[Comment]:
@@ -57,10 +58,11 @@ class Notes:
             value = documents.Note(text=said, about=document, made_at=self._chart.now())
             return _note(self._chart, self._chart.row(Kind.NOTE, self._chart.add(writing, Kind.NOTE, value)))
 
-    def list(self) -> builtins.list[Note]:
-        """All notes, newest first."""
+    def list(self, *, limit: int | None = None, after: UUID | None = None) -> builtins.list[Note]:
+        """All notes, newest first; `limit` and `after` as in `Journal.entries`."""
+        window = checks.listed(limit, after)
         with self._chart.replica.reading():
-            return [_note(self._chart, row) for row in self._chart.rows(Kind.NOTE)]
+            return [_note(self._chart, row) for row in self._chart.rows(Kind.NOTE, window=window)]
 
 
 def _comment(scope: Scope, row: StoredRecord[documents.Comment]) -> Comment:

@@ -27,12 +27,11 @@ class Episodes:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self) -> builtins.list[Episode]:
-        """All episodes, most recent first."""
+    def list(self, *, limit: int | None = None, after: UUID | None = None) -> builtins.list[Episode]:
+        """All episodes, most recent first; `limit` and `after` as in `Journal.entries`."""
+        window = checks.listed(limit, after)
         with self._scope.replica.reading():
-            rows = sorted(
-                self._scope.rows(Kind.EPISODE), key=lambda row: (row.model.began_on or date.min, row.id), reverse=True
-            )
+            rows = self._scope.rows(Kind.EPISODE, window=window)
             found = measures.all_measured(self._scope)
             today = self._scope.today()
             return [_view(row, found, today) for row in rows]

@@ -31,9 +31,9 @@ class Goals:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self) -> builtins.list[Goal]:
-        """All goals, newest first."""
-        return [_goal(row) for row in self._scope.rows(Kind.GOAL)]
+    def list(self, *, limit: int | None = None, after: UUID | None = None) -> builtins.list[Goal]:
+        """All goals, newest first; `limit` and `after` as in `Journal.entries`."""
+        return [_goal(row) for row in self._scope.rows(Kind.GOAL, window=checks.listed(limit, after))]
 
     def get(self, id: UUID) -> Goal:
         """The goal with that id. Raises `NotFound`."""

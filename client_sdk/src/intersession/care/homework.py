@@ -39,14 +39,21 @@ class HomeworkReader:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self, *, ended: bool = False) -> builtins.list[Assignment]:
-        """Assignments, newest first: those that have not ended, or all with `ended`."""
+    def list(
+        self, *, ended: bool = False, limit: int | None = None, after: UUID | None = None
+    ) -> builtins.list[Assignment]:
+        """Assignments, newest first: those that have not ended, or all with `ended`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        window = checks.listed(limit, after)
         with self._scope.replica.reading():
             today = self._scope.today()
-            rows = self._scope.rows(Kind.HOMEWORK)
-            if not ended:
-                rows = [row for row in rows if row.model.ended_on is None or row.model.ended_on > today]
-            return views(self._scope, rows)
+
+            def wanted(row: StoredRecord[homework.Homework]) -> bool:
+                return ended or row.model.ended_on is None or row.model.ended_on > today
+
+            return views(self._scope, self._scope.rows(Kind.HOMEWORK, window=window, keep=wanted))
 
     def get(self, id: UUID) -> Assignment:
         """The assignment with that id. Raises `NotFound`."""
@@ -150,17 +157,12 @@ def _that(
 def views(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> builtins.list[Assignment]:
     """Assignments with all that was said of them, under the lock."""
     plan, now = scope.agreed(), scope.now()
-    about = rows[0].id if len(rows) == 1 else None
-    progress = _by_homework(_progress_rows(scope, about))
-    reviews = _by_homework(scope.rows(Kind.HOMEWORK_REVIEW, about=about))
-    return [_assignment(scope, row, progress.get(row.id, ()), reviews.get(row.id, ()), plan, now) for row in rows]
-
-
-def _by_homework(rows: Sequence[StoredRecord[Any]]) -> Mapping[UUID, Sequence[StoredRecord[Any]]]:
-    found: dict[UUID, builtins.list[StoredRecord[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.model.homework, []).append(row)
-    return found
+    return [
+        _assignment(
+            scope, row, _progress_rows(scope, row.id), scope.rows(Kind.HOMEWORK_REVIEW, about=row.id), plan, now
+        )
+        for row in rows
+    ]
 
 
 def keys_recorded(scope: Scope) -> Mapping[UUID, Collection[str]]:

@@ -29,18 +29,22 @@ class ResourceReader:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self, *, tag: str | None = None) -> builtins.list[Resource]:
-        """Resources, newest first; those with a tag, if one is given."""
+    def list(
+        self, *, tag: str | None = None, limit: int | None = None, after: UUID | None = None
+    ) -> builtins.list[Resource]:
+        """Resources, newest first; those with a tag, if one is given. `limit` and `after` as in `Journal.entries`."""
+        window = checks.listed(limit, after)
         with self._scope.replica.reading():
-            said = self._scope.rows(Kind.COMMENT)
-            found = [_resource(row, said) for row in self._scope.rows(Kind.RESOURCE)]
-        return [one for one in found if tag is None or tag in one.tags]
+            rows = self._scope.rows(Kind.RESOURCE, window=window, keep=lambda row: tag is None or tag in row.model.tags)
+            return [self._resource(row) for row in rows]
 
     def get(self, id: UUID) -> Resource:
         """The resource with that id. Raises `NotFound`."""
         with self._scope.replica.reading():
-            row = self._scope.row(Kind.RESOURCE, id)
-            return _resource(row, self._scope.rows(Kind.COMMENT, about=row.id))
+            return self._resource(self._scope.row(Kind.RESOURCE, id))
+
+    def _resource(self, row: StoredRecord[resources.Resource]) -> Resource:
+        return _resource(row, self._scope.rows(Kind.COMMENT, about=row.id))
 
 
 class Resources(ResourceReader):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField
+from intersession.inputs import checks
 from intersession.inputs.clock import written
 from intersession.models.measures import Session
 from intersession.replica.scope import Scope
@@ -26,10 +27,11 @@ class Sessions:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def list(self) -> builtins.list[Session]:
-        """All sessions, latest first."""
+    def list(self, *, limit: int | None = None, after: UUID | None = None) -> builtins.list[Session]:
+        """All sessions, latest first; `limit` and `after` as in `Journal.entries`."""
+        window = checks.listed(limit, after)
         with self._scope.replica.reading():
-            return [_view(row) for row in self._scope.rows(Kind.SESSION)]
+            return [_view(row) for row in self._scope.rows(Kind.SESSION, window=window)]
 
     def get(self, id: UUID) -> Session:
         """The session with that id. Raises `NotFound`."""

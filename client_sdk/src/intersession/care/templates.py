@@ -7,13 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from intersession.documents.records import StoredRecord
+from intersession.documents.tables.pages import Whole, cut
 from intersession.inputs import checks
+from intersession.inputs.windows import ReadWindow
 from intersession.models.records import Template
 from intersession.replica.scope import LibraryScope
 from intersession_schemas.documents.care import templates
 from intersession_schemas.documents.care.templates import TemplateFor
 from intersession_schemas.library import TEMPLATES
 from intersession_schemas.streams import Kind
+
+_PLACES = {key: place for place, key in enumerate(TEMPLATES)}
+LIST = Whole[Template](
+    "templates",
+    lambda one: (True, _PLACES[one.key], "") if one.id is None else (False, one.title.casefold(), str(one.id)),
+    lambda one: one.key if one.id is None else one.id,
+)
+"""The practice's own by title, then those that come with Intersession as they come."""
 
 
 class Templates:
@@ -22,12 +32,17 @@ class Templates:
     def __init__(self, scope: LibraryScope) -> None:
         self._scope = scope
 
-    def list(self, makes: TemplateFor | None = None) -> builtins.list[Template]:
-        """The practice's own by title, then those that come with Intersession; with `makes` those for that alone."""
-        with self._scope.replica.reading():
+    def list(
+        self, makes: TemplateFor | None = None, *, limit: int | None = None, after: UUID | str | None = None
+    ) -> builtins.list[Template]:
+        """The practice's own by title, then those that come with Intersession; with `makes` those for that alone.
+
+        `limit` and `after`, an `id` or one of Intersession's by its `key`, as in `Journal.entries`.
+        """
+        window = _window(limit, after)
+        with self._scope.replica.reading() as store:
             own = [_own(row) for row in self._scope.rows(Kind.TEMPLATE)] if self._scope.is_here() else []
-        own.sort(key=lambda one: (one.title.casefold(), str(one.id)))
-        return [one for one in [*own, *_built_in()] if makes is None or one.makes == makes]
+            return cut(store, LIST, [*own, *_built_in()], window, lambda one: makes is None or one.makes == makes)
 
     def get(self, id: UUID | str) -> Template:
         """One of the practice's own by its id, or one that comes with Intersession by its key. Raises `NotFound`."""
@@ -43,6 +58,13 @@ class Templates:
         with self._scope.replica.writing() as writing:
             value = templates.Template(**_content(template) | {"rule": checks.rule(template.rule)})
             return self.get(self._scope.add(writing, Kind.TEMPLATE, value))
+
+
+def _window(limit: int | None, after: UUID | str | None) -> ReadWindow:
+    """As `checks.listed`, after a template."""
+    if isinstance(after, str) and after in TEMPLATES:
+        return ReadWindow(limit=checks.count("limit", limit), after=after)
+    return checks.listed(limit, None if after is None else checks.uuid("after", after))
 
 
 def _own(row: StoredRecord[templates.Template]) -> Template:

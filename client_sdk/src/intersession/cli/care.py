@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ import rich_click as click
 
 from intersession.cli import form_drafts
 from intersession.cli.commands import is_terminal, main, open_store, shared_options, window, window_options
+from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import care as shown
 from intersession.cli.output import measures as shown_measures
 from intersession.cli.output import printing as output
@@ -91,12 +93,13 @@ def safety_plan(store: Path | None, as_json: bool) -> None:
 
 @main.command()
 @click.option("--ended", is_flag=True, help="Include ended homework.")
+@page_options
 @shared_options
-def homework(store: Path | None, as_json: bool, ended: bool) -> None:
+def homework(store: Path | None, as_json: bool, ended: bool, **given: Any) -> None:
     """List your homework, and how it went so far."""
     with open_store(store) as tracker:
-        found = tracker.homework.list(ended=ended)
-    output.as_json(found) if as_json else output.paragraphs([shown.homework(one) for one in found], "No homework.")
+        found, more = page(partial(tracker.homework.list, ended=ended), **given)
+    show(found, more, as_json, shown.homework, "No homework.")
 
 
 @main.command()
@@ -148,12 +151,13 @@ def goals() -> None:
 
 
 @goals.command("list")
+@page_options
 @shared_options
-def goals_list(store: Path | None, as_json: bool) -> None:
+def goals_list(store: Path | None, as_json: bool, **given: Any) -> None:
     """List your goals."""
     with open_store(store) as tracker:
-        found = tracker.goals.list()
-    output.as_json(found) if as_json else output.paragraphs([shown.goal(one) for one in found], "No goals yet.")
+        found, more = page(tracker.goals.list, **given)
+    show(found, more, as_json, shown.goal, "No goals yet.")
 
 
 @goals.command("add")
@@ -196,19 +200,18 @@ def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
 @main.command()
 @click.argument("resource", required=False)
 @click.option("--helped/--did-not-help", "helped", default=None, help="Say whether it helped you.")
+@page_options
 @shared_options
-def resources(store: Path | None, as_json: bool, resource: str | None, helped: bool | None) -> None:
+def resources(store: Path | None, as_json: bool, resource: str | None, helped: bool | None, **given: Any) -> None:
     """List resources, or read RESOURCE (the beginning of its id). Works without a network."""
     with open_store(store) as tracker:
-        found = tracker.resources.list()
         if resource is None:
             if helped is not None:
                 raise click.UsageError("Give the resource that helped or did not help.")
-            output.as_json(found) if as_json else output.paragraphs(
-                [shown.resource_line(one) for one in found], "No resources."
-            )
+            found, more = page(tracker.resources.list, **given)
+            show(found, more, as_json, shown.resource_line, "No resources.")
             return
-        chosen = pick(found, resource)
+        chosen = pick(tracker.resources.list(), resource)
         if helped is not None:
             tracker.resources.helped(chosen.id, helped)
             chosen = tracker.resources.get(chosen.id)

@@ -7,13 +7,14 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 
 from intersession.cli import form_drafts
+from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import printing as output
 from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
@@ -253,14 +254,14 @@ def _value(given: str) -> tuple[str, int | float]:
 
 @main.command()
 @window_options
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="Maximum number to list.")
+@page_options
 @shared_options
-def entries(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
+def entries(store: Path | None, as_json: bool, since: date | None, until: date | None, **given: Any) -> None:
     """List journal entries, newest first."""
     with open_store(store) as tracker:
         start, end = window(tracker, since, until)
-        found = tracker.journal.entries(since=start, until=end, limit=limit)
-    output.as_json(found) if as_json else output.paragraphs([output.entry(one) for one in found], "No entries.")
+        found, more = page(partial(tracker.journal.entries, since=start, until=end), **given)
+    show(found, more, as_json, output.entry, "No entries.")
 
 
 @main.command()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import rich_click as click
@@ -12,6 +14,7 @@ from msgspec import UNSET, UnsetType
 
 from intersession.cli.care import pick
 from intersession.cli.commands import main, moment, numbers_of, open_store, shared_options, window, window_options
+from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
 
@@ -23,14 +26,14 @@ def logs() -> None:
 
 @logs.command("list")
 @window_options
-@click.option("--limit", type=click.IntRange(min=0), default=None, help="Maximum number to list.")
+@page_options
 @shared_options
-def list_(store: Path | None, as_json: bool, since: date | None, until: date | None, limit: int | None) -> None:
+def list_(store: Path | None, as_json: bool, since: date | None, until: date | None, **given: Any) -> None:
     """List symptom logs with their ids, newest first, and what was corrected."""
     with open_store(store) as tracker:
         start, end = window(tracker, since, until)
-        found = tracker.symptoms.logs(since=start, until=end, limit=limit)
-    output.as_json(found) if as_json else output.paragraphs([output.whole_log(one) for one in found], "No logs.")
+        found, more = page(partial(tracker.symptoms.logs, since=start, until=end), **given)
+    show(found, more, as_json, output.whole_log, "No logs.")
 
 
 @logs.command()
@@ -84,14 +87,13 @@ def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:
 
 
 @logs.command()
+@page_options
 @shared_options
-def withdrawals(store: Path | None, as_json: bool) -> None:
+def withdrawals(store: Path | None, as_json: bool, **given: Any) -> None:
     """List the logs that you have withdrawn and the imports that you have undone."""
     with open_store(store) as tracker:
-        found = tracker.symptoms.withdrawals()
-    output.as_json(found) if as_json else output.paragraphs(
-        [shown.withdrawal(one) for one in found], "Nothing was withdrawn."
-    )
+        found, more = page(tracker.symptoms.withdrawals, **given)
+    show(found, more, as_json, shown.withdrawal, "Nothing was withdrawn.")
 
 
 @logs.command("undo-import")

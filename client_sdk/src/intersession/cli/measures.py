@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
 from intersession.cli import assess as asking
 from intersession.cli.commands import is_terminal, main, open_store, shared_options
+from intersession.cli.listing import page, page_options, tell
 from intersession.cli.output import measures as shown
 from intersession.cli.output import printing as output
 
 
 @main.command()
 @click.option("--available", "only_available", is_flag=True, help="Only list what can be answered here.")
+@page_options
 @shared_options
-def assessments(store: Path | None, as_json: bool, only_available: bool) -> None:
-    """List the assessments that can be answered here, and those already answered."""
+def assessments(store: Path | None, as_json: bool, only_available: bool, **given: Any) -> None:
+    """List the assessments that can be answered here, and those already answered.
+
+    `--limit` and `--after` are about those already answered.
+    """
     with open_store(store) as tracker:
         available = tracker.assessments.available()
-        found = [] if only_available else tracker.assessments.list()
+        found, more = ([], None) if only_available else page(tracker.assessments.list, **given)
     if as_json:
         output.as_json({"available": available, "assessments": found})
     else:
         lines = [shown.available(one) for one in available] + [shown.assessment(one) for one in found]
         output.paragraphs(lines, "There is nothing to answer here.")
+        tell(more)
 
 
 @main.command()

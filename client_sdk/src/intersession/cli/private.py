@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
 from intersession.cli.care import pick
 from intersession.cli.commands import main, open_store, shared_options
+from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
 
@@ -44,14 +46,13 @@ def withdraw(store: Path | None, as_json: bool, entry: str, yes: bool) -> None:
 
 
 @main.command()
+@page_options
 @shared_options
-def withdrawals(store: Path | None, as_json: bool) -> None:
+def withdrawals(store: Path | None, as_json: bool, **given: Any) -> None:
     """List what you have withdrawn, and when it may have been read."""
     with open_store(store) as tracker:
-        found = tracker.journal.withdrawals()
-    output.as_json(found) if as_json else output.paragraphs(
-        [shown.withdrawal(one) for one in found], "Nothing was withdrawn."
-    )
+        found, more = page(tracker.journal.withdrawals, **given)
+    show(found, more, as_json, shown.withdrawal, "Nothing was withdrawn.")
 
 
 @main.group()

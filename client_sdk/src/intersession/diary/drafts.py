@@ -8,13 +8,17 @@ from contextlib import contextmanager
 
 import msgspec
 
+from intersession.documents.tables.pages import Listing, page
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
+from intersession.inputs.windows import ReadWindow
 from intersession.models.drafts import DraftAnswer, FormDraft
 from intersession.replica.replica import Replica
 from intersession_schemas.records.instants import from_micros, to_micros
 
 _decoder = msgspec.json.Decoder(tuple[DraftAnswer, ...])
+LIST = Listing("name, title, answers, kept_at", "drafts", ("kept_at", "name"), "name")
+"""Drafts, newest first."""
 
 
 class Drafts:
@@ -45,22 +49,26 @@ class Drafts:
             )
         return draft
 
-    def list(self) -> builtins.list[FormDraft]:
-        """All drafts, newest first."""
+    def list(self, *, limit: int | None = None, after: str | None = None) -> builtins.list[FormDraft]:
+        """All drafts, newest first; `limit` and `after`, which is a draft's `name`, as in `Journal.entries`."""
+        window = ReadWindow(
+            limit=checks.count("limit", limit), after=None if after is None else checks.text("after", after)
+        )
         with self._replica.reading() as store:
-            rows = store.all("SELECT name, title, answers, kept_at FROM drafts ORDER BY kept_at DESC, name")
-        now = self._replica.now()
-        return [
-            FormDraft(name, title, _decoder.decode(answers), from_micros(at).astimezone(now.tzinfo))
-            for name, title, answers, at in rows
-        ]
+            return page(store, LIST, {}, window, self._draft)
 
     def get(self, name: str) -> FormDraft:
         """The draft with that name. Raises `NotFound`."""
-        found = next((one for one in self.list() if one.name == name), None)
-        if found is None:
+        with self._replica.reading() as store:
+            row = store.one(f"SELECT {LIST.columns} FROM drafts WHERE name = ?", checks.text("name", name))  # noqa: S608 - a constant
+        if row is None:
             raise NotFound("There is no draft with that name in this store.")
-        return found
+        return self._draft(*row)
+
+    def _draft(self, name: str, title: str, answers: bytes, kept_at: int) -> FormDraft:
+        return FormDraft(
+            name, title, _decoder.decode(answers), from_micros(kept_at).astimezone(self._replica.now().tzinfo)
+        )
 
     def delete(self, name: str) -> None:
         """Permanently delete the draft with that name. Raises `NotFound`."""

@@ -126,10 +126,22 @@ class Journal:
             return self._entry(stored.current_id(store, checks.uuid("id", id)))
 
     def entries(
-        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: UUID | None = None,
     ) -> list[Entry]:
-        """Entries, newest first by what they are about: from `since` up to but not including `until`."""
-        window = checks.window(since, until, limit)
+        """Entries, newest first by what they are about: from `since` up to but not including `until`.
+
+        All of them, or a page of `limit` at most; for the next page, pass the `id` of the last entry you have as
+        `after`. It begins where that page ended, so that nothing is skipped or repeated, whatever is written meanwhile,
+        and also if that entry was withdrawn or its time was corrected. Where a page ended is known until the store is
+        closed, for the latest 1,000 pages; after that it is where that entry is now. Raises `NotFound` if it is gone by
+        then, `InvalidField`.
+        """
+        window = checks.window(since, until, limit, after=after)
         with self._replica.reading() as store:
             return journal_rows.entries(store, window)
 
@@ -207,10 +219,11 @@ class Journal:
         with self._replica.reading() as store:
             return self._withdrawal(stored.current_id(store, checks.uuid("id", id)))
 
-    def withdrawals(self) -> list[Withdrawal]:
-        """All entries that were withdrawn on this device, newest first."""
+    def withdrawals(self, *, limit: int | None = None, after: UUID | None = None) -> list[Withdrawal]:
+        """All entries that were withdrawn on this device, newest first; `limit` and `after` as in `Journal.entries`."""
+        window = checks.listed(limit, after)
         with self._replica.reading() as store:
-            return erasures.withdrawals(store)
+            return erasures.withdrawals(store, window)
 
     def _withdrawal(self, id: UUID) -> Withdrawal:
         found = erasures.withdrawal(self._replica.store, id)

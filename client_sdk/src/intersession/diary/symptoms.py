@@ -148,10 +148,14 @@ class Symptoms:
             raise NotFound("No log and no import with that id was withdrawn on this device.")
         return found
 
-    def withdrawals(self) -> list[Withdrawal]:
-        """All logs that were withdrawn and imports that were undone on this device, newest first."""
+    def withdrawals(self, *, limit: int | None = None, after: UUID | None = None) -> list[Withdrawal]:
+        """All logs that were withdrawn and imports that were undone on this device, newest first.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        window = checks.listed(limit, after)
         with self._replica.reading() as store:
-            return log_withdrawals.withdrawals(store)
+            return log_withdrawals.withdrawals(store, window)
 
     def undo_import(self, report: ImportReport | UUID) -> int:
         """Withdraw all logs of an import (its report, or the report's `id`); returns how many there were.
@@ -207,10 +211,18 @@ class Symptoms:
             return symptom_views.names(store)
 
     def logs(
-        self, *, since: datetime | None = None, until: datetime | None = None, limit: int | None = None
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        after: UUID | None = None,
     ) -> list[SymptomLog]:
-        """Whole logs, newest first: from `since` up to but not including `until`."""
-        window = checks.window(since, until, limit)
+        """Whole logs, newest first: from `since` up to but not including `until`.
+
+        `limit` and `after` as in `Journal.entries`.
+        """
+        window = checks.window(since, until, limit, after=after)
         with self._replica.reading() as store:
             return symptom_views.logs(store, window)
 

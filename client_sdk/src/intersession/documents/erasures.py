@@ -17,6 +17,7 @@ import msgspec
 from intersession.documents import rescued_logs, stored
 from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import symptom_rows
+from intersession.documents.tables.pages import Listing, page
 from intersession.models.private import Withdrawal
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import RefusalCode
@@ -24,6 +25,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
+    from intersession.inputs.windows import ReadWindow
     from intersession.store.store import Store
 
 _WITHDRAWN_ELSEWHERE = (
@@ -144,17 +146,19 @@ def waiting(store: Store) -> tuple[int, int | None]:
     return row[0], row[1]
 
 
-_WITHDRAWALS = "SELECT document, asked_at, settled_at, kept, refused, read_at FROM erasures WHERE withdrawn "
+_COLUMNS = "document, asked_at, settled_at, kept, refused, read_at"
+LIST = Listing(_COLUMNS, "erasures", ("position",), "document")
+"""Erasures, newest first."""
 
 
-def withdrawals(store: Store) -> list[Withdrawal]:
-    """What the client withdrew on this device, newest first."""
-    return [_withdrawal(*row) for row in store.all(_WITHDRAWALS + "ORDER BY position DESC")]
+def withdrawals(store: Store, window: ReadWindow) -> list[Withdrawal]:
+    """What the client withdrew on this device, newest first. Raises `NotFound`."""
+    return page(store, LIST, {"withdrawn": 1}, window, _withdrawal)
 
 
 def withdrawal(store: Store, document: UUID) -> Withdrawal | None:
     """The withdrawal of that document, if it was asked for on this device."""
-    row = store.one(_WITHDRAWALS + "AND document = ?", document.bytes)
+    row = store.one(f"SELECT {_COLUMNS} FROM erasures WHERE withdrawn AND document = ?", document.bytes)  # noqa: S608 - a constant
     return None if row is None else _withdrawal(*row)
 
 

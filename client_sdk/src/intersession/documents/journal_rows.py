@@ -17,6 +17,7 @@ from intersession.documents.records import missing_changes
 from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import search
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
+from intersession.documents.tables.pages import Listing, page
 from intersession.inputs.windows import ReadWindow
 from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry
@@ -71,18 +72,16 @@ def text(document: Document, _: Document | None) -> str:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 
-_ENTRY_COLUMNS = f"""
-    SELECT d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
+_COLUMNS = f"""
+    d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
         {LAST_COLUMNS}
-    FROM entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
 """  # noqa: S608 - constants are put in
-_ENTRY_BY_ID = _ENTRY_COLUMNS + "WHERE d.id = ?"
-_ENTRIES = _ENTRY_COLUMNS + "WHERE e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
-_ENTRIES_OF_STREAM = (
-    _ENTRY_COLUMNS
-    + "WHERE e.stream = ? AND e.written >= ? AND e.written < ? ORDER BY e.written DESC, e.document DESC LIMIT ?"
-)
-_ENTRY_AT_PLACE = _ENTRY_COLUMNS + "WHERE e.place = ?"
+_TABLES = f"entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}"
+_ENTRY = f"SELECT {_COLUMNS} FROM {_TABLES} "  # noqa: S608 - likewise
+_ENTRY_BY_ID = _ENTRY + "WHERE d.id = ?"
+_ENTRY_AT_PLACE = _ENTRY + "WHERE e.place = ?"
+LIST = Listing(_COLUMNS, _TABLES, ("e.written", "e.document"), "d.id")
+"""Entries by what they are about, newest first."""
 
 
 def entry(store: Store, id: UUID) -> Entry | None:
@@ -98,13 +97,10 @@ def entry_model(store: Store, document: int) -> JournalEntry | None:
 
 
 def entries(store: Store, window: ReadWindow) -> list[Entry]:
-    """Entries by what they are about, newest first."""
-    if window.stream is None:
-        rows = store.all(_ENTRIES, *window.bounds)
-    else:
-        rows = store.all(_ENTRIES_OF_STREAM, window.stream.bytes, *window.bounds)
+    """Entries by what they are about, newest first. Raises `NotFound`."""
     own = own_account(store)
-    return [_entry(own, *row) for row in rows]
+    where = {} if window.stream is None else {"e.stream": window.stream.bytes}
+    return page(store, LIST, where, window, lambda *row: _entry(own, *row))
 
 
 def find(store: Store, query: str, window: ReadWindow, after: str | None) -> Found:

@@ -17,6 +17,8 @@ from msgspec import Struct
 from intersession.documents import stored
 from intersession.documents.rows import StoredDocument, Write
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
+from intersession.documents.tables.pages import Listing, page
+from intersession.inputs.windows import ALL, ReadWindow
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.kinds import (
@@ -63,8 +65,10 @@ def project(store: Store, row: StoredDocument, document: Document, _: Set[bytes]
     model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, row))
     ref, at = subject_of(kind, model), moment_of(kind, model)
     store.run(
-        "REPLACE INTO records (document, kind, ref, at, model) VALUES (?, ?, ?, ?, ?)",
+        "REPLACE INTO records (document, id, stream, kind, ref, at, model) VALUES (?, ?, ?, ?, ?, ?, ?)",
         row.position,
+        row.id.bytes,
+        row.stream,
         kind.value,
         None if ref is None else ref.bytes,
         0 if at is None else to_micros(at),
@@ -129,34 +133,51 @@ def merge(change: bytes) -> Write:
 
 # -- reading -----------------------------------------------------------------------------------------------------------
 
-_RECORDS = f"""
-    SELECT d.position, d.id, s.client, r.model,
+_COLUMNS = f"""
+    d.position, d.id, s.client, r.model,
         (SELECT min(c.received_at) FROM changes c WHERE c.document = d.position),
         (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1),
         {LAST_COLUMNS}
-    FROM records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
-    WHERE r.kind = ?
 """  # noqa: S608 - constants are put in
-_ORDER = " ORDER BY r.at DESC, d.id DESC"
+_TABLES = f"""
+    records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
+"""
+_RECORD = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE r.kind = ? AND d.id = ? AND (? IS NULL OR d.stream = ?)"  # noqa: S608 - likewise
+LIST = Listing(_COLUMNS, _TABLES, ("r.at", "r.id"), "d.id")
+"""Documents of a kind, newest first."""
 
 
 def records(
-    store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
+    store: Store,
+    kind: Kind,
+    *,
+    stream: bytes | None = None,
+    about: UUID | None = None,
+    window: ReadWindow = ALL,
+    keep: Callable[[StoredRecord[Any]], bool] | None = None,
 ) -> list[StoredRecord[Any]]:
-    """Documents of a kind, newest first; of one stream, or of all; all, or those about one document."""
-    sql = _RECORDS
-    parameters: list[str | bytes] = [kind.value]
-    for condition, value in ((" AND d.stream = ?", stream), (" AND r.ref = ?", None if about is None else about.bytes)):
-        if value is not None:
-            sql += condition
-            parameters.append(value)
+    """Documents of a kind, newest first; of one stream, or of all; all, or those about one document.
+
+    Of them those that `window` asks for and `keep` keeps. Raises `NotFound`.
+    """
     own = own_account(store)
-    return [_record(kind, own, row) for row in store.all(sql + _ORDER, *parameters)]
+    where = conditions(kind, stream, about)
+    return page(store, LIST, where, window, lambda *row: _record(kind, own, row), keep)
+
+
+def conditions(kind: Kind, stream: bytes | None, about: UUID | None) -> dict[str, object]:
+    """What to find them by. A document's comments are few, whichever stream they are in: `+` is no use of an index."""
+    where: dict[str, object] = {"r.kind": kind.value}
+    if about is not None:
+        where["r.ref"] = about.bytes
+    if stream is not None:
+        where["r.stream" if about is None else "+r.stream"] = stream
+    return where
 
 
 def record(store: Store, kind: Kind, id: UUID, *, stream: bytes | None = None) -> StoredRecord[Any] | None:
     """The document of that kind and id, if it is here (and, where `stream` is given, in that stream)."""
-    row = store.one(_RECORDS + " AND d.id = ? AND (? IS NULL OR d.stream = ?)", kind.value, id.bytes, stream, stream)
+    row = store.one(_RECORD, kind.value, id.bytes, stream, stream)
     return None if row is None else _record(kind, own_account(store), row)
 
 

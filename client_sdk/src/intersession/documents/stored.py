@@ -250,6 +250,7 @@ def move(store: Store, position: int, to: Destination) -> None:
     """Put a document that is on this device only into a stream, with its projections."""
     store.run("UPDATE documents SET stream = ?, wish = ? WHERE position = ?", to.stream, to.wish, position)
     store.run("UPDATE entries SET stream = ? WHERE document = ?", to.stream, position)
+    store.run("UPDATE records SET stream = ? WHERE document = ?", to.stream, position)
     search.move(store, position, to.stream)
     symptom_rows.move(store, position, to.stream)
 

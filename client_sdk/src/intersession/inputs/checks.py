@@ -153,10 +153,24 @@ def count(field: str, value: int | None) -> int | None:
 
 
 def window(
-    since: datetime | None, until: datetime | None, limit: int | None = None, stream: UUID | None = None
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None = None,
+    stream: UUID | None = None,
+    after: UUID | None = None,
 ) -> ReadWindow:
     """Which rows to read."""
-    return ReadWindow(optional_moment("since", since), optional_moment("until", until), count("limit", limit), stream)
+    return replace(
+        listed(limit, after),
+        since=optional_moment("since", since),
+        until=optional_moment("until", until),
+        stream=stream,
+    )
+
+
+def listed(limit: int | None, after: UUID | None) -> ReadWindow:
+    """Which part of a list to read: `limit` items at most, those behind the one with the id `after`."""
+    return ReadWindow(limit=count("limit", limit), after=optional_uuid("after", after))
 
 
 # -- plans, homework, goals, resources ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from intersession.documents.rows import Destination, StoredDocument, Write
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
+from intersession.inputs.windows import ALL, ReadWindow
 from intersession.replica.replica import Replica
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.streams import Audience, Kind, is_authored
@@ -56,10 +57,20 @@ class Scope:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def rows(self, kind: Kind, *, about: UUID | None = None) -> list[StoredRecord[Any]]:
-        """Documents of a kind, newest first; those about one document, if it is given."""
+    def rows(
+        self,
+        kind: Kind,
+        *,
+        about: UUID | None = None,
+        window: ReadWindow = ALL,
+        keep: Callable[[StoredRecord[Any]], bool] | None = None,
+    ) -> list[StoredRecord[Any]]:
+        """Documents of a kind, newest first: those about one document, if it is given, that `keep` keeps.
+
+        Of them those that `window` asks for. Raises `NotFound`.
+        """
         with self.replica.reading() as store:
-            return records.records(store, kind, stream=self.stream(), about=about)
+            return records.records(store, kind, stream=self.stream(), about=about, window=window, keep=keep)
 
     def row(self, kind: Kind, id: UUID | str) -> StoredRecord[Any]:
         """One document. Raises `NotFound`."""

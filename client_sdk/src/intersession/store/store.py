@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib import resources
@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 import msgspec
+from cachetools import LRUCache
 from sqlite_utils import Database, Migrations
 
 from intersession.errors import StoreInvalid, StoreTooNew
@@ -35,6 +36,7 @@ APPLICATION_ID = 0x49534A4E
 LOG_BYTES = 4 * 1024 * 1024
 """How large the write-ahead log may grow before it is emptied."""
 _MIGRATION_SET = "intersession"
+_PAGE_ENDS = 1_000
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -69,6 +71,8 @@ class Store:
         self._end_handle.atexit = False
         self._standing = generation.FileState(db.conn, self.handle)
         self.now = now
+        self.page_ends: LRUCache[Hashable, Row] = LRUCache(_PAGE_ENDS)
+        """Where pages of lists ended that were read of late. Only in memory: their last items may be deleted."""
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
 

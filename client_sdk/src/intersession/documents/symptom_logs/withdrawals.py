@@ -20,6 +20,7 @@ from intersession.documents import erasures, rescued_logs, stored
 from intersession.documents.rows import Destination, StoredDocument
 from intersession.documents.symptom_logs import buckets
 from intersession.documents.tables import symptom_rows
+from intersession.documents.tables.pages import Listing, page
 from intersession.documents.writing import Writing
 from intersession.models.private import Withdrawal
 from intersession_schemas.documents.diary import symptoms
@@ -29,6 +30,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from intersession.inputs.windows import ReadWindow
     from intersession.store.store import Store
 
 T = TypeVar("T")
@@ -69,10 +71,13 @@ def withdrawal(store: Store, id: UUID) -> Withdrawal | None:
     return None if row is None else _withdrawal(store, *row)
 
 
-def withdrawals(store: Store) -> list[Withdrawal]:
-    """What was withdrawn on this device, newest first."""
-    rows = store.all("SELECT id, asked_at, documents FROM log_withdrawals ORDER BY position DESC")
-    return [_withdrawal(store, *row) for row in rows]
+LIST = Listing("id, asked_at, documents", "log_withdrawals", ("position",), "id")
+"""Withdrawals of logs, newest first."""
+
+
+def withdrawals(store: Store, window: ReadWindow) -> list[Withdrawal]:
+    """What was withdrawn on this device, newest first. Raises `NotFound`."""
+    return page(store, LIST, {}, window, lambda *row: _withdrawal(store, *row))
 
 
 def add_rescued(writing: Writing, document: StoredDocument) -> None:

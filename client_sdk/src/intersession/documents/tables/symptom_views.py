@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from intersession.documents.tables.pages import Listing, page
+from intersession.documents.tables.symptom_rows import OWN
 from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
 from intersession_schemas.crdt import Document
@@ -30,24 +32,22 @@ Scales = Mapping[str, Scale]
 
 _standing_decoder = msgspec.json.Decoder(Standing)
 
-_COLUMNS = """
-    SELECT d.wish, s.audience, t.model, c.received_at
-    FROM symptoms_standing t JOIN documents d ON d.position = t.document
+_COLUMNS = "d.wish, s.audience, t.model, c.received_at"
+_TABLES = """
+    symptoms_standing t JOIN documents d ON d.position = t.document
     LEFT JOIN streams s ON s.id = d.stream LEFT JOIN changes c ON c.position = t.change
 """
-_BY_MARK = _COLUMNS + "WHERE t.mark = ? AND t.scope = x''"
-_BY_ID = _COLUMNS + "WHERE t.log = ? AND t.scope = x''"
-_ALL = _COLUMNS + "WHERE t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
-_OF_STREAM = _COLUMNS + "WHERE t.stream = ? AND t.about >= ? AND t.about < ? ORDER BY t.about DESC, t.log LIMIT ?"
+_LOG = f"SELECT {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - constants are put in
+_BY_MARK = _LOG + "WHERE t.mark = ? AND t.scope = x''"
+_BY_ID = _LOG + "WHERE t.log = ? AND t.scope = x''"
+LIST = Listing(_COLUMNS, _TABLES, ("t.about", "t.log"), "t.log")
+"""Symptom logs by what they are about, newest first."""
 
 
 def logs(store: Store, window: ReadWindow) -> list[SymptomLog]:
-    """Symptom logs by what they are about, newest first."""
-    if window.stream is None:
-        rows = store.all(_ALL, *window.bounds)
-    else:
-        rows = store.all(_OF_STREAM, window.stream.bytes, *window.bounds)
-    return [_log(*row) for row in rows]
+    """Symptom logs by what they are about, newest first. Raises `NotFound`."""
+    scope = OWN if window.stream is None else window.stream.bytes
+    return page(store, LIST, {"t.scope": scope}, window, _log)
 
 
 def points(store: Store, name: str, window: ReadWindow, scales: Scales) -> list[Point]:
@@ -74,10 +74,8 @@ def scales_of(found: Sequence[Point]) -> list[Scale | None]:
 
 def names(store: Store, stream: UUID | None = None) -> list[str]:
     """The names of all symptoms, each as it was first spelled, sorted."""
-    if stream is None:
-        rows = store.all("SELECT model FROM symptoms_standing ORDER BY about, log")
-    else:
-        rows = store.all("SELECT model FROM symptoms_standing WHERE stream = ? ORDER BY about, log", stream.bytes)
+    scope = OWN if stream is None else stream.bytes
+    rows = store.all("SELECT model FROM symptoms_standing WHERE scope = ? ORDER BY about, log", scope)
     names = Names(name for (model,) in rows for name in _standing_decoder.decode(model).log.values)
     return sorted(tidy_name(name) for name in names)
 
