@@ -34,10 +34,10 @@ _CLIENTS = """
     FROM streams s WHERE s.audience = ?
 """
 _HOW_MUCH = """
-    SELECT (SELECT count(*) FROM entries WHERE stream = ?1),
-        (SELECT count(*) FROM symptoms_standing WHERE stream = ?1),
-        (SELECT max(written) FROM entries WHERE stream = ?1),
-        (SELECT max(about) FROM symptoms_standing WHERE stream = ?1)
+    SELECT (SELECT count(*) FROM entries WHERE stream = ?),
+        (SELECT count(*) FROM symptoms_standing WHERE stream = ?),
+        (SELECT max(written) FROM entries WHERE stream = ?),
+        (SELECT max(about) FROM symptoms_standing WHERE stream = ?)
 """
 LIST = Whole[_Held](
     "clients",
@@ -60,7 +60,7 @@ def client(store: Store, id: UUID) -> ClientSummary | None:
 
 
 def _summary(store: Store, one: _Held) -> ClientSummary:
-    row = store.one(_HOW_MUCH, one.stream)
+    row = store.one(_HOW_MUCH, *[one.stream] * 4)
     assert row is not None
     entries, logs, written, about = row
     return ClientSummary(
