@@ -57,7 +57,7 @@ def test_json_at_the_bound_and_one_deeper(value: Any, name: str | None, plain: b
     check_json(held.encode())
     deeper = json.dumps(wrapped([value, value], room, name), ensure_ascii=plain)
     for text in (deeper, deeper.encode()):
-        with pytest.raises(TooDeep, match="Nested more than 100 deep"):
+        with pytest.raises(TooDeep, match="Nested more than 100 levels deep"):
             check_json(text)
 
 
@@ -66,7 +66,7 @@ def test_json_at_the_bound_and_one_deeper(value: Any, name: str | None, plain: b
 def test_msgpack_at_the_bound_and_one_deeper(value: Any, name: str | None) -> None:
     room = DEPTH - depth(value)
     check_msgpack(msgspec.msgpack.encode(wrapped([value, value], room - 1, name)))
-    with pytest.raises(TooDeep, match="Nested more than 100 deep"):
+    with pytest.raises(TooDeep, match="Nested more than 100 levels deep"):
         check_msgpack(msgspec.msgpack.encode(wrapped([value, value], room, name)))
 
 
@@ -106,7 +106,7 @@ def test_what_is_malformed_is_left_to_the_decoder(given_as: bytes | str) -> None
         try:
             check(what)  # type: ignore[arg-type]
         except TooDeep as error:
-            assert str(error) == "Nested more than 100 deep."  # noqa: PT017 (most are not)
+            assert str(error) == "Nested more than 100 levels deep."  # noqa: PT017 (most are not)
 
 
 @pytest.mark.parametrize(
