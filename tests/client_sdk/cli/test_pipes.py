@@ -45,7 +45,14 @@ def test_what_comes_through_a_pipe_is_imported(tmp_path: Path, pipe: Path) -> No
 
 def test_who_waits_on_a_terminal_is_told_for_what(tmp_path: Path, pipe: Path) -> None:
     ours, theirs = pty.openpty()
-    with subprocess.Popen(command(tmp_path / "a.db", pipe), stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    with subprocess.Popen(
+        command(tmp_path / "a.db", pipe),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        # A shell that starts the tests in the background has them, and their children, ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
         os.close(theirs)
         said = ""
         while "Ctrl-C ends it." not in said:
