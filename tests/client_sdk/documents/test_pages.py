@@ -381,7 +381,7 @@ def test_a_page_of_a_long_list_costs_what_one_of_a_short_list_does(care: Care, c
         read = grows.read(care)
         middle = [grows.id(one) for one in read()][count // 2]
         cost.append(steps.of(partial(read, limit=2, after=middle)))
-    assert cost[1] <= cost[0] * 1.2 + 2, cost
+    assert cost[1] <= cost[0] * 1.5 + 5, cost  # ten times as much, if it were read as a whole
 
 
 def test_a_store_made_before_there_were_pages(
@@ -407,6 +407,7 @@ def test_a_store_made_before_there_were_pages(
             DROP INDEX entries_by_written; CREATE INDEX entries_by_written ON entries (written);
             DROP INDEX entries_by_stream; CREATE INDEX entries_by_stream ON entries (stream, written);
             DROP INDEX symptoms_standing_by_about;
+            DROP INDEX symptoms_standing_by_scope; DROP INDEX symptoms_standing_by_log;
             CREATE INDEX symptoms_standing_by_about ON symptoms_standing (about);
             DROP INDEX drafts_by_kept; DROP INDEX erasures_by_withdrawn;
             CREATE TABLE old (document INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref BLOB, at INTEGER NOT NULL,

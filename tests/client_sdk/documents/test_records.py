@@ -50,6 +50,7 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
     with sqlite3.connect(tmp_path / "old.db") as db:
         db.execute("DROP TABLE records")
         db.executescript("DROP INDEX drafts_by_kept; DROP INDEX erasures_by_withdrawn")
+        db.executescript("DROP INDEX symptoms_standing_by_scope; DROP INDEX symptoms_standing_by_log")
         db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('0003_records.sql', '0006_pages.sql')")
         db.execute("PRAGMA user_version = 2")
     db.close()

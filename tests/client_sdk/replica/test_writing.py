@@ -118,11 +118,11 @@ def test_an_attempt_that_fails_leaves_no_trace_and_the_rest_is_written(shared: T
 
 
 def test_nothing_else_stores_a_change_that_is_made_here() -> None:
-    """Whoever calls `held.add_made` would have to queue, project and tell of it, too."""
+    """Whoever calls `stored.add_made` would have to queue, project and tell of it, too."""
     callers = {
         str(path.relative_to(SOURCE))
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr == "add_made" and ast.unparse(node) == "held.add_made"
+        if isinstance(node, ast.Attribute) and node.attr == "add_made" and ast.unparse(node) == "stored.add_made"
     }
     assert callers == {str(Path("documents", "writing.py"))}

@@ -11,7 +11,6 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from intersession.documents.tables.pages import Listing, page
-from intersession.documents.tables.symptom_rows import OWN
 from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
 from intersession_schemas.crdt import Document
@@ -46,8 +45,8 @@ LIST = Listing(_COLUMNS, _TABLES, ("t.about", "t.log"), "t.log")
 
 def logs(store: Store, window: ReadWindow) -> list[SymptomLog]:
     """Symptom logs by what they are about, newest first. Raises `NotFound`."""
-    scope = OWN if window.stream is None else window.stream.bytes
-    return page(store, LIST, {"t.scope": scope}, window, _log)
+    where = {} if window.stream is None else {"t.scope": window.stream.bytes}
+    return page(store, LIST, where, window, _log)
 
 
 def points(store: Store, name: str, window: ReadWindow, scales: Scales) -> list[Point]:
@@ -74,8 +73,10 @@ def scales_of(found: Sequence[Point]) -> list[Scale | None]:
 
 def names(store: Store, stream: UUID | None = None) -> list[str]:
     """The names of all symptoms, each as it was first spelled, sorted."""
-    scope = OWN if stream is None else stream.bytes
-    rows = store.all("SELECT model FROM symptoms_standing WHERE scope = ? ORDER BY about, log", scope)
+    if stream is None:
+        rows = store.all("SELECT model FROM symptoms_standing ORDER BY about, log")
+    else:
+        rows = store.all("SELECT model FROM symptoms_standing WHERE scope = ? ORDER BY about, log", stream.bytes)
     names = Names(name for (model,) in rows for name in _standing_decoder.decode(model).log.values)
     return sorted(tidy_name(name) for name in names)
 

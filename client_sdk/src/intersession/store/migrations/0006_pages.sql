@@ -6,7 +6,9 @@ DROP INDEX entries_by_stream;
 CREATE INDEX entries_by_stream ON entries (stream, written, document);
 
 DROP INDEX symptoms_standing_by_about;
-CREATE INDEX symptoms_standing_by_about ON symptoms_standing (scope, about, log);
+CREATE INDEX symptoms_standing_by_about ON symptoms_standing (about, log);
+CREATE INDEX symptoms_standing_by_scope ON symptoms_standing (scope, about, log);
+CREATE INDEX symptoms_standing_by_log ON symptoms_standing (log);
 
 CREATE INDEX drafts_by_kept ON drafts (kept_at, name);
 CREATE INDEX erasures_by_withdrawn ON erasures (withdrawn, position);
