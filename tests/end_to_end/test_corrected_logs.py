@@ -94,7 +94,7 @@ def test_a_correction_on_the_other_device_is_seen_by_all(devices: Devices) -> No
     assert log.corrected_at is not None
     page = devices.desk.http.get(f"/clients/{devices.client.person}?range=all").text
     assert "Corrected by the client" in page
-    assert "At first: worry 3, about" in page
+    assert "Originally: worry 3, " in page
 
 
 def test_what_is_withdrawn_goes_everywhere_and_the_rest_of_the_month_arrived_when_it_did(devices: Devices) -> None:

@@ -53,7 +53,7 @@ def store(tmp_path: Path) -> Store:
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody is there to be asked."""
-    for module in ("between", "measures"):
+    for module in ("care", "measures"):
         monkeypatch.setattr(f"intersession.cli.{module}.is_terminal", lambda: True)
 
 

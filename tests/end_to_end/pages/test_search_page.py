@@ -97,7 +97,7 @@ def test_nothing_is_found_and_the_next_try_can_be_typed_at_once(
 ) -> None:
     with opened(browser, practice, therapist) as page:
         page.goto(f"/clients/{client.id}/search?q=zebra")
-        expect(page.get_by_role("heading", level=2)).to_have_text("Nothing found")
+        expect(page.get_by_role("heading", level=2)).to_have_text("No results")
         expect(field(page)).to_be_focused()
         page.keyboard.press("Control+A")
         page.keyboard.type("הנהר")
