@@ -222,6 +222,8 @@ async def test_a_document_without_a_card_of_its_own_is_shown_field_by_field(
     page = (await noor.get(f"/clients/{client.id}/records/sessions")).text
     for words in ("Planned at", "Tue 10 Mar 2026, 10:00", "Minutes", "50", "State", "planned"):
         assert words in page
+    await fill(noor, client, "assessments", 1)
+    assert "q9: 1" in (await noor.get(f"/clients/{client.id}/records/assessments")).text, "an answer to no item"
     nothing = (await noor.get(f"/clients/{client.id}/records/goals")).text
     assert "Nothing received yet." in nothing
 

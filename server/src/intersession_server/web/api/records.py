@@ -96,7 +96,7 @@ def _list_of(resource: RecordList) -> HTTPRouteHandler:
     ) -> Any:
         through = await through_of(client_access)
         window = Window(limit=limit, after=None if before is None else read_place(before))
-        page = await resource.page(client_access.client, await now_of(services, client_access), window, about)
+        page = await resource.page(client_access.client, services.clock(), window, about)
         await note_read(services, session, client_access, through, resource.action)
         items = [only(resource.item, one) for one in page.items] if resource.item else page.items
         return answer(items, None if page.last is None else place_text(page.last))
@@ -112,10 +112,11 @@ def _list_of(resource: RecordList) -> HTTPRouteHandler:
 
 def _new_of(resource: RecordList) -> HTTPRouteHandler:
     async def make(services: Services, session: CurrentSession, client_access: ClientAccess, data: Any) -> Any:
-        now = await now_of(services, client_access)
-        blank = (
-            MODELS[resource.kind]() if resource.begin is None else resource.begin(await today_of(client_access, now))
-        )
+        now = services.clock()
+        if resource.begin is None:
+            blank = MODELS[resource.kind]()
+        else:
+            blank = resource.begin(await today_of(client_access, await now_of(services, client_access)))
         value = changed(blank, data, new_id)
         if "made_at" in value.__struct_fields__:
             value = msgspec.structs.replace(value, made_at=now.astimezone(UTC))
@@ -177,7 +178,7 @@ def _list_type(resource: RecordList) -> Any:
     """The answer of a list, under a name of its own in the API's description."""
     return msgspec.defstruct(
         f"{resource.heading.title().replace(' ', '')}List",
-        [("items", list[resource.item or resource.view]), ("next", str | None, None)],  # type: ignore[misc]
+        [("items", list[resource.item or resource.view]), ("next", str | None, None)],  # type: ignore[misc]  # a type made from the table
         frozen=True,
         module=__name__,
         namespace={"__doc__": resource.listed},

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.shapes import Element
 from intersession_schemas.instruments import Instrument
 from intersession_schemas.measures.scores import Measured
 from intersession_schemas.measures.signals import Signal
@@ -120,12 +121,18 @@ def words_of(value: Any) -> str:
         case str():
             return value.strip()
         case Mapping():
-            return _joined([words_of(one) for one in value.values()], "\n")
+            return _joined([_named(name, one) for name, one in value.items()], "\n")
         case list() | tuple() | frozenset() | set():
             return _joined([words_of(one) for one in value], ", ")
         case Struct():
             return ", ".join(f"{line.name}: {line.text.shown}" for line in _lines(value))
     return str(value)
+
+
+def _named(name: str, value: Any) -> str:
+    """An element in words; what is not one, such as an answer, with the name that it has: of its item."""
+    words = words_of(value)
+    return words if isinstance(value, Element) or not words else f"{name}: {words}"
 
 
 def _joined(words: list[str], by: str) -> str:

@@ -28,7 +28,7 @@ from intersession_server.projections.windows import DocumentPage, Window
 from intersession_server.web.record.changes import change_of, new_of
 
 Read = Callable[[UUID, datetime, Window], Awaitable[DocumentPage[Any]]]
-"""Reads a client's documents, as of a moment on their own clock."""
+"""Reads a client's documents, as of an instant."""
 
 
 class NewComment(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,14 +73,15 @@ class RecordList(Struct, frozen=True, kw_only=True):
         return self.title or self.path.replace("-", " ").capitalize()
 
     async def page(self, client: UUID, now: datetime, window: Window, about: UUID | None = None) -> DocumentPage[Any]:
-        """A page of a client's documents as of `now` on their own clock, of those about one thing if that is given."""
+        """A page of a client's documents as of the instant `now`, of those about one thing if that is given."""
         if self.read is not None:
             return await self.read(client, now, window)
         return await record_reading.page(self.view, client, window, about=about)
 
 
 async def _homework(client: UUID, now: datetime, window: Window) -> DocumentPage[HomeworkView]:
-    return await record_reading.homework(client, await record_reading.agreed(client), now, window)
+    local = await record_reading.local_now(client, now)
+    return await record_reading.homework(client, await record_reading.agreed(client), local, window)
 
 
 async def _resources(client: UUID, _: datetime, window: Window) -> DocumentPage[Any]:
