@@ -20,7 +20,9 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.records.instants import to_micros
 from intersession_server.projections.read_models import EntryView, RecordView
 
+T = TypeVar("T")
 V = TypeVar("V", bound=RecordView)
+_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 500
@@ -64,10 +66,6 @@ class Window(Struct, frozen=True):
         return any(one is not None and not isinstance(one, datetime) for one in (self.since, self.until))
 
 
-_encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
-_decoder = msgspec.msgpack.Decoder(Place)
-
-
 def place_of(entry: EntryView) -> Place:
     """The place behind which a list of entries begins with this one."""
     moment = to_micros(entry.written_at or entry.entered_at or entry.arrived_at)
@@ -75,19 +73,35 @@ def place_of(entry: EntryView) -> Place:
     return Place(moment, UUID(int=entry.id.int + 1)) if entry.id.int < _LAST_ID else Place(moment + 1, UUID(int=0))
 
 
-def place_text(place: Place) -> str:
-    """The place as text, safe in a URL."""
+def cursor_text(place: object) -> str:
+    """A place in a list as text, safe in a URL."""
     return base64.urlsafe_b64encode(_encoder.encode(place)).rstrip(b"=").decode()
+
+
+def read_cursor(text: str, type_: type[T]) -> T:
+    """The place that `cursor_text` wrote. Raises `InvalidField` for any other text."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return msgspec.msgpack.decode(data, type=type_)
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        raise no_cursor() from None
+
+
+def no_cursor() -> InvalidField:
+    """What is said of a text that is no place in the list."""
+    return InvalidField("before must be the `next` of an earlier response.")
+
+
+def place_text(place: Place) -> str:
+    """The place of a row as text."""
+    return cursor_text(place)
 
 
 def read_place(text: str) -> Place:
     """The place that `place_text` wrote. Raises `InvalidField` for any other text."""
-    try:
-        place = _decoder.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, msgspec.MsgspecError):
-        raise InvalidField("before must be the `next` of an earlier response.") from None
+    place = read_cursor(text, Place)
     if not -(2**63) <= place.moment < 2**63:
-        raise InvalidField("before must be the `next` of an earlier response.")
+        raise no_cursor()
     return place
 
 

@@ -17,9 +17,10 @@ from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.homework import HomeworkProgress
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
+from intersession_server.projections.windows import cursor_text, read_cursor
 from intersession_server.web.caseload import page as caseload
 from intersession_server.web.lists import page as lists
-from intersession_server.web.record.paging import cursor_text, page_of, read_cursor
+from intersession_server.web.record.paging import SortKey, page_of
 from intersession_server.web.record.resources import RESOURCES
 
 pytestmark = pytest.mark.anyio
@@ -177,7 +178,7 @@ async def test_a_place_of_no_list_is_refused(practice: Practice, noor: httpx.Asy
 def test_a_page_begins_behind_the_place() -> None:
     numbers = [(number,) for number in range(5)]
     first = page_of(numbers, lambda one: one, 2, None)
-    assert (first.items, read_cursor(first.next or "")) == ([(0,), (1,)], (1,))
+    assert (first.items, read_cursor(first.next or "", SortKey)) == ([(0,), (1,)], (1,))
     assert page_of(numbers[2:], lambda one: one, 9, first.next).items == numbers[2:], "its item may be gone"
     down = page_of(numbers[::-1], lambda one: one, 2, cursor_text((3,)), descending=True)
     assert (down.items, down.next is None) == ([(2,), (1,)], False)
