@@ -67,7 +67,7 @@ def test_who_waits_on_a_terminal_is_told_for_what(tmp_path: Path, pipe: Path) ->
 def test_nobody_else_is_told(tmp_path: Path, pipe: Path) -> None:
     with subprocess.Popen(command(tmp_path / "a.db", pipe), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         with pipe.open("w") as sheet:  # opens once the command does
-            time.sleep(1.5)
+            time.sleep(1.5)  # longer than somebody at a terminal would wait for a word
             sheet.write(SHEET)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, b"")
