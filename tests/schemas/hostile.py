@@ -20,9 +20,9 @@ from typing import NamedTuple
 from tests.schemas import forging
 from tests.schemas.forging import Op
 
-from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
+from intersession_schemas.crdt import document as module
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.prose import splices
 
@@ -166,7 +166,7 @@ def misuse_while_editing() -> None:
             note(f"refused {number}", 1)
         del document, misuses
         gc.collect()
-    if crdt._NEVER_FREED:
+    if module._NEVER_FREED:
         raise AssertionError("what was undone could have been freed")
 
 

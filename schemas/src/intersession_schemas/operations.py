@@ -6,6 +6,7 @@ Typing makes thousands of operations in one place, which the format keeps as a f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from struct import Struct as Layout
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -20,9 +21,14 @@ from intersession_schemas.changes import (
     VALUE,
     VALUE_META,
     Change,
+    Columns,
     columns_of,
 )
 from intersession_schemas.leb128 import ByteReader
+
+_DOUBLE = Layout("<d")
+
+Scalar = str | int | float | bool | bytes | None
 
 OperationId = tuple[bytes, int]
 """The actor, and the number of the operation. An object is called by the operation that made it."""
@@ -51,6 +57,27 @@ class Operations(Struct, frozen=True):
         return self.value[: self.types[0] >> 4].decode()
 
     @property
+    def scalar(self) -> Scalar:
+        """The value that the only one of them sets. Raises `ValueError` for one that an edit of ours never writes."""
+        (type_,) = self.types
+        match type_ & 15:
+            case 0:
+                return None
+            case 1 | 2 as truth:
+                return truth == 2
+            case 4:
+                return ByteReader(self.value).sint()
+            case 5:
+                (number,) = _DOUBLE.unpack(self.value)
+                return float(number)
+            case 6:
+                return self.value.decode()
+            case 7:
+                return self.value
+            case _:
+                raise ValueError
+
+    @property
     def are_characters(self) -> bool:
         """Whether each sets a text of one character."""
         if self.types.count(1 << 4 | STRING) == len(self.types):  # the whole of a text in English is one comparison
@@ -72,14 +99,18 @@ def operations_of(change: Change) -> Iterator[Operations]:
 
     Raises `DocumentError` for a change that it would not have given, `UnicodeDecodeError` for a key that is no text.
     """
-    held = columns_of(change)
+    return operations_in(columns_of(change))
+
+
+def operations_in(held: Columns) -> Iterator[Operations]:
+    """`operations_of` a change whose columns are at hand."""
     columns = held.columns
-    kinds = _Runs(_numbers(columns.get(ACTION, b"")))
-    actors = _Runs(_numbers(columns.get(OBJECT_ACTOR, b"")))
-    counters = _Runs(_numbers(columns.get(OBJECT_COUNTER, b"")))
+    kinds = _Runs(numbers_of(columns.get(ACTION, b"")))
+    actors = _Runs(numbers_of(columns.get(OBJECT_ACTOR, b"")))
+    counters = _Runs(numbers_of(columns.get(OBJECT_COUNTER, b"")))
     keys = _Runs(_strings(columns.get(KEY_STRING, b"")))
     inserts = _Runs(_booleans(columns.get(INSERT, b"")))
-    metadata = _Runs(_numbers(columns.get(VALUE_META, b"")))
+    metadata = _Runs(numbers_of(columns.get(VALUE_META, b"")))
     values = ByteReader(columns.get(VALUE, b""))
     number, last = held.start_op, held.start_op + held.operations
     while number < last:
@@ -134,7 +165,8 @@ def _next_of(runs: _Runs[int], count: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _numbers(column: bytes) -> Iterator[tuple[int, int | None]]:
+def numbers_of(column: bytes) -> Iterator[tuple[int, int | None]]:
+    """The runs of a column of numbers: how many, of which (None: null)."""
     reader = ByteReader(column)
     while reader.at < len(column):
         length = reader.sint()

@@ -11,9 +11,8 @@ from tests.schemas import forging, hostile
 from tests.schemas.crdt.editing import actor, copy_of, edited, put, refused, values
 from tests.schemas.forging import LETTER, PANICS, Op, change, run, sets, text_of
 
-from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
-from intersession_schemas.crdt import Document
+from intersession_schemas.crdt import Document, edits
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.prose import Splice
 
@@ -76,7 +75,7 @@ class Panic(BaseException):
 
 def test_what_the_binding_says_is_not_repeated() -> None:
     """Its messages, those of panics most of all, may quote what stands in the document."""
-    with pytest.raises(DocumentError) as caught, crdt._mending():
+    with pytest.raises(DocumentError) as caught, edits.mending():
         raise Panic("nobody may read this sentence")
     assert "nobody" not in f"{caught.value} {caught.value.args}"
     assert caught.value.__suppress_context__
@@ -146,7 +145,7 @@ def test_a_rewrite_that_would_not_give_the_text_is_undone(monkeypatch: pytest.Mo
     document = Document.new(actor(1))
     with document.edit() as edit:
         prose = edit.put_text("prose", "words")
-    monkeypatch.setattr(crdt, "splices", lambda before, after: [Splice(0, 0, "other ")])
+    monkeypatch.setattr(edits, "splices", lambda before, after: [Splice(0, 0, "other ")])
     assert refused(lambda: edited(document, lambda edit: edit.rewrite(prose, "some words"))) == RefusalCode.BAD_CHANGE
     assert document.text(prose) == "words"
 

@@ -1,8 +1,7 @@
-"""Automerge documents: the only module that imports automerge.
+"""One Automerge document: made, loaded, read, and moved on by changes.
 
-It offers what the binding lacks (raw changes applied in batches, conflicts, prose edits from before and
-after) and turns every failure, panics of the Rust side included, into `DocumentError`. What does not apply
-leaves a document as it was. One that failed otherwise must be dropped: every later call on it raises.
+What does not apply leaves a document as it was. One that failed otherwise must be dropped: every later call on it
+raises.
 
 Every change passes `changes.read_change` before Automerge sees it. Actor ids are given by the caller: random
 per opening of a store and never stored, so that a copied or restored device cannot use one (actor, seq)
@@ -13,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from automerge import _automerge as am
@@ -24,16 +24,15 @@ from intersession_schemas.changes import (
     inflated_size,
     read_change,
 )
+from intersession_schemas.crdt.edits import OBJECT_TYPES, ROOT, Edit, ReplayEdit, are_characters, mending
+from intersession_schemas.crdt.object_ids import ObjectId, object_of, operation_of
+from intersession_schemas.crdt.replay import CannotReplay, Characters, replay
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.leb128 import leb128
-from intersession_schemas.prose import splices
+from intersession_schemas.operations import OperationId, Scalar
 
-ObjectId = bytes
-Scalar = str | int | float | bool | bytes | None
-
-ROOT: ObjectId = am.ROOT
-# The binding's enumerations compare, but do not hash.
-_OBJECT_TYPES = {"map": am.ObjType.Map, "list": am.ObjType.List, "text": am.ObjType.Text}
+SINGLE_CHANGES = 4
+"""From so many changes on that came one by one, the characters of a text that they touch are counted."""
 
 # Freeing a document whose transaction is still open ends the process: the binding frees the transaction after the
 # document that it then rolls back. After a panic in a transaction it stays open for ever, so such documents are kept;
@@ -52,6 +51,9 @@ class Document:
         self._broken = False
         self._size = size
         self._operations = operations
+        self._received_singly = 0
+        self._texts: dict[OperationId, Characters] = {}
+        """Of texts that single changes come for: where the characters are that these name."""
 
     @classmethod
     def new(cls, actor: bytes) -> Document:
@@ -67,7 +69,7 @@ class Document:
         """
         if not data:
             return cls.new(actor)
-        with _mending():
+        with mending():
             raw = am.Document.load(data)
             raw.set_actor(actor)
         return cls(raw, actor, inflated_size(data), operations)
@@ -99,14 +101,15 @@ class Document:
         `read_change`'s.
         """
         read = _read_batch(changes)
-        if not read:
+        if not read or (len(read) == 1 and self._do_again(read[0])):
             return
+        self._texts.clear()
         before = self.heads
         with self._guard():
             # Automerge copies on write, so this costs next to nothing, and a panic breaks the copy alone.
             copy = self._raw.fork()
             copy.set_actor(self._actor)
-        with _mending():
+        with mending():
             copy.receive_sync_message(am.SyncState(), am.Message.decode(_sync_message(read)))
             made = copy.get_changes(list(before))
             _check_reproduced(made, copy.get_heads())
@@ -123,6 +126,45 @@ class Document:
             raise DocumentError(
                 "Some changes depend on others that have not been received yet.", code=RefusalCode.MISSING_DEPENDENCY
             )
+
+    def _do_again(self, change: Change) -> bool:
+        """Make a change that builds on just what is here once more (`replay`); False where that makes another one."""
+        with self._guard():
+            before = self._raw.get_heads()
+        if not before or set(before) != set(change.deps):
+            return False
+        self._received_singly += 1
+        try:
+            with self._guard():
+                self._raw.set_actor(change.actor)
+            with self._transaction() as edit, mending():
+                texts = replay(change, ReplayEdit(edit), partial(self._characters, edit))
+            with self._guard():
+                if [made.hash for made in self._raw.get_changes(before)] != [change.hash]:
+                    self._raw = self._raw.fork_at(before)  # type: ignore[attr-defined]  # the stubs leave it out
+                    self._texts.clear()
+                    return False
+        except (CannotReplay, DocumentError):
+            return False
+        finally:
+            if not self._broken:
+                self._raw.set_actor(self._actor)
+        self._texts |= texts
+        self._size += change.size
+        self._operations += change.operations
+        return True
+
+    def _characters(self, edit: Edit, text: OperationId) -> Characters:
+        """The characters of a text, which are counted once it is worth it."""
+        found = self._texts.get(text)
+        if found is None:
+            if self._received_singly < SINGLE_CHANGES:
+                raise CannotReplay
+            elements = edit.transaction.values(object_of(text))
+            if not are_characters(elements):
+                raise CannotReplay
+            found = Characters(operation_of(id_) for _, id_ in elements)
+        return found
 
     def changes(self, since: Iterable[bytes] = ()) -> list[bytes]:
         """All changes that are not ancestors of (or at) the heads `since`, dependencies first."""
@@ -142,24 +184,33 @@ class Document:
     def edit(self) -> Iterator[Edit]:
         """One change. On leaving, `edit.change` holds it, or None where nothing was done; an error undoes all."""
         with self._guard():
-            edit = Edit(self._raw.transaction())
-        try:
+            before = self._raw.get_heads()
+        self._texts.clear()
+        with self._transaction() as edit:
             yield edit
-            with self._guard():
-                before = self._raw.get_heads()
-                edit.transaction.commit()
-        except BaseException:
-            self._roll_back(edit)
-            raise
         with self._guard():
             made = self._raw.get_changes(before)
         edit.change = made[0].bytes if made else None
         self._size += len(edit.change or b"")
 
+    @contextmanager
+    def _transaction(self) -> Iterator[Edit]:
+        """An edit that is committed at the end; an error undoes all."""
+        with self._guard():
+            edit = Edit(self._raw.transaction())
+        try:
+            yield edit
+            with self._guard():
+                edit.transaction.commit()
+        except BaseException:
+            self._texts.clear()
+            self._roll_back(edit)
+            raise
+
     def _roll_back(self, edit: Edit) -> None:
         """Close the transaction, also when this document is broken already."""
         try:
-            with _mending():
+            with mending():
                 edit.transaction.rollback()
         except DocumentError:
             self._broken = True
@@ -182,13 +233,13 @@ class Document:
         """
         with self._guard():
             found = self._raw.get(obj, key)
-        return _operation(found[1]) if found is not None and isinstance(found[0], tuple) else None
+        return operation_of(found[1]) if found is not None and isinstance(found[0], tuple) else None
 
     def object(self, key: str, of: str, obj: ObjectId = ROOT) -> ObjectId | None:
         """The object at `key` if it is one of type `of` ("map", "list" or "text")."""
         with self._guard():
             found = self._raw.get(obj, key)
-        return found[1] if found is not None and found[0] == _OBJECT_TYPES[of] else None
+        return found[1] if found is not None and found[0] == OBJECT_TYPES[of] else None
 
     def text(self, obj: ObjectId) -> str:
         """The text of a text object."""
@@ -215,7 +266,7 @@ class Document:
 
     def _knew(self, head: bytes, operation: bytes) -> bool:
         """Whether what `head` stands for was written by somebody who had seen the operation, and so replaced it."""
-        actor, number = _operation(operation)
+        actor, number = operation_of(operation)
         unseen = self._raw.get_changes([head])
         return not any(one.actor_id == actor and one.start_op <= number <= one.max_op for one in unseen)
 
@@ -226,72 +277,11 @@ class Document:
                 "This document failed earlier and must be loaded again.", code=RefusalCode.DOES_NOT_APPLY
             )
         try:
-            with _mending():
+            with mending():
                 yield
         except DocumentError:
             self._broken = True
             raise
-
-
-class Edit:
-    """The writing half of a document, inside `Document.edit`."""
-
-    def __init__(self, transaction: Any) -> None:
-        # Any: the binding's stubs leave out commit, rollback and splice_text.
-        self.transaction = transaction
-        self.change: bytes | None = None
-
-    def put(self, key: str, value: Scalar, obj: ObjectId = ROOT) -> None:
-        """Set a scalar."""
-        with _mending():
-            self.transaction.put(obj, key, _scalar_type(value), value)
-
-    def put_text(self, key: str, text: str, obj: ObjectId = ROOT) -> ObjectId:
-        """A new text object holding `text`; concurrent edits of it merge character by character."""
-        with _mending():
-            made = self.transaction.put_object(obj, key, am.ObjType.Text)
-            self.transaction.splice_text(made, 0, 0, text)
-        return bytes(made)
-
-    def put_map(self, key: str, obj: ObjectId = ROOT) -> ObjectId:
-        """A new map. Two writers that make one at the same key hide one another's: use keys of one writer only."""
-        with _mending():
-            return bytes(self.transaction.put_object(obj, key, am.ObjType.Map))
-
-    def delete(self, key: str, obj: ObjectId = ROOT) -> None:
-        """Remove a key."""
-        with _mending():
-            self.transaction.delete(obj, key)
-
-    def rewrite(self, obj: ObjectId, after: str) -> None:
-        """Turn the text object `obj` into `after` by its differences, whole words kept together.
-
-        Raises `DocumentError` where another app put something else than single characters into the text.
-        """
-        with _mending():
-            before = self.transaction.text(obj)
-            found = splices(before, after)
-            # Automerge counts other elements as many characters or none, and may never come back from a splice at one.
-            if found and not _is_character_by_character(self.transaction.values(obj), before):
-                raise _not_editable()
-            for splice in found:
-                self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
-            if found and self.transaction.text(obj) != after:
-                raise _not_editable()
-
-
-@contextmanager
-def _mending() -> Iterator[None]:
-    """Turn what the binding raises into DocumentError. A Rust panic is a BaseException, hence the wide net."""
-    try:
-        yield
-    except (DocumentError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as failure:  # noqa: BLE001 - a panic is no Exception
-        # The binding's own text may quote content, so it is left out on purpose.
-        raise DocumentError(
-            f"Automerge could not do that ({type(failure).__name__}).", code=RefusalCode.DOES_NOT_APPLY
-        ) from None
 
 
 def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
@@ -331,63 +321,8 @@ def _sync_message(changes: Sequence[Change]) -> bytes:
     return bytes(message)
 
 
-def _scalar_type(value: Scalar) -> am.ScalarType:
-    match value:
-        case None:
-            return am.ScalarType.Null
-        case bool():
-            return am.ScalarType.Boolean
-        case int():
-            return am.ScalarType.Int
-        case float():
-            return am.ScalarType.F64
-        case str():
-            return am.ScalarType.Str
-        case bytes():
-            return am.ScalarType.Bytes
-
-
-def _not_editable() -> DocumentError:
-    return DocumentError(
-        "This text cannot be edited: another app wrote something other than characters into it.",
-        code=RefusalCode.BAD_CHANGE,
-    )
-
-
-def _is_character_by_character(elements: Sequence[Any], text: str) -> bool:
-    """Whether a text object's elements are just the characters of its text, each by itself."""
-    if len(elements) != len(text):
-        return False
-    return all(
-        isinstance(element, tuple) and element[1] == character
-        for (element, _), character in zip(elements, text, strict=True)
-    )
-
-
 def _scalar(found: object) -> Scalar:
     if not isinstance(found, tuple) or not isinstance(found[0], tuple):
         return None
     value = found[0][1]
     return value if isinstance(value, str | int | float | bool | bytes) else None
-
-
-def _operation(object_id: bytes) -> tuple[bytes, int]:
-    """Actor and counter in the binding's id of an operation: 0x10, the actor (length first), its index, the counter."""
-    at = 1
-
-    def number() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = object_id[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
-
-    length = number()
-    actor = object_id[at : at + length]
-    at += length
-    number()
-    return actor, number()
