@@ -44,7 +44,7 @@ class ServerNode:
         self.up = True
         self.keeps = False
         self.leaks: list[str] = []
-        self._documents = HeldDocuments(1_000_000)
+        self._documents = HeldDocuments[OpenDocument](1_000_000)
         self._served: list[Served] = []
         self._flush_due = False
 
@@ -56,7 +56,7 @@ class ServerNode:
         self.up = False
         self.store.crash()
         self._flush_due = False
-        self._documents = HeldDocuments(1_000_000)
+        self._documents = HeldDocuments[OpenDocument](1_000_000)
         for served in self._served:
             served.gone = True
             served.link.cut()

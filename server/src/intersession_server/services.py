@@ -130,7 +130,7 @@ async def open_services(
         )
         workshop = Workshop()
         stack.callback(workshop.close)
-        readings = Readings(log, workshop)
+        readings = Readings(log, workshop, applier.documents.get)
         materials = Materials(log, readings)
         projector = Projector(log, models, wakeups, readings, materials)
         stack.push_async_callback(projector.close)

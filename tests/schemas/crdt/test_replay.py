@@ -105,15 +105,15 @@ def test_what_is_made_once_more_is_what_applying_makes(steps: list[tuple[int, bo
     one, text, first = written()
     other = Document.load(first, actor(3))
     readers = [Document.load(first, actor(8)), Document.load(first, actor(9))]
-    for who, merges, edits in steps:
+    for who, merges, parts in steps:
         writer, peer = (one, other) if who == 1 else (other, one)
         if merges:
             applied_all(writer, peer)
         before, keys = writer.text(text), writer.keys()
         with writer.edit() as edit:
-            for step in edits[:1]:
+            for step in parts[:1]:
                 carry_out(edit, before, text, keys, step)
-            for step in edits[1:]:
+            for step in parts[1:]:
                 if step[0] != "splice" and step[0] != "rewrite":
                     carry_out(edit, before, text, keys, step)
         if edit.change is None:

@@ -31,7 +31,7 @@ from tests.contracts.log_stores import (
 from tests.server.log.test_applying import forged, written
 
 from intersession_schemas.changes import Change, read_change
-from intersession_schemas.messages import RowType
+from intersession_schemas.messages import Row, RowType
 from intersession_server.log import applier as module
 from intersession_server.log import applying
 from intersession_server.log.applier import Applier
@@ -76,9 +76,9 @@ class Counting(ImmediateLogStore):
 
     documents_read = 0
 
-    async def document_changes(self, document: UUID) -> list[bytes]:
+    async def document_rows(self, document: UUID) -> list[Row]:
         self.documents_read += 1
-        return await super().document_changes(document)
+        return await super().document_rows(document)
 
 
 @pytest.fixture
@@ -303,7 +303,7 @@ async def test_an_erasure_is_applied_in_its_turn_and_the_document_let_go_of(stor
     applier = Applier(store, heard)
     await appended(store, push(*read(written(b"anna", "a", "b"))))
     await applier.catch_up()
-    assert applier._documents.take(id_of("entry")) is not None
+    assert applier.documents.take(id_of("entry")) is not None
     await applier.close()
     applier = Applier(store, heard)
     await appended(store, push(*read(written(b"anna", "a", "b", "c"))[2:]))
@@ -313,8 +313,8 @@ async def test_an_erasure_is_applied_in_its_turn_and_the_document_let_go_of(stor
     await applier.catch_up()
     assert heard.wakes[-1] == (RECORD, 5)
     assert await types(store) == [ERASURE, CHANGE]
-    assert applier._documents.take(id_of("entry")) is None
-    assert applier._documents.take(id_of("other")) is not None
+    assert applier.documents.take(id_of("entry")) is None
+    assert applier.documents.take(id_of("other")) is not None
 
 
 @pytest.mark.parametrize("attempts", [1, MAX_ATTEMPTS])
@@ -335,9 +335,9 @@ async def test_an_erasure_that_comes_while_a_row_is_applied_sets_nothing_aside(h
     """The rows are in the applier's hand, what they build on is gone."""
 
     class Erasing(ImmediateLogStore):
-        async def document_changes(self, document: UUID) -> list[bytes]:
+        async def document_rows(self, document: UUID) -> list[Row]:
             await erased(self, erasure())
-            return await super().document_changes(document)
+            return await super().document_rows(document)
 
     store = Erasing()
     await furnish(store)
@@ -348,7 +348,7 @@ async def test_an_erasure_that_comes_while_a_row_is_applied_sets_nothing_aside(h
     applier = Applier(store, heard)
     await applier.catch_up()
     assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [CHANGE, CHANGE, ERASURE]
-    assert applier._documents.take(id_of("entry")) is None
+    assert applier.documents.take(id_of("entry")) is None
 
 
 async def test_what_took_longer_than_foreseen_is_counted_for_its_author(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,7 +385,7 @@ async def test_a_heavy_document_is_applied_elsewhere_to_the_same(store: LogStore
         await appended(store, push(three))
         await applier.catch_up()
         assert await store.document_changes(id_of("entry")) == [one.data, two.data, three.data]
-        assert applier._documents.take(id_of("entry")) is None, "nothing of it was held here"
+        assert applier.documents.take(id_of("entry")) is None, "nothing of it was held here"
     finally:
         await applier.close()
 

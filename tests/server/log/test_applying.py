@@ -224,7 +224,7 @@ def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
         OpenDocument("journal_entry", []),
         OpenDocument("journal_entry", []),
     )
-    documents = HeldDocuments(2 * one.weight)
+    documents = HeldDocuments[OpenDocument](2 * one.weight)
     ids = [UUID(int=number) for number in range(3)]
     documents.put(ids[0], one)
     documents.put(ids[1], two)
@@ -239,7 +239,7 @@ def test_the_documents_used_last_are_held_up_to_a_weight() -> None:
 
 def test_a_document_that_grew_is_weighed_anew() -> None:
     held = OpenDocument("journal_entry", [])
-    documents = HeldDocuments(held.weight + 10)
+    documents = HeldDocuments[OpenDocument](held.weight + 10)
     documents.put(DOCUMENT, held)
     taken = documents.take(DOCUMENT)
     assert taken is held
@@ -250,7 +250,7 @@ def test_a_document_that_grew_is_weighed_anew() -> None:
 
 def test_a_document_larger_than_all_the_room_pushes_no_other_out() -> None:
     small, large = OpenDocument("journal_entry", []), OpenDocument("journal_entry", written(b"honest", "a", "b"))
-    documents = HeldDocuments(large.weight - 1)
+    documents = HeldDocuments[OpenDocument](large.weight - 1)
     documents.put(STREAM, small)
     documents.put(DOCUMENT, large)
     assert documents.take(DOCUMENT) is None
@@ -269,7 +269,7 @@ def test_of_what_was_erased_nothing_is_applied_and_nothing_set_aside() -> None:
 
 
 def test_a_document_that_is_forgotten_is_not_held_any_more() -> None:
-    held = HeldDocuments(1_000_000)
+    held = HeldDocuments[OpenDocument](1_000_000)
     held.put(DOCUMENT, OpenDocument("journal_entry", written(b"honest", "a")))
     held.forget([DOCUMENT, STREAM])
     assert held.take(DOCUMENT) is None

@@ -137,7 +137,7 @@ async def test_the_rows_and_how_far_are_written_together_or_not_at_all(
     record = log.record()
     some_life(record)
 
-    async def full(*_: object) -> None:
+    def full(*_: object) -> None:
         raise StorageError("The disk is full.")
 
     with monkeypatch.context() as patched:
@@ -271,7 +271,7 @@ async def test_a_rebuild_that_fails_leaves_what_is_read_as_it_was(
     await projector.catch_up()
     before = await content()
 
-    async def full(*_: object) -> None:
+    def full(*_: object) -> None:
         raise StorageError("The disk is full.")
 
     monkeypatch.setattr(driver, "write_through", full)

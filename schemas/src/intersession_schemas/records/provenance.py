@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -14,12 +14,21 @@ T = TypeVar("T")
 class Provenance(Generic[T]):
     """Finds the change that holds the operation which wrote a value."""
 
-    def __init__(self, changes: Iterable[tuple[bytes, int, int, T]]) -> None:
-        """`changes` in any order, each as its actor, its first operation, how many it has, and what is to be found."""
-        by_actor: dict[bytes, list[tuple[int, int, T]]] = {}
+    def __init__(self, changes: Iterable[tuple[bytes, int, int, T]] = ()) -> None:
+        """`changes` in any order, each as `add` takes it."""
+        self._by_actor: dict[bytes, list[tuple[int, int, T]]] = {}
+        self._count = 0
         for actor, start, operations, found in changes:
-            by_actor.setdefault(actor, []).append((start, start + operations, found))
-        self._by_actor = {actor: sorted(some, key=lambda one: one[0]) for actor, some in by_actor.items()}
+            self.add(actor, start, operations, found)
+
+    def __len__(self) -> int:
+        """How many changes there are."""
+        return self._count
+
+    def add(self, actor: bytes, start: int, operations: int, found: T) -> None:
+        """A change: its actor, its first operation, how many it has, and what is to be found."""
+        self._count += 1
+        insort(self._by_actor.setdefault(actor, []), (start, start + operations, found), key=lambda one: one[0])
 
     def of(self, document: Document, key: str, container: ObjectId = ROOT) -> T | None:
         """What brought the value at a key of a map; None where there is none, or its change is not among them."""

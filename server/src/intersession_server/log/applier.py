@@ -24,7 +24,8 @@ from uuid import UUID
 import structlog
 
 from intersession_server.log import applying
-from intersession_server.log.applying import HeldDocuments, OpenDocument
+from intersession_server.log.applying import HeldDocuments
+from intersession_server.log.standing import StandingDocument
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
 from intersession_server.work.workshop import HEAVY_OPERATIONS, Workshop
 
@@ -62,7 +63,8 @@ class Applier:
         self._workshop = Workshop()
         self._apart: dict[UUID, asyncio.Task[None]] = {}
         self._wakeups = wakeups
-        self._documents = HeldDocuments(held_bytes)
+        self.documents: HeldDocuments[StandingDocument] = HeldDocuments(held_bytes)
+        """Those that were written to last, as they stand."""
         self.spent: Callable[[UUID, float], None] = lambda account, work: None
         """Called with the author of rows that took more work than was foreseen, and how much more."""
         self._due = asyncio.Event()
@@ -179,30 +181,31 @@ class Applier:
         """Apply rows to their documents; gives (stream, seq) of those that do not apply."""
         aside: set[tuple[UUID, int]] = set()
         for document, changes in applying.by_document(rows).items():
-            held = self._documents.take(document)
-            before = [] if held or changes[0].first else await self._store.document_changes(document)
+            held = self.documents.take(document)
+            before = [] if held or changes[0].first else await self._store.document_rows(document)
             watch = _Watch()
-            held = held or OpenDocument(changes[0].kind, before)
-            steps = applying.advance(held, changes)
+            held = held or StandingDocument(changes[0].kind, before)
+            steps = applying.advance(held.open, changes)
             while True:
                 try:
                     next(steps)
                 except StopIteration as done:
                     aside.update((changes[0].stream, seq) for seq in done.value)
+                    held.take_in(changes, done.value)
                     break
                 await watch.give_way()
-            self._documents.put(document, held)
+            self.documents.put(document, held)
             await watch.give_way()
             if watch.milliseconds > FORESEEN:
                 self.spent(changes[-1].author, watch.milliseconds - FORESEEN)
-        self._documents.forget(applying.erased(rows))
+        self.documents.forget(applying.erased(rows))
         return aside
 
     async def _apply_elsewhere(self, rows: Sequence[LoggedRow]) -> set[tuple[UUID, int]]:
         """The same in another process; raises `BrokenProcessPool` where that has ended."""
         aside: set[tuple[UUID, int]] = set()
         for document, changes in applying.by_document(rows).items():
-            self._documents.forget([document])
+            self.documents.forget([document])
             before = [] if changes[0].first else await self._store.document_changes(document)
             given = changes[0].kind, before, changes
             seqs, seconds = await self._workshop.elsewhere(applying.set_aside, given)

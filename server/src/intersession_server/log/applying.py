@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable, Sequence
 from operator import itemgetter
+from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from cachetools import LRUCache
 from msgspec import Struct
 
-from intersession_schemas.changes import read_change
+from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import RowType
@@ -58,6 +59,7 @@ class OpenDocument:
         """`changes` are those that applied before, dependencies first."""
         self._kind = kind
         self._saved = b""
+        self._many = MANY_CHANGES
         self._since = list(changes)
         self.document = self._make()
         self._guard = self._learn()
@@ -67,10 +69,10 @@ class OpenDocument:
         """About how many bytes of memory this takes."""
         return self.document.weight + self._guard.weight + len(self._saved) + sum(map(len, self._since))
 
-    def take(self, changes: Sequence[bytes]) -> bool:
+    def take(self, changes: Sequence[bytes | Change]) -> bool:
         """Apply changes in one batch. False when they may not or do not all apply: then nothing of them is in it."""
         try:
-            read = [read_change(change) for change in changes]
+            read = [change if isinstance(change, Change) else read_change(change) for change in changes]
             if len(read) == 1 and not self._guard.look(read[0]).fits:
                 return False
             if self._guard.admit(read):
@@ -81,7 +83,7 @@ class OpenDocument:
             self.document = self._make()
             self._guard = self._learn()
             return False
-        self._since += changes
+        self._since += [change.data for change in read]
         self._save_if_long(self.document)
         return True
 
@@ -114,17 +116,34 @@ class OpenDocument:
 
     def _save_if_long(self, document: Document) -> None:
         # Loading a saved document is ten times cheaper than applying its changes, and it is smaller than they are.
-        if len(self._since) > MANY_CHANGES or sum(map(len, self._since)) > MANY_BYTES:
-            self._saved, self._since = document.save(), []
+        # The longer it is, the later it is saved again: to save costs its whole length.
+        if len(self._since) > self._many or sum(map(len, self._since)) > max(MANY_BYTES, len(self._saved)):
+            self._saved, self._since, self._many = document.save(), [], self._many + self._many // 2
 
 
-class HeldDocuments:
+class Weighed(Protocol):
+    """Something that takes memory."""
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes."""
+
+
+D = TypeVar("D", bound=Weighed)
+
+
+class HeldDocuments(Generic[D]):
     """The documents used last, up to about `limit_bytes` of memory."""
 
     def __init__(self, limit_bytes: int) -> None:
-        self._held: LRUCache[UUID, tuple[OpenDocument, int]] = LRUCache(limit_bytes, itemgetter(1))
+        self._held: LRUCache[UUID, tuple[D, int]] = LRUCache(limit_bytes, itemgetter(1))
 
-    def take(self, document: UUID) -> OpenDocument | None:
+    def get(self, document: UUID) -> D | None:
+        """A document, to be read; None when it is not held, or somebody works on it."""
+        held, _ = self._held.get(document, (None, 0))
+        return held
+
+    def take(self, document: UUID) -> D | None:
         """Take a document out, to work on it; None when it is not held."""
         held, _ = self._held.pop(document, (None, 0))
         return held
@@ -134,7 +153,7 @@ class HeldDocuments:
         for document in documents:
             self.take(document)
 
-    def put(self, document: UUID, held: OpenDocument) -> None:
+    def put(self, document: UUID, held: D) -> None:
         """Put a document back, and let go of those that were not used for longest; or of it, if it is too large."""
         self.take(document)
         weight = held.weight
@@ -149,15 +168,19 @@ def advance(held: OpenDocument, rows: Sequence[LoggedRow]) -> Steps:
     for number, batch in enumerate(_batches(rows)):
         if number:
             yield
-        if not refused and held.take([row.change for row in batch]):
+        if not refused and held.take(_changes(batch)):
             continue
         for row in batch:
             yield
             # What builds on a refused row cannot apply; to see that costs less than to try it and rebuild.
-            if _builds_on(row, refused) or not held.take([row.change]):
+            if _builds_on(row, refused) or not held.take(_changes([row])):
                 aside.append(row.seq)
                 refused.add(row.hash)
     return aside
+
+
+def _changes(rows: Sequence[LoggedRow]) -> list[bytes | Change]:
+    return [row.header or row.change for row in rows]
 
 
 def _batches(rows: Sequence[LoggedRow]) -> list[list[LoggedRow]]:
@@ -178,7 +201,7 @@ def _batches(rows: Sequence[LoggedRow]) -> list[list[LoggedRow]]:
 
 def _operations(row: LoggedRow) -> int:
     try:
-        return read_change(row.change).operations + CHANGE_COUNTS
+        return row.read().operations + CHANGE_COUNTS
     except DocumentError:
         return 0
 
@@ -250,6 +273,6 @@ def _builds_on(row: LoggedRow, refused: set[bytes]) -> bool:
     if not refused:
         return False
     try:
-        return not refused.isdisjoint(read_change(row.change).deps)
+        return not refused.isdisjoint(row.read().deps)
     except DocumentError:
         return True

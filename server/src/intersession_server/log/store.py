@@ -25,7 +25,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession_schemas.changes import Change
+from intersession_schemas.changes import Change, read_change
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
@@ -160,6 +160,12 @@ class LoggedRow(Struct, frozen=True):
     dropped: bool = False
     first: bool = False
     operations: int = 0
+    header: Change | None = None
+    """The change as it was read when it was taken, where that is at hand."""
+
+    def read(self) -> Change:
+        """The change, read. Raises `DocumentError`."""
+        return self.header or read_change(self.change)
 
 
 class LogStore(Protocol):

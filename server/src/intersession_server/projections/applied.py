@@ -3,58 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import IN_RECORDS, load, read
-from intersession_schemas.records.provenance import Provenance
 from intersession_schemas.streams import Kind
+from intersession_server.log.standing import History, RowFacts, StandingDocument
 
 
 class Applied:
     """One document of a record. Never raises for what it holds.
 
-    `changes` are the rows that it is made of: none where it was erased, where all its bytes were dropped or set aside,
-    or where its kind has no read model (`kind` is None then). `document` and `model` are None where there are no
-    changes, and where nothing can be read of them.
+    `kind` is None where there is nothing of it to be read: it was erased, all its bytes were dropped or set aside, or
+    its kind has no read model. `document` and `model` are None there, and where nothing can be read of its changes.
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
         """`rows` are all applied log rows of the document, in order."""
-        self.rows = rows
-        self.changes: Sequence[Row] = ()
+        self.id = rows[0].document if rows else UUID(int=0)
+        self.name = rows[0].kind if rows else ""
+        self.history = History()
         self.kind: Kind | None = None
         self.document: Document | None = None
         self.model: Any = None
-        self._brought: dict[tuple[ObjectId, str], Row | None] = {}
-        changes = [row for row in rows if row.type is RowType.CHANGE and row.change]
-        if not changes or changes[0].kind not in IN_RECORDS or any(row.type is RowType.ERASURE for row in rows):
-            return
-        self.changes, self.kind = changes, Kind(changes[0].kind)
+        self._brought: dict[tuple[ObjectId, str], RowFacts | None] = {}
+        erased = any(row.type is RowType.ERASURE for row in rows)
+        changes = [row.change for row in rows if row.type is RowType.CHANGE and row.change and not erased]
         try:
-            document = load([row.change for row in changes])
-            self.model = read(self.kind, document)
-            self.document = document
+            self.history = History.of(rows)
+            document = load(changes)
         except DocumentError:
-            return
+            self.history = History.unread(rows)
+            document = None
+        if changes:
+            self._read(document)
 
-    def brought(self, key: str, container: ObjectId = ROOT) -> Row | None:
+    @classmethod
+    def of(cls, id: UUID, standing: StandingDocument) -> Applied:
+        """A document that is open, as it stands."""
+        applied = cls(())
+        applied.id, applied.name, applied.history = id, standing.kind, standing.history
+        if standing.history.first is not None:
+            applied._read(standing.document)
+        return applied
+
+    def _read(self, document: Document | None) -> None:
+        if self.name not in IN_RECORDS:
+            return
+        self.kind = Kind(self.name)
+        if document is not None:
+            try:
+                self.model = read(self.kind, document)
+                self.document = document
+            except DocumentError:
+                return
+
+    @property
+    def first(self) -> RowFacts:
+        """The row of its first change. There is one where there is a `kind`."""
+        assert self.history.first is not None
+        return self.history.first
+
+    @property
+    def last(self) -> RowFacts:
+        """The row of its last change."""
+        assert self.history.last is not None
+        return self.history.last
+
+    def brought(self, key: str, container: ObjectId = ROOT) -> RowFacts | None:
         """The row that brought what stands at a key; None where nothing does. It is looked up once."""
         assert self.document is not None
         if (container, key) not in self._brought:
-            self._brought[container, key] = self._provenance.of(self.document, key, container)
+            self._brought[container, key] = self.history.brought(self.document, key, container)
         return self._brought[container, key]
-
-    @cached_property
-    def _provenance(self) -> Provenance[Row]:
-        headers = ((read_change(row.change), row) for row in self.changes)
-        return Provenance((one.actor, one.start_op, one.operations, row) for one, row in headers)
 
 
 def spoiled(rows: Sequence[Row]) -> list[Row]:

@@ -17,13 +17,15 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas import search_words
+from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.moments import is_late, moment_text
-from intersession_schemas.messages import Row
+from intersession_schemas.documents.names import MAX_NAMES
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.records.kinds import RECORDS, UNREADABLE, model_json, moment_of, subject_of
 from intersession_schemas.streams import Kind
+from intersession_server.log.standing import RowFacts, StandingDocument
 from intersession_server.projections.applied import Applied
 
 
@@ -122,6 +124,19 @@ class DocumentRows(Struct, frozen=True):
     symptom_records: tuple[SymptomRecordRow, ...] = ()
     symptom_withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problem: ProblemRow | None = None
+    is_bucket: bool = False
+    names: frozenset[str] = frozenset()
+    """Of a part of a bucket, the names in it."""
+    only: frozenset[UUID] | None = None
+    """Of a bucket, the ids of rows that are looked at; its other rows stay as they are. None: it is given whole."""
+
+
+class ProjectedRow(Struct, frozen=True):
+    """A row of `projected`."""
+
+    stream: UUID
+    client: UUID
+    through: int
 
 
 class Location(Struct, frozen=True):
@@ -153,7 +168,7 @@ def project(location: Location, applied: Applied) -> DocumentRows:
 
 def _entry(location: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
     entry: JournalEntry = applied.model or JournalEntry(None, None, None, "", (), None, (), problems=(UNREADABLE,))
-    first, last = applied.changes[0], applied.changes[-1]
+    first, last = applied.first, applied.last
     about = entry.written_at or entry.entered_at or first.received_at
     row = EntryRow(
         document=location.document,
@@ -183,7 +198,7 @@ def _entry(location: Location, applied: Applied) -> tuple[EntryRow, JournalEntry
 
 def _record(location: Location, kind: Kind, applied: Applied) -> RecordRow:
     model, heads, text = _read_record(kind, applied)
-    first, last, at = applied.changes[0], applied.changes[-1], moment_of(kind, model)
+    first, last, at = applied.first, applied.last, moment_of(kind, model)
     late = None
     if kind is Kind.HOMEWORK_PROGRESS and at is not None:
         late = is_late(at, first.received_at)
@@ -220,7 +235,7 @@ def _bucket(location: Location, applied: Applied) -> DocumentRows:
     logs: tuple[SymptomRecordRow, ...] = ()
     withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problems: tuple[str, ...] = (UNREADABLE,)
-    first = applied.changes[0]
+    first = applied.first
     if applied.document is not None:
         bucket = applied.model
         brought = ((log, applied.brought(str(log.id)) or first) for log in bucket.logs)
@@ -235,10 +250,31 @@ def _bucket(location: Location, applied: Applied) -> DocumentRows:
         kind = Kind.SYMPTOM_LOG.value
         arrived = to_micros(first.received_at)
         problem = ProblemRow(location.document, location.stream, location.client, kind, arrived, _json(problems))
-    return DocumentRows(location.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem)
+    return DocumentRows(
+        location.document, symptom_records=logs, symptom_withdrawn=withdrawn, problem=problem, is_bucket=True
+    )
 
 
-def _record_of(location: Location, log: Log, bringer: Row) -> SymptomRecordRow:
+def project_part(location: Location, standing: StandingDocument) -> DocumentRows | None:
+    """Of a bucket that read models hold, the rows of what was written since; None where it is projected whole."""
+    shown = standing.bucket
+    if shown is None:
+        return None
+    found = symptoms.read_some(standing.document, shown.written)
+    if found is None or found.withdrawn or len(shown.names | found.names) > MAX_NAMES:
+        return None
+    brought = ((log, standing.history.brought(standing.document, str(log.id))) for log in found.logs)
+    logs = tuple(_record_of(location, log, row) for log, row in brought if row is not None)
+    return DocumentRows(
+        location.document,
+        symptom_records=logs,
+        is_bucket=True,
+        names=found.names,
+        only=frozenset(row.id for row in logs),
+    )
+
+
+def _record_of(location: Location, log: Log, bringer: RowFacts) -> SymptomRecordRow:
     return SymptomRecordRow(
         id=uuid5(location.document, str(log.id)),
         document=location.document,

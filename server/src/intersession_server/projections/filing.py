@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from intersession_schemas.crdt import ObjectId
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.messages import Row, RowType
-from intersession_schemas.records.filing import FiledRows, NotAccepted, Unreadable, parts_of, plan_of, rows_of
+from intersession_schemas.records.filing import FiledRows, NotAccepted, Unreadable, parts_of, plan_of
 from intersession_schemas.streams import Kind
 from intersession_server.projections.applied import Applied
 
@@ -34,11 +34,12 @@ class Filing(Struct, frozen=True):
 
 def filing(applied: Applied) -> Filing | None:
     """What is filed of a document; None for one that was erased, or is of a kind that no brief tells of."""
-    aside = tuple(
-        NotAccepted(document=row.document, seq=row.seq, author=row.author, received_at=row.received_at)
-        for row in applied.rows
-        if row.type is RowType.QUARANTINE and row.kind == Kind.ASSESSMENT
-    )
+    aside: tuple[NotAccepted, ...] = ()
+    if applied.name == Kind.ASSESSMENT:
+        aside = tuple(
+            NotAccepted(document=applied.id, seq=row.seq, author=row.author, received_at=row.received_at)
+            for row in applied.history.aside
+        )
     found = _filing(applied)
     if not aside:
         return found
@@ -48,20 +49,23 @@ def filing(applied: Applied) -> Filing | None:
 def _filing(applied: Applied) -> Filing | None:
     if applied.kind is None:
         return None
-    first = applied.changes[0]
-    heard: dict[UUID, datetime] = {}
-    for row in applied.changes:
-        heard[row.author] = max(row.received_at, heard.get(row.author, row.received_at))
+    history, heard = applied.history, dict(applied.history.heard)
     if applied.document is None:
-        return Filing(None, heard, unreadable=(Unreadable(kind=first.kind, id=first.document),))
+        return Filing(None, heard, unreadable=(Unreadable(kind=applied.kind, id=applied.id),))
 
     def arrived(key: str, container: ObjectId) -> datetime | None:
         row = applied.brought(key, container)
         return None if row is None else row.received_at
 
-    parts = parts_of(applied.document, applied.model, arrived)
-    rows = rows_of([(row.seq, row.author, row.received_at) for row in applied.changes], parts)
-    return Filing((first.document, applied.kind, applied.model, rows), heard)
+    rows = FiledRows(
+        author=applied.first.author,
+        first_seq=applied.first.seq,
+        last_seq=applied.last.seq,
+        first_received_at=history.earliest,
+        last_received_at=history.latest,
+        parts=parts_of(applied.document, applied.model, arrived),
+    )
+    return Filing((applied.id, applied.kind, applied.model, rows), heard)
 
 
 def plan_at(rows: Sequence[Row], at: datetime) -> Plan:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from sqlite3 import Connection
 from uuid import UUID
 
 import structlog
@@ -26,7 +27,7 @@ from intersession_server.projections import text_index
 from intersession_server.projections.documents import Location
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.readings import LogReader, Reading, Readings, Wanted
-from intersession_server.projections.tables import LIVE, REBUILT, Entry, TableSet
+from intersession_server.projections.tables import LIVE, REBUILT, Entry, Projected, TableSet
 from intersession_server.projections.writing import (
     empty,
     empty_wal,
@@ -45,6 +46,8 @@ DOCUMENTS_AT_ONCE = 8
 PROJECTED = frozenset({Audience.RECORD})
 POLL_SECONDS = 30.0
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
+COALESCE_SECONDS = 0.075
+"""For so long after a stream has moved on, what else comes is waited for: a burst of edits is projected once."""
 MOST_REMEMBERED = 10_000
 
 log = structlog.get_logger(__name__)
@@ -80,13 +83,15 @@ class Projector:
         self._materials = materials or Materials(source, self._readings)
         self._engine = engine
         self._wakeups = wakeups
-        self._waiting: dict[UUID, None] = {}
+        self._waiting: dict[UUID, float] = {}
+        """Streams that are behind, and from when on they may be projected."""
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
         self._rebuilding = asyncio.Lock()
         self._failed: dict[UUID, _Failed] = {}
         self._streams: dict[UUID, Stream] = {}
         self._ahead: dict[tuple[type[Entry], UUID], int] = {}
+        self._throughs: dict[tuple[type[Projected], UUID], int] = {}
         # An interruption may have come between an erasure and what follows it.
         self._wal_holds_erased = True
         self._task: asyncio.Task[None] | None = None
@@ -135,6 +140,7 @@ class Projector:
     async def _rebuild(self, progress: Progress | None) -> int:
         await empty(self._engine, REBUILT)
         self._ahead.clear()
+        self._throughs.clear()
         heads, done = await self._heads(), 0
         for stream, head in heads.items():
             through = 0
@@ -151,6 +157,8 @@ class Projector:
                     pass
             await take_over(self._engine)
             self._ahead.clear()
+            self._throughs.clear()
+            self._readings.begin_anew()
         for stream, head in heads.items():
             self.updates.wake(stream, head)
         await empty(self._engine, REBUILT)
@@ -170,7 +178,8 @@ class Projector:
     # --- following ---
 
     def _wake(self, stream: UUID, _: int) -> None:
-        self._waiting[stream] = None
+        if stream not in self._waiting:
+            self._waiting[stream] = asyncio.get_running_loop().time() + COALESCE_SECONDS
         self._woken.set()
 
     async def _look_at_all(self) -> None:
@@ -181,22 +190,27 @@ class Projector:
         except StorageError as error:
             log.warning("projections.storage_failed", reason=error.code)
             return
-        self._waiting.update({stream: None for stream, head in heads.items() if head > reached.get(stream, 0)})
+        self._waiting.update({stream: 0.0 for stream, head in heads.items() if head > reached.get(stream, 0)})
         await self._forget_erased()
 
     async def _wait(self) -> None:
         """Until a stream moves on, or a failed one may be tried again; at the latest until the next look at all."""
         now = asyncio.get_running_loop().time()
-        again = min((failed.again_at - now for failed in self._failed.values()), default=POLL_SECONDS)
+        first = min((self._due_at(stream) - now for stream in self._waiting), default=POLL_SECONDS)
         try:
-            async with asyncio.timeout(max(0.0, min(again, POLL_SECONDS))):
+            async with asyncio.timeout(max(0.0, min(first, POLL_SECONDS))):
                 await self._woken.wait()
         except TimeoutError:
-            await self._look_at_all()
+            if not self._waiting:
+                await self._look_at_all()
 
     def _due(self) -> list[UUID]:
         now = asyncio.get_running_loop().time()
-        return [id_ for id_ in self._waiting if id_ not in self._failed or self._failed[id_].again_at <= now]
+        return [stream for stream in self._waiting if self._due_at(stream) <= now]
+
+    def _due_at(self, stream: UUID) -> float:
+        failed = self._failed.get(stream)
+        return max(self._waiting[stream], 0.0 if failed is None else failed.again_at)
 
     async def _project_waiting(self) -> None:
         """One step for each stream in turn, so that a long one does not hold up the others."""
@@ -217,15 +231,15 @@ class Projector:
             self._put_off(stream, "projections.failed", type(error).__name__)
         else:
             self._failed.pop(stream, None)
-            if through > before:
-                self._waiting[stream] = None
+            if through - before >= ROWS_AT_ONCE:  # what comes after these wakes by itself
+                self._waiting[stream] = 0.0
 
     def _put_off(self, stream: UUID, event: str, reason: str) -> None:
         failed = self._failed.setdefault(stream, _Failed(0, 0.0))
         wait = RETRY_SECONDS[min(failed.times, len(RETRY_SECONDS) - 1)]
         failed.times += 1
         failed.again_at = asyncio.get_running_loop().time() + wait
-        self._waiting[stream] = None
+        self._waiting[stream] = 0.0
         log.warning(event, stream=str(stream), count=failed.times, seconds=wait, reason=reason)
 
     # --- one step ---
@@ -255,22 +269,36 @@ class Projector:
 
     async def _step(self, stream: UUID, tables: TableSet) -> tuple[int, int]:
         """`_advance` for a caller who has the turn."""
-        before = await through_of(tables, stream)
+        before = await self._through_of(tables, stream)
         rows = await self._source.stream_rows(stream, before, ROWS_AT_ONCE)
         client = await self._client_of(stream)
         if not rows or client is None:
             return before, before
         touched = {row.document: row.seq for row in rows}
         behind = [id_ for id_, seq in touched.items() if seq > self._ahead.get((tables.entries, id_), 0)]
-        wanted = Wanted(rows=True, filing=tables is LIVE and self._materials.keeps(stream))
+        live = tables is LIVE
+        wanted = Wanted(rows=True, filing=live and self._materials.keeps(stream), parts=live)
         read: list[Reading] = []
-        for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
-            some = behind[start : start + DOCUMENTS_AT_ONCE]
-            read += await self._readings.of([Location(stream, client, id_) for id_ in some], wanted)
+        try:
+            for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
+                some = behind[start : start + DOCUMENTS_AT_ONCE]
+                read += await self._readings.of([Location(stream, client, id_) for id_ in some], wanted)
+        except BaseException:
+            self._readings.not_written(read)
+            raise
         through = rows[-1].seq
-        async with self._engine.transaction():
-            await write(self._engine, tables, [one.rows for one in read if one.rows is not None])
-            await write_through(tables, stream, client, through)
+        made = [one.rows for one in read if one.rows is not None]
+
+        def work(connection: Connection) -> None:
+            write(connection, tables, made)
+            write_through(connection, tables, stream, client, through)
+
+        try:
+            await self._engine.in_one(work)
+        except BaseException:
+            self._readings.not_written(read)
+            raise
+        self._throughs[tables.projected, stream] = through
         if wanted.filing:
             self._materials.follow(stream, before, through, touched.keys(), read)
         self._remember(tables, {one.document: one.through for one in read}, through)
@@ -278,6 +306,13 @@ class Projector:
             self._wal_holds_erased = True
         await self._forget_erased()
         return before, through
+
+    async def _through_of(self, tables: TableSet, stream: UUID) -> int:
+        """How far a stream is projected; read once, as nobody else writes it."""
+        key = tables.projected, stream
+        if key not in self._throughs:
+            self._throughs[key] = await through_of(tables, stream)
+        return self._throughs[key]
 
     async def _forget_erased(self) -> None:
         """Nothing of an erased document stays in this database: its rows are overwritten, its pages in the WAL go."""

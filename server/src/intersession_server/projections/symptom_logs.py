@@ -6,26 +6,25 @@ at again (`symptom_history`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 import msgspec
 from msgspec import Struct
-from piccolo.query.functions.aggregate import Count
 
 from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
 from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_server.projections.statements import name_of, portions
 
 if TYPE_CHECKING:
     from intersession_server.projections.tables import TableSet
 
-_AT_ONCE = 200
 _decoder = msgspec.json.Decoder(Log)
-T = TypeVar("T")
 
 
 class LogMove(Struct, frozen=True):
@@ -60,7 +59,9 @@ class SymptomLogRow(Struct, frozen=True):
     earlier: str
 
 
-async def stands(tables: TableSet, touched: Iterable[LogMove]) -> tuple[list[UUID], list[SymptomLogRow]]:
+def stands(
+    connection: Connection, tables: TableSet, touched: Iterable[LogMove]
+) -> tuple[list[UUID], list[SymptomLogRow]]:
     """What stands of the logs that were touched: the ids of rows to delete, and the rows to write in their place."""
     by_client: dict[UUID, list[LogMove]] = {}
     for one in touched:
@@ -68,71 +69,71 @@ async def stands(tables: TableSet, touched: Iterable[LogMove]) -> tuple[list[UUI
     gone: list[UUID] = []
     rows: list[SymptomLogRow] = []
     for client, some in by_client.items():
-        logs = await _with_keys(tables, client, some)
-        for portion in _portions(sorted(logs)):
-            gone += [_id(client, log) for log in portion]
-        rows += await _of(tables, client, logs)
+        logs = _with_keys(connection, tables, client, some)
+        gone += [_id(client, log) for log in sorted(logs)]
+        rows += _of(connection, tables, client, logs)
     return gone, rows
 
 
-async def _with_keys(tables: TableSet, client: UUID, touched: Sequence[LogMove]) -> set[UUID]:
+def _with_keys(connection: Connection, tables: TableSet, client: UUID, touched: Sequence[LogMove]) -> set[UUID]:
     """The logs that these are about, and those that share a key with one of them."""
-    table = tables.symptom_records
+    table = name_of(tables.symptom_records)
     logs, marks = {one.about for one in touched}, {one.mark for one in touched if one.mark is not None}
-    for portion in _portions(sorted(logs)):
-        rows = await table.select(table.mark).where(
-            (table.client == client) & table.log.is_in(list(portion)) & table.mark.is_not_null()
-        )
-        marks.update(row["mark"] for row in rows)
+    for some in portions(sorted(logs)):
+        select = f'SELECT mark FROM "{table}" WHERE client = ? AND log IN ({_marks(some)}) AND mark IS NOT NULL'  # noqa: S608 - names, no values
+        marks.update(row["mark"] for row in connection.execute(select, (client, *some)))
     for mark in sorted(marks):
-        alike = table.select(table.log).where((table.client == client) & (table.mark == mark))
-        rows = await alike.order_by(table.arrived_at, table.log).limit(MOST_ALIKE)
-        logs.update(row["log"] for row in rows)
+        alike = f'SELECT log FROM "{table}" WHERE client = ? AND mark = ? ORDER BY arrived_at, log LIMIT ?'  # noqa: S608 - likewise
+        logs.update(row["log"] for row in connection.execute(alike, (client, mark, MOST_ALIKE)))
     return logs
 
 
-async def _of(tables: TableSet, client: UUID, logs: set[UUID]) -> list[SymptomLogRow]:
+def _of(connection: Connection, tables: TableSet, client: UUID, logs: set[UUID]) -> list[SymptomLogRow]:
     held: dict[UUID, dict[str, Any]] = {}
     records: list[LogRecord] = []
     whats: set[str] = set()
-    for row in await _rows_of(tables, client, logs):
+    for row in _rows_of(connection, tables, client, logs):
         log = _decoder.decode(row["model"])
         held.setdefault(log.id, row)
         records.append(LogRecord(log, from_micros(row["arrived_at"])))
         whats.update(str(id_) for id_ in (log.id, log.corrects) if id_ is not None)
         whats.update(() if log.key is None else (key_mark(log.key),))
-    gone = Gone([one async for one in _withdrawn(tables, client, whats)])
+    gone = Gone(_withdrawn(connection, tables, client, whats))
     return [_row(client, one, held[one.log.id]) for one in standing(records, gone)]
 
 
-async def _rows_of(tables: TableSet, client: UUID, logs: set[UUID]) -> list[dict[str, Any]]:
+def _rows_of(connection: Connection, tables: TableSet, client: UUID, logs: set[UUID]) -> list[dict[str, Any]]:
     """The records of these logs and their corrections, of each no more than count, by when they arrived."""
-    table = tables.symptom_records
+    table = name_of(tables.symptom_records)
     found: list[dict[str, Any]] = []
-    for portion in _portions(sorted(logs)):
-        for column in (table.log, table.corrects):
-            of_these = (table.client == client) & column.is_in(list(portion))
-            counts = await table.select(column, Count()).where(of_these).group_by(column)
-            name = column._meta.name  # noqa: SLF001 - Piccolo tells it nowhere else
-            many = [row[name] for row in counts if row["count"] > MOST_ALIKE]
-            few = [row[name] for row in counts if row["count"] <= MOST_ALIKE]
-            for some in ([few] if few else []) + [[one] for one in many]:
-                wanted = table.select().where((table.client == client) & column.is_in(some))
-                wanted = wanted.order_by(table.arrived_at, table.log, table.document)
-                found += await (wanted.limit(MOST_ALIKE) if some is not few else wanted)
+    for portion in portions(sorted(logs)):
+        for column in ("log", "corrects"):
+            of_these = f'FROM "{table}" WHERE client = ? AND {column} IN'
+            counting = f"SELECT {column} AS about, count(*) AS count {of_these} ({_marks(portion)}) GROUP BY {column}"
+            counts = connection.execute(counting, (client, *portion)).fetchall()
+            few = [row["about"] for row in counts if row["count"] <= MOST_ALIKE]
+            many = [[row["about"]] for row in counts if row["count"] > MOST_ALIKE]
+            for some in [few, *many] if few else many:
+                rows = f"SELECT * {of_these} ({_marks(some)}) ORDER BY arrived_at, log, document LIMIT ?"
+                most = -1 if some is few else MOST_ALIKE
+                found += connection.execute(rows, (client, *some, most)).fetchall()
     return sorted(found, key=lambda row: (row["arrived_at"], row["seq"], row["document"]))
 
 
-async def _withdrawn(tables: TableSet, client: UUID, whats: set[str]) -> Any:
-    table = tables.symptom_withdrawn
-    for portion in _portions(sorted(whats)):
-        rows = await table.select(table.what, table.until).where(
-            (table.client == client) & table.what.is_in(list(portion))
-        )
-        for row in rows:
+def _withdrawn(connection: Connection, tables: TableSet, client: UUID, whats: set[str]) -> list[Withdrawn]:
+    table = name_of(tables.symptom_withdrawn)
+    found = []
+    for some in portions(sorted(whats)):
+        select = f'SELECT what, until FROM "{table}" WHERE client = ? AND what IN ({_marks(some)})'  # noqa: S608 - likewise
+        for row in connection.execute(select, (client, *some)):
             what, until = row["what"], from_micros(row["until"])
             logs, keys = ((UUID(what),), ()) if "-" in what else ((), (what,))
-            yield Withdrawn(client, until, logs, keys)
+            found.append(Withdrawn(client, until, logs, keys))
+    return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _row(client: UUID, one: Standing, first: dict[str, Any]) -> SymptomLogRow:
@@ -167,8 +168,3 @@ def _id(client: UUID, log: UUID) -> UUID:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]

@@ -13,12 +13,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from sqlite3 import Connection
+from typing import NamedTuple
 from uuid import UUID
 
 from intersession_schemas import search_words
 from intersession_schemas.errors import InvalidField
 from intersession_server.projections.documents import DocumentRows, EntryRow
+from intersession_server.projections.statements import portions
 from intersession_server.storage.engine import SerialEngine
 
 _ROOM = 32
@@ -26,7 +28,6 @@ _ROOM = 32
 _FIRST, _LAST = -(2**63), 2**63 - 1
 _PAGES_AT_ONCE = 200
 """Pages of the index that one step of merging writes."""
-_AT_ONCE = 500
 
 
 class Index(NamedTuple):
@@ -40,27 +41,37 @@ LIVE = Index("entries_text", "entries_places")
 REBUILT = Index("rebuilt_entries_text", "rebuilt_entries_places")
 
 
-async def write(engine: SerialEngine, index: Index, documents: Sequence[DocumentRows]) -> None:
-    """Make what the index holds of these documents what is given. Called inside a transaction of the caller."""
-    held: list[dict[str, Any]] = []
-    for start in range(0, len(documents), _AT_ONCE):
-        some = [str(rows.document) for rows in documents[start : start + _AT_ONCE]]
+def write(connection: Connection, index: Index, documents: Sequence[DocumentRows]) -> None:
+    """Make what the index holds of these documents what is given. An entry keeps its place while its moment stays."""
+    held: dict[str, int] = {}
+    for some in portions([str(rows.document) for rows in documents]):
         marks = ", ".join("?" * len(some))
         select = f"SELECT document, place FROM {index.places} WHERE document IN ({marks})"  # noqa: S608 - names, no values
-        held += await engine.statement(select, some)
-    if held:
-        places = [(row["place"],) for row in held]
-        await engine.many(f"DELETE FROM {index.text} WHERE rowid = ?", places)  # noqa: S608 - likewise
-        await engine.many(f"DELETE FROM {index.places} WHERE place = ?", places)  # noqa: S608 - likewise
+        held |= {str(row["document"]): row["place"] for row in connection.execute(select, some)}
+    moved = dict(held)
+    for rows in documents:
+        if rows.entry is None:
+            continue
+        document, place = str(rows.document), held.get(str(rows.document))
+        if place is not None and _is_place_of(place, rows.entry):
+            del moved[document]
+            replaced = f"UPDATE {index.text} SET body = ? WHERE rowid = ?"  # noqa: S608 - likewise
+            connection.execute(replaced, (rows.words, place))
+    places = [(place,) for place in moved.values()]
+    connection.executemany(f"DELETE FROM {index.text} WHERE rowid = ?", places)  # noqa: S608 - likewise
+    connection.executemany(f"DELETE FROM {index.places} WHERE place = ?", places)  # noqa: S608 - likewise
+    kept = held.keys() - moved.keys()
     entries = [(rows.entry, rows.words) for rows in documents if rows.entry is not None]
-    if {str(row["document"]) for row in held} - {str(entry.document) for entry, _ in entries}:
-        await engine.statement("UPDATE text_erased SET holds = 1", [])
+    if held.keys() - {str(entry.document) for entry, _ in entries}:
+        connection.execute("UPDATE text_erased SET holds = 1")
     for entry, words in entries:
-        place = await _free_place(engine, index, entry)
-        insert = f"INSERT INTO {index.text} (rowid, client, body) VALUES (?, ?, ?)"  # noqa: S608 - likewise
-        await engine.statement(insert, [place, entry.client.hex, words])
+        if str(entry.document) in kept:
+            continue
+        place = _free_place(connection, index, entry)
+        put = f"INSERT INTO {index.text} (rowid, client, body) VALUES (?, ?, ?)"  # noqa: S608 - likewise
+        connection.execute(put, (place, entry.client.hex, words))
         note = f"INSERT INTO {index.places} (document, place) VALUES (?, ?)"  # noqa: S608 - likewise
-        await engine.statement(note, [str(entry.document), place])
+        connection.execute(note, (str(entry.document), place))
 
 
 async def find(
@@ -137,7 +148,13 @@ async def forget_erased(engine: SerialEngine) -> None:
         pages = _PAGES_AT_ONCE
 
 
-async def _free_place(engine: SerialEngine, index: Index, entry: EntryRow) -> int:
+def _is_place_of(place: int, entry: EntryRow) -> bool:
+    """Whether it is the first place that an entry of that moment is given."""
+    drawn = int.from_bytes(hashlib.sha256(entry.document.bytes + b"\0").digest()[:8])
+    return place == max(_FIRST, min(entry.moment * _ROOM + drawn % _ROOM, _LAST))
+
+
+def _free_place(connection: Connection, index: Index, entry: EntryRow) -> int:
     """Where the entry goes: at its moment, or close to it where somebody has filled that up. The probes get wider, so
     that a place is found after a few of them, whatever is there."""
     width = _ROOM
@@ -145,7 +162,7 @@ async def _free_place(engine: SerialEngine, index: Index, entry: EntryRow) -> in
         drawn = int.from_bytes(hashlib.sha256(entry.document.bytes + bytes([probe])).digest()[:8])
         place = max(_FIRST, min(entry.moment * _ROOM + drawn % width, _LAST))
         taken = f"SELECT 1 FROM {index.places} WHERE place = ?"  # noqa: S608 - a name, no value
-        if not await engine.statement(taken, [place]):
+        if connection.execute(taken, (place,)).fetchone() is None:
             return place
         width = min(2 * width, 2**40)
     raise AssertionError("no free place left in the index")

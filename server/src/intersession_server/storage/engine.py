@@ -182,6 +182,24 @@ class SerialEngine(SQLiteEngine):
             raise TransactionError("many() runs inside a transaction only.")
         await self._on_thread(lambda: self._connection().executemany(query, rows))
 
+    async def in_one(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, which only uses statements, as one transaction and in one go; durable when this returns."""
+        if self.owned_by_this_task():
+            raise TransactionError("in_one() is a transaction of its own.")
+
+        def whole() -> T:
+            connection = self._connection()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                done = work(connection)
+                self._end(commit=True)
+            finally:
+                self._leave_any_transaction()
+            return done
+
+        async with _Turn(self._lock, self._waiting_limit):
+            return await self._on_thread(whole)
+
     async def on_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` alone on the database thread, outside any transaction of this engine (migrations)."""
         if self.owned_by_this_task():

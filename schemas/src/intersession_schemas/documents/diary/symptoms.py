@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -197,6 +197,36 @@ def read(document: Document) -> Bucket:
         problems[MAX_PROBLEMS:] = [f"{len(problems) - MAX_PROBLEMS:,} more problems"]
     withdrawn.sort(key=lambda one: (one.entered_at, one.id))
     return Bucket(month if isinstance(month, str) else "", tuple(logs), tuple(problems), tuple(withdrawn))
+
+
+class SomeRecords(Struct, frozen=True):
+    """What stands at some keys of a bucket, and the `name_key` of every name in it."""
+
+    logs: tuple[Log, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    names: frozenset[str]
+
+
+def read_some(document: Document, keys: Iterable[str]) -> SomeRecords | None:
+    """What stands at these keys of a bucket; None where one of them cannot be read."""
+    logs, withdrawn = [], []
+    for key in keys:
+        log_id = _log_id(key)
+        if log_id is None:
+            continue
+        record = _read_record(document.scalar(key))
+        if record is None or record.id != log_id:
+            return None
+        if isinstance(record, Withdrawn):
+            withdrawn.append(record)
+        else:
+            logs.append(record)
+    return SomeRecords(tuple(logs), tuple(withdrawn), frozenset(names_in(logs)))
+
+
+def names_in(logs: Iterable[Log]) -> set[str]:
+    """The `name_key` of every name in logs."""
+    return {name_key(name) for log in logs for name in log.values}
 
 
 def _of_few_names(logs: Sequence[Log]) -> tuple[list[Log], int]:
