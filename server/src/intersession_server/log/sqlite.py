@@ -10,10 +10,13 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
+
+from cachetools import LRUCache
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import Row
@@ -23,7 +26,9 @@ from intersession_server.errors import StorageError
 from intersession_server.log import sqlite_accept as accept
 from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
+from intersession_server.log.accept import LogWrite
 from intersession_server.log.quotas import Quotas
+from intersession_server.log.sqlite_accept import Carried
 from intersession_server.log.store import (
     BackfillPage,
     Grant,
@@ -36,6 +41,7 @@ from intersession_server.log.store import (
     Stream,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
+from intersession_server.log.tail import Tail, written_rows
 from intersession_server.log.writer import CLOSED, Work, Writer
 from intersession_server.storage.migrations import Schema, migrate, use_wal
 from intersession_server.storage.readers import Readers, ReadersClosed
@@ -44,6 +50,7 @@ T = TypeVar("T")
 
 SCHEMA = Schema("the log", 0x49534C47, files("intersession_server.log") / "migrations")
 READERS = 4
+READERS_REMEMBERED = 4_096
 BUSY_SECONDS = 10.0
 
 
@@ -82,6 +89,9 @@ class SqliteLogStore:
         self._quotas = quotas
         self._writer = writer
         self._readers = readers
+        self._tail = Tail()
+        self._may_read: LRUCache[tuple[Reader, UUID, UUID], None] = LRUCache(READERS_REMEMBERED)
+        """Readers who were given pages under a grant; all forgotten when anybody's access changes."""
 
     @classmethod
     def open(cls, path: Path, *, readers: int = READERS, quotas: Quotas | None = None) -> SqliteLogStore:
@@ -117,12 +127,12 @@ class SqliteLogStore:
         """See `LogStore.append`."""
         at = _instant(received_at)
 
-        def work(connection: sqlite3.Connection) -> Appended | Declined:
+        def work(connection: sqlite3.Connection) -> tuple[Appended | Declined, Carried | None]:
             if submission.replaces:
                 self._writer.empty_wal()
             return accept.append(connection, submission, at, self._quotas)
 
-        return self.write(work)
+        return self._carry(work, submission.changes)
 
     def erase(
         self, request: ErasureRequest, received_at: datetime, *, keep: bool
@@ -130,32 +140,72 @@ class SqliteLogStore:
         """See `LogStore.erase`."""
         at = _instant(received_at)
 
-        def work(connection: sqlite3.Connection) -> ErasureDone | Declined:
+        def work(connection: sqlite3.Connection) -> tuple[ErasureDone | Declined, Carried | None]:
             self._writer.empty_wal()
             return accept.erase(connection, request, at, self._quotas, keep=keep)
 
-        return self.write(work)
+        return self._carry(work)
 
     async def found(self, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime) -> bool:
         """See `LogStore.found`."""
         made = _instant(at)
-        return await self.write(lambda c: accept.found(c, stream, document, kind, changes, made))
+
+        def work(connection: sqlite3.Connection) -> tuple[bool, Carried | None]:
+            carried = accept.found(connection, stream, document, kind, changes, made)
+            return carried is not None, carried
+
+        return await self._carry(work, changes)
+
+    def _carry(self, work: Work[tuple[T, Carried | None]], changes: Sequence[Change] = ()) -> asyncio.Future[T]:
+        """What `work` answers, once what it wrote is durable and in the tail, where it comes in order."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def done(writing: asyncio.Future[tuple[T, Carried | None]]) -> None:
+            if (error := writing.exception()) is not None:
+                if not answer.done():
+                    answer.set_exception(error)
+                return
+            told, carried = writing.result()
+            if carried is not None:
+                self._take_in(*carried, changes)
+            if not answer.done():
+                answer.set_result(told)
+
+        self.write(work).add_done_callback(done)
+        return answer
+
+    def _take_in(self, write: LogWrite, audience: Audience, operations: int, changes: Sequence[Change]) -> None:
+        if write.erased is not None:
+            self._tail.drop(write.stream, write.document, None)
+        elif write.dropped:
+            self._tail.drop(write.stream, write.document, None if write.dropped == "all" else write.dropped)
+        if write.rows:
+            self._tail.add(written_rows(write, audience, operations, changes))
 
     # --- distribute ---
 
     async def page(self, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int) -> Page | NotReadable:
         """See `LogStore.page`."""
-        return await self._read(lambda c: reads.page(c, reader, stream, grant, after, limit_bytes))
+        who = reader, stream, grant
+        if who in self._may_read and (found := self._tail.page(stream, after, limit_bytes)) is not None:
+            return found
+        access, ahead = self._may_read, self._ahead()
+        page = await self._read(lambda c: reads.page(c, ahead, reader, stream, grant, after, limit_bytes))
+        if isinstance(page, Page):
+            access[who] = None
+        return page
 
     async def backfill(
         self, reader: Reader, stream: UUID, grant: UUID, head: int, below: int | None, limit_bytes: int
     ) -> BackfillPage | NotReadable:
         """See `LogStore.backfill`."""
-        return await self._read(lambda c: reads.backfill(c, reader, stream, grant, head, below, limit_bytes))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.backfill(c, ahead, reader, stream, grant, head, below, limit_bytes))
 
     async def offers(self, reader: Reader) -> list[Offer]:
         """See `LogStore.offers`."""
-        return await self._read(lambda c: reads.offers(c, reader))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.offers(c, ahead, reader))
 
     async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
         """See `LogStore.ended`."""
@@ -192,22 +242,30 @@ class SqliteLogStore:
     async def grant(self, id: UUID, stream: UUID, account: UUID, role: Role, at: datetime) -> None:
         """See `LogStore.grant`."""
         since = to_micros(at)
-        await self.write(lambda c: writes.grant(c, id, stream, account, role, since))
+        await self._change_access(lambda c: writes.grant(c, id, stream, account, role, since))
 
     async def end_grant(self, grant: UUID, at: datetime) -> list[Grant]:
         """See `LogStore.end_grant`."""
         until = to_micros(at)
-        return await self.write(lambda c: writes.end_grant(c, grant, until))
+        return await self._change_access(lambda c: writes.end_grant(c, grant, until))
 
     async def end_grants(self, stream: UUID, account: UUID, at: datetime) -> list[Grant]:
         """See `LogStore.end_grants`."""
         until = to_micros(at)
-        return await self.write(lambda c: writes.end_grants(c, stream, account, until))
+        return await self._change_access(lambda c: writes.end_grants(c, stream, account, until))
 
     async def revoke_device(self, device: UUID, at: datetime) -> None:
         """See `LogStore.revoke_device`."""
         since = to_micros(at)
-        await self.write(lambda c: writes.revoke_device(c, device, since))
+        await self._change_access(lambda c: writes.revoke_device(c, device, since))
+
+    async def _change_access(self, work: Work[T]) -> T:
+        """Write who may read. Whoever was let in before is looked up again from now on, and once it is written."""
+        self._may_read = LRUCache(READERS_REMEMBERED)
+        try:
+            return await self.write(work)
+        finally:
+            self._may_read = LRUCache(READERS_REMEMBERED)
 
     async def device_revoked(self, device: UUID) -> bool:
         """See `LogStore.device_revoked`."""
@@ -221,7 +279,13 @@ class SqliteLogStore:
 
     async def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        return await self._read(lambda c: reads.unapplied(c, limit, limit_bytes, without))
+        found = self._tail.unapplied(limit, limit_bytes, without)
+        if found is None:
+            ahead, asked = self._ahead(), self._tail.added
+            found = await self._read(lambda c: reads.unapplied(c, ahead, limit, limit_bytes, without))
+            if not found and not without and asked == self._tail.added:
+                self._tail.caught_up()
+        return found
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:
         """See `LogStore.note_attempts`."""
@@ -229,21 +293,38 @@ class SqliteLogStore:
 
     async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
         """See `LogStore.applied`."""
-        await self.write(lambda c: writes.applied(c, stream, through, quarantined))
+        work = partial(writes.applied, stream=stream, through=through, quarantined=tuple(quarantined))
+        # Whoever starts after a crash comes to the same, so nobody has to wait until it is written.
+        waits = bool(quarantined) or not self._tail.knows(stream, through)
+        if waits:
+            await self.write(work)
+        self._tail.note_applied(stream, through, quarantined)
+        if not waits:
+            self._writer.defer(stream, work)
+
+    def _ahead(self) -> dict[UUID, int]:
+        """How far streams are applied of which the file may not say so yet."""
+        return {stream: self._tail.applied[stream] for stream in self._writer.unwritten() if isinstance(stream, UUID)}
 
     async def document_changes(self, document: UUID) -> list[bytes]:
         """See `LogStore.document_changes`."""
-        return await self._read(lambda c: reads.document_changes(c, document))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.document_changes(c, ahead, document))
 
     # --- the server's own reads ---
 
     async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
         """See `LogStore.stream_rows`."""
-        return await self._read(lambda c: reads.stream_rows(c, stream, after, limit))
+        found = self._tail.rows(stream, after, limit)
+        if found is not None:
+            return found
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.stream_rows(c, ahead, stream, after, limit))
 
     async def document_rows(self, document: UUID) -> list[Row]:
         """See `LogStore.document_rows`."""
-        return await self._read(lambda c: reads.document_rows(c, document))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.document_rows(c, ahead, document))
 
     async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
         """See `LogStore.document_operations`."""
@@ -251,15 +332,18 @@ class SqliteLogStore:
 
     async def stream_heads(self) -> dict[UUID, int]:
         """See `LogStore.stream_heads`."""
-        return await self._read(reads.stream_heads)
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.stream_heads(c, ahead))
 
     async def stream(self, id: UUID) -> Stream | None:
         """See `LogStore.stream`."""
-        return await self._read(lambda c: reads.stream(c, id))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.stream(c, ahead, id))
 
     async def streams_of_client(self, client: UUID) -> list[Stream]:
         """See `LogStore.streams_of_client`."""
-        return await self._read(lambda c: reads.streams_of_client(c, client))
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.streams_of_client(c, ahead, client))
 
 
 def _instant(at: datetime) -> datetime:

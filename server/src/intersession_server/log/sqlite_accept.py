@@ -36,9 +36,13 @@ from intersession_server.log.submissions import Appended, Declined, ErasureDone,
 _AT_ONCE = 200  # hashes looked up by one statement
 
 
+Carried = tuple[LogWrite, Audience, int]
+"""What was written, into a stream of which audience, and how many operations its document holds then."""
+
+
 def append(
     connection: sqlite3.Connection, submission: Submission, received_at: datetime, limits: Quotas
-) -> Appended | Declined:
+) -> tuple[Appended | Declined, Carried | None]:
     """Judge a push and, where it is admitted and there is room for it, number and keep its rows."""
     found = _situation(connection, submission)
     facts = found.facts
@@ -48,33 +52,35 @@ def append(
         facts = replace(facts, owners=_owners(connection, submission.changes))
     aside = _aside(connection, submission.document) if checks.tells_set_aside(submission.kind) else 0
     answer, write = accept(submission, replace(found, facts=facts, aside=aside), limits, received_at)
-    if write is not None:
-        _carry_out(connection, write)
-    return answer
+    return answer, None if write is None else _carried(connection, write, facts)
 
 
 def erase(
     connection: sqlite3.Connection, request: ErasureRequest, received_at: datetime, limits: Quotas, *, keep: bool
-) -> ErasureDone | Declined:
+) -> tuple[ErasureDone | Declined, Carried | None]:
     """Judge an erasure and, where the document is not erased yet, write its row and drop the document's bytes."""
     found = replace(_situation(connection, request), held=_held(connection, request.document))
     answer, write = accept_erasure(request, found, limits, received_at, keep=keep)
-    if write is not None:
-        _carry_out(connection, write)
-    return answer
+    return answer, None if write is None else _carried(connection, write, found.facts)
 
 
 def found(
     connection: sqlite3.Connection, stream: UUID, document: UUID, kind: str, changes: Sequence[Change], at: datetime
-) -> bool:
-    """See `LogStore.found`."""
+) -> Carried | None:
+    """See `LogStore.found`; None where the document was there."""
     own = Submission(NOBODY, NOBODY, stream, document, kind, tuple(changes))
     there = _situation(connection, own)
     if there.facts.document is not None:
-        return False
+        return None
     facts = replace(there.facts, owners=_owners(connection, changes))
-    _carry_out(connection, accept_own(own, replace(there, facts=facts), at))
-    return True
+    return _carried(connection, accept_own(own, replace(there, facts=facts), at), facts)
+
+
+def _carried(connection: sqlite3.Connection, write: LogWrite, facts: checks.Facts) -> Carried:
+    _carry_out(connection, write)
+    assert facts.audience is not None
+    before = 0 if facts.document is None else facts.document.operations
+    return write, facts.audience, before + write.totals.operations
 
 
 # --- what is looked up ------------------------------------------------------------------------------------------------

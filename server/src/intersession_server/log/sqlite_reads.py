@@ -7,7 +7,7 @@ moment. Rows beyond `applied` are seen by `unapplied` alone.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,14 +35,24 @@ _ROW = f"r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r
 _GIVEN = "(r.type = 'erasure' OR d.erased IS NULL AND (r.type = 'quarantine' OR r.change IS NOT NULL))"
 
 
+Ahead = Mapping[UUID, int]
+"""How far streams are applied of which the file may not say so yet; it says no more than is here, or as much."""
+
+
 # --- distribute -------------------------------------------------------------------------------------------------------
 
 
 def page(
-    connection: sqlite3.Connection, reader: Reader, stream: UUID, grant: UUID, after: int, limit_bytes: int
+    connection: sqlite3.Connection,
+    ahead: Ahead,
+    reader: Reader,
+    stream: UUID,
+    grant: UUID,
+    after: int,
+    limit_bytes: int,
 ) -> Page | NotReadable:
     """See `LogStore.page`."""
-    head = _readable_head(connection, reader, stream, grant)
+    head = _readable_head(connection, ahead, reader, stream, grant)
     if head is None:
         return NotReadable(stream, grant)
     items: list[Row] = []
@@ -58,6 +68,7 @@ def page(
 
 def backfill(
     connection: sqlite3.Connection,
+    ahead: Ahead,
     reader: Reader,
     stream: UUID,
     grant: UUID,
@@ -66,7 +77,7 @@ def backfill(
     limit_bytes: int,
 ) -> BackfillPage | NotReadable:
     """See `LogStore.backfill`."""
-    applied = _readable_head(connection, reader, stream, grant)
+    applied = _readable_head(connection, ahead, reader, stream, grant)
     if applied is None:
         return NotReadable(stream, grant)
     head = min(head, applied)
@@ -92,7 +103,7 @@ def backfill(
     return BackfillPage(stream, items, head, chain_at(connection, stream, head) or b"", reached)
 
 
-def offers(connection: sqlite3.Connection, reader: Reader) -> list[Offer]:
+def offers(connection: sqlite3.Connection, ahead: Ahead, reader: Reader) -> list[Offer]:
     """See `LogStore.offers`."""
     revoked = device_revoked(connection, reader.device)
     found = connection.execute(
@@ -107,7 +118,8 @@ def offers(connection: sqlite3.Connection, reader: Reader) -> list[Offer]:
         grant = read_grant(row[:6])
         audience = Audience(row[6])
         if checks.may_read_page(grant, audience, reader, grant.stream, device_revoked=revoked):
-            client, head, documents, size = row[7:]
+            client, applied, documents, size = row[7:]
+            head = max(applied, ahead.get(grant.stream, 0))
             offered.append(
                 Offer(grant.stream, audience, grant.role, grant.id, UUID(bytes=client), head, documents, size)
             )
@@ -178,7 +190,9 @@ def grants_of(connection: sqlite3.Connection, stream: UUID) -> list[Grant]:
     return [read_grant(row) for row in found]
 
 
-def _readable_head(connection: sqlite3.Connection, reader: Reader, stream: UUID, grant: UUID) -> int | None:
+def _readable_head(
+    connection: sqlite3.Connection, ahead: Ahead, reader: Reader, stream: UUID, grant: UUID
+) -> int | None:
     """The last row that this reader may have under this grant; None when it may have nothing."""
     found = connection.execute("SELECT audience, applied FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
     if found is None:
@@ -189,7 +203,7 @@ def _readable_head(connection: sqlite3.Connection, reader: Reader, stream: UUID,
     revoked = device_revoked(connection, reader.device)
     if not checks.may_read_page(held, Audience(audience), reader, stream, device_revoked=revoked):
         return None
-    return int(applied)
+    return max(int(applied), ahead.get(stream, 0))
 
 
 def _audience(connection: sqlite3.Connection, stream: UUID) -> Audience | None:
@@ -244,12 +258,13 @@ def _read(found: sqlite3.Cursor) -> Iterator[Row]:
 
 
 def unapplied(
-    connection: sqlite3.Connection, limit: int, limit_bytes: int, without: Collection[UUID]
+    connection: sqlite3.Connection, ahead: Ahead, limit: int, limit_bytes: int, without: Collection[UUID]
 ) -> list[LoggedRow]:
     """See `LogStore.unapplied`."""
-    found = connection.execute("SELECT id, applied, audience FROM streams WHERE applied < head ORDER BY id")
+    found = connection.execute("SELECT id, applied, head, audience FROM streams WHERE applied < head ORDER BY id")
     left = {stream.bytes for stream in without}
-    behind = [stream for stream in found if stream[0] not in left]
+    done = ((id_, max(done, ahead.get(UUID(bytes=id_), 0)), head, audience) for id_, done, head, audience in found)
+    behind = [(id_, done, audience) for id_, done, head, audience in done if id_ not in left and done < head]
     rows: list[LoggedRow] = []
     for position, (stream, done, audience) in enumerate(behind):
         share = max(1, (limit - len(rows)) // (len(behind) - position))
@@ -290,13 +305,13 @@ def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
     )
 
 
-def document_changes(connection: sqlite3.Connection, document: UUID) -> list[bytes]:
+def document_changes(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> list[bytes]:
     """See `LogStore.document_changes`."""
     found = connection.execute(
-        "SELECT r.change FROM rows r JOIN streams s ON s.id = r.stream JOIN documents d ON d.id = r.document"
-        " WHERE r.document = ? AND r.seq <= s.applied AND r.type = 'change' AND r.change IS NOT NULL"
+        "SELECT r.change FROM rows r JOIN documents d ON d.id = r.document"
+        " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' AND r.change IS NOT NULL"
         " AND d.erased IS NULL ORDER BY r.seq",
-        (document.bytes,),
+        (document.bytes, _applied_of(connection, ahead, document)),
     )
     return [change for (change,) in found]
 
@@ -304,22 +319,30 @@ def document_changes(connection: sqlite3.Connection, document: UUID) -> list[byt
 # --- the server's own reads -------------------------------------------------------------------------------------------
 
 
-def stream_rows(connection: sqlite3.Connection, stream: UUID, after: int, limit: int) -> list[Row]:
+def stream_rows(connection: sqlite3.Connection, ahead: Ahead, stream: UUID, after: int, limit: int) -> list[Row]:
     """See `LogStore.stream_rows`."""
     found = connection.execute("SELECT applied FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
     if found is None:
         return []
-    return list(_rows(connection, stream, after, min(int(found[0]), after + limit)))
+    applied = max(int(found[0]), ahead.get(stream, 0))
+    return list(_rows(connection, stream, after, min(applied, after + limit)))
 
 
-def document_rows(connection: sqlite3.Connection, document: UUID) -> list[Row]:
+def document_rows(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> list[Row]:
     """See `LogStore.document_rows`."""
     found = connection.execute(
-        f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document JOIN streams s ON s.id = r.stream"  # noqa: S608
-        " WHERE r.document = ? AND r.seq <= s.applied ORDER BY r.seq",
-        (document.bytes,),
+        f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
+        " WHERE r.document = ? AND r.seq <= ? ORDER BY r.seq",
+        (document.bytes, _applied_of(connection, ahead, document)),
     )
     return list(_read(found))
+
+
+def _applied_of(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> int:
+    """How far the stream of a document is applied."""
+    select = "SELECT s.id, s.applied FROM documents d JOIN streams s ON s.id = d.stream WHERE d.id = ?"
+    row = connection.execute(select, (document.bytes,)).fetchone()
+    return 0 if row is None else max(int(row[1]), ahead.get(UUID(bytes=row[0]), 0))
 
 
 def document_operations(connection: sqlite3.Connection, documents: Sequence[UUID]) -> dict[UUID, int]:
@@ -332,28 +355,33 @@ def document_operations(connection: sqlite3.Connection, documents: Sequence[UUID
     return found
 
 
-def stream_heads(connection: sqlite3.Connection) -> dict[UUID, int]:
+def stream_heads(connection: sqlite3.Connection, ahead: Ahead) -> dict[UUID, int]:
     """See `LogStore.stream_heads`."""
-    return {UUID(bytes=id_): applied for id_, applied in connection.execute("SELECT id, applied FROM streams")}
+    found = ((UUID(bytes=id_), applied) for id_, applied in connection.execute("SELECT id, applied FROM streams"))
+    return {stream: max(applied, ahead.get(stream, 0)) for stream, applied in found}
 
 
-def stream(connection: sqlite3.Connection, id_: UUID) -> Stream | None:
+def stream(connection: sqlite3.Connection, ahead: Ahead, id_: UUID) -> Stream | None:
     """See `LogStore.stream`."""
     row = connection.execute(f"SELECT {_STREAM} FROM streams WHERE id = ?", (id_.bytes,)).fetchone()  # noqa: S608
-    return _read_stream(row) if row else None
+    return _read_stream(row, ahead) if row else None
 
 
-def streams_of_client(connection: sqlite3.Connection, client: UUID) -> list[Stream]:
+def streams_of_client(connection: sqlite3.Connection, ahead: Ahead, client: UUID) -> list[Stream]:
     """See `LogStore.streams_of_client`."""
     found = connection.execute(
         f"SELECT {_STREAM} FROM streams WHERE client = ? ORDER BY created_at, id",  # noqa: S608
         (client.bytes,),
     )
-    return [_read_stream(row) for row in found]
+    return [_read_stream(row, ahead) for row in found]
 
 
-def _read_stream(row: tuple[Any, ...]) -> Stream:
+def _read_stream(row: tuple[Any, ...], ahead: Ahead) -> Stream:
     id_, audience, practice, client, applied = row
     return Stream(
-        UUID(bytes=id_), Audience(audience), UUID(bytes=practice), UUID(bytes=client) if client else None, applied
+        UUID(bytes=id_),
+        Audience(audience),
+        UUID(bytes=practice),
+        UUID(bytes=client) if client else None,
+        max(applied, ahead.get(UUID(bytes=id_), 0)),
     )

@@ -18,7 +18,8 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -43,6 +44,11 @@ READERS_MILLISECONDS = 100
 EMPTY_AGAIN_SECONDS = 1.0
 """After so long without a job it is tried again to empty a write-ahead log that must be."""
 
+DEFERRED_SECONDS = 0.25
+"""After so long what was deferred is written by itself."""
+
+_LOOK = "look at what was deferred"
+
 _log = structlog.get_logger(__name__)
 
 
@@ -51,7 +57,13 @@ class _Job:
 
     __slots__ = ("error", "future", "loop", "result", "work")
 
-    def __init__(self, work: Work[Any], loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
+    def __init__(
+        self,
+        work: Work[Any],
+        loop: asyncio.AbstractEventLoop | None = None,
+        future: asyncio.Future[Any] | None = None,
+    ) -> None:
+        """Without a future nobody waits."""
         self.work = work
         self.loop = loop
         self.future = future
@@ -67,7 +79,9 @@ class Writer:
         self._path = path
         self._connect = connect
         self._connection: sqlite3.Connection | None = connect(path)
-        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Job | str | None] = SimpleQueue()
+        self._deferred: dict[Hashable, Work[Any]] = {}
+        self._unwritten: set[Hashable] = set()
         self._closing = threading.Lock()
         self._closed = False
         self._checkpointed = 0
@@ -90,6 +104,23 @@ class Writer:
                 self._queue.put(_Job(work, loop, future))
         return future
 
+    def defer(self, key: Hashable, work: Work[Any]) -> None:
+        """Hand over a write that nobody waits for: it goes with the next group, or by itself a moment later.
+
+        It takes the place of one under the same key that is not written yet. One that fails is tried again.
+        """
+        with self._closing:
+            if not self._closed:
+                if not self._deferred:
+                    self._queue.put(_LOOK)
+                self._deferred[key] = work
+                self._unwritten.add(key)
+
+    def unwritten(self) -> list[Hashable]:
+        """The keys of what was deferred and is not on disk yet."""
+        with self._closing:
+            return list(self._unwritten)
+
     def close(self) -> None:
         """Do what was handed over, checkpoint, close the connection. Blocks; a second call does nothing more."""
         with self._closing:
@@ -109,38 +140,70 @@ class Writer:
         self._checkpoint()
         while going:
             try:
-                first = self._queue.get(timeout=EMPTY_AGAIN_SECONDS if self._must_empty else None)
+                first = self._take(wait=True)
             except Empty:
+                if self._deferred:
+                    self._group([])
                 self._checkpoint()
                 continue
             if first is None:
                 break
-            going = self._group(first)
+            going = self._group([first])
             self._checkpoint()
+        if self._deferred:
+            self._group([])
         self._close_connection()
 
-    def _group(self, first: _Job) -> bool:
-        """Stage `first` and what else is queued, commit, answer all. False when the end of the queue was reached."""
+    def _take(self, *, wait: bool) -> _Job | None:
+        """The next job; None at the end of the queue. Raises `Empty` when there is none, or none for a while."""
+        while True:
+            patience = DEFERRED_SECONDS if self._deferred else EMPTY_AGAIN_SECONDS if self._must_empty else None
+            found = self._queue.get(timeout=patience) if wait else self._queue.get_nowait()
+            if not isinstance(found, str):
+                return found
+
+    def _group(self, begun: list[_Job]) -> bool:
+        """Stage what was deferred, the jobs `begun`, and what else is queued; commit, answer all.
+
+        False when the end of the queue was reached.
+        """
+        with self._closing:
+            deferred, self._deferred = self._deferred, {}
+        late = {key: _Job(work) for key, work in deferred.items()}
         done: list[_Job] = []
         staged: list[_Job] = []
-        job: _Job | None = first
-        began = time.monotonic()
-        while job is not None:
+        jobs: deque[_Job] = deque([*late.values(), *begun])
+        began, going = time.monotonic(), True
+        while jobs:
+            job = jobs.popleft()
             if not self._stage(job):
                 # The whole transaction went with it, and so does every job that was staged in it.
                 _fail(staged, job.error)
                 done += staged
                 staged = []
             (staged if job.error is None else done).append(job)
-            if time.monotonic() - began > GROUP_SECONDS:
-                break
-            try:
-                job = self._queue.get_nowait()
-            except Empty:
-                break
+            if not jobs and begun and time.monotonic() - began <= GROUP_SECONDS:
+                try:
+                    following = self._take(wait=False)
+                except Empty:
+                    break
+                if following is None:
+                    going = False
+                else:
+                    jobs.append(following)
         self._commit(staged)
+        self._settle({key: (deferred[key], job.error is not None) for key, job in late.items()})
         _answer(done + staged)
-        return job is not None
+        return going
+
+    def _settle(self, late: Mapping[Hashable, tuple[Work[Any], bool]]) -> None:
+        """What was deferred is on disk; what has failed is deferred once more."""
+        failed = {key: work for key, (work, has_failed) in late.items() if has_failed}
+        if failed:
+            _log.warning("log.deferred_failed", jobs=len(failed))
+        with self._closing:
+            self._deferred = {**failed, **self._deferred}
+            self._unwritten.intersection_update(self._deferred)
 
     def _stage(self, job: _Job) -> bool:
         """Run one job in a savepoint. False when its failure undid the jobs before it as well."""
@@ -268,7 +331,8 @@ def _answer(jobs: list[_Job]) -> None:
     """Resolve the futures, with one call into each event loop."""
     loops: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
     for job in jobs:
-        loops.setdefault(job.loop, []).append(job)
+        if job.loop is not None:
+            loops.setdefault(job.loop, []).append(job)
     for loop, answered in loops.items():
         try:
             loop.call_soon_threadsafe(_resolve, answered)
@@ -278,7 +342,7 @@ def _answer(jobs: list[_Job]) -> None:
 
 def _resolve(jobs: list[_Job]) -> None:
     for job in jobs:
-        if job.future.done():  # cancelled while under way; the work stands
+        if job.future is None or job.future.done():  # cancelled while under way; the work stands
             continue
         if job.error is None:
             job.future.set_result(job.result)

@@ -41,9 +41,14 @@ async def open_database(path: Path, *, schema: Schema, tables: Sequence[type[Tab
         del _open[schema.name]
 
 
-def transaction(schema: Schema) -> SerialTransaction:
-    """`async with transaction(schema):` on the open database of that schema. Raises `StorageError` when none is."""
+def opened(schema: Schema) -> SerialEngine:
+    """The open database of that schema. Raises `StorageError` when none is."""
     engine = _open.get(schema.name)
     if engine is None:
         raise StorageError(f"{schema.name} is not open.")
-    return engine.transaction()
+    return engine
+
+
+def transaction(schema: Schema) -> SerialTransaction:
+    """`async with transaction(schema):` on the open database of that schema. Raises `StorageError` when none is."""
+    return opened(schema).transaction()
