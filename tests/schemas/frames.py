@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from intersession_schemas.messages import (
     Accepted,
+    Answers,
     Down,
     Erase,
     Erased,
@@ -20,6 +21,7 @@ from intersession_schemas.messages import (
     Limits,
     Purged,
     Push,
+    Pushes,
     Rejected,
     Revoked,
     Row,
@@ -43,6 +45,7 @@ ERASURE = Row(8, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, RowType.ERASUR
 UP: list[Up] = [
     Hello((1, 2), ONE, "an app/1.0", [StreamCursor(TWO), StreamCursor(THREE, 9, b"12345678", 4)]),
     Push(1, ONE, TWO, "journal_entry", [b"first", b"second"], [b"r" * 32]),
+    Pushes([Push(3, ONE, TWO, "goal", [b"first"]), Push(4, ONE, THREE, "goal", [b"second"])]),
     Erase(2, ONE, TWO, "journal_entry"),
     Have(ONE, TWO, [b"h" * 32]),
     Purged(ONE, TWO),
@@ -53,6 +56,7 @@ DOWN: list[Down] = [
     ),
     Accepted(1, 2),
     Rejected(1, "busy", "Send it again.", ONE, 1.5),
+    Answers([Accepted(3, 4), Rejected(4, "busy", "Send it again.", THREE, 1.5)]),
     Erased(1, 2, True, [AT]),
     Rows(ONE, [ROW, ERASURE], 8, b"12345678"),
     Snapshot(ONE, [SnapshotDocument(TWO, "goal", [ROW])], 9, b"12345678", 0),

@@ -66,9 +66,9 @@ def test_any_frame_down_comes_back(frame: Down) -> None:
 
 
 def test_each_direction_names_its_frames() -> None:
-    assert codec.UP_FRAMES.keys() == {"hello", "push", "erase", "have", "purged"}
+    assert codec.UP_FRAMES.keys() == {"hello", "push", "pushes", "erase", "have", "purged"}
     assert codec.DOWN_FRAMES.keys() == {
-        *("welcome", "accepted", "rejected", "erased", "rows", "snapshot", "want", "revoked", "error"),
+        *("welcome", "accepted", "rejected", "answers", "erased", "rows", "snapshot", "want", "revoked", "error"),
     }
 
 
@@ -167,7 +167,7 @@ def test_a_frame_of_the_other_direction_is_unknown_and_named(frame: Any) -> None
     error = refused(encode(frame))
     assert error.code == ErrorCode.UNKNOWN_FRAME
     assert repr(type(frame).__name__.lower()) in str(error)
-    assert "erase, have, hello, purged, push" in str(error)
+    assert "erase, have, hello, purged, push, pushes" in str(error)
 
 
 def test_a_frame_from_the_future_is_unknown_and_named() -> None:

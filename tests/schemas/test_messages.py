@@ -43,13 +43,13 @@ def test_what_says_nothing_new_is_left_out() -> None:
     plain = msgspec.msgpack.decode(codec.encode(messages.Push(1, frames.ONE, frames.TWO, "goal", [b""])))
     assert "replaces" not in plain
     assert msgspec.msgpack.decode(codec.encode(messages.Erased(1, 2))).keys() == {"frame", "id", "seq"}
-    (row, erased) = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))["items"]
+    (row, erased) = msgspec.msgpack.decode(codec.encode(frames.DOWN[5]))["items"]
     assert "type" not in row
     assert "change" not in erased
 
 
 def test_ids_are_sixteen_bytes_and_times_are_instants() -> None:
-    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))
+    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[5]))
     assert plain["stream"] == frames.ONE.bytes
     assert plain["items"][0]["received_at"] == frames.AT
 
@@ -102,7 +102,7 @@ def test_a_field_out_of_bounds_makes_a_frame_malformed(name: str, fields: dict[s
 )
 def test_so_does_a_row_out_of_bounds(fields: dict[str, Any]) -> None:
     """A naive `received_at` could not be compared, and no database holds a larger number."""
-    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[4]))
+    plain = msgspec.msgpack.decode(codec.encode(frames.DOWN[5]))
     plain["items"][0] |= fields
     with pytest.raises(WireError, match=r"\$\.items\[0\]"):
         codec.decode_down(msgspec.msgpack.encode(plain))

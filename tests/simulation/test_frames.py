@@ -18,6 +18,7 @@ from intersession_schemas.codec import DOWN_FRAMES, UP_FRAMES
 from intersession_schemas.documents.diary import journal
 from intersession_schemas.messages import (
     Accepted,
+    Answers,
     Down,
     Erase,
     Erased,
@@ -27,6 +28,7 @@ from intersession_schemas.messages import (
     Hello,
     Purged,
     Push,
+    Pushes,
     Rejected,
     Revoked,
     Rows,
@@ -48,6 +50,7 @@ DOWN_RULES: dict[type[Frame], str] = {
     Snapshot: GRANT_NOW,
     Want: GRANT_NOW,  # says which changes the log lacks, and so which it has
     Accepted: GRANT_NOW,
+    Answers: GRANT_NOW,  # with an `accepted` among them
     Erased: GRANT_NOW,  # says that the document was there, and when it was read
     Rejected: NO_CONTENT,
     Revoked: NO_CONTENT,
@@ -82,6 +85,7 @@ class Scene:
         probes: dict[type[Frame], Callable[[], Up]] = {
             Hello: lambda: Hello(protocol=(1, 1), replica=uuid4(), streams=[StreamCursor(self.record, 0)]),
             Push: lambda: Push(1, self.record, self.document, "journal_entry", [self.change]),
+            Pushes: lambda: Pushes([Push(3, self.record, self.document, "journal_entry", [self.change])]),
             Erase: lambda: Erase(2, self.record, self.document, "journal_entry"),
             Have: lambda: Have(self.record, self.document, [bytes(32), read_change(self.change).hash]),
             Purged: lambda: Purged(self.record, uuid4()),

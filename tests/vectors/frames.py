@@ -50,9 +50,11 @@ def _with_bytes(value: Json, info: inspect.Type) -> Json:
             return bytes.fromhex(value)
         case inspect.ListType(item_type=inner):
             return [_with_bytes(one, inner) for one in value]
-        case inspect.StructType(fields=fields):
-            types = {field.encode_name: field.type for field in fields}
-            return {name: _with_bytes(one, types[name]) for name, one in value.items()}
+        case inspect.UnionType(types=types) if isinstance(value, dict):
+            return _with_bytes(value, next(one for one in types if getattr(one, "tag", None) == value["frame"]))
+        case inspect.StructType(fields=fields, tag_field=tag):
+            of_fields = {field.encode_name: field.type for field in fields}
+            return {name: one if name == tag else _with_bytes(one, of_fields[name]) for name, one in value.items()}
     return value
 
 
@@ -123,6 +125,21 @@ WRITTEN = (
         changes=["01"],
         replaces=[HASH],
     ),
+    _write(
+        "`pushes` of two documents.",
+        "pushes",
+        items=[
+            {
+                "frame": "push",
+                "id": id_,
+                "stream": STREAM,
+                "document": document,
+                "kind": "goal",
+                "changes": ["856f4a83"],
+            }
+            for id_, document in ((3, DOCUMENT), (4, REPLICA))
+        ],
+    ),
     _write("`erase`.", "erase", id=2, stream=STREAM, document=DOCUMENT, kind="journal_entry"),
     _write("`have` of a document with two heads.", "have", stream=STREAM, document=DOCUMENT, heads=[HASH, OTHER]),
     _write("`purged`.", "purged", stream=STREAM, grant=GRANT),
@@ -141,6 +158,14 @@ WRITTEN = (
     ),
     _write("`welcome` without any stream.", "welcome", **{**WELCOME, "streams": []}),
     _write("`accepted`.", "accepted", id=1, seq=300),
+    _write(
+        "`answers` to two pushes.",
+        "answers",
+        items=[
+            {"frame": "accepted", "id": 3, "seq": 301},
+            {"frame": "rejected", "id": 4, "code": "not_writer", "message": "No.", "document": REPLICA},
+        ],
+    ),
     _write(
         "`rejected`, for good.",
         "rejected",

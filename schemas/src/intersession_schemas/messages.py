@@ -1,7 +1,8 @@
 """The wire, protocol 1: one closed union of frames, each a frozen Struct.
 
-Up (replica to server): `Hello`, `Push`, `Erase`, `Have`, `Purged`.
-Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Erased`, `Rows`, `Snapshot`, `Want`, `Revoked`, `Error`.
+Up (replica to server): `Hello`, `Push`, `Pushes`, `Erase`, `Have`, `Purged`.
+Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Answers`, `Erased`, `Rows`, `Snapshot`, `Want`, `Revoked`,
+`Error`.
 
 Only `codec` turns them into bytes and back. Unknown fields are ignored by the decoder; an unknown frame is
 an error that names it. `docs/reference/protocol.md` is the specification.
@@ -20,6 +21,8 @@ from intersession_schemas.streams import Audience, Role
 
 PROTOCOL = 1
 CHAIN_BYTES = 8
+MOST_PUSHES = 1_000
+"""Pushes of one frame."""
 
 Seq = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
@@ -75,6 +78,12 @@ class Push(Frame, frozen=True):
     kind: Annotated[str, Meta(max_length=64)]
     changes: Annotated[list[bytes], Meta(min_length=1, max_length=10_000)]
     replaces: Annotated[list[Hash], Meta(max_length=10_000)] = []
+
+
+class Pushes(Frame, frozen=True):
+    """Several pushes in one frame: each is taken or not by itself, in their order, as if it had come alone."""
+
+    items: Annotated[list[Push], Meta(min_length=1, max_length=MOST_PUSHES)]
 
 
 class Erase(Frame, frozen=True):
@@ -171,6 +180,12 @@ class Rejected(Frame, frozen=True):
     retry_after: Seconds | None = None
 
 
+class Answers(Frame, frozen=True):
+    """Answers to several pushes that were ready at once. Only replicas that send `pushes` get them together."""
+
+    items: Annotated[list[Accepted | Rejected], Meta(min_length=1, max_length=MOST_PUSHES)]
+
+
 class Erased(Frame, frozen=True):
     """The erasure is on disk, as row `seq`.
 
@@ -257,5 +272,5 @@ class Error(Frame, frozen=True):
     stream: UUID | None = None
 
 
-Up = Hello | Push | Erase | Have | Purged
-Down = Welcome | Accepted | Rejected | Erased | Rows | Snapshot | Want | Revoked | Error
+Up = Hello | Push | Pushes | Erase | Have | Purged
+Down = Welcome | Accepted | Rejected | Answers | Erased | Rows | Snapshot | Want | Revoked | Error

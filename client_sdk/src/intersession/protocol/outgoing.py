@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import DocumentError
+from intersession_schemas.messages import MOST_PUSHES, Erase, Push, Pushes
 from intersession_schemas.work import work
 
+MOST = MOST_PUSHES
 _FRAME = 200
 _CHANGE = 5
 _HASH = 34
@@ -39,8 +41,7 @@ def first(outgoing: Outgoing, count: int) -> Outgoing:
 
 def cut(outgoing: Outgoing, most: int) -> Outgoing | None:
     """As much of an item, from its beginning, as goes into a frame of `most` bytes; None if nothing does."""
-    size = _FRAME + _HASH * len(outgoing.replaces)
-    if size + sum(len(change) + _CHANGE for change in outgoing.changes) <= most:
+    if _size(outgoing) <= most:
         return outgoing
     size, count = _FRAME, 0
     for change in outgoing.changes:
@@ -51,8 +52,50 @@ def cut(outgoing: Outgoing, most: int) -> Outgoing | None:
     return first(outgoing, count) if count else None
 
 
-def cost(outgoing: Outgoing, *, sealed: bool) -> float:
-    """What a push costs the server, as `intersession_schemas.work` prices it; what is `sealed` is not looked into."""
+class Frames:
+    """Frames that pushes go into, as many in each as have room in `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._frames: list[list[Push] | Erase] = []
+        self._room = 0
+
+    def has_room(self, outgoing: Outgoing) -> bool:
+        """Whether it goes into the frame of the one before."""
+        last = self._frames[-1] if self._frames else None
+        return isinstance(last, list) and not outgoing.erase and _size(outgoing) <= self._room and len(last) < MOST
+
+    def add(self, id_: int, outgoing: Outgoing) -> None:
+        """Send it as the push, or erasure, with that id."""
+        where = (outgoing.stream, outgoing.document, outgoing.kind)
+        if outgoing.erase:
+            self._frames.append(Erase(id_, *where))
+            return
+        push = Push(id_, *where, list(outgoing.changes), list(outgoing.replaces))
+        if self.has_room(outgoing):
+            assert isinstance(self._frames[-1], list)
+            self._frames[-1].append(push)
+        else:
+            self._frames.append([push])
+            self._room = self._most
+        self._room -= _size(outgoing)
+
+    def made(self) -> list[Push | Pushes | Erase]:
+        """The frames; a push that is alone in one needs no list."""
+        return [one if isinstance(one, Erase) else one[0] if len(one) == 1 else Pushes(one) for one in self._frames]
+
+
+def _size(outgoing: Outgoing) -> int:
+    """At most how many bytes of a frame it takes."""
+    changes = sum(len(change) + _CHANGE for change in outgoing.changes)
+    return _FRAME + _HASH * len(outgoing.replaces) + changes
+
+
+def cost(outgoing: Outgoing, *, sealed: bool, follows: bool = False) -> float:
+    """What a push costs the server, as `intersession_schemas.work` prices it; what is `sealed` is not looked into.
+
+    `follows`: it goes in the frame of the one before.
+    """
     size = operations = 0
     for data in outgoing.changes:
         try:
@@ -62,4 +105,4 @@ def cost(outgoing: Outgoing, *, sealed: bool) -> float:
         size += len(data) if change is None else change.size
         operations += 0 if change is None else change.operations
     rows = len(outgoing.changes) + len(outgoing.replaces)
-    return work(pushes=1, rows=rows, size=size, operations=operations)
+    return work(frames=0 if follows else 1, pushes=1, rows=rows, size=size, operations=operations)

@@ -64,13 +64,13 @@ class Pace:
         if first and self._frames is not None:
             self._frames.level -= self._sent_before
 
-    def sent(self, now: float, work: float = 0.0) -> None:
-        """A frame has left that costs the server `work`."""
+    def sent(self, now: float, work: float = 0.0, frames: int = 1) -> None:
+        """A frame has left that costs the server `work`; or, without `frames`, something more in the one before."""
         if self._frames is None:
-            self._sent_before += 1
+            self._sent_before += frames
         else:
             self._frames.fill(now)
-            self._frames.level -= 1
+            self._frames.level -= frames
         if self._work is not None:
             self._work.fill(now)
             self._work.level -= work

@@ -11,10 +11,9 @@ says when to look again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor
 from uuid import UUID
 
-from intersession.protocol.outgoing import Outgoing, cost, cut, first
+from intersession.protocol.outgoing import Frames, Outgoing, cost, cut, first
 from intersession.protocol.pace import Pace
 from intersession.protocol.session_effects import PUSH_BYTES as PUSH_BYTES
 from intersession.protocol.session_effects import Effect as Effect
@@ -39,6 +38,7 @@ from intersession_schemas.errors import STREAM_STOPPED_TEXT, ErrorCode, RefusalC
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
+    Answers,
     Down,
     Erase,
     Erased,
@@ -46,6 +46,7 @@ from intersession_schemas.messages import (
     Hello,
     Purged,
     Push,
+    Pushes,
     Rejected,
     Revoked,
     Rows,
@@ -127,7 +128,7 @@ class ReplicaSession:
         """What is to be done about `event`; `now` is seconds of a monotonic clock."""
         effects = self._react(event, now) + self._next_outbox(now)
         for effect in effects:
-            if isinstance(effect, Send) and not isinstance(effect.frame, Push | Erase):
+            if isinstance(effect, Send) and not isinstance(effect.frame, Push | Pushes | Erase):
                 self.pace.sent(now)
         self._set_deadline(now)
         return effects
@@ -174,6 +175,8 @@ class ReplicaSession:
                 return self._welcomed(frame, now)
             case Accepted(id_, seq):
                 return self._accepted(id_, seq)
+            case Answers(items):
+                return [effect for item in items for effect in self._received(item, now)]
             case Erased():
                 return self._erased(frame)
             case Rejected():
@@ -302,7 +305,7 @@ class ReplicaSession:
             return []
         self._outbox_read, self._outbox_due = True, False
         exclude = frozenset(self._waiting).union(out.document for out in self._pushes.values())
-        return [ReadOutbox(exclude, floor(min(room, allowed)), max(1, min(PUSH_BYTES, self._frame_bytes() * 7 // 8)))]
+        return [ReadOutbox(exclude, room, max(1, min(PUSH_BYTES, self._frame_bytes() * 7 // 8)))]
 
     def _frame_bytes(self) -> int:
         assert self._welcome is not None
@@ -315,29 +318,32 @@ class ReplicaSession:
         self._outbox_empty = not items
         self._outbox_due = self._outbox_due or bool(items)
         effects: list[Effect] = []
+        frames = Frames(self._frame_bytes())
         for item in items:
             outgoing = cut(item, self._frame_bytes())
             if outgoing is None and (outgoing := self._alone(item)) is None:
                 effects.append(Refuse(item.document, item.hashes[:1], RefusalCode.TOO_LARGE, TOO_LARGE))
                 self.progressed = True
                 continue
-            cost = self._cost(outgoing)
+            cost = self._cost(outgoing, follows=frames.has_room(outgoing))
             if not self.pace.affords(cost, now):
                 self._paused_until = max(self._paused_until, self.pace.ready(now, work=cost))
                 break  # the rest is read again when its time has come: by then it may be withdrawn
-            self.pace.sent(now, cost)
+            self.pace.sent(now, cost, frames=0 if frames.has_room(outgoing) else 1)
             self._pushes[self._next_push] = outgoing
-            effects.append(Send(_frame(self._next_push, outgoing)))
+            frames.add(self._next_push, outgoing)
             self._next_push += 1
-        return effects
+        return [*effects, *map(Send, frames.made())]
 
     def _alone(self, item: Outgoing) -> Outgoing | None:
         """The first change of an item alone, if the server says that it takes it."""
         assert self._welcome is not None
         return cut(first(item, 1), self._welcome.limits.frame_bytes)
 
-    def _cost(self, outgoing: Outgoing) -> float:
-        return cost(outgoing, sealed=outgoing.stream in self._vaults) if self.pace.counts_work else 0.0
+    def _cost(self, outgoing: Outgoing, *, follows: bool) -> float:
+        if not self.pace.counts_work:
+            return 0.0
+        return cost(outgoing, sealed=outgoing.stream in self._vaults, follows=follows)
 
     def _tick(self, now: float) -> list[Effect]:
         due = [document for document, at in self._waiting.items() if at <= now]
@@ -349,10 +355,3 @@ class ReplicaSession:
 
 _ABOUT_ALL = (RefusalCode.RATE_LIMITED, RefusalCode.BUSY, RefusalCode.STORAGE_FAILED)
 _FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED)
-
-
-def _frame(id_: int, outgoing: Outgoing) -> Push | Erase:
-    where = (outgoing.stream, outgoing.document, outgoing.kind)
-    if outgoing.erase:
-        return Erase(id_, *where)
-    return Push(id_, *where, list(outgoing.changes), list(outgoing.replaces))

@@ -25,7 +25,7 @@ from intersession.protocol.problems import Trouble
 from intersession.protocol.transfers import Meter
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
-from intersession_schemas.messages import Accepted, Down, Rows, Snapshot, Welcome
+from intersession_schemas.messages import Accepted, Answers, Down, Rows, Snapshot, Welcome
 
 MEASURED_EVERY = 0.5
 """Seconds between two looks at how much waits to be sent, while something is being sent."""
@@ -151,9 +151,10 @@ class Conversation:
             while True:
                 await self._room.acquire()
                 frame = codec.decode_down(await socket.recv())
-                for _ in range(_weight(frame) - 1):
-                    await self._room.acquire()
-                self.inbox.put_nowait(core.Received(frame))
+                for place, one in enumerate(frame.items if isinstance(frame, Answers) else [frame]):
+                    for _ in range(_weight(one) - (1 if place == 0 else 0)):
+                        await self._room.acquire()
+                    self.inbox.put_nowait(core.Received(one))
         except (websockets.ConnectionClosed, WireError) as error:
             self._reading_failed = error
             self.inbox.put_nowait(None)

@@ -22,7 +22,17 @@ from msgspec.structs import replace
 
 from intersession_schemas import codec
 from intersession_schemas.errors import CLOSE_REASONS, CloseCode, RefusalCode, WireError
-from intersession_schemas.messages import Down, StreamCursor, StreamOffer, Welcome
+from intersession_schemas.messages import (
+    MOST_PUSHES,
+    Accepted,
+    Answers,
+    Down,
+    Pushes,
+    Rejected,
+    StreamCursor,
+    StreamOffer,
+    Welcome,
+)
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
 from intersession_server.edge.defences import origin_of
@@ -88,6 +98,7 @@ class SyncConnection:
         self._room.set()
         self._read_as_care_team: set[UUID] = set()
         self._outbox: deque[Down] = deque()
+        self._gets_answers = False
         self._outbox_filled = asyncio.Event()
         self._close_code: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,7 +166,9 @@ class SyncConnection:
 
     def _decode(self, data: bytes | str) -> events.Event:
         try:
-            return events.Received(codec.decode_up(data, self._hub.limits.session.frame_bytes), len(data))
+            frame = codec.decode_up(data, self._hub.limits.session.frame_bytes)
+            self._gets_answers = self._gets_answers or isinstance(frame, Pushes)
+            return events.Received(frame, len(data))
         except WireError as error:
             return events.Malformed(error, len(data))
 
@@ -165,13 +178,23 @@ class SyncConnection:
             while True:
                 await self._outbox_filled.wait()
                 while self._outbox:
-                    await asyncio.wait_for(self._socket.send_bytes(codec.encode(self._outbox.popleft())), within)
+                    await asyncio.wait_for(self._socket.send_bytes(codec.encode(self._next_frame())), within)
                 self._outbox_filled.clear()
                 if self._close_code is not None:
                     return
                 self._feed(events.Drained())
         except TimeoutError:
             self._close_code = CloseCode.TOO_SLOW
+
+    def _next_frame(self) -> Down:
+        """What is sent next: to whoever sends several pushes at once, the answers that are ready go together."""
+        frame = self._outbox.popleft()
+        if not self._gets_answers or not isinstance(frame, Accepted | Rejected):
+            return frame
+        answers = [frame]
+        while self._outbox and len(answers) < MOST_PUSHES and isinstance(self._outbox[0], Accepted | Rejected):
+            answers.append(self._outbox.popleft())  # type: ignore[arg-type]
+        return frame if len(answers) == 1 else Answers(answers)
 
     # --- the session ---
 

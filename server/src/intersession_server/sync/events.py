@@ -20,6 +20,8 @@ class Received(Struct, frozen=True):
 
     frame: Up
     size: int = 0
+    follows: bool = False
+    """Whether it came in one message with the frame before, which counts for both."""
 
 
 class Malformed(Struct, frozen=True):

@@ -18,7 +18,7 @@ from intersession_schemas.changes import (
     read_change,
 )
 from intersession_schemas.errors import DocumentError, RefusalCode
-from intersession_schemas.messages import Erase, Have, Hello, Push
+from intersession_schemas.messages import Erase, Have, Hello, Push, Pushes
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of, may_write
 from intersession_schemas.work import work
 from intersession_server.log.checks import tells_set_aside
@@ -48,9 +48,10 @@ class Inbox:
         return len(self._waiting)
 
     def put(self, frame: Received | Malformed, now: float) -> None:
-        """A frame came."""
-        self._waiting.append(frame)
-        self._budget.queued_bytes += frame.size
+        """A frame came. One of several pushes is taken apart."""
+        for one in _apart(frame):
+            self._waiting.append(one)
+            self._budget.queued_bytes += one.size
         self._pause_or_go_on(now)
 
     def next(self, now: float, room: Callable[[Received | Malformed], bool]) -> Received | Malformed | None:
@@ -65,7 +66,8 @@ class Inbox:
             return None
         frame = self._waiting.popleft()
         self._budget.queued_bytes -= frame.size
-        self._budget.spend(price(frame), now, messages=1)
+        follows = isinstance(frame, Received) and frame.follows
+        self._budget.spend(price(frame), now, messages=0 if follows else 1)
         self._pause_or_go_on(now)
         return frame
 
@@ -86,17 +88,26 @@ class Inbox:
             self.paused_since = now
 
 
+def _apart(frame: Received | Malformed) -> list[Received | Malformed]:
+    if isinstance(frame, Malformed) or not isinstance(frame.frame, Pushes):
+        return [frame]
+    return [
+        Received(push, sum(map(len, push.changes)), follows=place > 0) for place, push in enumerate(frame.frame.items)
+    ]
+
+
 def price(frame: Received | Malformed) -> float:
     """What a frame costs, as far as it is known before it is read."""
     if isinstance(frame, Malformed):
         return work(size=frame.size)
+    frames = 0 if frame.follows else 1
     match frame.frame:
         case Hello(streams=cursors):
             return work(rows=len(cursors))
         case Have(heads=heads):
             return work(rows=len(heads))
         case Push(replaces=replaces):
-            return work(pushes=1, rows=len(replaces))
+            return work(frames=frames, pushes=1, rows=len(replaces))
         case Erase():
             return work(pushes=1, rows=1)
         case _:

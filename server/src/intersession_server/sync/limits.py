@@ -39,7 +39,7 @@ class SessionLimits(Struct, frozen=True):
     """
 
     frame_bytes: int = codec.MAX_FRAME_UP
-    pushes: int = 32
+    pushes: int = 256
     messages_per_second: float = 200.0
     burst: float = 400.0
     work_per_second: float = 600.0

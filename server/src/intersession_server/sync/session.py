@@ -30,6 +30,7 @@ from intersession_schemas.messages import (
     Hello,
     Purged,
     Push,
+    Pushes,
     Revoked,
     StreamOffer,
     Want,
@@ -227,6 +228,8 @@ class ServerSession:
                 return [reject(event.frame.id, event.frame.document, RefusalCode.LOG_DIVERGED)]
             case Push():
                 return self._push(event.frame, now)
+            case Pushes():  # the inbox takes them apart
+                return []
             case Erase():
                 return self._erase(event.frame)
             case Have(stream, document, heads):
