@@ -1,0 +1,157 @@
+"""Workers as processes, watched: one that hangs or dies is ended, its case is kept, and another goes on after it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.sharedctypes import RawArray
+from typing import Any
+
+from msgspec import Struct
+from tests.fuzz.cases import Kept, chance_of
+from tests.fuzz.targets import TARGETS
+from tests.fuzz.worker import CASES, INPUTS, NUMBER, be_quiet, tried, work
+
+HANGS = 30.0
+"""Seconds in which a worker must come to its next case."""
+LOOK_EVERY = 0.05
+_processes = multiprocessing.get_context("spawn")
+_longlong = "q"
+
+
+class Ran(Struct):
+    """What came of a run of one target."""
+
+    target: str
+    inputs: int = 0
+    cases: int = 0
+    seconds: float = 0.0
+    findings: list[Kept] = []
+
+    @property
+    def rate(self) -> float:
+        """Inputs a second, of all workers together."""
+        return self.inputs / self.seconds if self.seconds else 0.0
+
+
+class _Worker:
+    """One lane of numbers, and the process that works through it now."""
+
+    def __init__(self, target: str, seed: int, lane: int, lanes: int, inputs: int) -> None:
+        self.target, self.seed = target, seed
+        self.said: Any = RawArray(_longlong, 3)
+        self.done = False
+        self._lanes, self._inputs = lanes, inputs
+        self._start(lane)
+
+    def _start(self, first: int) -> None:
+        self._at, self._since = -1, time.monotonic()
+        self.said[NUMBER] = first
+        self._findings, theirs = _processes.Pipe(duplex=False)
+        arguments = (self.target, self.seed, first, self._lanes, self._inputs, self.said, theirs)
+        self._process = _processes.Process(target=work, args=arguments, daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def look(self) -> list[Kept]:
+        """What it has found since; ends it where it hangs, and starts the next one where it ended."""
+        found = self._received()
+        if self.done:
+            self._process.join()
+            return found
+        progress = self.said[CASES]
+        if progress != self._at:
+            self._at, self._since = progress, time.monotonic()
+        ended = not self._process.is_alive()
+        if ended or time.monotonic() - self._since > HANGS:
+            found += self._received()
+            if self.done:
+                return found
+            what = f"Ended: the process ended with {self._process.exitcode}"
+            if not ended:
+                self._process.kill()
+                what = f"Hung: nothing came for {HANGS:.0f} s"
+            self._process.join()
+            number = self.said[NUMBER]
+            case = TARGETS[self.target]().make(chance_of(self.target, self.seed, number))
+            found.append(Kept(self.target, self.seed, number, what, "", case))
+            self.said[INPUTS] += len(case.inputs)
+            self._start(number + self._lanes)
+        return found
+
+    def _received(self) -> list[Kept]:
+        found: list[Kept] = []
+        try:
+            while self._findings.poll():
+                one = self._findings.recv()
+                if one is None:
+                    self.done = True
+                    return found
+                found.append(one)
+        except EOFError:
+            pass
+        return found
+
+    def stop(self) -> None:
+        """End it, wherever it is."""
+        self._process.kill()
+        self._process.join()
+
+
+def run(target: str, inputs: int, seed: int, workers: int, tell: Callable[[Ran], None], *, most: int = 20) -> Ran:
+    """Try so many inputs of a target; ends early with `most` different findings."""
+    ran = Ran(target)
+    began = time.monotonic()
+    lanes = [_Worker(target, seed, lane, workers, -(-inputs // workers)) for lane in range(workers)]
+    alike: set[str] = set()
+    told_at = began
+    try:
+        while not all(lane.done for lane in lanes) and len(alike) < most:
+            time.sleep(LOOK_EVERY)
+            for lane in lanes:
+                for one in lane.look():
+                    ran.findings.append(one)
+                    alike.add(one.alike)
+            ran.inputs = sum(lane.said[INPUTS] for lane in lanes)
+            ran.cases = sum(lane.said[CASES] for lane in lanes)
+            ran.seconds = time.monotonic() - began
+            if time.monotonic() - told_at > 10.0:
+                told_at = time.monotonic()
+                tell(ran)
+    finally:
+        for lane in lanes:
+            lane.stop()
+    return ran
+
+
+def replay(kept: Kept, seconds: float = HANGS) -> Kept | None:
+    """Run a kept case again, in a process of its own; what comes of it now, None where all is well."""
+    ours, theirs = _processes.Pipe(duplex=False)
+    process = _processes.Process(target=_again, args=(kept, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    found: Kept | None = None
+    try:
+        if ours.poll(seconds):
+            found = ours.recv()
+        else:
+            found = Kept(kept.target, kept.seed, kept.number, "Hung: nothing came of it", "", kept.case)
+    except EOFError:
+        process.join()
+        found = Kept(kept.target, kept.seed, kept.number, f"Ended: {process.exitcode}", "", kept.case)
+    process.kill()
+    process.join()
+    return found
+
+
+def _again(kept: Kept, out: Connection) -> None:
+    be_quiet()
+    out.send(tried(kept.target, TARGETS[kept.target](), kept.case, kept.seed, kept.number))
+
+
+def available() -> int:
+    """How many workers there is room for."""
+    return max(1, os.cpu_count() or 1)

@@ -1,0 +1,82 @@
+"""One worker process: case after case of one target, with a look at the time and the memory that each takes."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import sys
+import time
+from collections import Counter
+from ctypes import Array, c_longlong
+from multiprocessing.connection import Connection
+
+from tests.fuzz.cases import Broken, Case, Kept, Target, chance_of, failure, told
+from tests.fuzz.targets import TARGETS
+
+SECONDS_AN_INPUT = 1.0
+SECONDS_A_CASE = 8.0
+"""Of processor time; a case holds up to a hundred inputs."""
+MEGABYTES_A_CASE = 160
+MOST_MEMORY = 3 * 2**30
+"""Beyond it the process ends, which is noticed."""
+ALIKE = 3
+"""So many cases of what is probably one fault are kept."""
+NUMBER, INPUTS, CASES = range(3)
+"""What a worker tells as it goes: the number of the case at hand, and how many inputs and cases are done."""
+
+
+def work(
+    target: str, seed: int, first: int, step: int, inputs: int, said: Array[c_longlong], findings: Connection
+) -> None:
+    """Run the cases `first`, `first + step`, … until `inputs` are done; send what failed, and in the end None."""
+    be_quiet()
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    one, alike = TARGETS[target](), Counter[str]()
+    one.run(one.make(chance_of(target, seed, first)))  # what is made once is made now, and not measured
+    number = first
+    while said[INPUTS] < inputs:
+        said[NUMBER] = number
+        case = one.make(chance_of(target, seed, number))
+        found = tried(target, one, case, seed, number)
+        if found is not None:
+            alike[found.alike] += 1
+            if alike[found.alike] <= ALIKE:
+                findings.send(found)
+        said[INPUTS] += len(case.inputs)
+        said[CASES] += 1
+        number += step
+    findings.send(None)
+
+
+def tried(target: str, one: Target, case: Case, seed: int, number: int) -> Kept | None:
+    """Run one case; what failed, or took too long or too much."""
+    began, before = time.process_time(), peak()
+    found = failure(target, one.run, case, seed, number)
+    took, grew = time.process_time() - began, peak() - before
+    if found is None and took > (SECONDS_AN_INPUT if len(case.inputs) <= 20 else SECONDS_A_CASE):
+        return _slow(target, case, seed, number, f"it took {took:.1f} s")
+    if found is None and grew > MEGABYTES_A_CASE:
+        return _slow(target, case, seed, number, f"it took {grew} megabytes")
+    return found
+
+
+def _slow(target: str, case: Case, seed: int, number: int, text: str) -> Kept:
+    what, where = told(Broken(text))
+    return Kept(target, seed, number, what, where, case)
+
+
+def peak() -> int:
+    """The most megabytes of memory that this process has taken."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // 2**20 if sys.platform == "darwin" else most // 2**10
+
+
+def be_quiet() -> None:
+    """Each panic of the Rust side writes a line or a hundred."""
+    os.environ["RUST_BACKTRACE"] = "0"
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    gc.freeze()
