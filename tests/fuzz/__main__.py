@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.fuzz.cases import Kept, keep, kept_in
@@ -35,11 +36,8 @@ def main(words: list[str]) -> int:
     failed = 0
     for target in targets:
         inputs = asked.inputs if asked.target else max(1, round(asked.inputs * SHARES[target]))
-        ran = run(target, inputs, asked.seed, asked.workers, _tell)
+        ran = run(target, inputs, asked.seed, asked.workers, _tell, partial(_keep, asked.keep))
         _tell(ran)
-        for found in ran.findings:
-            keep(asked.keep, found)
-            sys.stdout.write(f"  {_line(found)}\n")
         failed += len(ran.findings)
     if failed:
         sys.stdout.write(f"{failed} cases failed; they are in {asked.keep}: ./run fuzz --replay {asked.keep}\n")
@@ -54,6 +52,12 @@ def _replay(path: Path) -> int:
         sys.stdout.write(f"{'fails' if found else 'is well'}  {_line(found or kept)}\n")
         sys.stdout.flush()
     return 1 if failed else 0
+
+
+def _keep(path: Path, found: Kept) -> None:
+    keep(path, found)
+    sys.stdout.write(f"  {_line(found)}\n")
+    sys.stdout.flush()
 
 
 def _line(found: Kept) -> str:

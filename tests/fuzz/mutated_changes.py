@@ -167,7 +167,8 @@ def _value(row: Op, chance: Random) -> tuple[int, bytes]:
         case 6:
             return forging.STRING, chance.choice((b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f", b"\xc0\x80", b"\0"))
         case 7 if row.value and chance.random() < 0.1:
-            return forging.STRING, (row.value * 60_000)[: chance.choice((10_001, 100_001, 400_000))]
+            size = chance.choice((10_001, 100_001, 400_000))
+            return forging.STRING, (row.value * (1 + size // len(row.value)))[:size]
         case 8 if row.value:
             at = chance.randrange(len(row.value))
             return row.type, row.value[:at] + chance.randbytes(chance.randrange(2)) + row.value[at + 1 :]

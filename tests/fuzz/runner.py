@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -11,13 +12,16 @@ from multiprocessing.sharedctypes import RawArray
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from tests.fuzz.cases import Kept, chance_of
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.targets import target_of
 from tests.fuzz.worker import CASES, INPUTS, NUMBER, be_quiet, tried, work
 
-HANGS = 30.0
-"""Seconds in which a worker must come to its next case."""
-LOOK_EVERY = 0.05
+HANGS = 20.0
+"""Seconds of processor time in which a worker must come to its next case."""
+STARVES = 6
+"""So many times as long may pass meanwhile, as there may be other work on the machine."""
+LOOK_EVERY, TELL_EVERY = 0.05, 10.0
 _processes = multiprocessing.get_context("spawn")
 _longlong = "q"
 
@@ -40,18 +44,18 @@ class Ran(Struct):
 class _Worker:
     """One lane of numbers, and the process that works through it now."""
 
-    def __init__(self, target: str, seed: int, lane: int, lanes: int, inputs: int) -> None:
+    def __init__(self, target: str, seed: int, lane: int, lanes: int, inputs: int, hangs: float) -> None:
         self.target, self.seed = target, seed
         self.said: Any = RawArray(_longlong, 3)
         self.done = False
-        self._lanes, self._inputs = lanes, inputs
+        self._lanes, self._inputs, self._hangs = lanes, inputs, hangs
         self._start(lane)
 
     def _start(self, first: int) -> None:
         self._at, self._since = -1, time.monotonic()
         self.said[NUMBER] = first
         self._findings, theirs = _processes.Pipe(duplex=False)
-        arguments = (self.target, self.seed, first, self._lanes, self._inputs, self.said, theirs)
+        arguments = (self.target, self.seed, first, self._lanes, self._inputs, self._hangs, self.said, theirs)
         self._process = _processes.Process(target=work, args=arguments, daemon=True)
         self._process.start()
         theirs.close()
@@ -66,17 +70,16 @@ class _Worker:
         if progress != self._at:
             self._at, self._since = progress, time.monotonic()
         ended = not self._process.is_alive()
-        if ended or time.monotonic() - self._since > HANGS:
+        if ended or time.monotonic() - self._since > STARVES * self._hangs:
             found += self._received()
             if self.done:
                 return found
-            what = f"Ended: the process ended with {self._process.exitcode}"
             if not ended:
                 self._process.kill()
-                what = f"Hung: nothing came for {HANGS:.0f} s"
             self._process.join()
             number = self.said[NUMBER]
-            case = TARGETS[self.target]().make(chance_of(self.target, self.seed, number))
+            case = target_of(self.target).make(chance_of(self.target, self.seed, number))
+            what = _ending(self._process.exitcode if ended else None)
             found.append(Kept(self.target, self.seed, number, what, "", case))
             self.said[INPUTS] += len(case.inputs)
             self._start(number + self._lanes)
@@ -101,24 +104,34 @@ class _Worker:
         self._process.join()
 
 
-def run(target: str, inputs: int, seed: int, workers: int, tell: Callable[[Ran], None], *, most: int = 20) -> Ran:
-    """Try so many inputs of a target; ends early with `most` different findings."""
+def run(
+    target: str,
+    inputs: int,
+    seed: int,
+    workers: int,
+    tell: Callable[[Ran], None],
+    kept: Callable[[Kept], None],
+    *,
+    most: int = 20,
+    hangs: float = HANGS,
+) -> Ran:
+    """Try so many inputs of a target. `kept` hears of each failure at once, `tell` now and then of how far it is; it
+    ends early with `most` different failures."""
     ran = Ran(target)
-    began = time.monotonic()
-    lanes = [_Worker(target, seed, lane, workers, -(-inputs // workers)) for lane in range(workers)]
+    began = told_at = time.monotonic()
+    lanes = [_Worker(target, seed, lane, workers, -(-inputs // workers), hangs) for lane in range(workers)]
     alike: set[str] = set()
-    told_at = began
     try:
-        while not all(lane.done for lane in lanes) and len(alike) < most:
+        while not all(lane.done for lane in lanes) and len(alike) < most and len(ran.findings) < 3 * most:
             time.sleep(LOOK_EVERY)
-            for lane in lanes:
-                for one in lane.look():
-                    ran.findings.append(one)
-                    alike.add(one.alike)
+            for found in [one for lane in lanes for one in lane.look()]:
+                kept(found)
+                ran.findings.append(found)
+                alike.add(found.alike)
             ran.inputs = sum(lane.said[INPUTS] for lane in lanes)
             ran.cases = sum(lane.said[CASES] for lane in lanes)
             ran.seconds = time.monotonic() - began
-            if time.monotonic() - told_at > 10.0:
+            if time.monotonic() - told_at > TELL_EVERY:
                 told_at = time.monotonic()
                 tell(ran)
     finally:
@@ -127,29 +140,37 @@ def run(target: str, inputs: int, seed: int, workers: int, tell: Callable[[Ran],
     return ran
 
 
-def replay(kept: Kept, seconds: float = HANGS) -> Kept | None:
+def replay(kept: Kept, hangs: float = HANGS) -> Kept | None:
     """Run a kept case again, in a process of its own; what comes of it now, None where all is well."""
     ours, theirs = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_again, args=(kept, theirs), daemon=True)
+    process = _processes.Process(target=_again, args=(kept, hangs, theirs), daemon=True)
     process.start()
     theirs.close()
     found: Kept | None = None
     try:
-        if ours.poll(seconds):
+        if ours.poll(STARVES * hangs):
             found = ours.recv()
         else:
-            found = Kept(kept.target, kept.seed, kept.number, "Hung: nothing came of it", "", kept.case)
+            found = replace(kept, what=_ending(None), where="")
     except EOFError:
         process.join()
-        found = Kept(kept.target, kept.seed, kept.number, f"Ended: {process.exitcode}", "", kept.case)
+        found = replace(kept, what=_ending(process.exitcode), where="")
     process.kill()
     process.join()
     return found
 
 
-def _again(kept: Kept, out: Connection) -> None:
+def _again(kept: Kept, hangs: float, out: Connection) -> None:
     be_quiet()
-    out.send(tried(kept.target, TARGETS[kept.target](), kept.case, kept.seed, kept.number))
+    signal.setitimer(signal.ITIMER_PROF, hangs)
+    out.send(tried(kept.target, target_of(kept.target), kept.case, kept.seed, kept.number))
+
+
+def _ending(code: int | None) -> str:
+    """How a process ended that came to no end of its own; None: it did not."""
+    if code is None or code == -signal.SIGPROF:
+        return "Hung: nothing came of it"
+    return f"Ended: the process ended with {code}"
 
 
 def available() -> int:

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import resource
+import signal
 import sys
 import time
 from collections import Counter
@@ -13,10 +14,9 @@ from ctypes import Array, c_longlong
 from multiprocessing.connection import Connection
 
 from tests.fuzz.cases import Broken, Case, Kept, Target, chance_of, failure, told
-from tests.fuzz.targets import TARGETS
+from tests.fuzz.targets import target_of
 
-SECONDS_AN_INPUT = 1.0
-SECONDS_A_CASE = 8.0
+SECONDS_AN_INPUT, SECONDS_A_CASE = 1.0, 8.0
 """Of processor time; a case holds up to a hundred inputs."""
 MEGABYTES_A_CASE = 160
 MOST_MEMORY = 3 * 2**30
@@ -28,19 +28,31 @@ NUMBER, INPUTS, CASES = range(3)
 
 
 def work(
-    target: str, seed: int, first: int, step: int, inputs: int, said: Array[c_longlong], findings: Connection
+    target: str,
+    seed: int,
+    first: int,
+    step: int,
+    inputs: int,
+    hangs: float,
+    said: Array[c_longlong],
+    findings: Connection,
 ) -> None:
-    """Run the cases `first`, `first + step`, … until `inputs` are done; send what failed, and in the end None."""
+    """Run the cases `first`, `first + step`, … until `inputs` are done; send what failed, and in the end None.
+
+    A case that takes `hangs` seconds of processor time ends the process.
+    """
     be_quiet()
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    one, alike = TARGETS[target](), Counter[str]()
-    one.run(one.make(chance_of(target, seed, first)))  # what is made once is made now, and not measured
+    one, alike = target_of(target), Counter[str]()
+    with contextlib.suppress(Exception):  # what is made once is made now, and not measured
+        one.make(chance_of(target, seed, first))
     number = first
     while said[INPUTS] < inputs:
         said[NUMBER] = number
-        case = one.make(chance_of(target, seed, number))
-        found = tried(target, one, case, seed, number)
+        signal.setitimer(signal.ITIMER_PROF, hangs)  # nothing handles its signal, which ends even what holds the GIL
+        case, found = _case(target, one, seed, number)
+        found = found or tried(target, one, case, seed, number)
         if found is not None:
             alike[found.alike] += 1
             if alike[found.alike] <= ALIKE:
@@ -49,6 +61,15 @@ def work(
         said[CASES] += 1
         number += step
     findings.send(None)
+
+
+def _case(target: str, one: Target, seed: int, number: int) -> tuple[Case, Kept | None]:
+    """The case of a number; what is wrong with the fuzzer where it cannot make one."""
+    try:
+        return one.make(chance_of(target, seed, number)), None
+    except Exception as error:  # noqa: BLE001 - it is told, and the next case tried
+        case = Case((("none", b""),))
+        return case, Kept(target, seed, number, *told(error), case)
 
 
 def tried(target: str, one: Target, case: Case, seed: int, number: int) -> Kept | None:
