@@ -19,7 +19,7 @@ from tests.fuzz.runner import Ran, available, replay, run
 from tests.fuzz.targets import TARGETS
 
 INPUTS = 1_000_000
-SHARES = {"codec": 0.6, "seam": 0.15, "server": 0.1, "client": 0.15}
+SHARES = {"codec": 0.4, "seam": 0.25, "server": 0.15, "client": 0.2}
 """Of the inputs, by about what an input of a target takes."""
 KEPT = Path("fuzz-failures.jsonl")
 

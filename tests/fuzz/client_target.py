@@ -9,10 +9,10 @@ from __future__ import annotations
 from random import Random
 
 from tests.fuzz.cases import Case
-from tests.fuzz.client_frames import frames, welcome
-from tests.fuzz.codec_target import mutated_frame
-from tests.fuzz.counted_side import CountedSide, Device
-from tests.fuzz.store_scene import StoreScene
+from tests.fuzz.inputs.client_frames import frames, welcome
+from tests.fuzz.inputs.mutated_frames import mutated_frame
+from tests.fuzz.scenes.counted_side import CountedSide, Device
+from tests.fuzz.scenes.store_scene import StoreScene
 
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError

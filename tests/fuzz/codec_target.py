@@ -7,29 +7,16 @@ from random import Random
 from typing import Any
 
 import msgspec
-from tests.fuzz import corpus, mutated_values
 from tests.fuzz.cases import Broken, Case
-from tests.fuzz.mutated_changes import mutant
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.mutated_changes import mutant
+from tests.fuzz.inputs.mutated_frames import mutated_frame
 
 from intersession_schemas import codec
 from intersession_schemas.errors import ErrorCode, WireError
 
 _CODES = {ErrorCode.PROTOCOL_ERROR, ErrorCode.UNKNOWN_FRAME, ErrorCode.FRAME_TOO_LARGE}
 FRAMES_A_CASE = 16
-
-
-@lru_cache(maxsize=1_000)
-def _tree(frame: bytes) -> Any:
-    return msgspec.msgpack.decode(frame)
-
-
-def mutated_frame(frame: bytes, chance: Random) -> bytes:
-    """An honest frame with something in it changed; a change in it mostly with the right checksum."""
-    tree = _tree(frame)
-    for _ in range(chance.choice((1, 1, 1, 2, 3))):
-        tree = mutated_values.mutated(tree, chance, mutated_values.any_edge, mutated_values.lie)
-    data = mutated_values.encoded(tree)
-    return mutated_values.damaged(data, chance) if chance.random() < 0.15 else data
 
 
 class CodecTarget:

@@ -15,12 +15,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from tests.fuzz.cases import Kept, chance_of
 from tests.fuzz.targets import target_of
-from tests.fuzz.worker import CASES, INPUTS, NUMBER, be_quiet, tried, work
+from tests.fuzz.worker import BEGUN, CASES, INPUTS, NUMBER, be_quiet, tried, work
 
 HANGS = 20.0
 """Seconds of processor time in which a worker must come to its next case."""
 STARVES = 6
 """So many times as long may pass meanwhile, as there may be other work on the machine."""
+BEGINS = 120.0
+"""Seconds that a worker may take to begin."""
 LOOK_EVERY, TELL_EVERY = 0.05, 10.0
 _processes = multiprocessing.get_context("spawn")
 _longlong = "q"
@@ -46,14 +48,14 @@ class _Worker:
 
     def __init__(self, target: str, seed: int, lane: int, lanes: int, inputs: int, hangs: float) -> None:
         self.target, self.seed = target, seed
-        self.said: Any = RawArray(_longlong, 3)
+        self.said: Any = RawArray(_longlong, 4)
         self.done = False
         self._lanes, self._inputs, self._hangs = lanes, inputs, hangs
         self._start(lane)
 
     def _start(self, first: int) -> None:
         self._at, self._since = -1, time.monotonic()
-        self.said[NUMBER] = first
+        self.said[NUMBER], self.said[BEGUN] = first, 0
         self._findings, theirs = _processes.Pipe(duplex=False)
         arguments = (self.target, self.seed, first, self._lanes, self._inputs, self._hangs, self.said, theirs)
         self._process = _processes.Process(target=work, args=arguments, daemon=True)
@@ -70,7 +72,8 @@ class _Worker:
         if progress != self._at:
             self._at, self._since = progress, time.monotonic()
         ended = not self._process.is_alive()
-        if ended or time.monotonic() - self._since > STARVES * self._hangs:
+        patience = STARVES * self._hangs if self.said[BEGUN] else BEGINS
+        if ended or time.monotonic() - self._since > patience:
             found += self._received()
             if self.done:
                 return found
@@ -148,7 +151,7 @@ def replay(kept: Kept, hangs: float = HANGS) -> Kept | None:
     theirs.close()
     found: Kept | None = None
     try:
-        if ours.poll(STARVES * hangs):
+        if ours.poll(BEGINS) and ours.recv() and ours.poll(STARVES * hangs):
             found = ours.recv()
         else:
             found = replace(kept, what=_ending(None), where="")
@@ -162,8 +165,10 @@ def replay(kept: Kept, hangs: float = HANGS) -> Kept | None:
 
 def _again(kept: Kept, hangs: float, out: Connection) -> None:
     be_quiet()
+    target = target_of(kept.target)
+    out.send(True)
     signal.setitimer(signal.ITIMER_PROF, hangs)
-    out.send(tried(kept.target, target_of(kept.target), kept.case, kept.seed, kept.number))
+    out.send(tried(kept.target, target, kept.case, kept.seed, kept.number))
 
 
 def _ending(code: int | None) -> str:

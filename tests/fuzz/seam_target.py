@@ -13,9 +13,9 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from tests.fuzz import corpus
 from tests.fuzz.cases import Broken, Case
-from tests.fuzz.mutated_changes import mutant, with_deps
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.mutated_changes import mutant, relinked
 from tests.schemas import hostile
 
 from intersession_schemas.changes import MAX_CHANGE_BYTES, MAX_CHANGE_OPERATIONS, Change, read_change
@@ -72,29 +72,6 @@ class SeamTarget:
 
 
 _KINDS = sorted({story.kind for story in corpus.stories()})
-
-
-def relinked(changes: Sequence[bytes], chance: Random) -> tuple[tuple[bytes, ...], list[bytes]]:
-    """Honest changes as they were up to one, and from there on mutated, each building on the mutants before it."""
-    at = chance.randrange(len(changes))
-    new: dict[bytes, bytes] = {}
-    chain: list[bytes] = []
-    for number, data in enumerate(changes[at:]):
-        honest = read_change(data)
-        deps = [new.get(dep, dep) for dep in honest.deps]
-        if number == 0 or chance.random() < 0.3:
-            made = mutant(data, chance, deps)
-        else:
-            made = with_deps(data, deps)
-        read = _read(made)
-        if read is not None:
-            new[honest.hash] = read.hash
-        chain.append(made)
-    if chance.random() < 0.2:
-        chance.shuffle(chain)
-    if chance.random() < 0.2:
-        chain.append(chance.choice(chain))
-    return tuple(changes[:at]), chain
 
 
 @lru_cache(maxsize=600)

@@ -11,20 +11,12 @@ from random import Random
 from uuid import UUID
 
 from msgspec.structs import replace
-from tests.fuzz import corpus
 from tests.fuzz.cases import Case
-from tests.fuzz.codec_target import mutated_frame
-from tests.fuzz.corpus import id_of
-from tests.fuzz.hostile_scene import (
-    CLIENT,
-    DEVICE,
-    RECORDS,
-    STREAMS,
-    THERAPIST,
-    HostileScene,
-)
-from tests.fuzz.mutated_changes import mutant
-from tests.fuzz.seam_target import relinked
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.mutated_changes import mutant, relinked
+from tests.fuzz.inputs.mutated_frames import mutated_frame
+from tests.fuzz.inputs.people import CLIENT, DEVICE, RECORDS, STREAMS, THERAPIST, id_of
+from tests.fuzz.scenes.hostile_scene import HostileScene
 
 from intersession_schemas import codec
 from intersession_schemas.messages import Erase, Have, Hello, Purged, Push, StreamCursor, Up

@@ -7,7 +7,6 @@ import gc
 import os
 import resource
 import signal
-import sys
 import time
 from collections import Counter
 from ctypes import Array, c_longlong
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection
 
 from tests.fuzz.cases import Broken, Case, Kept, Target, chance_of, failure, told
 from tests.fuzz.targets import target_of
+from tests.schemas.hostile import peak
 
 SECONDS_AN_INPUT, SECONDS_A_CASE = 1.0, 8.0
 """Of processor time; a case holds up to a hundred inputs."""
@@ -23,8 +23,9 @@ MOST_MEMORY = 3 * 2**30
 """Beyond it the process ends, which is noticed."""
 ALIKE = 3
 """So many cases of what is probably one fault are kept."""
-NUMBER, INPUTS, CASES = range(3)
-"""What a worker tells as it goes: the number of the case at hand, and how many inputs and cases are done."""
+NUMBER, INPUTS, CASES, BEGUN = range(4)
+"""What a worker tells as it goes: the number of the case at hand, how many inputs and cases are done, and that it has
+begun, as what it imports takes a while."""
 
 
 def work(
@@ -48,6 +49,7 @@ def work(
     with contextlib.suppress(Exception):  # what is made once is made now, and not measured
         one.make(chance_of(target, seed, first))
     number = first
+    said[BEGUN] = 1
     while said[INPUTS] < inputs:
         said[NUMBER] = number
         signal.setitimer(signal.ITIMER_PROF, hangs)  # nothing handles its signal, which ends even what holds the GIL
@@ -87,12 +89,6 @@ def tried(target: str, one: Target, case: Case, seed: int, number: int) -> Kept 
 def _slow(target: str, case: Case, seed: int, number: int, text: str) -> Kept:
     what, where = told(Broken(text))
     return Kept(target, seed, number, what, where, case)
-
-
-def peak() -> int:
-    """The most megabytes of memory that this process has taken."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most // 2**20 if sys.platform == "darwin" else most // 2**10
 
 
 def be_quiet() -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from random import Random
 
-from tests.fuzz import mutated_values
-from tests.fuzz.change_parts import Parts, parts_of, rows_of
-from tests.fuzz.corpus import DEAREST
+from tests.fuzz.inputs import mutated_values
+from tests.fuzz.inputs.change_parts import Parts, parts_of, rows_of
+from tests.fuzz.inputs.corpus import DEAREST
 from tests.schemas import forging
 from tests.schemas.forging import Op, sealed, signed, unsigned
+
+from intersession_schemas.changes import read_change
+from intersession_schemas.errors import DocumentError
 
 _NUMBERS = (
     0,
@@ -79,6 +83,28 @@ def with_deps(data: bytes, deps: Sequence[bytes]) -> bytes:
     parts = _known(data)[0].copy()
     parts.deps = sorted(deps)
     return sealed(parts.body())
+
+
+def relinked(changes: Sequence[bytes], chance: Random) -> tuple[tuple[bytes, ...], list[bytes]]:
+    """Honest changes as they were up to one, and from there on mutated, each building on the mutants before it."""
+    at = chance.randrange(len(changes))
+    new: dict[bytes, bytes] = {}
+    chain: list[bytes] = []
+    for number, data in enumerate(changes[at:]):
+        honest = read_change(data)
+        deps = [new.get(dep, dep) for dep in honest.deps]
+        if number == 0 or chance.random() < 0.3:
+            made = mutant(data, chance, deps)
+        else:
+            made = with_deps(data, deps)
+        with suppress(DocumentError):
+            new[honest.hash] = read_change(made).hash
+        chain.append(made)
+    if chance.random() < 0.2:
+        chance.shuffle(chain)
+    if chance.random() < 0.2:
+        chain.append(chance.choice(chain))
+    return tuple(changes[:at]), chain
 
 
 def closed(body: bytes, chance: Random) -> bytes:

@@ -13,9 +13,9 @@ from unittest.mock import patch
 from uuid import UUID, uuid4
 
 from tests.fuzz.cases import Broken
-from tests.fuzz.client_frames import welcome
-from tests.fuzz.counted_side import Device
-from tests.fuzz.hostile_scene import ACCOUNTS, CLIENT
+from tests.fuzz.inputs.client_frames import welcome
+from tests.fuzz.inputs.people import ACCOUNTS, CLIENT
+from tests.fuzz.scenes.counted_side import Device
 
 from intersession import Caseload, Tracker
 from intersession.pairing.redeeming import PairingReply

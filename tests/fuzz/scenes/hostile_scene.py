@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from tests.fuzz import corpus
 from tests.fuzz.cases import Broken
-from tests.fuzz.corpus import id_of
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.people import (
+    ACCOUNTS,
+    CLIENT,
+    DEVICE,
+    GRANTED,
+    OTHER_CLIENT,
+    OTHER_RECORD,
+    PRACTICE,
+    READER,
+    STREAMS,
+    id_of,
+)
 from tests.simulation.server_node import Served, ServerNode
 from tests.simulation.world import Link, World
 
@@ -36,25 +47,6 @@ from intersession_server.projections.applied import Applied
 from intersession_server.projections.filing import filing
 from intersession_server.sync import events
 
-CLIENT, THERAPIST = "client", "therapist"
-"""What the hostile device's person is to the practice."""
-ACCOUNTS = {CLIENT: id_of(1), THERAPIST: id_of(2)}
-OTHER_CLIENT, READER, DEVICE, PRACTICE = id_of(3), id_of(4), id_of(5), id_of(6)
-STREAMS = {audience: id_of(10 + number) for number, audience in enumerate(Audience)}
-"""Of the client, and of the practice; the hostile account may read some of them."""
-OTHER_RECORD = id_of(20)
-RECORDS = {
-    CLIENT: {STREAMS[Audience.RECORD], STREAMS[Audience.VAULT]},
-    THERAPIST: {STREAMS[Audience.RECORD], STREAMS[Audience.CHART], STREAMS[Audience.LIBRARY]},
-}
-"""What may be read by whom."""
-_GRANTS = (
-    (Audience.RECORD, CLIENT, Role.CLIENT),
-    (Audience.VAULT, CLIENT, Role.CLIENT),
-    (Audience.RECORD, THERAPIST, Role.PRIMARY),
-    (Audience.CHART, THERAPIST, Role.PRIMARY),
-    (Audience.LIBRARY, THERAPIST, Role.THERAPIST),
-)
 STEP, HEALING = 0.15, 400.0
 """Seconds of the world's clock: between two inputs, and until all that is honest must have been exchanged."""
 MOST_EVENTS = 60_000
@@ -214,7 +206,7 @@ class HostileScene:
                 stream, audience, PRACTICE, None if audience is Audience.LIBRARY else ACCOUNTS[CLIENT], at
             )
         store.create_stream(OTHER_RECORD, Audience.RECORD, PRACTICE, OTHER_CLIENT, at)
-        for number, (audience, who, role) in enumerate(_GRANTS):
+        for number, (audience, who, role) in enumerate(GRANTED):
             store.grant(id_of(50 + number), STREAMS[audience], ACCOUNTS[who], role, at)
         store.grant(id_of(60), OTHER_RECORD, OTHER_CLIENT, Role.CLIENT, at)
         store.grant(id_of(61), OTHER_RECORD, READER, Role.PRIMARY, at)

@@ -9,12 +9,10 @@ from random import Random
 from uuid import UUID
 
 from msgspec.structs import replace
-from tests.fuzz import corpus
-from tests.fuzz.codec_target import mutated_frame
-from tests.fuzz.corpus import id_of
-from tests.fuzz.hostile_scene import ACCOUNTS, CLIENT, DEVICE, STREAMS
-from tests.fuzz.mutated_changes import mutant
-from tests.fuzz.seam_target import relinked
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.mutated_changes import mutant, relinked
+from tests.fuzz.inputs.mutated_frames import mutated_frame
+from tests.fuzz.inputs.people import ACCOUNTS, CLIENT, DEVICE, STREAMS, id_of
 
 from intersession_schemas import codec
 from intersession_schemas.changes import read_change

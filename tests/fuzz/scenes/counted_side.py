@@ -10,10 +10,10 @@ from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
-from tests.fuzz import corpus
 from tests.fuzz.cases import Broken
-from tests.fuzz.client_frames import RECORD
-from tests.fuzz.corpus import id_of
+from tests.fuzz.inputs import corpus
+from tests.fuzz.inputs.client_frames import RECORD
+from tests.fuzz.inputs.people import id_of
 
 from intersession.models.devices import Amount, Stopped
 from intersession.protocol import session as core

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from msgspec import Struct
-from tests.fuzz.change_parts import parts_of
+from tests.fuzz.inputs.change_parts import parts_of
 from tests.schemas import forging, hostile
 from tests.schemas.frames import DOWN, UP
 
@@ -22,7 +21,7 @@ from intersession_schemas.documents.diary import journal
 from intersession_schemas.messages import Frame
 from intersession_schemas.streams import Kind
 
-VECTORS = Path(__file__).parents[2] / "docs" / "reference" / "vectors"
+VECTORS = Path(__file__).parents[3] / "docs" / "reference" / "vectors"
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 
@@ -104,16 +103,6 @@ def first_change(kind: str, actor: bytes) -> bytes:
     parts = parts_of(stories_of(kind)[0].changes[0])
     parts.actor = actor
     return forging.sealed(parts.body())
-
-
-def id_of(number: int) -> UUID:
-    """An id that is the same in every run."""
-    return UUID(int=number << 64 | number, version=4)
-
-
-def is_change(data: object) -> bool:
-    """Whether bytes look like a change."""
-    return isinstance(data, bytes) and data[:4] == b"\x85\x6f\x4a\x83"
 
 
 def hash_of(data: bytes) -> bytes:
