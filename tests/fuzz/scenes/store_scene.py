@@ -20,6 +20,7 @@ from tests.fuzz.scenes.counted_side import Device
 from intersession import Caseload, Tracker
 from intersession.pairing.redeeming import PairingReply
 from intersession.protocol import session as core
+from intersession.sealing.sealing import Work
 from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
 from intersession_schemas.errors import RefusalCode, WireError
@@ -31,6 +32,7 @@ _FACES: dict[str, type[Tracker | Caseload]] = {"tracker": Tracker, "caseload": C
 _OUTBOX = (
     "SELECT d.id, c.hash FROM outbox o JOIN changes c ON c.position = o.change"
     " JOIN documents d ON d.position = o.document"
+    " UNION SELECT d.id, s.hash FROM sealed s JOIN documents d ON d.position = s.document WHERE s.waiting"
 )
 
 
@@ -196,6 +198,8 @@ def _template(kind: str) -> Path:
 
 
 def _write(face: Tracker, side: Exchange) -> None:
+    with patch("intersession.sealing.sealing.WORK", Work(memory=64, passes=1, lanes=1)):
+        face.vault.create("correct horse")
     entries = [face.journal.write(f"What was on day {number}.", shared=True) for number in range(4)]
     for item in side.outgoing(frozenset(), 2, 2**19):
         side.settle([core.Settle(item.document, item.hashes)])
