@@ -138,6 +138,14 @@ def test_an_offset_that_leaves_the_calendar_in_utc_is_no_reason_to_fail() -> Non
     assert found.items[0].received_at.year == 1
 
 
+@pytest.mark.parametrize("field", ["messages_per_second", "burst", "work_per_second", "work_burst"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0])
+def test_a_limit_is_a_number(field: str, value: float) -> None:
+    plain = msgspec.msgpack.decode(encode(frames.DOWN[0]))
+    plain["limits"][field] = value
+    assert refused(pack(plain), up=False).code == ErrorCode.PROTOCOL_ERROR
+
+
 # -- what is no frame --------------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,8 @@ Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Chain = Annotated[bytes, Meta(max_length=CHAIN_BYTES)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
+Most = Annotated[int, Meta(ge=0, le=2**53)]
+Rate = Annotated[float, Meta(ge=0, le=2**53)]
 
 
 class RowType(StrEnum):
@@ -121,12 +123,12 @@ class Limits(Struct, frozen=True, omit_defaults=True):
     or, for `burst`, that no more than `messages_per_second` may come at once.
     """
 
-    frame_bytes: int
-    pushes: int
-    messages_per_second: float
-    burst: float = 0.0
-    work_per_second: float = 0.0
-    work_burst: float = 0.0
+    frame_bytes: Most
+    pushes: Most
+    messages_per_second: Rate
+    burst: Rate = 0.0
+    work_per_second: Rate = 0.0
+    work_burst: Rate = 0.0
 
 
 class StreamOffer(Struct, frozen=True, omit_defaults=True):

@@ -19,7 +19,7 @@ from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.messages import Rows, RowType, Snapshot
-from intersession_schemas.streams import Role
+from intersession_schemas.streams import Audience, Role
 
 PANICS = bytes.fromhex("42019979c1fca799fc05fd03b4f8fa2de911bfc95152507ee4d2f81673c28962e0cf00010005010007794200020102")
 
@@ -385,3 +385,18 @@ def test_a_purge_takes_what_waits_to_be_sent_and_leaves_what_is_private(
     assert other.status().pending == 3
     practice.take(practice.join(other))
     assert other.journal.get(later.id).shared
+
+
+def test_a_stream_is_not_taken_for_another_than_it_was(practice: Practice, other: Tracker) -> None:
+    """What is kept by whose it is could not be deleted any more, and what was sealed would be sent in the open."""
+    side = practice.join(other)
+    other.symptoms.log({"worry": 1}, shared=True)
+    welcome = practice.welcome()
+    (offer,) = welcome.streams
+    replace = msgspec.structs.replace
+    for said in ({"audience": Audience.VAULT}, {"audience": Audience.CHART}, {"role": Role.PRIMARY}):
+        side.join(replace(welcome, streams=[replace(offer, label="another", **said)]))
+    assert [one.values for one in other.symptoms.logs()] == [{"worry": 1}]
+    assert len(side.outgoing(frozenset(), 9, 2**19)) == 1
+    side.purge(practice.stream, practice.grant)
+    assert other.symptoms.logs() == []

@@ -38,10 +38,13 @@ def cursors(store: Store) -> list[StreamCursor]:
 def join(store: Store, welcome: Welcome) -> None:
     """Take over the streams that this account may read; what is to be shared gets its stream.
 
-    A stream that is no longer offered stays until the server says `revoked`.
+    A stream that is no longer offered stays until the server says `revoked`. One that is offered as what it cannot be
+    is left as it is.
     """
     with store.transaction():
         for offer in welcome.streams:
+            if not _fits(store, offer):
+                continue
             store.run(
                 "INSERT INTO streams (id, audience, role, grant_id, client, label, head) VALUES (?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET audience = excluded.audience, role = excluded.role,"
@@ -56,6 +59,19 @@ def join(store: Store, welcome: Welcome) -> None:
             )
             if offer.audience is Audience.RECORD and offer.role is Role.CLIENT:
                 _send_wished(store, offer)
+
+
+def _fits(store: Store, offer: StreamOffer) -> bool:
+    """Whether the offer is of the stream as it is held.
+
+    A stream has one audience for ever, and an account is its client or is not. So what was sealed for a vault is never
+    sent in the open because a server calls the vault something else; and rows of logs, which are kept by whose they
+    are, are found again when they are to go.
+    """
+    held = store.one("SELECT audience, role FROM streams WHERE id = ?", offer.stream.bytes)
+    return held is None or (
+        held[0] == offer.audience.value and (held[1] == Role.CLIENT.value) == (offer.role is Role.CLIENT)
+    )
 
 
 def stop(store: Store, streams: Mapping[UUID, tuple[str, str]]) -> None:

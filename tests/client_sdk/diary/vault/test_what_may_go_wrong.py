@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.client_sdk.conftest import OpenTracker
 from tests.client_sdk.diary.vault.contents import PASSPHRASE
 from tests.client_sdk.practice import Practice, SettableClock, replica_of
@@ -16,7 +17,10 @@ from intersession.models.private import VaultStatus
 from intersession.replica import vault_backfill
 from intersession.sealing import vault_keys
 from intersession.sync.exchange import Exchange
+from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.streams import Audience
 
 
 def test_taking_in_goes_on_where_a_full_disk_cut_it_short(
@@ -140,3 +144,19 @@ def test_a_stolen_device_alters_no_log_and_no_moment_of_the_others(
     assert any("could not be used" in problem for problem in kept.problems)
     tracker.journal.edit(entry.id, text="what happened, and after")
     assert tracker.journal.get(entry.id).text == "what happened, and after"
+
+
+def test_a_vault_stays_sealed_whatever_a_server_calls_it(tracker: Tracker, side: Exchange, practice: Practice) -> None:
+    """Otherwise a server could have what is private sent in the open, by one word in its welcome."""
+    tracker.vault.create(PASSPHRASE)
+    entry = tracker.journal.write("private")
+    practice.talk(side)
+    welcome = practice.welcome()
+    offers = [replace(one, audience=Audience.RECORD) for one in welcome.streams]
+    side.join(replace(welcome, streams=offers))
+    tracker.journal.edit(entry.id, text="private, edited")
+    waiting = side.outgoing(frozenset(), 100, 2**19)
+    assert [one.stream for one in waiting] == [practice.vault]
+    for change in waiting[0].changes:
+        with pytest.raises(DocumentError):
+            read_change(change)
