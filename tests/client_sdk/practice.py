@@ -28,6 +28,7 @@ from intersession_schemas.messages import (
     Hello,
     Limits,
     Push,
+    Pushes,
     Rejected,
     Row,
     Rows,
@@ -201,6 +202,8 @@ class Practice:
         return session
 
     def _say(self, frame: Up, role: Role, at: dict[UUID, int]) -> list[Down]:
+        if isinstance(frame, Pushes):
+            return [answer for push in frame.items for answer in self._say(push, role, at)]
         said: list[Down] = []
         if isinstance(frame, Hello):
             welcome = self.welcome(role)

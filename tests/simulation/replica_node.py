@@ -14,7 +14,7 @@ from intersession.protocol.session import Effect, Event, OutboxChanged, Received
 from intersession.sync.conversation import Exchanged, carry_out
 from intersession.sync.exchange import Exchange
 from intersession_schemas import codec
-from intersession_schemas.messages import Push
+from intersession_schemas.messages import Push, Pushes
 
 FACES: dict[str, type[Tracker | Caseload]] = {"client": Tracker, "therapist": Caseload}
 
@@ -125,11 +125,11 @@ class ReplicaNode:
         assert self._link is not None
         if isinstance(effect, Send):
             self._link.up.send(codec.encode(effect.frame))
-            if isinstance(effect.frame, Push) and self.world.random.random() < 0.1:
-                # A push that comes twice, as after a break in which only its answer was lost.
-                again = effect.frame
-                twin = replace(again, id=again.id + 1_000_000)
-                self._link.up.send(codec.encode(twin))
+            sent = effect.frame.items if isinstance(effect.frame, Pushes) else [effect.frame]
+            for again in sent:
+                if isinstance(again, Push) and self.world.random.random() < 0.1:
+                    # A push that comes twice, as after a break in which only its answer was lost.
+                    self._link.up.send(codec.encode(replace(again, id=again.id + 1_000_000)))
             return None
         if isinstance(effect, Settle):
             self.settled.update((effect.document, hash_) for hash_ in effect.hashes)

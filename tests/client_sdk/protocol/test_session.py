@@ -40,6 +40,7 @@ from intersession_schemas.messages import (
     Limits,
     Purged,
     Push,
+    Pushes,
     Rejected,
     Revoked,
     Rows,
@@ -90,7 +91,10 @@ class Talk:
 
 
 def pushes(effects: list[Effect]) -> list[Push]:
-    return [effect.frame for effect in effects if isinstance(effect, Send) and isinstance(effect.frame, Push)]
+    """The pushes among these, in whichever frames they go."""
+    sent = [effect.frame for effect in effects if isinstance(effect, Send)]
+    frames = [frame.items if isinstance(frame, Pushes) else [frame] for frame in sent]
+    return [push for frame in frames for push in frame if isinstance(push, Push)]
 
 
 def test_it_opens_with_what_the_store_holds() -> None:

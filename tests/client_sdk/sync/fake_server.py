@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from intersession import Tracker
 from intersession_schemas import codec
-from intersession_schemas.messages import Accepted, Down, Erase, Hello, Limits, Push, Up
+from intersession_schemas.messages import Accepted, Down, Erase, Hello, Limits, Push, Pushes, Up
 
 LIMITS = Limits(frame_bytes=2 * 1024 * 1024, pushes=32, messages_per_second=0.0)
 SLACK = 0.3
@@ -50,9 +50,10 @@ class FakeServer:
                 self._meter()
                 self.sizes.append(len(message))
                 frame = codec.decode_up(message)
-                said = await self.hook(socket, frame) if self.hook is not None else None
-                for answer in self._usual(frame) if said is None else said:
-                    await socket.send(codec.encode(answer))
+                for one in frame.items if isinstance(frame, Pushes) else [frame]:
+                    said = await self.hook(socket, one) if self.hook is not None else None
+                    for answer in self._usual(one) if said is None else said:
+                        await socket.send(codec.encode(answer))
         except ConnectionClosed:
             pass
 

@@ -21,7 +21,7 @@ from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.messages import Erase, Push
+from intersession_schemas.messages import Erase, Push, Pushes
 from intersession_schemas.streams import Role
 
 
@@ -115,7 +115,8 @@ def test_no_frame_holds_a_word_of_what_is_private(
     other.journal.edit(entry.id, text=f"{word} on the other")
     practice.talk(other_side)
     sent = [codec.decode_up(frame) for frame in practice.frames]
-    pushes = [frame for frame in sent if isinstance(frame, Push)]
+    frames = [frame.items if isinstance(frame, Pushes) else [frame] for frame in sent]
+    pushes = [push for frame in frames for push in frame if isinstance(push, Push)]
     assert {frame.stream for frame in pushes} == {practice.stream, practice.vault}
     for frame in pushes:
         if frame.stream == practice.vault:
