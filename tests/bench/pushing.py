@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -27,6 +27,7 @@ from intersession_schemas.messages import (
 )
 from intersession_schemas.streams import Audience
 
+SILENT_FOR = 120.0
 PUSH_BYTES = 128 * 1024
 PUSH_CHANGES = 500
 
@@ -43,7 +44,9 @@ class Connected(Struct):
         return self.welcome.limits.pushes
 
     async def hear(self) -> Down:
-        return codec.decode_down(await self.socket.recv(decode=False))
+        """The next frame. Raises `TimeoutError` when none comes for long: something is lost."""
+        async with asyncio.timeout(SILENT_FOR):
+            return codec.decode_down(await self.socket.recv(decode=False))
 
     async def push(self, id: int, one: Prepared) -> None:
         await self.socket.send(codec.encode(Push(id, self.record, one.document, one.kind, list(one.changes))))
@@ -65,6 +68,13 @@ async def connected(url: str, token: str, *cursors: StreamCursor) -> AsyncIterat
         assert isinstance(welcome, Welcome), welcome
         (record,) = (offer for offer in welcome.streams if offer.audience is Audience.RECORD)
         yield Connected(socket, welcome, record.stream)
+
+
+@asynccontextmanager
+async def all_connected(url: str, tokens: Sequence[str]) -> AsyncIterator[list[Connected]]:
+    """A connection each, opened one after the other: of one address only so many may be on their way in."""
+    async with AsyncExitStack() as opened:
+        yield [await opened.enter_async_context(connected(url, token)) for token in tokens]
 
 
 class Pushed(Struct):

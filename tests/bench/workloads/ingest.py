@@ -6,7 +6,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from uuid import UUID
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from tests.bench import material
 from tests.bench.ground import Ground, ground
 from tests.bench.material import Prepared
 from tests.bench.measuring import count_bytes, milliseconds, used, wait_quiet
-from tests.bench.pushing import Connected, connected, everything, push_all
+from tests.bench.pushing import Connected, all_connected, everything, push_all
 from tests.bench.result import Options, Result
 
 PROJECTED_WITHIN = 600.0
@@ -98,20 +97,16 @@ async def _ingest(
         times.seen = max(times.seen, time.perf_counter())
         return found
 
-    async with AsyncExitStack() as opened, asyncio.TaskGroup() as tasks:
-        writing, listening = (
-            # One after the other: of one address only so many may be on their way in.
-            [await opened.enter_async_context(connected(url, token)) for token in tokens]
-            for tokens in (writers, readers)
-        )
+    async with all_connected(url, writers) as writing, all_connected(url, readers) as listening:
         began = time.perf_counter()
-        reading = [tasks.create_task(read(one, len(mine))) for one, mine in zip(listening, work, strict=True)]
-        pushing = [tasks.create_task(write(one, mine)) for one, mine in zip(writing, work, strict=True)]
-        await asyncio.gather(*pushing)
-        projected = threading.Thread(target=_note_projected, args=(here, times))
-        projected.start()
-        found = await asyncio.gather(*reading)
+        async with asyncio.TaskGroup() as tasks:
+            reading = [tasks.create_task(read(one, len(mine))) for one, mine in zip(listening, work, strict=True)]
+            pushing = [tasks.create_task(write(one, mine)) for one, mine in zip(writing, work, strict=True)]
+            await asyncio.wait(pushing)
+            projected = threading.Thread(target=_note_projected, args=(here, times))
+            projected.start()
         await asyncio.to_thread(projected.join)
+        found = [await one for one in reading]
     return began, times, waited, found
 
 
