@@ -28,23 +28,58 @@ class Workload(Struct, frozen=True):
 WORKLOADS: dict[str, Workload] = {
     "live": Workload(
         "from a client's edit to the therapist's device, 20 a second",
-        "workloads.live:live",
+        "workloads.live:run",
         {"edits": 300, "docs": 0},
     ),
     "history": Workload(
         "an edit of an entry that had 0, 300, 1,000 or 3,000 before, and another client meanwhile",
-        "workloads.live:history",
+        "workloads.history:edits",
         {"edits": 100, "most": 3_000},
+    ),
+    "log": Workload(
+        "a symptom log in a month that has 30, 120, 300 or 1,000 already",
+        "workloads.history:logs",
+        {"logs": 100, "most": 1_000},
     ),
     "ingest": Workload(
         "50 devices push 20 entries of 6 changes each: confirmed, projected, seen by other devices",
         "workloads.ingest:run",
         {"docs": 20, "connections": 50, "changes": 6},
     ),
+    "first-sync": Workload(
+        "the first sync of a device on which 2,000 entries were written offline",
+        "workloads.syncing:first",
+        {"docs": 2_000},
+    ),
+    "reconnect": Workload(
+        "a device with 2,000 documents syncs, nothing changed; also with the server restarted",
+        "workloads.syncing:reconnect",
+        {"docs": 2_000, "repeats": 10},
+    ),
+    "reconnect-caseload": Workload(
+        "the same for a therapist's device with 60 clients of 20 documents each",
+        "workloads.syncing:caseload",
+        {"docs": 20, "clients": 60, "repeats": 10},
+    ),
     "bootstrap": Workload(
         "a new device gets a record of 2,000 documents, from a cold and from a warm server",
         "workloads.bootstrap:run",
         {"docs": 2_000, "changes": 6},
+    ),
+    "idle": Workload(
+        "memory of the server for 500 idle connections, and for 2,000 documents at rest",
+        "workloads.idle:run",
+        {"docs": 2_000, "connections": 500, "seconds": 10},
+    ),
+    "local": Workload(
+        "calls on devices without a network, at 1, 3 and 5 years of data and at 20,000 documents",
+        "workloads.local:run",
+        {"docs": 20_000, "years": 5, "days": 14, "rounds": 11},
+    ),
+    "pages": Workload(
+        "the therapist's pages: a client of 5 years, the brief, a caseload of 60",
+        "workloads.pages:run",
+        {"docs": 20, "years": 5, "days": 14, "clients": 60, "rounds": 9},
     ),
     "growth": Workload(
         "what an operation costs at 1, 10 and 100 times the history, documents and clients",

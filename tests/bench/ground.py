@@ -40,10 +40,10 @@ class Ground(Struct):
         code = self.practice.invite_client(client.person)
         return acting(app, self.folder / f"{name}.db", self.server.url, code)
 
-    def desk(self, name: str) -> AbstractContextManager[Actor]:
+    def desk(self, name: str, app: type[TherapistApp] = TherapistApp) -> AbstractContextManager[Actor]:
         """An app of the therapist."""
         code = self.practice.invite_therapist(THERAPIST)
-        return acting(TherapistApp, self.folder / f"{name}.db", self.server.url, code)
+        return acting(app, self.folder / f"{name}.db", self.server.url, code)
 
     def token(self, client: Invitation | UUID) -> str:
         """Pair one more device of a client, which speaks the protocol by hand; its token."""
@@ -67,6 +67,12 @@ class Ground(Struct):
             assert time.perf_counter() < give_up, f"not projected within {within:.0f} s"
             time.sleep(LOOK_EVERY)
 
+    def count_documents(self, kind: str) -> int:
+        """How many documents of a kind the log holds."""
+        with closing(_reader(self.server.data / "log.db")) as reader:
+            (count,) = reader.execute("SELECT count(*) FROM documents WHERE kind = ?", [kind]).fetchone()
+        return int(count)
+
     def is_projected(self) -> bool:
         """Whether the read models have every row of every record. Asks the server's files, beside the server."""
         heads = _asked(self.server.data / "log.db", "SELECT id, head FROM streams WHERE audience = 'record' AND head")
@@ -75,8 +81,12 @@ class Ground(Struct):
 
 
 def _asked(path: Path, query: str) -> dict[UUID, int]:
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)) as reader:
+    with closing(_reader(path)) as reader:
         return {_uuid(id): number for id, number in reader.execute(query)}
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30)
 
 
 def _uuid(stored: bytes | str) -> UUID:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -46,6 +47,25 @@ class Result(Struct, kw_only=True):
 
 SHARED = tuple(name for name in Result.__struct_fields__ if name not in {"figures", "cases", "factors"})
 """The fields that every result has."""
+
+
+def together(results: Sequence[Result]) -> Result:
+    """Runs of one workload at several extents as one result: sums, the highest peak, and the last against the first."""
+    fields: dict[str, Any] = {}
+    for name in SHARED:
+        values = [getattr(one, name) for one in results]
+        fields[name] = None if None in values else max(values) if name == "peak_rss_bytes" else sum(values)
+    cases = [one.figures for one in results]
+    return Result(**fields, cases=cases, factors=[{"case": "last / first", **factors(cases[0], cases[-1])}])
+
+
+def factors(first: Mapping[str, Figure], other: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Each measured figure of a case as a multiple of the same one of the first case."""
+    return {
+        name: value / before
+        for name, value in other.items()
+        if isinstance(value, float) and isinstance(before := first.get(name), float) and before
+    }
 
 
 def as_json(workload: str, options: Options, result: Result, conditions: Mapping[str, Figure]) -> bytes:

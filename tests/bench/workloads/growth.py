@@ -18,7 +18,7 @@ from tests.bench.devices import Edited
 from tests.bench.ground import THERAPIST, Ground, ground
 from tests.bench.measuring import Used, measured, percentile
 from tests.bench.pushing import confirmations
-from tests.bench.result import Figure, Options, Result
+from tests.bench.result import Figure, Options, Result, factors
 from tests.end_to_end.support.practice import Invitation
 
 A_SECOND = 20
@@ -51,17 +51,14 @@ def run(options: Options) -> Result:
         mine += figures.pop("client_cpu_s")
         found.append({"case": name, **figures})
     first = found[0]
-    factors: list[dict[str, Figure]] = []
-    for case in found[1:]:
-        of_case = {name: _factor(value, first[name]) for name, value in case.items() if name != "case"}
-        factors.append({"case": case["case"], **of_case})
+    multiples = [{"case": f"factor of {case['case']}", **factors(first, case)} for case in found[1:]]
     return Result(
         n=options["operations"] * options["rounds"] * len(found),
         wall_s=time.perf_counter() - began,
         server_cpu_s=cpu,
         client_cpu_s=mine,
         cases=found,
-        factors=factors,
+        factors=multiples,
     )
 
 
@@ -75,10 +72,6 @@ def cases(most: int) -> dict[str, Extent]:
                 sizes = {name: getattr(one, name) for name in Extent.__struct_fields__}
                 found[f"{axis} {factor}x"] = Extent(**(sizes | {axis: sizes[axis] * factor}))
     return found
-
-
-def _factor(now: Figure, before: Figure) -> Figure:
-    return now / before if isinstance(now, float) and isinstance(before, float) and before else None
 
 
 def _measure(here: Ground, extent: Extent, operations: int, rounds: int) -> Figures:
