@@ -81,6 +81,11 @@ WORKLOADS: dict[str, Workload] = {
         "workloads.pages:run",
         {"docs": 20, "years": 5, "days": 14, "clients": 60, "rounds": 9},
     ),
+    "kill": Workload(
+        "what was confirmed and is lost after SIGKILLs under load: of the server, and of a device",
+        "workloads.kill:run",
+        {"kills": 20, "device_kills": 0},
+    ),
     "growth": Workload(
         "what an operation costs at 1, 10 and 100 times the history, documents and clients",
         "workloads.growth:run",
