@@ -91,4 +91,36 @@ WORKLOADS: dict[str, Workload] = {
         "workloads.growth:run",
         {"operations": 40, "rounds": 3, "most": 100},
     ),
+    "restart": Workload(
+        "how soon 200 live devices are back after the server was stopped, and killed",
+        "workloads.restart:run",
+        {"devices": 200},
+    ),
+    "attacked": Workload(
+        "15 clients and 5 therapists beside each of many attacks",
+        "attacked.comparison:run",
+        {"seconds": 12},
+        words="only these attacks",
+    ),
+    "append": Workload(
+        "rows a second into the log, without a server around it",
+        "workloads.append:run",
+        {"callers": 200, "pushes": 50, "rounds": 5},
+    ),
+    "changes": Workload(
+        "reading and applying changes, without store or server",
+        "workloads.changes:run",
+        {"rounds": 100},
+    ),
+    "together": Workload(
+        'how often "moved together" is said of simulated people, with and without a relation',
+        "together:run",
+        {"clients": 2_000, "seed": 1},
+    ),
+    "peers": Workload(
+        "hocuspocus, y-websocket and automerge-repo beside ours, in the same hour",
+        "workloads.peers:run",
+        {"docs": 2_000, "repeats": 1, "clients": 500},
+        words="only these workloads of theirs: W1 W2 W3 W4 W6a",
+    ),
 }

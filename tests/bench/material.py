@@ -88,8 +88,11 @@ def month_of_logs(month: datetime, logs: int) -> Prepared:
 
 
 def diary(documents: int, changes: int) -> list[Prepared]:
-    """Entries and months of logs (a twentieth of the documents), the oldest first; each of so many changes."""
-    months = min(60, documents // 20)
+    """Entries and months of logs (a twentieth of the documents), the oldest first; each of so many changes.
+
+    With one change there are entries only: a month begins without logs.
+    """
+    months = min(60, documents // 20) if changes > 1 else 0
     entries = documents - months
     found = [
         entry(number, changes, at=LAST - timedelta(hours=8 * (entries - number)), rare=number % RARE_EVERY == 0)

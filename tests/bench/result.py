@@ -94,9 +94,11 @@ def as_text(workload: str, result: Result) -> str:
 
 
 def table(cases: Sequence[Mapping[str, Figure]]) -> list[str]:
-    """A column a case, a row a figure."""
+    """A column a case and a row a figure; the other way round where there are more cases than figures."""
     names = list(dict.fromkeys(name for case in cases for name in case))
     rows = [[name, *(shown(case.get(name)) for case in cases)] for name in names]
+    if len(cases) > len(names):
+        rows = [list(row) for row in zip(*rows, strict=True)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join([first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))])

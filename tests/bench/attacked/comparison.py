@@ -1,43 +1,49 @@
-"""How 20 honest people fare beside each attack: `python -m tests.bench.attacked [SECONDS] [ATTACK ...]`.
+"""How 20 honest people fare beside each attack, on a server of its own process with its default settings.
 
-A server of its own process with its default settings; 15 clients who write and 5 therapists who read, in this process;
-the attacker in a third. Printed per attack: median and 99th percentile of what the honest do, what of it failed, the
-server's memory, and what the attacker got done.
+15 clients write and 5 therapists read, in this process; the attacker is a third. Per attack: median and 99th percentile
+of what the honest do, what of it failed, the server's memory, and what the attacker got done.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.bench.attacked.attacks import ATTACKS
-from tests.bench.attacked.trial import Outcome, Trial, trial
+from tests.bench.attacked.trial import Outcome, trial
+from tests.bench.result import Figure, Options, Result
 
 
-def line(outcome: Outcome) -> str:
-    """One row of the table."""
-    return (
-        f"{outcome.attack:16} p50 {outcome.at(0.5):6.0f} ms  p99 {outcome.at(0.99):6.0f} ms  of {len(outcome.took):4}"
-        f"  failed {outcome.failed:3}  memory {outcome.memory_before >> 20:4} -> {outcome.memory_after >> 20:4} MiB"
-        f" (most {outcome.memory_most >> 20})  {outcome.said}"
+def run(options: Options) -> Result:
+    """Each attack for `seconds` seconds, or those that are named; first none at all."""
+    unknown = sorted(set(options.words) - ATTACKS.keys())
+    if unknown:
+        raise SystemExit(f"there is no attack {', '.join(unknown)}; there are {', '.join(ATTACKS)}")
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, trial(Path(folder)) as made:
+        cpu = made.server.cpu()
+        outcomes = [made.run(name, options["seconds"]) for name in ("", *(options.words or ATTACKS))]
+        cpu = made.server.cpu() - cpu
+    return Result(
+        n=sum(len(one.took) for one in outcomes),
+        wall_s=time.perf_counter() - began,
+        server_cpu_s=cpu,
+        peak_rss_bytes=max(one.memory_most for one in outcomes),
+        figures={"failed": sum(one.failed for one in outcomes)},
+        cases=[_case(one) for one in outcomes],
     )
 
 
-def main() -> None:
-    """Print a line for each attack, and one without any."""
-    words = sys.argv[1:]
-    seconds = float(words.pop(0)) if words and words[0].replace(".", "").isdigit() else 12.0
-    with tempfile.TemporaryDirectory() as folder, trial(Path(folder)) as made:
-        for name in words or ["", *ATTACKS]:
-            sys.stdout.write(line(run(made, name, seconds)) + "\n")
-            sys.stdout.flush()
-
-
-def run(made: Trial, name: str, seconds: float) -> Outcome:
-    """One attack; without a name, none."""
-    return made.run(name, seconds)
-
-
-if __name__ == "__main__":
-    main()
+def _case(outcome: Outcome) -> dict[str, Figure]:
+    return {
+        "attack": outcome.attack,
+        "p50_ms": outcome.at(0.5) if outcome.took else None,
+        "p99_ms": outcome.at(0.99) if outcome.took else None,
+        "n": len(outcome.took),
+        "failed": outcome.failed,
+        "memory_before_mib": outcome.memory_before >> 20,
+        "memory_after_mib": outcome.memory_after >> 20,
+        "memory_most_mib": outcome.memory_most >> 20,
+        "said": outcome.said,
+    }

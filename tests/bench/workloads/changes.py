@@ -1,13 +1,14 @@
-"""What reading and applying changes costs: medians, printed and never asserted. Run: python tests/bench/changes.py"""
+"""What reading and applying changes costs, without store or server, in this process."""
 
 from __future__ import annotations
 
-import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from statistics import median
 from uuid import UUID
+
+from tests.bench.result import Figure, Options, Result
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
@@ -22,84 +23,85 @@ PROSE = {
     "Chinese": "我昨晚又没睡好觉。",
     "with emoji": "I slept badly. 😀 ",
 }
+EDITS = 200
+LOGS = 120
 
 
-def main() -> None:
+def run(options: Options) -> Result:
+    """Each `rounds` times; batches a fifth as often."""
+    rounds, batches = options["rounds"], options["rounds"] // 5 or 1
+    figures: dict[str, Figure] = {}
+    cpu, began = time.process_time(), time.perf_counter()
     for language, sentence in PROSE.items():
-        text = (sentence * LETTERS)[:LETTERS]
-        document = Document.new(bytes(16))
-        change = journal.create(document, written_at=AT, entered_at=AT, text=text)
-        report(f"{LETTERS} letters, {language}: read_change", lambda change=change: read_change(change))  # type: ignore[misc]
-        report(f"{LETTERS} letters, {language}: apply", lambda change=change: apply([change]))  # type: ignore[misc]
-    document = entry()
-    report(f"{LETTERS} letters: load", lambda: Document.load(document.save(), bytes(16)))
-    report(f"{LETTERS} letters: edit a word", edit_a_word(document))
-    edits = small_edits()
-    report("a small edit: read_change", lambda: read_change(edits[-1]))
-    report("a small edit: apply", prepared(lambda: (entry(), edits[:1])))
-    report(f"{len(edits)} small edits in one batch: apply", prepared(lambda: (entry(), edits)), repeat=20)
-    report(f"{len(edits)} small edits, last first: apply", prepared(lambda: (entry(), edits[::-1])), repeat=20)
-    logs = bucket()
-    report(f"{len(logs)} symptom logs in one batch: apply", lambda: apply(logs), repeat=20)
+        change = _written((sentence * LETTERS)[:LETTERS])[1]
+        figures[f"{language}: read_us"] = _us(lambda change=change: read_change(change), rounds)  # type: ignore[misc]
+        figures[f"{language}: apply_us"] = _us(lambda change=change: _apply([change]), rounds)  # type: ignore[misc]
+    document, edits, logs = _entry(), _small_edits(), _bucket()
+    figures["load_us"] = _us(lambda: Document.load(document.save(), bytes(16)), rounds)
+    figures["edit_a_word_us"] = _us(lambda: _edit_a_word(document), rounds)
+    figures["small_edit_read_us"] = _us(lambda: read_change(edits[-1]), rounds)
+    figures["small_edit_apply_us"] = _us_prepared(lambda: (_entry(), edits[:1]), rounds)
+    figures[f"{EDITS}_edits_apply_us"] = _us_prepared(lambda: (_entry(), edits), batches)
+    figures[f"{EDITS}_edits_last_first_apply_us"] = _us_prepared(lambda: (_entry(), edits[::-1]), batches)
+    figures[f"{LOGS}_logs_apply_us"] = _us(lambda: _apply(logs), batches)
+    return Result(
+        n=rounds * len(figures),
+        wall_s=time.perf_counter() - began,
+        client_cpu_s=time.process_time() - cpu,
+        figures=figures,
+    )
 
 
-def apply(changes: list[bytes], document: Document | None = None) -> None:
+def _apply(changes: list[bytes], document: Document | None = None) -> None:
     (document or Document.new(bytes(16))).apply(changes)
 
 
-def entry() -> Document:
+def _written(text: str) -> tuple[Document, bytes]:
     document = Document.new(bytes(16))
-    text = (PROSE["English"] * LETTERS)[:LETTERS]
-    journal.create(document, written_at=AT, entered_at=AT, text=text)
-    return document
+    return document, journal.create(document, written_at=AT, entered_at=AT, text=text)
 
 
-def small_edits() -> list[bytes]:
-    document = entry()
+def _entry() -> Document:
+    return _written((PROSE["English"] * LETTERS)[:LETTERS])[0]
+
+
+def _small_edits() -> list[bytes]:
+    document = _entry()
     known = document.heads
-    for number in range(200):
+    for number in range(EDITS):
         journal.edit(document, text=f"{number} " + journal.read(document).text[:LETTERS])
     return document.changes(known)
 
 
-def edit_a_word(document: Document) -> Callable[[], object]:
-    def edit() -> None:
-        text = journal.read(document).text
-        journal.edit(document, text=text.replace("badly", "well", 1) if "badly" in text else text + "badly")
-
-    return edit
+def _edit_a_word(document: Document) -> None:
+    text = journal.read(document).text
+    journal.edit(document, text=text.replace("badly", "well", 1) if "badly" in text else text + "badly")
 
 
-def bucket() -> list[bytes]:
+def _bucket() -> list[bytes]:
     document = Document.new(bytes(16))
     symptoms.create(document, "2020-03")
     values = {f"symptom {number}": number % 5 for number in range(18)}
-    for number in range(120):
+    for number in range(LOGS):
         symptoms.add(document, [symptoms.Log(UUID(int=number), AT, AT, dict(values))])
     return document.changes()
 
 
-def prepared(prepare: Callable[[], tuple[Document, list[bytes]]]) -> Callable[[], Callable[[], object]]:
-    """Work on something that is made anew each time, which is not measured."""
+def _us(work: Callable[[], object], rounds: int) -> float:
+    took = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return 1e6 * median(took)
 
-    def make() -> Callable[[], object]:
+
+def _us_prepared(prepare: Callable[[], tuple[Document, list[bytes]]], rounds: int) -> float:
+    """Apply to a document that is made anew each time, which is not measured."""
+    took = []
+    for _ in range(rounds):
         document, changes = prepare()
-        return lambda: apply(changes, document)
-
-    return make
-
-
-def report(name: str, work: Callable[[], object], repeat: int = 100) -> None:
-    taken = []
-    for _ in range(repeat):
-        started = time.perf_counter()
-        made = work()
-        if callable(made):
-            started = time.perf_counter()
-            made()
-        taken.append(time.perf_counter() - started)
-    sys.stdout.write(f"{statistics.median(taken) * 1e6:12,.0f} µs  {name}\n")
-
-
-if __name__ == "__main__":
-    main()
+        began = time.perf_counter()
+        _apply(changes, document)
+        took.append(time.perf_counter() - began)
+    return 1e6 * median(took)

@@ -81,7 +81,9 @@ def _measure(here: Ground, extent: Extent, operations: int, rounds: int) -> Figu
     here.practice.add_therapist(OTHER)
     for therapist, clients in ((THERAPIST, extent.caseload - 1), (OTHER, extent.clients - 1)):
         for number in range(clients):
-            here.fill(here.add_client(f"{therapist} {number}", therapist), [material.entry(number), material.entry(number)])
+            here.fill(
+                here.add_client(f"{therapist} {number}", therapist), [material.entry(number), material.entry(number)]
+            )
     apps = _Apps(here, client, entry.document)
     with ExitStack() as opened:
         apps.open(opened, extent)
