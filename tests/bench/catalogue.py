@@ -54,12 +54,12 @@ WORKLOADS: dict[str, Workload] = {
     "reconnect": Workload(
         "a device with 2,000 documents syncs, nothing changed; also with the server restarted",
         "workloads.syncing:reconnect",
-        {"docs": 2_000, "repeats": 10},
+        {"docs": 2_000, "repeats": 10, "restarts": 3},
     ),
     "reconnect-caseload": Workload(
         "the same for a therapist's device with 60 clients of 20 documents each",
         "workloads.syncing:caseload",
-        {"docs": 20, "clients": 60, "repeats": 10},
+        {"docs": 20, "clients": 60, "repeats": 10, "restarts": 3},
     ),
     "bootstrap": Workload(
         "a new device gets a record of 2,000 documents, from a cold and from a warm server",

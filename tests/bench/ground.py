@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -53,6 +53,15 @@ class Ground(Struct):
     def fill(self, client: Invitation, documents: Sequence[Prepared]) -> None:
         """Have the server hold these documents, applied and projected."""
         push_documents(self.server.url, self.token(client), documents)
+        self.wait_projected()
+
+    def crowd(
+        self, names: Sequence[str], documents: Callable[[], Sequence[Prepared]], therapist: str = THERAPIST
+    ) -> None:
+        """Further clients of a therapist, whose devices have pushed these documents and gone."""
+        for name in names:
+            code = self.add_client(name, therapist).code
+            push_documents(self.server.url, redeem(self.server.url, code).token, documents())
         self.wait_projected()
 
     def restart(self) -> None:

@@ -80,10 +80,8 @@ def _measure(here: Ground, extent: Extent, operations: int, rounds: int) -> Figu
     here.fill(client, [*material.diary(extent.documents - 1, 1), entry])
     here.practice.add_therapist(OTHER)
     for therapist, clients in ((THERAPIST, extent.caseload - 1), (OTHER, extent.clients - 1)):
-        for number in range(clients):
-            here.fill(
-                here.add_client(f"{therapist} {number}", therapist), [material.entry(number), material.entry(number)]
-            )
+        names = [f"{therapist} {number}" for number in range(clients)]
+        here.crowd(names, lambda: [material.entry(1), material.entry(2)], therapist)
     apps = _Apps(here, client, entry.document)
     with ExitStack() as opened:
         apps.open(opened, extent)

@@ -29,9 +29,8 @@ def run(options: Options) -> Result:
             diary.call("sync")
             diary.call("live_through", days, 0)
             diary.call("sync")
-        for number in range(options["clients"] - 1):
-            here.fill(here.add_client(f"Client {number}"), material.diary(options["docs"], 1))
-        here.wait_projected()
+        names = [f"Client {number}" for number in range(options["clients"] - 1)]
+        here.crowd(names, lambda: material.diary(options["docs"], 1))
         here.restart()
         page = f"/clients/{client.person}"
         paths = {

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PEERS = ROOT.parent / "shared" / "peers"
 ADAPTERS = {"hocuspocus": "ho", "y-websocket": "yw", "automerge-repo": "ar"}
 """What each is called, and the folder of its packages."""
-SETUP_WITHIN = 900.0
+SETUP_WITHIN = 3_600.0
 RUN_WITHIN = 600.0
 
 Line = Mapping[str, Any]

@@ -12,20 +12,18 @@ from tests.bench.ground import Ground, ground
 from tests.bench.measuring import Used, measured, percentile
 from tests.bench.result import Figure, Options, Result
 
-RESTARTS = 3
-
 
 def first(options: Options) -> Result:
     """One device on which `docs` entries were written offline syncs for the first time."""
     docs = options["docs"]
     with ground() as here:
-        client = here.add_client("Mara")
+        client, before = here.add_client("Mara"), here.count_documents("journal_entry")
         with here.device(client, "client") as device:
             calls: list[float] = device.call("write_many", docs)
             with measured(here.server) as served:
                 took, used = device.call("sync")
                 here.wait_projected()
-        held = here.count_documents("journal_entry")
+        held = here.count_documents("journal_entry") - before
     return Result(
         n=docs,
         wall_s=took,
@@ -59,8 +57,8 @@ def reconnect(options: Options) -> Result:
 def caseload(options: Options) -> Result:
     """A therapist's device with `clients` clients of `docs` documents each, nothing changed."""
     with ground() as here:
-        for number in range(options["clients"]):
-            here.fill(here.add_client(f"Client {number}"), material.diary(options["docs"], 1))
+        names = [f"Client {number}" for number in range(options["clients"])]
+        here.crowd(names, lambda: material.diary(options["docs"], 1))
         return _reconnects(here, lambda opened: opened.enter_context(here.desk("therapist")), options)
 
 
@@ -71,7 +69,7 @@ def _reconnects(here: Ground, open_device: Callable[[ExitStack], Actor], options
         device.call("sync")
         here.wait_projected()
         again = _case(here, device, options["repeats"], lambda: None)
-        restarted = _case(here, device, RESTARTS, here.restart)
+        restarted = _case(here, device, options["restarts"], here.restart)
     results = {"nothing changed": again, "server restarted": restarted}
     return Result(
         n=again.n,
