@@ -6,6 +6,7 @@ Everything is warm: the connections stand, and what is measured has been done be
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from contextlib import ExitStack
 from statistics import median
@@ -50,6 +51,7 @@ def run(options: Options) -> Result:
             cpu += here.server.cpu()
         mine += figures.pop("client_cpu_s")
         found.append({"case": name, **figures})
+        sys.stderr.write(f"  {name}: done after {time.perf_counter() - began:.0f} s\n")
     first = found[0]
     multiples = [{"case": f"factor of {case['case']}", **factors(first, case)} for case in found[1:]]
     return Result(
