@@ -13,6 +13,7 @@ from tests.bench.catalogue import WORKLOADS, Workload
 from tests.bench.result import Figure, Options, as_json, as_text
 
 PROGRAM = "./run bench"
+PROCESSES = Path("/proc/self/stat")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +26,13 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{PROGRAM}: there is no workload `{word}`.\n\n{listing()}")
         return 2
     workload = WORKLOADS[word]
-    asked = parser(word, workload).parse_args(rest)
+    if not PROCESSES.exists():
+        sys.stderr.write(f"{PROGRAM}: what a process uses is read from {PROCESSES.parent}, as Linux has it.\n")
+        return 1
+    words = parser(word, workload)
+    asked = words.parse_args(rest)
+    if asked.json is not None and not asked.json.absolute().parent.is_dir():
+        words.error(f"there is no folder for {asked.json}")
     options = Options({name: getattr(asked, name) for name in workload.sizes}, tuple(getattr(asked, "words", ())))
     lines = []
     for _ in range(asked.repeat):
@@ -80,4 +87,8 @@ def _number(word: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{PROGRAM}: interrupted\n")
+        sys.exit(130)

@@ -53,6 +53,12 @@ def test_a_workload_takes_its_own_sizes_only(words: list[str], capsys: pytest.Ca
     assert not seen
 
 
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["fake", "--json", str(tmp_path / "nowhere" / "figures.json")])
+    assert not seen
+
+
 def test_sizes_are_set_or_have_their_defaults() -> None:
     main(["fake"])
     main(["fake", "--docs", "3", "--two-words", "0"])

@@ -12,12 +12,18 @@ from typing import Any, Self
 
 import pytest
 from tests.bench import measuring
+from tests.bench.__main__ import PROCESSES
 from tests.bench.catalogue import WORKLOADS
 from tests.bench.ground import Ground, ground
 from tests.bench.result import SHARED, Options, Result, as_json
 from tests.bench.workloads import kill
 from tests.end_to_end.support.practice import Invitation, Practice
 from tests.end_to_end.support.writing_device import Written
+
+pytestmark = [
+    pytest.mark.skipif(not PROCESSES.exists(), reason="what a process uses is read from /proc"),
+    pytest.mark.timeout(600),
+]
 
 LONG = {"history", "idle", "local", "pages", "growth", "restart", "attacked", "reconnect-caseload"}
 """Those that start many processes or wait by design: they take many seconds also with the smallest sizes."""
