@@ -178,7 +178,3 @@ class TherapistApp(App[Caseload]):
         with self._changed:
             assert self._changed.wait_for(lambda: len(self._seen) >= count, within), f"{len(self._seen)} of {count}"
             return self._seen[:count]
-
-    def entries(self, client: UUID) -> int:
-        """How many entries of a client are here."""
-        return len(self.device.client(client).entries())

@@ -24,18 +24,6 @@ def milliseconds(seconds: Sequence[float]) -> dict[str, float]:
     return {"p50_ms": 1000 * median(seconds), "p99_ms": 1000 * percentile(seconds, 0.99)}
 
 
-def median_ms(call: Callable[[], object], rounds: int) -> float:
-    """Milliseconds that a call takes, the median of some rounds."""
-    return 1000 * median([timed(call) for _ in range(rounds)])
-
-
-def timed(call: Callable[[], object]) -> float:
-    """Seconds that a call takes."""
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
-
-
 # --- bytes ------------------------------------------------------------------------------------------------------------
 
 
@@ -107,15 +95,14 @@ class Served(Struct):
 
 
 @contextmanager
-def measured(server: ServerProcess, *, settle: bool = True) -> Iterator[Served]:
-    """Measure the block. With `settle`, CPU counts until the server has nothing left to do; `wall` is the block's."""
+def measured(server: ServerProcess) -> Iterator[Served]:
+    """Measure the block. `wall` is the block's own; CPU and memory count until the server has nothing left to do."""
     served = Served()
     server.forget_most_memory()
     cpu, began = server.cpu(), time.perf_counter()
     yield served
     served.wall = time.perf_counter() - began
-    if settle:
-        wait_quiet(server)
+    wait_quiet(server)
     served.cpu = server.cpu() - cpu
     served.peak = server.most_memory()
 

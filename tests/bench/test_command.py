@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.bench import __main__ as command
 from tests.bench import catalogue, result
 from tests.bench.__main__ import main
 from tests.bench.catalogue import WORKLOADS, Workload
@@ -25,6 +26,7 @@ def fake(options: Options) -> Result:
 @pytest.fixture(autouse=True)
 def workload(monkeypatch: pytest.MonkeyPatch) -> None:
     seen.clear()
+    monkeypatch.setattr(command, "PROCESSES", Path(__file__))
     monkeypatch.setitem(WORKLOADS, "fake", Workload("does nothing", "test_command:fake", {"docs": 7, "two_words": 1}))
     monkeypatch.setattr(catalogue, "import_module", lambda name: __import__("types").SimpleNamespace(fake=fake))
 
