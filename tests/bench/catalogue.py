@@ -89,7 +89,7 @@ WORKLOADS: dict[str, Workload] = {
     "growth": Workload(
         "what an operation costs at 1, 10 and 100 times the history, documents and clients",
         "workloads.growth:run",
-        {"operations": 40, "rounds": 3, "most": 100},
+        {"operations": 20, "rounds": 5, "most": 100},
     ),
     "restart": Workload(
         "how soon 200 live devices are back after the server was stopped, and killed",

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -107,10 +107,10 @@ class ClientApp(App[Tracker]):
             took.append(time.perf_counter() - began)
         return took
 
-    def log_offline(self, count: int) -> None:
-        """So many symptom logs of this month."""
+    def log_offline(self, count: int, months_ago: int = 0) -> None:
+        """So many symptom logs of one month."""
         for number in range(count):
-            self.device.symptoms.log({material.SYMPTOM: number % 11})
+            self.device.symptoms.log({material.SYMPTOM: number % 11}, at=_within(months_ago))
 
     def edit(self, id: UUID, count: int, a_second: float) -> Edited:
         """Append to an entry so often, at this rate, and wait until the server has all of it."""
@@ -122,9 +122,10 @@ class ClientApp(App[Tracker]):
         said = text + "".join(map(material.token, range(first, first + number + 1)))
         self.device.journal.edit(id, text=said)
 
-    def log(self, count: int, a_second: float) -> Edited:
-        """Log a symptom so often, at this rate, and wait until the server has all of it."""
-        return self._at(a_second, count, lambda n: self.device.symptoms.log({material.SYMPTOM: n % 11}))
+    def log(self, count: int, a_second: float, months_ago: int = 0) -> Edited:
+        """Log a symptom of one month so often, at this rate, and wait until the server has all of it."""
+        at = _within(months_ago)
+        return self._at(a_second, count, lambda n: self.device.symptoms.log({material.SYMPTOM: n % 11}, at=at))
 
     def _at(self, a_second: float, count: int, call: Callable[[int], object]) -> Edited:
         before, start = used(), time.perf_counter()
@@ -136,6 +137,11 @@ class ClientApp(App[Tracker]):
             calls.append(time.perf_counter() - began[-1])
         self.wait_synced()
         return Edited(began, calls, used().since(before))
+
+
+def _within(months_ago: int) -> datetime | None:
+    """A time in that month; of this one, now."""
+    return (datetime.now(UTC).replace(day=15) - timedelta(days=30.4 * months_ago)) if months_ago else None
 
 
 class TherapistApp(App[Caseload]):
