@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -57,6 +58,7 @@ def run(options: Options) -> Result:
         for peer in ADAPTERS:
             said, trouble = lines(folder, peer, one.runs, options)
             sides[peer] = figures(one, said)
+            sys.stderr.write(f"  {name} {peer}: {dict(sides[peer])}\n")
             if trouble:
                 failed[f"{peer} {name}"] = trouble
         cases += [
