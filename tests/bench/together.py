@@ -1,18 +1,19 @@
 """How often "moved together" is said of people whose homework and symptoms have no relation, and of those who have one.
 
-Run: python -m tests.bench.together [CLIENTS [SEED]]. Prints the tables of docs/explanation/homework-and-symptoms.md.
+`./run bench together` prints the figures of docs/explanation/homework-and-symptoms.md. Imports only the schemas when
+imported, as their tests do.
 """
 
 from __future__ import annotations
 
 import random
-import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from math import sqrt
 
 from msgspec import Struct
+from tests.bench.result import Figure, Options, Result
 
 from intersession_schemas.measures.together import Together, Weekly, together
 
@@ -190,25 +191,16 @@ WITH: dict[str, Making] = {
 }
 
 
-def main() -> None:
-    clients = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    sys.stdout.write(f"{clients} people in each row, seed {seed}\n")
-    begun = time.perf_counter()
-    for title, rows in (("without any relation", WITHOUT), ("with a relation, 20 weeks unless said", WITH)):
-        sys.stdout.write(
-            f"\n| {title} | moved together | forward | backward | too little data |\n|---|---|---|---|---|\n"
-        )
+def run(options: Options) -> Result:
+    """`clients` simulated people in each row, from `seed`."""
+    clients, began, used = options["clients"], time.perf_counter(), time.process_time()
+    cases: list[dict[str, Figure]] = []
+    for rows in (WITHOUT, WITH):
         for name, making in rows.items():
-            said = simulate(making, clients, seed)
-            shares = " | ".join(
-                f"{100 * one:.1f} %" for one in (said.moved, said.forward, said.backward, said.too_little)
-            )
-            sys.stdout.write(f"| {name} | {shares} |\n")
-            sys.stdout.flush()
-    each = (time.perf_counter() - begun) / clients / (len(WITHOUT) + len(WITH))
-    sys.stdout.write(f"\n{1000 * each:.1f} ms a person\n")
-
-
-if __name__ == "__main__":
-    main()
+            said = simulate(making, clients, options["seed"])
+            shares = {field: 100 * getattr(said, field) for field in Said.__struct_fields__}
+            cases.append({"people, %": name, **shares})
+    took, cpu = time.perf_counter() - began, time.process_time() - used
+    count = clients * len(cases)
+    figures: dict[str, Figure] = {"ms_a_person": 1000 * took / count}
+    return Result(n=count, wall_s=took, client_cpu_s=cpu, figures=figures, cases=cases)

@@ -153,7 +153,8 @@ def test_every_command_is_in_the_usage(installation: Installation, capsys: pytes
     module = installation.run()
     assert module.main([]) == 0
     usage = capsys.readouterr().out
-    assert all(f"\n  {word} " in usage for word in ("demo", "test", "check", "fuzz", "vectors", "lock", "help"))
+    words = ("demo", "test", "bench", "check", "fuzz", "simulate", "vectors", "lock", "help")
+    assert all(f"\n  {word} " in usage for word in words)
     assert module.main(["tset"]) == 2
     assert "no command `tset`" in capsys.readouterr().err
 

@@ -1,7 +1,7 @@
 """Whatever one person does, the others go on: 20 honest people beside each attack, on one server.
 
 The one test that times something, because how long others wait is the promise. It needs a machine with little else to
-do, hence `long`; `python -m tests.bench.attacked` prints the same as a table.
+do, hence `long`; `./run bench attacked` prints the same as a table.
 """
 
 from __future__ import annotations

@@ -245,7 +245,7 @@ class TestArrangements:
 
 
 class TestSimulation:
-    """A few seconds of what `python -m tests.bench.together` measures at length; wide bounds, a fixed seed."""
+    """A few seconds of what `./run bench together` measures at length; wide bounds, a fixed seed."""
 
     def test_who_has_no_relation_is_seldom_told_so(self) -> None:
         rng = random.Random(1)

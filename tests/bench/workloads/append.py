@@ -1,7 +1,7 @@
-"""How fast the log takes rows: `python tests/bench/log_append.py`. Medians of a few runs, on this machine's disk.
+"""How fast the log takes rows, without a server around it, on the disk of the temporary folder.
 
 Every caller writes its own client's record, changes of 1 KB with an index entry each, and waits until each push
-is durable. CPU is that of the whole process, kernel included, and tells more than the clock on a busy machine.
+is durable. CPU is that of the whole process, kernel included.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -17,6 +16,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from msgspec import Struct
+from tests.bench.measuring import percentile
+from tests.bench.result import Figure, Options, Result
 
 from intersession_schemas.changes import Change
 from intersession_schemas.streams import Audience, Role
@@ -25,7 +26,6 @@ from intersession_server.log.store import Page, Reader
 from intersession_server.log.submissions import Appended, Submission
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-RUNS = 5
 CHANGE_BYTES = 1000
 
 
@@ -39,12 +39,12 @@ class Client(Struct):
 
 
 class Measured(Struct):
-    """One run: rows a second, microseconds of CPU a row, milliseconds a push."""
+    """One run."""
 
-    rows: float
-    cpu: float
-    middle: float
-    slow: float
+    rows_a_second: float
+    cpu_us_a_row: float
+    push_p50_ms: float
+    push_p99_ms: float
 
 
 async def furnish(store: SqliteLogStore, number: int) -> list[Client]:
@@ -100,8 +100,7 @@ async def measure(callers: int, number: int, changes: int) -> Measured:
         took, cpu = time.perf_counter() - began, time.process_time() - cpu
         await store.close()
     rows = callers * number * changes
-    waited.sort()
-    return Measured(rows / took, 1e6 * cpu / rows, statistics.median(waited), waited[int(0.99 * len(waited))])
+    return Measured(rows / took, 1e6 * cpu / rows, statistics.median(waited), percentile(waited, 0.99))
 
 
 async def page_time() -> float:
@@ -123,19 +122,21 @@ async def page_time() -> float:
     return statistics.median(took)
 
 
-async def main() -> None:
-    """Print a line for each case."""
-    for callers, number, changes in ((1, 500, 1), (200, 50, 1), (200, 20, 10)):
-        runs = [await measure(callers, number, changes) for _ in range(RUNS)]
-        rows, cpu, middle, slow = (
-            statistics.median(getattr(run, name) for run in runs) for name in Measured.__struct_fields__
-        )
-        sys.stdout.write(
-            f"{callers:4} callers, {changes:2} changes a push: {rows:7.0f} rows/s, {cpu:4.0f} us of CPU a row,"
-            f" push p50 {middle:6.1f} ms, p99 {slow:6.1f} ms\n"
-        )
-    sys.stdout.write(f"a page of 500 rows: {await page_time():.1f} ms\n")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+def run(options: Options) -> Result:
+    """One caller and many, one change a push and ten; medians of `rounds` runs."""
+    cases: list[dict[str, Figure]] = []
+    total, cpu, began = 0, time.process_time(), time.perf_counter()
+    for callers, number, changes in ((1, 10, 1), (options["callers"], 1, 1), (options["callers"], 1, 10)):
+        number *= options["pushes"]
+        runs = [asyncio.run(measure(callers, number, changes)) for _ in range(options["rounds"])]
+        fields = {name: statistics.median(getattr(run, name) for run in runs) for name in Measured.__struct_fields__}
+        cases.append({"callers": callers, "changes_a_push": changes, **fields})
+        total += callers * number * changes * options["rounds"]
+    return Result(
+        n=total,
+        wall_s=time.perf_counter() - began,
+        server_cpu_s=time.process_time() - cpu,
+        acknowledged=total,
+        figures={"page_of_500_rows_ms": asyncio.run(page_time())},
+        cases=cases,
+    )

@@ -1,4 +1,4 @@
-"""How soon everybody is back after the server restarts: `python -m tests.bench.restart [devices]`.
+"""How soon everybody is back after the server restarts.
 
 So many devices, each with a store and a live connection of its own, in this process; the server in another. It is
 stopped in order (SIGTERM: it tells each device when to come back) and then killed (SIGKILL: it tells nobody), and
@@ -8,19 +8,16 @@ started again on the same port once all have noticed. The time runs from the mom
 from __future__ import annotations
 
 import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 
-from tests.end_to_end.support.practice import Practice
-from tests.end_to_end.support.server_process import ServerProcess, serving, wait_for
+from tests.bench.ground import ground
+from tests.bench.result import Figure, Options, Result
+from tests.end_to_end.support.server_process import ServerProcess, wait_for
 
 from intersession import Tracker
 
-DEVICES = 200
 WITHIN = 120.0
 LOOK_EVERY = 0.02
 
@@ -47,28 +44,26 @@ def returns(server: ServerProcess, trackers: list[Tracker], end: Callable[[], ob
     return back
 
 
-def main() -> None:
-    """Print one line a way of ending."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else DEVICES
-    with (
-        tempfile.TemporaryDirectory() as name,
-        serving(Path(name) / "server") as server,
-        Practice.on(server) as practice,
-        ExitStack() as opened,
-    ):
-        practice.add_therapist("anna")
+def run(options: Options) -> Result:
+    """`devices` devices, each of another client."""
+    count = options["devices"]
+    with ground() as here, ExitStack() as opened:
         trackers = []
         for number in range(count):
-            client = practice.add_client(f"Client {number}")
-            tracker = opened.enter_context(practice.tracker(Path(name) / f"{number}.db", client))
+            client = here.add_client(f"Client {number}")
+            tracker = opened.enter_context(here.practice.tracker(here.folder / f"{number}.db", client))
             opened.enter_context(tracker.live())
             trackers.append(tracker)
-        for how, end in (("stopped in order", server.stop), ("killed", server.kill)):
-            back = returns(server, trackers, end)
-            half, all_ = statistics.median(back), back[-1]
-            sys.stdout.write(f"{how}, {count} devices: half are back after {half:.1f} s, all after {all_:.1f} s\n")
-            sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+        used, began = time.process_time(), time.perf_counter()
+        cases: list[dict[str, Figure]] = []
+        for how, end in (("stopped", here.server.stop), ("killed", here.server.kill)):
+            back = returns(here.server, trackers, end)
+            cases.append({"server": how, "half_back_s": statistics.median(back), "all_back_s": back[-1]})
+        return Result(
+            n=2 * count,
+            wall_s=time.perf_counter() - began,
+            client_cpu_s=time.process_time() - used,
+            peak_rss_bytes=here.server.most_memory(),
+            kills=1,
+            cases=cases,
+        )
