@@ -120,8 +120,11 @@ class Exchange:
         with self._replica.reading() as store:
             outbox.resend(store, document)
 
-    def purge(self, stream: UUID, grant: UUID) -> int:
-        """Delete all that is held of the stream; returns how many changes had not been sent and are kept as text."""
+    def purge(self, stream: UUID, grant: UUID | None) -> int:
+        """Delete all that is held of the stream, under that grant (None: under any).
+
+        Returns how many changes had not been sent and are kept as text.
+        """
         with self._replica.reading() as store:
             kept = unsent.purge(store, stream, grant)
         self._replica.notify(Change((), "sync"))
