@@ -316,3 +316,24 @@ def test_the_end_of_a_grant_clears_erasures(tracker: Tracker, side: Exchange, pr
     assert tracker.status().pending == 0
     with replica_of(tracker).reading() as store:
         assert stored.find(store, entry.id) is None
+
+
+def test_a_log_that_had_arrived_outlives_the_withdrawal_of_another_one_by_a_device_that_did_not_know_it(
+    tracker: Tracker, side: Exchange, practice: Practice, open_tracker: OpenTracker, pair: Pair
+) -> None:
+    other = open_tracker("other")
+    pair(other)
+    other_side = practice.join(other)
+    first = tracker.symptoms.log({"worry": 1})
+    practice.sync(side, other_side)
+    arrived = practice.received_at
+    known_to_one = tracker.symptoms.log({"worry": 2}, note="arrived")
+    practice.sync(side)
+    other.symptoms.withdraw(first.id)
+    practice.received_at += timedelta(hours=1)
+    for _ in range(3):
+        practice.sync(other_side, side)
+    for device in (tracker, other):
+        (log,) = device.symptoms.logs()
+        assert (log.id, log.note, log.arrived_at) == (known_to_one.id, "arrived", arrived)
+        assert device.status().pending == 0
