@@ -147,6 +147,10 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         document = stored.at_position(store, document.position)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
         raise DocumentError(REFUSAL_TEXT[RefusalCode.WRONG_DOCUMENT], code=RefusalCode.WRONG_DOCUMENT)
+    if document is None and erasures.ask_again(store, row.document, stream):
+        document = _added(store, stream, row)
+        store.run("UPDATE documents SET erased = 1 WHERE position = ?", document.position)
+        return False
     if row.type is RowType.ERASURE:
         erasures.arrive(store, document or _added(store, stream, row))
         return False
