@@ -97,6 +97,7 @@ def persist_before_send(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ServerSession, "_push", accept_at_once)
     patch.setattr(ServerSession, "_persisted", say_nothing)
     patch.setattr(server_node, "DISK_FAILS", 0.5)
+    patch.setattr(fleet, "LENGTHS", {25: 1})
 
 
 def commit_before_answer(patch: pytest.MonkeyPatch) -> None:
@@ -160,11 +161,13 @@ def a_fresh_actor(patch: pytest.MonkeyPatch) -> None:
         return sha256(repr(replica).encode()).digest()[:16]
 
     patch.setattr(Documents, "_current_actor", always_the_same)
+    patch.setattr(fleet, "LENGTHS", {25: 1})
     only(patch, Faults, "copy_device")
 
 
 def refusal_after_an_erasure(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checks, "fits_document", lambda submission, facts: None)
+    patch.setattr(fleet, "LENGTHS", {25: 1})
     only(patch, ClientHand, "write", "edit", "withdraw")
 
 
@@ -179,6 +182,8 @@ def noticing_a_restored_log(patch: pytest.MonkeyPatch) -> None:
 
 def access_on_reading(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(checks, "may_read_page", lambda *_, **__: True)
+    patch.setattr(fleet, "LENGTHS", {25: 1})
+    only(patch, Faults, "change_access")
 
 
 def access_on_writing(patch: pytest.MonkeyPatch) -> None:
