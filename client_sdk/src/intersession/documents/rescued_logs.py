@@ -26,7 +26,7 @@ _decoder = msgspec.json.Decoder(Log)
 
 
 def rescue(store: Store, document: StoredDocument, changes: Sequence[StoredChange]) -> None:
-    """Another device has erased a bucket that this one had added to: keep what it may not have known, to be added again.
+    """Another device has erased a bucket that this one had added to: keep what it may not have known, to add it again.
 
     That is what the server did not have, and also what it had, as the other device may have been without a network
     since before. Whoever made a log looks after it. Those that have a copy by then are passed over when they are taken.
