@@ -236,11 +236,14 @@ class Oracles:
         if self.faults.restored_at is not None:
             return found  # what was withdrawn since is back in the log, as the page on private and shared says
         for client in self.practice.clients:
+            live = self._live(client)
+            # What a device withdrew that was revoked before it could tell stays, and that device says so.
+            gone = {id_ for id_, node in client.withdrawn.items() if node in live}
             for node in self._whole(client):
                 there = {one.id for one in node.tracker.journal.entries()} | {
                     one.id for one in node.tracker.symptoms.logs()
                 }
-                if there & client.withdrawn:
+                if there & gone:
                     found.append(f"what was withdrawn is still on {node.name}")
         return found
 

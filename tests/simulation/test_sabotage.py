@@ -162,7 +162,9 @@ def a_fresh_actor(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Documents, "_current_actor", always_the_same)
     patch.setattr(fleet, "LENGTHS", {25: 1})
+    patch.setattr(fleet, "SPANS", {60.0: 1})
     only(patch, Faults, "copy_device")
+    only(patch, ClientHand, "log")
 
 
 def refusal_after_an_erasure(patch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ class ClientHand:
             entry = self.world.random.choice(entries)
             self.client.given_up.add(entry.id)
             self.tracker.journal.withdraw(entry.id)
-            self.client.withdrawn.add(entry.id)
+            self.client.withdrawn[entry.id] = self.node
 
     def write_what_is_withdrawn(self) -> None:
         entry = self.tracker.journal.write(f"{self.client.erased.text} ", shared=True)
@@ -163,7 +163,7 @@ class ClientHand:
             log = self.world.random.choice(logs)
             self.client.given_up.add(log.id)
             self.tracker.symptoms.withdraw(log.id)
-            self.client.withdrawn.add(log.id)
+            self.client.withdrawn[log.id] = self.node
 
     # --- what stays on the device, and the vault ---
 
@@ -240,7 +240,7 @@ def take_back(client: Client, document: UUID) -> None:
         if document in {one.id for one in node.tracker.journal.entries()}:
             with suppress(IntersessionError):
                 node.tracker.journal.withdraw(document)
-                client.withdrawn.add(document)
+                client.withdrawn[document] = node
                 return
 
 

@@ -40,8 +40,8 @@ class Client(Person):
     chart: UUID = NOTHING
     private: Sentence = field(default_factory=lambda: Sentence(""))
     erased: Sentence = field(default_factory=lambda: Sentence(""))
-    withdrawn: set[UUID] = field(default_factory=set)
-    """Documents and symptom logs that they have withdrawn."""
+    withdrawn: dict[UUID, ReplicaNode] = field(default_factory=dict)
+    """Documents and symptom logs that they have withdrawn, and on which device."""
     given_up: set[UUID] = field(default_factory=set)
     """These, those that they were withdrawing when power was lost, and private ones that they have shared a copy of."""
 
