@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import multiprocessing
 import sys
 import tempfile
 import time
@@ -22,7 +23,8 @@ AT_ONCE = 8
 TABLE = (
     "seeds", "acts", "breaks", "damaged frames", "duplicates", "partitions", "server crashes", "device crashes",
     "full disks", "clocks set", "copied devices", "grants ended", "revocations", "erasures", "vaults",
-    "damaged blobs", "restores", "compactions", "pushes accepted", "changes accepted", "rebuilt", "searched",
+    "damaged blobs", "restores", "known gaps", "compactions", "pushes accepted", "changes accepted", "rebuilt",
+    "searched",
 )  # fmt: skip
 """What is counted, in the order of the summary."""
 
@@ -89,7 +91,7 @@ def _played(seeds: range, workers: int) -> Iterator[Outcome]:
         _settle()
         yield from map(play, seeds)
         return
-    with ProcessPoolExecutor(workers, initializer=_settle) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_settle) as pool:
         try:
             yield from pool.map(play, seeds, chunksize=AT_ONCE)
         except BaseException:

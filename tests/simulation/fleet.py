@@ -40,14 +40,14 @@ from intersession_server.log import applier, applying
 
 SPANS: Mapping[float, float] = {60.0: 6, 1_000.0: 3, 86_400.0: 2, 14 * 86_400.0: 1}
 """Seconds of writing and breaking, and how often they are so many."""
-LENGTHS: Mapping[float, float] = {5: 6, 10: 4, 25: 1, 100: 0.1}
+LENGTHS: Mapping[float, float] = {4: 6, 8: 4, 20: 1, 80: 0.08}
 """How much is done in that time."""
 DEVICES: Mapping[float, float] = {2: 5, 3: 5, 4: 2, 5: 1, 6: 0.5, 8: 0.3}
 HEALING = 900.0
 """Seconds that the healed world may take until all is exchanged."""
-SEARCHED_EVERY = 4
+SEARCHED_EVERY = 8
 """In one of so many runs everything that others hold and were sent is searched for what is not theirs."""
-PROJECTED_EVERY = 10
+PROJECTED_EVERY = 20
 """In one of so many runs the server keeps read models."""
 ANEW = 0.25
 """In how many runs everybody has one more device in the end."""
