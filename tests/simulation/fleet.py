@@ -36,7 +36,7 @@ from intersession.documents import sealed
 from intersession.errors import IntersessionError
 from intersession.sealing import sealing
 from intersession_schemas.streams import Role
-from intersession_server.log import applier, applying
+from intersession_server.log import applier, applying, writer
 
 SPANS: Mapping[float, float] = {60.0: 6, 1_000.0: 3, 86_400.0: 2, 14 * 86_400.0: 1}
 """Seconds of writing and breaking, and how often they are so many."""
@@ -227,6 +227,7 @@ def seeded(seed: int) -> Iterator[None]:
             (sealing, "WORK", sealing.Work(memory=8, passes=1, lanes=1)),
             (sealed, "MOST_BLOBS", 3),
             (applying, "MANY_CHANGES", 4),
+            (writer, "GROUP_SECONDS", float("inf")),  # by the real clock no run would be like another
             (applier._Watch, "give_way", _no_pause),
         ):
             stack.enter_context(patch.object(module, name, value))
