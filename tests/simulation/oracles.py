@@ -96,8 +96,11 @@ class Oracles:
         return stopped
 
     def _whole(self, client: Client) -> list[ReplicaNode]:
-        """The client's devices that have all that is in their streams."""
-        return [node for node in self._live(client) if not {client.record, client.vault} & self.stopped(node)]
+        """The client's devices that have all that is in their streams, and do not say that a row of them is damaged."""
+        live = self._live(client)
+        if client.vault in self.practice.tainted:
+            live = [node for node in live if not node.face.status().problems]
+        return [node for node in live if not {client.record, client.vault} & self.stopped(node)]
 
     # --- the log and what was accepted ---
 
