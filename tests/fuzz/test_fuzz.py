@@ -21,6 +21,7 @@ from tests.schemas import forging
 from intersession.sync import inbox
 from intersession_schemas import codec, crdt
 from intersession_schemas.changes import Change, read_change
+from intersession_schemas.crdt import document, edits
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Accepted
 from intersession_server.log import checks
@@ -170,7 +171,8 @@ def nothing_mended() -> Iterator[None]:
 
 
 def test_seam_without_a_net_for_panics(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crdt, "_mending", nothing_mended)
+    for module in (document, edits):
+        monkeypatch.setattr(module, "mending", nothing_mended)
     expect(target_of("seam"), "seam", "PanicException", "Exception: ")
 
 

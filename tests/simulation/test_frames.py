@@ -5,11 +5,15 @@ A frame that is added without a rule here fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from tests.simulation.server_node import ServerNode
+from tests.simulation.fleet import templates
+from tests.simulation.nodes.access import GRACE
+from tests.simulation.nodes.server_node import ServerNode
 from tests.simulation.world import Link, World
 
 from intersession_schemas import codec, crdt
@@ -57,28 +61,41 @@ DOWN_RULES: dict[type[Frame], str] = {
     Error: NO_CONTENT,
 }
 
+T = TypeVar("T")
 SECRET = "what only the care team may read"
 
 
 class Scene:
     """A record with one entry, and a device that asks for it: the server's real session, log and checks."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.world = World(1)
-        self.server = ServerNode(self.world)
+        self.world.calm = True
+        self.server = ServerNode(self.world, folder, templates()[1])
         self.client, self.asking, self.device = uuid4(), uuid4(), uuid4()
         self.record, self.document = uuid4(), uuid4()
-        at = self.world.datetime()
-        store = self.server.store
-        store.create_stream(self.record, Audience.RECORD, uuid4(), self.client, at)
-        store.grant(uuid4(), self.record, self.client, Role.CLIENT, at)
+        at, store = self.world.datetime(), self.server.store
+        self.do(store.create_stream(self.record, Audience.RECORD, uuid4(), self.client, at))
+        self.grant(self.client, self.record, Role.CLIENT)
         self.change = journal.create(crdt.Document.new(bytes(16)), written_at=at, entered_at=at, text=SECRET)
         push = Submission(
             self.client, uuid4(), self.record, self.document, "journal_entry", (read_change(self.change),)
         )
-        store.append(push, at)
-        store.flush()
-        store.applied(self.record, 1, [])
+        self.do(store.append(push, at))
+        self.do(store.applied(self.record, 1, []))
+
+    def do(self, work: Awaitable[T]) -> T:
+        """What a call of the log's store comes to."""
+        return self.server.do(work)
+
+    def grant(self, account: UUID, stream: UUID, role: Role) -> None:
+        """Let an account read a stream, as the server and as the world see it."""
+        self.do(self.server.store.grant(uuid4(), stream, account, role, self.world.datetime()))
+        self.server.access.begin(account, stream)
+
+    def changes(self) -> list[bytes]:
+        """What the log has of the document."""
+        return list(self.do(self.server.store.document_changes(self.document)))
 
     def probe(self, kind: type[Frame]) -> Up:
         """A frame of that kind that asks for the record, or writes into it, as nearly right as can be."""
@@ -110,40 +127,46 @@ class Scene:
         return heard
 
 
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path)
+    yield made
+    made.server.close()
+
+
 def test_every_frame_down_has_a_rule() -> None:
     assert set(DOWN_RULES) == set(DOWN_FRAMES.values())
 
 
 @pytest.mark.parametrize("kind", list(UP_FRAMES.values()), ids=list(UP_FRAMES))
 @pytest.mark.parametrize("former", ["never granted", "grant ended", "device revoked", "another role's stream"])
-def test_without_a_grant_no_frame_gets_anything(kind: type[Frame], former: str) -> None:
-    scene = Scene()
-    store, at = scene.server.store, scene.world.datetime()
+def test_without_a_grant_no_frame_gets_anything(kind: type[Frame], former: str, scene: Scene) -> None:
+    store, at, earlier = scene.server.store, scene.world.datetime(), -2 * GRACE
     if former == "grant ended":
-        store.grant(uuid4(), scene.record, scene.asking, Role.PRIMARY, at)
-        store.end_grants(scene.record, scene.asking, at)
+        scene.grant(scene.asking, scene.record, Role.PRIMARY)
+        scene.do(store.end_grants(scene.record, scene.asking, at))
+        scene.server.access.end(scene.asking, scene.record, earlier)
     if former == "device revoked":
-        store.grant(uuid4(), scene.record, scene.asking, Role.PRIMARY, at)
-        store.revoke_device(scene.device, at)
+        scene.grant(scene.asking, scene.record, Role.PRIMARY)
+        scene.do(store.revoke_device(scene.device, at))
+        scene.server.access.revoke(scene.device, earlier)
     if former == "another role's stream":
         chart = uuid4()
-        store.create_stream(chart, Audience.CHART, uuid4(), uuid4(), at)
-        store.grant(uuid4(), chart, scene.asking, Role.PRIMARY, at)
+        scene.do(store.create_stream(chart, Audience.CHART, uuid4(), uuid4(), at))
+        scene.grant(scene.asking, chart, Role.PRIMARY)
     for frame in scene.ask(*([] if kind is Hello else [kind])):
         if DOWN_RULES[type(frame)] == GRANT_NOW:
             assert isinstance(frame, Welcome), type(frame).__name__
             assert scene.record not in [offer.stream for offer in frame.streams]
         assert SECRET.encode() not in codec.encode(frame)
     assert not scene.server.leaks
+    assert scene.changes() == [scene.change]
 
-    assert scene.server.store.document_changes(scene.document) == [scene.change]
 
-
-def test_with_a_grant_the_same_frames_do() -> None:
+def test_with_a_grant_the_same_frames_do(scene: Scene) -> None:
     """Otherwise the test above could not fail."""
-    scene = Scene()
     heard = scene.ask(Push, Have, Erase, account=scene.client)
     assert {type(frame) for frame in heard} >= {Welcome, Snapshot, Accepted, Want, Erased, Rows}
-    assert scene.server.store.document_changes(scene.document) == []
+    assert scene.changes() == []
     (snapshot,) = [frame for frame in heard if isinstance(frame, Snapshot)]
     assert snapshot.items[0].rows[0].change == scene.change

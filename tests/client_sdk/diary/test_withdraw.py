@@ -316,3 +316,45 @@ def test_the_end_of_a_grant_clears_erasures(tracker: Tracker, side: Exchange, pr
     assert tracker.status().pending == 0
     with replica_of(tracker).reading() as store:
         assert stored.find(store, entry.id) is None
+
+
+def test_a_log_that_had_arrived_outlives_the_withdrawal_of_another_one_by_a_device_that_did_not_know_it(
+    tracker: Tracker, side: Exchange, practice: Practice, open_tracker: OpenTracker, pair: Pair
+) -> None:
+    other = open_tracker("other")
+    pair(other)
+    other_side = practice.join(other)
+    first = tracker.symptoms.log({"worry": 1})
+    practice.sync(side, other_side)
+    arrived = practice.received_at
+    known_to_one = tracker.symptoms.log({"worry": 2}, note="arrived")
+    practice.sync(side)
+    other.symptoms.withdraw(first.id)
+    practice.received_at += timedelta(hours=1)
+    for _ in range(3):
+        practice.sync(other_side, side)
+    for device in (tracker, other):
+        (log,) = device.symptoms.logs()
+        assert (log.id, log.note, log.arrived_at) == (known_to_one.id, "arrived", arrived)
+        assert device.status().pending == 0
+
+
+def test_what_was_withdrawn_before_any_server_had_it_does_not_come_back_from_a_copy_of_the_store(
+    tracker: Tracker, practice: Practice, pair: Pair, open_tracker: OpenTracker, tmp_path: Path
+) -> None:
+    pair(tracker)
+    entry = tracker.journal.write("withdrawn before the first sync", shared=True)
+    tracker.close()
+    shutil.copy(tmp_path / "tracker.db", tmp_path / "copy.db")
+    tracker, copy = open_tracker("tracker"), open_tracker("copy")
+    tracker.journal.withdraw(entry.id)
+    side, copy_side = practice.join(tracker), practice.join(copy)
+    practice.sync(copy_side)
+    told: list[None] = []
+    side.on_outbox(lambda: told.append(None))
+    practice.give(side)
+    assert tracker.journal.entries() == []
+    assert (tracker.journal.withdrawal(entry.id).state, tracker.status().pending, told) == ("waiting", 1, [None])
+    practice.sync(side, copy_side)
+    assert copy.journal.entries() == tracker.journal.entries() == []
+    assert tracker.journal.withdrawal(entry.id).state == "erased"

@@ -197,6 +197,13 @@ def test_purged_is_said_after_the_purge() -> None:
     assert effects[:2] == [Purge(STREAM, GRANT), Send(Purged(STREAM, GRANT))]
 
 
+def test_before_a_welcome_a_stream_is_purged_whatever_grant_it_is_held_under() -> None:
+    """It may have been granted anew, and that have ended too, since this device was here last."""
+    talk, latest = Talk(), uuid4()
+    talk.feed(Opened(uuid4(), "", (StreamCursor(STREAM, 5),)))
+    assert talk.get(Revoked(STREAM, latest)) == [Purge(STREAM, None), Send(Purged(STREAM, latest))]
+
+
 def test_after_a_purge_nothing_of_that_stream_is_awaited() -> None:
     talk = Talk()
     talk.open(head=9, outbox=(outgoing(),))

@@ -364,6 +364,19 @@ def test_the_end_of_a_grant_leaves_nothing(
     side.purge(practice.stream, practice.grant)
 
 
+def test_a_purge_without_a_grant_takes_what_is_held_under_any(
+    practice: Practice, side: Exchange, other: Tracker, pair: Callable[[Tracker], None], caseload: Caseload
+) -> None:
+    pair(other)
+    other.journal.write("said", shared=True)
+    send(practice, other)
+    practice.give(side)
+    assert len(caseload.clients()) == 1
+    side.purge(practice.stream, None)
+    assert caseload.clients() == []
+    assert side.opened().cursors == []
+
+
 def test_a_purge_takes_what_waits_to_be_sent_and_leaves_what_is_private(
     practice: Practice, other: Tracker, pair: Callable[[Tracker], None]
 ) -> None:

@@ -25,11 +25,13 @@ from intersession_schemas import codec
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import (
     Accepted,
+    Answers,
     Down,
     Erase,
     Erased,
     Error,
     Push,
+    Pushes,
     Rejected,
     Revoked,
     Rows,
@@ -77,7 +79,8 @@ class Device:
     def hear(self, frame: Down) -> None:
         """A frame came."""
         self.now += self._chance.choice((0.0, 0.001, 0.3, 40.0))
-        self._feed(core.Received(frame), frame)
+        for one in frame.items if isinstance(frame, Answers) else [frame]:
+            self._feed(core.Received(one), one)
         if self._chance.random() < 0.1:
             self._feed(core.OutboxChanged(), None)
         deadline = self.session.deadline
@@ -119,10 +122,11 @@ class Device:
 
     def _send(self, effect: core.Send) -> None:
         codec.decode_up(codec.encode(effect.frame), limit=1 << 40)
-        if isinstance(effect.frame, Push | Erase):
-            if effect.frame.id in self.pushed:
-                raise Broken("two pushes have one id")
-            self.pushed[effect.frame.id] = effect.frame
+        for one in effect.frame.items if isinstance(effect.frame, Pushes) else [effect.frame]:
+            if isinstance(one, Push | Erase):
+                if one.id in self.pushed:
+                    raise Broken("two pushes have one id")
+                self.pushed[one.id] = one
 
     def _check(self, effect: core.Effect, frame: Down | None) -> None:
         """What is done about a frame is what it is about."""
@@ -241,7 +245,7 @@ class CountedSide:
     def resend(self, document: UUID) -> None:
         """All of it waits again; here it never left."""
 
-    def purge(self, stream: UUID, grant: UUID) -> int:
+    def purge(self, stream: UUID, grant: UUID | None) -> int:
         """Nothing of the stream is left."""
         self.cursors.pop(stream, None)
         if stream == RECORD:

@@ -19,7 +19,7 @@ from tests.fuzz.inputs.people import (
     STREAMS,
     id_of,
 )
-from tests.simulation.server_node import Served, ServerNode
+from tests.fuzz.scenes.memory_server import MemoryServer, Served
 from tests.simulation.world import Link, World
 
 from intersession_schemas import codec
@@ -52,7 +52,7 @@ STEP, HEALING = 0.15, 400.0
 MOST_EVENTS = 60_000
 
 
-class WatchedServer(ServerNode):
+class WatchedServer(MemoryServer):
     """The simulation's server, which is told what it may do."""
 
     def __init__(self, world: World) -> None:
@@ -123,15 +123,18 @@ class WatchedServer(ServerNode):
 class Peer:
     """A device at the other end of a link."""
 
-    def __init__(self, server: ServerNode, account: UUID, device: UUID) -> None:
+    def __init__(self, server: MemoryServer, account: UUID, device: UUID) -> None:
         self.server = server
         self.heard: list[Down] = []
-        self.link = Link(server.world, up=self._up, down=self._down, ended=[lambda: server.lost(self.served)])
+        self.link = Link(server.world, up=self._up, down=self._down, ended=[self._ended])
         self.served = server.accept(self.link, account, device)
 
     def send(self, frame: Up) -> None:
         """Say it."""
         self.link.up.send(codec.encode(frame))
+
+    def _ended(self, _: int | None) -> None:
+        self.server.lost(self.served)
 
     def _up(self, data: bytes) -> None:
         self.server.hear(self.served, data)
@@ -147,7 +150,7 @@ class Peer:
 class Writer(Peer):
     """An honest client, who pushes and pushes again what was not taken yet."""
 
-    def __init__(self, server: ServerNode, pushes: list[Push]) -> None:
+    def __init__(self, server: MemoryServer, pushes: list[Push]) -> None:
         super().__init__(server, OTHER_CLIENT, id_of(7))
         self._waiting = {push.id: push for push in pushes}
         self.send(Hello((1, 1), id_of(7)))
@@ -180,6 +183,7 @@ class HostileScene:
 
     def __init__(self, seed: int, who: str) -> None:
         self.world = World(seed)
+        self.world.calm = True  # what goes wrong here is what is sent, not the network
         self.server = WatchedServer(self.world)
         self._account = ACCOUNTS[who]
         self._provide()

@@ -34,7 +34,9 @@ _READER = bytes(16)
 def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
     """Apply and project what was stored and not applied yet; returns the ids of the documents."""
     touched: list[UUID] = []
-    while rows := store.all("SELECT position FROM documents WHERE dirty ORDER BY position LIMIT ?", AT_ONCE):
+    # What was erased comes last: what has a copy is known by then.
+    sql = "SELECT position FROM documents WHERE dirty ORDER BY erased, position LIMIT ?"
+    while rows := store.all(sql, AT_ONCE):
         with documents.transaction():
             writing = Writing(store, documents)
             touched.extend(_refresh(writing, documents, position) for (position,) in rows)

@@ -127,6 +127,18 @@ def settle(store: Store, document: UUID, seq: int, kept: bool, read_at: Sequence
         )
 
 
+def ask_again(store: Store, document: UUID, stream: UUID) -> bool:
+    """Whether that was withdrawn here before any server had it; then the server of `stream`, which has it, is told.
+
+    A copy of this store has sent it all the same.
+    """
+    row = store.one("SELECT 1 FROM erasures WHERE document = ? AND stream IS NULL AND withdrawn", document.bytes)
+    if row is not None:
+        sql = "UPDATE erasures SET stream = ?, settled_at = NULL WHERE document = ?"
+        store.run(sql, stream.bytes, document.bytes)
+    return row is not None
+
+
 def refuse(store: Store, document: UUID, code: str, message: str) -> bool:
     """The server will not erase the document; returns whether that was asked. Nothing brings the content back here."""
     row = store.one("SELECT 1 FROM erasures WHERE document = ? AND settled_at IS NULL", document.bytes)

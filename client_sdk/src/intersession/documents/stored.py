@@ -114,7 +114,10 @@ def add_opened(store: Store, position: int, change: Change, arrival: Arrival) ->
 
 
 def note_arrival(store: Store, position: int, hashes: Iterable[bytes], arrival: Arrival) -> None:
-    """The blob with these changes is in the log, at that row."""
+    """The blob with these changes is in the log, at that row.
+
+    In however many blobs a change is, the first of them in the log counts, in whichever order they are opened.
+    """
     for hash in hashes:
         store.run(
             "UPDATE changes SET accepted = 1, sealed = 1 WHERE document = ? AND hash = ?",
@@ -123,13 +126,14 @@ def note_arrival(store: Store, position: int, hashes: Iterable[bytes], arrival: 
         )
         store.run(
             "UPDATE changes SET seq = ?, author = ?, device = ?, received_at = ?"
-            " WHERE document = ? AND hash = ? AND seq IS NULL",
+            " WHERE document = ? AND hash = ? AND (seq IS NULL OR seq > ?)",
             arrival.seq,
             arrival.author,
             arrival.device,
             arrival.received_at,
             position,
             hash,
+            arrival.seq,
         )
 
 

@@ -289,7 +289,8 @@ class ReplicaSession:
         for register in (self._held, self._backfill, self._goal, self.stopped):
             register.pop(stream, None)
         self._pushes = {id_: out for id_, out in self._pushes.items() if out.stream != stream}
-        return [Purge(stream, grant), Send(Purged(stream, grant))]
+        # Before a welcome it is about whatever is held: maybe under an earlier grant than the latest, which is named.
+        return [Purge(stream, None if self._welcome is None else grant), Send(Purged(stream, grant))]
 
     def _next_outbox(self, now: float) -> list[Effect]:
         """Read the outbox when something may be in it and a push may be sent."""

@@ -79,10 +79,10 @@ class Resend(Struct, frozen=True):
 
 
 class Purge(Struct, frozen=True):
-    """Delete the stream's data, cursor and outbox in one transaction."""
+    """Delete the stream's data, cursor and outbox in one transaction, as held under `grant`; None: under any."""
 
     stream: UUID
-    grant: UUID
+    grant: UUID | None
 
 
 class Stop(Struct, frozen=True):

@@ -84,8 +84,11 @@ class LocalSide(Protocol):
     def resend(self, document: UUID) -> None:
         """Put all changes of the document into the outbox again."""
 
-    def purge(self, stream: UUID, grant: UUID) -> int:
-        """Delete all that is held of the stream; returns how many changes had not been sent and are kept as text."""
+    def purge(self, stream: UUID, grant: UUID | None) -> int:
+        """Delete all that is held of the stream, under that grant (None: under any).
+
+        Returns how many changes had not been sent and are kept as text.
+        """
 
     def contact(self) -> None:
         """The server has just been heard from."""

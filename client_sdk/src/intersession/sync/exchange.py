@@ -63,12 +63,14 @@ class Exchange:
         """Store a page with its cursor, then apply it; returns how many of its changes were new."""
         with self._replica.reading() as store:
             before, written = store.epoch, self._replica.documents.written
+            asked, _ = erasures.waiting(store)
             new = inbox.store_page(store, page)
             touched = set(applying.apply_dirty(store, self._replica.documents))
             if store.epoch != before:
                 store.truncate_log()
-            answered = self._replica.documents.written != written
-        if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here
+            answered = self._replica.documents.written != written or erasures.waiting(store)[0] > asked
+        if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here; or a copy of
+            # this store has sent what was withdrawn here
             self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))
@@ -120,8 +122,11 @@ class Exchange:
         with self._replica.reading() as store:
             outbox.resend(store, document)
 
-    def purge(self, stream: UUID, grant: UUID) -> int:
-        """Delete all that is held of the stream; returns how many changes had not been sent and are kept as text."""
+    def purge(self, stream: UUID, grant: UUID | None) -> int:
+        """Delete all that is held of the stream, under that grant (None: under any).
+
+        Returns how many changes had not been sent and are kept as text.
+        """
         with self._replica.reading() as store:
             kept = unsent.purge(store, stream, grant)
         self._replica.notify(Change((), "sync"))

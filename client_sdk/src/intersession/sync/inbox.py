@@ -154,13 +154,8 @@ def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
 
 def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     """Keep one row; returns whether it brought a new change. Raises `DocumentError` when it cannot be used."""
-    document = stored.find(store, row.document)
     vault = stored.is_vault(store, stream.bytes)
-    alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
-    if vault and document is not None and alone:
-        # A copy of this store has put it into the vault; so it is there.
-        stored.move(store, document.position, Destination(stream.bytes, False))
-        document = stored.at_position(store, document.position)
+    document = _here(store, stream, row, vault=vault)
     if document is not None and (document.stream != stream.bytes or document.kind != row.kind):
         raise DocumentError(REFUSAL_TEXT[RefusalCode.WRONG_DOCUMENT], code=RefusalCode.WRONG_DOCUMENT)
     if row.type is RowType.ERASURE:
@@ -188,6 +183,21 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
     if new:
         store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
     return new
+
+
+def _here(store: Store, stream: UUID, row: Row, *, vault: bool) -> StoredDocument | None:
+    """The document of a row as far as it is here. What a copy of this store has sent is in its stream from now on."""
+    document = stored.find(store, row.document)
+    if document is None and erasures.ask_again(store, row.document, stream):
+        document = _added(store, stream, row)
+        store.run("UPDATE documents SET erased = 1 WHERE position = ?", document.position)
+        return stored.at_position(store, document.position)
+    alone = document is not None and document.stream is None and not document.wish and document.kind == row.kind
+    if vault and document is not None and alone:
+        # A copy of this store has put it into the vault; so it is there.
+        stored.move(store, document.position, Destination(stream.bytes, False))
+        document = stored.at_position(store, document.position)
+    return document
 
 
 def _take_quarantine(store: Store, stream: UUID, document: StoredDocument | None, row: Row) -> None:

@@ -45,11 +45,11 @@ class _Kept(Struct, frozen=True):
     changes: int
 
 
-def purge(store: Store, stream: UUID, grant: UUID) -> int:
-    """Delete what is held under that grant, in one transaction; returns how many changes had not been sent."""
+def purge(store: Store, stream: UUID, grant: UUID | None) -> int:
+    """Delete what is held under that grant (None: under any) in one transaction; how many changes had not been sent."""
     with store.transaction():
-        row = store.one("SELECT role FROM streams WHERE id = ? AND grant_id = ?", stream.bytes, grant.bytes)
-        if row is None:
+        row = store.one("SELECT role, grant_id FROM streams WHERE id = ?", stream.bytes)
+        if row is None or (grant is not None and row[1] != grant.bytes):
             return 0
         client = row[0] == Role.CLIENT.value
         kept = [*_edits(store, stream, client=client), *_withdrawals(store, stream)]
@@ -59,7 +59,7 @@ def purge(store: Store, stream: UUID, grant: UUID) -> int:
             store.run(
                 "UPDATE refusals SET stream = NULL WHERE stream = ? AND kind IN (?, ?, ?)", stream.bytes, *_OWN_WORDS
             )
-        inbox.purge(store, stream, grant)
+        inbox.purge(store, stream, UUID(bytes=row[1]))
         for one in kept:
             store.run(
                 "INSERT INTO refusals (document, kind, code, message, text, at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -158,21 +158,14 @@ class SqliteLogStore:
 
     def _carry(self, work: Work[tuple[T, Carried | None]], changes: Sequence[Change] = ()) -> asyncio.Future[T]:
         """What `work` answers, once what it wrote is durable and in the tail, where it comes in order."""
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-        def done(writing: asyncio.Future[tuple[T, Carried | None]]) -> None:
-            if (error := writing.exception()) is not None:
-                if not answer.done():
-                    answer.set_exception(error)
-                return
-            told, carried = writing.result()
+        def landed(done: tuple[T, Carried | None]) -> T:
+            answer, carried = done
             if carried is not None:
                 self._take_in(*carried, changes)
-            if not answer.done():
-                answer.set_result(told)
+            return answer
 
-        self.write(work).add_done_callback(done)
-        return answer
+        return self._writer.carry(work, landed)
 
     def _take_in(self, write: LogWrite, audience: Audience, operations: int, changes: Sequence[Change]) -> None:
         if write.erased is not None:

@@ -29,6 +29,7 @@ import structlog
 from intersession_server.errors import StorageError
 from intersession_server.log.store import StorageFailed
 
+S = TypeVar("S")
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
@@ -55,16 +56,18 @@ _log = structlog.get_logger(__name__)
 class _Job:
     """One piece of work and who waits for it."""
 
-    __slots__ = ("error", "future", "loop", "result", "work")
+    __slots__ = ("error", "future", "landed", "loop", "result", "work")
 
     def __init__(
         self,
         work: Work[Any],
         loop: asyncio.AbstractEventLoop | None = None,
         future: asyncio.Future[Any] | None = None,
+        landed: Callable[[Any], Any] = lambda result: result,
     ) -> None:
-        """Without a future nobody waits."""
+        """Without a future nobody waits. `landed` is called on the loop with what is durable, and gives the answer."""
         self.work = work
+        self.landed = landed
         self.loop = loop
         self.future = future
         self.result: Any = None
@@ -90,9 +93,16 @@ class Writer:
         self._thread.start()
 
     def submit(self, work: Work[T]) -> asyncio.Future[T]:
+        """As `carry`; the answer is what `work` returned."""
+        return self.carry(work, lambda result: result)
+
+    def carry(self, work: Work[S], landed: Callable[[S], T]) -> asyncio.Future[T]:
         """Hand over a job; its place in the order is taken now.
 
-        The future gives what `work` returned once that is durable, raises what `work` raised, or `StorageFailed`
+        Once it is durable, `landed` is called with what `work` returned: in the order of the jobs, on the event loop,
+        before anybody hears of them, and also where nobody waits any more. What it gives is the answer.
+
+        The future raises what `work` raised, or `StorageFailed`
         where the disk failed: then nothing of the job was kept.
         """
         loop = asyncio.get_running_loop()
@@ -101,7 +111,7 @@ class Writer:
             if self._closed:
                 future.set_exception(StorageFailed(CLOSED))
             else:
-                self._queue.put(_Job(work, loop, future))
+                self._queue.put(_Job(work, loop, future, landed))
         return future
 
     def defer(self, key: Hashable, work: Work[Any]) -> None:
@@ -342,9 +352,10 @@ def _answer(jobs: list[_Job]) -> None:
 
 def _resolve(jobs: list[_Job]) -> None:
     for job in jobs:
+        answer = job.landed(job.result) if job.error is None else None
         if job.future is None or job.future.done():  # cancelled while under way; the work stands
             continue
         if job.error is None:
-            job.future.set_result(job.result)
+            job.future.set_result(answer)
         else:
             job.future.set_exception(job.error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,27 @@ def test_a_copy_of_a_store_finds_its_own_entries_in_the_vault(
     for device in (tracker, copy):
         (only,) = device.journal.entries()
         assert (only.text, only.mood, device.status().problems) == ("private, edited", 3, 0)
+
+
+def test_what_two_copies_of_a_store_put_into_the_vault_arrived_when_the_first_of_them_did_it(
+    tracker: Tracker, side: Exchange, practice: Practice, open_tracker: OpenTracker, tmp_path: Path
+) -> None:
+    """Whichever blob a device reads first: its own, of which it knows what is in it, or the one before that."""
+    entry = tracker.journal.write("private")
+    tracker.close()
+    (tmp_path / "copy.db").write_bytes((tmp_path / "tracker.db").read_bytes())
+    tracker, copy = open_tracker("tracker"), open_tracker("copy")
+    side, copy_side = practice.join(tracker), practice.join(copy)
+    tracker.vault.create(PASSPHRASE)
+    practice.take(side)
+    first = practice.received_at
+    practice.give(copy_side, most=1)
+    copy.vault.unlock(PASSPHRASE)
+    practice.received_at += timedelta(hours=1)
+    practice.take(copy_side)
+    assert [row.document for row in practice.vault_rows[1:]] == [entry.id, entry.id]
+    practice.sync(side, copy_side)
+    assert [device.journal.get(entry.id).arrived_at for device in (tracker, copy)] == [first, first]
 
 
 def test_the_end_of_the_grant_clears_blobs_and_keys(

@@ -334,6 +334,21 @@ def arrivals(store: Store, position: int) -> dict[UUID, datetime]:
     return {UUID(bytes=log): from_micros(received) for log, received in rows}
 
 
+def made_in(store: Store, position: int) -> set[UUID]:
+    """The records of a document that were made on this device."""
+    rows = store.all(
+        "SELECT l.log FROM symptom_logs l JOIN changes c ON c.position = l.change"
+        " WHERE l.document = ? AND c.made_at IS NOT NULL",
+        position,
+    )
+    return {UUID(bytes=log) for (log,) in rows}
+
+
+def is_held(store: Store, record: UUID) -> bool:
+    """Whether any own document here has that record."""
+    return store.one("SELECT 1 FROM symptom_logs WHERE log = ? AND scope = x''", record.bytes) is not None
+
+
 def made_here_and_withdrawn(store: Store, positions: Sequence[int]) -> set[UUID]:
     """The client's own records that were made on this device and that these documents say to be withdrawn."""
     found: set[UUID] = set()

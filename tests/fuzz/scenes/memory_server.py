@@ -1,4 +1,4 @@
-"""The server of a simulated world: the real session, log, checks and applier core over a log in memory."""
+"""A server over a log in memory: the real session, checks and applier core, light enough for many inputs a second."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Served:
     gone: bool = False
 
 
-class ServerNode:
+class MemoryServer:
     """Accepts, applies and distributes; can lose power and come back."""
 
     def __init__(self, world: World) -> None:
