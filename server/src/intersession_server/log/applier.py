@@ -29,8 +29,9 @@ from intersession_server.log.standing import StandingDocument
 from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
 from intersession_server.work.workshop import HEAVY_OPERATIONS, Workshop
 
-ROWS_AT_ONCE = 500
-BYTES_AT_ONCE = 1024 * 1024
+ROWS_AT_ONCE = 5_000
+BYTES_AT_ONCE = 4 * 1024 * 1024
+"""Of all streams that are behind: many, so that a document's changes come together and are applied in one batch."""
 HELD_BYTES = 64 * 1024 * 1024
 RETRY_SECONDS = 1.0
 MOST_GIVEN = 0.05
@@ -110,11 +111,25 @@ class Applier:
     async def _go_on(self) -> None:
         """Apply what is durable and not heavy, and set the heavy going."""
         while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE, tuple(self._apart)):
-            light, heavy = applying.divided(rows, self._heavy_from)
-            await self._settle(light, await self._apply(light))
-            for stream, theirs in heavy.items():
-                task = self._apart[stream] = asyncio.create_task(self._deal_with(theirs), name="applier of the heavy")
-                task.add_done_callback(partial(self._dealt_with, stream))
+            self._due.clear()
+            failed: StorageFailed | None = None
+            for theirs in applying.by_stream(rows):
+                try:
+                    await self._go_on_with(theirs)
+                except StorageFailed as failure:  # the others go on
+                    failed = failed or failure
+                if self._due.is_set() and failed is None:  # a row that has just come may be the only one of its stream
+                    break
+            if failed is not None:
+                raise failed
+
+    async def _go_on_with(self, rows: Sequence[LoggedRow]) -> None:
+        """Apply the next rows of one stream."""
+        light, heavy = applying.divided(rows, self._heavy_from)
+        await self._settle(light, await self._apply(light))
+        for stream, theirs in heavy.items():
+            task = self._apart[stream] = asyncio.create_task(self._deal_with(theirs), name="applier of the heavy")
+            task.add_done_callback(partial(self._dealt_with, stream))
 
     async def _deal_with(self, rows: Sequence[LoggedRow]) -> None:
         """Apply rows of heavy documents of one stream. One that ends the other process is in the end set aside."""

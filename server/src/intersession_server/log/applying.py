@@ -218,6 +218,14 @@ def by_document(rows: Iterable[LoggedRow]) -> dict[UUID, list[LoggedRow]]:
     return documents
 
 
+def by_stream(rows: Iterable[LoggedRow]) -> list[list[LoggedRow]]:
+    """The rows by stream, the fewest first: who wrote a line does not wait for who brings a year."""
+    streams: dict[UUID, list[LoggedRow]] = {}
+    for row in rows:
+        streams.setdefault(row.stream, []).append(row)
+    return sorted(streams.values(), key=len)
+
+
 def divided(rows: Iterable[LoggedRow], heavy_from: int) -> tuple[list[LoggedRow], dict[UUID, list[LoggedRow]]]:
     """The rows of each stream up to its first document of more than `heavy_from` operations, and, by stream, those of
     such documents that follow at once. What comes after them has to wait until they are dealt with."""
