@@ -55,7 +55,7 @@ class Arrival(Struct, frozen=True):
 
 
 class StoredChange(Struct, frozen=True):
-    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it."""
+    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it; `size`: of `data` as it came."""
 
     position: int
     hash: bytes
@@ -63,6 +63,7 @@ class StoredChange(Struct, frozen=True):
     actor: bytes
     start_op: int
     operations: int
+    size: int
     accepted: bool
     set_aside: bool
     data: bytes

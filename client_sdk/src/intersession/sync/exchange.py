@@ -68,6 +68,7 @@ class Exchange:
             if store.epoch != before:
                 store.truncate_log()
             answered = self._replica.documents.written != written
+            self._replica.documents.save_long({item.document for item in page.items})
         if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here
             self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
