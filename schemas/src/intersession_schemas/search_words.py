@@ -96,7 +96,13 @@ def words(text: str) -> Iterator[Word]:
 
 def indexed(parts: Sequence[str]) -> str:
     """The words of some texts as SQLite's `ascii` tokenizer is to find them."""
-    return f" {_BETWEEN} ".join(" ".join(word.key for word in words(part)) for part in parts if part)
+    return f" {_BETWEEN} ".join(" ".join(filter(None, map(_keys, part.split()))) for part in parts if part)
+
+
+@lru_cache(4_096)
+def _keys(given: str) -> str:
+    """The words of what stands between two spaces: none goes across a space, and most were met before."""
+    return " ".join(word.key for word in words(given))
 
 
 def sought(query: str) -> list[list[str]]:

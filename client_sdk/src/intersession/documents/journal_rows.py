@@ -44,7 +44,9 @@ def project(store: Store, held: StoredDocument, document: Document) -> None:
     entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
     written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
     store.run(
-        "REPLACE INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?) ON CONFLICT (document)"
+        " DO UPDATE SET stream = excluded.stream, written = excluded.written, place = excluded.place,"
+        " model = excluded.model",
         held.position,
         held.stream,
         written,
