@@ -38,10 +38,13 @@ class LogRow(Struct, frozen=True):
 
 def settle(store: Store, scope: bytes, rows: Iterable[LogRow], withdrawn: Iterable[bytes]) -> None:
     """Determine again what stands of the logs that these rows, and what was withdrawn, are about."""
-    touched = list(rows)
+    touched, gone = list(rows), sorted(set(withdrawn))
     # What was withdrawn is the id of a log or the mark of a key, which nothing else is.
-    abouts = {row.about for row in touched} | set(withdrawn)
-    marks = {row.mark for row in touched if row.mark is not None} | set(withdrawn)
+    abouts = {row.about for row in touched}.union(gone)
+    marks = {row.mark for row in touched if row.mark is not None}.union(gone)
+    for what in gone:  # no app withdraws a correction by itself, or gives it a key, but where that is said it counts
+        for sql in (_CORRECTED_BY, _CORRECTED_WITH):
+            abouts.update(log for (log,) in store.all(sql, what, scope, MOST_ALIKE))
     for some in portions(sorted(abouts)):
         marks.update(
             mark
@@ -74,6 +77,8 @@ _OF_MARK = """
     WHERE l.mark = ? AND l.corrects IS NULL
 """
 _OF_MARK += _IN_ORDER
+_CORRECTED_BY = "SELECT corrects FROM symptom_logs WHERE log = ? AND corrects IS NOT NULL AND scope = ? LIMIT ?"
+_CORRECTED_WITH = "SELECT corrects FROM symptom_logs WHERE mark = ? AND corrects IS NOT NULL AND scope = ? LIMIT ?"
 
 
 def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
