@@ -134,8 +134,7 @@ def note_arrival(store: Store, position: int, hashes: Iterable[bytes], arrival: 
         " WHERE document = ? AND hash = ? AND seq IS NULL",
         [(arrival.seq, arrival.author, arrival.device, arrival.received_at, *row) for row in rows],
     )
-    if rows:
-        document_facts.find_again(store, position)
+    document_facts.note_blob(store, position, arrival)
 
 
 def _insert(store: Store, position: int, change: Change, made_at: int | None = None) -> int:

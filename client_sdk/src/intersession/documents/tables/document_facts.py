@@ -47,6 +47,13 @@ def note_arrival(store: Store, document: int, arrival: Arrival) -> None:
     store.run(_ADD, at, at, at, at, seq, arrival.author, seq, seq, document)
 
 
+def note_blob(store: Store, document: int, arrival: Arrival) -> None:
+    """The same of a blob with changes, where any of them came with it first."""
+    sql = "SELECT 1 FROM changes INDEXED BY changes_by_seq WHERE document = ? AND NOT set_aside AND seq = ? LIMIT 1"
+    if store.one(sql, document, arrival.seq) is not None:
+        note_arrival(store, document, arrival)
+
+
 def find_again(store: Store, document: int) -> None:
     """Find it among all changes, as some have gone or do not count any more."""
     store.run(_FIND, document)
