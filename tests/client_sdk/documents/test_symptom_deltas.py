@@ -221,7 +221,7 @@ def test_only_what_a_change_wrote_is_read(
     anew: list[object] = []
     whole = symptom_rows.project
     monkeypatch.setitem(
-        projections.PROJECTIONS,  # type: ignore[arg-type]
+        projections.PROJECTIONS,
         Kind.SYMPTOM_LOG,
         projections.Projection(lambda *given: anew.append(whole(*given)), lambda *_: "", symptom_rows.follow),
     )

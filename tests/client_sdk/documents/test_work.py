@@ -6,7 +6,7 @@ Work is what SQLite does (its virtual machine's instructions), how many rows of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from msgspec import Struct
@@ -36,8 +36,11 @@ class Counted(Struct):
     loaded: int = 0
 
 
+Counting = Callable[[Device], AbstractContextManager[Counted]]
+
+
 @pytest.fixture
-def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[Device], object]:
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
     """Counts the work of a block on the store of a device."""
 
     @contextmanager
@@ -79,9 +82,6 @@ def no_more(little: Counted, much: Counted) -> None:
     assert little.instructions > 0
     for name in Counted.__struct_fields__:
         assert getattr(much, name) <= LEEWAY * getattr(little, name) + 200 * (name == "read"), (name, little, much)
-
-
-Counting = Callable[[Device], "contextmanager[Counted]"]  # type: ignore[valid-type]
 
 
 def text(number: int) -> str:

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cachetools import LRUCache
-from msgspec import Struct
 
 from intersession.documents import saved, stored
-from intersession.documents.rows import StoredChange, StoredDocument
+from intersession.documents.rows import LoadedDocument, Moved, StoredChange, StoredDocument
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
@@ -32,30 +31,6 @@ if TYPE_CHECKING:
 KEPT_OPEN = 32 * 1024 * 1024
 """About how many bytes of memory documents may take before the ones not used for longest are let go."""
 _ACTOR_BYTES = 16
-
-
-class LoadedDocument(Struct):
-    """A document in memory.
-
-    `guard` knows what must stay in it, once it was asked; `names` are those of the symptoms in its rows, likewise.
-    """
-
-    document: Document
-    guard: Guard | None = None
-    names: set[str] | None = None
-
-    @property
-    def weight(self) -> int:
-        """About how many bytes of memory this takes."""
-        return self.document.weight + (self.guard.weight if self.guard is not None else 0)
-
-
-class Moved(Struct, frozen=True):
-    """How a document moved on: the changes that are applied now, and whether others were set aside for good."""
-
-    opened: LoadedDocument
-    applied: Sequence[StoredChange]
-    set_aside: bool
 
 
 class Documents:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from intersession.documents import journal_rows, records
-from intersession.documents.documents import Moved
-from intersession.documents.rows import StoredDocument
+from intersession.documents.rows import Moved, StoredDocument
 from intersession.documents.tables import symptom_rows, symptom_views
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.kinds import RECORDS

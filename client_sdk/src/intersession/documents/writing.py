@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from intersession.documents import erasures, projections, sealed, stored
-from intersession.documents.documents import Documents, LoadedDocument
-from intersession.documents.rows import Destination, Made, StoredDocument, Write
+from intersession.documents.documents import Documents
+from intersession.documents.rows import Destination, LoadedDocument, Made, StoredDocument, Write
 from intersession.errors import InvalidField
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document

@@ -35,8 +35,7 @@ from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
-    from intersession.documents.documents import Moved
-    from intersession.documents.rows import StoredDocument
+    from intersession.documents.rows import Moved, StoredDocument
     from intersession.store.store import Store
     from intersession_schemas.crdt import Document
 
