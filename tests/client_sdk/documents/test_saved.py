@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -104,6 +105,19 @@ def test_a_document_is_saved_again_once_so_much_has_come_that_it_is_worth_it(
     practice.sync(side)
     assert bytes_kept(tracker, entry) == [False] * 2 * MANY
     assert tracker.journal.get(entry).text == f"more {MANY - 1}"
+
+
+def test_a_long_document_is_not_saved_again_for_a_little(tracker: Tracker, practice: Practice, side: Exchange) -> None:
+    words = random.Random(1).choices("".join(map(chr, range(0x4E00, 0x9FFF))), k=18_000)
+    made = tracker.journal.write("".join(words), shared=True)
+    for number in range(2 * MANY):
+        if number == MANY:
+            practice.sync(side)
+            first = bytes_kept(tracker, made.id)
+            assert first == [False] * len(first), "it is long as it is"
+        tracker.journal.edit(made.id, mood=number % 10)
+    practice.sync(side)
+    assert bytes_kept(tracker, made.id) == first + [True] * MANY
 
 
 def test_what_the_server_does_not_hold_keeps_its_bytes(tracker: Tracker, practice: Practice, side: Exchange) -> None:
