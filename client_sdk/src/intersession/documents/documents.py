@@ -10,7 +10,7 @@ another actor. Not thread-safe: every call must hold the replica's lock.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,6 +19,7 @@ from cachetools import LRUCache
 
 from intersession.documents import saved, stored
 from intersession.documents.rows import LoadedDocument, Moved, StoredChange, StoredDocument
+from intersession.documents.saved import Gathered, Saved
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
@@ -172,17 +173,23 @@ class Documents:
         opened.names = None
         self.keep(position, opened)
 
-    def save_long(self, ids: Iterable[UUID]) -> None:
-        """Put saved documents in the place of what the server has long accepted of these, where that is much by now.
+    def to_save(self, id: UUID) -> Gathered | None:
+        """What a saved document is made of, if so much of the document has long been accepted that it is worth it.
 
-        Each in a transaction of its own. Raises `StoreInvalid` where what was saved before is damaged.
+        Raises `StoreInvalid` where what was saved before is damaged.
         """
-        for id in ids:
-            position = self._store.number("SELECT position FROM documents WHERE id = ?", id.bytes)
-            if position not in self._unsaveable and saved.is_due(self._store, position):
-                with self.transaction():
-                    if not saved.save(self._store, position, stored.settled(self._store, position)):
-                        self._unsaveable.add(position)
+        position = self._store.number("SELECT position FROM documents WHERE id = ?", id.bytes)
+        if position in self._unsaveable or not saved.is_due(self._store, position):
+            return None
+        return saved.gather(self._store, position, stored.settled(self._store, position))
+
+    def keep_saved(self, gathered: Gathered, made: Saved | None) -> None:
+        """Keep what was `made` of it; None: it cannot be saved without loss."""
+        if made is None:
+            self._unsaveable.add(gathered.position)
+            return
+        with self.transaction():
+            saved.keep(self._store, gathered, made, stored.settled(self._store, gathered.position))
 
     def keep(self, position: int, loaded: LoadedDocument) -> None:
         """Keep a document open, letting go of the ones not used for longest when there is no room."""

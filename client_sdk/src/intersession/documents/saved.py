@@ -12,9 +12,13 @@ Functions work on an open store; those that write, inside a transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from intersession.documents.rows import StoredChange
 from intersession.errors import StoreInvalid
 from intersession.store.store_file import PUT_BACK
 from intersession_schemas.changes import read_change
@@ -22,9 +26,6 @@ from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from intersession.documents.rows import StoredChange
     from intersession.store.store import Store
 
 MOST_CHANGES, MOST_BYTES = 64, 32 * 1024
@@ -100,33 +101,74 @@ def is_due(store: Store, position: int) -> bool:
     return (count > MOST_CHANGES or (size or 0) > MOST_BYTES) and (size or 0) * PART >= (before or 0)
 
 
-def save(store: Store, position: int, changes: Sequence[StoredChange]) -> bool:
-    """Save the document anew with these changes, which the server holds, dependencies first; they give up their bytes.
+class Gathered(Struct, frozen=True):
+    """What a saved document is to be made of: the one `before`, and changes that the server holds, dependencies first.
 
-    False where that would lose anything: then all stays as it was. Raises `StoreInvalid` where what was saved before
-    is damaged.
+    `wanted` are the hashes of all changes that will be in it.
     """
-    before = store.all("SELECT hash FROM changes WHERE document = ? AND data IS NULL", position)
-    wanted = {hash for (hash,) in before} | {change.hash for change in changes}
-    joined = load(store, position) + b"".join(change.data for change in changes)
+
+    position: int
+    before: bytes
+    changes: Sequence[StoredChange]
+    wanted: frozenset[bytes]
+
+
+class Saved(Struct, frozen=True):
+    """A saved document that gives back every change that is in it."""
+
+    heads: tuple[bytes, ...]
+    data: bytes
+
+
+def gather(store: Store, position: int, changes: Sequence[StoredChange]) -> Gathered:
+    """All that is needed to save a document with these changes. Raises `StoreInvalid` where that is damaged."""
+    return Gathered(position, load(store, position), changes, _inside(store, position).union(_hashes(changes)))
+
+
+def make(gathered: Gathered) -> Saved | None:
+    """The saved document; None where it would lose anything. Takes its time, and needs no lock."""
+    joined = gathered.before + b"".join(change.data for change in gathered.changes)
     try:
         document = Document.load(joined, _READER)
         data = document.save()
         again = Document.load(data, _READER)
-        if again.heads != document.heads or _changes(again).keys() != wanted:
-            return False
+        if again.heads != document.heads or _changes(again).keys() != gathered.wanted:
+            return None
     except DocumentError:  # some changes can be applied, but not be read once they are saved: see `Document.save`
-        return False
+        return None
+    return Saved(document.heads, data)
+
+
+def keep(store: Store, gathered: Gathered, made: Saved, settled: Sequence[StoredChange]) -> None:
+    """Put it in the place of the bytes of its changes, unless it is not what it should be any more.
+
+    `settled` are the changes that may give up their bytes now.
+    """
+    inside = _inside(store, gathered.position)
+    if not _hashes(settled).issuperset(_hashes(gathered.changes)) or inside != gathered.wanted - _hashes(
+        gathered.changes
+    ):
+        return
     store.run(
         "REPLACE INTO saved (document, length, digest, heads, data) VALUES (?, ?, ?, ?, ?)",
-        position,
-        len(data),
-        sha256(data).digest(),
-        b"".join(document.heads),
-        data,
+        gathered.position,
+        len(made.data),
+        sha256(made.data).digest(),
+        b"".join(made.heads),
+        made.data,
     )
-    store.run_many("UPDATE changes SET data = NULL WHERE position = ?", [(change.position,) for change in changes])
-    return True
+    rows = [(change.position,) for change in gathered.changes]
+    store.run_many("UPDATE changes SET data = NULL WHERE position = ?", rows)
+
+
+def _inside(store: Store, position: int) -> frozenset[bytes]:
+    """The hashes of the changes that have no bytes of their own."""
+    rows = store.all("SELECT hash FROM changes WHERE document = ? AND data IS NULL", position)
+    return frozenset(hash for (hash,) in rows)
+
+
+def _hashes(changes: Sequence[StoredChange]) -> frozenset[bytes]:
+    return frozenset(change.hash for change in changes)
 
 
 def take_apart(store: Store, position: int) -> None:

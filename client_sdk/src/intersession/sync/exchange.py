@@ -68,11 +68,11 @@ class Exchange:
             if store.epoch != before:
                 store.truncate_log()
             answered = self._replica.documents.written != written
-            self._replica.documents.save_long({item.document for item in page.items})
         if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here
             self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))
+        self._replica.save_long({item.document for item in page.items})
         return new
 
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
