@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.schemas import hostile
 
-from intersession_schemas.prose import Splice, splices
+from intersession_schemas.prose import _LIKENESS, _TOKEN, Splice, _replaced, _trimmed, splices
 
 words = st.lists(
     st.sampled_from(["I", "slept", "badly", "again", " ", "  ", "\n", ".", ",", "😀", "é", "不好"]), max_size=40
@@ -133,3 +133,22 @@ def test_another_word_keeps_no_letter_of_the_one_it_replaces() -> None:
     assert splices("I am fine.", "I am tired.") == [Splice(at=5, delete=4, insert="tired")]
     assert splices("I am fine.", "I am alone.") == [Splice(at=5, delete=4, insert="alone")]
     assert splices("I recieve it.", "I receive it.") == [Splice(at=5, delete=2, insert="ei")]
+
+
+@given(prose, prose, prose, prose)
+def test_what_both_begin_and_end_with_makes_no_difference(head: str, before: str, after: str, tail: str) -> None:
+    """It is left out of the comparison, which finds the same as it would with it."""
+    before, after = head + before + tail, head + after + tail
+    assert splices(before, after) == _of_whole_texts(before, after)
+
+
+def _of_whole_texts(before: str, after: str) -> list[Splice]:
+    if before == after:
+        return []
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    starts = [0, *itertools.accumulate(map(len, old))]
+    found: list[Splice] = []
+    for source_from, source_to, target_from, target_to in _replaced(old, new):
+        removed, added = "".join(old[source_from:source_to]), "".join(new[target_from:target_to])
+        found += _trimmed(removed, added, starts[source_from], _LIKENESS)
+    return found[::-1]

@@ -108,7 +108,8 @@ class StoreBusy(IntersessionError):
 
 class StoreInvalid(IntersessionError):
     """The file is not a store of this SDK, is damaged, lies next to another store's log (`store_mixed`), was moved or
-    modified while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason.
+    modified while it was open (`store_moved`), or cannot be opened for writing; the text has the system's reason. With
+    the code `damaged`, one document cannot be read as it was written; others can, and nothing was changed.
 
     Make backups with `backup` and restore them with `restore`.
     """

@@ -14,6 +14,8 @@ from msgspec import Struct
 from rapidfuzz.distance import Indel
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_WITHIN = re.compile(r"\s\s|\w\w")
+"""Two characters of one token."""
 # The comparison keeps a bit matrix of tokens × tokens: 64 M bits are 8 MB.
 _MOST_COMPARISONS = 64_000_000
 _LIKENESS = 0.5
@@ -32,10 +34,17 @@ def splices(before: str, after: str) -> list[Splice]:
     """Splices that turn `before` into `after`, last position first, so that they can be applied in turn."""
     if before == after:
         return []
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) * len(new) > _MOST_COMPARISONS:
-        return _trimmed(before, after, 0)
-    starts = [0]
+    # Only long texts can have too many words to compare.
+    if len(before) * len(after) > _MOST_COMPARISONS:
+        old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+        if len(old) * len(new) > _MOST_COMPARISONS:
+            return _trimmed(before, after, 0)
+    # What both begin and end with is left out first, so that an edit in a long text costs what it changes.
+    start = _same_words(before, after)
+    end = _same_ending(before[start:], after[start:])
+    old = _TOKEN.findall(before[start : len(before) - end])
+    new = _TOKEN.findall(after[start : len(after) - end])
+    starts = [start]
     for token in old:
         starts.append(starts[-1] + len(token))
     found: list[Splice] = []
@@ -43,6 +52,30 @@ def splices(before: str, after: str) -> list[Splice]:
         removed, added = "".join(old[source_from:source_to]), "".join(new[target_from:target_to])
         found.extend(_trimmed(removed, added, starts[source_from], _LIKENESS))
     return found[::-1]
+
+
+def _same_words(before: str, after: str) -> int:
+    """How many characters the tokens have that both begin with."""
+    common = _common(before, after)
+    start = max(common - 1, 0)
+    while start > 0 and _WITHIN.fullmatch(before, start - 1, start + 1):
+        start -= 1
+    for old, new in zip(_TOKEN.finditer(before, start), _TOKEN.finditer(after, start), strict=False):
+        if old[0] != new[0]:
+            break
+        start = old.end()
+    return start
+
+
+def _same_ending(before: str, after: str) -> int:
+    """How many characters tokens have that both end with; the very first of these may be left out."""
+    end = _common(before[::-1], after[::-1])
+    while end > 0 and (
+        _WITHIN.fullmatch(before, len(before) - end - 1, len(before) - end + 1)
+        or _WITHIN.fullmatch(after, len(after) - end - 1, len(after) - end + 1)
+    ):
+        end -= 1
+    return end
 
 
 def _replaced(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
@@ -71,7 +104,13 @@ def _trimmed(removed: str, added: str, at: int, least: float = 0.0) -> list[Spli
 
 def _common(one: str, other: str) -> int:
     """How many characters both begin with."""
-    for at, (a, b) in enumerate(zip(one, other, strict=False)):
-        if a != b:
-            return at
-    return min(len(one), len(other))
+    same, step = 0, min(len(one), len(other))
+    if one[:step] == other[:step]:
+        return step
+    while step > 1:  # the first `same` are, and the first `same + step` are not
+        half = step // 2
+        if one[same : same + half] == other[same : same + half]:
+            same, step = same + half, step - half
+        else:
+            step = half
+    return same

@@ -96,7 +96,13 @@ def words(text: str) -> Iterator[Word]:
 
 def indexed(parts: Sequence[str]) -> str:
     """The words of some texts as SQLite's `ascii` tokenizer is to find them."""
-    return f" {_BETWEEN} ".join(" ".join(word.key for word in words(part)) for part in parts if part)
+    return f" {_BETWEEN} ".join(" ".join(filter(None, map(_keys, part.split()))) for part in parts if part)
+
+
+@lru_cache(4_096)
+def _keys(given: str) -> str:
+    """The words of what stands between two spaces: none goes across a space, and most were met before."""
+    return " ".join(word.key for word in words(given))
 
 
 def sought(query: str) -> list[list[str]]:
@@ -116,7 +122,7 @@ def passage(parts: Sequence[str], runs: Sought) -> Excerpt:
     runs = runs[:_MOST_SHOWN]
     best, found, most = "", list[tuple[int, int]](), 0
     for part in parts:
-        spans, different = _matches(list(words(part)), runs)
+        spans, different = _found_in(part, runs)
         if different > most or not best:
             best, found, most = part, spans, different
     start, end = _window(best, found)
@@ -124,6 +130,19 @@ def passage(parts: Sequence[str], runs: Sought) -> Excerpt:
     moved = len(lead) - start
     inside = tuple((first + moved, min(last, end) + moved) for first, last in found if start <= first < end)
     return Excerpt(lead + _BLANK.sub(" ", best[start:end]) + trail, inside)
+
+
+def _found_in(part: str, runs: Sought) -> tuple[list[tuple[int, int]], int]:
+    """Where runs match in a text, without overlaps, and how many different runs do."""
+    if not part.isascii() or any(len(run) > 1 for run in runs):
+        return _matches(list(words(part)), runs)
+    # The usual case, without making a word of each: beginnings of words, in a text of which every letter is itself.
+    lowered, found, different = part.lower(), list[tuple[int, int]](), 0
+    for (beginning,) in runs:
+        spans = [one.span() for one in re.finditer(f"(?<![0-9a-z]){re.escape(beginning)}[0-9a-z]*", lowered)]
+        found += spans
+        different += bool(spans)
+    return _merged(found), different
 
 
 def _matches(there: Sequence[Word], runs: Sought) -> tuple[list[tuple[int, int]], int]:
@@ -160,15 +179,22 @@ def _window(text: str, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
     if len(text) <= SNIPPET:
         return 0, len(text)
     first, last = found[0] if found else (0, 0)
-    near = list(words(text[max(0, first - 2 * SNIPPET) : first + 2 * SNIPPET]))
     moved = max(0, first - 2 * SNIPPET)
+    near = _places(text[moved : first + 2 * SNIPPET])
     earliest = max(0, min(first - _LEAD, len(text) - SNIPPET))
-    start = min((word.start + moved for word in near if word.start + moved >= earliest), default=first)
+    start = min((begins + moved for begins, _ in near if begins + moved >= earliest), default=first)
     start = 0 if earliest == 0 else min(start, first)
     if len(text) - start <= SNIPPET:
         return start, len(text)
-    ends = [word.end + moved for word in near if start < word.end + moved <= start + SNIPPET]
+    ends = [ends + moved for _, ends in near if start < ends + moved <= start + SNIPPET]
     return start, min(max([last, *ends]), start + SNIPPET)
+
+
+def _places(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end."""
+    if text.isascii():
+        return [found.span() for found in _ASCII_WORD.finditer(text)]
+    return [(word.start, word.end) for word in words(text)]
 
 
 def _word(text: str, start: int, end: int) -> Iterator[Word]:

@@ -1,12 +1,13 @@
 """Applying what pages brought: in batches per document, after the pages themselves are on disk.
 
-A crash in between leaves a document marked `dirty`, and the next `apply_dirty` takes it up again. A change that does
-not apply is quarantined and never stops its document. Every call must hold the replica's lock.
+A crash in between leaves a document marked `dirty`, and the next `apply_dirty` takes it up again. Only what came is
+read, not what was applied before. A change that does not apply is quarantined and never stops its document; in a vault,
+of which no server can say so, neither does one that would alter what must stay. Such a change is judged by itself and
+its ancestors, so every device of the client leaves out the same. Every call must hold the replica's lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,13 +15,11 @@ import msgspec
 
 from intersession.documents import projections, sealed, stored
 from intersession.documents.documents import Documents
-from intersession.documents.rows import StoredChange, StoredDocument
+from intersession.documents.rows import StoredDocument
 from intersession.documents.symptom_logs import withdrawals as log_withdrawals
 from intersession.documents.writing import Writing
-from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.records.guard import Guard
 from intersession_schemas.streams import Kind
 
 if TYPE_CHECKING:
@@ -49,43 +48,33 @@ def _refresh(writing: Writing, documents: Documents, position: int) -> UUID:
     store = writing.store
     document = stored.at_position(store, position)
     sealed.open_blobs(store, document)
-    if stored.is_vault(store, document.stream):
-        _set_aside_altering(store, document)
     if document.kind == Kind.SYMPTOM_LOG:
         log_withdrawals.add_rescued(writing, document)
-    changes = stored.changes_of(store, position)
-    _read_refused(store, document, changes)
-    if not changes and not document.erased and not sealed.any_of(store, position):
+    _read_refused(store, document)
+    there = stored.any_change(store, position)
+    if not there and not document.erased and not sealed.any_of(store, position):
         stored.drop_document(store, position)  # its very first change was refused
         return document.id
-    if changes:
-        opened = documents.update(position, changes)
-        if opened.applied:
-            projections.project(store, document, opened.document, opened.applied)
+    if there:
+        anew = store.number("SELECT dirty FROM documents WHERE position = ?", position) == stored.TO_REBUILD
+        moved = documents.advance(document, guarded=stored.is_vault(store, document.stream))
+        if anew or moved.set_aside or not projections.follow(store, document, moved):
+            moved.opened.names = None
+            projections.project(store, document, moved.opened.document)
     store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
     return document.id
 
 
-def _set_aside_altering(store: Store, document: StoredDocument) -> None:
-    """Leave out what would alter what must stay as it is: no server can say so of what it cannot read.
-
-    A change is judged by itself and its ancestors, so every device of the client leaves out the same.
-    """
-    guard = Guard(document.kind, ordered=False)
-    changes = stored.applicable(stored.changes_of(store, document.position))
-    for change in guard.admit(read_change(one.data) for one in changes):
-        store.run("UPDATE changes SET set_aside = 1 WHERE document = ? AND hash = ?", document.position, change.hash)
-        store.epoch += 1
-
-
-def _read_refused(store: Store, document: StoredDocument, changes: Sequence[StoredChange]) -> None:
+def _read_refused(store: Store, document: StoredDocument) -> None:
     """Turn refused edits into text: what the document said with them."""
     rows = store.all(
         "SELECT position, changes FROM refusals WHERE document = ? AND changes IS NOT NULL", document.id.bytes
     )
+    if not rows:
+        return
+    kept = [change.data for change in stored.applicable(stored.changes_of(store, document.position))]
     for row, packed in rows:
         lost = msgspec.msgpack.decode(packed, type=list[bytes])
-        kept = [change.data for change in stored.applicable(changes)]
         try:
             with_it = Document.load(b"".join(kept + lost), _READER)
             without = Document.load(b"".join(kept), _READER) if kept else None

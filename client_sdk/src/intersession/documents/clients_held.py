@@ -30,7 +30,7 @@ class _Held(Struct, frozen=True):
 
 _CLIENTS = """
     SELECT s.id, s.client, s.label, s.role,
-        (SELECT max(c.received_at) FROM documents d JOIN changes c ON c.document = d.position WHERE d.stream = s.id)
+        (SELECT max(d.heard_at) FROM documents d WHERE d.stream = s.id)
     FROM streams s WHERE s.audience = ?
 """
 _HOW_MUCH = """

@@ -6,7 +6,6 @@ Functions work on an open store; those that write, inside a transaction.
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -39,13 +38,15 @@ _NO_MOMENT = from_micros(0)
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def project(store: Store, held: StoredDocument, document: Document, _: Set[bytes]) -> None:
+def project(store: Store, held: StoredDocument, document: Document) -> None:
     """Write the row of a journal entry and what search finds it by."""
     entry = journal.read(document)
     entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
     written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
     store.run(
-        "REPLACE INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?) ON CONFLICT (document)"
+        " DO UPDATE SET stream = excluded.stream, written = excluded.written, place = excluded.place,"
+        " model = excluded.model",
         held.position,
         held.stream,
         written,
@@ -73,9 +74,8 @@ def text(document: Document, _: Document | None) -> str:
 
 
 _COLUMNS = f"""
-    d.id, d.wish, s.audience, e.model, (SELECT min(received_at) FROM changes c WHERE c.document = d.position),
-        {LAST_COLUMNS}
-"""  # noqa: S608 - constants are put in
+    d.id, d.wish, s.audience, e.model, d.arrived_at, {LAST_COLUMNS}
+"""
 _TABLES = f"entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}"
 _ENTRY = f"SELECT {_COLUMNS} FROM {_TABLES} "  # noqa: S608 - likewise
 _ENTRY_BY_ID = _ENTRY + "WHERE d.id = ?"

@@ -41,7 +41,7 @@ def copy_entry(document: Document, entry: JournalEntry) -> list[bytes]:
     )
     if whole:
         return [first]
-    return [first, *_edit(document, longest, text=entry.text, sections=entry.sections)]
+    return [first, *_edit(document, journal.read(document), longest, text=entry.text, sections=entry.sections)]
 
 
 def edit_entry(
@@ -64,12 +64,13 @@ def edit_entry(
         for old, new in zip(before.sections, sections, strict=False):
             check_rewritten("A section's text", old.text, new.text, MAX_TEXT)
     longest = max(MAX_TEXT, len(before.text), *(len(section.text) for section in before.sections))
-    changes = _edit(document, longest, text=text, sections=sections, mood=mood, tags=tags)
+    changes = _edit(document, before, longest, text=text, sections=sections, mood=mood, tags=tags)
     return changes if time is UNSET else [*changes, correct_time(document, *time)]
 
 
 def _edit(
     document: Document,
+    before: JournalEntry,
     longest: int,
     *,
     text: str | UnsetType = UNSET,
@@ -78,7 +79,6 @@ def _edit(
     tags: Sequence[str] | UnsetType = UNSET,
 ) -> list[bytes]:
     """The changes; what they write has been judged as a whole, no step of it is longer than `longest`."""
-    before = journal.read(document)
     changes: list[bytes | None] = []
     if text is not UNSET:
         first = stages(before.text, text)[:-1]

@@ -7,13 +7,13 @@ is not there is kept and synced all the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from intersession.documents import journal_rows, records
-from intersession.documents.rows import StoredDocument
+from intersession.documents.rows import Moved, StoredDocument
 from intersession.documents.tables import symptom_rows, symptom_views
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.kinds import RECORDS
@@ -24,9 +24,16 @@ if TYPE_CHECKING:
 
 
 class ToRows(Protocol):
-    """Writes the rows of a document anew, in a transaction. `applied` are the hashes of the changes it was made of."""
+    """Writes the rows of a document anew, in a transaction."""
 
-    def __call__(self, store: Store, held: StoredDocument, document: Document, applied: Set[bytes], /) -> None:
+    def __call__(self, store: Store, held: StoredDocument, document: Document, /) -> None:
+        """Do so."""
+
+
+class Follow(Protocol):
+    """Writes those rows of a document that differ since it `moved`; False where only all of it can tell which."""
+
+    def __call__(self, store: Store, held: StoredDocument, moved: Moved, /) -> bool:
         """Do so."""
 
 
@@ -38,24 +45,36 @@ class ToText(Protocol):
 
 
 class Projection(Struct, frozen=True):
-    """What is made of the documents of a kind."""
+    """What is made of the documents of a kind. One without `follow` has a single row, written with every change."""
 
     rows: ToRows
     text: ToText
+    follow: Follow | None = None
 
 
 PROJECTIONS: Mapping[str, Projection] = {
     Kind.JOURNAL_ENTRY: Projection(journal_rows.project, journal_rows.text),
-    Kind.SYMPTOM_LOG: Projection(symptom_rows.project, symptom_views.text),
+    Kind.SYMPTOM_LOG: Projection(symptom_rows.project, symptom_views.text, symptom_rows.follow),
     **{kind: Projection(records.project, records.text_of(kind)) for kind in RECORDS},
 }
 
 
-def project(store: Store, held: StoredDocument, document: Document, applied: Set[bytes]) -> None:
-    """Write the rows of a document anew. `applied` are the hashes of the changes it was made of."""
+def project(store: Store, held: StoredDocument, document: Document) -> None:
+    """Write the rows of a document anew."""
     projection = PROJECTIONS.get(held.kind)
     if projection is not None:
-        projection.rows(store, held, document, applied)
+        projection.rows(store, held, document)
+
+
+def follow(store: Store, held: StoredDocument, moved: Moved) -> bool:
+    """Write the rows that differ since a document, whose rows were right, moved on; False: they all have to be written.
+
+    What costs as much as it changes is up to the kind.
+    """
+    if not moved.applied:
+        return True
+    projection = PROJECTIONS.get(held.kind)
+    return projection is not None and projection.follow is not None and projection.follow(store, held, moved)
 
 
 def readable(kind: str, document: Document, without: Document | None) -> str:

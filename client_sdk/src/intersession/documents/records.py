@@ -6,7 +6,7 @@ arrived) is joined when reading. Functions work on an open store; those that wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
@@ -58,7 +58,7 @@ class StoredRecord(Struct, Generic[T], frozen=True):
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def project(store: Store, row: StoredDocument, document: Document, _: Set[bytes]) -> None:
+def project(store: Store, row: StoredDocument, document: Document) -> None:
     """Write the row of a document of one of the kinds in `RECORDS`."""
     kind = Kind(row.kind)
     model = read(kind, document)
@@ -134,11 +134,8 @@ def merge(change: bytes) -> Write:
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 _COLUMNS = f"""
-    d.position, d.id, s.client, r.model,
-        (SELECT min(c.received_at) FROM changes c WHERE c.document = d.position),
-        (SELECT c.author FROM changes c WHERE c.document = d.position AND c.seq IS NOT NULL ORDER BY c.seq LIMIT 1),
-        {LAST_COLUMNS}
-"""  # noqa: S608 - constants are put in
+    d.position, d.id, s.client, r.model, d.arrived_at, d.author, {LAST_COLUMNS}
+"""
 _TABLES = f"""
     records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
 """

@@ -1,4 +1,4 @@
-"""The rows of documents and changes as values, and where a new document goes."""
+"""The rows of documents and changes as values, a document in memory, and where a new one goes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession_schemas.crdt import Document
+from intersession_schemas.records.guard import Guard
 
 Write = Callable[[Document], Sequence[bytes]]
 """Edits a document and returns the changes that makes, in order."""
@@ -55,7 +56,7 @@ class Arrival(Struct, frozen=True):
 
 
 class StoredChange(Struct, frozen=True):
-    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it."""
+    """One row of `changes`, dependencies as hashes; `accepted`: the server holds it; `size`: of `data` as it came."""
 
     position: int
     hash: bytes
@@ -63,6 +64,7 @@ class StoredChange(Struct, frozen=True):
     actor: bytes
     start_op: int
     operations: int
+    size: int
     accepted: bool
     set_aside: bool
     data: bytes
@@ -73,3 +75,27 @@ class Made(Struct, frozen=True):
 
     document: StoredDocument
     changes: tuple[int, ...]
+
+
+class LoadedDocument(Struct):
+    """A document in memory.
+
+    `guard` knows what must stay in it, once it was asked; `names` are those of the symptoms in its rows, likewise.
+    """
+
+    document: Document
+    guard: Guard | None = None
+    names: set[str] | None = None
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory this takes."""
+        return self.document.weight + (self.guard.weight if self.guard is not None else 0)
+
+
+class Moved(Struct, frozen=True):
+    """How a document moved on: the changes that are applied now, and whether others were set aside for good."""
+
+    opened: LoadedDocument
+    applied: Sequence[StoredChange]
+    set_aside: bool

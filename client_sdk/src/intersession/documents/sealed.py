@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import stored
+from intersession.documents import saved, stored
 from intersession.documents.rows import Arrival, StoredDocument
 from intersession.protocol.outgoing import Outgoing
 from intersession.sealing import sealing, vault_keys
@@ -41,21 +41,24 @@ def seal_changes(store: Store, document: StoredDocument) -> None:
     if key is None or document.stream is None:
         return
     fresh = store.all(
-        "SELECT hash, data FROM changes WHERE document = ? AND NOT sealed ORDER BY position", document.position
+        "SELECT position, hash, data FROM changes INDEXED BY changes_with_bytes"
+        " WHERE document = ? AND data IS NOT NULL AND NOT sealed ORDER BY position",
+        document.position,
     )
     if not fresh:
         return
     replaced = _worn(store, document.position)
+    changes = [(hash, data) for _, hash, data in fresh]
     if replaced:
-        fresh = store.all("SELECT hash, data FROM changes WHERE document = ? ORDER BY position", document.position)
-    portions = list(_portions(fresh))
+        changes = [(change.hash, change.data) for change in stored.changes_of(store, document.position)]
+    portions = list(_portions(changes))
     for number, portion in enumerate(portions, start=1):
         # What is replaced must be whole in what was sent before: the last portion says so.
         names = replaced if number == len(portions) else []
         content = Content([data for _, data in portion], names)
         blob = sealing.seal(key, UUID(bytes=document.stream), document.id, content)
         add_made(store, document.position, blob, changes=[hash for hash, _ in portion], replaces=names)
-    store.run("UPDATE changes SET sealed = 1 WHERE document = ?", document.position)
+    store.run_many("UPDATE changes SET sealed = 1 WHERE position = ?", [(row,) for row, _, _ in fresh])
 
 
 def _worn(store: Store, position: int) -> list[bytes]:
@@ -201,6 +204,7 @@ def refuse(store: Store, document: StoredDocument, hashes: Iterable[bytes]) -> b
         lacking = True
         if document.kind != Kind.VAULT_KEY:
             _drop(store, document.position, [hash])
+            saved.take_apart(store, document.position)
             for change in stored.split(row[0]):
                 store.run("UPDATE changes SET sealed = 0 WHERE document = ? AND hash = ?", document.position, change)
     return lacking

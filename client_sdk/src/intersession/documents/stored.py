@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from intersession.documents import saved
 from intersession.documents.rows import Arrival, Destination, StoredChange, StoredDocument
-from intersession.documents.tables import search, symptom_rows
+from intersession.documents.tables import document_facts, search, symptom_rows
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, Change
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:
-    from intersession.store.store import Store
+    from intersession.store.store import Row, Store
 
 HASH_BYTES = 32
+TO_REBUILD, TO_APPLY = 1, 2
+"""What `dirty` says of a document: its rows are to be written anew; or only what has come is to be applied."""
 
 
 _DOCUMENT = "SELECT position, id, stream, wish, kind, bytes, operations, erased FROM documents "
@@ -58,27 +61,21 @@ def add_document(store: Store, id: UUID, kind: str, to: Destination) -> int:
     )
 
 
-def add_made(store: Store, position: int, change: Change) -> int:
-    """Keep a change that was made here; returns its position.
+def add_made(store: Store, document: StoredDocument, change: Change, *, sent: bool) -> int:
+    """Keep a change that was made here, and is part of the document in memory; returns its position.
 
-    It goes into the outbox if its document has a stream, unless that is a vault: there it has to be sealed.
+    It goes into the outbox if it is to be `sent`: not where its document has no stream, nor where it has to be sealed.
     """
-    row = _insert(store, position, change)
-    store.run("UPDATE changes SET made_at = ? WHERE position = ?", to_micros(store.now()), row)
-    store.run(
-        "INSERT INTO outbox (change, document) SELECT ?, d.position FROM documents d"
-        " JOIN streams s ON s.id = d.stream WHERE d.position = ? AND s.audience <> ?",
-        row,
-        position,
-        Audience.VAULT.value,
-    )
+    row = _insert(store, document.position, change, to_micros(store.now()))
+    if sent:
+        store.run("INSERT INTO outbox (change, document) VALUES (?, ?)", row, document.position)
     return row
 
 
 def add_received(store: Store, position: int, change: Change, arrival: Arrival) -> bool:
     """Keep a change from the log, or note that one made here has come back. Returns whether it is new."""
     known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ?", position, change.hash)
-    _note_row(store, known[0] if known is not None else _insert(store, position, change), arrival)
+    _note_row(store, position, known[0] if known is not None else _insert(store, position, change), arrival)
     return known is None
 
 
@@ -89,11 +86,11 @@ def came_back(store: Store, position: int, hash: bytes, data: bytes, arrival: Ar
     """
     known = store.one("SELECT position FROM changes WHERE document = ? AND hash = ? AND data = ?", position, hash, data)
     if known is not None:
-        _note_row(store, known[0], arrival)
+        _note_row(store, position, known[0], arrival)
     return known is not None
 
 
-def _note_row(store: Store, row: int, arrival: Arrival) -> None:
+def _note_row(store: Store, document: int, row: int, arrival: Arrival) -> None:
     store.run(
         "UPDATE changes SET accepted = 1, seq = ?, author = ?, device = ?, received_at = ? WHERE position = ?",
         arrival.seq,
@@ -103,6 +100,21 @@ def _note_row(store: Store, row: int, arrival: Arrival) -> None:
         row,
     )
     store.run("DELETE FROM outbox WHERE change = ?", row)
+    document_facts.note_arrival(store, document, arrival)
+
+
+def set_aside(store: Store, position: int, hashes: Iterable[bytes]) -> None:
+    """Leave changes out of their document for good: they do not apply, or would alter what must stay."""
+    store.run_many(
+        "UPDATE changes SET set_aside = 1, applied = 0 WHERE document = ? AND hash = ?",
+        [(position, hash) for hash in hashes],
+    )
+    document_facts.find_again(store, position)
+
+
+def note_applied(store: Store, changes: Iterable[StoredChange]) -> None:
+    """These changes are part of what their document says here."""
+    store.run_many("UPDATE changes SET applied = 1 WHERE position = ?", [(change.position,) for change in changes])
 
 
 def add_opened(store: Store, position: int, change: Change, arrival: Arrival) -> None:
@@ -118,40 +130,48 @@ def note_arrival(store: Store, position: int, hashes: Iterable[bytes], arrival: 
 
     In however many blobs a change is, the first of them in the log counts, in whichever order they are opened.
     """
-    for hash in hashes:
-        store.run(
-            "UPDATE changes SET accepted = 1, sealed = 1 WHERE document = ? AND hash = ?",
-            position,
-            hash,
-        )
-        store.run(
-            "UPDATE changes SET seq = ?, author = ?, device = ?, received_at = ?"
-            " WHERE document = ? AND hash = ? AND (seq IS NULL OR seq > ?)",
-            arrival.seq,
-            arrival.author,
-            arrival.device,
-            arrival.received_at,
-            position,
-            hash,
-            arrival.seq,
-        )
+    rows = [(position, hash) for hash in hashes]
+    later = [
+        row
+        for row in rows
+        if store.one("SELECT 1 FROM changes WHERE document = ? AND hash = ? AND seq > ?", *row, arrival.seq)
+    ]
+    store.run_many("UPDATE changes SET accepted = 1, sealed = 1 WHERE document = ? AND hash = ?", rows)
+    store.run_many(
+        "UPDATE changes SET seq = ?, author = ?, device = ?, received_at = ?"
+        " WHERE document = ? AND hash = ? AND (seq IS NULL OR seq > ?)",
+        [(arrival.seq, arrival.author, arrival.device, arrival.received_at, *row, arrival.seq) for row in rows],
+    )
+    if later:
+        document_facts.find_again(store, position)
+    else:
+        document_facts.note_blob(store, position, arrival)
 
 
-def _insert(store: Store, position: int, change: Change) -> int:
+def _insert(store: Store, position: int, change: Change, made_at: int | None = None) -> int:
+    """A new row. What was made here (`made_at`) is applied, and the latest change of its document."""
+    made = made_at is not None
     row = store.run(
-        "INSERT INTO changes (document, hash, deps, actor, start_op, operations, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO changes (document, hash, deps, actor, start_op, operations, size, made_at, applied, data)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         position,
         change.hash,
         b"".join(change.deps),
         change.actor,
         change.start_op,
         change.operations,
+        len(change.data),
+        made_at,
+        made,
         change.data,
     )
     store.run(
-        "UPDATE documents SET bytes = bytes + ?, operations = operations + ? WHERE position = ?",
+        "UPDATE documents SET bytes = bytes + ?, operations = operations + ?,"
+        " latest = CASE WHEN ? THEN ? ELSE latest END WHERE position = ?",
         len(change.data),
         change.operations,
+        made,
+        row,
         position,
     )
     return row
@@ -174,20 +194,76 @@ def has_room(document: StoredDocument, changes: Sequence[Change]) -> bool:
     return size <= MAX_DOCUMENT_BYTES and operations <= MAX_DOCUMENT_OPERATIONS
 
 
+_CHANGE = "SELECT position, hash, deps, actor, start_op, operations, size, accepted, set_aside, data FROM changes "
+
+
+def _changes(store: Store, where: str, position: int) -> list[StoredChange]:
+    """Changes of a document that have their bytes, in the order they came. Raises `StoreInvalid` for damaged ones."""
+    return [_change(row, row[-1]) for row in store.all(_CHANGE + where, position)]
+
+
 def changes_of(store: Store, position: int) -> list[StoredChange]:
-    """All changes of a document, in the order they came."""
-    found = []
-    for row, hash, deps, actor, start_op, operations, accepted, set_aside, data in store.all(
-        "SELECT position, hash, deps, actor, start_op, operations, accepted, set_aside, data"
-        " FROM changes WHERE document = ? ORDER BY position",
+    """All changes of a document, in the order they came. Raises `StoreInvalid` for damaged ones.
+
+    Those that are in the saved document are taken out of it: that costs as much as there is.
+    """
+    rows = store.all(_CHANGE + "WHERE document = ? ORDER BY position", position)
+    kept = saved.changes_in(store, position) if any(data is None for *_, data in rows) else {}
+    return [_change(row, kept.get(row[1], b"") if row[-1] is None else row[-1]) for row in rows]
+
+
+def _change(row: Row, data: bytes) -> StoredChange:
+    position, hash, deps, actor, start_op, operations, size, accepted, aside, _ = row
+    return StoredChange(
         position,
-    ):
-        found.append(
-            StoredChange(
-                row, hash, tuple(split(deps)), actor, start_op, operations, bool(accepted), bool(set_aside), data
-            )
-        )
-    return found
+        hash,
+        tuple(split(deps)),
+        actor,
+        start_op,
+        operations,
+        size,
+        bool(accepted),
+        bool(aside),
+        saved.checked(hash, data),
+    )
+
+
+def beside_saved(store: Store, position: int) -> list[StoredChange]:
+    """The applied changes of a document that are not in the saved one, dependencies first."""
+    where = "INDEXED BY changes_with_bytes WHERE document = ? AND data IS NOT NULL AND applied ORDER BY position"
+    changes = _changes(store, where, position)
+    here = {change.hash for change in changes}
+    return applicable(changes, {dep for change in changes for dep in change.deps if dep not in here})
+
+
+def to_apply(store: Store, position: int) -> list[StoredChange]:
+    """The changes of a document that are not applied yet and can be, dependencies first."""
+    where = "INDEXED BY changes_to_apply WHERE document = ? AND NOT applied AND NOT set_aside ORDER BY position"
+    changes = _changes(store, where, position)
+    here = {change.hash for change in changes}
+    named = {dep for change in changes for dep in change.deps if dep not in here}
+    return applicable(changes, [dep for dep in named if _is_applied(store, position, dep)])
+
+
+def settled(store: Store, position: int) -> list[StoredChange]:
+    """The changes beside the saved document that may go into it, dependencies first.
+
+    The server holds them, they do not wait to be sent again, and all that they build on is there.
+    """
+    where = (
+        "INDEXED BY changes_with_bytes WHERE document = ? AND accepted = 1 AND data IS NOT NULL AND applied"
+        " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.change = changes.position) ORDER BY position"
+    )
+    changes = _changes(store, where, position)
+    here = {change.hash for change in changes}
+    named = {dep for change in changes for dep in change.deps if dep not in here}
+    sql = "SELECT 1 FROM changes WHERE document = ? AND hash = ? AND data IS NULL"
+    return applicable(changes, [dep for dep in named if store.one(sql, position, dep) is not None])
+
+
+def _is_applied(store: Store, position: int, hash: bytes) -> bool:
+    row = store.one("SELECT applied FROM changes WHERE document = ? AND hash = ?", position, hash)
+    return row is not None and bool(row[0])
 
 
 def applicable(changes: Iterable[StoredChange], applied: Iterable[bytes] = ()) -> list[StoredChange]:
@@ -196,40 +272,61 @@ def applicable(changes: Iterable[StoredChange], applied: Iterable[bytes] = ()) -
     A change that waits for one that has not come, or was quarantined, is left out.
     """
     there = set(applied)
-    waiting = [change for change in changes if not change.set_aside and change.hash not in there]
     ready: list[StoredChange] = []
-    grown = True
-    while grown and waiting:
-        grown, rest = False, []
-        for change in waiting:
-            if there.issuperset(change.deps):
-                there.add(change.hash)
-                ready.append(change)
-                grown = True
-            else:
-                rest.append(change)
-        waiting = rest
+    waiting: dict[bytes, list[StoredChange]] = {}
+    for change in changes:
+        if change.set_aside or change.hash in there:
+            continue
+        able = [change]
+        while able:
+            one = able.pop()
+            lacking = next((dep for dep in one.deps if dep not in there), None)
+            if lacking is not None:
+                waiting.setdefault(lacking, []).append(one)
+            elif one.hash not in there:
+                there.add(one.hash)
+                ready.append(one)
+                able += reversed(waiting.pop(one.hash, ()))
     return ready
+
+
+def any_change(store: Store, position: int) -> bool:
+    """Whether there is any change of the document here."""
+    return store.one("SELECT 1 FROM changes WHERE document = ? LIMIT 1", position) is not None
 
 
 def drop_changes(store: Store, position: int, changes: Iterable[StoredChange]) -> None:
     """Forget changes of a document and mark it for rebuilding."""
+    saved.take_apart(store, position)
     for change in changes:
         store.run("DELETE FROM outbox WHERE change = ?", change.position)
         store.run("DELETE FROM changes WHERE position = ?", change.position)
         store.run(
             "UPDATE documents SET bytes = bytes - ?, operations = operations - ? WHERE position = ?",
-            len(change.data),
+            change.size,
             change.operations,
             position,
         )
-    store.run("UPDATE documents SET dirty = 1 WHERE position = ?", position)
+    store.run("UPDATE changes SET applied = 0 WHERE document = ?", position)
+    document_facts.find_again(store, position)
+    mark_for_rebuilding(store, position)
+
+
+def mark_for_rebuilding(store: Store, position: int) -> None:
+    """The rows of the document are to be written anew."""
+    store.run("UPDATE documents SET dirty = ? WHERE position = ?", TO_REBUILD, position)
+
+
+def mark_for_applying(store: Store, position: int) -> None:
+    """Changes of the document have come that are to be applied."""
+    store.run("UPDATE documents SET dirty = ? WHERE position = ? AND NOT dirty", TO_APPLY, position)
 
 
 def drop_content(store: Store, position: int) -> None:
     """Forget all that is known of a document but its row: changes, blobs, outbox, projections, search."""
     store.run("DELETE FROM outbox WHERE document = ?", position)
     store.run("DELETE FROM changes WHERE document = ?", position)
+    saved.forget(store, position)
     store.run("DELETE FROM sealed WHERE document = ?", position)
     search.forget(store, position)
     store.run("DELETE FROM entries WHERE document = ?", position)
@@ -237,6 +334,7 @@ def drop_content(store: Store, position: int) -> None:
     store.run("DELETE FROM records WHERE document = ?", position)
     store.run("DELETE FROM buckets WHERE document = ?", position)
     store.run("UPDATE documents SET bytes = 0, operations = 0 WHERE position = ?", position)
+    document_facts.find_again(store, position)
 
 
 def drop_document(store: Store, position: int) -> None:

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from intersession.documents import erasures, projections, sealed, stored
-from intersession.documents.documents import Documents, LoadedDocument
-from intersession.documents.rows import Destination, Made, StoredDocument, Write
+from intersession.documents.documents import Documents
+from intersession.documents.rows import Destination, LoadedDocument, Made, StoredDocument, Write
 from intersession.errors import InvalidField
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, RefusalCode
-from intersession_schemas.streams import Kind
+from intersession_schemas.streams import Audience, Kind
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -99,21 +99,21 @@ class Writing:
     def _write(self, position: int, opened: LoadedDocument, write: Write, project: Project | None) -> Made:
         self._documents.written += 1
         changes = [_checked(data) for data in write(opened.document)]
-        if not stored.has_room(stored.at_position(self.store, position), changes):
-            raise _too_large(RefusalCode.TOO_LARGE)
-        rows = tuple(stored.add_made(self.store, position, change) for change in changes)
         document = stored.at_position(self.store, position)
-        if stored.is_vault(self.store, document.stream):
+        if not stored.has_room(document, changes):
+            raise _too_large(RefusalCode.TOO_LARGE)
+        audience = stored.audience_of(self.store, document.stream)
+        sent = audience not in (None, Audience.VAULT)
+        made = Made(document, tuple(stored.add_made(self.store, document, change, sent=sent) for change in changes))
+        if audience is Audience.VAULT:
             sealed.seal_changes(self.store, document)
-        opened.applied.update(change.hash for change in changes)
-        self._documents.keep(position, opened)
-        made = Made(document, rows)
+        self._documents.note_made(position, opened, changes)
         if made.changes:
             self.touched.add(document.id)
             if project is not None:
                 project(made)
             else:
-                projections.project(self.store, document, opened.document, opened.applied)
+                projections.project(self.store, document, opened.document)
         return made
 
 

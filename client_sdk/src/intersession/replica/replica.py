@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NoReturn, TypeVar
 from uuid import UUID, uuid4
 
-from intersession.documents import applying, stored
+from intersession.documents import applying, saved, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination
 from intersession.documents.writing import Writing
@@ -124,6 +124,20 @@ class Replica:
         with self.reading() as store:
             touched = applying.apply_dirty(store, self.documents)
         self.notify(Change(tuple(sorted(touched)), "sync"))
+
+    def save_long(self, ids: Iterable[UUID]) -> None:
+        """Put saved documents in the place of what the server has long accepted of these, where that is much by now.
+
+        They are made without the lock, so that nobody who writes waits for it. Raises `StoreInvalid` where what was
+        saved before is damaged.
+        """
+        for id in ids:
+            with self.reading():
+                gathered = self.documents.to_save(id)
+            if gathered is not None:
+                made = saved.make(gathered)
+                with suppress(StoreFull), self.reading():  # without room for it, it can wait
+                    self.documents.keep_saved(gathered, made)
 
     # -- listeners -----------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ class Exchange:
             self._replica.outbox_changed()
         touched.update(item.document for item in page.items)
         self._replica.notify(Change(tuple(sorted(touched)), "sync"))
+        self._replica.save_long({item.document for item in page.items})
         return new
 
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:

@@ -181,7 +181,7 @@ def _take_row(store: Store, stream: UUID, row: Row) -> bool:
         raise DocumentError(REFUSAL_TEXT[RefusalCode.TOO_LARGE], code=RefusalCode.TOO_LARGE)
     new = stored.add_received(store, document.position, change, arrival)
     if new:
-        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+        stored.mark_for_applying(store, document.position)
     return new
 
 
@@ -220,7 +220,7 @@ def _take_blob(store: Store, document: StoredDocument, row: Row, arrival: Arriva
     """Keep a sealed row; it is opened when it is applied, if its key is open on this device."""
     new = sealed.receive(store, document, row.hash, row.change, arrival)
     if new:
-        store.run("UPDATE documents SET dirty = 1 WHERE position = ?", document.position)
+        stored.mark_for_applying(store, document.position)
     return new
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from intersession.documents import erasures, sealed, stored
+from intersession.documents import erasures, saved, sealed, stored
 from intersession.documents.rows import StoredChange, StoredDocument
 from intersession.models.devices import Amount
 from intersession.protocol.outgoing import Outgoing
@@ -136,6 +136,7 @@ def resend(store: Store, document: UUID) -> None:
         if stored.is_vault(store, found.stream):
             sealed.resend(store, found.position)
         else:
+            saved.take_apart(store, found.position)
             store.run(
                 "INSERT OR IGNORE INTO outbox (change, document)"
                 " SELECT position, document FROM changes WHERE document = ? AND NOT set_aside",

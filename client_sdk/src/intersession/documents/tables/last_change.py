@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 LAST_COLUMNS = "n.author, coalesce(n.received_at, n.made_at)"
 """What a query reads of the change that `LAST_JOIN` finds."""
-LAST_JOIN = """
-    LEFT JOIN changes n ON n.position = (
-        SELECT l.position FROM changes l WHERE l.document = d.position AND NOT l.set_aside
-        ORDER BY l.seq IS NULL DESC, l.seq DESC, l.position DESC LIMIT 1)
-"""
+LAST_JOIN = "LEFT JOIN changes n ON n.position = d.latest"
 """Joins the latest change `n` to a document `d`."""
 
 

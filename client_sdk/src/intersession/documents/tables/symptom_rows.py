@@ -1,82 +1,157 @@
-"""Symptom logs as rows: every record that a bucket holds, and which of them stand (`symptom_history`).
+"""Symptom logs as rows: every record that a bucket holds, and with each which of them stand (`symptom_standing`).
 
-A record changes what stands of the logs that it shares an id or a key with, and of no others, so only those are looked
-at again. Logs of different people never meet: each client's are a `scope` of their own on a therapist's device.
+Logs of different people never meet: each client's are a `scope` of their own on a therapist's device.
 Functions work on an open store; those that write, inside a transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from intersession.documents.tables.symptom_standing import (
+    LogRow,
+    mark_of,
+    marks_in,
+    marks_of,
+    names_of,
+    portions,
+    qs,
+    row_of,
+    settle,
+    withdrawn_as,
+)
+from intersession_schemas.changes import read_change
 from intersession_schemas.documents.diary import symptoms
-from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
-from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
+from intersession_schemas.documents.diary.symptom_history import Gone
+from intersession_schemas.documents.diary.symptoms import Log, Withdrawn
 from intersession_schemas.documents.names import MAX_NAMES, name_key
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.records.provenance import Provenance
 
 if TYPE_CHECKING:
-    from intersession.documents.rows import StoredDocument
+    from intersession.documents.rows import Moved, StoredDocument
     from intersession.store.store import Store
     from intersession_schemas.crdt import Document
 
 OWN = b""
 """The scope of what a client's own device holds, wherever it is kept."""
-_AT_ONCE = 200
 
 _encoder = msgspec.json.Encoder()
 _log_decoder = msgspec.json.Decoder(Log)
-_standing_decoder = msgspec.json.Decoder(Standing)
-T = TypeVar("T")
 
 
-class _Row(Struct, frozen=True):
-    """A record as its row has it: the log that it is about, and what stands for its key."""
+class _Model(Struct, frozen=True):
+    """A record as its row has it, whole."""
 
-    id: bytes
-    about: bytes
-    mark: bytes | None
+    row: LogRow
+    change: int | None
+    model: bytes
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
-_CHANGES = "SELECT hash, actor, start_op, operations, position FROM changes WHERE document = ? ORDER BY position"
+_CHANGES = "SELECT actor, start_op, operations, position FROM changes WHERE document = ? AND applied"
 
 
-def project(store: Store, held: StoredDocument, document: Document, applied: Set[bytes]) -> None:
+def project(store: Store, held: StoredDocument, document: Document) -> None:
     """Make the rows of a bucket what it says now."""
     bucket = symptoms.read(document)
-    brought = Provenance(
-        (actor, start, operations, position)
-        for hash, actor, start, operations, position in store.all(_CHANGES, held.position)
-        if hash in applied
-    )
-    before = {row.id: row for row in _rows_of(store, held.position)}
-    now = {log.id.bytes: log for log in bucket.logs}
-    gone = [row for id_, row in before.items() if id_ not in now]
-    store.run_many("DELETE FROM symptom_logs WHERE document = ? AND log = ?", [(held.position, row.id) for row in gone])
+    brought: Provenance[int] = Provenance(store.all(_CHANGES, held.position))
+    before = _models(store, held.position, "", ())
     withdrawn = _withdrawn_of(store, held.position)
     store.run("DELETE FROM symptom_withdrawn WHERE document = ?", held.position)
-    _write(store, held, [(log, brought.of(document, str(log.id))) for log in bucket.logs], bucket.withdrawn)
-    fresh = [log for id_, log in now.items() if id_ not in before]
+    store.run("DELETE FROM withdrawn_records WHERE document = ?", held.position)
+    touched = _replace(store, held, [(log, brought.of(document, str(log.id))) for log in bucket.logs], before)
+    _say_withdrawn(store, held, bucket.withdrawn)
     # Only what differs: of what was withdrawn before, a bucket may say much.
     said = withdrawn.items() ^ _withdrawn_of(store, held.position).items()
-    _settle(store, _scope(store, held.stream), [*gone, *map(_row, fresh)], {what for what, _ in said})
+    settle(store, _scope(store, held.stream), touched, {what for what, _ in said})
+
+
+def follow(store: Store, held: StoredDocument, moved: Moved) -> bool:
+    """Write the rows that the changes wrote which a bucket, whose rows were right, has just taken in.
+
+    False where the whole bucket has to be read: what was withdrawn was written over, or there are too many names.
+    """
+    try:
+        keys = {key for one in moved.applied for key in symptoms.keys_in(read_change(one.data))}
+    except UnicodeDecodeError:
+        return False
+    ids = sorted(key.bytes for key in keys)
+    for some in portions(ids):
+        sql = f"SELECT 1 FROM withdrawn_records WHERE document = ? AND record IN ({qs(some)}) LIMIT 1"  # noqa: S608 - question marks
+        if store.one(sql, held.position, *some) is not None:
+            return False
+    document = moved.opened.document
+    bucket = symptoms.read(document, keys)
+    if not _has_room(store, held, moved, bucket.logs):
+        return False
+    before: dict[bytes, _Model] = {}
+    for some in portions(ids):
+        before |= _models(store, held.position, f" AND log IN ({qs(some)})", some)
+    brought: Provenance[int] = Provenance(
+        (one.actor, one.start_op, one.operations, one.position) for one in moved.applied
+    )
+    logs = [(log, brought.of(document, str(log.id))) for log in bucket.logs]
+    if any(change is None for _, change in logs):  # of several that were written at once, an older one stands
+        brought = Provenance(store.all(_CHANGES, held.position))
+        logs = [(log, brought.of(document, str(log.id))) for log, _ in logs]
+    touched = _replace(store, held, logs, before)
+    _say_withdrawn(store, held, bucket.withdrawn)
+    settle(store, _scope(store, held.stream), touched, marks_in(bucket.withdrawn))
+    return True
+
+
+def _has_room(store: Store, held: StoredDocument, moved: Moved, logs: Iterable[Log]) -> bool:
+    """Whether the bucket has fewer names than are kept apart: then none of its logs is told without some of them."""
+    names = moved.opened.names
+    if names is None:
+        rows = store.all("SELECT model FROM symptom_logs WHERE document = ?", held.position)
+        names = moved.opened.names = {name_key(name) for (model,) in rows for name in _log_decoder.decode(model).values}
+    names.update(name_key(name) for log in logs for name in log.values)
+    return len(names) < MAX_NAMES
+
+
+def _models(store: Store, position: int, which: str, parameters: Sequence[bytes]) -> dict[bytes, _Model]:
+    rows = store.all(
+        f"SELECT log, ifnull(corrects, log), mark, change, model FROM symptom_logs WHERE document = ?{which}",  # noqa: S608 - likewise
+        position,
+        *parameters,
+    )
+    return {log: _Model(LogRow(log, about, mark), change, model) for log, about, mark, change, model in rows}
+
+
+def _replace(
+    store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]], before: Mapping[bytes, _Model]
+) -> list[LogRow]:
+    """Put these records in the place of those `before`; returns what differs, as it was and as it is."""
+    now = {log.id.bytes for log, _ in logs}
+    gone = [one.row for id_, one in before.items() if id_ not in now]
+    store.run_many("DELETE FROM symptom_logs WHERE document = ? AND log = ?", [(held.position, row.id) for row in gone])
+    fresh = []
+    for log, change in logs:
+        was = before.get(log.id.bytes)
+        if was is None or (was.change, was.model) != (change, _encoder.encode(log)):
+            fresh.append((log, change))
+            if was is not None:
+                gone.append(was.row)
+    _write(store, held, fresh)
+    return [*gone, *(row_of(log) for log, _ in fresh)]
 
 
 def add(
     store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn] = ()
 ) -> None:
     """Write rows of records that were just added, each log with the position of the change that wrote it."""
-    _write(store, held, logs, withdrawn)
-    _settle(store, _scope(store, held.stream), [_row(log) for log, _ in logs], _marks(withdrawn))
+    _write(store, held, logs)
+    _say_withdrawn(store, held, withdrawn)
+    settle(store, _scope(store, held.stream), [row_of(log) for log, _ in logs], marks_in(withdrawn))
 
 
 def forget(store: Store, position: int) -> None:
@@ -86,18 +161,21 @@ def forget(store: Store, position: int) -> None:
         (stream,) = store.one("SELECT stream FROM documents WHERE position = ?", position) or (None,)
         store.run("DELETE FROM symptom_logs WHERE document = ?", position)
         store.run("DELETE FROM symptom_withdrawn WHERE document = ?", position)
-        _settle(store, _scope(store, stream), rows, withdrawn)
+        store.run("DELETE FROM withdrawn_records WHERE document = ?", position)
+        settle(store, _scope(store, stream), rows, withdrawn)
 
 
 def arrived(store: Store, held: StoredDocument, hash: bytes) -> None:
     """What a change that was made here holds has arrived: of several corrections that may decide which one stands."""
     rows = store.all(
-        "SELECT l.log, ifnull(l.corrects, l.log), l.mark FROM symptom_logs l JOIN changes c ON c.position = l.change"
-        " WHERE l.document = ? AND c.hash = ? AND (l.corrects IS NOT NULL OR l.mark IS NOT NULL)",
+        "SELECT l.log, ifnull(l.corrects, l.log), l.mark FROM symptom_logs l INDEXED BY symptom_logs_by_change"
+        " WHERE l.change = (SELECT position FROM changes WHERE document = ? AND hash = ?)"
+        " AND (l.corrects IS NOT NULL OR l.mark IS NOT NULL)",
         held.position,
         hash,
     )
-    _settle(store, _scope(store, held.stream), [_Row(*row) for row in rows], ())
+    if rows:
+        settle(store, _scope(store, held.stream), [LogRow(*row) for row in rows], ())
 
 
 def move(store: Store, position: int, stream: bytes | None) -> None:
@@ -105,9 +183,7 @@ def move(store: Store, position: int, stream: bytes | None) -> None:
     store.run("UPDATE symptoms_standing SET stream = ? WHERE document = ?", stream, position)
 
 
-def _write(
-    store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]], withdrawn: Sequence[Withdrawn]
-) -> None:
+def _write(store: Store, held: StoredDocument, logs: Sequence[tuple[Log, int | None]]) -> None:
     scope = _scope(store, held.stream)
     store.run_many(
         "REPLACE INTO symptom_logs (document, log, scope, mark, corrects, batch, change, model)"
@@ -117,7 +193,7 @@ def _write(
                 held.position,
                 log.id.bytes,
                 scope,
-                _mark(log),
+                mark_of(log),
                 None if log.corrects is None else log.corrects.bytes,
                 None if log.batch is None else log.batch.bytes,
                 change,
@@ -127,151 +203,39 @@ def _write(
         ],
     )
     store.run_many(
-        "REPLACE INTO symptom_withdrawn (document, scope, what, until) VALUES (?, ?, ?, ?)",
-        [(held.position, scope, what, to_micros(one.entered_at)) for one in withdrawn for what in _marks([one])],
-    )
-    store.run_many(
         "INSERT OR IGNORE INTO symptom_names (name) VALUES (?)",
         [(name_key(name),) for name in {name for log, _ in logs for name in log.values}],
     )
 
 
-def _settle(store: Store, scope: bytes, rows: Iterable[_Row], withdrawn: Iterable[bytes]) -> None:
-    """Determine again what stands of the logs that these rows, and what was withdrawn, are about."""
-    touched = list(rows)
-    # What was withdrawn is the id of a log or the mark of a key, which nothing else is.
-    abouts = {row.about for row in touched} | set(withdrawn)
-    marks = {row.mark for row in touched if row.mark is not None} | set(withdrawn)
-    for some in _portions(sorted(abouts)):
-        marks.update(
-            mark
-            for (mark,) in store.all(
-                f"SELECT DISTINCT mark FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL",  # noqa: S608 - question marks
-                *some,
-                scope,
-            )
-        )
-    for mark in sorted(marks):
-        found = store.all(_OF_MARK, mark, scope, MOST_ALIKE)
-        abouts.update(log for (log,) in found)
-    groups: dict[object, list[bytes]] = {}
-    of = _marks_of(store, scope, abouts)
-    for about in sorted(abouts):
-        groups.setdefault(of.get(about, about), []).append(about)
-    for some_groups in _portions(list(groups.values())):
-        _settle_some(store, scope, [about for group in some_groups for about in group])
-
-
-_ROWS = """
-    SELECT l.log, l.document, d.stream, l.change, l.model, c.received_at FROM symptom_logs l
-    JOIN documents d ON d.position = l.document LEFT JOIN changes c ON c.position = l.change
-"""
-_IN_ORDER = " AND l.scope = ? ORDER BY c.received_at IS NULL, c.received_at, l.log, l.document LIMIT ?"
-_OF_LOG = _ROWS + "WHERE l.log = ?" + _IN_ORDER
-_OF_CORRECTED = _ROWS + "WHERE l.corrects = ?" + _IN_ORDER
-_OF_MARK = """
-    SELECT l.log FROM symptom_logs l LEFT JOIN changes c ON c.position = l.change
-    WHERE l.mark = ? AND l.corrects IS NULL
-"""
-_OF_MARK += _IN_ORDER
-
-
-def _settle_some(store: Store, scope: bytes, abouts: Sequence[bytes]) -> None:
-    """The same for logs of which all that share a key are there."""
-    held: dict[bytes, tuple[int, int | None, bytes | None]] = {}
-    records: list[LogRecord] = []
-    whats: set[bytes] = set()
-    for about in abouts:
-        for sql in (_OF_LOG, _OF_CORRECTED):
-            for log, position, stream, change, model, received in store.all(sql, about, scope, MOST_ALIKE):
-                held.setdefault(log, (position, change, stream))
-                record = LogRecord(_log_decoder.decode(model), None if received is None else from_micros(received))
-                records.append(record)
-                whats.update(_whats(record.log))
-    found = standing(records, Gone(_withdrawn(store, scope, whats)))
-    for some in _portions(abouts):
-        store.run(f"DELETE FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = ?", *some, scope)  # noqa: S608 - likewise
+def _say_withdrawn(store: Store, held: StoredDocument, withdrawn: Sequence[Withdrawn]) -> None:
+    """Write what a bucket says to be withdrawn; of what several records name, the last one counts."""
+    if not withdrawn:
+        return
+    scope = _scope(store, held.stream)
     store.run_many(
-        "REPLACE INTO symptoms_standing (scope, log, stream, document, change, about, mark, model)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [_standing_row(scope, one, *held[one.log.id.bytes]) for one in found],
+        "INSERT INTO symptom_withdrawn (document, scope, what, until) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (document, what) DO UPDATE SET until = max(until, excluded.until)",
+        [(held.position, scope, what, to_micros(one.entered_at)) for one in withdrawn for what in marks_in([one])],
     )
-
-
-def _standing_row(
-    scope: bytes, one: Standing, position: int, change: int | None, stream: bytes | None
-) -> tuple[object, ...]:
-    about = to_micros(one.log.at)
-    return scope, one.log.id.bytes, stream, position, change, about, _mark(one.log), _encoder.encode(one)
-
-
-def _marks_of(store: Store, scope: bytes, abouts: Iterable[bytes]) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
-    for some in _portions(sorted(abouts)):
-        rows = store.all(
-            f"SELECT log, min(mark) FROM symptom_logs WHERE log IN ({_qs(some)}) AND scope = ? AND mark IS NOT NULL"  # noqa: S608 - likewise
-            " GROUP BY log",
-            *some,
-            scope,
-        )
-        found.update(dict(rows))
-    return found
-
-
-def _withdrawn(store: Store, scope: bytes, whats: Collection[bytes]) -> Iterator[Withdrawn]:
-    for some in _portions(sorted(whats)):
-        rows = store.all(
-            f"SELECT what, max(until) FROM symptom_withdrawn WHERE what IN ({_qs(some)}) AND scope = ? GROUP BY what",  # noqa: S608 - likewise
-            *some,
-            scope,
-        )
-        for what, until in rows:
-            yield Withdrawn(UUID(bytes=what), from_micros(until), (UUID(bytes=what),), (what.hex(),))
-
-
-def _whats(log: Log) -> Iterator[bytes]:
-    yield log.id.bytes
-    if log.corrects is not None:
-        yield log.corrects.bytes
-    if log.key is not None:
-        yield bytes.fromhex(key_mark(log.key))
-
-
-def _marks(withdrawn: Iterable[Withdrawn]) -> list[bytes]:
-    said = list(withdrawn)
-    marks = (mark for one in said for mark in one.keys)
-    return [*(id_.bytes for one in said for id_ in one.logs), *map(bytes.fromhex, marks)]
+    store.run_many(
+        "REPLACE INTO withdrawn_records (document, record) VALUES (?, ?)",
+        [(held.position, one.id.bytes) for one in withdrawn],
+    )
 
 
 def _withdrawn_of(store: Store, position: int) -> dict[bytes, int]:
     return dict(store.all("SELECT what, until FROM symptom_withdrawn WHERE document = ?", position))
 
 
-def _rows_of(store: Store, position: int) -> list[_Row]:
+def _rows_of(store: Store, position: int) -> list[LogRow]:
     rows = store.all("SELECT log, ifnull(corrects, log), mark FROM symptom_logs WHERE document = ?", position)
-    return [_Row(*row) for row in rows]
-
-
-def _row(log: Log) -> _Row:
-    return _Row(log.id.bytes, (log.corrects or log.id).bytes, _mark(log))
-
-
-def _mark(log: Log) -> bytes | None:
-    return None if log.key is None else bytes.fromhex(key_mark(log.key))
+    return [LogRow(*row) for row in rows]
 
 
 def _scope(store: Store, stream: bytes | None) -> bytes:
     row = store.one("SELECT role FROM streams WHERE id = ?", stream)
     return OWN if stream is None or row is None or row[0] == "client" else stream
-
-
-def _qs(some: Sequence[object]) -> str:
-    return ", ".join("?" * len(some))
-
-
-def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _AT_ONCE):
-        yield items[start : start + _AT_ONCE]
 
 
 # -- what belongs together ---------------------------------------------------------------------------------------------
@@ -280,13 +244,13 @@ def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
 def own_records(store: Store, logs: Collection[UUID]) -> dict[UUID, Log]:
     """The client's own records of these logs: they, what shares a key with them, and all corrections."""
     ids = {id_.bytes for id_ in logs}
-    marks = sorted(set(_marks_of(store, OWN, ids).values()))
-    for some in _portions(marks):
-        ids.update(log for (log,) in store.all(f"SELECT log FROM symptom_logs WHERE mark IN ({_qs(some)})", *some))  # noqa: S608 - likewise
+    marks = sorted(set(marks_of(store, OWN, ids).values()))
+    for some in portions(marks):
+        ids.update(log for (log,) in store.all(f"SELECT log FROM symptom_logs WHERE mark IN ({qs(some)})", *some))  # noqa: S608 - likewise
     found: dict[UUID, Log] = {}
-    for portion in _portions(sorted(ids)):
+    for portion in portions(sorted(ids)):
         for column in ("log", "corrects"):
-            rows = store.all(f"SELECT model FROM symptom_logs WHERE {column} IN ({_qs(portion)})", *portion)  # noqa: S608 - likewise
+            rows = store.all(f"SELECT model FROM symptom_logs WHERE {column} IN ({qs(portion)})", *portion)  # noqa: S608 - likewise
             records = (_log_decoder.decode(model) for (model,) in rows)
             found.update({record.id: record for record in records})
     return found
@@ -303,10 +267,10 @@ def standing_of(store: Store, logs: Collection[UUID]) -> int:
     ids = sorted(id_.bytes for id_ in logs)
     return sum(
         store.number(
-            f"SELECT count(*) FROM symptoms_standing WHERE log IN ({_qs(some)}) AND scope = x''",  # noqa: S608 - likewise
+            f"SELECT count(*) FROM symptoms_standing WHERE log IN ({qs(some)}) AND scope = x''",  # noqa: S608 - likewise
             *some,
         )
-        for some in _portions(ids)
+        for some in portions(ids)
     )
 
 
@@ -318,8 +282,8 @@ def corrections_of(store: Store, log: UUID) -> int:
 def documents_of(store: Store, logs: Collection[UUID]) -> list[int]:
     """The positions of the documents that hold these records."""
     found: set[int] = set()
-    for some in _portions(sorted(id_.bytes for id_ in logs)):
-        rows = store.all(f"SELECT DISTINCT document FROM symptom_logs WHERE log IN ({_qs(some)})", *some)  # noqa: S608 - likewise
+    for some in portions(sorted(id_.bytes for id_ in logs)):
+        rows = store.all(f"SELECT DISTINCT document FROM symptom_logs WHERE log IN ({qs(some)})", *some)  # noqa: S608 - likewise
         found.update(position for (position,) in rows)
     return sorted(found)
 
@@ -352,11 +316,13 @@ def is_held(store: Store, record: UUID) -> bool:
 def made_here_and_withdrawn(store: Store, positions: Sequence[int]) -> set[UUID]:
     """The client's own records that were made on this device and that these documents say to be withdrawn."""
     found: set[UUID] = set()
-    for some in _portions(positions):
-        for column in ("log", "corrects", "mark"):
+    for asked in portions(positions):
+        sql = f"SELECT DISTINCT document FROM symptom_withdrawn WHERE document IN ({qs(asked)})"  # noqa: S608 - likewise
+        some = [position for (position,) in store.all(sql, *asked)]
+        for column in ("log", "corrects", "mark") if some else ():
             rows = store.all(
                 f"SELECT l.model FROM symptom_withdrawn w JOIN symptom_logs l ON l.{column} = w.what"  # noqa: S608 - likewise
-                f" JOIN changes c ON c.position = l.change WHERE w.document IN ({_qs(some)}) AND w.scope = x''"
+                f" JOIN changes c ON c.position = l.change WHERE w.document IN ({qs(some)}) AND w.scope = x''"
                 " AND l.scope = x'' AND c.made_at IS NOT NULL",
                 *some,
             )
@@ -367,7 +333,7 @@ def made_here_and_withdrawn(store: Store, positions: Sequence[int]) -> set[UUID]
 
 def is_withdrawn(store: Store, log: Log) -> bool:
     """Whether an own log was withdrawn, here or on another device."""
-    return Gone(_withdrawn(store, OWN, set(_whats(log)))).has(log)
+    return Gone(withdrawn_as(store, OWN, set(names_of(log)))).has(log)
 
 
 # -- names -------------------------------------------------------------------------------------------------------------

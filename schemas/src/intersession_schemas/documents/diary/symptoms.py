@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,12 +17,14 @@ import msgspec
 from msgspec import Struct
 
 from intersession_schemas import crdt
+from intersession_schemas.changes import Change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.moments import check_written, check_zone
 from intersession_schemas.documents.names import MAX_NAMES, Names, is_name, name_key
 from intersession_schemas.documents.texts import check_text
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import check_json
+from intersession_schemas.operations import operations_of
 from intersession_schemas.streams import Kind
 
 MAX_NAME = 64
@@ -163,7 +165,7 @@ def add(document: Document, logs: Sequence[Log], withdrawn: Sequence[Withdrawn] 
     if not records:
         raise InvalidField("There is no log to add.")
     texts = {str(one.id): _encoder.encode(one).decode() for one in records}
-    if len(texts) < len(records) or not texts.keys().isdisjoint(document.keys()):
+    if len(texts) < len(records) or any(_is_taken(document, key) for key in texts):
         raise InvalidField("A log with that id already exists. Logs are never changed in place.")
     with document.edit() as edit:
         for key, text in texts.items():
@@ -172,10 +174,25 @@ def add(document: Document, logs: Sequence[Log], withdrawn: Sequence[Withdrawn] 
     return edit.change
 
 
-def read(document: Document) -> Bucket:
-    """The bucket as the document says; a log that cannot be read is listed in `problems`, never raised."""
+def _is_taken(document: Document, key: str) -> bool:
+    objects = (document.object(key, of) for of in ("map", "list", "text"))
+    return document.origin(key) is not None or any(one is not None for one in objects)
+
+
+def keys_in(change: Change) -> set[UUID]:
+    """The records that a change writes, by id. Raises `UnicodeDecodeError` for a key that is no text."""
+    keys = (one.key for one in operations_of(change) if one.object is None and one.key is not None)
+    return {id_ for id_ in map(_log_id, keys) if id_ is not None}
+
+
+def read(document: Document, only: Collection[UUID] | None = None) -> Bucket:
+    """The bucket as the document says; a log that cannot be read is listed in `problems`, never raised.
+
+    `only`: of its records those with these ids, as if there were no others.
+    """
     logs, withdrawn, problems = [], [], []
-    for key in document.keys(crdt.ROOT):
+    keys = document.keys(crdt.ROOT) if only is None else sorted(map(str, only))
+    for key in keys:
         log_id = _log_id(key)
         if log_id is None:
             continue
