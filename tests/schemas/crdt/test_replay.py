@@ -254,3 +254,31 @@ def test_a_message_that_an_edit_of_ours_does_not_write_is_kept() -> None:
     assert counted.otherwise == 1
     assert document.heads == (forging.hash_of(said),)
     assert document.changes()[1] == said
+
+
+def test_what_another_app_put_into_a_text_is_noticed_after_it_was_edited_before() -> None:
+    """Whether a text holds nothing but characters is remembered until changes of others were applied."""
+    mine, text, first = written()
+    edited(mine, lambda edit: edit.rewrite(text, TEXT + " More."))
+    other = Document.load(b"".join(mine.changes()), actor(3))
+    with other.edit() as edit:
+        edit.transaction.insert(text, 0, am.ScalarType.Int, 7)
+    assert edit.change is not None
+    mine.apply([edit.change])
+    assert refused(lambda: edited(mine, lambda edit: edit.rewrite(text, "Other."))) == RefusalCode.BAD_CHANGE
+    assert first
+
+
+def test_a_text_that_is_edited_again_is_not_looked_through_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    original = edits._is_character_by_character
+
+    def counted(elements: Sequence[object], said: str) -> bool:
+        looked.append(len(elements))
+        return original(elements, said)
+
+    monkeypatch.setattr(edits, "_is_character_by_character", counted)
+    document, text, _ = written()
+    for number in range(5):
+        edited(document, lambda edit, said=TEXT + str(number): edit.rewrite(text, said))  # type: ignore[misc]
+    assert looked == [len(TEXT)]

@@ -54,6 +54,8 @@ class Document:
         self._received_singly = 0
         self._texts: dict[OperationId, Characters] = {}
         """Of texts that single changes come for: where the characters are that these name."""
+        self._plain: set[ObjectId] = set()
+        """Texts that hold characters and nothing else, as far as it was looked at."""
 
     @classmethod
     def new(cls, actor: bytes) -> Document:
@@ -104,6 +106,7 @@ class Document:
         if not read or (len(read) == 1 and self._do_again(read[0])):
             return
         self._texts.clear()
+        self._plain.clear()
         before = self.heads
         with self._guard():
             # Automerge copies on write, so this costs next to nothing, and a panic breaks the copy alone.
@@ -197,7 +200,7 @@ class Document:
     def _transaction(self) -> Iterator[Edit]:
         """An edit that is committed at the end; an error undoes all."""
         with self._guard():
-            edit = Edit(self._raw.transaction())
+            edit = Edit(self._raw.transaction(), self._plain)
         try:
             yield edit
             with self._guard():

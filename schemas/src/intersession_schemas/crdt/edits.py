@@ -35,7 +35,9 @@ def mending() -> Iterator[None]:
 class Edit:
     """The writing half of a document, inside `Document.edit`."""
 
-    def __init__(self, transaction: Any) -> None:
+    def __init__(self, transaction: Any, plain: set[ObjectId] | None = None) -> None:
+        """`plain`: texts that are known to hold characters and nothing else; grows."""
+        self._plain = set() if plain is None else plain
         # Any: the binding's stubs leave out commit, rollback and splice_text.
         self.transaction = transaction
         self.change: bytes | None = None
@@ -76,8 +78,10 @@ class Edit:
             before = self.transaction.text(obj)
             found = splices(before, after)
             # Automerge counts other elements as many characters or none, and may never come back from a splice at one.
-            if found and not _is_character_by_character(self.transaction.values(obj), before):
-                raise _not_editable()
+            if found and obj not in self._plain:
+                if not _is_character_by_character(self.transaction.values(obj), before):
+                    raise _not_editable()
+                self._plain.add(obj)
             for splice in found:
                 self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
             if found and self.transaction.text(obj) != after:
