@@ -23,7 +23,7 @@ AT_ONCE = 8
 TABLE = (
     "seeds", "acts", "breaks", "damaged frames", "duplicates", "partitions", "server crashes", "device crashes",
     "full disks", "clocks set", "copied devices", "grants ended", "revocations", "erasures", "vaults",
-    "damaged blobs", "restores", "known gaps", "compactions", "pushes accepted", "changes accepted", "rebuilt",
+    "damaged blobs", "restores", "compactions", "pushes accepted", "changes accepted", "rebuilt",
     "searched",
 )  # fmt: skip
 """What is counted, in the order of the summary."""

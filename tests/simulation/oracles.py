@@ -41,7 +41,6 @@ class Oracles:
         self.kept = kept
         self.faults = faults
         self._rows: dict[UUID, list[Row]] = {}
-        self._gaps: set[str] = set()
 
     def violations(self) -> list[str]:
         """What is wrong; nothing, if all is well."""
@@ -51,7 +50,6 @@ class Oracles:
             self._words, self._logs, self._withdrawn, self._completed, self._damaged,
         ):  # fmt: skip
             found += check()
-        self.practice.world.counts["known gaps"] += len(self._gaps)
         return found
 
     # --- what there is ---
@@ -76,24 +74,8 @@ class Oracles:
             yield from self._live(person)
 
     def stopped(self, node: ReplicaNode) -> set[UUID]:
-        """The streams that a device cannot go on with.
-
-        After a restored copy these are also those of which the server has lost what the device was told is accepted,
-        and whose row had not come back. It holds that still, but nothing tells it yet to send it again: a known gap,
-        which is counted.
-        """
-        stopped = {one.stream for one in node.face.status().stopped}
-        if self.faults.restored_at is not None:
-            sql = (
-                "SELECT DISTINCT d.stream FROM changes c JOIN documents d ON d.position = c.document"
-                " WHERE c.accepted AND c.seq IS NULL AND d.stream IS NOT NULL"
-            )
-            with node.face._replica.reading() as store:
-                unknowing = {UUID(bytes=stream) for (stream,) in store.all(sql)} - stopped
-            if unknowing:
-                self._gaps.add(node.name)
-            stopped |= unknowing
-        return stopped
+        """The streams that a device cannot go on with."""
+        return {one.stream for one in node.face.status().stopped}
 
     def _whole(self, client: Client) -> list[ReplicaNode]:
         """The client's devices that have all that is in their streams, and do not say that a row of them is damaged."""

@@ -119,6 +119,27 @@ def test_everything_of_a_document_can_be_sent_again(tracker: Tracker, side: Exch
     side.resend(uuid4())
 
 
+def test_what_was_accepted_and_has_not_come_back_is_sent_again_by_the_next_connection(
+    tracker: Tracker, side: Exchange, practice: Practice
+) -> None:
+    """The server may have been put back to before it was accepted, and nothing that this device has read tells so."""
+    entry = tracker.journal.write("one")
+    practice.take(side)
+    practice.give(side)
+    tracker.journal.edit(entry.id, text="two")
+    other = tracker.journal.write("another")
+    items = waiting(side)
+    side.settle([Settle(item.document, item.hashes) for item in items])
+    assert waiting(side) == []
+    side.join(practice.welcome())
+    assert waiting(side) == items
+    assert {item.document for item in items} == {entry.id, other.id}
+    practice.take(side)
+    practice.give(side)
+    side.join(practice.welcome())
+    assert waiting(side) == []
+
+
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 

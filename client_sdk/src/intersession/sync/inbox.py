@@ -59,6 +59,7 @@ def join(store: Store, welcome: Welcome) -> None:
             )
             if offer.audience is Audience.RECORD and offer.role is Role.CLIENT:
                 _send_wished(store, offer)
+        outbox.resend_unconfirmed(store)
 
 
 def _fits(store: Store, offer: StreamOffer) -> bool:

@@ -21,6 +21,7 @@ from intersession.models.devices import Amount
 from intersession.protocol.outgoing import Outgoing
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.records.instants import from_micros
+from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -30,6 +31,17 @@ _WISHED = (
     "SELECT count(*), min(made_at) FROM changes JOIN documents d ON d.position = document"
     " WHERE d.stream IS NULL AND d.wish = 1"
 )
+_FROM_THERE = """
+    accepted AND seq IS NULL AND document IN (
+        SELECT d.position FROM documents d JOIN streams s ON s.id = d.stream
+            WHERE s.stopped IS NULL AND NOT d.erased AND s.audience
+"""
+_UNCONFIRMED_SAVED = f"SELECT DISTINCT document FROM changes WHERE {_FROM_THERE} <> ?) AND data IS NULL"  # noqa: S608
+_UNCONFIRMED = f"""
+    INSERT OR IGNORE INTO outbox (change, document)
+        SELECT position, document FROM changes WHERE {_FROM_THERE} <> ?) AND NOT set_aside
+"""  # noqa: S608 - constants are put in
+_UNCONFIRMED_BLOBS = f"UPDATE sealed SET waiting = 1 WHERE {_FROM_THERE} = ?)"  # noqa: S608 - likewise
 MOST_CHANGES = 1000
 """Changes of one document that are read, and sent, at once."""
 
@@ -142,6 +154,19 @@ def resend(store: Store, document: UUID) -> None:
                 " SELECT position, document FROM changes WHERE document = ? AND NOT set_aside",
                 found.position,
             )
+
+
+def resend_unconfirmed(store: Store) -> None:
+    """What a server has accepted, and whose row has not come, goes into the outbox again.
+
+    Mostly the row is on its way, and the server answers as it did. But the log may have been put back to what it was
+    before, with all that this device has read of it: then nobody else tells that it lacks these.
+    """
+    with store.transaction():
+        for (position,) in store.all(_UNCONFIRMED_SAVED, Audience.VAULT.value):
+            saved.take_apart(store, position)
+        store.run(_UNCONFIRMED, Audience.VAULT.value)
+        store.run(_UNCONFIRMED_BLOBS, Audience.VAULT.value)
 
 
 def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:

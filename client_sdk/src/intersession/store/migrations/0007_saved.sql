@@ -37,6 +37,8 @@ CREATE INDEX changes_by_seq ON changes (document, seq) WHERE NOT set_aside;
 CREATE INDEX changes_with_bytes ON changes (document, accepted) WHERE data IS NOT NULL;
 CREATE INDEX changes_to_apply ON changes (document) WHERE NOT applied AND NOT set_aside;
 CREATE INDEX changes_set_aside ON changes (document) WHERE set_aside;
+CREATE INDEX changes_unconfirmed ON changes (document) WHERE accepted AND seq IS NULL;
+CREATE INDEX sealed_unconfirmed ON sealed (document) WHERE accepted AND seq IS NULL;
 CREATE INDEX problems_by_document ON problems (stream, document);
 
 -- Changes that the server has not accepted yet, in the order they were made.
