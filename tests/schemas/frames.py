@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from intersession_schemas.messages import (
     Accepted,
-    Answers,
     Down,
     Erase,
     Erased,
@@ -19,6 +18,7 @@ from intersession_schemas.messages import (
     Have,
     Hello,
     Limits,
+    Outcomes,
     Purged,
     Push,
     Pushes,
@@ -56,7 +56,7 @@ DOWN: list[Down] = [
     ),
     Accepted(1, 2),
     Rejected(1, "busy", "Send it again.", ONE, 1.5),
-    Answers([Accepted(3, 4), Rejected(4, "busy", "Send it again.", THREE, 1.5)]),
+    Outcomes([Accepted(3, 4), Rejected(4, "busy", "Send it again.", THREE, 1.5)]),
     Erased(1, 2, True, [AT]),
     Rows(ONE, [ROW, ERASURE], 8, b"12345678"),
     Snapshot(ONE, [SnapshotDocument(TWO, "goal", [ROW])], 9, b"12345678", 0),

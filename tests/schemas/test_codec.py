@@ -68,7 +68,7 @@ def test_any_frame_down_comes_back(frame: Down) -> None:
 def test_each_direction_names_its_frames() -> None:
     assert codec.UP_FRAMES.keys() == {"hello", "push", "pushes", "erase", "have", "purged"}
     assert codec.DOWN_FRAMES.keys() == {
-        *("welcome", "accepted", "rejected", "answers", "erased", "rows", "snapshot", "want", "revoked", "error"),
+        *("welcome", "accepted", "rejected", "outcomes", "erased", "rows", "snapshot", "want", "revoked", "error"),
     }
 
 

@@ -22,7 +22,6 @@ from intersession_schemas.codec import DOWN_FRAMES, UP_FRAMES
 from intersession_schemas.documents.diary import journal
 from intersession_schemas.messages import (
     Accepted,
-    Answers,
     Down,
     Erase,
     Erased,
@@ -30,6 +29,7 @@ from intersession_schemas.messages import (
     Frame,
     Have,
     Hello,
+    Outcomes,
     Purged,
     Push,
     Pushes,
@@ -54,7 +54,7 @@ DOWN_RULES: dict[type[Frame], str] = {
     Snapshot: GRANT_NOW,
     Want: GRANT_NOW,  # says which changes the log lacks, and so which it has
     Accepted: GRANT_NOW,
-    Answers: GRANT_NOW,  # with an `accepted` among them
+    Outcomes: GRANT_NOW,  # with an `accepted` among them
     Erased: GRANT_NOW,  # says that the document was there, and when it was read
     Rejected: NO_CONTENT,
     Revoked: NO_CONTENT,

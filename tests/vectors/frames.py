@@ -159,8 +159,8 @@ WRITTEN = (
     _write("`welcome` without any stream.", "welcome", **{**WELCOME, "streams": []}),
     _write("`accepted`.", "accepted", id=1, seq=300),
     _write(
-        "`answers` to two pushes.",
-        "answers",
+        "`outcomes` of two pushes.",
+        "outcomes",
         items=[
             {"frame": "accepted", "id": 3, "seq": 301},
             {"frame": "rejected", "id": 4, "code": "not_writer", "message": "No.", "document": REPLICA},

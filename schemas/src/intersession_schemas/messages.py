@@ -1,8 +1,8 @@
 """The wire, protocol 1: one closed union of frames, each a frozen Struct.
 
 Up (replica to server): `Hello`, `Push`, `Pushes`, `Erase`, `Have`, `Purged`.
-Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Answers`, `Erased`, `Rows`, `Snapshot`, `Want`, `Revoked`,
-`Error`.
+Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Outcomes`, `Erased`, `Rows`, `Snapshot`, `Want`,
+`Revoked`, `Error`.
 
 Only `codec` turns them into bytes and back. Unknown fields are ignored by the decoder; an unknown frame is
 an error that names it. `docs/reference/protocol.md` is the specification.
@@ -182,8 +182,8 @@ class Rejected(Frame, frozen=True):
     retry_after: Seconds | None = None
 
 
-class Answers(Frame, frozen=True):
-    """Answers to several pushes that were ready at once. Only replicas that send `pushes` get them together."""
+class Outcomes(Frame, frozen=True):
+    """The answers to several pushes, as far as they are ready at once. Only replicas that send `pushes` get it."""
 
     items: Annotated[list[Accepted | Rejected], Meta(min_length=1, max_length=MOST_PUSHES)]
 
@@ -275,4 +275,4 @@ class Error(Frame, frozen=True):
 
 
 Up = Hello | Push | Pushes | Erase | Have | Purged
-Down = Welcome | Accepted | Rejected | Answers | Erased | Rows | Snapshot | Want | Revoked | Error
+Down = Welcome | Accepted | Rejected | Outcomes | Erased | Rows | Snapshot | Want | Revoked | Error

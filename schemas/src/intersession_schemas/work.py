@@ -6,15 +6,15 @@ megabyte, or hold as many operations as a long entry. So the cost is counted ove
 
 from __future__ import annotations
 
-FRAME = 0.5
+FRAME = 0.3
 """Of every frame: decoding, the look-ups of its checks, its answer."""
-PUSH = 2.5
+PUSH = 1.0
 """Of every push beside that: keeping it, making its document and what pages read of it."""
 ROW = 0.1
 """Of every change that becomes a row, or every row that is looked up."""
 KIB = 0.02
 """Of every KiB, inflated."""
-OPERATION = 0.005
+OPERATION = 0.001
 """Of every operation that is applied and projected."""
 
 

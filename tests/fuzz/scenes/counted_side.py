@@ -25,11 +25,11 @@ from intersession_schemas import codec
 from intersession_schemas.errors import RefusalCode
 from intersession_schemas.messages import (
     Accepted,
-    Answers,
     Down,
     Erase,
     Erased,
     Error,
+    Outcomes,
     Push,
     Pushes,
     Rejected,
@@ -79,7 +79,7 @@ class Device:
     def hear(self, frame: Down) -> None:
         """A frame came."""
         self.now += self._chance.choice((0.0, 0.001, 0.3, 40.0))
-        for one in frame.items if isinstance(frame, Answers) else [frame]:
+        for one in frame.items if isinstance(frame, Outcomes) else [frame]:
             self._feed(core.Received(one), one)
         if self._chance.random() < 0.1:
             self._feed(core.OutboxChanged(), None)

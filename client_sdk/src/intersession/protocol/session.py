@@ -38,12 +38,12 @@ from intersession_schemas.errors import STREAM_STOPPED_TEXT, ErrorCode, RefusalC
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
-    Answers,
     Down,
     Erase,
     Erased,
     Error,
     Hello,
+    Outcomes,
     Purged,
     Push,
     Pushes,
@@ -175,7 +175,7 @@ class ReplicaSession:
                 return self._welcomed(frame, now)
             case Accepted(id_, seq):
                 return self._accepted(id_, seq)
-            case Answers(items):
+            case Outcomes(items):
                 return [effect for item in items for effect in self._received(item, now)]
             case Erased():
                 return self._erased(frame)

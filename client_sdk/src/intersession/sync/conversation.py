@@ -25,7 +25,7 @@ from intersession.protocol.problems import Trouble
 from intersession.protocol.transfers import Meter
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
-from intersession_schemas.messages import Accepted, Answers, Down, Rows, Snapshot, Welcome
+from intersession_schemas.messages import Accepted, Down, Outcomes, Rows, Snapshot, Welcome
 
 MEASURED_EVERY = 0.5
 """Seconds between two looks at how much waits to be sent, while something is being sent."""
@@ -154,7 +154,7 @@ class Conversation:
             while True:
                 await self._room.acquire()
                 frame = codec.decode_down(await socket.recv())
-                for place, one in enumerate(frame.items if isinstance(frame, Answers) else [frame]):
+                for place, one in enumerate(frame.items if isinstance(frame, Outcomes) else [frame]):
                     for _ in range(_weight(one) - (1 if place == 0 else 0)):
                         await self._room.acquire()
                     self.inbox.put_nowait(core.Received(one))

@@ -252,8 +252,8 @@ class _Watch:
         self._since = time.perf_counter()
 
     async def give_way(self) -> None:
-        """Leave the loop to others for as long as it was held just now: half of it is theirs."""
+        """Leave the loop to others after each step, for a quarter of the time it was held: their turns come first."""
         held = time.perf_counter() - self._since
         self.milliseconds += held * 1000
-        await asyncio.sleep(min(held, MOST_GIVEN))
+        await asyncio.sleep(min(held / 4, MOST_GIVEN))
         self._since = time.perf_counter()

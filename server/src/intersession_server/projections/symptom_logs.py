@@ -19,7 +19,7 @@ from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_ma
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.records.instants import from_micros, to_micros
-from intersession_server.projections.statements import name_of, portions
+from intersession_server.storage.statements import name_of, portions
 
 if TYPE_CHECKING:
     from intersession_server.projections.tables import TableSet

@@ -20,8 +20,8 @@ from uuid import UUID
 from intersession_schemas import search_words
 from intersession_schemas.errors import InvalidField
 from intersession_server.projections.documents import DocumentRows, EntryRow
-from intersession_server.projections.statements import portions
 from intersession_server.storage.engine import SerialEngine
+from intersession_server.storage.statements import portions
 
 _ROOM = 32
 """Places of one microsecond; from the year 1 to 9999 they fit 64 bits."""

@@ -14,10 +14,10 @@ from piccolo.table import Table
 
 from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows, ProjectedRow
-from intersession_server.projections.statements import delete_all, insert, select_all
 from intersession_server.projections.symptom_logs import LogMove, stands
 from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
 from intersession_server.storage.engine import SerialEngine
+from intersession_server.storage.statements import delete_all, insert, select_all
 
 _DELETED_AT_ONCE = 2_000
 

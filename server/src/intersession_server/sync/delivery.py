@@ -62,7 +62,7 @@ class Delivery:
         wait = self._budget.wait(now) if any(state.due for state in self.streams.values()) else 0.0
         if wait > 0:
             self._budget.spend(0.0, now)  # who waits counts among those who ask
-            self.read_at = now + min(wait, LOOK_AGAIN)
+            self.read_at = now + max(LOOK_AGAIN / 100, min(wait, LOOK_AGAIN))
             return []
         for _ in range(len(self._turn)):
             stream = self._turn[0]

@@ -25,8 +25,8 @@ from intersession_schemas.errors import CLOSE_REASONS, CloseCode, RefusalCode, W
 from intersession_schemas.messages import (
     MOST_PUSHES,
     Accepted,
-    Answers,
     Down,
+    Outcomes,
     Pushes,
     Rejected,
     StreamCursor,
@@ -98,7 +98,7 @@ class SyncConnection:
         self._room.set()
         self._read_as_care_team: set[UUID] = set()
         self._outbox: deque[Down] = deque()
-        self._gets_answers = False
+        self._gets_outcomes = False
         self._outbox_filled = asyncio.Event()
         self._close_code: int | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -167,7 +167,7 @@ class SyncConnection:
     def _decode(self, data: bytes | str) -> events.Event:
         try:
             frame = codec.decode_up(data, self._hub.limits.session.frame_bytes)
-            self._gets_answers = self._gets_answers or isinstance(frame, Pushes)
+            self._gets_outcomes = self._gets_outcomes or isinstance(frame, Pushes)
             return events.Received(frame, len(data))
         except WireError as error:
             return events.Malformed(error, len(data))
@@ -189,12 +189,12 @@ class SyncConnection:
     def _next_frame(self) -> Down:
         """What is sent next: to whoever sends several pushes at once, the answers that are ready go together."""
         frame = self._outbox.popleft()
-        if not self._gets_answers or not isinstance(frame, Accepted | Rejected):
+        if not self._gets_outcomes or not isinstance(frame, Accepted | Rejected):
             return frame
         answers = [frame]
         while self._outbox and len(answers) < MOST_PUSHES and isinstance(self._outbox[0], Accepted | Rejected):
             answers.append(self._outbox.popleft())  # type: ignore[arg-type]
-        return frame if len(answers) == 1 else Answers(answers)
+        return frame if len(answers) == 1 else Outcomes(answers)
 
     # --- the session ---
 

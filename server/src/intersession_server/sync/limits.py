@@ -42,9 +42,9 @@ class SessionLimits(Struct, frozen=True):
     pushes: int = 256
     messages_per_second: float = 200.0
     burst: float = 400.0
-    work_per_second: float = 600.0
+    work_per_second: float = 1_000.0
     shared_work_per_second: float = 250.0
-    work_burst: float = 250.0
+    work_burst: float = 500.0
     frames_held: int = 512
     bytes_held: int = 8 * 1024 * 1024
 

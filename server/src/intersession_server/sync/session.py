@@ -33,6 +33,7 @@ from intersession_schemas.messages import (
     Pushes,
     Revoked,
     StreamOffer,
+    Up,
     Want,
     Welcome,
 )
@@ -152,7 +153,7 @@ class ServerSession:
             return []
         effects = self._react(event, now)
         while not closes(effects) and (waiting := self._inbox.next(now, self._has_room)) is not None:
-            effects.extend(self._taken(waiting, now))
+            effects += malformed(waiting.error) if isinstance(waiting, Malformed) else self._taken(waiting.frame, now)
         if self._inbox.look_at is not None and self._budget.may_note("held", now):
             effects.append(NoteDefence("held"))
         if closes(effects):
@@ -214,24 +215,22 @@ class ServerSession:
             case _:
                 return True
 
-    def _taken(self, event: Received | Malformed, now: float) -> list[Effect]:
-        if isinstance(event, Malformed):
-            return malformed(event.error)
-        match event.frame:
+    def _taken(self, frame: Up, now: float) -> list[Effect]:
+        match frame:
             case Hello():
-                return self._hello_came(event.frame)
+                return self._hello_came(frame)
             case _ if not self._welcomed:
                 return protocol_error("The first frame must be `hello`; wait for `welcome` before sending others.")
-            case Push() | Erase() if event.frame.id in self._pushes:
+            case Push() | Erase() if frame.id in self._pushes:
                 return protocol_error("Two pushes or erasures in flight have the same id.")
-            case Push() | Erase() if self._delivery.is_stopped(event.frame.stream):
-                return [reject(event.frame.id, event.frame.document, RefusalCode.LOG_DIVERGED)]
+            case Push() | Erase() if self._delivery.is_stopped(frame.stream):
+                return [reject(frame.id, frame.document, RefusalCode.LOG_DIVERGED)]
             case Push():
-                return self._push(event.frame, now)
+                return self._push(frame, now)
             case Pushes():  # the inbox takes them apart
                 return []
             case Erase():
-                return self._erase(event.frame)
+                return self._erase(frame)
             case Have(stream, document, heads):
                 if not self._delivery.serves(stream):
                     return []

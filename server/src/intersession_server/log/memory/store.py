@@ -20,7 +20,7 @@ from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks
 from intersession_server.log.accept import LogWrite, Situation, ToErase, accept, accept_erasure, accept_own
-from intersession_server.log.memory_tables import DocumentEntry, StoredStream, unapplied
+from intersession_server.log.memory.tables import DocumentEntry, StoredStream, unapplied
 from intersession_server.log.quotas import Quotas, Usage
 from intersession_server.log.store import (
     NOBODY,
