@@ -1,4 +1,4 @@
-"""Several pushes in one frame over a real socket: each is answered by itself, and only who sends them gets `outcomes`."""
+"""Several pushes in one frame over a real socket: each is answered by itself, and who sends them gets `outcomes`."""
 
 from __future__ import annotations
 
