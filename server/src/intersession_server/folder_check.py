@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -31,6 +32,10 @@ FILES: dict[str, Schema] = {
 RESTORE = "Restore the whole data folder from a backup."
 MOST_OF_A_FILE = 20
 """What SQLite says is damaged in one file; more of it says no more."""
+_GIVEN = "SELECT library_stream FROM practice WHERE provisioned_at IS NOT NULL" + "".join(
+    f" UNION SELECT {column} FROM person WHERE provisioned_at IS NOT NULL"  # noqa: S608 - one of three names
+    for column in ("record_stream", "vault_stream", "chart_stream")
+)
 _WITH_SUMS = 3  # the migration of the log that brought them
 
 
@@ -59,6 +64,7 @@ def check(folder: Path, *, ends: bool) -> bytes:
                 ids[name] = _id_of(connection, name)
     _check_complete(folder)
     _check_together(ids)
+    _check_streams(folder)
     if ends and (folder / rows.FILE_NAME).exists():
         check_log(folder)
     return next(filter(None, ids.values()), None) or secrets.token_bytes(16)
@@ -85,7 +91,7 @@ def verify(folder: Path, tell: Callable[[str], None]) -> Verified:
     damaged: list[str] = []
     counts = dict.fromkeys(("streams", "documents", "rows"), 0)
     there = [name for name in FILES if (folder / name).exists()]
-    for look in (_check_complete, lambda folder: _check_together(_ids(folder, damaged))):
+    for look in (_check_complete, lambda folder: _check_together(_ids(folder, damaged)), _check_streams):
         try:
             look(folder)
         except StorageError as error:
@@ -177,6 +183,24 @@ def _check_together(ids: dict[str, bytes | None]) -> None:
         raise StorageError(
             f"{read_models.FILE_NAME} comes from another data folder. Delete it; it is made again from the log.",
             code="incomplete",
+        )
+
+
+def _check_streams(folder: Path) -> None:
+    """Raises `StorageError` (`incomplete`) where the log lacks a stream that a person or practice was given in it."""
+    if not (folder / accounts.FILE_NAME).exists() or not (folder / rows.FILE_NAME).exists():
+        return
+    with _reading(folder / accounts.FILE_NAME) as connection:
+        known = (
+            {UUID(str(id_)) for (id_,) in connection.execute(_GIVEN) if id_} if _has(connection, "person") else set()
+        )
+    with _reading(folder / rows.FILE_NAME) as connection:
+        if _has(connection, "streams"):
+            known -= {UUID(bytes=id_) for (id_,) in connection.execute("SELECT id FROM streams")}
+    if known:
+        raise _incomplete(
+            f"{rows.FILE_NAME} lacks {len(known)} streams that {accounts.FILE_NAME} knows. It, or its write-ahead log, was"
+            " altered or comes from another data folder."
         )
 
 
