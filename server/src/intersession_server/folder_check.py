@@ -199,8 +199,8 @@ def _check_streams(folder: Path) -> None:
             known -= {UUID(bytes=id_) for (id_,) in connection.execute("SELECT id FROM streams")}
     if known:
         raise _incomplete(
-            f"{rows.FILE_NAME} lacks {len(known)} streams that {accounts.FILE_NAME} knows. It, or its write-ahead log, was"
-            " altered or comes from another data folder."
+            f"{rows.FILE_NAME} lacks {len(known)} streams that {accounts.FILE_NAME} knows. It, or its write-ahead log,"
+            " was altered or comes from another data folder."
         )
 
 
