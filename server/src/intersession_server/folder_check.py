@@ -32,10 +32,13 @@ FILES: dict[str, Schema] = {
 RESTORE = "Restore the whole data folder from a backup."
 MOST_OF_A_FILE = 20
 """What SQLite says is damaged in one file; more of it says no more."""
-_GIVEN = "SELECT library_stream FROM practice WHERE provisioned_at IS NOT NULL" + "".join(
-    f" UNION SELECT {column} FROM person WHERE provisioned_at IS NOT NULL"  # noqa: S608 - one of three names
-    for column in ("record_stream", "vault_stream", "chart_stream")
+_GIVEN = (
+    "SELECT library_stream FROM practice WHERE provisioned_at IS NOT NULL"
+    " UNION SELECT record_stream FROM person WHERE provisioned_at IS NOT NULL"
+    " UNION SELECT vault_stream FROM person WHERE provisioned_at IS NOT NULL"
+    " UNION SELECT chart_stream FROM person WHERE provisioned_at IS NOT NULL"
 )
+"""Streams that the log was given for people and practices."""
 _WITH_SUMS = 3  # the migration of the log that brought them
 
 
