@@ -204,7 +204,7 @@ def test_every_command_explains_itself() -> None:
 COMMANDS = [
     "serve", "demo", "practice create", "practice retention", "therapist add", "therapist invite",
     "therapist password", "client invite", "assign", "unassign", "people", "devices", "revoke",
-    "instrument import", "instrument list", "rebuild",
+    "instrument import", "instrument list", "rebuild", "verify",
 ]  # fmt: skip
 
 

@@ -137,6 +137,7 @@ class ErrorCode(StrEnum):
     BUSY = "busy"
     GOING_AWAY = "going_away"
     STORAGE_LOW = "storage_low"
+    STREAM_DAMAGED = "stream_damaged"
 
 
 STREAM_STOPPED_TEXT: dict[ErrorCode, str] = {
@@ -146,6 +147,8 @@ STREAM_STOPPED_TEXT: dict[ErrorCode, str] = {
     ErrorCode.UNKNOWN_STREAM: "The practice's server does not know this record; it was probably restored from an"
     " earlier backup, or replaced. Nothing is deleted on this device, and unsent changes are kept but not sent. Keep"
     " this device's store, and tell the practice.",
+    ErrorCode.STREAM_DAMAGED: "Part of this record was damaged on the practice's server, so it is not sent; what this"
+    " device has is unaffected. Unsent changes are kept. Keep this device's store, and tell the practice.",
 }
 """What an `error` says of one stream that cannot go on, while the others do: what happened, and what to do."""
 

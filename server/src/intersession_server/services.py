@@ -15,6 +15,7 @@ from importlib.metadata import version
 
 from argon2 import PasswordHasher
 
+from intersession_server import folder_check
 from intersession_server.accounts import tokens
 from intersession_server.accounts.database import FILE_NAME, open_accounts
 from intersession_server.accounts.devices import Devices
@@ -26,6 +27,7 @@ from intersession_server.accounts.throttle import Throttle
 from intersession_server.data_folder import DataFolder
 from intersession_server.edge.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
+from intersession_server.log.soundness.rows import FILE_NAME as LOG_FILE
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
 from intersession_server.operator.instruments import Wordings
@@ -41,7 +43,6 @@ from intersession_server.sync.limits import EndpointLimits, SessionLimits
 from intersession_server.sync.wakeups import Wakeups
 from intersession_server.work.workshop import Workshop
 
-LOG_FILE = "log.db"
 PAIRING_TRIES = 20
 PAIRING_WINDOW = timedelta(minutes=10)
 
@@ -108,14 +109,18 @@ async def open_services(
 
     `folder`: the data folder, when the caller holds it already. `background`: whether what was accepted is applied
     and projected meanwhile; a single command leaves that to the next server. `hasher` sets other argon2 parameters
-    than the default. Raises `FolderBusy`, `StorageError`.
+    than the default. Raises `FolderBusy`, `StorageError` (also where a file is missing, foreign or damaged).
     """
     folder = folder or DataFolder(settings.folder)
     async with AsyncExitStack() as stack:
         stack.enter_context(folder.held())
-        await stack.enter_async_context(open_accounts(settings.folder / FILE_NAME))
+        id_ = await asyncio.to_thread(folder_check.check, settings.folder, ends=background)
+        people = await stack.enter_async_context(open_accounts(settings.folder / FILE_NAME))
         log = await asyncio.to_thread(SqliteLogStore.open, settings.folder / LOG_FILE, quotas=settings.quotas)
         stack.push_async_callback(log.close)
+        # In this order: once the accounts know the folder, the log does.
+        await log.write(lambda c: folder_check.write_down(c, id_))
+        await people.on_connection(lambda c: folder_check.write_down(c, id_))
         passwords = Passwords(hasher)
         stack.callback(passwords.close)
         wakeups, devices = Wakeups(), Devices()
@@ -128,6 +133,7 @@ async def open_services(
         models = await stack.enter_async_context(
             open_database(settings.folder / read_models.FILE_NAME, schema=read_models.SCHEMA, tables=read_models.TABLES)
         )
+        await models.on_connection(lambda c: folder_check.write_down(c, id_))
         workshop = Workshop()
         stack.callback(workshop.close)
         readings = Readings(log, workshop, applier.documents.get)

@@ -33,6 +33,7 @@ from intersession_server.cli.people import (
     therapist,
     unassign_command,
 )
+from intersession_server.cli.verify import verify_command
 from intersession_server.demo.demo import run_demo
 from intersession_server.operator import commands
 from intersession_server.serve import serve
@@ -100,5 +101,6 @@ for command in (
     revoke_command,
     instrument,
     rebuild_command,
+    verify_command,
 ):
     main.add_command(command)

@@ -26,7 +26,7 @@ import structlog
 from intersession_server.log import applying
 from intersession_server.log.applying import HeldDocuments
 from intersession_server.log.standing import StandingDocument
-from intersession_server.log.store import MAX_ATTEMPTS, LoggedRow, LogStore, StorageFailed
+from intersession_server.log.store import MAX_ATTEMPTS, DamagedLog, LoggedRow, LogStore, StorageFailed
 from intersession_server.work.workshop import HEAVY_OPERATIONS, Workshop
 
 ROWS_AT_ONCE = 5_000
@@ -68,6 +68,8 @@ class Applier:
         """Those that were written to last, as they stand."""
         self.spent: Callable[[UUID, float], None] = lambda account, work: None
         """Called with the author of rows that took more work than was foreseen, and how much more."""
+        self._damaged: set[UUID] = set()
+        """Streams that stand still until the next start: something in them was altered on the disk."""
         self._due = asyncio.Event()
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -105,17 +107,20 @@ class Applier:
                 apart = list(self._apart.values())
                 await asyncio.wait(apart)
                 for task in apart:
-                    task.result()
+                    if not isinstance(task.exception(), DamagedLog):
+                        task.result()
                 await self._go_on()
 
     async def _go_on(self) -> None:
         """Apply what is durable and not heavy, and set the heavy going."""
-        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE, tuple(self._apart)):
+        while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE, (*self._apart, *self._damaged)):
             self._due.clear()
             failed: StorageFailed | None = None
             for theirs in applying.by_stream(rows):
                 try:
                     await self._go_on_with(theirs)
+                except DamagedLog as damage:
+                    self._stand_still(theirs[0].stream, damage)
                 except StorageFailed as failure:  # the others go on
                     failed = failed or failure
                 if self._due.is_set() and failed is None:  # a row that has just come may be the only one of its stream
@@ -152,22 +157,37 @@ class Applier:
 
     def _dealt_with(self, stream: UUID, task: asyncio.Task[None]) -> None:
         del self._apart[stream]
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, DamagedLog):
+            self._stand_still(stream, error)
+            self._due.set()
+        elif error is not None:
             _log.error("log.apply_postponed", stream=str(stream), error=type(error).__name__)
             asyncio.get_running_loop().call_later(RETRY_SECONDS, self._due.set)
         else:
             self._due.set()
 
+    def _stand_still(self, stream: UUID, damage: DamagedLog) -> None:
+        """Nothing more of the stream is applied: trying again would not help. What comes to it is kept."""
+        self._damaged.add(stream)
+        _log.error("log.stream_stopped", stream=str(stream), reason=damage.code)
+
     async def recover(self) -> None:
         """`catch_up` for rows that an earlier process may have died of."""
         async with self._turn:
-            while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE):
-                if all(row.attempts == 1 for row in rows):
+            while rows := await self._store.unapplied(ROWS_AT_ONCE, BYTES_AT_ONCE, tuple(self._damaged)):
+                together = all(row.attempts == 1 for row in rows)
+                if together:
                     await self._store.note_attempts(rows)
-                    await self._settle(rows, await self._apply(rows))
-                else:
-                    for row in rows:
-                        await self._retry(row)
+                for theirs in applying.by_stream(rows):
+                    try:
+                        if together:
+                            await self._settle(theirs, await self._apply(theirs))
+                        else:
+                            for row in theirs:
+                                await self._retry(row)
+                    except DamagedLog as damage:
+                        self._stand_still(theirs[0].stream, damage)
 
     async def _run(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
+import structlog
 from cachetools import LRUCache
 
 from intersession_schemas.changes import Change
@@ -28,9 +29,11 @@ from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.accept import LogWrite
 from intersession_server.log.quotas import Quotas
+from intersession_server.log.soundness.rows import FILE_NAME, is_damage
 from intersession_server.log.sqlite_accept import Carried
 from intersession_server.log.store import (
     BackfillPage,
+    DamagedLog,
     Grant,
     LoggedRow,
     NotReadable,
@@ -47,6 +50,8 @@ from intersession_server.storage.migrations import Schema, migrate, use_wal
 from intersession_server.storage.readers import Readers, ReadersClosed
 
 T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 SCHEMA = Schema("the log", 0x49534C47, files("intersession_server.log") / "migrations")
 READERS = 4
@@ -90,6 +95,7 @@ class SqliteLogStore:
         self._writer = writer
         self._readers = readers
         self._tail = Tail()
+        self._damaged: set[tuple[UUID | None, int | None]] = set()
         self._may_read: LRUCache[tuple[Reader, UUID, UUID], None] = LRUCache(READERS_REMEMBERED)
         """Readers who were given pages under a grant; all forgotten when anybody's access changes."""
 
@@ -112,10 +118,22 @@ class SqliteLogStore:
     async def _read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         try:
             return await self._readers.run(read)
-        except sqlite3.Error as error:
+        except (sqlite3.DatabaseError, ValueError, TypeError, OverflowError) as error:
+            if is_damage(error):
+                _log.error("log.damaged", reason=str(error) if isinstance(error, sqlite3.Error) else "unreadable")
+                raise DamagedLog(FILE_NAME) from error
             raise StorageFailed(f"The log could not be read ({error}). Repair the disk, then try again.") from error
+        except DamagedLog as error:
+            self._note(error)
+            raise
         except ReadersClosed as error:
             raise StorageFailed(CLOSED) from error
+
+    def _note(self, damage: DamagedLog) -> None:
+        """Log it, once: what is damaged is asked for again and again."""
+        if (where := (damage.stream, damage.seq)) not in self._damaged:
+            self._damaged.add(where)
+            _log.error("log.damaged", stream=str(damage.stream), seq=damage.seq)
 
     def write(self, work: Work[T]) -> asyncio.Future[T]:
         """Run a function of the writing connection as one job; see `Writer.submit`."""
@@ -272,12 +290,15 @@ class SqliteLogStore:
 
     async def unapplied(self, limit: int, limit_bytes: int, without: Collection[UUID] = ()) -> list[LoggedRow]:
         """See `LogStore.unapplied`."""
-        found = self._tail.unapplied(limit, limit_bytes, without)
-        if found is None:
-            ahead, asked = self._ahead(), self._tail.added
-            found = await self._read(lambda c: reads.unapplied(c, ahead, limit, limit_bytes, without))
-            if not found and not without and asked == self._tail.added:
-                self._tail.caught_up()
+        held = self._tail.unapplied(limit, limit_bytes, without)
+        if held is not None:
+            return held
+        ahead, asked = self._ahead(), self._tail.added
+        found, damaged = await self._read(lambda c: reads.unapplied(c, ahead, limit, limit_bytes, without))
+        for one in damaged:
+            self._note(one)
+        if not found and not damaged and not without and asked == self._tail.added:
+            self._tail.caught_up()
         return found
 
     async def note_attempts(self, rows: Sequence[LoggedRow]) -> None:

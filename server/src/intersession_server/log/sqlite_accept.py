@@ -17,7 +17,7 @@ from intersession_schemas.changes import Change
 from intersession_schemas.messages import RowType
 from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Audience, Role
-from intersession_server.log import checks
+from intersession_server.log import chain, checks
 from intersession_server.log.accept import (
     End,
     LogWrite,
@@ -244,19 +244,22 @@ def _carry_out(connection: sqlite3.Connection, write: LogWrite) -> None:
             (document, account, totals.operations, totals.size),
         )
     if write.dropped == "all":
-        connection.execute("UPDATE rows SET change = NULL WHERE document = ?", (document,))
+        connection.execute("UPDATE rows SET change = NULL, sum = NULL WHERE document = ?", (document,))
     else:
         connection.executemany(
-            "UPDATE rows SET change = NULL WHERE document = ? AND hash = ?",
+            "UPDATE rows SET change = NULL, sum = NULL WHERE document = ? AND hash = ?",
             [(document, hash_) for hash_ in write.dropped],
         )
     # The first attempt at applying a row is noted with it: a crash in between cannot loop.
     who = write.account.bytes, write.device.bytes, to_micros(write.received_at)
     connection.executemany(
         "INSERT INTO rows (stream, seq, document, type, hash, author, device, received_at, actor, actor_seq, last_op,"
-        " attempts, chain, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)",
+        " attempts, chain, change, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
         [
-            (stream, row.seq, document, row.type, row.hash, *who, *_of_change(row), row.chain, row.change)
+            (
+                *(stream, row.seq, document, row.type, row.hash, *who, *_of_change(row), row.chain, row.change),
+                chain.row_sum(stream, row.seq, document, write.kind, row.hash, *who, row.change),
+            )
             for row in write.rows
         ],
     )

@@ -15,10 +15,12 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks
+from intersession_server.log.soundness import rows as sound
 from intersession_server.log.sqlite_writes import GRANT, read_grant
 from intersession_server.log.store import (
     ROW_OVERHEAD,
     BackfillPage,
+    DamagedLog,
     Grant,
     LoggedRow,
     NotReadable,
@@ -30,9 +32,6 @@ from intersession_server.log.store import (
 
 _AT_ONCE = 200  # hashes looked up by one statement
 _STREAM = "id, audience, practice, client, applied"
-_BYTES = "iif(d.erased IS NULL, r.change, NULL)"  # what was withdrawn is given to nobody, kept or not
-_ROW = f"r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.type, {_BYTES}"
-_GIVEN = "(r.type = 'erasure' OR d.erased IS NULL AND (r.type = 'quarantine' OR r.change IS NOT NULL))"
 
 
 Ahead = Mapping[UUID, int]
@@ -57,7 +56,9 @@ def page(
         return NotReadable(stream, grant)
     items: list[Row] = []
     room, through = limit_bytes, max(after, head)
-    for row in _rows(connection, stream, after, head, _GIVEN):
+    for row, given in sound.rows(connection, stream, after, head):
+        if not given:
+            continue
         if items and room < len(row.change) + ROW_OVERHEAD:
             through = items[-1].seq
             break
@@ -81,6 +82,8 @@ def backfill(
     if applied is None:
         return NotReadable(stream, grant)
     head = min(head, applied)
+    if below is None:
+        sound.check_whole(connection, stream)
     items: list[SnapshotDocument] = []
     room, reached = limit_bytes, 0
     documents = connection.execute(
@@ -89,7 +92,7 @@ def backfill(
         (stream.bytes, head + 1 if below is None else min(below, head + 1)),
     )
     for id_, kind, created in documents:
-        rows = list(_document_rows(connection, id_, head, aside=checks.tells_set_aside(kind)))
+        rows = _document_rows(connection, id_, head, aside=checks.tells_set_aside(kind))
         if not rows:
             continue
         size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
@@ -211,47 +214,10 @@ def _audience(connection: sqlite3.Connection, stream: UUID) -> Audience | None:
     return Audience(found[0]) if found else None
 
 
-def _rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int, which: str = "TRUE") -> Iterator[Row]:
-    """Rows of a stream, in order, read as they are asked for."""
-    return _read(
-        connection.execute(
-            f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            f" WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? AND {which} ORDER BY r.seq",
-            (stream.bytes, after, through),
-        )
-    )
-
-
-def _document_rows(connection: sqlite3.Connection, document: bytes, through: int, *, aside: bool) -> Iterator[Row]:
+def _document_rows(connection: sqlite3.Connection, document: bytes, through: int, *, aside: bool) -> list[Row]:
     """Rows of a document that hold a change, in order; with those set `aside`. Asked for documents not erased."""
-    return _read(
-        connection.execute(
-            f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-            " WHERE r.document = ? AND r.seq <= ?"
-            " AND (r.type = 'change' AND r.change IS NOT NULL OR ? AND r.type = 'quarantine') ORDER BY r.seq",
-            (document, through, aside),
-        )
-    )
-
-
-def _read(found: sqlite3.Cursor) -> Iterator[Row]:
-    ids: dict[bytes, UUID] = {}  # the same few come again and again
-
-    def known(data: bytes) -> UUID:
-        return ids.get(data) or ids.setdefault(data, UUID(bytes=data))
-
-    for seq, document, kind, hash_, author, device, received_at, type_, change in found:
-        yield Row(
-            seq,
-            known(document),
-            kind,
-            hash_,
-            known(author),
-            known(device),
-            from_micros(received_at),
-            RowType(type_),
-            (change or b"") if type_ == RowType.CHANGE else b"",
-        )
+    given = (row for row, given in sound.of_document(connection, document, through) if given)
+    return [row for row in given if row.type is RowType.CHANGE or (aside and row.type is RowType.QUARANTINE)]
 
 
 # --- apply ------------------------------------------------------------------------------------------------------------
@@ -259,33 +225,46 @@ def _read(found: sqlite3.Cursor) -> Iterator[Row]:
 
 def unapplied(
     connection: sqlite3.Connection, ahead: Ahead, limit: int, limit_bytes: int, without: Collection[UUID]
-) -> list[LoggedRow]:
-    """See `LogStore.unapplied`."""
+) -> tuple[list[LoggedRow], list[DamagedLog]]:
+    """See `LogStore.unapplied`; and what is damaged, where rows of a stream could not be given for it."""
     found = connection.execute("SELECT id, applied, head, audience FROM streams WHERE applied < head ORDER BY id")
     left = {stream.bytes for stream in without}
     done = ((id_, max(done, ahead.get(UUID(bytes=id_), 0)), head, audience) for id_, done, head, audience in found)
     behind = [(id_, done, audience) for id_, done, head, audience in done if id_ not in left and done < head]
     rows: list[LoggedRow] = []
+    damaged: list[DamagedLog] = []
     for position, (stream, done, audience) in enumerate(behind):
         share = max(1, (limit - len(rows)) // (len(behind) - position))
-        found = connection.execute(
-            "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device,"  # noqa: S608 - a constant is put in
-            f" r.received_at, r.attempts, {_BYTES}, r.type, d.created = r.seq, d.operations"
-            " FROM rows r JOIN documents d ON d.id = r.document"
-            " WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
-            (stream, done, share),
-        )
-        for columns in found:
-            rows.append(_logged(columns, Audience(audience)))
-            limit_bytes -= len(rows[-1].change)
-            if limit_bytes <= 0 or len(rows) >= limit:
-                return rows
-    return rows
+        try:
+            for row in _unapplied_of(connection, stream, done, share, audience):
+                rows.append(row)
+                limit_bytes -= len(row.change)
+                if limit_bytes <= 0 or len(rows) >= limit:
+                    return rows, damaged
+        except DamagedLog as error:
+            damaged.append(error)
+    return rows, damaged
+
+
+def _unapplied_of(
+    connection: sqlite3.Connection, stream: bytes, done: int, limit: int, audience: str
+) -> Iterator[LoggedRow]:
+    found = connection.execute(
+        f"SELECT {sound.ROW}, r.attempts, d.created = r.seq, d.operations"  # noqa: S608 - a constant is put in
+        " FROM rows r JOIN documents d ON d.id = r.document WHERE r.stream = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
+        (stream, done, limit),
+    )
+    erasures: set[bytes] = set()
+    for seq, columns in enumerate(found, done + 1):
+        if columns[1] != seq:
+            raise DamagedLog(sound.FILE_NAME, UUID(bytes=stream), seq)
+        sound.checked(connection, columns[:12], erasures)
+        yield _logged(columns, Audience(audience))
 
 
 def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
-    stream, seq, document, kind, hash_, author, device, received_at, attempts, change, *rest = columns
-    type_, first, operations = rest
+    stream, seq, document, kind, hash_, author, device, received_at, change, _, _, type_, *rest = columns
+    attempts, first, operations = rest
     return LoggedRow(
         UUID(bytes=stream),
         seq,
@@ -307,13 +286,8 @@ def _logged(columns: tuple[Any, ...], audience: Audience) -> LoggedRow:
 
 def document_changes(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> list[bytes]:
     """See `LogStore.document_changes`."""
-    found = connection.execute(
-        "SELECT r.change FROM rows r JOIN documents d ON d.id = r.document"
-        " WHERE r.document = ? AND r.seq <= ? AND r.type = 'change' AND r.change IS NOT NULL"
-        " AND d.erased IS NULL ORDER BY r.seq",
-        (document.bytes, _applied_of(connection, ahead, document)),
-    )
-    return [change for (change,) in found]
+    rows = sound.of_document(connection, document.bytes, _applied_of(connection, ahead, document))
+    return [row.change for row, given in rows if given and row.type is RowType.CHANGE]
 
 
 # --- the server's own reads -------------------------------------------------------------------------------------------
@@ -325,17 +299,13 @@ def stream_rows(connection: sqlite3.Connection, ahead: Ahead, stream: UUID, afte
     if found is None:
         return []
     applied = max(int(found[0]), ahead.get(stream, 0))
-    return list(_rows(connection, stream, after, min(applied, after + limit)))
+    return [row for row, _ in sound.rows(connection, stream, after, min(applied, after + limit))]
 
 
 def document_rows(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> list[Row]:
     """See `LogStore.document_rows`."""
-    found = connection.execute(
-        f"SELECT {_ROW} FROM rows r JOIN documents d ON d.id = r.document"  # noqa: S608
-        " WHERE r.document = ? AND r.seq <= ? ORDER BY r.seq",
-        (document.bytes, _applied_of(connection, ahead, document)),
-    )
-    return list(_read(found))
+    rows = sound.of_document(connection, document.bytes, _applied_of(connection, ahead, document))
+    return [row for row, _ in rows]
 
 
 def _applied_of(connection: sqlite3.Connection, ahead: Ahead, document: UUID) -> int:

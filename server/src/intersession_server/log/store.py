@@ -43,6 +43,25 @@ class StorageFailed(StorageError):
     """The disk did not take it, or could not be read. Nothing of the call was kept; call again later."""
 
 
+class DamagedLog(StorageFailed):
+    """The file was altered on the disk. Nothing of what was altered is given to anybody; calling again does not help.
+
+    `stream` and `seq` say where, as far as that is known.
+    """
+
+    code = "damaged"
+
+    def __init__(self, file: str, stream: UUID | None = None, seq: int | None = None) -> None:
+        self.stream = stream
+        self.seq = seq
+        where = "" if stream is None else f", in the stream {stream}"
+        where += "" if seq is None else f" at row {seq}"
+        super().__init__(
+            f"The file {file} was altered on the disk{where}. Nothing of that is given to anybody. Stop the server, run"
+            " `intersession-server verify` to see what is damaged, and restore the data folder from a backup."
+        )
+
+
 class UnknownStream(StorageError):
     """No stream has that id: the caller's mistake."""
 

@@ -43,7 +43,7 @@ class Delivery:
 
     def woken(self, stream: UUID) -> None:
         """There is more of a stream."""
-        if self.serves(stream):
+        if self.serves(stream) and not self.streams[stream].damaged:
             self.streams[stream].due = True
 
     def drained(self) -> None:
@@ -92,6 +92,13 @@ class Delivery:
         """A page was not read: the stream may be read no more."""
         self._budget.has_read(self)
         if stream in self.streams:
+            self.streams[stream].due = False
+
+    def damaged(self, stream: UUID) -> None:
+        """A page was not read, and nothing more can be: it was altered on the disk."""
+        self._budget.has_read(self)
+        if stream in self.streams:
+            self.streams[stream].damaged = True
             self.streams[stream].due = False
 
     def _page(self, state: Served, page: PageRead) -> list[Effect]:

@@ -38,7 +38,7 @@ from intersession_schemas.work import work
 from intersession_server.edge.defences import origin_of
 from intersession_server.edge.gate import note_signed_in
 from intersession_server.errors import StorageError
-from intersession_server.log.store import NotReadable, Reader, StorageFailed
+from intersession_server.log.store import DamagedLog, NotReadable, Reader, StorageFailed
 from intersession_server.log.submissions import Appended, Declined, ErasureRequest, Submission
 from intersession_server.sync import events
 from intersession_server.sync.answers import going_away
@@ -229,10 +229,8 @@ class SyncConnection:
                 self._hub.see_through(self._kept(effect.id, self._erase, effect))
             case events.ReadStreams(cursors):
                 self._spawn(self._read_streams, cursors)
-            case events.ReadPage():
-                self._spawn(self._read_page, effect)
-            case events.ReadBackfill():
-                self._spawn(self._read_backfill, effect)
+            case events.ReadPage() | events.ReadBackfill():
+                self._spawn(self._read_on, effect)
             case events.CompareHeads():
                 self._spawn(self._compare_heads, effect)
             case events.NoteUnasked() | events.NoteStopped():
@@ -358,27 +356,33 @@ class SyncConnection:
             device_revoked=await store.device_revoked(reader.device),
         )
 
-    async def _read_page(self, read: events.ReadPage) -> None:
+    async def _read_on(self, read: events.ReadPage | events.ReadBackfill) -> None:
+        """Where a stream was altered on the disk, it stops and the others go on."""
+        try:
+            page = await (self._page(read) if isinstance(read, events.ReadPage) else self._backfill(read))
+        except DamagedLog:
+            page = events.ReadingDamaged(read.stream)
+        self._feed(page)
+
+    async def _page(self, read: events.ReadPage) -> events.Event:
         page = await self._hub.store.page(
             self._reader, read.stream, read.grant, read.after, self._hub.limits.page_bytes
         )
         if isinstance(page, NotReadable):
-            self._feed(events.AccessDenied(read.stream, read.grant))
-            return
+            return events.AccessDenied(read.stream, read.grant)
         if page.items:
             await self._note_read(read.stream, read.after, page.through)
-        self._feed(events.PageRead(read.stream, read.grant, page.items, page.through, page.chain, page.head))
+        return events.PageRead(read.stream, read.grant, page.items, page.through, page.chain, page.head)
 
-    async def _read_backfill(self, read: events.ReadBackfill) -> None:
+    async def _backfill(self, read: events.ReadBackfill) -> events.Event:
         page = await self._hub.store.backfill(
             self._reader, read.stream, read.grant, read.head, read.below, self._hub.limits.page_bytes
         )
         if isinstance(page, NotReadable):
-            self._feed(events.AccessDenied(read.stream, read.grant))
-            return
+            return events.AccessDenied(read.stream, read.grant)
         if page.items:
             await self._note_read(read.stream, 0, page.head)
-        self._feed(events.BackfillRead(read.stream, read.grant, page.items, page.head, page.chain, page.backfill))
+        return events.BackfillRead(read.stream, read.grant, page.items, page.head, page.chain, page.backfill)
 
     async def _note_read(self, stream: UUID, after: int, through: int) -> None:
         if stream in self._read_as_care_team:

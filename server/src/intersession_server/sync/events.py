@@ -129,6 +129,12 @@ class Drained(Struct, frozen=True):
     """All that was sent has left for the socket."""
 
 
+class ReadingDamaged(Struct, frozen=True):
+    """A page was not read: something of the stream was altered on the disk."""
+
+    stream: UUID
+
+
 class Tick(Struct, frozen=True):
     """The session's `deadline` has come."""
 
@@ -141,6 +147,7 @@ Event = (
     | PageRead
     | BackfillRead
     | AccessDenied
+    | ReadingDamaged
     | Persisted
     | StorageLow
     | ErasurePersisted
@@ -179,7 +186,7 @@ class ReadStreams(Struct, frozen=True):
 
 
 class ReadPage(Struct, frozen=True):
-    """Answer with `PageRead` or `AccessDenied`."""
+    """Answer with `PageRead`, `AccessDenied` or `ReadingDamaged`."""
 
     stream: UUID
     grant: UUID
@@ -187,7 +194,7 @@ class ReadPage(Struct, frozen=True):
 
 
 class ReadBackfill(Struct, frozen=True):
-    """Answer with `BackfillRead` or `AccessDenied`."""
+    """Answer with `BackfillRead`, `AccessDenied` or `ReadingDamaged`."""
 
     stream: UUID
     grant: UUID

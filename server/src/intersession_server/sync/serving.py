@@ -12,7 +12,7 @@ from intersession_server.sync.events import BackfillRead, PageRead, StreamsRead
 class Served:
     """A stream being served: how far the replica is, and whether there may be more to read."""
 
-    __slots__ = ("audience", "backfill_head", "below", "due", "grant", "role", "sent", "stopped")
+    __slots__ = ("audience", "backfill_head", "below", "damaged", "due", "grant", "role", "sent", "stopped")
 
     def __init__(self, offer: StreamOffer, sent: int, backfill_head: int | None, below: int | None) -> None:
         self.audience = offer.audience
@@ -23,6 +23,7 @@ class Served:
         self.below = below
         self.due = True
         self.stopped = False
+        self.damaged = False
 
     def stop(self) -> None:
         """The replica has read another log than this one: nothing of it goes either way on this connection."""

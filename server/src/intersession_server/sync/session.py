@@ -69,6 +69,7 @@ from intersession_server.sync.events import (
     Persisted,
     PersistErasure,
     PersistFailed,
+    ReadingDamaged,
     ReadStreams,
     Received,
     Send,
@@ -177,6 +178,9 @@ class ServerSession:
             case AccessDenied():
                 self._delivery.denied(event.stream)
                 return [ReadStreams(())]
+            case ReadingDamaged():
+                self._delivery.damaged(event.stream)
+                return stopped(ErrorCode.STREAM_DAMAGED, event.stream)
             case Persisted():
                 return self._persisted(event.id, Accepted(event.id, event.seq))
             case StorageLow():
