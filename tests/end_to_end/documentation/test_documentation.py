@@ -182,9 +182,13 @@ SCENES: dict[str, Callable[[list[Block], Practice, Path], None]] = {
 }
 EDITS_OF_SOURCES = {"extend"}
 """Its blocks are edits of the sources: `tests/project/documentation/test_extend.py` carries them out on a copy."""
+COMMANDS_ELSEWHERE = {"check-the-data-folder", "fuzz", "measure"}
+"""Their commands are run by `tests/server/soundness`, `tests/fuzz` and `tests/bench`."""
 
 
-@pytest.mark.parametrize("page", sorted({path.stem for path in HOW_TOS.glob("*.md")} - EDITS_OF_SOURCES))
+@pytest.mark.parametrize(
+    "page", sorted({path.stem for path in HOW_TOS.glob("*.md")} - EDITS_OF_SOURCES - COMMANDS_ELSEWHERE)
+)
 def test_a_how_to(page: str, practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     practice.add_therapist("anna")
     alma = practice.add_client("Alma", "anna")
