@@ -10,8 +10,7 @@ from tests.simulation.fleet import play
 SEEDS = 500
 AT_ONCE = 20
 OPEN = {122: ["what was withdrawn is still on client0-device0"]}
-"""Runs that show a fault which is not mended yet, with what they show: one that shows something else, or nothing any more,
-fails here."""
+"""Runs that show a fault which is not mended yet: one that shows something else, or nothing any more, fails here."""
 
 
 @pytest.mark.timeout(600)
