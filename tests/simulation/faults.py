@@ -13,6 +13,7 @@ from tests.simulation.people.practice import Practice
 from tests.simulation.world import World
 
 from intersession_schemas.streams import Audience, Role
+from intersession_server.log import chain
 
 YEARS = timedelta(days=3652)
 WEEK = 7 * 86_400.0
@@ -51,7 +52,7 @@ class Faults:
             (1, self.set_clock),
             (1, self.server.compact),
             (8 if self._restores else 0, self.restore),
-            (0, self.damage_blob),  # the log says so now, and stops the stream: see tests/server/soundness
+            (6 if self._damages else 0, self.damage_blob),
         ]
 
     def _any_node(self) -> ReplicaNode:
@@ -154,21 +155,27 @@ class Faults:
             self.world.later(self.world.random.uniform(0.1, 8), self.server.restart)
 
     def damage_blob(self) -> None:
-        """A bit of a vault's blob on the server's disk is flipped."""
+        """A bit of a vault's blob was flipped before the server made its sum: it serves it unknowingly.
+
+        What it notices by itself, `tests/server/soundness` tries: that stream then stops.
+        """
         if not self.server.up:
             return
 
         def flip(connection):  # type: ignore[no-untyped-def]
             rows = connection.execute(
-                "SELECT r.stream, r.seq, r.hash, r.change FROM rows r JOIN streams s ON s.id = r.stream"
+                "SELECT r.stream, r.seq, r.document, d.kind, r.hash, r.author, r.device, r.received_at, r.change"
+                " FROM rows r JOIN streams s ON s.id = r.stream JOIN documents d ON d.id = r.document"
                 " WHERE s.audience = ? AND r.change IS NOT NULL ORDER BY r.stream, r.seq",
                 (Audience.VAULT.value,),
             ).fetchall()
             if rows:
-                stream, seq, hash_, change = self.world.random.choice(rows)
+                *said, change = self.world.random.choice(rows)
+                stream, seq, _, _, hash_, *_ = said
                 at = self.world.random.randrange(len(change))
                 bad = change[:at] + bytes([change[at] ^ 4]) + change[at + 1 :]
-                connection.execute("UPDATE rows SET change = ? WHERE stream = ? AND seq = ?", (bad, stream, seq))
+                made = (bad, chain.row_sum(*said, bad), stream, seq)
+                connection.execute("UPDATE rows SET change = ?, sum = ? WHERE stream = ? AND seq = ?", made)
                 self.damaged.add(hash_)
                 self.practice.tainted.add(UUID(bytes=stream))
                 self.world.counts["damaged blobs"] += 1

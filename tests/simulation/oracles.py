@@ -240,12 +240,14 @@ class Oracles:
         for client in self.practice.clients:
             live = self._live(client)
             # What a device withdrew that was revoked before it could tell stays, and that device says so.
-            gone = {id_ for id_, node in client.withdrawn.items() if node in live}
+            gone = {id_: node for id_, node in client.withdrawn.items() if node in live}
             for node in self._whole(client):
                 there = {one.id for one in node.tracker.journal.entries()} | {
                     one.id for one in node.tracker.symptoms.logs()
                 }
-                if there & gone:
+                # What no server has reaches no other device; so a copy of the store keeps it, and nobody can tell it.
+                told = _in_streams(node)
+                if any(id_ in there and (node is by or id_ in told) for id_, by in gone.items()):
                     found.append(f"what was withdrawn is still on {node.name}")
         return found
 
@@ -320,3 +322,11 @@ def _texts(node: ReplicaNode) -> tuple[str, str, str]:
         "\n".join(refusal.text for refusal in node.face.status().refusals),
         "\n".join(entry.text for entry in entries if entry.id in alone),
     )
+
+
+def _in_streams(node: ReplicaNode) -> set[UUID]:
+    """The entries and symptom logs of a device that are in a stream, and not on that device alone."""
+    with node.face._replica.reading() as store:
+        entries = store.all("SELECT id FROM documents WHERE stream IS NOT NULL")
+        logs = store.all("SELECT log FROM symptoms_standing WHERE stream IS NOT NULL")
+    return {UUID(bytes=id_) for (id_,) in (*entries, *logs)}

@@ -24,7 +24,7 @@ from tests.simulation.test_convergence import SEEDS
 from intersession.assessments import assessments
 from intersession.assessments.assessments import Draft
 from intersession.diary import journal
-from intersession.documents import projections, rescued_logs, stored
+from intersession.documents import projections, rescued_logs, sealed, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination, StoredDocument
 from intersession.documents.writing import Writing
@@ -276,6 +276,18 @@ def completed_answers_stay(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Guard, "look", lambda self, change: type(look(self, change))(change, True))
 
 
+def telling_of_damage(patch: pytest.MonkeyPatch) -> None:
+    real = sealed.receive
+
+    def pass_over(store: Any, document: Any, hash: bytes, blob: bytes, arrival: Any) -> bool:
+        return sha256(blob).digest() == hash and real(store, document, hash, blob, arrival)
+
+    patch.setattr(sealed, "receive", pass_over)
+    patch.setattr(faults, "RARE", 1.0)
+    only(patch, Faults, "damage_blob", "leave")
+    only(patch, ClientHand, "vault", "write_private")
+
+
 def refusing_damaged_frames_in_order(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(codec, "_UNDECODABLE", (RecursionError,))
     patch.setattr(world, "DAMAGES", (0.2,))
@@ -305,6 +317,7 @@ SABOTAGES: list[tuple[Sabotage, tuple[str, ...]]] = [
     (dropping_what_was_erased, ("what was withdrawn to",)),
     (taking_rows_out, ("is another when it is rebuilt",)),
     (completed_answers_stay, ("a completed assessment is another",)),
+    (telling_of_damage, ("says nothing of a damaged blob",)),
     (refusing_damaged_frames_in_order, ("was raised",)),
     (telling_of_a_full_disk, ("was raised",)),
 ]
