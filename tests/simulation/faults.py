@@ -174,7 +174,7 @@ class Faults:
                 stream, seq, _, _, hash_, *_ = said
                 at = self.world.random.randrange(len(change))
                 bad = change[:at] + bytes([change[at] ^ 4]) + change[at + 1 :]
-                made = (bad, chain.row_sum(*said, bad), stream, seq)
+                made = (bad, chain.row_sum(*[*said, bad]), stream, seq)
                 connection.execute("UPDATE rows SET change = ?, sum = ? WHERE stream = ? AND seq = ?", made)
                 self.damaged.add(hash_)
                 self.practice.tainted.add(UUID(bytes=stream))
