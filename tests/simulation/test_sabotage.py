@@ -159,7 +159,8 @@ def looking_again(patch: pytest.MonkeyPatch) -> None:
 def a_fresh_actor(patch: pytest.MonkeyPatch) -> None:
     def always_the_same(self: Documents) -> bytes:
         replica = self._store.meta("pairing", dict)
-        return sha256(repr(replica).encode()).digest()[:16]
+        self._actor = sha256(repr(replica).encode()).digest()[:16]
+        return self._actor
 
     patch.setattr(Documents, "_current_actor", always_the_same)
     patch.setattr(fleet, "LENGTHS", {25: 1})
