@@ -51,9 +51,10 @@ class Ground(Struct):
         return redeem(self.server.url, self.practice.invite_client(person)).token
 
     def fill(self, client: Invitation, documents: Sequence[Prepared]) -> None:
-        """Have the server hold these documents, applied and projected."""
+        """Have the server hold these documents: applied, projected and saved."""
         push_documents(self.server.url, self.token(client), documents)
         self.wait_projected()
+        self.wait_saved()
 
     def crowd(
         self, names: Sequence[str], documents: Callable[[], Sequence[Prepared]], therapist: str = THERAPIST
@@ -63,6 +64,7 @@ class Ground(Struct):
             code = self.add_client(name, therapist).code
             push_documents(self.server.url, redeem(self.server.url, code).token, documents())
         self.wait_projected()
+        self.wait_saved()
 
     def restart(self) -> None:
         """Stop the server in order and start it again."""
@@ -74,6 +76,14 @@ class Ground(Struct):
         give_up = time.perf_counter() + within
         while not self.is_projected():
             assert time.perf_counter() < give_up, f"not projected within {within:.0f} s"
+            time.sleep(LOOK_EVERY)
+
+    def wait_saved(self, within: float = PROJECTED_WITHIN) -> None:
+        """Wait until the documents of all that has come to rest are saved. Costs the server nothing."""
+        give_up = time.perf_counter() + within
+        sql = "SELECT id, saved FROM streams WHERE saved < head AND audience <> 'vault'"
+        while _asked(self.server.data / "log.db", sql):
+            assert time.perf_counter() < give_up, f"not saved within {within:.0f} s"
             time.sleep(LOOK_EVERY)
 
     def count_documents(self, kind: str) -> int:

@@ -17,6 +17,7 @@ from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.quotas import Quotas
+from intersession_server.log.saved.making import SavedDocument
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
     BackfillPage,
@@ -29,6 +30,7 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
+    Unsaved,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
@@ -130,6 +132,15 @@ class ImmediateLogStore:
 
     async def document_changes(self, document: UUID) -> list[bytes]:
         return self.memory.document_changes(document)
+
+    async def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
+        return self.memory.unsaved(before, limit)
+
+    async def saved(self, document: UUID) -> SavedDocument | None:
+        return self.memory.saved(document)
+
+    async def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+        self.memory.keep_saved(stream, through, made)
 
     async def stream_rows(self, stream: UUID, after: int, limit: int) -> list[Row]:
         return self.memory.stream_rows(stream, after, limit)

@@ -38,6 +38,7 @@ from intersession_schemas.errors import WireError
 _DEEPEST = 6
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){20,}")
+_ZLIB = b"\x78"
 _GZIP = b"\x1f\x8b\x08"
 
 
@@ -256,6 +257,9 @@ def _packed(data: bytes) -> Iterable[bytes]:
             yield base64.b64decode(letters + b"=" * (-len(letters) % 4))
     for match in _HEX.finditer(data):
         yield bytes.fromhex(match.group().decode())
+    if data[:1] == _ZLIB:
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data)
     at = data.find(_GZIP)
     while at >= 0:
         with suppress(zlib.error):

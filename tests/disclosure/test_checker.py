@@ -7,6 +7,7 @@ import random
 import shutil
 import sqlite3
 import string
+import zlib
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -295,6 +296,7 @@ def test_chunks_taken_apart_by_hand_say_what_automerge_says() -> None:
         ACCENTED.upper(),
         msgspec.msgpack.encode({"note": ACCENTED.upper()}),
         msgspec.msgpack.encode({"frame": "unknown", "items": [{"change": entry(WITH)[1]}]}),
+        msgspec.msgpack.encode({"frame": "packed", "data": zlib.compress(b"page" + entry(WITH)[1])}),
         msgspec.json.encode({"change": entry(WITH)[1]}),
         entry(WITH)[1].hex(),
         base64.urlsafe_b64encode(entry(WITH)[1]),

@@ -27,6 +27,7 @@ from intersession_schemas.messages import (
     Row,
     Rows,
     RowType,
+    SavedRow,
     Snapshot,
     SnapshotDocument,
     StreamCursor,
@@ -40,6 +41,7 @@ from intersession_schemas.streams import Audience, Role
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
 AT = datetime(2020, 3, 31, 21, 50, 0, 123_456, tzinfo=UTC)
 ROW = Row(7, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, change=b"change")
+SAVED_ROW = SavedRow(6, b"h" * 32, TWO, THREE, AT, [b"d" * 32], b"actor", 4, 2, 90)
 ERASURE = Row(8, ONE, "journal_entry", b"h" * 32, TWO, THREE, AT, RowType.ERASURE)
 
 UP: list[Up] = [
@@ -59,7 +61,11 @@ DOWN: list[Down] = [
     Outcomes([Accepted(3, 4), Rejected(4, "busy", "Send it again.", THREE, 1.5)]),
     Erased(1, 2, True, [AT]),
     Rows(ONE, [ROW, ERASURE], 8, b"12345678"),
-    Snapshot(ONE, [SnapshotDocument(TWO, "goal", [ROW])], 9, b"12345678", 0),
+    Snapshot(
+        ONE,
+        [SnapshotDocument(TWO, "goal", [ROW]), SnapshotDocument(THREE, "goal", [], b"saved", [SAVED_ROW])],
+        *(9, b"12345678", 0),
+    ),
     Want(ONE, TWO, [b"h" * 32]),
     Revoked(ONE, TWO),
     Error("rate_limited", "Wait.", 5.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 import tracemalloc
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ from intersession_schemas.codec import (
     encode,
 )
 from intersession_schemas.errors import ErrorCode, WireError
-from intersession_schemas.messages import Down, Frame, Rows, Up
+from intersession_schemas.messages import Down, Frame, Packed, Rows, Up
 from intersession_schemas.nesting import DEPTH
 
 SENTENCE = "nobody may read this sentence"
@@ -68,8 +69,31 @@ def test_any_frame_down_comes_back(frame: Down) -> None:
 def test_each_direction_names_its_frames() -> None:
     assert codec.UP_FRAMES.keys() == {"hello", "push", "pushes", "erase", "have", "purged"}
     assert codec.DOWN_FRAMES.keys() == {
-        *("welcome", "accepted", "rejected", "outcomes", "erased", "rows", "snapshot", "want", "revoked", "error"),
+        *("welcome", "accepted", "rejected", "outcomes", "erased", "rows", "snapshot", "packed"),
+        *("want", "revoked", "error"),
     }
+
+
+def test_a_large_page_is_packed_where_that_pays_and_comes_back() -> None:
+    row = frames.ROW
+    for change, packs in ((b"the same " * 40, True), (random.Random(1).randbytes(6_000), False)):
+        items = [msgspec.structs.replace(row, seq=seq, change=change) for seq in range(1, 20)]
+        page = Rows(frames.ONE, items if packs else items[:1], 20, b"12345678")
+        data = encode(page)
+        assert (msgspec.msgpack.decode(data)["frame"] == "packed") is packs
+        assert (len(data) < len(pack(page)) / 3) is packs
+        assert decode_down(data) == page
+
+
+def test_a_packed_frame_does_not_inflate_beyond_the_limit() -> None:
+    bomb = pack(Packed(zlib.compress(bytes(500_000_000), 1)))
+    tracemalloc.start()
+    error = refused(bomb, up=False)
+    assert (error.code, tracemalloc.get_traced_memory()[1] < 4 * MAX_FRAME_DOWN) == (ErrorCode.FRAME_TOO_LARGE, True)
+    tracemalloc.stop()
+    inside = pack(Packed(encode(frames.DOWN[1])))
+    for data in (Packed(zlib.compress(inside)), Packed(zlib.compress(inside)[:-3]), Packed(b""), Packed(b"x" * 20)):
+        assert refused(pack(data), up=False).code == ErrorCode.PROTOCOL_ERROR
 
 
 @every_frame

@@ -11,9 +11,9 @@ from tests.schemas import frames
 
 from intersession_schemas import codec, messages
 from intersession_schemas.errors import WireError
-from intersession_schemas.messages import Down, Frame, Up
+from intersession_schemas.messages import Down, Frame, Packed, Up
 
-FRAMES = [*get_args(Up), *get_args(Down)]
+FRAMES = [*get_args(Up), *get_args(Down), Packed]
 
 
 def test_there_is_an_example_of_every_frame() -> None:
@@ -26,7 +26,7 @@ def test_every_frame_is_in_the_union_and_in_the_docstring() -> None:
     assert made - {Frame} == set(FRAMES)
     up, down = (messages.__doc__ or "").split("Down (")
     assert all(f"`{frame.__name__}`" in up for frame in get_args(Up))
-    assert all(f"`{frame.__name__}`" in down for frame in get_args(Down))
+    assert all(f"`{frame.__name__}`" in down for frame in (*get_args(Down), Packed))
 
 
 @pytest.mark.parametrize("frame", [*frames.UP, *frames.DOWN], ids=lambda frame: type(frame).__name__)

@@ -23,7 +23,7 @@ AT_ONCE = 8
 TABLE = (
     "seeds", "acts", "breaks", "damaged frames", "duplicates", "partitions", "server crashes", "device crashes",
     "full disks", "clocks set", "copied devices", "grants ended", "revocations", "erasures", "vaults",
-    "damaged blobs", "restores", "compactions", "pushes accepted", "changes accepted", "rebuilt",
+    "damaged blobs", "restores", "saved documents", "pushes accepted", "changes accepted", "rebuilt",
     "searched",
 )  # fmt: skip
 """What is counted, in the order of the summary."""

@@ -50,7 +50,7 @@ class Faults:
             (0.4, self.revoke),
             (0.7, self.copy_device),
             (1, self.set_clock),
-            (1, self.server.compact),
+            (2, self.server.save),
             (8 if self._restores else 0, self.restore),
             (6 if self._damages else 0, self.damage_blob),
         ]

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -32,11 +33,15 @@ from tests.simulation.people.therapists import TherapistHand
 from tests.simulation.world import World
 
 from intersession import Tracker
+from intersession.documents import applying as device_applying
 from intersession.documents import sealed
 from intersession.errors import IntersessionError, VaultLocked
+from intersession.replica import replica
+from intersession.replica.replica import Replica
 from intersession.sealing import sealing
 from intersession_schemas.streams import Role
 from intersession_server.log import applier, applying, writer
+from intersession_server.log.saved import making, saver
 
 SPANS: Mapping[float, float] = {60.0: 6, 1_000.0: 3, 86_400.0: 2, 14 * 86_400.0: 1}
 """Seconds of writing and breaking, and how often they are so many."""
@@ -228,6 +233,11 @@ def seeded(seed: int) -> Iterator[None]:
             (sealing, "WORK", sealing.Work(memory=8, passes=1, lanes=1)),
             (sealed, "MOST_BLOBS", 3),
             (applying, "MANY_CHANGES", 4),
+            (device_applying, "AT_ONCE", 3),
+            (replica, "AT_ONCE", 1),
+            (Replica, "_apply_the_rest", lambda _: None),  # its node does
+            (making, "LEAST_CHANGES", 2),
+            (saver, "AT_REST", timedelta(0)),
             (writer, "GROUP_SECONDS", float("inf")),  # by the real clock no run would be like another
             (applier._Watch, "give_way", _no_pause),
         ):

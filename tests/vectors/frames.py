@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,8 @@ def _with_bytes(value: Json, info: inspect.Type) -> Json:
             return [_with_bytes(one, inner) for one in value]
         case inspect.UnionType(types=types) if isinstance(value, dict):
             return _with_bytes(value, next(one for one in types if getattr(one, "tag", None) == value["frame"]))
+        case inspect.StructType(fields=fields, array_like=True):
+            return [_with_bytes(value[field.name], field.type) for field in fields]
         case inspect.StructType(fields=fields, tag_field=tag):
             of_fields = {field.encode_name: field.type for field in fields}
             return {name: one if name == tag else _with_bytes(one, of_fields[name]) for name, one in value.items()}
@@ -214,6 +217,37 @@ WRITTEN = (
         backfill=4,
         items=[{"document": DOCUMENT, "kind": "journal_entry", "rows": [CHANGE]}],
     ),
+    _write(
+        "`snapshot` of a document that was saved: the rows of what is in it are arrays.",
+        "snapshot",
+        stream=STREAM,
+        head=9,
+        chain=CHAIN,
+        backfill=0,
+        items=[
+            {
+                "document": DOCUMENT,
+                "kind": "journal_entry",
+                "rows": [CHANGE],
+                "saved": "856f4a83",
+                "inside": [
+                    {
+                        "seq": 3,
+                        "hash": OTHER,
+                        "author": ACCOUNT,
+                        "device": DEVICE,
+                        "received_at": AT,
+                        "deps": [HASH],
+                        "actor": "0102",
+                        "start_op": 4,
+                        "operations": 2,
+                        "length": 90,
+                    }
+                ],
+            }
+        ],
+    ),
+    _write("`packed` page: zlib's bytes of the frame.", "packed", data="789c030000000001"),
     _write("`snapshot` that says all has come.", "snapshot", stream=STREAM, items=[], head=9, chain=CHAIN, backfill=0),
     _write("`want` of a document from its beginning.", "want", stream=STREAM, document=DOCUMENT, heads=[]),
     _write("`want` of what lies beyond a head.", "want", stream=STREAM, document=DOCUMENT, heads=[HASH]),
@@ -231,6 +265,9 @@ WRITTEN = (
 
 _STREAM, _DOCUMENT, _REPLICA = (UUID(one).bytes for one in (STREAM, DOCUMENT, REPLICA))
 _PUSH = _raw("push", id=1, stream=_STREAM, document=_DOCUMENT, kind="goal", changes=[b"\x01"])
+
+_PAGE = msgspec.msgpack.encode(_raw("rows", stream=_STREAM, items=[], through=9, chain=bytes(8)))
+_ACCEPTED = msgspec.msgpack.encode(_raw("accepted", id=1, seq=2))
 
 READ = (
     _read("What is left out has its default.", _raw("hello", protocol=[1, 1], replica=_REPLICA)),
@@ -268,6 +305,15 @@ READ = (
         _raw("error", code="from_the_future", message="?"),
         "down",
     ),
+    _read("Of a packed page, what is in it is read.", _raw("packed", data=zlib.compress(_PAGE, 0)), "down"),
+    _read(
+        "A packed frame that inflates to more than the limit is refused.",
+        _raw("packed", data=zlib.compress(bytes(4_000), 0)),
+        "down",
+        limit=1_000,
+    ),
+    _read("Nothing but pages is packed.", _raw("packed", data=zlib.compress(_ACCEPTED, 0)), "down"),
+    _read("A packed frame that does not inflate is refused.", _raw("packed", data=b"\x78\x9c\xff"), "down"),
     _read("Bytes that are no msgpack are refused.", b"\xc1"),
     _read("No bytes at all are refused.", b""),
     _read("A value that is no map is refused.", [1, 2]),

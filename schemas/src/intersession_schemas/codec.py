@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TypeVar, get_args
 
 import msgspec
 from msgspec.msgpack import Decoder, Encoder
 
 from intersession_schemas.errors import ErrorCode, WireError
-from intersession_schemas.messages import Down, Frame, Up
+from intersession_schemas.messages import Down, Frame, Packed, Rows, Snapshot, Up
 from intersession_schemas.nesting import DEPTH, TooDeep, check_msgpack
 
 MAX_FRAME_UP = 2 * 1024 * 1024
@@ -17,15 +18,21 @@ MAX_FRAME_DOWN = 8 * 1024 * 1024
 MAX_VALUES_UP = 128 * 1024
 MAX_VALUES_DOWN = 1024 * 1024
 
+PACK_FROM = 4 * 1024
+"""A page of so many bytes is packed,"""
+_PACKED_TO = 0.9
+"""if that leaves less than this part of it."""
+_LEVEL = 1
+
 UP_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Up)}
-DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Down)}
+DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in (*get_args(Down), Packed)}
 
 _F = TypeVar("_F")
 # What the decoder raises; text that is not UTF-8 has an error of its own, which quotes it.
 _UNDECODABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 _encoder = Encoder(uuid_format="bytes")
 _up: Decoder[Up] = Decoder(Up)
-_down: Decoder[Down] = Decoder(Down)
+_down: Decoder[Down | Packed] = Decoder(Down | Packed)
 
 
 class _Tag(msgspec.Struct):
@@ -36,8 +43,12 @@ _tag = Decoder(_Tag)
 
 
 def encode(frame: Up | Down) -> bytes:
-    """The frame as msgpack."""
-    return _encoder.encode(frame)
+    """The frame as msgpack; a large page packed, where that pays."""
+    data = _encoder.encode(frame)
+    if len(data) < PACK_FROM or not isinstance(frame, Rows | Snapshot):
+        return data
+    packed = _encoder.encode(Packed(zlib.compress(data, _LEVEL)))
+    return packed if len(packed) < _PACKED_TO * len(data) else data
 
 
 def decode_up(data: bytes | str, limit: int = MAX_FRAME_UP) -> Up:
@@ -49,8 +60,25 @@ def decode_up(data: bytes | str, limit: int = MAX_FRAME_UP) -> Up:
 
 
 def decode_down(data: bytes | str, limit: int = MAX_FRAME_DOWN) -> Down:
-    """A frame from a server. Raises `WireError` as `decode_up` does."""
-    return _decode(data, limit, MAX_VALUES_DOWN, _down, DOWN_FRAMES)
+    """A frame from a server; of a packed one, what is in it. Raises `WireError` as `decode_up` does."""
+    frame = _decode(data, limit, MAX_VALUES_DOWN, _down, DOWN_FRAMES)
+    if not isinstance(frame, Packed):
+        return frame
+    inside = _decode(_unpacked(frame.data, limit), limit, MAX_VALUES_DOWN, _down, DOWN_FRAMES)
+    if not isinstance(inside, Rows | Snapshot):
+        raise WireError("A `packed` frame holds something else than a page of rows or a snapshot.")
+    return inside
+
+
+def _unpacked(data: bytes, limit: int) -> bytes:
+    inflater = zlib.decompressobj()
+    try:
+        frame = inflater.decompress(data, limit + 1)
+    except zlib.error:
+        raise WireError("What is in a `packed` frame does not inflate.") from None
+    if len(frame) <= limit and not (inflater.eof and not inflater.unused_data):
+        raise WireError("What is in a `packed` frame does not end where it should.")
+    return frame
 
 
 def _decode(data: bytes | str, limit: int, most_values: int, decoder: Decoder[_F], known: dict[str, type[Frame]]) -> _F:

@@ -1,8 +1,8 @@
 """The wire, protocol 1: one closed union of frames, each a frozen Struct.
 
 Up (replica to server): `Hello`, `Push`, `Pushes`, `Erase`, `Have`, `Purged`.
-Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Outcomes`, `Erased`, `Rows`, `Snapshot`, `Want`,
-`Revoked`, `Error`.
+Down (server to replica): `Welcome`, `Accepted`, `Rejected`, `Outcomes`, `Erased`, `Rows`, `Snapshot`, `Packed`,
+`Want`, `Revoked`, `Error`.
 
 Only `codec` turns them into bytes and back. Unknown fields are ignored by the decoder; an unknown frame is
 an error that names it. `docs/reference/protocol.md` is the specification.
@@ -224,12 +224,33 @@ class Rows(Frame, frozen=True):
     chain: Chain
 
 
-class SnapshotDocument(Struct, frozen=True):
-    """One whole document with every row it was made of, in log order."""
+class SavedRow(Struct, frozen=True, array_like=True):
+    """A row of the log whose change is in a saved document, and what that change says of itself (`changes.Change`)."""
+
+    seq: Seq
+    hash: Hash
+    author: UUID
+    device: UUID
+    received_at: Moment
+    deps: Annotated[list[Hash], Meta(max_length=1_000)]
+    actor: Annotated[bytes, Meta(min_length=1, max_length=64)]
+    start_op: Most
+    operations: Most
+    length: Most
+    """Bytes of the change as it came."""
+
+
+class SnapshotDocument(Struct, frozen=True, omit_defaults=True):
+    """One whole document with every row it was made of, in log order.
+
+    Where many of its changes are in one `saved` document, `inside` are their rows, and `rows` those that came later.
+    """
 
     document: UUID
     kind: str
-    rows: list[Row]
+    rows: list[Row] = []
+    saved: bytes = b""
+    inside: Annotated[list[SavedRow], Meta(max_length=200_000)] = []
 
 
 class Snapshot(Frame, frozen=True):
@@ -244,6 +265,12 @@ class Snapshot(Frame, frozen=True):
     head: Seq
     chain: Chain
     backfill: Seq
+
+
+class Packed(Frame, frozen=True):
+    """`rows` or a `snapshot`, compressed by `codec`: what many rows have in common travels once."""
+
+    data: bytes
 
 
 class Want(Frame, frozen=True):

@@ -27,6 +27,7 @@ from intersession_server.accounts.throttle import Throttle
 from intersession_server.data_folder import DataFolder
 from intersession_server.edge.defences import Reachable, reachable
 from intersession_server.log.applier import Applier
+from intersession_server.log.saved.saver import Saver
 from intersession_server.log.soundness.rows import FILE_NAME as LOG_FILE
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
@@ -136,6 +137,10 @@ async def open_services(
         await models.on_connection(lambda c: folder_check.write_down(c, id_))
         workshop = Workshop()
         stack.callback(workshop.close)
+        saver = Saver(log, workshop)
+        stack.push_async_callback(saver.close)
+        if background:
+            saver.start()
         readings = Readings(log, workshop, applier.documents.get)
         materials = Materials(log, readings)
         projector = Projector(log, models, wakeups, readings, materials)

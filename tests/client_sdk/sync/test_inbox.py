@@ -244,7 +244,7 @@ def test_a_full_disk_while_applying_costs_a_repetition(
         raise StoreFull("full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(applying, "apply_dirty", no_room)
+        patched.setattr(applying, "apply_first", no_room)
         with pytest.raises(StoreFull):
             side.store_page(practice.page(0))
     assert side.opened().cursors[0].cursor == 1

@@ -113,6 +113,8 @@ class Device:
             if self._watcher is not None:
                 self._watcher.before(effect)
             answer = carry_out(effect, self.side, Exchanged())
+            while self.side.is_behind():
+                self.side.apply_some()
             if self._watcher is not None:
                 self._watcher.after(effect)
             if answer is not None:
@@ -197,6 +199,14 @@ class CountedSide:
             through = page.through if isinstance(page, Rows) else page.head
             self.cursors[page.stream] = max(through, self.cursors[page.stream])
         return 0
+
+    def apply_some(self) -> bool:
+        """Nothing is to be applied."""
+        return False
+
+    def is_behind(self) -> bool:
+        """Nothing is."""
+        return False
 
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
         """What waits."""

@@ -107,7 +107,7 @@ class ReplicaNode:
     @property
     def caught_up(self) -> bool:
         """Whether it is on line with nothing left to exchange."""
-        return self._session is not None and self._session.caught_up
+        return self._session is not None and self._session.caught_up and not self._local.is_behind()
 
     def clock(self) -> datetime:
         """What time the device thinks it is."""
@@ -129,7 +129,30 @@ class ReplicaNode:
         self._local = Exchange(face._replica)
         self._pace = Pace()
         face._replica.on_outbox(lambda: self.world.soon(self._written))
+        self._applies = False
+        self.world.soon(self._apply_later)
         return face
+
+    def _apply_later(self) -> None:
+        """What was stored and not applied yet is, a little at a time, while anything else happens."""
+        if not self._applies and self._local.is_behind():
+            self._applies = True
+            self.world.soon(self._apply_some, 2.0)
+
+    def _apply_some(self) -> None:
+        self._applies = False
+        try:
+            if self.world.strikes(POWER_LOST * 5):
+                with self.power_lasts(self.world.random.randrange(20)):
+                    self._local.apply_some()
+            else:
+                self._local.apply_some()
+        except PowerLost:
+            self.crash()
+        except StoreFull:
+            self.world.later(60.0, self._apply_later)
+        else:
+            self._apply_later()
 
     def _abandon(self) -> None:
         """The process is gone: no closing code of ours has run."""
@@ -284,6 +307,7 @@ class ReplicaNode:
             self.hang_up()
             self._again(session)
             return
+        self._apply_later()
         if session.deadline is not None and session.deadline != before:
             self.world.later(max(0.0, session.deadline - self.world.now), lambda: self._feed(session, Tick()))
 

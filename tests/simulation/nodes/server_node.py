@@ -24,6 +24,7 @@ from intersession_schemas import codec
 from intersession_schemas.errors import RefusalCode, WireError
 from intersession_schemas.messages import Down, Rows, Snapshot, StreamCursor, StreamOffer, Welcome
 from intersession_server.log.applier import RETRY_SECONDS, Applier
+from intersession_server.log.saved.saver import Saver
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import NotReadable, Reader, StorageFailed
 from intersession_server.log.submissions import Declined, ErasureDone, ErasureRequest, Submission
@@ -31,6 +32,7 @@ from intersession_server.sync import events
 from intersession_server.sync.limits import Identity, SessionLimits
 from intersession_server.sync.session import ServerSession
 from intersession_server.work.budget import Budgets
+from intersession_server.work.workshop import Workshop
 
 T = TypeVar("T")
 PAGE_BYTES = 2_000
@@ -142,12 +144,18 @@ class ServerNode:
                 self.projected.restart()
             self._run(self._applier.recover())
 
-    def compact(self) -> None:
-        """Have the log keep saved documents in the place of their changes, where this version can do that."""
-        compacting = getattr(self.store, "compact", None)
-        if compacting is not None and self.up:
-            self.world.counts["compactions"] += 1
-            self.do(compacting())
+    def save(self) -> None:
+        """Have the log save the documents of all that is at rest just now."""
+        if self.up:
+            self.world.counts["saved documents"] += self._run_saver()
+
+    def _run_saver(self) -> int:
+        before = self._saved()
+        self._run(Saver(self.store, Workshop(), self.clock).save_all())
+        return self._saved() - before
+
+    def _saved(self) -> int:
+        return self.do(self.store._read(lambda c: int(c.execute("SELECT count(*) FROM saved").fetchone()[0])))
 
     # --- connections ---
 

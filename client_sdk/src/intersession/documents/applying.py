@@ -1,6 +1,6 @@
 """Applying what pages brought: in batches per document, after the pages themselves are on disk.
 
-A crash in between leaves a document marked `dirty`, and the next `apply_dirty` takes it up again. Only what came is
+A crash in between leaves a document marked `dirty`, and it is taken up again. Only what came is
 read, not what was applied before. A change that does not apply is quarantined and never stops its document; in a vault,
 of which no server can say so, neither does one that would alter what must stay. Such a change is judged by itself and
 its ancestors, so every device of the client leaves out the same. Every call must hold the replica's lock.
@@ -13,7 +13,7 @@ from uuid import UUID
 
 import msgspec
 
-from intersession.documents import projections, sealed, stored
+from intersession.documents import arriving, projections, sealed, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import StoredDocument
 from intersession.documents.symptom_logs import withdrawals as log_withdrawals
@@ -25,28 +25,67 @@ from intersession_schemas.streams import Kind
 if TYPE_CHECKING:
     from intersession.store.store import Store
 
-AT_ONCE = 100
+AT_ONCE = 50
 """Documents per transaction."""
 _READER = bytes(16)
+# What days are planned by and safety rests on first, then what was written, newest first. What was erased comes last:
+# what has a copy is known by then.
+_IN_TURN = """
+    SELECT position, (SELECT unread FROM saved WHERE document = position)
+    FROM documents INDEXED BY documents_dirty WHERE dirty
+    ORDER BY erased, kind IN ('journal_entry', 'symptom_log'), position LIMIT ?
+"""
 
 
-def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
-    """Apply and project what was stored and not applied yet; returns the ids of the documents."""
+def apply_some(store: Store, documents: Documents, most: int = AT_ONCE) -> tuple[UUID, ...]:
+    """Apply and project the next of what was stored and not applied yet; returns the ids of the documents."""
+    rows = store.all(_IN_TURN, most)
+    if not rows:
+        return ()
+    with documents.transaction():
+        writing = Writing(store, documents)
+        touched = [_refresh(writing, documents, position, unread=bool(unread)) for position, unread in rows]
+        log_withdrawals.cleanse(writing, [position for position, _ in rows])
+        return (*touched, *writing.touched)
+
+
+def apply_first(store: Store, documents: Documents) -> tuple[UUID, ...]:
+    """Apply all that was stored and not applied yet, if that is little, or the first of it; returns the ids."""
     touched: list[UUID] = []
-    # What was erased comes last: what has a copy is known by then.
-    sql = "SELECT position FROM documents WHERE dirty ORDER BY erased, position LIMIT ?"
-    while rows := store.all(sql, AT_ONCE):
-        with documents.transaction():
-            writing = Writing(store, documents)
-            touched.extend(_refresh(writing, documents, position) for (position,) in rows)
-            log_withdrawals.cleanse(writing, [position for (position,) in rows])
-            touched.extend(writing.touched)
+    while len(touched) < AT_ONCE and is_behind(store):
+        touched += apply_some(store, documents)
     return tuple(touched)
 
 
-def _refresh(writing: Writing, documents: Documents, position: int) -> UUID:
+def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
+    """Apply and project all that was stored and not applied yet; returns the ids of the documents."""
+    touched: list[UUID] = []
+    while is_behind(store):
+        touched += apply_some(store, documents)
+    return tuple(touched)
+
+
+def is_behind(store: Store) -> bool:
+    """Whether anything was stored that is not applied yet."""
+    return store.one("SELECT 1 FROM documents WHERE dirty LIMIT 1") is not None
+
+
+def left(store: Store) -> int:
+    """How many documents were stored that are not applied yet: lists, search and series do not have them."""
+    return store.number("SELECT count(*) FROM documents WHERE dirty")
+
+
+def _refresh(writing: Writing, documents: Documents, position: int, *, unread: bool) -> UUID:
     store = writing.store
     document = stored.at_position(store, position)
+    if unread and not document.erased:
+        opened = arriving.look_at(store, documents, document)
+        if opened is None:
+            return document.id
+        if not stored.to_apply(store, position):
+            projections.project(store, document, opened.document)
+            store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
+            return document.id
     sealed.open_blobs(store, document)
     if document.kind == Kind.SYMPTOM_LOG:
         log_withdrawals.add_rescued(writing, document)

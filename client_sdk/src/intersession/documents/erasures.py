@@ -127,6 +127,11 @@ def settle(store: Store, document: UUID, seq: int, kept: bool, read_at: Sequence
         )
 
 
+def knows(store: Store, document: UUID) -> bool:
+    """Whether that document was withdrawn here, or shared as a copy."""
+    return store.one("SELECT 1 FROM erasures WHERE document = ?", document.bytes) is not None
+
+
 def ask_again(store: Store, document: UUID, stream: UUID) -> bool:
     """Whether that was withdrawn here before any server had it; then the server of `stream`, which has it, is told.
 

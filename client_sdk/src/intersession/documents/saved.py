@@ -24,6 +24,7 @@ from intersession.store.store_file import PUT_BACK
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError
+from intersession_schemas.saved_documents import check_saved
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -65,14 +66,29 @@ def damaged() -> StoreInvalid:
 
 
 def load(store: Store, position: int) -> bytes:
-    """The saved document; empty where there is none. Raises `StoreInvalid` for a damaged one."""
-    row = store.one("SELECT length, digest, data FROM saved WHERE document = ?", position)
+    """The saved document; empty where there is none. Raises `StoreInvalid` for a damaged one, and for one that came so
+    and would expand to more than its changes have."""
+    row = store.one("SELECT length, digest, data, unread FROM saved WHERE document = ?", position)
     if row is None:
         return b""
-    length, digest, data = row
+    length, digest, data, unread = row
     if len(data) != length or sha256(data).digest() != digest:
         raise damaged()
+    if unread:
+        inside = store.one(
+            "SELECT count(*), sum(operations) FROM changes WHERE document = ? AND data IS NULL", position
+        )
+        try:
+            check_saved(data, *(inside or (0, 0)))
+        except DocumentError as failure:
+            raise damaged() from failure
     return bytes(data)
+
+
+def is_as_written(store: Store, position: int) -> bool:
+    """Whether the saved document is what was written, whatever that was."""
+    row = store.one("SELECT length, digest, data FROM saved WHERE document = ?", position)
+    return row is not None and len(row[2]) == row[0] and sha256(row[2]).digest() == row[1]
 
 
 def changes_in(store: Store, position: int) -> dict[bytes | None, bytes]:

@@ -109,7 +109,8 @@ class Status(Struct, frozen=True):
     `transfer` is how far the exchange under way has come, or the last one since the store was opened; `last_error`
     what keeps it from being complete, None once it is; `access_ended`: the practice has ended this device's access,
     and it has to be paired again. `stopped` are the records that cannot go on with the server, as it said last.
-    `clock_offset` is by how much this device's clock was ahead of the server's at the last contact.
+    `clock_offset` is by how much this device's clock was ahead of the server's at the last contact. `not_listed` counts
+    documents that have been received and are not read yet: until it is 0, lists, search and series are incomplete.
     """
 
     paired: Pairing | None
@@ -124,6 +125,7 @@ class Status(Struct, frozen=True):
     access_ended: bool = False
     stopped: tuple[Stopped, ...] = ()
     clock_offset: timedelta | None = None
+    not_listed: int = 0
 
 
 class Change(Struct, frozen=True):

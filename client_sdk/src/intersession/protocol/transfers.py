@@ -54,11 +54,13 @@ class Meter:
 
     def received(self, page: Rows | Snapshot) -> None:
         """A page is stored."""
-        rows = page.items if isinstance(page, Rows) else [row for item in page.items for row in item.rows]
-        if rows:
+        if page.items:
             self._begin()
-        self._received.update(row.document for row in rows)
+        self._received.update(item.document for item in page.items)
+        rows = page.items if isinstance(page, Rows) else [row for item in page.items for row in item.rows]
         self._received_bytes += sum(len(row.change) for row in rows)
+        if isinstance(page, Snapshot):
+            self._received_bytes += sum(row.length for item in page.items for row in item.inside)
 
     def finished(self) -> None:
         """All is exchanged: what was said to come and did not, was never there."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -20,7 +21,7 @@ from intersession.documents import applying, saved, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination
 from intersession.documents.writing import Writing
-from intersession.errors import NotPaired, StoreClosed, StoreFull
+from intersession.errors import NotPaired, StoreClosed, StoreFull, StoreInvalid
 from intersession.inputs.clock import Clock, checked
 from intersession.models.devices import Change, LastError, Pairing
 from intersession.sealing import vault_keys
@@ -31,6 +32,11 @@ from intersession_schemas.records.instants import from_micros, to_micros
 
 T = TypeVar("T")
 _log = logging.getLogger("intersession")
+
+AT_ONCE = 25
+"""Documents that are applied while whoever writes waits,"""
+BETWEEN = 0.001
+"""and seconds between that and the next, in which they have their turn."""
 
 _LAST_ERROR = "last_error"
 _CLOCK_OFFSET = "clock_offset"
@@ -63,8 +69,16 @@ class Replica:
         now = checked(clock)
         replica = cls(Store.open(path, now=now, key=key), now)
         with suppress(StoreFull):  # what a crash cut short; without room for it, it can wait
-            applying.apply_dirty(replica.store, replica.documents)
+            applying.apply_first(replica.store, replica.documents)
+            if applying.is_behind(replica.store):
+                threading.Thread(target=replica._apply_the_rest, name="intersession-applying", daemon=True).start()
         return replica
+
+    def _apply_the_rest(self) -> None:
+        """Go on with what the last process had stored and not applied, so little at a time that nobody waits for it."""
+        with suppress(StoreFull, StoreInvalid, StoreClosed):
+            while self.apply_some():
+                time.sleep(BETWEEN)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -118,6 +132,18 @@ class Replica:
         if writing.touched:
             self.outbox_changed()
             self.notify(Change(tuple(sorted(writing.touched)), "local"))
+
+    def apply_some(self) -> bool:
+        """Apply a little of what was stored and not applied, and tell the listeners; returns whether any is left."""
+        with self.reading() as store:
+            written = self.documents.written
+            touched = applying.apply_some(store, self.documents, AT_ONCE)
+            answered, behind = self.documents.written != written, applying.is_behind(store)
+        if answered:
+            self.outbox_changed()
+        if touched:
+            self.notify(Change(tuple(sorted(set(touched))), "sync"))
+        return behind
 
     def apply_received(self) -> None:
         """Apply what was stored and not applied yet, and tell the listeners what differs now."""

@@ -229,7 +229,7 @@ class Attempts:
             self._failed = False
             if talk.complained is None:
                 self.say(None)
-        caught_up = talk.session.caught_up and talk.read_at == self._state.writes
+        caught_up = talk.session.caught_up and not talk.is_behind and talk.read_at == self._state.writes
         if not caught_up:
             return False
         left = self._left(talk)

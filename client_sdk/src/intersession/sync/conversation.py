@@ -23,6 +23,7 @@ from intersession.protocol.outgoing import Outgoing
 from intersession.protocol.pace import Pace
 from intersession.protocol.problems import Trouble
 from intersession.protocol.transfers import Meter
+from intersession.replica.replica import BETWEEN
 from intersession_schemas import codec
 from intersession_schemas.errors import WireError
 from intersession_schemas.messages import Accepted, Down, Outcomes, Rows, Snapshot, Welcome
@@ -61,7 +62,13 @@ class LocalSide(Protocol):
         """Which those are."""
 
     def store_page(self, page: Rows | Snapshot) -> int:
-        """Store a page with its cursor, then apply it; returns how many of its changes were new."""
+        """Store a page with its cursor, and apply the first of it; returns how many of its changes were new."""
+
+    def apply_some(self) -> bool:
+        """Apply the next of what was stored; returns whether there is more."""
+
+    def is_behind(self) -> bool:
+        """Whether anything was stored that is not applied yet."""
 
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
         """What waits to be sent, oldest first, one item a document."""
@@ -138,6 +145,8 @@ class Conversation:
         """What the server last said is wrong and does not pass by itself."""
         self.said: Trouble | None = None
         """What the server last said is wrong, also where it passes."""
+        self.is_behind = False
+        """Whether anything was stored that is not applied yet."""
         self._measured_at = (-1, 0.0)
         self._opened: core.Opened | None = None
         self._room = asyncio.Semaphore(MOST_HELD)
@@ -146,6 +155,7 @@ class Conversation:
     async def begin(self, socket: ClientConnection) -> None:
         """Say hello."""
         self._opened = self._local.opened()
+        self.is_behind = self._local.is_behind()
         await self.handle([self._opened], socket)
 
     async def read(self, socket: ClientConnection) -> None:
@@ -165,8 +175,13 @@ class Conversation:
     async def next_events(self) -> list[core.Event]:
         """The next event, and with an `accepted` all those that have come right after it.
 
-        None of them where there is just something to look at again. Raises what ended the reading.
+        None of them where there is just something to look at again. Raises what ended the reading. While nothing comes,
+        what was stored is applied.
         """
+        if self.is_behind and self.inbox.empty():
+            self.is_behind = self._local.apply_some()
+            await asyncio.sleep(BETWEEN)  # whoever waits for the replica has it now
+            return []
         deadline = self.session.deadline
         left = None if deadline is None else max(0.0, deadline - self._loop.time())
         try:
@@ -224,6 +239,8 @@ class Conversation:
             self._count(effect)
             if answer is not None:
                 pending.extend(self.session.handle(answer, self._loop.time()))
+            if isinstance(effect, core.StorePage | core.Refuse):
+                self.is_behind = self._local.is_behind()
             if isinstance(effect, core.StorePage):
                 await asyncio.sleep(0)  # a page takes its time; whoever wants this to end is heard here
 

@@ -60,22 +60,36 @@ class Exchange:
             return inbox.stopped(store)
 
     def store_page(self, page: Rows | Snapshot) -> int:
-        """Store a page with its cursor, then apply it; returns how many of its changes were new."""
+        """Store a page with its cursor; returns how many of its changes were new.
+
+        What is to be applied is, if that is little; else the first of it, and the rest by `apply_some`.
+        """
         with self._replica.reading() as store:
             before, written = store.epoch, self._replica.documents.written
             asked, _ = erasures.waiting(store)
             new = inbox.store_page(store, page)
-            touched = set(applying.apply_dirty(store, self._replica.documents))
+            touched = applying.apply_first(store, self._replica.documents)
             if store.epoch != before:
                 store.truncate_log()
             answered = self._replica.documents.written != written or erasures.waiting(store)[0] > asked
+            whole = touched if applying.is_behind(store) else {*touched, *(item.document for item in page.items)}
         if answered:  # logs were withdrawn on another device, or their bucket was, and are rewritten here; or a copy of
             # this store has sent what was withdrawn here
             self._replica.outbox_changed()
-        touched.update(item.document for item in page.items)
-        self._replica.notify(Change(tuple(sorted(touched)), "sync"))
-        self._replica.save_long({item.document for item in page.items})
+        if whole:
+            self._replica.notify(Change(tuple(sorted(whole)), "sync"))
+        if isinstance(page, Rows):
+            self._replica.save_long({item.document for item in page.items})
         return new
+
+    def apply_some(self) -> bool:
+        """Apply the next of what was stored; returns whether there is more."""
+        return self._replica.apply_some()
+
+    def is_behind(self) -> bool:
+        """Whether anything was stored that is not applied yet."""
+        with self._replica.reading() as store:
+            return applying.is_behind(store)
 
     def outgoing(self, exclude: frozenset[UUID], limit: int, limit_bytes: int) -> list[Outgoing]:
         """What waits to be sent, oldest first, one item a document."""
@@ -113,7 +127,7 @@ class Exchange:
         with self._replica.reading() as store:
             before = store.epoch
             outbox.refuse(store, document, hashes, code, message)
-            applying.apply_dirty(store, self._replica.documents)
+            applying.apply_first(store, self._replica.documents)
             if store.epoch != before:
                 store.truncate_log()
         self._replica.notify(Change((document,), "sync"))

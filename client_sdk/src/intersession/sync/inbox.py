@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from intersession.documents import erasures, sealed, stored
+from intersession.documents import arriving, erasures, sealed, stored
 from intersession.documents.rows import Arrival, Destination, StoredDocument
 from intersession.documents.tables import symptom_rows
 from intersession.models.devices import Stopped
@@ -19,7 +19,16 @@ from intersession.sealing import vault_keys
 from intersession.sync import outbox
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, RefusalCode
-from intersession_schemas.messages import Row, Rows, RowType, Snapshot, StreamCursor, StreamOffer, Welcome
+from intersession_schemas.messages import (
+    Row,
+    Rows,
+    RowType,
+    Snapshot,
+    SnapshotDocument,
+    StreamCursor,
+    StreamOffer,
+    Welcome,
+)
 from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Kind, Role
 
@@ -109,7 +118,7 @@ def _send_wished(store: Store, offer: StreamOffer) -> None:
 def store_page(store: Store, page: Rows | Snapshot) -> int:
     """Keep a page and the cursor it brings in one transaction; returns how many changes were new.
 
-    Touched documents are marked for `applying.apply_dirty`. A row that cannot be used is kept as a problem and never
+    Touched documents are marked for `applying`. A row that cannot be used is kept as a problem and never
     stops the cursor. Raises `StoreFull`; then nothing of the page is kept.
     """
     with store.transaction():
@@ -123,7 +132,7 @@ def store_page(store: Store, page: Rows | Snapshot) -> int:
             if page.through > cursor:
                 _move(store, page.stream, page.through, page.chain)
         else:
-            new = sum(_take_rows(store, page.stream, document.rows) for document in page.items)
+            new = sum(_take_document(store, page.stream, item) for item in page.items)
             if backfill is None:  # the first of its series fixes the cursor; rows after it come on their own
                 _move(store, page.stream, page.head, page.chain)
             store.run("UPDATE streams SET backfill = ? WHERE id = ?", page.backfill or None, page.stream.bytes)
@@ -136,19 +145,31 @@ def _move(store: Store, stream: UUID, cursor: int, chain: bytes) -> None:
     store.run("UPDATE streams SET cursor = ?, chain = ? WHERE id = ?", cursor, chain, stream.bytes)
 
 
+def _take_document(store: Store, stream: UUID, item: SnapshotDocument) -> int:
+    """Keep a whole document; returns how many changes were new. One of which a part is saved is not looked at yet."""
+    rows, new = item.rows, 0
+    if item.inside:
+        try:
+            if stored.is_vault(store, stream.bytes):
+                raise DocumentError(REFUSAL_TEXT[RefusalCode.BAD_CHANGE], code=RefusalCode.BAD_CHANGE)
+            if stored.find(store, item.document) is not None or erasures.knows(store, item.document):
+                rows = arriving.rows_of(item)
+            else:
+                arriving.keep(store, stream, item)
+                new = len(item.inside)
+        except DocumentError as problem:
+            arriving.note_problem(store, stream.bytes, item.inside[0].seq, item.document, problem)
+            return 0
+    return new + _take_rows(store, stream, rows)
+
+
 def _take_rows(store: Store, stream: UUID, rows: Iterable[Row]) -> int:
     new = 0
     for row in rows:
         try:
             new += _take_row(store, stream, row)
         except DocumentError as problem:
-            store.run(
-                "REPLACE INTO problems (stream, seq, document, code) VALUES (?, ?, ?, ?)",
-                stream.bytes,
-                row.seq,
-                row.document.bytes,
-                problem.code,
-            )
+            arriving.note_problem(store, stream.bytes, row.seq, row.document, problem)
             store.run("UPDATE documents SET dirty = 1 WHERE id = ? AND stream = ?", row.document.bytes, stream.bytes)
     return new
 

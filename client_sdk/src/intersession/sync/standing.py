@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from intersession.documents import applying
 from intersession.models.devices import Refusal, Status, Transfer
 from intersession.replica.replica import Replica
 from intersession.store.store import Store
@@ -28,6 +29,7 @@ def status(replica: Replica, *, connected: bool, transfer: Transfer | None) -> S
             access_ended=replica.access_ended,
             stopped=inbox.stopped(store),
             clock_offset=replica.clock_offset,
+            not_listed=applying.left(store),
         )
 
 

@@ -29,6 +29,8 @@ from intersession_server.log import sqlite_reads as reads
 from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.accept import LogWrite
 from intersession_server.log.quotas import Quotas
+from intersession_server.log.saved import sqlite as saved
+from intersession_server.log.saved.making import SavedDocument
 from intersession_server.log.soundness.rows import FILE_NAME, is_damage
 from intersession_server.log.sqlite_accept import Carried
 from intersession_server.log.store import (
@@ -42,6 +44,7 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
+    Unsaved,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.log.tail import Tail, written_rows
@@ -324,6 +327,21 @@ class SqliteLogStore:
         """See `LogStore.document_changes`."""
         ahead = self._ahead()
         return await self._read(lambda c: reads.document_changes(c, ahead, document))
+
+    # --- save ---
+
+    async def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
+        """See `LogStore.unsaved`."""
+        ahead = self._ahead()
+        return await self._read(lambda c: saved.unsaved(c, ahead, to_micros(before), limit))
+
+    async def saved(self, document: UUID) -> SavedDocument | None:
+        """See `LogStore.saved`."""
+        return await self._read(lambda c: saved.find(c, document.bytes))
+
+    async def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+        """See `LogStore.keep_saved`."""
+        await self.write(lambda c: saved.keep(c, stream, through, made))
 
     # --- the server's own reads ---
 

@@ -30,6 +30,7 @@ from intersession_server.log.accept import (
     accept_own,
 )
 from intersession_server.log.quotas import Quotas, Usage
+from intersession_server.log.saved import sqlite as saved
 from intersession_server.log.store import NOBODY
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
@@ -243,6 +244,8 @@ def _carry_out(connection: sqlite3.Connection, write: LogWrite) -> None:
             " ON CONFLICT DO UPDATE SET operations = operations + excluded.operations, size = size + excluded.size",
             (document, account, totals.operations, totals.size),
         )
+    if write.erased is not None:
+        saved.forget(connection, document)
     if write.dropped == "all":
         connection.execute("UPDATE rows SET change = NULL, sum = NULL WHERE document = ?", (document,))
     else:

@@ -15,6 +15,7 @@ from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.records.instants import from_micros
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks
+from intersession_server.log.saved import sqlite as saved
 from intersession_server.log.soundness import rows as sound
 from intersession_server.log.sqlite_writes import GRANT, read_grant
 from intersession_server.log.store import (
@@ -28,6 +29,7 @@ from intersession_server.log.store import (
     Page,
     Reader,
     Stream,
+    weight,
 )
 
 _AT_ONCE = 200  # hashes looked up by one statement
@@ -92,14 +94,14 @@ def backfill(
         (stream.bytes, head + 1 if below is None else min(below, head + 1)),
     )
     for id_, kind, created in documents:
-        rows = _document_rows(connection, id_, head, aside=checks.tells_set_aside(kind))
-        if not rows:
+        document = _whole(connection, id_, kind, head)
+        if document is None:
             continue
-        size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
+        size = weight(document)
         if items and room < size:
             break
         room -= size
-        items.append(SnapshotDocument(UUID(bytes=id_), kind, rows))
+        items.append(document)
         reached = created
     else:
         reached = 0
@@ -214,10 +216,21 @@ def _audience(connection: sqlite3.Connection, stream: UUID) -> Audience | None:
     return Audience(found[0]) if found else None
 
 
-def _document_rows(connection: sqlite3.Connection, document: bytes, through: int, *, aside: bool) -> list[Row]:
-    """Rows of a document that hold a change, in order; with those set `aside`. Asked for documents not erased."""
-    given = (row for row, given in sound.of_document(connection, document, through) if given)
-    return [row for row in given if row.type is RowType.CHANGE or (aside and row.type is RowType.QUARANTINE)]
+def _whole(connection: sqlite3.Connection, id_: bytes, kind: str, through: int) -> SnapshotDocument | None:
+    """A document that is not erased, as of row `through`; None where nothing of it is given. Of kinds whose rows set
+    aside are told, it is all rows."""
+    aside = checks.tells_set_aside(kind)
+    found = None if aside else saved.find(connection, id_)
+    if found is not None and found.through > through:
+        found = None
+    rows = [
+        row
+        for row, given in sound.of_document(connection, id_, through, 0 if found is None else found.through)
+        if given and (row.type is RowType.CHANGE or (aside and row.type is RowType.QUARANTINE))
+    ]
+    if found is not None:
+        return SnapshotDocument(UUID(bytes=id_), kind, rows, found.data, found.rows)
+    return SnapshotDocument(UUID(bytes=id_), kind, rows) if rows else None
 
 
 # --- apply ------------------------------------------------------------------------------------------------------------

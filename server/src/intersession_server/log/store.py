@@ -29,10 +29,12 @@ from intersession_schemas.changes import Change, read_change
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
+from intersession_server.log.saved.making import SavedDocument
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 ROW_OVERHEAD = 160
 """About how many bytes a row takes on the wire besides its change."""
+SAVED_ROW_BYTES = 80  # of a row whose change is in a saved document
 MAX_ATTEMPTS = 5
 """A row whose application was begun this often without coming to an end is quarantined untried."""
 NOBODY = UUID(int=0)
@@ -149,6 +151,14 @@ class BackfillPage(Struct, frozen=True):
     backfill: int
 
 
+class Unsaved(Struct, frozen=True):
+    """The documents, not erased, of the next rows of a stream, up to `through`, that are to be saved."""
+
+    stream: UUID
+    through: int
+    documents: tuple[UUID, ...]
+
+
 class NotReadable(Struct, frozen=True):
     """The reader may not read that stream under that grant now."""
 
@@ -185,6 +195,12 @@ class LoggedRow(Struct, frozen=True):
     def read(self) -> Change:
         """The change, read. Raises `DocumentError`."""
         return self.header or read_change(self.change)
+
+
+def weight(document: SnapshotDocument) -> int:
+    """About how many bytes it takes on the wire."""
+    inside = len(document.saved) + SAVED_ROW_BYTES * len(document.inside)
+    return inside + sum(len(row.change) + ROW_OVERHEAD for row in document.rows)
 
 
 class LogStore(Protocol):
@@ -327,6 +343,23 @@ class LogStore(Protocol):
         """The applied changes of a document in log order, quarantined ones left out. For the server's own use.
 
         None of an erased document.
+        """
+        ...
+
+    # --- save ---
+
+    async def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
+        """The next rows to be saved, at most `limit`, of a stream to which nothing came since `before`; of no vault."""
+        ...
+
+    async def saved(self, document: UUID) -> SavedDocument | None:
+        """The document as it was saved last."""
+        ...
+
+    async def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+        """Keep saved documents: all of the stream up to row `through` that are worth it are saved now.
+
+        Of a document that was erased meanwhile nothing is kept.
         """
         ...
 

@@ -181,6 +181,9 @@ def status(one: Status) -> str:
     lines.append(f"{waiting}{since}.")
     contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
     lines.append(f"Last sync: {contact}.")
+    if one.not_listed:
+        what = _counted(one.not_listed, "document")
+        lines.append(f"{what} received and not read yet: lists, search and charts are incomplete until then.")
     if one.clock_offset is not None and abs(one.clock_offset) >= CLOCK_OFF:
         ahead = "ahead of" if one.clock_offset > timedelta() else "behind"
         off = _span(abs(one.clock_offset))

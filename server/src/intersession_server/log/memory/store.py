@@ -7,7 +7,7 @@ seen by any reader. All other changes are durable when their call returns.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from uuid import UUID
@@ -20,8 +20,9 @@ from intersession_schemas.records.instants import to_micros
 from intersession_schemas.streams import Audience, Role, may_read
 from intersession_server.log import chain, checks
 from intersession_server.log.accept import LogWrite, Situation, ToErase, accept, accept_erasure, accept_own
-from intersession_server.log.memory.tables import DocumentEntry, StoredStream, unapplied
+from intersession_server.log.memory.tables import DocumentEntry, StoredStream, unapplied, unsaved
 from intersession_server.log.quotas import Quotas, Usage
+from intersession_server.log.saved.making import SavedDocument
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
@@ -35,6 +36,8 @@ from intersession_server.log.store import (
     StorageFailed,
     Stream,
     UnknownStream,
+    Unsaved,
+    weight,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
@@ -189,14 +192,14 @@ class MemoryLogStore:
         items: list[SnapshotDocument] = []
         room, reached = limit_bytes, 0
         for created, id_, document in sorted(older, reverse=True):
-            rows = document.given(head, aside=checks.tells_set_aside(document.kind))
-            if not rows:
+            whole = document.whole(id_, head)
+            if whole is None:
                 continue
-            size = sum(len(row.change) + ROW_OVERHEAD for row in rows)
+            size = weight(whole)
             if items and room < size:
                 break
             room -= size
-            items.append(SnapshotDocument(id_, document.kind, rows))
+            items.append(whole)
             reached = created
         else:
             reached = 0
@@ -335,6 +338,24 @@ class MemoryLogStore:
             return []
         applied = self._streams[found.stream].applied
         return [row.change for row in found.given(applied)]
+
+    # --- save ---
+
+    def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
+        """See `LogStore.unsaved`."""
+        return unsaved(self._streams, self._documents, before, limit)
+
+    def saved(self, document: UUID) -> SavedDocument | None:
+        """See `LogStore.saved`."""
+        found = self._documents.get(document)
+        return found.saved if found is not None else None
+
+    def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+        """See `LogStore.keep_saved`."""
+        for document, one in made.items():
+            if self._documents[document].erased is None:
+                self._documents[document].saved = one
+        self._streams[stream].saved = max(self._streams[stream].saved, through)
 
     # --- the server's own reads ---
 

@@ -9,12 +9,13 @@ from uuid import UUID
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from intersession_schemas.messages import Row, RowType
+from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience
-from intersession_server.log import chain
+from intersession_server.log import chain, checks
 from intersession_server.log.accept import End, LogWrite, ToErase, Tombstone
 from intersession_server.log.checks import DocumentFacts
-from intersession_server.log.store import LoggedRow
+from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.store import LoggedRow, Unsaved
 
 Hash = bytes
 
@@ -54,6 +55,7 @@ class DocumentEntry(Struct):
     sequences: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
     last_ops: dict[bytes, int] = field(default_factory=dict)
     shares: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    saved: SavedDocument | None = None
 
     def facts(self, account: UUID) -> DocumentFacts:
         """What a push to it is judged by."""
@@ -65,14 +67,23 @@ class DocumentEntry(Struct):
         """Whether readers are given that row: not one whose bytes were dropped, nor what an erased document was."""
         return held.row.type is RowType.ERASURE or (not held.dropped and self.erased is None)
 
-    def given(self, through: int, *, aside: bool = False) -> list[Row]:
-        """The rows that a snapshot of it holds; with those that were set `aside`."""
+    def whole(self, id_: UUID, through: int) -> SnapshotDocument | None:
+        """It as a snapshot holds it; None where nothing of it is given."""
+        aside = checks.tells_set_aside(self.kind)
+        found = self.saved
+        if found is None or aside or found.through > through or self.erased is not None:
+            rows = self.given(through, aside=aside)
+            return SnapshotDocument(id_, self.kind, rows) if rows else None
+        return SnapshotDocument(id_, self.kind, self.given(through, found.through), found.data, found.rows)
+
+    def given(self, through: int, after: int = 0, *, aside: bool = False) -> list[Row]:
+        """The rows that readers are given of it, those after one through another; with those that were set `aside`."""
         if self.erased is not None:
             return []
         return [
             held.row
             for held in self.rows
-            if held.row.seq <= through
+            if after < held.row.seq <= through
             and not held.dropped
             and (held.row.type is RowType.CHANGE or (aside and held.row.type is RowType.QUARANTINE))
         ]
@@ -100,7 +111,7 @@ class DocumentEntry(Struct):
             self.shares[write.account] = operations + totals.operations, size + totals.size
         if write.erased is not None:
             _, kept = write.erased
-            (self.erased,) = rows
+            (self.erased,), self.saved = rows, None
             self.kept = {held.row.seq: held.row.change for held in self.rows if not held.dropped} if kept else None
         for held in self.rows:
             # Of what is erased and kept nothing is given either: in memory the bytes lie beside the rows.
@@ -130,6 +141,7 @@ class StoredStream(Struct):
     documents: int = 0
     bytes: int = 0
     held: int = 0
+    saved: int = 0
 
     @property
     def end(self) -> End:
@@ -199,3 +211,16 @@ def unapplied(
             if limit_bytes <= 0 or len(rows) >= limit:
                 return rows
     return rows
+
+
+def unsaved(
+    streams: Mapping[UUID, StoredStream], documents: Mapping[UUID, DocumentEntry], before: datetime, limit: int
+) -> Unsaved | None:
+    """The next rows that are to be saved, of a stream to which nothing came since."""
+    for id_, stream in sorted(streams.items()):
+        behind = stream.saved < stream.applied and stream.audience is not Audience.VAULT
+        if behind and stream.rows[stream.applied - 1].row.received_at < before:
+            through = min(stream.applied, stream.saved + limit)
+            found = dict.fromkeys(held.row.document for held in stream.rows[stream.saved : through])
+            return Unsaved(id_, through, tuple(one for one in found if documents[one].erased is None))
+    return None

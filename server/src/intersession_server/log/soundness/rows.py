@@ -47,15 +47,18 @@ def rows(connection: sqlite3.Connection, stream: UUID, after: int, through: int)
         raise DamagedLog(FILE_NAME, stream, seq + 1)
 
 
-def of_document(connection: sqlite3.Connection, document: bytes, through: int) -> Iterator[tuple[Row, bool]]:
-    """The rows of a document, in order; whether readers are given them. Raises `DamagedLog`.
+def of_document(
+    connection: sqlite3.Connection, document: bytes, through: int, after: int = 0
+) -> Iterator[tuple[Row, bool]]:
+    """The rows of a document in order, those after one through another; whether readers are given them. Raises
+    `DamagedLog`.
 
     They are found by the index of which `check_whole` knows that it lacks none.
     """
     found = connection.execute(
         f"SELECT {ROW} FROM rows r INDEXED BY rows_by_hash JOIN documents d ON d.id = r.document"  # noqa: S608 - a constant is put in
-        " WHERE r.document = ? AND r.seq <= ? ORDER BY r.seq",
-        (document, through),
+        " WHERE r.document = ? AND r.seq > ? AND r.seq <= ? ORDER BY r.seq",
+        (document, after, through),
     )
     return _read(connection, found)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from intersession_schemas.streams import Audience
 from intersession_server.log import chain
+from intersession_server.log.saved import sqlite as saved
 from intersession_server.log.soundness import rows as sound
 from intersession_server.log.store import DamagedLog, erasure_hash
 
@@ -115,7 +116,7 @@ def damage_of(connection: sqlite3.Connection, progress: Progress) -> Iterator[Da
     done, total = 0, sum(head for _, head in streams)
     for id_, head in streams:
         stream = UUID(bytes=id_)
-        for check in (_whole_chain, sound.check_whole, _every_row):
+        for check in (_whole_chain, sound.check_whole, _every_row, _every_saved_document):
             try:
                 check(connection, stream)
             except DamagedLog as error:
@@ -137,3 +138,8 @@ def _every_row(connection: sqlite3.Connection, stream: UUID) -> None:
     (head,) = connection.execute("SELECT head FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
     for _ in sound.rows(connection, stream, 0, head):
         pass
+
+
+def _every_saved_document(connection: sqlite3.Connection, stream: UUID) -> None:
+    for through in saved.altered(connection, stream):
+        raise DamagedLog(sound.FILE_NAME, stream, through)

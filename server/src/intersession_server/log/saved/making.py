@@ -1,0 +1,88 @@
+"""Making a saved document of rows, and when that is worth it. Pure.
+
+A saved document is made of rows, never in their place: they stay what the log is checked by, and what any replica that
+has some of them goes on with. So one that is lost or damaged is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from msgspec import Struct, msgpack
+
+from intersession_schemas.changes import Change, read_change
+from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError
+from intersession_schemas.messages import Row, RowType, SavedRow
+from intersession_schemas.saved_documents import check_saved
+
+LEAST_CHANGES = 3
+"""Fewer changes than that are sent as they are: a saved document would be no smaller, nor loaded sooner."""
+PART = 4
+"""It is made again when what came since is that part of what is in it: making it costs all there is."""
+
+_NOBODY = bytes(16)
+_rows = msgpack.Decoder(list[SavedRow])
+
+
+class SavedDocument(Struct, frozen=True):
+    """All applied changes of a document up to row `through`: `data` holds them, `inside` are their rows, in order."""
+
+    through: int
+    data: bytes
+    inside: bytes
+    """`SavedRow`s in msgpack."""
+
+    @property
+    def rows(self) -> list[SavedRow]:
+        """The rows whose changes are in it."""
+        return _rows.decode(self.inside)
+
+    @property
+    def digest(self) -> bytes:
+        """What it is recognized by when it is read again."""
+        return sha256(b"%d %d " % (self.through, len(self.inside)) + self.inside + self.data).digest()
+
+
+def is_due(rows: Sequence[Row], before: SavedDocument | None) -> bool:
+    """Whether a document of these rows is to be saved: it never was, or much of it came since."""
+    if before is None:
+        return len(_changes(rows)) >= LEAST_CHANGES
+    since = len(_changes(rows, before.through))
+    return since >= max(LEAST_CHANGES, len(before.rows) // PART)
+
+
+def make(rows: Sequence[Row]) -> SavedDocument | None:
+    """The saved document of all rows of a document; None where it would lose anything, or cannot be bounded.
+
+    It is loaded again, and what it gives back is compared with what the rows say.
+    """
+    changes = _changes(rows)
+    try:
+        read = [read_change(row.change) for row in changes]
+        data = Document.load(b"".join(change.data for change in sorted(read, key=lambda c: c.start_op)), _NOBODY).save()
+        check_saved(data, len(read), sum(change.operations for change in read))
+        again = Document.load(data, _NOBODY)
+        kept = {read_change(change).hash for change in again.changes()}
+    except DocumentError:
+        return None
+    if kept != {row.hash for row in changes} or len(kept) != len(changes) or set(again.heads) != heads(read):
+        return None
+    inside = [
+        SavedRow(
+            *(row.seq, row.hash, row.author, row.device, row.received_at),
+            *(list(change.deps), change.actor, change.start_op, change.operations, len(row.change)),
+        )
+        for row, change in zip(changes, read, strict=True)
+    ]
+    return SavedDocument(rows[-1].seq, data, msgpack.encode(inside))
+
+
+def heads(read: Sequence[SavedRow] | Sequence[Change]) -> set[bytes]:
+    """The hashes of those that no other builds on."""
+    return {one.hash for one in read}.difference(*(one.deps for one in read))
+
+
+def _changes(rows: Sequence[Row], after: int = 0) -> list[Row]:
+    return [row for row in rows if row.type is RowType.CHANGE and row.change and row.seq > after]

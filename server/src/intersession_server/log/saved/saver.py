@@ -1,0 +1,103 @@
+"""Saves the documents of streams that have come to rest, in the background, for the devices that will want them.
+
+It works on the event loop in steps of one document, and leaves most of the time to others: nobody waits for it. Heavy
+documents are saved in the other process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from intersession_schemas.messages import Row
+from intersession_server.log.saved import making
+from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.store import DamagedLog, LogStore, StorageFailed, Unsaved
+from intersession_server.work.workshop import Workshop, is_heavy
+
+AT_REST = timedelta(seconds=1)
+"""A stream to which nothing has come for so long is at rest."""
+LOOK_EVERY = 0.5
+ROWS_AT_ONCE = 500
+"""Rows whose documents are saved in one transaction."""
+LEFT_TO_OTHERS = 2.0
+"""So many times as long as a step has taken, others have the loop."""
+
+_log = structlog.get_logger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Saver:
+    """One per store. All methods belong to the event loop's thread."""
+
+    def __init__(self, store: LogStore, workshop: Workshop, now: Callable[[], datetime] = _utc_now) -> None:
+        self._store = store
+        self._workshop = workshop
+        self._now = now
+        self._passed_over: set[UUID] = set()
+        """Documents that cannot be saved without loss, or ended the other process: not tried again."""
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Go on in the background."""
+        self._task = asyncio.create_task(self._run(), name="saver")
+
+    async def close(self) -> None:
+        """Stop. What is not saved is, after the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.save_all(LEFT_TO_OTHERS)
+            except (StorageFailed, DamagedLog):  # said where it was found; rows are sent as they are
+                continue
+            except Exception as error:  # noqa: BLE001  the text could quote content
+                _log.error("log.save_failed", error=type(error).__name__)
+
+    async def save_all(self, left_to_others: float = 0.0) -> None:
+        """Save what is at rest. Raises `StorageFailed`, `DamagedLog`; calling again goes on where it stopped."""
+        while found := await self._store.unsaved(self._now() - AT_REST, ROWS_AT_ONCE):
+            await self._store.keep_saved(found.stream, found.through, await self._made(found, left_to_others))
+
+    async def _made(self, found: Unsaved, left_to_others: float) -> dict[UUID, SavedDocument]:
+        made: dict[UUID, SavedDocument] = {}
+        for document in found.documents:
+            if document in self._passed_over:
+                continue
+            began = time.perf_counter()
+            before = await self._store.saved(document)
+            rows = await self._store.document_rows(document)
+            if making.is_due(rows, before):
+                one = await self._make(document, rows)
+                if one is None:
+                    self._passed_over.add(document)
+                else:
+                    made[document] = one
+            await asyncio.sleep(left_to_others * (time.perf_counter() - began))
+        return made
+
+    async def _make(self, document: UUID, rows: list[Row]) -> SavedDocument | None:
+        operations = (await self._store.document_operations([document])).get(document, 0)
+        if not is_heavy(rows, operations):
+            return making.make(rows)
+        try:
+            one, _ = await self._workshop.elsewhere(making.make, rows)
+        except BrokenProcessPool:
+            return None
+        return one

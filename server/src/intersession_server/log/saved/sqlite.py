@@ -1,0 +1,77 @@
+"""Saved documents in the log's file: functions of a connection, inside a transaction where they write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.store import Unsaved
+
+
+def find(connection: sqlite3.Connection, document: bytes) -> SavedDocument | None:
+    """The saved document, if there is one and it is as it was written."""
+    row = connection.execute(
+        "SELECT through, data, inside, digest FROM saved WHERE document = ?", (document,)
+    ).fetchone()
+    if row is None:
+        return None
+    *columns, digest = row
+    found = SavedDocument(*columns)
+    return found if found.digest == digest else None
+
+
+def unsaved(connection: sqlite3.Connection, ahead: Mapping[UUID, int], before: int, limit: int) -> Unsaved | None:
+    """See `LogStore.unsaved`. `ahead`: how far streams are applied of which the file may not say so yet."""
+    behind = connection.execute(
+        "SELECT id, saved, applied FROM streams INDEXED BY streams_unsaved WHERE saved < head AND audience <> 'vault'"
+    )
+    for id_, done, in_file in behind:
+        stream = UUID(bytes=id_)
+        applied = max(in_file, ahead.get(stream, 0))
+        at_rest = "SELECT 1 FROM rows WHERE stream = ? AND seq = ? AND received_at < ?"
+        if done < applied and connection.execute(at_rest, (id_, applied, before)).fetchone():
+            through = min(applied, done + limit)
+            return Unsaved(stream, through, _documents(connection, id_, done, through))
+    return None
+
+
+def _documents(connection: sqlite3.Connection, stream: bytes, after: int, through: int) -> tuple[UUID, ...]:
+    """The documents of these rows that are not erased."""
+    found = connection.execute(
+        "SELECT DISTINCT r.document FROM rows r JOIN documents d ON d.id = r.document"
+        " WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? AND d.erased IS NULL",
+        (stream, after, through),
+    )
+    return tuple(UUID(bytes=id_) for (id_,) in found)
+
+
+def keep(connection: sqlite3.Connection, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+    """See `LogStore.keep_saved`."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO saved (document, through, digest, inside, data)"
+        " SELECT ?, ?, ?, ?, ? FROM documents WHERE id = ? AND erased IS NULL",
+        [
+            (document.bytes, one.through, one.digest, one.inside, one.data, document.bytes)
+            for document, one in made.items()
+        ],
+    )
+    connection.execute("UPDATE streams SET saved = max(saved, ?) WHERE id = ?", (through, stream.bytes))
+
+
+def forget(connection: sqlite3.Connection, document: bytes) -> None:
+    """Nothing of the document is saved any more."""
+    connection.execute("DELETE FROM saved WHERE document = ?", (document,))
+
+
+def altered(connection: sqlite3.Connection, stream: UUID) -> Iterator[int]:
+    """The last rows of those saved documents of a stream that are not what was written."""
+    found = connection.execute(
+        "SELECT v.through, v.data, v.inside, v.digest FROM saved v JOIN documents d ON d.id = v.document"
+        " WHERE d.stream = ?",
+        (stream.bytes,),
+    )
+    for *columns, digest in found:
+        if SavedDocument(*columns).digest != digest:
+            yield columns[0]
