@@ -37,7 +37,7 @@ _IN_TURN = """
 """
 
 
-def apply_some(store: Store, documents: Documents, most: int = AT_ONCE) -> tuple[UUID, ...]:
+def apply_some(store: Store, documents: Documents, most: int) -> tuple[UUID, ...]:
     """Apply and project the next of what was stored and not applied yet; returns the ids of the documents."""
     rows = store.all(_IN_TURN, most)
     if not rows:
@@ -53,7 +53,7 @@ def apply_first(store: Store, documents: Documents) -> tuple[UUID, ...]:
     """Apply all that was stored and not applied yet, if that is little, or the first of it; returns the ids."""
     touched: list[UUID] = []
     while len(touched) < AT_ONCE and is_behind(store):
-        touched += apply_some(store, documents)
+        touched += apply_some(store, documents, AT_ONCE)
     return tuple(touched)
 
 
@@ -61,7 +61,7 @@ def apply_dirty(store: Store, documents: Documents) -> tuple[UUID, ...]:
     """Apply and project all that was stored and not applied yet; returns the ids of the documents."""
     touched: list[UUID] = []
     while is_behind(store):
-        touched += apply_some(store, documents)
+        touched += apply_some(store, documents, AT_ONCE)
     return tuple(touched)
 
 
