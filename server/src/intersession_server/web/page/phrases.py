@@ -6,7 +6,8 @@ nobody was in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import calendar
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -33,6 +34,25 @@ def day(at: date) -> str:
 def short_day(at: date) -> str:
     """16 Mar"""
     return _in_words(at.year, at.month, at.day, "d MMM")
+
+
+def short_days(days: Sequence[date]) -> list[str]:
+    """Days as `short_day` says them; with their years where they are not of one year."""
+    several = len({one.year for one in days}) > 1
+    return [_in_words(one.year, one.month, one.day, "d MMM y") if several else short_day(one) for one in days]
+
+
+def period(first: date, last: date) -> str:
+    """Mon 16 Mar 2020; 16 Mar – 22 Mar 2020; Mar 2020; 2020"""
+    if first == last:
+        return day(first)
+    if (first.year, first.day) == (last.year, 1) and last.day == calendar.monthrange(last.year, last.month)[1]:
+        if first.month == last.month:
+            return _in_words(first.year, first.month, 1, "MMM y")
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+    since = short_day(first) if first.year == last.year else _in_words(first.year, first.month, first.day, "d MMM y")
+    return f"{since} – {_in_words(last.year, last.month, last.day, 'd MMM y')}"
 
 
 @lru_cache(_MOST_DAYS)
