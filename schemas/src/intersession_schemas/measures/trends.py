@@ -76,7 +76,7 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, 
     days = material.days(cut)
     today = days.of(cut.now)
     first = max(day_of(since, days.begins), today - timedelta(days=LONGEST - 1))
-    series, shown = _series(material)
+    series, shown = material.once(_series)
     trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
     for name, tracker in trackers.items():
