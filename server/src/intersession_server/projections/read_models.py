@@ -90,17 +90,17 @@ class SymptomLogView(Struct, frozen=True):
 
 
 class SymptomAnswers(Struct, frozen=True):
-    """What a chart needs of a symptom log; `id` is that of its row, for reading the rest of it.
+    """What a chart needs of a symptom log. `noted`: it has a note; `corrected`: it was corrected.
 
-    `noted`: it has a note; `corrected`: it was corrected.
+    Of those two, `id` is that of their row, for reading the rest of it.
     """
 
-    id: UUID
     at: datetime
     values: dict[str, Number]
     scale: tuple[Number, Number] | None
     arrived_at: datetime
     late: bool
+    id: UUID | None = None
     noted: bool = False
     corrected: bool = False
 

@@ -137,7 +137,7 @@ async def symptom_answers(client: UUID, window: Window) -> tuple[list[SymptomAns
     rows: list[dict[str, Any]] = await engine.run_querystring(asked)
     found = await effort.in_thread(lambda: list(map(_answers, rows)))
     more = len(rows) == window.limit or sum(len(row["values"]) for row in rows) >= bounded.MOST_CHARACTERS
-    return found, Place(rows[-1]["moment"], rows[-1]["id"]) if more else None
+    return found, Place(rows[-1]["moment"], UUID(rows[-1]["id"])) if more else None
 
 
 async def symptom_logs_of(client: UUID, ids: Sequence[UUID]) -> list[SymptomLogView]:
@@ -234,12 +234,15 @@ async def _log_rows(client: UUID, window: Window, name: str | None) -> tuple[lis
     return await bounded.newest(SymptomLog, conditions, (SymptomLog.moment, SymptomLog.id), texts, window.limit + 1)
 
 
+# Columns of a type are converted one by one as they are fetched; years of logs have some ten thousand values. An
+# expression has no type.
 _ANSWERS = (
     'SELECT "id", "moment", "logged_at", "arrived_at", "late", "values", "scale", "noted", "corrected" FROM ('
-    'SELECT "id", "moment", "logged_at", "arrived_at", "late", "values", "scale",'
-    ' "note" <> \'\' AS "noted", "earlier" <> \'[]\' AS "corrected", SUM(LENGTH("values")) OVER'
-    ' (ORDER BY "moment" DESC, "id" DESC ROWS UNBOUNDED PRECEDING) - LENGTH("values") AS "before"'
-    ' FROM "symptom_logs" WHERE {} ORDER BY "moment" DESC, "id" DESC LIMIT {}'
+    ' SELECT "id" || \'\' AS "id", "moment" + 0 AS "moment", "logged_at", "arrived_at" + 0 AS "arrived_at",'
+    ' "late" + 0 AS "late", "values", "scale", "note" <> \'\' AS "noted", "earlier" <> \'[]\' AS "corrected",'
+    ' SUM(LENGTH("values")) OVER (ORDER BY "symptom_logs"."moment" DESC, "symptom_logs"."id" DESC'
+    ' ROWS UNBOUNDED PRECEDING) - LENGTH("values") AS "before" FROM "symptom_logs" WHERE {}'
+    ' ORDER BY "symptom_logs"."moment" DESC, "symptom_logs"."id" DESC LIMIT {}'
     ') WHERE "before" < {}'
 )
 
@@ -248,12 +251,12 @@ def _answers(row: dict[str, Any]) -> SymptomAnswers:
     at = read_moment(row["logged_at"])
     assert at is not None
     return SymptomAnswers(
-        id=row["id"],
+        id=UUID(row["id"]) if row["noted"] or row["corrected"] else None,
         at=at,
         values=_values.decode(row["values"]),
         scale=None if row["scale"] is None else _scale.decode(row["scale"]),
         arrived_at=from_micros(row["arrived_at"]),
-        late=row["late"],
+        late=bool(row["late"]),
         noted=bool(row["noted"]),
         corrected=bool(row["corrected"]),
     )

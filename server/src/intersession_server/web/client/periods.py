@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Literal
 
@@ -23,6 +24,7 @@ MOST_PERIODS = 108
 """Periods of one picture, about two years of weeks: more would run into each other at the width of a column."""
 _LENGTHS: tuple[tuple[Unit, float], ...] = (("day", 1), ("week", 7), ("month", 30.4))
 """How many days each has, the shortest first."""
+_DAYS_KEPT = 10_000
 
 
 class Period(Struct, frozen=True):
@@ -53,12 +55,8 @@ def periods_of(points: Sequence[Point], unit: Unit, first: date, last: date, day
     Local days begin at the full hour `day_begins`. Weeks begin on Monday.
     """
     found: dict[tuple[date, date], list[Point]] = {}
-    ends: dict[date, tuple[date, date]] = {}
     for point in points:
-        day = day_of(point.at, day_begins)
-        if day not in ends:
-            ends[day] = _ends(day, unit)
-        found.setdefault(ends[day], []).append(point)
+        found.setdefault(_ends(day_of(point.at, day_begins), unit), []).append(point)
     return [_period(max(begin, first), min(end, last), answers) for (begin, end), answers in sorted(found.items())]
 
 
@@ -68,6 +66,7 @@ def _period(first: date, last: date, answers: Sequence[Point]) -> Period:
     return Period(first, last, len(values), values[0], median(values), values[-1], late)
 
 
+@lru_cache(_DAYS_KEPT)
 def _ends(day: date, unit: Unit) -> tuple[date, date]:
     """The first and the last day of the period that a day lies in."""
     match unit:

@@ -118,8 +118,8 @@ def _day_asked(field: str, text: str | None) -> date | None:
 
 def to_be_read(answers: Sequence[SymptomAnswers]) -> tuple[list[UUID], list[UUID]]:
     """Which logs have a note that is shown, and which a correction; the newest, as `answers` are."""
-    noted = [one.id for one in answers if one.noted]
-    corrected = [one.id for one in answers if one.corrected]
+    noted = [one.id for one in answers if one.noted and one.id is not None]
+    corrected = [one.id for one in answers if one.corrected and one.id is not None]
     return noted[:MOST_NOTES], corrected[:MOST_NOTES]
 
 
