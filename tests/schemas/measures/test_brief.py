@@ -27,7 +27,6 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.brief import Brief, brief, encode
 from intersession_schemas.measures.entries import AFTER_SESSION
 from intersession_schemas.measures.material import Cut, material
-from intersession_schemas.measures.trends import MOST_EARLIER
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 
@@ -117,19 +116,6 @@ def test_a_day_without_a_log_stays_a_gap() -> None:
     assert (mood.mean, mood.logged, mood.mean_before, mood.logged_before) == (4.75, 2, 1.5, 2)
     assert [(one.day.day, one.values, one.late) for one in mood.earlier] == [(13, (1,), 1)]
     assert (pain.name, pain.low, pain.logged) == ("pain", None, 1)
-
-
-def test_of_a_diary_that_comes_at_once_the_newest_days_are_told_and_the_others_counted() -> None:
-    record = Record()
-    record.add(Kind.PLAN, Plan(trackers={"t": PlanTracker(name="mood")}), at(1))
-    met(record, at(17))
-    logs = [(at(16) - timedelta(days=ago), {"mood": ago % 11}) for ago in range(400)]
-    record.logs(*logs, (at(18), {"mood": 4}), arrived=dict.fromkeys(range(400), at(18)))
-    (mood,) = made(record).trends
-    assert [one.day for one in mood.earlier] == [day(16) - timedelta(days=ago) for ago in reversed(range(MOST_EARLIER))]
-    assert [one.values for one in mood.earlier[-2:]] == [(1,), (0,)]
-    assert mood.earlier_left_out == 400 - MOST_EARLIER
-    assert (mood.logged, mood.mean, mood.logged_before) == (1, 4.0, 4)
 
 
 def test_the_logs_of_a_day_are_in_their_order_whichever_device_they_came_from() -> None:
