@@ -85,7 +85,7 @@ def test_a_range_ends_today(name: RangeName, first: date | None) -> None:
 @pytest.mark.parametrize(
     ("since", "until", "query", "words"),
     [
-        ("2020-01-01", "2020-01-31", "since=2020-01-01&until=2020-01-31", "Jan 2020"),
+        ("2020-01-01", "2020-01-31", "since=2020-01-01&until=2020-01-31", "Jan\N{NO-BREAK SPACE}2020"),
         ("2020-01-01", None, "since=2020-01-01", "from Wed 1 Jan 2020"),
         (None, "2020-01-31", "until=2020-01-31", "until Fri 31 Jan 2020"),
     ],

@@ -130,7 +130,7 @@ def axes(frame: PlotArea, first: date, last: date) -> Iterator[Markup]:
     for value in (frame.low, frame.high):
         yield svg_text(LEFT - 6, frame.y(value) + 4, "end", phrases.number(value))
     ticks = _day_ticks(first, last)
-    named = phrases.short_days([day for day, _ in ticks])
+    named = phrases.axis_days([day for day, _ in ticks])
     for (day, anchor), words in zip(ticks, named, strict=True):
         x = frame.x(frame.beginning(day))
         yield element("line", "tick", x1=place(x), x2=place(x), y1=place(_BOTTOM), y2=place(_BOTTOM + 4))

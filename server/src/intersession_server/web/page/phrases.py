@@ -23,6 +23,9 @@ _MOST_DAYS = 10_000
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _STEPS = ((_MINUTE, _HOUR, "minute"), (_HOUR, _DAY, "hour"), (_DAY, 60 * _DAY, "day"), (30 * _DAY, 730 * _DAY, "month"))
 _YEAR = 365 * _DAY
+_LONG = 300
+"""Days from which on the days below a picture are named by their months."""
+_JOIN = "\N{NO-BREAK SPACE}"
 _MOST_DIGITS = 1e15
 
 
@@ -36,14 +39,19 @@ def short_day(at: date) -> str:
     return _in_words(at.year, at.month, at.day, "d MMM")
 
 
-def short_days(days: Sequence[date]) -> list[str]:
-    """Days as `short_day` says them; with their years where they are not of one year."""
-    several = len({one.year for one in days}) > 1
-    return [_in_words(one.year, one.month, one.day, "d MMM y") if several else short_day(one) for one in days]
+def axis_days(days: Sequence[date]) -> list[str]:
+    """Days below a picture as `short_day` says them, or where they are far apart their months: Mar 2020"""
+    if (days[-1] - days[0]).days < _LONG:
+        return [short_day(one) for one in days]
+    return [_in_words(one.year, one.month, 1, "MMM y") for one in days]
 
 
 def period(first: date, last: date) -> str:
-    """Mon 16 Mar 2020; 16 Mar – 22 Mar 2020; Mar 2020; 2020"""
+    """Mon 16 Mar 2020; 16 Mar – 22 Mar 2020; Mar 2020; 2020. A date is not broken over two lines."""
+    return _period(first, last).replace(" ", _JOIN).replace(f"{_JOIN}–{_JOIN}", " – ")
+
+
+def _period(first: date, last: date) -> str:
     if first == last:
         return day(first)
     if (first.year, first.day) == (last.year, 1) and last.day == calendar.monthrange(last.year, last.month)[1]:
