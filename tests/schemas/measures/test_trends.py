@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.schemas.measures.records import Record, at, cut, day
 
@@ -14,7 +14,9 @@ from intersession_schemas.streams import Kind
 def test_of_a_diary_that_comes_at_once_the_newest_days_are_told_and_the_others_counted() -> None:
     record = Record()
     record.add(Kind.PLAN, Plan(trackers={"t": PlanTracker(name="mood")}), at(1))
-    logs = [(at(16) - timedelta(days=ago), {"mood": ago % 11}) for ago in range(400)]
+    logs: list[tuple[datetime, dict[str, float]]] = [
+        (at(16) - timedelta(days=ago), {"mood": ago % 11}) for ago in range(400)
+    ]
     record.logs(*logs, (at(18), {"mood": 4}), arrived=dict.fromkeys(range(400), at(18)))
     ((mood,), left_out) = trends(record.material, cut(at(20)), at(17))
     assert left_out == 0
