@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,7 @@ from tests.schemas.measures.records import CLIENT, Record, at, cut
 from intersession_schemas.documents.care.comments import Note
 from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.plan import Plan
-from intersession_schemas.measures.material import begins, material
+from intersession_schemas.measures.material import Material, begins, material
 from intersession_schemas.records.filing import Filed, FiledRows
 from intersession_schemas.streams import Kind
 
@@ -53,3 +54,27 @@ def test_without_a_plan_there_is_an_empty_one() -> None:
 
 def test_a_brief_for_no_known_session_begins_from_now() -> None:
     assert begins(Record().material, cut(at(20)), UUID(int=1)).at == at(6)
+
+
+def test_what_is_made_of_the_documents_is_made_once_whoever_tells_more_of_them() -> None:
+    made: list[Material] = []
+
+    def count(found: Material) -> int:
+        made.append(found)
+        return len(found.filed)
+
+    found = material([(UUID(int=1), Kind.GOAL, Goal(), ROWS)])
+    told = found.telling(heard_at=at(3))
+    assert (told.once(count), found.once(count), told.telling(plan_then=Plan()).once(count)) == (1, 1, 1)
+    assert len(made) == 1
+    assert (told.heard_at, told.plan_then, told.filed) == (at(3), None, found.filed)
+    assert told.telling(plan_then=Plan(introduction="then")).heard_at == at(3)
+    other = material([(UUID(int=1), Kind.GOAL, Goal(), ROWS), (UUID(int=2), Kind.GOAL, Goal(), ROWS)])
+    assert other.once(count) == 2
+
+
+def test_what_was_made_of_it_is_no_part_of_its_value() -> None:
+    documents: Any = [(UUID(int=1), Kind.GOAL, Goal(), ROWS)]
+    asked, fresh = material(documents), material(documents)
+    assert asked.symptom_logs() == ()
+    assert asked == fresh

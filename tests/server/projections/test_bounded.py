@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.streams import Kind
 from intersession_server.projections import bounded, reading, record_reading
 from intersession_server.projections.projector import Projector
-from intersession_server.projections.read_models import GoalView
+from intersession_server.projections.read_models import GoalView, SymptomAnswers
 from intersession_server.projections.windows import Place, Window
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.sync.wakeups import Wakeups
@@ -74,6 +74,40 @@ async def test_logs_of_long_notes_are_paged_too(record: Record, project: Any) ->
     assert place is not None
     more, _ = await reading.symptom_logs(record.client, Window(200, place))
     assert {log.id for log in found}.isdisjoint(log.id for log in more)
+
+
+async def test_answers_are_paged_by_number_and_by_length(record: Record, project: Any) -> None:
+    bucket = record.bucket()
+    logs = [a_log(MONDAY + timedelta(hours=n), {f"{n} {'x' * 50}": n for _ in range(1)}) for n in range(60)]
+    record.logs(bucket, logs)
+    await project()
+    for limit, first in ((200, 34), (7, 7)):
+        found: list[SymptomAnswers] = []
+        sizes, place = [], None
+        while True:
+            answers, place = await reading.symptom_answers(record.client, Window(limit, place))
+            sizes.append(len(answers))
+            found += answers
+            if place is None:
+                break
+        assert [one.at for one in found] == [MONDAY + timedelta(hours=n) for n in reversed(range(60))]
+        assert [list(one.values.values()) for one in found] == [[n] for n in reversed(range(60))]
+        assert sizes[0] == first, sizes
+
+
+async def test_answers_of_local_days_are_those_of_the_writers_clock(record: Record, project: Any) -> None:
+    bucket = record.bucket()
+    day = date(2026, 3, 2)
+    ahead, behind = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))
+    moments = [datetime(2026, 3, 2, hour, tzinfo=zone) for hour in (0, 23) for zone in (ahead, UTC, behind)]
+    outside = [moments[0] - timedelta(minutes=1), moments[-1] + timedelta(hours=1)]
+    record.logs(bucket, [a_log(at) for at in (*moments, *outside)])
+    await project()
+    window = Window(50, since=day, until=day)
+    answers, _ = await reading.symptom_answers(record.client, window)
+    logs, _ = await reading.symptom_logs(record.client, window)
+    assert {one.at for one in answers} == {one.at for one in logs} == set(moments)
+    assert len(answers) == len(moments)
 
 
 async def test_long_documents_are_paged_too(record: Record, project: Any) -> None:

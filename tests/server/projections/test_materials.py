@@ -161,6 +161,22 @@ async def test_what_is_known_is_not_read_again(log: FakeLog, record: Record) -> 
     assert log.reads == 1
 
 
+async def test_what_a_request_made_is_there_for_the_next_until_a_row_comes(log: FakeLog, record: Record) -> None:
+    def count(found: Material) -> list[int]:
+        return [len(found.filed)]
+
+    following = Materials(log)
+    record.entry("x")
+    made = (await following.of(record.stream, record.client, 1, LATER)).once(count)
+    assert (await following.of(record.stream, record.client, 1)).once(count) is made
+    record.entry("y")
+    after = (await following.of(record.stream, record.client, 2)).once(count)
+    assert (made, after) == ([1], [2])
+    earlier = (await following.of(record.stream, record.client, 1)).once(count)
+    assert earlier == [1]
+    assert (await following.of(record.stream, record.client, 2)).once(count) is after
+
+
 async def test_only_so_many_records_are_kept(log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(materials, "RECORDS_KEPT", 2)
     others = [log.record() for _ in range(3)]

@@ -15,6 +15,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -29,6 +30,8 @@ MOST = 2_000
 """Occurrences of one rule in one window; more are never given."""
 LONGEST_WINDOW = timedelta(days=3_660)
 """Days of one window, from its first or the rule's beginning; what lies behind is left out."""
+_WINDOWS_KEPT = 128
+"""Windows that were gone through last: counts, signals and lists of one assignment ask for the same years."""
 
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "WKST", "SKIP")
@@ -247,7 +250,12 @@ def occurrences(rule: str, since: date, first: date, last: date) -> list[Occurre
         rule = check_rule(rule, UTC)
     except InvalidField:
         return []
-    return list(islice(_expand(dict(part.split("=", 1) for part in rule.split(";")), since, first, last), MOST))
+    return list(_in_window(rule, since, first, last))
+
+
+@lru_cache(_WINDOWS_KEPT)
+def _in_window(rule: str, since: date, first: date, last: date) -> tuple[Occurrence, ...]:
+    return tuple(islice(_expand(dict(part.split("=", 1) for part in rule.split(";")), since, first, last), MOST))
 
 
 def _expand(values: dict[str, str], since: date, first: date, last: date) -> Iterator[Occurrence]:

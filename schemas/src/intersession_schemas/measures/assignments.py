@@ -15,8 +15,7 @@ from intersession_schemas.documents.care.adherence import (
     Adherence,
     OccurrenceState,
     OccurrenceView,
-    adherence,
-    occurrences_with_progress,
+    with_adherence,
 )
 from intersession_schemas.documents.care.homework import (
     Barrier,
@@ -125,7 +124,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
     found = []
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         about = progress.get(filed.id, [])
-        views = occurrences_with_progress(homework, pairs.get(filed.id, []), plan, cut.local(cut.now))
+        views, counts = with_adherence(homework, pairs.get(filed.id, []), plan, cut.local(cut.now))
         unseen = _to_review(about, reviews.get(filed.id, []))
         told, left_out = _told(views, about, set(unseen), beginning, first)
         ended = homework.ended_on is not None and homework.ended_on <= today
@@ -142,7 +141,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
                 confidence=homework.confidence,
                 assigned_at=homework.assigned_at,
                 ended_on=homework.ended_on,
-                adherence=adherence(homework, pairs.get(filed.id, []), plan, cut.local(cut.now)),
+                adherence=counts,
                 occurrences=told,
                 missed_run=0 if ended else len(missed_run(views)),
                 last_review=_review(*last[0]) if last else None,

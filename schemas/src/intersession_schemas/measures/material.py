@@ -5,11 +5,12 @@ Server and devices build it from the same rows, so the same values come out. `Cu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from intersession_schemas.documents.care.plan import Plan
@@ -26,6 +27,7 @@ WITHOUT_SESSION = timedelta(days=14)
 """How far a brief looks back where there was no session before."""
 
 M = TypeVar("M", bound=Struct)
+T = TypeVar("T")
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -51,12 +53,14 @@ class Cut(Struct, frozen=True, kw_only=True):
         return in_zone(at, self.offset)
 
 
-class Material(Struct, frozen=True, kw_only=True):
+class Material(Struct, frozen=True, kw_only=True, dict=True):
     """The documents of one record in canonical order, made by `material`.
 
     `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
     builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row,
     `unreadable` by kind and id.
+
+    What is made of the documents alone is made once, and kept (`once`): a page asks for it again and again.
     """
 
     filed: tuple[Filed, ...] = ()
@@ -65,17 +69,31 @@ class Material(Struct, frozen=True, kw_only=True):
     not_accepted: tuple[NotAccepted, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
+    def once(self, make: Callable[[Material], T]) -> T:
+        """What `make` makes of `filed`, made once. It must depend on nothing else, and nobody may change it."""
+        made = self._made()
+        if make not in made:
+            made[make] = make(self)
+        found: T = made[make]
+        return found
+
+    def _made(self) -> dict[object, Any]:
+        made: dict[object, Any] = self.__dict__.setdefault("made", {})
+        return made
+
+    def telling(self, *, plan_then: Plan | None = None, heard_at: datetime | None = None) -> Material:
+        """The same documents, as a builder who knows these things has them; what is made of them is made for both."""
+        other = msgspec.structs.replace(self, plan_then=plan_then or self.plan_then, heard_at=heard_at or self.heard_at)
+        other.__dict__["made"] = self._made()
+        return other
+
     def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
         """The documents of a kind with their read models, of type `model`, in canonical order."""
-        return [(one, one.model) for one in self.filed if one.kind is kind and isinstance(one.model, model)]
+        return [(one, one.model) for one in self.once(_by_kind).get(kind, ()) if isinstance(one.model, model)]
 
-    def symptom_logs(self) -> list[Standing]:
+    def symptom_logs(self) -> Sequence[Standing]:
         """The symptom logs that stand, by what they are about, and when each arrived."""
-        buckets = self.of(Kind.SYMPTOM_LOG, Bucket)
-        gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
-        return standing(
-            (LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone
-        )
+        return self.once(_symptom_logs)
 
     @property
     def plan(self) -> Plan:
@@ -90,6 +108,20 @@ class Material(Struct, frozen=True, kw_only=True):
     def local_day(self, cut: Cut) -> date:
         """The local day of the cut's `now`."""
         return self.days(cut).of(cut.now)
+
+
+def _by_kind(found: Material) -> dict[Kind, list[Filed]]:
+    by_kind: dict[Kind, list[Filed]] = {}
+    for one in found.filed:
+        by_kind.setdefault(one.kind, []).append(one)
+    return by_kind
+
+
+def _symptom_logs(found: Material) -> tuple[Standing, ...]:
+    buckets = found.of(Kind.SYMPTOM_LOG, Bucket)
+    gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
+    records = (LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs)
+    return tuple(standing(records, gone))
 
 
 def material(

@@ -81,6 +81,19 @@ def instruments_of(material: Material) -> dict[str, Instrument]:
 
 def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
+    known, (found, amendments) = instruments_of(material), material.once(_taken)
+    episode = open_episode(material, cut)
+    before: dict[tuple[str, str], list[Measured]] = {}
+    compared = []
+    for one in found:
+        of_scale = before.setdefault((one.instrument, one.scale), [])
+        compared.append(_compare(one, of_scale, known[one.instrument], episode, amendments))
+        of_scale.append(one)
+    return tuple(reversed(compared))
+
+
+def _taken(material: Material) -> tuple[list[Measured], dict[UUID, UUID]]:
+    """Every scale of every completion, oldest first and not compared; and which assessment was corrected by which."""
     known, plan = instruments_of(material), material.plan
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amendments = _amendments(assessments)
@@ -103,11 +116,7 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
             number = max(together[_occasion(filed, assessment)], 1)
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
-    episode = open_episode(material, cut)
-    compared = [
-        _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
-    ]
-    return tuple(reversed(compared))
+    return found, amendments
 
 
 def _occasion(filed: Filed, assessment: Assessment) -> str:
@@ -222,21 +231,22 @@ def _compare(
     episode: Episode | None,
     amendments: Mapping[UUID, UUID],
 ) -> Measured:
-    """`one` with what it is compared with; `before` are all completed before it, oldest first."""
+    """`one` with what it is compared with; `before` are those of its scale completed before it, oldest first."""
     if one.score.score is None:
         return one
-    same = [other for other in before if _is_comparable(other, one) and not other.amended]
     compared = []
     against: Against = "baseline"
     baseline = _baseline(one, before, episode, amendments)
     if baseline is None and episode is not None and episode.began_on is not None:
         began = episode.began_on
         against = "first of the episode"
-        baseline = next((other for other in same if other.day >= began), None)
+        since = (other for other in before if other.day >= began)
+        baseline = next((other for other in since if not other.amended and _is_comparable(other, one)), None)
     if baseline is not None:
         compared.append(_compared(against, baseline, one, instrument))
-    if same:
-        compared.append(_compared("last", same[-1], one, instrument))
+    last = next((other for other in reversed(before) if not other.amended and _is_comparable(other, one)), None)
+    if last is not None:
+        compared.append(_compared("last", last, one, instrument))
     return replace(one, compared=tuple(compared))
 
 

@@ -7,9 +7,10 @@ it or the assessment was corrected later. A signal never goes because it was ack
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 from uuid import UUID
 
@@ -271,12 +272,13 @@ def first_line(text: str) -> str:
 def _silence(material: Material, cut: Cut) -> Signal | None:
     days = material.days(cut)
     today = days.of(cut.now)
-    about, arrived = _activity(material, days)
-    active = sorted({day for day in about if day <= today})
-    if len(about) < FEWEST_ENTRIES or not active:
+    noted, about, arrived = material.once(_activity)
+    active = about[: bisect_right(about, today)]
+    if noted < FEWEST_ENTRIES or not active:
         return None
     usual = usual_gap(active)
-    last = max([active[-1], *(day for day in arrived if day <= today)])
+    # Days go forward with moments, so the newest arrival up to today decides.
+    last = max([active[-1], *islice((day for at in arrived if (day := days.of(at)) <= today), 1)])
     silent = (today - last).days
     if silent <= max(SHORTEST_SILENCE, 2 * usual):
         return None
@@ -298,18 +300,19 @@ def usual_gap(days: list[date]) -> int:
     return gaps[math.ceil(0.9 * len(gaps)) - 1] if gaps else 0
 
 
-def _activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
-    """The local day of every entry and log, and the days on which they arrived."""
+def _activity(material: Material) -> tuple[int, list[date], list[datetime]]:
+    """How many entries and logs there are, the local days that they are about, and when they arrived, newest first."""
+    begins = material.plan.day_begins
     about: list[date] = []
-    arrived: list[datetime | None] = []
+    arrived: set[datetime] = set()
     for filed, entry in material.of(Kind.JOURNAL_ENTRY, JournalEntry):
         if entry.written_at is not None:
-            about.append(day_of(entry.written_at, days.begins))
-            arrived.append(filed.arrived())
+            about.append(day_of(entry.written_at, begins))
+            arrived.update(at for at in (filed.arrived(),) if at is not None)
     for noted in material.symptom_logs():
-        about.append(day_of(noted.log.at, days.begins))
-        arrived.append(noted.arrived_at)
-    return about, [days.of(at) for at in arrived if at is not None]
+        about.append(day_of(noted.log.at, begins))
+        arrived.update(at for at in (noted.arrived_at,) if at is not None)
+    return len(about), sorted(set(about)), sorted(arrived, reverse=True)
 
 
 # -- what was not accepted --------------------------------------------------------------------------------------------

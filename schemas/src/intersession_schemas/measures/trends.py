@@ -19,6 +19,9 @@ DIGITS = 3
 """Decimals that a mean is rounded to."""
 LONGEST = 366
 """Days of one trend at most; the newest are kept."""
+MOST_EARLIER = 31
+"""Days of one trend that came later at most; the newest are kept, and `earlier_left_out` says how many there are
+besides: a diary of years may come at once."""
 MOST_TRENDS = 60
 """Trends of one brief at most. Those of the plan come first; `left_out` says how many there are besides."""
 
@@ -39,7 +42,7 @@ class Trend(Struct, frozen=True, kw_only=True):
 
     `days` are all days of the brief, gaps among them; `logged` how many are not gaps. `mean` is over the days that are
     not gaps, each day counting once; `mean_before` over as many days before. `earlier` are days before the beginning
-    that were written before it and arrived after it.
+    that were written before it and arrived after it, the newest; `earlier_left_out` how many older ones there are.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Trend(Struct, frozen=True, kw_only=True):
     mean_before: float | None
     logged_before: int
     earlier: tuple[TrendDay, ...]
+    earlier_left_out: int = 0
 
 
 class _Point(Struct, frozen=True):
@@ -76,7 +80,7 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, 
     days = material.days(cut)
     today = days.of(cut.now)
     first = max(day_of(since, days.begins), today - timedelta(days=LONGEST - 1))
-    series, shown = _series(material)
+    series, shown = material.once(_series)
     trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
     for name, tracker in trackers.items():
@@ -151,14 +155,16 @@ def _trend(
     today: date,
     since: datetime,
 ) -> Trend:
-    by_day = _by_day(points)
     span = (today - first).days + 1
+    begin = first - timedelta(days=max(span, 0))
+    by_day = _by_day([point for point in points if point.day >= begin])
     days = [first + timedelta(days=number) for number in range(max(span, 0))]
     before = [first - timedelta(days=number) for number in range(1, max(span, 0) + 1)]
     told = tuple(_day(day, by_day.get(day, [])) for day in days)
     means = [one.mean for one in told if one.mean is not None]
     means_before = [mean for day in before if (mean := _day(day, by_day.get(day, [])).mean) is not None]
     later = _by_day([point for point in points if _came_later(point, since) and point.day < first])
+    kept = sorted(later)[-MOST_EARLIER:]
     low, high = key[1] or (None, None)
     return Trend(
         name=name,
@@ -170,7 +176,8 @@ def _trend(
         mean=mean_of(means),
         mean_before=mean_of(means_before),
         logged_before=len(means_before),
-        earlier=tuple(_day(day, later[day]) for day in sorted(later)),
+        earlier=tuple(_day(day, later[day]) for day in kept),
+        earlier_left_out=len(later) - len(kept),
     )
 
 

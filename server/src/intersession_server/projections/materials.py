@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from cachetools import FIFOCache
 from msgspec import Struct
 
@@ -31,10 +30,11 @@ _WANTED = Wanted(filing=True)
 
 
 class _Kept(Struct):
-    """What was made of a record's rows up to `through`."""
+    """What was made of a record's rows up to `through`; `material` when somebody has asked for it."""
 
     through: int
     filed: dict[UUID, Filing]
+    material: Material | None = None
 
 
 class _Place(Struct):
@@ -91,7 +91,7 @@ class Materials:
             return found
         rows = [row for row in await self._source.document_rows(plans[0].id) if row.seq <= head]
         begun = begins(found, cut, session).at
-        return msgspec.structs.replace(found, plan_then=await effort.in_thread(plan_at, rows, begun))
+        return found.telling(plan_then=await effort.in_thread(plan_at, rows, begun))
 
     def keeps(self, stream: UUID) -> bool:
         """Whether what a record says is kept."""
@@ -114,6 +114,8 @@ class Materials:
 
     async def _read(self, stream: UUID, client: UUID, kept: _Kept, head: int) -> _Kept:
         """What is kept, moved on to `head`."""
+        if kept.through == head:
+            return kept
         touched: dict[UUID, list[Row]] = {}
         through = kept.through
         while through < head:
@@ -143,11 +145,14 @@ def _moved_on(filed: Mapping[UUID, Filing], found: Mapping[UUID, Filing | None])
 
 
 def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
-    filed = kept.filed.values()
-    heard = [one.heard[client] for one in filed if client in one.heard]
-    return material(
-        (one.document for one in filed if one.document is not None),
-        heard_at=heard_at or max(heard, default=None),
-        not_accepted=(row for one in filed for row in one.not_accepted),
-        unreadable=(said for one in filed for said in one.unreadable),
-    )
+    if kept.material is None:
+        filed = kept.filed.values()
+        heard = [one.heard[client] for one in filed if client in one.heard]
+        kept.material = material(
+            (one.document for one in filed if one.document is not None),
+            heard_at=max(heard, default=None),
+            not_accepted=(row for one in filed for row in one.not_accepted),
+            unreadable=(said for one in filed for said in one.unreadable),
+        )
+    # What a request makes of it is kept for the next one, as long as no row comes in.
+    return kept.material if heard_at is None else kept.material.telling(heard_at=heard_at)

@@ -89,6 +89,22 @@ class SymptomLogView(Struct, frozen=True):
     earlier: tuple[EarlierLogView, ...] = ()
 
 
+class SymptomAnswers(Struct, frozen=True):
+    """What a chart needs of a symptom log. `noted`: it has a note; `corrected`: it was corrected.
+
+    Of those two, `id` is that of their row, for reading the rest of it.
+    """
+
+    at: datetime
+    values: dict[str, Number]
+    scale: tuple[Number, Number] | None
+    arrived_at: datetime
+    late: bool
+    id: UUID | None = None
+    noted: bool = False
+    corrected: bool = False
+
+
 class Summary(Struct, frozen=True):
     """What has arrived of a client. `last_written_at` is the newest moment that an entry or a log is about."""
 

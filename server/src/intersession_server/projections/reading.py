@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from msgspec import Struct
 from piccolo import columns
 from piccolo.custom_types import Combinable
 from piccolo.query.functions.aggregate import Count, Max
+from piccolo.querystring import QueryString
 
 from intersession_schemas import search_words
 from intersession_schemas.documents.diary.sections import Section
@@ -29,6 +32,7 @@ from intersession_server.projections.read_models import (
     EntryView,
     FoundEntryView,
     Summary,
+    SymptomAnswers,
     SymptomLogView,
 )
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
@@ -38,6 +42,8 @@ from intersession_server.work import effort
 
 MOST_PROBLEMS = 20
 _PEOPLE_AT_ONCE = 500
+_DAY_MICROS = 24 * 60 * 60 * 1_000_000
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 _tags = msgspec.json.Decoder(list[str])
@@ -120,6 +126,27 @@ async def symptom_logs(
             return found, Place(rows[-1]["moment"], rows[-1]["id"])
         # The database sorts out names roughly. Where that was too rough, go on behind what it gave.
         window = msgspec.structs.replace(window, after=Place(rows[-1]["moment"], rows[-1]["id"]))
+
+
+async def symptom_answers(client: UUID, window: Window) -> tuple[list[SymptomAnswers], Place | None]:
+    """The answers of a client's symptom logs without anything else, and the place of the last if there may be more."""
+    table = SymptomLog
+    conditions = [table.client == client, *_conditions(table, table.id, table.logged_at, window)]
+    engine = table._meta.db  # noqa: SLF001 - Piccolo tells it nowhere else
+    asked = QueryString(_ANSWERS, reduce(and_, conditions).querystring, window.limit, bounded.MOST_CHARACTERS)
+    rows: list[dict[str, Any]] = await engine.run_querystring(asked)
+    found = await effort.in_thread(lambda: list(map(_answers, rows)))
+    more = len(rows) == window.limit or sum(len(row["values"]) for row in rows) >= bounded.MOST_CHARACTERS
+    return found, Place(rows[-1]["moment"], UUID(rows[-1]["id"])) if more else None
+
+
+async def symptom_logs_of(client: UUID, ids: Sequence[UUID]) -> list[SymptomLogView]:
+    """A client's symptom logs by the ids of their rows, in that order; without those that have gone."""
+    if not ids:
+        return []
+    rows = await SymptomLog.select().where((SymptomLog.client == client) & SymptomLog.id.is_in(list(ids)))
+    found = {row["id"]: row for row in rows}
+    return await effort.in_thread(lambda: [_log(found[id_]) for id_ in ids if id_ in found])
 
 
 async def problems(client: UUID) -> tuple[list[str], int]:
@@ -207,6 +234,34 @@ async def _log_rows(client: UUID, window: Window, name: str | None) -> tuple[lis
     return await bounded.newest(SymptomLog, conditions, (SymptomLog.moment, SymptomLog.id), texts, window.limit + 1)
 
 
+# Columns of a type are converted one by one as they are fetched; years of logs have some ten thousand values. An
+# expression has no type.
+_ANSWERS = (
+    'SELECT "id", "moment", "logged_at", "arrived_at", "late", "values", "scale", "noted", "corrected" FROM ('
+    ' SELECT "id" || \'\' AS "id", "moment" + 0 AS "moment", "logged_at", "arrived_at" + 0 AS "arrived_at",'
+    ' "late" + 0 AS "late", "values", "scale", "note" <> \'\' AS "noted", "earlier" <> \'[]\' AS "corrected",'
+    ' SUM(LENGTH("values")) OVER (ORDER BY "symptom_logs"."moment" DESC, "symptom_logs"."id" DESC'
+    ' ROWS UNBOUNDED PRECEDING) - LENGTH("values") AS "before" FROM "symptom_logs" WHERE {}'
+    ' ORDER BY "symptom_logs"."moment" DESC, "symptom_logs"."id" DESC LIMIT {}'
+    ') WHERE "before" < {}'
+)
+
+
+def _answers(row: dict[str, Any]) -> SymptomAnswers:
+    at = read_moment(row["logged_at"])
+    assert at is not None
+    return SymptomAnswers(
+        id=UUID(row["id"]) if row["noted"] or row["corrected"] else None,
+        at=at,
+        values=_values.decode(row["values"]),
+        scale=None if row["scale"] is None else _scale.decode(row["scale"]),
+        arrived_at=from_micros(row["arrived_at"]),
+        late=bool(row["late"]),
+        noted=bool(row["noted"]),
+        corrected=bool(row["corrected"]),
+    )
+
+
 def _roughly(name: str) -> str:
     """A LIKE pattern that every text of keys with that one matches, and few others: databases escape unlike."""
     key = msgspec.json.encode(name).decode()
@@ -224,12 +279,15 @@ def _conditions(
         case datetime() as moment:
             yield table.moment >= to_micros(moment)
         case date() as day:
+            # No clock is a day away from UTC. This too only lets the database begin there, and below end there.
+            yield table.moment >= (day.toordinal() - _EPOCH - 1) * _DAY_MICROS
             yield local_at >= _beginning(day, window)
     match window.until:
         case datetime() as moment:
             yield table.moment < to_micros(moment)
         case date() as day:
             if day < date.max:
+                yield table.moment < (day.toordinal() - _EPOCH + 3) * _DAY_MICROS
                 yield local_at < _beginning(day + timedelta(days=1), window)
 
 

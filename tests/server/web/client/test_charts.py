@@ -2,16 +2,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intersession_schemas.documents.diary.symptoms import Number
-from intersession_server.projections.read_models import SymptomLogView
+from intersession_server.projections.read_models import SymptomAnswers
 from intersession_server.web.client.charts import JOINED_WITHIN, MOST_POINTS, chart
-from intersession_server.web.client.series import Point, Scale, Series, days_of, series_of
+from intersession_server.web.client.periods import periods_of
+from intersession_server.web.client.series import Point, Scale, Series, series_of
 
 BERLIN = timezone(timedelta(hours=1))
 FIRST, LAST = date(2020, 3, 9), date(2020, 3, 22)
@@ -27,8 +27,8 @@ def series(*points: Point, name: str = "worry", scale: Scale | None = (1, 5)) ->
     return Series(name, scale, points)
 
 
-def log(at: datetime, values: dict[str, Number], scale: Scale | None = (1, 5)) -> SymptomLogView:
-    return SymptomLogView(uuid4(), at, None, values, scale, "", at, at.astimezone(UTC), False)
+def log(at: datetime, values: dict[str, Number], scale: Scale | None = (1, 5)) -> SymptomAnswers:
+    return SymptomAnswers(at, values, scale, at.astimezone(UTC), False)
 
 
 def drawn(one: Series, first: date = FIRST, last: date = LAST) -> ET.Element:
@@ -64,10 +64,11 @@ def test_series_are_by_symptom_and_scale_oldest_first() -> None:
 
 def test_days_are_the_writers_own() -> None:
     late_night, after_midnight = MONDAY.replace(hour=23, minute=50), MONDAY + timedelta(hours=15, minutes=10)
-    days = days_of([point(MONDAY, 1), point(late_night, 4), point(after_midnight, 5, late=True)])
-    assert [(one.day, one.count, one.lowest, one.median, one.highest, one.late) for one in days] == [
-        (date(2020, 3, 16), 2, 1, 2.5, 4, False),
-        (date(2020, 3, 17), 1, 5, 5, 5, True),
+    points = [point(MONDAY, 1), point(late_night, 4), point(after_midnight, 5, late=True)]
+    days = periods_of(points, "day", FIRST, LAST)
+    assert [(one.first, one.last, one.count, one.lowest, one.median, one.highest, one.late) for one in days] == [
+        (date(2020, 3, 16), date(2020, 3, 16), 2, 1, 2.5, 4, 0),
+        (date(2020, 3, 17), date(2020, 3, 17), 1, 5, 5, 5, 1),
     ]
 
 
@@ -131,9 +132,9 @@ def test_a_value_beyond_its_scale_is_shown_where_it_is() -> None:
 def test_a_long_series_is_drawn_by_day() -> None:
     points = [point(MONDAY + timedelta(hours=hour), hour % 5 + 1) for hour in range(MOST_POINTS + 1)]
     one = chart(series(*points), FIRST, FIRST + timedelta(days=60), "c1")
-    assert len(one.days) == len(circles(ET.fromstring(one.svg))) == len({p.at.date() for p in points})
-    assert "median" in one.summary
-    assert not chart(series(*points[1:]), FIRST, FIRST + timedelta(days=60), "c1").days
+    assert len(one.periods) == len(circles(ET.fromstring(one.svg))) == len({p.at.date() for p in points})
+    assert "Each day is shown from its lowest to its highest answer, with a point at the median." in one.summary
+    assert not chart(series(*points[1:]), FIRST, FIRST + timedelta(days=60), "c1").periods
 
 
 def test_names_are_text() -> None:

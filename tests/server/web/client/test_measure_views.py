@@ -16,7 +16,7 @@ from intersession_schemas.measures.scores import Against, Compared, Measured
 from intersession_schemas.measures.signals import SignalKind
 from intersession_server.web.brief import views as brief_views
 from intersession_server.web.client import measure_views
-from intersession_server.web.client.measure_views import change_words, score_card
+from intersession_server.web.client.measure_views import MOST_SCORES, change_words, score_card
 
 MONDAY = datetime(2026, 2, 23, 9, tzinfo=UTC)
 PHQ = INSTRUMENTS["phq-9"]
@@ -112,3 +112,20 @@ def test_every_point_lies_in_the_picture(given_scores: list[tuple[int, int]]) ->
     for one in svg.iter("rect"):
         assert float(one.attrib["height"]) >= 0
         assert 10 <= float(one.attrib["y"]) <= 100
+
+
+def test_many_scores_are_drawn_by_month_all_of_them_and_listed_as_far_as_the_page_goes() -> None:
+    scores = [measured(3 if week == 100 else 0, 7 * week, late=week == 7) for week in reversed(range(260))]
+    card = score_card(scores, PHQ)
+    assert card.svg is not None
+    svg = ET.fromstring(card.svg)
+    (path,) = [one for one in svg.iter("path") if one.attrib["class"] == "span"]
+    assert path.attrib["d"].count("V10.0") == 1  # the one of 27 among those of 0
+    points = [one.attrib["class"] for one in svg.iter("circle")]
+    assert len(points) == 61
+    assert points.count("point late") == 1
+    (said,) = [one.text for one in svg.iter("desc")]
+    assert said is not None
+    assert said.startswith("260 scores from ")
+    assert said.endswith("Each month is shown from its lowest to its highest score, with a point at the median.")
+    assert (len(card.rows), card.rows_left_out) == (MOST_SCORES, 260 - MOST_SCORES)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -57,6 +58,70 @@ async def test_long_ranges_are_drawn_by_day_and_say_so(practice: Practice, noor:
     page = read(await noor.get(f"/clients/{client.id}?range=all"))
     assert "drawn by day" in page.text
     assert sum(tag == "circle" for tag, _ in page.elements) == len({log.at.date() for log in logs})
+
+
+async def test_every_answer_of_years_is_reached_from_the_whole_range(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    """Two and a half years by month, a month by its answers: each value is one of its own, and each is found."""
+    client, now = await practice.client("Alex"), practice.services.clock()
+    values = range(300)
+    logs = [
+        Log(id=uuid4(), at=now - timedelta(days=3 * one, hours=one % 24), entered_at=now, values={"worry": one})
+        for one in values
+    ]
+    await client.logs(logs, now)
+    whole = await noor.get(f"/clients/{client.id}?range=all")
+    assert "drawn by month" in read(whole).text
+    links = re.findall(r'href="(\?since=[^"#]+)#symptoms"', whole.text)
+    assert len(links) == 31
+    found: list[int] = []
+    for link in links:
+        page = await noor.get(f"/clients/{client.id}{link.replace('&amp;', '&')}")
+        current = [a.get("href") for tag, a in read(page).elements if a.get("aria-current")]
+        assert current == [f"/clients/{client.id}{link.replace('&amp;', '&')}#symptoms"]
+        found += map(int, re.findall(r"<td class=\"figure\">(\d+)</td>", page.text))
+        assert len(page.content) < 40_000
+    assert sorted(found) == list(values)
+    assert len(whole.content) < 40_000
+
+
+async def test_a_page_that_moves_by_itself_stays_with_its_days(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    now = practice.services.clock()
+    for days, value in ((1, 3), (40, 5)):
+        await client.log({"worry": value}, at=now - timedelta(days=days), arrived=now)
+    day = (now - timedelta(days=40)).date()
+    page = await noor.get(f"/clients/{client.id}?since={day}&until={day}")
+    (fragment,) = re.findall(r'data-fragment="([^"]+)"', page.text)
+    assert fragment == f"/fragments/clients/{client.id}?since={day}&amp;until={day}"
+    for answer in (page, await noor.get(fragment.replace("&amp;", "&"))):
+        assert "latest <strong>5</strong>" in answer.text
+        assert answer.text.count("<circle") == 1
+    for wrong in ("since=tomorrow", "until=2026-01-01T10:00:00Z"):
+        assert (await noor.get(f"/clients/{client.id}?{wrong}")).status_code == 400
+
+
+async def test_a_correction_and_a_note_of_years_ago_are_still_told(
+    practice: Practice, noor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_LOGS_AT_ONCE", 7)
+    client, now = await practice.client("Alex"), practice.services.clock()
+    old = now - timedelta(days=900)
+    first = Log(id=uuid4(), at=old, entered_at=old, values={"worry": 9}, scale=(0, 10))
+    again = Log(
+        id=uuid4(), at=old, entered_at=now, values={"worry": 1}, scale=(0, 10), corrects=first.id, note="mistyped"
+    )
+    others = [
+        Log(id=uuid4(), at=now - timedelta(days=one), entered_at=now, values={"worry": 2}, scale=(0, 10))
+        for one in range(200)
+    ]
+    await client.logs([first, again, *others], now)
+    text = read(await noor.get(f"/clients/{client.id}?range=all")).text
+    assert "201 logs" in text
+    assert "mistyped" in text
+    assert "Corrected by the client" in text
+    assert "Originally: worry 9, no note." in text
 
 
 async def test_only_so_many_logs_are_drawn_and_it_says_so(

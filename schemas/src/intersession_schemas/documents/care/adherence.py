@@ -85,8 +85,19 @@ def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, now:
 
     Raises `InvalidField` for a naive `now`.
     """
+    return with_adherence(homework, progress, plan, now)[1]
+
+
+def with_adherence(
+    homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime
+) -> tuple[list[OccurrenceView], Adherence]:
+    """`occurrences_with_progress` and `adherence` at once: years of days are gone through once."""
     days = local_days(plan, now)
-    pairs, today = _with_deciding(homework, progress, plan, days, now), days.of(now)
+    pairs = _with_deciding(homework, progress, plan, days, now)
+    return [view for view, _ in pairs], _counted(pairs, days.of(now))
+
+
+def _counted(pairs: Sequence[tuple[OccurrenceView, HomeworkProgress | None]], today: date) -> Adherence:
     counts: dict[OccurrenceState, int] = {}
     for view, _ in pairs:
         if view.progress or (view.day is not None and view.day < today) or view.state == "unanswered":

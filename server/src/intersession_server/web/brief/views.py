@@ -54,6 +54,7 @@ class TrendRow(Struct, frozen=True):
     mean: str
     before: str
     days: list[tuple[date, str]]
+    days_left_out: int
 
 
 class ScoreLine(Struct, frozen=True):
@@ -215,6 +216,7 @@ def _trend(one: Trend) -> TrendRow:
         mean=_number(one.mean),
         before=_number(one.mean_before),
         days=[(day.day, ", ".join(map(phrases.number, day.values)) or "–") for day in (*one.earlier, *one.days)],
+        days_left_out=one.earlier_left_out,
     )
 
 

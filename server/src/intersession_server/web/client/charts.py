@@ -2,7 +2,8 @@
 
 Honest by construction: the vertical axis is the whole scale, the horizontal one is the range that was asked for, so
 that silence shows as empty space; answers further apart than `JOINED_WITHIN` are not joined; a late answer is
-hollow. A series too long to show each answer is drawn by day, from lowest to highest, and says so.
+hollow. A series too long to show each answer is drawn by day, week, month or year (`periods`), each from its lowest to
+its highest answer, and says so.
 
 The picture works without script and without style sheet, but takes its colours from `style.css`. Its title and
 description say the same to those who do not see it.
@@ -17,29 +18,28 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from intersession_schemas.documents.diary.symptoms import Number
-from intersession_server.web.client.series import Day, Point, Scale, Series, days_of
+from intersession_server.web.client.periods import MOST_PERIODS, Period, Unit, periods_of, unit_of
+from intersession_server.web.client.series import Point, Scale, Series
 from intersession_server.web.page import phrases
 
 JOINED_WITHIN = timedelta(hours=36)
-MOST_POINTS = 400
-"""More answers than these in one picture are drawn by day."""
+MOST_POINTS = 150
+"""More answers than these in one picture are drawn by day, week, month or year."""
+MOST_OF_A_DAY = 400
+"""Answers of a single day that are drawn, the newest: there is nothing shorter to sum them up by."""
 
 # In units of about a pixel: text keeps its size where a picture is as wide as a column.
-MOST_DAYS = 800
-"""Days of one picture; of a longer series the newest ones are drawn, and it says so."""
-MOST_ROWS = 200
-"""Rows of the table below a picture, the newest."""
 _WIDTH, _HEIGHT = 260.0, 126.0
 LEFT, RIGHT, _TOP, _BOTTOM = 28.0, 252.0, 10.0, 100.0
 RADIUS = 2.7
 _MOST_LINES = 12
-_NAMES = {name: Markup(name) for name in ("circle", "line", "polyline", "rect")}  # noqa: S704 - words of this file
+_NAMES = {name: Markup(name) for name in ("circle", "line", "path", "polyline", "rect")}  # noqa: S704 - words of this file
 
 
 class Chart(Struct, frozen=True):
-    """A picture and what is said about it. `days` is set where it shows days instead of answers.
+    """A picture and what is said about it. It shows `points`, or `periods` of so many answers; never both.
 
-    `points` or `days` are the newest ones, in their order; `rows_left_out` is how many older ones there are.
+    They are in their order; `left_out` is how many older ones there are.
     """
 
     id: str
@@ -49,24 +49,31 @@ class Chart(Struct, frozen=True):
     summary: str
     svg: Markup
     points: tuple[Point, ...]
-    days: tuple[Day, ...] = ()
-    rows_left_out: int = 0
+    periods: tuple[Period, ...] = ()
+    left_out: int = 0
 
 
 def chart(series: Series, first: date, last: date, id_: str, day_begins: int = 0) -> Chart:
     """The picture of a series that has at least one point, from the local day `first` to `last`, both shown whole."""
-    all_days = tuple(days_of(series.points, day_begins)) if len(series.points) > MOST_POINTS else ()
-    days = all_days[-MOST_DAYS:]
-    summary = _summary(series, first, last, days)
-    if len(days) < len(all_days):
-        summary += f" Only the newest {MOST_DAYS} days with answers are drawn."
+    points, periods = series.points, tuple[Period, ...]()
+    if len(points) > MOST_POINTS and first < last:
+        unit = unit_of(first, last)
+        whole = tuple(periods_of(series.points, unit, first, last, day_begins))
+        points, periods = (), whole[-MOST_PERIODS:]
+        left_out = len(whole) - len(periods)
+        summary = _summary(series, first, last)
+        summary += f" {summed_up(unit, 'answer')}"
+        summary += f" Only the newest {MOST_PERIODS} {unit}s with answers are drawn." if left_out else ""
+    else:
+        points = points[-MOST_OF_A_DAY:]
+        left_out = len(series.points) - len(points)
+        summary = _summary(series, first, last)
+        summary += f" Only the newest {MOST_OF_A_DAY} answers are drawn." if left_out else ""
     low, high = _ends(series)
     frame = PlotArea.of_days(first, last, low, high, day_begins)
-    drawn = _by_day(frame, days) if days else _by_answer(frame, series.points)
+    drawn = by_period(frame, periods) if periods else _by_answer(frame, points)
     svg = picture(id_, series.name, summary, [*axes(frame, first, last), *drawn])
-    more = max(len(days or series.points) - MOST_ROWS, 0)
-    points = () if days else series.points[-MOST_ROWS:]
-    return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, points, days[-MOST_ROWS:], more)
+    return Chart(id_, series.name, series.scale, series.points[-1], summary, svg, points, periods, left_out)
 
 
 def picture(id_: str, name: str, summary: str, drawn: Iterable[Markup]) -> Markup:
@@ -122,10 +129,12 @@ def axes(frame: PlotArea, first: date, last: date) -> Iterator[Markup]:
         yield element("line", "grid", x1=place(LEFT), x2=place(RIGHT), y1=y, y2=y)
     for value in (frame.low, frame.high):
         yield svg_text(LEFT - 6, frame.y(value) + 4, "end", phrases.number(value))
-    for day, anchor in _day_ticks(first, last):
+    ticks = _day_ticks(first, last)
+    named = phrases.axis_days([day for day, _ in ticks])
+    for (day, anchor), words in zip(ticks, named, strict=True):
         x = frame.x(frame.beginning(day))
         yield element("line", "tick", x1=place(x), x2=place(x), y1=place(_BOTTOM), y2=place(_BOTTOM + 4))
-        yield svg_text(x, _BOTTOM + 18, anchor, phrases.short_day(day))
+        yield svg_text(x, _BOTTOM + 18, anchor, words)
     yield element("line", "axis", x1=place(LEFT), x2=place(RIGHT), y1=place(_BOTTOM), y2=place(_BOTTOM))
 
 
@@ -166,14 +175,29 @@ def _runs(points: Sequence[Point]) -> list[list[Point]]:
     return runs
 
 
-def _by_day(frame: PlotArea, days: Sequence[Day]) -> Iterator[Markup]:
-    for day in days:
-        x = place(frame.x(frame.beginning(day.day) + timedelta(hours=12)))
-        yield element("line", "span", x1=x, x2=x, y1=place(frame.y(day.lowest)), y2=place(frame.y(day.highest)))
-        yield element("circle", "point late" if day.late else "point", cx=x, cy=place(frame.y(day.median)), r="1.8")
+def summed_up(unit: Unit, what: str) -> str:
+    """How a period is drawn, in words."""
+    return f"Each {unit} is shown from its lowest to its highest {what}, with a point at the median."
 
 
-def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> str:
+def by_period(frame: PlotArea, periods: Sequence[Period]) -> Iterator[Markup]:
+    """A bar from the lowest to the highest value of each, and a point at the median in the middle of its days."""
+    placed = [(one, frame.x(_middle(frame, one))) for one in periods]
+    bars = (f"M{place(x)} {place(frame.y(one.lowest))}V{place(frame.y(one.highest))}" for one, x in placed)
+    yield element("path", "span", d="".join(bars))
+    points = (
+        f'<circle class="{"point late" if one.late else "point"}" cx="{place(x)}" cy="{place(frame.y(one.median))}"'
+        ' r="1.8"/>'
+        for one, x in placed
+    )
+    yield Markup("".join(points))  # noqa: S704 - numbers, and words of this line
+
+
+def _middle(frame: PlotArea, period: Period) -> datetime:
+    return frame.beginning(period.first) + timedelta(hours=12) * ((period.last - period.first).days + 1)
+
+
+def _summary(series: Series, first: date, last: date) -> str:
     values = [point.value for point in series.points]
     late = sum(point.late for point in series.points)
     latest = series.points[-1]
@@ -184,8 +208,6 @@ def _summary(series: Series, first: date, last: date, days: Sequence[Day]) -> st
     ]
     if late:
         parts.append(f"{late} synced more than a day later.")
-    if days:
-        parts.append("Each day is shown from its lowest to its highest answer, with a point at the median.")
     return " ".join(parts)
 
 

@@ -16,7 +16,20 @@ from intersession_schemas.instruments import Band, Instrument
 from intersession_schemas.measures.scores import Against, Compared, Measured
 from intersession_schemas.measures.signals import Signal, SignalKind
 from intersession_server.projections.read_models import SessionView
-from intersession_server.web.client.charts import LEFT, RADIUS, RIGHT, PlotArea, axes, element, picture, place
+from intersession_server.web.client.charts import (
+    LEFT,
+    RADIUS,
+    RIGHT,
+    PlotArea,
+    axes,
+    by_period,
+    element,
+    picture,
+    place,
+    summed_up,
+)
+from intersession_server.web.client.periods import MOST_PERIODS, periods_of, unit_of
+from intersession_server.web.client.series import Point
 from intersession_server.web.page import phrases
 
 _KINDS: dict[SignalKind, str] = {
@@ -32,8 +45,11 @@ _AGAINST: dict[Against, str] = {
     "last": "the one before",
 }
 MOST_SIGNALS = 20
-MOST_SCORES = 200
-"""Signals, and scores of one scale, that are shown; they are all in the HTTP API."""
+"""Signals that are shown; they are all on a page of their own."""
+MOST_SCORES = 24
+"""Scores of one scale in its table, the newest; they are all on a page of their own."""
+MOST_DRAWN = 60
+"""More scores than these in one picture are drawn by week, month or year."""
 _VERDICTS: dict[str, str] = {
     "no parameters published": "no threshold is published, so it may be measurement error",
 }
@@ -140,7 +156,7 @@ def score_card(scores: Sequence[Measured], instrument: Instrument, day_begins: i
     newest = next((one for one in scores if not one.amended), scores[0])
     scale = instrument.scale(newest.scale)
     id_ = f"score-{newest.instrument}-{newest.scale}"
-    drawn = [one for one in reversed(scores[:MOST_SCORES]) if one.score.score is not None and not one.amended]
+    drawn = [one for one in reversed(scores) if one.score.score is not None and not one.amended]
     return ScoreCard(
         id=id_,
         title=newest.title,
@@ -176,12 +192,13 @@ def change_words(one: Compared) -> str:
 
 
 def _row(one: Measured) -> ScoreRow:
-    late = one.arrived_at is not None and one.arrived_at - one.completed_at > timedelta(days=1)
     notes = phrases.joined(
         "paper or interview" if one.paper else "",
         "corrected later" if one.amended else "",
         f"one of {one.one_of} completions of the same assessment" if one.one_of > 1 else "",
-        f"received {phrases.arrival(one.arrived_at, one.completed_at)}" if late and one.arrived_at is not None else "",
+        f"received {phrases.arrival(one.arrived_at, one.completed_at)}"
+        if one.arrived_at is not None and _is_late(one)
+        else "",
     )
     return ScoreRow(one.measured_at, score_words(one), one.score.band or "", notes)
 
@@ -199,7 +216,22 @@ def _drawn(id_: str, newest: Measured, scores: Sequence[Measured], bands: Sequen
         f"{phrases.day(last)}, scale {low} to {high}. Latest {score_words(ended)}"
         f"{', ' + ended.score.band if ended.score.band else ''}."
     )
-    return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, until), *_points(frame, scores)])
+    if len(scores) > MOST_DRAWN and (unit := unit_of(first, until)) != "day":
+        summary += f" {summed_up(unit, 'score')}"
+        points = [_as_point(one) for one in scores]
+        shown = by_period(frame, periods_of(points, unit, first, until, day_begins)[-MOST_PERIODS:])
+    else:
+        shown = _points(frame, scores)
+    return picture(id_, named, summary, [*_bands(frame, bands), *axes(frame, first, until), *shown])
+
+
+def _as_point(one: Measured) -> Point:
+    arrived = one.arrived_at or one.completed_at
+    return Point(one.measured_at, one.score.score or 0, _is_late(one), arrived)
+
+
+def _is_late(one: Measured) -> bool:
+    return one.arrived_at is not None and one.arrived_at - one.completed_at > timedelta(days=1)
 
 
 def _bands(frame: PlotArea, bands: Sequence[Band]) -> Iterator[Markup]:

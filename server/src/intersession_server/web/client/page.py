@@ -24,7 +24,14 @@ from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading, record_reading
-from intersession_server.projections.read_models import GoalView, PlanView, SessionView, Summary, SymptomLogView
+from intersession_server.projections.read_models import (
+    GoalView,
+    PlanView,
+    SessionView,
+    Summary,
+    SymptomAnswers,
+    SymptomLogView,
+)
 from intersession_server.projections.windows import Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.client.acknowledge import acknowledge_signal
@@ -32,7 +39,15 @@ from intersession_server.web.client.entries import EntryCard, entry_card
 from intersession_server.web.client.last_change import LastChanges
 from intersession_server.web.client.measure_views import MeasureCards, measure_cards
 from intersession_server.web.client.plan_views import MOST_CARDS, CareCards, care_cards
-from intersession_server.web.client.symptoms import RANGES, RangeName, SymptomCharts, days_of_range, symptoms
+from intersession_server.web.client.symptoms import (
+    RANGES,
+    RangeName,
+    Span,
+    SymptomCharts,
+    span_of,
+    symptoms,
+    to_be_read,
+)
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.page.error_pages import PAGE_HANDLERS
 from intersession_server.web.page.rendering import page
@@ -41,13 +56,14 @@ from intersession_server.web.record.disclosure import mark_of, note_read
 from intersession_server.work import effort
 
 ENTRIES_PER_PAGE = 20
-MOST_LOGS = 2_000
-MOST_VALUES = 40_000
+MOST_LOGS = 20_000
+MOST_VALUES = 60_000
 """Of a range with more logs or values than this the newest logs are drawn, and the page says so."""
-_LOGS_AT_ONCE = 250
+_LOGS_AT_ONCE = 2_000
 
 Range = Annotated[RangeName, QueryParameter(name="range")]
 Before = Annotated[str | None, QueryParameter(max_length=200)]
+Day = Annotated[str | None, QueryParameter(max_length=40)]
 
 
 class SymptomsShown(Struct, frozen=True):
@@ -74,7 +90,7 @@ class ClientPage(Struct, frozen=True, kw_only=True):
     older: str | None
     newest: bool
     before: str | None
-    range: RangeName
+    span: Span
     ranges: Mapping[RangeName, tuple[str, int | None]]
     logs: SymptomsShown = SymptomsShown()
     care: CareCards | None = None
@@ -87,10 +103,15 @@ async def client_page(
     session: GivenSession,
     client_access: GivenAccess,
     range_: Range = "2w",
+    since: Day = None,
+    until: Day = None,
     before: Before = None,
 ) -> Response[str]:
-    """One client: journal entries, newest first, and a chart per symptom. `before` goes back in the entries."""
-    view = await _client(services, session, client_access, range_, before)
+    """One client: journal entries, newest first, and a chart per symptom. `before` goes back in the entries.
+
+    The charts are of a range, or of the local days `since` to `until`.
+    """
+    view = await _client(services, session, client_access, before, (range_, since, until))
     return await effort.in_thread(page, "client/client.html", view)
 
 
@@ -100,10 +121,12 @@ async def client_fragment(
     session: GivenSession,
     client_access: GivenAccess,
     range_: Range = "2w",
+    since: Day = None,
+    until: Day = None,
     before: Before = None,
 ) -> Response[str]:
     """The content of one client's page, for the script."""
-    view = await _client(services, session, client_access, range_, before)
+    view = await _client(services, session, client_access, before, (range_, since, until))
     return await effort.in_thread(page, "client/client_main.html", view)
 
 
@@ -114,7 +137,11 @@ def client_router() -> Router:
 
 
 async def _client(
-    services: Services, session: CurrentSession, access: ClientAccess, range_: RangeName, before: str | None
+    services: Services,
+    session: CurrentSession,
+    access: ClientAccess,
+    before: str | None,
+    days: tuple[RangeName, str | None, str | None],
 ) -> ClientPage:
     place = None if before is None else read_place(before)
     # First of all how far it is: what is shown is then at least that new.
@@ -122,12 +149,17 @@ async def _client(
         through_of(access), services.devices.last_heard([access.client]), record_reading.local_time(access.client)
     )
     heard_at = heard.get(access.client)
-    summaries, (entries, next_) = await asyncio.gather(
-        reading.summaries([access.client]), reading.entries(access.client, Window(ENTRIES_PER_PAGE, place))
+    summaries, (entries, next_), plan = await asyncio.gather(
+        reading.summaries([access.client]),
+        reading.entries(access.client, Window(ENTRIES_PER_PAGE, place)),
+        record_reading.plan(access.client),
     )
+    clock, planned = services.clock(), record_reading.agreed_in(plan)
+    now = clock.astimezone(zone)
+    span = span_of(*days, planned.day_of(now))
     view = ClientPage(
         session=session,
-        now=services.clock(),
+        now=clock,
         access=access,
         mark=mark_of(through, heard_at),
         summary=summaries[access.client],
@@ -136,15 +168,13 @@ async def _client(
         older=None if next_ is None else place_text(next_),
         newest=place is None,
         before=before,
-        range=range_,
+        span=span,
         ranges=RANGES,
     )
     actions = [Action.ENTRIES_READ]
     if place is None:
-        now = view.now.astimezone(zone)
-        plan = await record_reading.plan(access.client)
         logs, care, measures = await asyncio.gather(
-            _symptoms(access, range_, record_reading.agreed_in(plan), now),
+            _symptoms(access, span, planned),
             _care(access, plan, now),
             _measures(services, access, now, through, heard_at),
         )
@@ -163,26 +193,26 @@ async def _client(
     return view
 
 
-async def _symptoms(access: ClientAccess, range_: RangeName, planned: Plan, now: datetime) -> SymptomsShown:
+async def _symptoms(access: ClientAccess, span: Span, planned: Plan) -> SymptomsShown:
     (latest, _), (unreadable, in_all) = await asyncio.gather(
         reading.symptom_logs(access.client, Window(limit=1)), reading.problems(access.client)
     )
     if not latest:
         return SymptomsShown(unreadable, in_all)
-    first, last = days_of_range(range_, planned.day_of(now))
-    window = Window(limit=_LOGS_AT_ONCE, since=first, until=last, day_begins=planned.day_begins)
-    logs, more = await _logs_drawn(access, window)
-    drawn = await effort.in_thread(symptoms, range_, first, last, logs, planned.day_begins)
-    return SymptomsShown(unreadable, in_all, latest[0], drawn, len(logs) if more else None)
+    window = Window(limit=_LOGS_AT_ONCE, since=span.first, until=span.last, day_begins=planned.day_begins)
+    answers, more = await _answers_drawn(access, window)
+    noted, corrected = [await reading.symptom_logs_of(access.client, ids) for ids in to_be_read(answers)]
+    drawn = await effort.in_thread(symptoms, span.first, span.last, answers, noted, corrected, planned.day_begins)
+    return SymptomsShown(unreadable, in_all, latest[0], drawn, len(answers) if more else None)
 
 
-async def _logs_drawn(access: ClientAccess, window: Window) -> tuple[list[SymptomLogView], bool]:
-    """The newest logs of a range, as many as are drawn, and whether there are more."""
-    found: list[SymptomLogView] = []
+async def _answers_drawn(access: ClientAccess, window: Window) -> tuple[list[SymptomAnswers], bool]:
+    """Of the newest logs of a range the answers, as many as are drawn, and whether there are more."""
+    found: list[SymptomAnswers] = []
     values = 0
     while len(found) < MOST_LOGS and values < MOST_VALUES:
         window = msgspec.structs.replace(window, limit=min(_LOGS_AT_ONCE, MOST_LOGS - len(found)))
-        logs, place = await reading.symptom_logs(access.client, window)
+        logs, place = await reading.symptom_answers(access.client, window)
         found += logs
         if place is None:
             return found, False

@@ -6,15 +6,13 @@ Values on different scales are never joined: a 3 of 5 and a 3 of 10 are not the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from statistics import median
+from datetime import datetime
 
 from msgspec import Struct
 
 from intersession_schemas.documents.diary.symptoms import Number
-from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name
-from intersession_server.projections.read_models import SymptomLogView
+from intersession_server.projections.read_models import SymptomAnswers
 
 Scale = tuple[Number, Number]
 
@@ -28,17 +26,6 @@ class Point(Struct, frozen=True):
     arrived_at: datetime
 
 
-class Day(Struct, frozen=True):
-    """All answers of one local day: how many, and their lowest, median and highest."""
-
-    day: date
-    count: int
-    lowest: Number
-    median: Number
-    highest: Number
-    late: bool
-
-
 class Series(Struct, frozen=True):
     """The answers to one symptom on one scale, oldest first. `scale` is None where the logs had none."""
 
@@ -47,7 +34,7 @@ class Series(Struct, frozen=True):
     points: tuple[Point, ...]
 
 
-def series_of(logs: Iterable[SymptomLogView]) -> list[Series]:
+def series_of(logs: Iterable[SymptomAnswers]) -> list[Series]:
     """One series per symptom and scale, by name and then by scale. Of a symptom's spellings the first is its name."""
     points: dict[tuple[str, Scale | None], list[Point]] = {}
     keys: dict[str, str] = {}
@@ -71,19 +58,6 @@ def most_answered(series: Sequence[Series], most: int) -> tuple[list[Series], li
     chosen = set(ranked[:most])
     others = [one.name for place, one in enumerate(series) if place not in chosen]
     return [series[place] for place in sorted(chosen)], list(dict.fromkeys(others))
-
-
-def days_of(points: Sequence[Point], day_begins: int = 0) -> list[Day]:
-    """The answers summed up by local day, which begins at the full hour `day_begins`; oldest first."""
-    days: dict[date, list[Point]] = {}
-    for point in points:
-        days.setdefault(day_of(point.at, day_begins), []).append(point)
-    found = []
-    for day, answers in sorted(days.items()):
-        values = [point.value for point in answers]
-        late = any(point.late for point in answers)
-        found.append(Day(day, len(values), min(values), median(values), max(values), late))
-    return found
 
 
 def _by_name(item: tuple[tuple[str, Scale | None], object]) -> tuple[str, str, bool, Scale]:

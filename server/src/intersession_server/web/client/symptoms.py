@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from msgspec import Struct
 
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, tidy_name, value_of
-from intersession_server.projections.read_models import SymptomLogView
+from intersession_schemas.errors import InvalidField
+from intersession_server.projections.read_models import SymptomAnswers, SymptomLogView
+from intersession_server.projections.windows import read_bound
 from intersession_server.web.client.charts import Chart, chart
+from intersession_server.web.client.periods import Unit, unit_of
 from intersession_server.web.client.series import most_answered, series_of
 from intersession_server.web.page import phrases
 
@@ -23,6 +27,28 @@ RANGES: dict[RangeName, tuple[str, int | None]] = {
     "all": ("All", None),
 }
 """What a range is called, and how many days it has: today is the last of them."""
+
+
+class Span(Struct, frozen=True):
+    """The local days of which a page shows the symptoms; None where they have no end.
+
+    `name` is the range, None where days were asked for. `query` asks for it again.
+    """
+
+    name: RangeName | None
+    first: date | None
+    last: date | None
+    query: str
+
+    @property
+    def words(self) -> str:
+        """What days that were asked for are called; empty for a range."""
+        if self.name is not None:
+            return ""
+        if self.first is not None and self.last is not None:
+            return phrases.period(self.first, self.last)
+        return f"from {phrases.day(self.first)}" if self.first else f"until {phrases.day(self.last or date.max)}"
+
 
 MOST_CHARTS = 24
 """Charts of one page: of the symptoms that were answered most often."""
@@ -53,7 +79,6 @@ class Corrected(Struct, frozen=True):
 class SymptomCharts(Struct, frozen=True):
     """The charts of one range, and the notes and the corrections of the logs in it."""
 
-    range: RangeName
     first: date
     last: date
     charts: list[Chart]
@@ -68,45 +93,67 @@ class SymptomCharts(Struct, frozen=True):
     corrected_left_out: int = 0
 
     @property
-    def by_day(self) -> bool:
-        """Whether a picture shows days instead of answers."""
-        return any(chart.days for chart in self.charts)
+    def unit(self) -> Unit | None:
+        """By which unit of time a picture is drawn, where one does not show each answer."""
+        return unit_of(self.first, self.last) if any(chart.periods for chart in self.charts) else None
 
 
-def days_of_range(name: RangeName, today: date) -> tuple[date | None, date | None]:
-    """The first and last local day of a range; None where it has no end."""
-    days = RANGES[name][1]
-    return (None, None) if days is None else (today - timedelta(days=days - 1), today)
+def span_of(range_: RangeName, since: str | None, until: str | None, today: date) -> Span:
+    """The days that were asked for, else those of the range. Raises `InvalidField` for a text that is no day."""
+    if since is None and until is None:
+        days = RANGES[range_][1]
+        first, last = (None, None) if days is None else (today - timedelta(days=days - 1), today)
+        return Span(range_, first, last, f"range={range_}")
+    first, last = _day_asked("since", since), _day_asked("until", until)
+    asked = {"since": first, "until": last}
+    return Span(None, first, last, "&".join(f"{name}={day.isoformat()}" for name, day in asked.items() if day))
+
+
+def _day_asked(field: str, text: str | None) -> date | None:
+    bound = None if text is None else read_bound(field, text)
+    if isinstance(bound, datetime):
+        raise InvalidField(f"{field} must be a day (2020-03-16).")
+    return bound
+
+
+def to_be_read(answers: Sequence[SymptomAnswers]) -> tuple[list[UUID], list[UUID]]:
+    """Which logs have a note that is shown, and which a correction; the newest, as `answers` are."""
+    noted = [one.id for one in answers if one.noted and one.id is not None]
+    corrected = [one.id for one in answers if one.corrected and one.id is not None]
+    return noted[:MOST_NOTES], corrected[:MOST_NOTES]
 
 
 def symptoms(
-    name: RangeName, first: date | None, last: date | None, logs: Sequence[SymptomLogView], day_begins: int = 0
+    first: date | None,
+    last: date | None,
+    answers: Sequence[SymptomAnswers],
+    noted: Sequence[SymptomLogView] = (),
+    corrected: Sequence[SymptomLogView] = (),
+    day_begins: int = 0,
 ) -> SymptomCharts | None:
     """The charts of the logs in a range of local days, which begin at the full hour `day_begins`.
 
-    Without ends it is as long as the logs are. None where there is no log.
+    `noted` and `corrected` are the logs that are `to_be_read`. Without ends the range is as long as the logs are. None
+    where there is no log.
     """
-    if not logs:
+    if not answers:
         return None
-    days = sorted({day_of(log.at, day_begins) for log in logs})
-    first, last = first or days[0], last or days[-1]
+    days = {day_of(one.at, day_begins) for one in answers}
+    first, last = first or min(days), last or max(days)
     last = min(last, date.max - timedelta(days=1))
-    noted = [log for log in logs if log.note]
-    corrected = [log for log in logs if log.earlier]
-    shown, others = most_answered(series_of(logs), MOST_CHARTS)
+    shown, others = most_answered(series_of(answers), MOST_CHARTS)
     return SymptomCharts(
-        range=name,
         first=first,
         last=last,
         charts=[chart(one, first, last, f"chart-{number}", day_begins) for number, one in enumerate(shown, start=1)],
-        notes=[SymptomNote(phrases.moment(log.at), log.at, log.note) for log in noted[:MOST_NOTES]],
-        logs=len(logs),
-        late=sum(log.late for log in logs),
+        notes=[SymptomNote(phrases.moment(log.at), log.at, log.note) for log in noted],
+        logs=len(answers),
+        late=sum(one.late for one in answers),
         others=others[:MOST_NAMED],
         others_unnamed=max(len(others) - MOST_NAMED, 0),
-        notes_left_out=max(len(noted) - MOST_NOTES, 0),
-        corrected=[_corrected(log) for log in corrected[:MOST_NOTES]],
-        corrected_left_out=max(len(corrected) - MOST_NOTES, 0),
+        notes_left_out=max(sum(one.noted for one in answers) - MOST_NOTES, 0),
+        corrected=[_corrected(log) for log in corrected],
+        corrected_left_out=max(sum(one.corrected for one in answers) - MOST_NOTES, 0),
     )
 
 

@@ -6,7 +6,8 @@ nobody was in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import calendar
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -22,6 +23,9 @@ _MOST_DAYS = 10_000
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _STEPS = ((_MINUTE, _HOUR, "minute"), (_HOUR, _DAY, "hour"), (_DAY, 60 * _DAY, "day"), (30 * _DAY, 730 * _DAY, "month"))
 _YEAR = 365 * _DAY
+_LONG = 300
+"""Days from which on the days below a picture are named by their months."""
+_JOIN = "\N{NO-BREAK SPACE}"
 _MOST_DIGITS = 1e15
 
 
@@ -33,6 +37,30 @@ def day(at: date) -> str:
 def short_day(at: date) -> str:
     """16 Mar"""
     return _in_words(at.year, at.month, at.day, "d MMM")
+
+
+def axis_days(days: Sequence[date]) -> list[str]:
+    """Days below a picture as `short_day` says them, or where they are far apart their months: Mar 2020"""
+    if (days[-1] - days[0]).days < _LONG:
+        return [short_day(one) for one in days]
+    return [_in_words(one.year, one.month, 1, "MMM y") for one in days]
+
+
+def period(first: date, last: date) -> str:
+    """Mon 16 Mar 2020; 16 Mar – 22 Mar 2020; Mar 2020; 2020. A date is not broken over two lines."""
+    return _period(first, last).replace(" ", _JOIN).replace(f"{_JOIN}–{_JOIN}", " – ")
+
+
+def _period(first: date, last: date) -> str:
+    if first == last:
+        return day(first)
+    if (first.year, first.day) == (last.year, 1) and last.day == calendar.monthrange(last.year, last.month)[1]:
+        if first.month == last.month:
+            return _in_words(first.year, first.month, 1, "MMM y")
+        if (first.month, last.month) == (1, 12):
+            return str(first.year)
+    since = short_day(first) if first.year == last.year else _in_words(first.year, first.month, first.day, "d MMM y")
+    return f"{since} – {_in_words(last.year, last.month, last.day, 'd MMM y')}"
 
 
 @lru_cache(_MOST_DAYS)

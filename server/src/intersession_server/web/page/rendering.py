@@ -23,6 +23,7 @@ _environment.filters.update(
     moment=phrases.moment,
     day=phrases.day,
     short_day=phrases.short_day,
+    period=phrases.period,
     offset=phrases.offset,
     ago=phrases.ago,
     arrival=phrases.arrival,
