@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -153,7 +155,7 @@ def test_what_was_not_read_is_read_by_the_next_process(
         patched.setattr(applying, "AT_ONCE", 1)
         side.store_page(snapshot(practice, *(item_of(practice, id_) for id_ in ids)))
         caseload.close()
-        read = module.threading.Event()
+        read = threading.Event()
         apply_some = module.Replica.apply_some
 
         def some(self: module.Replica) -> bool:
