@@ -52,12 +52,13 @@ KEY_ACTOR, KEY_COUNTER, KEY_STRING = 0x11, 0x13, 0x15
 INSERT, ACTION = 0x34, 0x42
 VALUE_META, VALUE = 0x56, 0x57
 PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER = 0x70, 0x71, 0x73
-_OF_OPERATIONS = (OBJECT_ACTOR, OBJECT_COUNTER, KEY_ACTOR, KEY_COUNTER, KEY_STRING, INSERT, ACTION, VALUE_META, VALUE)
-_COLUMNS = frozenset((*_OF_OPERATIONS, PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER))
+_KEYS = (KEY_ACTOR, KEY_COUNTER, KEY_STRING)
+OPERATION_COLUMNS = (OBJECT_ACTOR, OBJECT_COUNTER, *_KEYS, INSERT, ACTION, VALUE_META, VALUE)
+_COLUMNS = frozenset((*OPERATION_COLUMNS, PREDECESSOR_COUNT, PREDECESSOR_ACTOR, PREDECESSOR_COUNTER))
 MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT = range(5)
-_ACTIONS = frozenset((MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT))
+ACTIONS = frozenset((MAKE_MAP, SET, MAKE_LIST, DELETE, MAKE_TEXT))
 STRING = 6
-_VALUE_TYPES = frozenset(range(8))
+VALUE_TYPES = frozenset(range(8))
 """Null, false, true, unsigned, signed, float, string, bytes."""
 
 _SHORT_RUNS = {length: length for length in range(1, 0x40)} | {0x7F: 1}
@@ -220,7 +221,7 @@ def _read_columns(reader: ByteReader) -> dict[int, bytes]:
 def _count_operations(columns: dict[int, bytes], start_op: int, actors: int, runs: _Runs) -> int:
     """Operations of the change; no column may expand to more rows than there are operations (or predecessors)."""
     rows = _tally(columns.get(ACTION, b""), MAX_CHANGE_OPERATIONS, runs)
-    if not _ACTIONS.issuperset(rows):
+    if not ACTIONS.issuperset(rows):
         raise bad("it holds a counter, a mark or an operation that no document has")
     operations = sum(rows.values())
     last = start_op + operations - 1
@@ -246,6 +247,11 @@ def _count_operations(columns: dict[int, bytes], start_op: int, actors: int, run
     _check_strings(columns.get(KEY_STRING, b""), operations, runs)
     _check_values(columns.get(VALUE_META, b""), operations, len(columns.get(VALUE, b"")), runs)
     return operations
+
+
+def tally(column: bytes, limit: int) -> dict[int | None, int]:
+    """How many rows of a run-length coded column hold each number (None: null); raises for more than `limit`."""
+    return _tally(column, limit, _Runs(RUNS_FOR_NOTHING + RUNS_A_BYTE * len(column)))
 
 
 def _tally(column: bytes, limit: int, runs: _Runs) -> dict[int | None, int]:
@@ -355,7 +361,7 @@ def _check_strings(column: bytes, limit: int, runs: _Runs) -> None:
 def _check_values(column: bytes, limit: int, available: int, runs: _Runs) -> None:
     """Value metadata (length << 4 | type): of types that documents have, no more bytes than the values have."""
     metadata = _tally(column, limit, runs)
-    if not _VALUE_TYPES.issuperset(value & 15 for value in metadata if value is not None):
+    if not VALUE_TYPES.issuperset(value & 15 for value in metadata if value is not None):
         raise bad("it holds a counter, a timestamp or a value that no document has")
     if sum(rows * (value >> 4) for value, rows in metadata.items() if value is not None) > available:
         raise bad("its values are longer than its bytes")

@@ -12,7 +12,17 @@ from __future__ import annotations
 import zlib
 from hashlib import sha256
 
-from intersession_schemas.changes import MAX_CHANGE_OPERATIONS, MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS
+from intersession_schemas.changes import (
+    ACTION,
+    ACTIONS,
+    MAX_CHANGE_OPERATIONS,
+    MAX_DOCUMENT_BYTES,
+    MAX_DOCUMENT_OPERATIONS,
+    OPERATION_COLUMNS,
+    VALUE_META,
+    VALUE_TYPES,
+    tally,
+)
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.leb128 import ByteReader
 
@@ -23,6 +33,12 @@ _MOST_COLUMNS = 32
 _MOST_INFLATED = 2 * MAX_DOCUMENT_BYTES
 """Of all columns: ids and keys of what was typed take more room than the text."""
 _DEFLATED = 0x08
+
+_ID_ACTOR, _ID_COUNTER = 0x21, 0x23
+_SUCCESSOR_COUNT, _SUCCESSOR_ACTOR, _SUCCESSOR_COUNTER = 0x80, 0x81, 0x83
+_OF_OPERATIONS = frozenset(
+    (*OPERATION_COLUMNS, _ID_ACTOR, _ID_COUNTER, _SUCCESSOR_COUNT, _SUCCESSOR_ACTOR, _SUCCESSOR_COUNTER)
+)
 
 # The kinds of columns: the last three bits of a specification.
 _DELTA, _BOOLEANS, _STRINGS, _VALUES = 3, 4, 5, 7
@@ -59,10 +75,24 @@ def _check_body(body: ByteReader, changes: int, operations: int) -> None:
     ):
         for specification, length in columns:
             column = _inflated(body.take(length), room) if specification & _DEFLATED else body.take(length)
+            if columns is of_operations:
+                _check_values(specification & ~_DEFLATED, column, operations)
             room -= len(column)
             room -= _expands(column, specification & 7, members if _is_member(specification, group) else rows)
             if room < 0:
                 raise _too_large()
+
+
+def _check_values(specification: int, column: bytes, operations: int) -> None:
+    """Raise for operations and values that no document has: what would panic when it is read, marks above all."""
+    if specification not in _OF_OPERATIONS:
+        raise _malformed()
+    if specification == ACTION and not ACTIONS.issuperset(tally(column, operations)):
+        raise _malformed()
+    if specification == VALUE_META and not VALUE_TYPES.issuperset(
+        value & 15 for value in tally(column, operations) if value is not None
+    ):
+        raise _malformed()
 
 
 def _is_member(specification: int, group: int) -> bool:

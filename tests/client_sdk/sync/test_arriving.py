@@ -12,12 +12,15 @@ import pytest
 from tests.client_sdk.practice import Practice, replica_of
 
 from intersession import Caseload, Tracker
-from intersession.documents import applying, saved
+from intersession.documents import applying, projections, saved
+from intersession.documents.rows import StoredDocument
 from intersession.errors import StoreInvalid
 from intersession.replica import replica as module
+from intersession.store.store import Store
 from intersession.sync.exchange import Exchange
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.messages import Row, Rows, RowType, SavedRow, Snapshot, SnapshotDocument
 from intersession_schemas.streams import Role
 
@@ -281,3 +284,25 @@ def test_one_that_the_disk_has_damaged_is_told(
     assert caught.value.code == "damaged"
     with replica_of(caseload).reading() as store:
         assert not saved.is_as_written(store, 1)
+
+
+def test_a_document_that_cannot_be_read_holds_up_no_other_and_keeps_its_rows(
+    practice: Practice, other: Tracker, side: Exchange, caseload: Caseload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = entry_of(other, 1, "bad"), entry_of(other, 1, "good")
+    send(practice, other)
+    practice.give(side)
+    project = projections.project
+
+    def panics(store: Store, held: StoredDocument, document: Document) -> None:
+        if held.id == bad:
+            raise DocumentError("Automerge could not do that.", code=RefusalCode.DOES_NOT_APPLY)
+        project(store, held, document)
+
+    monkeypatch.setattr(projections, "project", panics)
+    for id_ in (bad, good):
+        other.journal.edit(id_, text="later")
+    send(practice, other)
+    practice.give(side)
+    assert texts(caseload, practice) == {"bad, edit 0", "later"}
+    assert (caseload.status().problems, side.is_behind()) == (1, False)

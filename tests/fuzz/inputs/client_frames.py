@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from tests.fuzz.inputs import corpus
 from tests.fuzz.inputs.mutated_changes import mutant, relinked
 from tests.fuzz.inputs.mutated_frames import mutated_frame
+from tests.fuzz.inputs.mutated_saved import saved_story
 from tests.fuzz.inputs.people import ACCOUNTS, CLIENT, DEVICE, STREAMS, id_of
 
 from intersession_schemas import codec
@@ -81,6 +82,11 @@ def _page(rows: list[Row], seq: int, chance: Random) -> Down:
     documents = [SnapshotDocument(row.document, row.kind, [row]) for row in rows]
     if rows and chance.random() < 0.7:
         documents = [SnapshotDocument(rows[0].document, rows[0].kind, rows)]
+    if chance.random() < 0.5:
+        kind = chance.choice(_KINDS)
+        data, inside = saved_story(kind, seq, chance.choice(_MOMENTS), chance)
+        document = id_of(1_000 + 10 * _KINDS.index(kind) + chance.randrange(4))
+        documents.append(SnapshotDocument(document, kind, rows[:1] if chance.random() < 0.1 else [], data, inside))
     return Snapshot(stream, documents, seq, bytes(8), chance.choice((0, 0, 1, 5)))
 
 

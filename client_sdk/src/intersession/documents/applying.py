@@ -79,12 +79,8 @@ def _refresh(writing: Writing, documents: Documents, position: int, *, unread: b
     store = writing.store
     document = stored.at_position(store, position)
     if unread and not document.erased:
-        opened = arriving.look_at(store, documents, document)
-        if opened is None:
-            return document.id
-        if not stored.to_apply(store, position):
-            projections.project(store, document, opened.document)
-            store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
+        read = arriving.look_at(store, documents, document)
+        if not (read and stored.to_apply(store, position)):
             return document.id
     sealed.open_blobs(store, document)
     if document.kind == Kind.SYMPTOM_LOG:
@@ -96,12 +92,25 @@ def _refresh(writing: Writing, documents: Documents, position: int, *, unread: b
         return document.id
     if there:
         anew = store.number("SELECT dirty FROM documents WHERE position = ?", position) == stored.TO_REBUILD
-        moved = documents.advance(document, guarded=stored.is_vault(store, document.stream))
+        _move_on(store, documents, document, anew=anew)
+    store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
+    return document.id
+
+
+def _move_on(store: Store, documents: Documents, document: StoredDocument, *, anew: bool) -> None:
+    """Apply what came and bring the rows up to it. A document of which the rest cannot be read any more is a problem,
+    and keeps the rows that it had."""
+    moved = documents.advance(document, guarded=stored.is_vault(store, document.stream))
+    try:
         if anew or moved.set_aside or not projections.follow(store, document, moved):
             moved.opened.names = None
             projections.project(store, document, moved.opened.document)
-    store.run("UPDATE documents SET dirty = 0 WHERE position = ?", position)
-    return document.id
+    except DocumentError as problem:
+        if document.stream is None:
+            raise
+        documents.let_go(document.position)
+        seq = store.number("SELECT ifnull(max(seq), 0) FROM changes WHERE document = ?", document.position)
+        arriving.note_problem(store, document.stream, seq, document.id, problem)
 
 
 def _read_refused(store: Store, document: StoredDocument) -> None:

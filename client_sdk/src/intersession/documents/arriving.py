@@ -11,8 +11,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from intersession.documents import saved, stored
-from intersession.documents.rows import Destination, LoadedDocument, StoredDocument
+from intersession.documents import projections, saved, stored
+from intersession.documents.rows import Destination, StoredDocument
 from intersession.errors import StoreInvalid
 from intersession_schemas.changes import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_OPERATIONS, read_change
 from intersession_schemas.crdt import Document
@@ -106,13 +106,14 @@ def _heads(inside: Sequence[SavedRow]) -> tuple[bytes, ...]:
     return tuple(sorted(here - named))
 
 
-def look_at(store: Store, documents: Documents, document: StoredDocument) -> LoadedDocument | None:
-    """Load what a snapshot brought of a document; None where that is not what it should be: then it is gone, and noted
-    as a problem. Raises `StoreInvalid` for a damaged one."""
+def look_at(store: Store, documents: Documents, document: StoredDocument) -> bool:
+    """Load and project what a snapshot brought of a document; False where that is not what it should be, or cannot be
+    read: then it is gone, and noted as a problem. Raises `StoreInvalid` for a damaged one."""
     try:
         opened = documents.load(document.position)
         if not _is_whole(store, document.position, opened.document):
             raise _other()
+        projections.project(store, document, opened.document)
     except (DocumentError, StoreInvalid):
         if not saved.is_as_written(store, document.position):
             raise
@@ -120,9 +121,10 @@ def look_at(store: Store, documents: Documents, document: StoredDocument) -> Loa
         note_problem(store, document.stream or b"", seq, document.id, _other())
         documents.let_go(document.position)
         stored.drop_document(store, document.position)
-        return None
+        return False
     store.run("UPDATE saved SET unread = 0 WHERE document = ?", document.position)
-    return opened
+    store.run("UPDATE documents SET dirty = 0 WHERE position = ?", document.position)
+    return True
 
 
 def _is_whole(store: Store, position: int, document: Document) -> bool:

@@ -63,11 +63,12 @@ def project(store: Store, held: StoredDocument, document: Document) -> None:
     """Make the rows of a bucket what it says now."""
     bucket = symptoms.read(document)
     brought: Provenance[int] = Provenance(store.all(_CHANGES, held.position))
+    logs = [(log, brought.of(document, str(log.id))) for log in bucket.logs]  # all is read before anything is written
     before = _models(store, held.position, "", ())
     withdrawn = _withdrawn_of(store, held.position)
     store.run("DELETE FROM symptom_withdrawn WHERE document = ?", held.position)
     store.run("DELETE FROM withdrawn_records WHERE document = ?", held.position)
-    touched = _replace(store, held, [(log, brought.of(document, str(log.id))) for log in bucket.logs], before)
+    touched = _replace(store, held, logs, before)
     _say_withdrawn(store, held, bucket.withdrawn)
     # Only what differs: of what was withdrawn before, a bucket may say much.
     said = withdrawn.items() ^ _withdrawn_of(store, held.position).items()
