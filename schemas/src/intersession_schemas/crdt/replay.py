@@ -11,7 +11,6 @@ whose places in texts are next to characters that are still there.
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from struct import Struct as Layout
@@ -38,6 +37,8 @@ Place = tuple[OperationId | None, int]
 """So many elements of a sequence, from that one on, numbered one after the other; None: the beginning, so often."""
 
 _ID = Layout(">II")
+_IS_LITTLE = array("I", [1]).tobytes()[0] == 1
+"""Whether numbers in memory begin with their lowest byte."""
 
 
 class CannotReplay(Exception):
@@ -98,7 +99,7 @@ class Characters:
         packed = array("I", bytes(_ID.size * count))
         packed[0::2] = array("I", [actor]) * count
         packed[1::2] = array("I", range(number, number + count))
-        if sys.byteorder == "little":
+        if _IS_LITTLE:
             packed.byteswap()
         self._ids[at * _ID.size : at * _ID.size] = packed.tobytes()
 
