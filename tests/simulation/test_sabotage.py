@@ -146,7 +146,7 @@ def projecting_what_arrives(patch: pytest.MonkeyPatch) -> None:
 
 
 def waking(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Delivery, "woken", lambda self, stream: None)
+    patch.setattr(Delivery, "woken", lambda self, stream, head: None)
 
 
 def looking_again(patch: pytest.MonkeyPatch) -> None:

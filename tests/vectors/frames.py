@@ -19,7 +19,7 @@ from intersession_schemas.codec import (
     decode_up,
     encode,
 )
-from intersession_schemas.messages import Frame
+from intersession_schemas.messages import Frame, StreamOffer, offers_digest
 
 
 def write(given: dict[str, Json]) -> Json:
@@ -54,7 +54,8 @@ def _with_bytes(value: Json, info: inspect.Type) -> Json:
         case inspect.UnionType(types=types) if isinstance(value, dict):
             return _with_bytes(value, next(one for one in types if getattr(one, "tag", None) == value["frame"]))
         case inspect.StructType(fields=fields, array_like=True):
-            return [_with_bytes(value[field.name], field.type) for field in fields]
+            given = {field.name: _with_bytes(value[field.name], field.type) for field in fields if field.name in value}
+            return [given.get(field.name, field.default) for field in fields]
         case inspect.StructType(fields=fields, tag_field=tag):
             of_fields = {field.encode_name: field.type for field in fields}
             return {name: one if name == tag else _with_bytes(one, of_fields[name]) for name, one in value.items()}
@@ -103,7 +104,15 @@ WRITTEN = (
         streams=[{"stream": STREAM}, {"stream": DOCUMENT, "cursor": 300, "chain": CHAIN, "backfill": 12}],
     ),
     _write(
-        "A cursor whose backfill is 0 says so: null, not 0, is the default.",
+        "`hello` that says what it was offered last.",
+        "hello",
+        protocol=[1, 1],
+        replica=REPLICA,
+        streams=[{"stream": STREAM, "cursor": 9, "chain": CHAIN}],
+        known=offers_digest([_typed(OFFER, StreamOffer)]).hex(),
+    ),
+    _write(
+        "A cursor is a list of all four; a backfill of 0 is not null, which is the default.",
         "hello",
         protocol=[1, 1],
         replica=REPLICA,
@@ -158,6 +167,12 @@ WRITTEN = (
             "limits": {**LIMITS, "burst": 400.0, "work_per_second": 600.0, "work_burst": 250.0},
             "at": LATER,
         },
+    ),
+    _write(
+        "`welcome` to a replica that knows its streams and has all there is.",
+        "welcome",
+        known=True,
+        **{**WELCOME, "streams": []},
     ),
     _write("`welcome` without any stream.", "welcome", **{**WELCOME, "streams": []}),
     _write("`accepted`.", "accepted", id=1, seq=300),
@@ -330,7 +345,7 @@ READ = (
     _read("A hash of 31 bytes is refused.", _PUSH | {"replaces": [b"\xaa" * 31]}),
     _read(
         "A chain of 9 bytes is refused.",
-        _raw("hello", protocol=[1, 1], replica=_REPLICA, streams=[{"stream": _STREAM, "chain": b"\x00" * 9}]),
+        _raw("hello", protocol=[1, 1], replica=_REPLICA, streams=[[_STREAM, 9, b"\x00" * 9]]),
     ),
     _read(
         "An audience that is not known is refused.",

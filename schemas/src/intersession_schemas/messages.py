@@ -10,8 +10,10 @@ an error that names it. `docs/reference/protocol.md` is the specification.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from intersession_schemas.streams import Audience, Role
 
 PROTOCOL = 1
 CHAIN_BYTES = 8
+KNOWN_BYTES = 16
 MOST_PUSHES = 1_000
 """Pushes of one frame."""
 
@@ -45,8 +48,8 @@ class Frame(Struct, frozen=True, omit_defaults=True, tag_field="frame", tag=str.
     """The base of every frame; `frame` on the wire is the class name in lower case."""
 
 
-class StreamCursor(Struct, frozen=True, omit_defaults=True):
-    """What a replica holds of one stream.
+class StreamCursor(Struct, frozen=True, array_like=True):
+    """What a replica holds of one stream; on the wire a list of these four.
 
     `cursor` is the last row held, `chain` the first 8 bytes of the log's chain there. While a new device is
     still being filled, `backfill` is the creation seq below which documents are still to come.
@@ -59,12 +62,16 @@ class StreamCursor(Struct, frozen=True, omit_defaults=True):
 
 
 class Hello(Frame, frozen=True):
-    """First frame of a replica. `protocol` is the lowest and highest version it speaks."""
+    """First frame of a replica. `protocol` is the lowest and highest version it speaks.
+
+    `known` is the `offers_digest` of what it was offered last, of all streams that it holds.
+    """
 
     protocol: tuple[int, int]
     replica: UUID
     agent: Annotated[str, Meta(max_length=200)] = ""
     streams: Annotated[list[StreamCursor], Meta(max_length=10_000)] = []
+    known: Annotated[bytes, Meta(max_length=KNOWN_BYTES)] = b""
 
 
 class Push(Frame, frozen=True):
@@ -150,10 +157,20 @@ class StreamOffer(Struct, frozen=True, omit_defaults=True):
     fork: Seq | None = None
 
 
+def offers_digest(offers: Iterable[StreamOffer]) -> bytes:
+    """Stands for which streams are offered as what, whatever is in them: the same on both sides, where they agree."""
+    digest = sha256(b"intersession offers 1")
+    for one in sorted(offers, key=lambda offer: offer.stream.bytes):
+        said = f"{one.audience}\0{one.role}\0{one.label}".encode("utf-8", "surrogatepass")
+        digest.update(one.stream.bytes + one.grant.bytes + one.client.bytes + len(said).to_bytes(4) + said)
+    return digest.digest()[:KNOWN_BYTES]
+
+
 class Welcome(Frame, frozen=True):
     """Answer to `hello`; sent again, whole, when the streams that this account may read have changed.
 
-    `at` is the server's time as it was sent.
+    `at` is the server's time as it was sent. `known`: what is not in `streams` is offered as the replica
+    knows it, which its `hello` said, and ends at the cursor there.
     """
 
     protocol: int
@@ -163,6 +180,7 @@ class Welcome(Frame, frozen=True):
     streams: list[StreamOffer]
     limits: Limits
     at: Moment | None = None
+    known: bool = False
 
 
 class Accepted(Frame, frozen=True):

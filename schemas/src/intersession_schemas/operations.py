@@ -105,12 +105,12 @@ def operations_of(change: Change) -> Iterator[Operations]:
 def operations_in(held: Columns) -> Iterator[Operations]:
     """`operations_of` a change whose columns are at hand."""
     columns = held.columns
-    kinds = _Runs(numbers_of(columns.get(ACTION, b"")))
-    actors = _Runs(numbers_of(columns.get(OBJECT_ACTOR, b"")))
-    counters = _Runs(numbers_of(columns.get(OBJECT_COUNTER, b"")))
-    keys = _Runs(_strings(columns.get(KEY_STRING, b"")))
-    inserts = _Runs(_booleans(columns.get(INSERT, b"")))
-    metadata = _Runs(numbers_of(columns.get(VALUE_META, b"")))
+    kinds = Runs(numbers_of(columns.get(ACTION, b"")))
+    actors = Runs(numbers_of(columns.get(OBJECT_ACTOR, b"")))
+    counters = Runs(numbers_of(columns.get(OBJECT_COUNTER, b"")))
+    keys = Runs(_strings(columns.get(KEY_STRING, b"")))
+    inserts = Runs(_booleans(columns.get(INSERT, b"")))
+    metadata = Runs(numbers_of(columns.get(VALUE_META, b"")))
     values = ByteReader(columns.get(VALUE, b""))
     number, last = held.start_op, held.start_op + held.operations
     while number < last:
@@ -139,7 +139,7 @@ _T = TypeVar("_T")
 _FOR_EVER = 1 << 62
 
 
-class _Runs(Generic[_T]):
+class Runs(Generic[_T]):
     """The runs of one column, gone through. After its end every row is null."""
 
     def __init__(self, runs: Iterator[tuple[int, _T | None]]) -> None:
@@ -154,7 +154,7 @@ class _Runs(Generic[_T]):
             self.left, self.value = next(self._runs, (_FOR_EVER, None))
 
 
-def _next_of(runs: _Runs[int], count: int) -> tuple[int, ...]:
+def _next_of(runs: Runs[int], count: int) -> tuple[int, ...]:
     """The next `count` numbers, null as 0."""
     found: list[int] = []
     while count:

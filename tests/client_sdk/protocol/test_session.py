@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from intersession.protocol.outgoing import Outgoing
 from intersession.protocol.session import (
     STEADY_RETRY,
@@ -49,6 +51,7 @@ from intersession_schemas.messages import (
     StreamOffer,
     Want,
     Welcome,
+    offers_digest,
 )
 from intersession_schemas.streams import Audience, Role
 
@@ -104,6 +107,27 @@ def test_it_opens_with_what_the_store_holds() -> None:
     (send,) = talk.feed(Opened(replica, "app 1", cursors))
     assert send == Send(Hello(protocol=(1, 1), replica=replica, agent="app 1", streams=cursors))
     assert not talk.session.caught_up
+
+
+def test_what_a_welcome_leaves_out_is_as_it_was_offered_last() -> None:
+    talk, other = Talk(), uuid4()
+    held = [StreamCursor(STREAM, 3, CHAIN), StreamCursor(other, 7, CHAIN)]
+    first = replace(welcome(), streams=[offered(STREAM), offered(other)])
+    (send,) = talk.feed(Opened(uuid4(), "app 1", held, known=first.streams))
+    assert isinstance(send, Send)
+    assert isinstance(send.frame, Hello)
+    assert send.frame.known == offers_digest(first.streams)
+    more = replace(first.streams[1], head=9)
+    join, _ = talk.get(replace(first, streams=[more], known=True))
+    assert join == Join(replace(first, streams=[more, replace(first.streams[0], head=3)]))
+    talk.feed(OutboxRead(()))
+    assert not talk.session.caught_up
+    talk.get(Rows(other, [], 9, CHAIN))
+    assert talk.session.caught_up
+
+
+def offered(stream: UUID) -> StreamOffer:
+    return StreamOffer(stream, Audience.RECORD, Role.CLIENT, uuid4(), client=uuid4())
 
 
 def test_nothing_is_pushed_before_the_welcome() -> None:

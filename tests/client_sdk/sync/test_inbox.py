@@ -18,7 +18,7 @@ from intersession.sync import inbox
 from intersession.sync.exchange import Exchange
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, RefusalCode
-from intersession_schemas.messages import Rows, RowType, Snapshot
+from intersession_schemas.messages import Rows, RowType, Snapshot, offers_digest
 from intersession_schemas.streams import Audience, Role
 
 PANICS = bytes.fromhex("42019979c1fca799fc05fd03b4f8fa2de911bfc95152507ee4d2f81673c28962e0cf00010005010007794200020102")
@@ -40,6 +40,13 @@ def side(caseload: Caseload, practice: Practice) -> Exchange:
 
 def send(practice: Practice, device: Tracker) -> None:
     practice.take(practice.join(device))
+
+
+def test_what_was_offered_last_is_known_of_every_stream(side: Exchange, practice: Practice) -> None:
+    (known,) = side.opened().known
+    assert (known.stream, known.audience, known.role) == (practice.stream, Audience.RECORD, Role.PRIMARY)
+    assert known.label
+    assert offers_digest(side.opened().known) == offers_digest([msgspec.structs.replace(known, head=9, documents=1)])
 
 
 def test_a_page_is_applied_and_moves_the_cursor(

@@ -16,9 +16,9 @@ from intersession_schemas import crdt
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document, Edit, edits
 from intersession_schemas.crdt import document as module
-from intersession_schemas.crdt.document import SINGLE_CHANGES
+from intersession_schemas.crdt.document import MOST_AGAIN, MOST_FIRST, SINGLE_CHANGES
 from intersession_schemas.crdt.replay import MOST_OPERATIONS
-from intersession_schemas.errors import RefusalCode
+from intersession_schemas.errors import DocumentError, RefusalCode
 
 TEXT = "Slept badly, and lay awake with the list."
 
@@ -104,7 +104,9 @@ def test_what_is_made_once_more_is_what_applying_makes(steps: list[tuple[int, bo
     """Two devices write, now and then merging; one reader makes changes once more, the other applies them."""
     one, text, first = written()
     other = Document.load(first, actor(3))
-    readers = [Document.load(first, actor(8)), Document.load(first, actor(9))]
+    readers = [Document.load(first, actor(8)), Document.load(first, actor(9)), Document.new(actor(7))]
+    readers[2].apply([first])
+    batched, batch = Document.new(actor(6)), [first]
     for who, merges, parts in steps:
         writer, peer = (one, other) if who == 1 else (other, one)
         if merges:
@@ -120,9 +122,16 @@ def test_what_is_made_once_more_is_what_applying_makes(steps: list[tuple[int, bo
             continue
         readers[0].apply([edit.change])
         applied_otherwise(readers[1], edit.change)
-        assert readers[0].heads == readers[1].heads
-    assert readers[0].save() == readers[1].save()
-    assert readers[0].text(text) == readers[1].text(text)
+        readers[2].apply([edit.change])
+        batch.append(edit.change)
+        if len(batch) == 3:
+            batched.apply(batch)
+            batch = []
+        assert readers[0].heads == readers[1].heads == readers[2].heads
+    batched.apply(batch)
+    assert readers[0].save() == readers[1].save() == readers[2].save()
+    assert batched.heads == readers[1].heads
+    assert {reader.text(text) for reader in (*readers, batched)} == {readers[1].text(text)}
     assert Document.load(readers[0].save(), actor(5)).heads == readers[0].heads
 
 
@@ -138,7 +147,9 @@ def hashes(document: Document) -> set[bytes]:
 
 def test_typing_is_made_once_more_and_characters_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     writer, text, first = written()
-    reader = prepared(first, writer)
+    reader = Document.load(first, actor(2))
+    for number in range(SINGLE_CHANGES):
+        reader.apply([put(writer, "mood", number)])
     built = []
     original = edits.are_characters
 
@@ -156,6 +167,61 @@ def test_typing_is_made_once_more_and_characters_are_counted_once(monkeypatch: p
     assert (counted.again, counted.otherwise) == (50, 0)
     assert built == [len(TEXT)]
     assert reader.text(text) == writer.text(text)
+
+
+def typed(writer: Document, text: crdt.ObjectId, count: int) -> list[bytes]:
+    return [edited(writer, lambda edit: edit.splice(text, number, number % 3, "ab")) for number in range(count)]  # noqa: B023
+
+
+def test_where_characters_are_follows_from_the_changes_of_a_document_that_began_here(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writer, text, first = written()
+    reader = Document.new(actor(2))
+    reader.apply([first])
+    reader.apply([put(writer, "mood", 1)])
+    monkeypatch.setattr(module, "are_characters", lambda elements: pytest.fail("counted"))
+    with counting() as counted:
+        for change in typed(writer, text, 2 * MOST_FIRST):
+            reader.apply([change])
+    assert (counted.again, counted.otherwise) == (2 * MOST_FIRST, 0)
+    assert reader.save() == writer.save()
+
+
+def test_a_few_changes_in_one_batch_are_made_once_more() -> None:
+    writer, text, first = written()
+    reader = Document.new(actor(2))
+    reader.apply([first])
+    with counting() as counted:
+        reader.apply(typed(writer, text, MOST_AGAIN))
+        reader.apply(typed(writer, text, MOST_AGAIN + 1))
+        reader.apply([*typed(writer, text, 2), edited(writer, a_list), *typed(writer, text, 2)])
+        reader.apply(typed(writer, text, 1))
+    # Two were made before the list was met, and given up with it.
+    assert (counted.again, counted.otherwise) == (MOST_AGAIN + 2 + 1, 1)
+    assert reader.save() == writer.save()
+
+
+def test_a_batch_whose_last_change_does_not_apply_leaves_the_document_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    writer, text, first = written()
+    reader = prepared(first, writer)
+    before, changes = reader.save(), typed(writer, text, 3)
+
+    def unusual(made: Sequence[object], heads: object) -> None:
+        raise DocumentError("A change is not in canonical encoding.", code=RefusalCode.DOES_NOT_APPLY)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_check_reproduced", unusual)
+        original = Document._do_again
+        last = read_change(changes[-1]).hash
+        patch.setattr(Document, "_do_again", lambda self, change: change.hash != last and original(self, change))
+        with pytest.raises(DocumentError):
+            reader.apply(changes)
+    assert reader.save() == before
+    reader.apply(changes)
+    assert reader.save() == writer.save()
 
 
 def test_few_single_changes_do_not_pay_for_counting() -> None:

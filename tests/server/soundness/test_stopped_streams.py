@@ -70,7 +70,7 @@ def test_a_device_is_told_and_the_other_streams_are_read() -> None:
     delivery.damaged(damaged)
     assert delivery.next_read(0.0) == [ReadPage(sound, UUID(int=9), 0)]
     delivery.denied(sound)
-    delivery.woken(damaged)
+    delivery.woken(damaged, 99)
     assert delivery.next_read(0.0) == []
     assert delivery.serves(damaged)  # what the device has not sent yet is taken
     (_, said) = stopped(ErrorCode.STREAM_DAMAGED, damaged)

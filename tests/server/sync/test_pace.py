@@ -385,10 +385,11 @@ def test_of_a_person_one_connection_reads_a_page_at_a_time() -> None:
     crowd = Crowd(alone=True)
     first = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
     second = Talk(limits=LIMITS, now=NOW, budget=crowd.budgets.of(SOMEBODY, NOW))
-    assert ReadPage(STREAM, GRANT, 0) in first.open(offer())
-    assert ReadPage(STREAM, GRANT, 0) not in second.open(offer())
+    held = [StreamCursor(STREAM, cursor=1, chain=CHAIN)]
+    assert ReadPage(STREAM, GRANT, 1) in first.open(offer(head=2), cursors=held)
+    assert ReadPage(STREAM, GRANT, 1) not in second.open(offer(head=2), cursors=held)
     assert crowd.later(second, 1.0) == []
-    first.feed(PageRead(STREAM, GRANT, [], 0, CHAIN, 0))
-    assert crowd.later(second, 1.0) == [ReadPage(STREAM, GRANT, 0)]
+    first.feed(PageRead(STREAM, GRANT, [], 1, CHAIN, 1))
+    assert crowd.later(second, 1.0) == [ReadPage(STREAM, GRANT, 1)]
     second.session.end()
-    assert first.feed(Woken(STREAM, 3)) == [ReadPage(STREAM, GRANT, 0)], "one that has ended reads no more"
+    assert first.feed(Woken(STREAM, 3)) == [ReadPage(STREAM, GRANT, 1)], "one that has ended reads no more"

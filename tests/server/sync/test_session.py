@@ -7,7 +7,21 @@ from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
-from tests.server.sync.talk import CHAIN, DOCUMENT, GRANT, OTHER, STREAM, Talk, a_change, closes, offer, push, sent
+from msgspec.structs import replace
+from tests.server.sync.talk import (
+    CHAIN,
+    DOCUMENT,
+    GRANT,
+    OTHER,
+    STREAM,
+    Talk,
+    a_change,
+    closes,
+    offer,
+    push,
+    rows,
+    sent,
+)
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import CloseCode, ErrorCode, RefusalCode, WireError
@@ -21,13 +35,16 @@ from intersession_schemas.messages import (
     Rejected,
     Revoked,
     StreamCursor,
+    StreamOffer,
     Up,
     Want,
     Welcome,
+    offers_digest,
 )
-from intersession_schemas.streams import Audience
+from intersession_schemas.streams import Audience, Role
 from intersession_server.sync.events import (
     CompareHeads,
+    Drained,
     HeadsCompared,
     Malformed,
     NoteStopped,
@@ -52,14 +69,84 @@ from intersession_server.sync.limits import HELLO_WITHIN
 
 def test_hello_is_answered_with_a_welcome_and_the_first_read() -> None:
     talk = Talk()
-    effects = talk.open(offer(head=0))
+    effects = talk.open(offer(head=9), offer(OTHER), cursors=[StreamCursor(STREAM, cursor=4, chain=CHAIN)])
     (welcome,) = sent(effects)
     assert isinstance(welcome, Welcome)
-    assert [stream.stream for stream in welcome.streams] == [STREAM]
+    assert [stream.stream for stream in welcome.streams] == [STREAM, OTHER]
     assert welcome.limits.pushes == 2
-    assert Watch(frozenset({STREAM})) in effects
-    # The first read happens whatever the offer's head said: it may have moved before the watch was on.
-    assert effects[-1] == ReadPage(STREAM, GRANT, 0)
+    assert Watch(frozenset({STREAM, OTHER})) in effects
+    assert effects[-1] == ReadPage(STREAM, GRANT, 4)
+    assert talk.feed(Woken(STREAM, 4)) == []
+    talk.feed(rows(9))
+    assert talk.feed(Drained()) == [], "of a stream that has nothing, nothing is read"
+    assert talk.feed(Woken(OTHER, 1)) == [ReadPage(OTHER, GRANT, 0)]
+
+
+def known_offers() -> list[StreamOffer]:
+    return [offer(head=9), offer(OTHER, uuid4(), head=4), offer(THIRD, uuid4())]
+
+
+def welcomed(offers: list[StreamOffer], known: bytes, *cursors: StreamCursor) -> Welcome:
+    """What a replica is told that says this in its `hello`."""
+    talk = Talk()
+    talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=list(cursors), known=known))
+    chains: dict[UUID, bytes | None] = {cursor.stream: cursor.chain for cursor in cursors}
+    welcome = sent(talk.feed(StreamsRead(offers, [], chains, False)))[0]
+    assert isinstance(welcome, Welcome)
+    return welcome
+
+
+THIRD = uuid4()
+HELD = (StreamCursor(STREAM, 9, CHAIN), StreamCursor(OTHER, 3, CHAIN), StreamCursor(THIRD))
+
+
+def test_a_replica_that_knows_its_streams_is_told_only_where_there_is_more() -> None:
+    offers = known_offers()
+    welcome = welcomed(offers, offers_digest(replace(offer, head=0) for offer in reversed(offers)), *HELD)
+    assert welcome.known
+    assert welcome.streams == [offers[1]]
+
+
+def test_where_a_backfill_goes_on_the_stream_is_named() -> None:
+    offers = known_offers()
+    held = (StreamCursor(STREAM, 9, CHAIN, 5), *HELD[1:])
+    welcome = welcomed(offers, offers_digest(offers), *held)
+    assert (welcome.known, welcome.streams) == (True, offers[:2])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"grant": uuid4()}, id="another grant"),
+        pytest.param({"role": Role.COVERING}, id="another role"),
+        pytest.param({"label": "Mara"}, id="another name"),
+        pytest.param({"client": uuid4()}, id="another client"),
+        pytest.param({"audience": Audience.CHART}, id="another audience"),
+        pytest.param({"stream": uuid4()}, id="another stream"),
+    ],
+)
+def test_a_replica_that_knows_something_else_is_told_everything(change: dict[str, object]) -> None:
+    offers = known_offers()
+    welcome = welcomed(offers, offers_digest([replace(offers[0], **change), *offers[1:]]), *HELD)
+    assert (welcome.known, welcome.streams) == (False, offers)
+
+
+def test_a_replica_whose_cursors_are_of_other_streams_is_told_everything() -> None:
+    offers = known_offers()
+    for held in (HELD[:2], (*HELD, StreamCursor(uuid4()))):
+        welcome = welcomed(offers, offers_digest(offers), *held)
+        assert (welcome.known, welcome.streams) == (False, offers)
+
+
+def test_a_welcome_that_is_sent_again_names_every_stream() -> None:
+    offers, talk = known_offers(), Talk()
+    talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=list(HELD), known=offers_digest(offers)))
+    chains: dict[UUID, bytes | None] = {cursor.stream: cursor.chain for cursor in HELD}
+    talk.feed(StreamsRead(offers, [], chains, False))
+    more = [*offers, offer(uuid4(), uuid4())]
+    (again,) = sent(talk.feed(StreamsRead(more, [], {}, False)))
+    assert isinstance(again, Welcome)
+    assert (again.known, again.streams) == (False, more)
 
 
 @pytest.mark.parametrize("frame", [push(), Have(STREAM, DOCUMENT, []), Purged(STREAM, GRANT)])
@@ -107,7 +194,7 @@ def test_a_log_that_was_put_back_is_noticed() -> None:
     talk = Talk()
     cursor = StreamCursor(STREAM, cursor=7, chain=CHAIN)
     talk.get(Hello(protocol=(1, 1), replica=uuid4(), streams=[cursor]))
-    effects = talk.feed(StreamsRead([offer(head=3), offer(OTHER)], [], {STREAM: None}, False))
+    effects = talk.feed(StreamsRead([offer(head=3), offer(OTHER, head=1)], [], {STREAM: None}, False))
     welcome, error = sent(effects)
     assert isinstance(error, Error)
     assert (error.code, error.stream) == (ErrorCode.LOG_DIVERGED, STREAM)

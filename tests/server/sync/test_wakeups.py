@@ -78,3 +78,10 @@ def test_some_hear_of_every_stream() -> None:
     end()
     wakeups.wake(stream, 4)
     assert heard == [(stream, 3)]
+
+
+def test_it_knows_how_far_streams_were_said_to_be() -> None:
+    wakeups, stream = Wakeups(), uuid4()
+    wakeups.wake(stream, 4)
+    wakeups.wake(stream, 3)
+    assert wakeups.heads == {stream: 4}

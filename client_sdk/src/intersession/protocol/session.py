@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from intersession.protocol.outgoing import Frames, Outgoing, cost, cut, first
 from intersession.protocol.pace import Pace
 from intersession.protocol.session_effects import PUSH_BYTES as PUSH_BYTES
@@ -51,8 +53,10 @@ from intersession_schemas.messages import (
     Revoked,
     Rows,
     Snapshot,
+    StreamOffer,
     Want,
     Welcome,
+    offers_digest,
 )
 from intersession_schemas.streams import Audience
 
@@ -83,6 +87,7 @@ class ReplicaSession:
         self._backfill: dict[UUID, int | None] = {}
         self._goal: dict[UUID, int] = {}
         self._stopped_before = False
+        self._known: Sequence[StreamOffer] = ()
         self.stopped: dict[UUID, tuple[str, str]] = {}
         """The streams that cannot go on with this server, and why: code and message. The others do."""
         self._vaults: set[UUID] = set()
@@ -155,6 +160,7 @@ class ReplicaSession:
 
     def _opened(self, opened: Opened) -> list[Effect]:
         self._stopped_before = opened.stopped
+        self._known = opened.known
         for cursor in opened.cursors:
             self._held[cursor.stream] = cursor.cursor
             self._backfill[cursor.stream] = cursor.backfill
@@ -165,6 +171,7 @@ class ReplicaSession:
                     replica=opened.replica,
                     agent=opened.agent,
                     streams=list(opened.cursors),
+                    known=offers_digest(opened.known) if opened.known else b"",
                 )
             )
         ]
@@ -212,6 +219,8 @@ class ReplicaSession:
         return [Report(error.code, error.message, passing, error.code in _FINAL_ERRORS, error.stream)]
 
     def _welcomed(self, welcome: Welcome, now: float) -> list[Effect]:
+        if welcome.known:
+            welcome = self._completed(welcome)
         effects: list[Effect] = [Join(welcome)]
         if self._welcome is None:
             # Revoked ones are gone by now; what is held and offered no more is not named where there are many.
@@ -232,6 +241,16 @@ class ReplicaSession:
         self._vaults = {offer.stream for offer in welcome.streams if offer.audience is Audience.VAULT}
         self._outbox_due = True
         return effects
+
+    def _completed(self, welcome: Welcome) -> Welcome:
+        """The welcome with what it leaves out, as that is known here."""
+        named = {offer.stream for offer in welcome.streams}
+        known = [
+            replace(offer, head=self._held[offer.stream])
+            for offer in self._known
+            if offer.stream in self._held and offer.stream not in named
+        ]
+        return replace(welcome, streams=[*welcome.streams, *known], known=False)
 
     def _accepted(self, id_: int, seq: int) -> list[Effect]:
         outgoing = self._pushes.pop(id_, None)

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from intersession.protocol.outgoing import Outgoing
-from intersession_schemas.messages import Down, StreamCursor
+from intersession_schemas.messages import Down, StreamCursor, StreamOffer
 
 
 class Opened(Struct, frozen=True):
@@ -17,6 +17,8 @@ class Opened(Struct, frozen=True):
     replica: UUID
     agent: str
     cursors: Sequence[StreamCursor]
+    known: Sequence[StreamOffer] = ()
+    """What it was offered last, as far as it holds that."""
     stopped: bool = False
     """Whether streams could not go on with the server the last time."""
 

@@ -39,7 +39,9 @@ class Exchange:
     def opened(self) -> Opened:
         """Who this replica is and what it holds."""
         with self._replica.reading() as store:
-            return Opened(self._replica.identity(), agent(), inbox.cursors(store), bool(inbox.stopped(store)))
+            return Opened(
+                self._replica.identity(), agent(), inbox.cursors(store), inbox.known(store), bool(inbox.stopped(store))
+            )
 
     def join(self, welcome: Welcome) -> None:
         """Remember the offered streams; what was meant to be shared goes into the record."""

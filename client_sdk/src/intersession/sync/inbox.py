@@ -44,6 +44,15 @@ def cursors(store: Store) -> list[StreamCursor]:
     ]
 
 
+def known(store: Store) -> list[StreamOffer]:
+    """What this replica was offered last, of each stream it holds, for `hello`."""
+    rows = store.all("SELECT id, audience, role, grant_id, client, label FROM streams ORDER BY id")
+    return [
+        StreamOffer(UUID(bytes=id), Audience(audience), Role(role), UUID(bytes=grant), UUID(bytes=client), label)
+        for id, audience, role, grant, client, label in rows
+    ]
+
+
 def join(store: Store, welcome: Welcome) -> None:
     """Take over the streams that this account may read; what is to be shared gets its stream.
 

@@ -11,7 +11,7 @@ twice with different content. Not thread-safe.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -26,13 +26,19 @@ from intersession_schemas.changes import (
 )
 from intersession_schemas.crdt.edits import OBJECT_TYPES, ROOT, Edit, ReplayEdit, are_characters, mending
 from intersession_schemas.crdt.object_ids import ObjectId, object_of, operation_of
-from intersession_schemas.crdt.replay import CannotReplay, Characters, replay
+from intersession_schemas.crdt.replay import MOST_OPERATIONS, CannotReplay, Characters, characters_of, replay
 from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.leb128 import leb128
 from intersession_schemas.operations import OperationId, Scalar
 
 SINGLE_CHANGES = 4
-"""From so many changes on that came one by one, the characters of a text that they touch are counted."""
+"""From so many changes on that came one by one, the characters of a text that they touch are counted: where this takes
+asking Automerge for each of them."""
+MOST_FIRST = 16
+FIRST_OPERATIONS = 20_000
+"""So many changes that a document began with are remembered, until it is known where their characters are."""
+MOST_AGAIN = 8
+"""A batch of more changes is applied in one piece."""
 
 # Freeing a document whose transaction is still open ends the process: the binding frees the transaction after the
 # document that it then rolls back. After a panic in a transaction it stays open for ever, so such documents are kept;
@@ -54,13 +60,17 @@ class Document:
         self._received_singly = 0
         self._texts: dict[OperationId, Characters] = {}
         """Of texts that single changes come for: where the characters are that these name."""
+        self._first: list[Change] | None = None
+        """All changes of the document, each building on the one before, where that is so and they are few."""
         self._plain: set[ObjectId] = set()
         """Texts that hold characters and nothing else, as far as it was looked at."""
 
     @classmethod
     def new(cls, actor: bytes) -> Document:
         """An empty document that writes as `actor`."""
-        return cls(am.Document(actor), actor, 0, 0)
+        document = cls(am.Document(actor), actor, 0, 0)
+        document._first = []
+        return document
 
     @classmethod
     def load(cls, data: bytes, actor: bytes, operations: int = 0) -> Document:
@@ -103,11 +113,12 @@ class Document:
         `read_change`'s.
         """
         read = _read_batch(changes)
-        if not read or (len(read) == 1 and self._do_again(read[0])):
+        if not read or (len(read) == 1 and self._do_again(read[0])) or self._do_all_again(read):
             return
         self._texts.clear()
         self._plain.clear()
         before = self.heads
+        first, self._first = self._first, None
         with self._guard():
             # Automerge copies on write, so this costs next to nothing, and a panic breaks the copy alone.
             copy = self._raw.fork()
@@ -121,6 +132,8 @@ class Document:
         self._operations += sum(change.operations for change in read)
         waiting = {change.hash for change in read}.difference(change.hash for change in made)
         if not waiting:
+            if first is not None and _are_chained(before, read):
+                self._remember(first, read)
             return
         # Either some were here before, or some wait for a dependency.
         with self._guard():
@@ -129,6 +142,31 @@ class Document:
             raise DocumentError(
                 "Some changes depend on others that have not been received yet.", code=RefusalCode.MISSING_DEPENDENCY
             )
+
+    def _do_all_again(self, changes: Sequence[Change]) -> bool:
+        """`_do_again` for a few changes that build on one another; False, and nothing done, where one does not work."""
+        if not 1 < len(changes) <= MOST_AGAIN or sum(change.operations for change in changes) > MOST_OPERATIONS:
+            return False
+        if not _are_chained(self.heads, changes):
+            return False
+        with self._guard():
+            raw = self._raw.fork()
+        size, operations, singly = self._size, self._operations, self._received_singly
+        first = None if self._first is None else list(self._first)
+        if all(self._do_again(change) for change in changes):
+            return True
+        if not self._broken:
+            raw.set_actor(self._actor)
+            self._raw, self._first = raw, first
+            self._size, self._operations, self._received_singly = size, operations, singly
+            self._texts.clear()
+        return False
+
+    def _remember(self, first: list[Change], changes: Sequence[Change]) -> None:
+        """These changes build on those that the document began with."""
+        first.extend(changes)
+        few = len(first) <= MOST_FIRST and sum(change.operations for change in first) <= FIRST_OPERATIONS
+        self._first = first if few else None
 
     def _do_again(self, change: Change) -> bool:
         """Make a change that builds on just what is here once more (`replay`); False where that makes another one."""
@@ -153,12 +191,18 @@ class Document:
             if not self._broken:
                 self._raw.set_actor(self._actor)
         self._texts |= texts
+        if self._first is not None:
+            self._remember(self._first, [change])
         self._size += change.size
         self._operations += change.operations
         return True
 
     def _characters(self, edit: Edit, text: OperationId) -> Characters:
         """The characters of a text, which are counted once it is worth it."""
+        if self._first is not None and text not in self._texts:
+            first, self._first = self._first, None
+            with suppress(CannotReplay):
+                self._texts = characters_of(first) | self._texts
         found = self._texts.get(text)
         if found is None:
             if self._received_singly < SINGLE_CHANGES:
@@ -189,6 +233,7 @@ class Document:
         with self._guard():
             before = self._raw.get_heads()
         self._texts.clear()
+        self._first = None
         with self._transaction() as edit:
             yield edit
         with self._guard():
@@ -313,6 +358,15 @@ def _check_reproduced(made: Sequence[Any], heads: Iterable[bytes]) -> None:
     named = set(heads).union(*(change.deps for change in made))
     if not named.issuperset(change.hash for change in made):
         raise DocumentError("A change is not in canonical encoding.", code=RefusalCode.DOES_NOT_APPLY)
+
+
+def _are_chained(heads: Sequence[bytes], changes: Sequence[Change]) -> bool:
+    """Whether the first builds on just what is there, and each further one on the one before."""
+    for change in changes:
+        if set(change.deps) != set(heads):
+            return False
+        heads = (change.hash,)
+    return True
 
 
 def _sync_message(changes: Sequence[Change]) -> bytes:

@@ -11,8 +11,8 @@ whose places in texts are next to characters that are still there.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from struct import Struct as Layout
 from typing import Protocol
 
@@ -28,12 +28,17 @@ from intersession_schemas.changes import (
     columns_of,
 )
 from intersession_schemas.leb128 import ByteReader
-from intersession_schemas.operations import OperationId, Operations, Scalar, numbers_of, operations_in
+from intersession_schemas.operations import OperationId, Operations, Runs, Scalar, numbers_of, operations_in
 
 MOST_OPERATIONS = 500
 """A change with more is applied in the other way, which is then the quicker one."""
 
+Place = tuple[OperationId | None, int]
+"""So many elements of a sequence, from that one on, numbered one after the other; None: the beginning, so often."""
+
 _ID = Layout(">II")
+_IS_LITTLE = array("I", [1]).tobytes()[0] == 1
+"""Whether numbers in memory begin with their lowest byte."""
 
 
 class CannotReplay(Exception):
@@ -85,9 +90,18 @@ class Characters:
             count += 1
         return count
 
-    def insert(self, at: int, ids: Iterable[OperationId]) -> None:
-        """Characters were inserted."""
-        self._ids[at * _ID.size : at * _ID.size] = b"".join(map(self._packed, ids))
+    def insert(self, at: int, first: OperationId, count: int) -> None:
+        """Characters were inserted, by so many operations that follow one another."""
+        actor, number = self._actors.setdefault(first[0], len(self._actors)), first[1]
+        if count == 1:
+            self._ids[at * _ID.size : at * _ID.size] = _ID.pack(actor, number)
+            return
+        packed = array("I", bytes(_ID.size * count))
+        packed[0::2] = array("I", [actor]) * count
+        packed[1::2] = array("I", range(number, number + count))
+        if _IS_LITTLE:
+            packed.byteswap()
+        self._ids[at * _ID.size : at * _ID.size] = packed.tobytes()
 
     def delete(self, at: int, count: int) -> None:
         """Characters were deleted."""
@@ -104,11 +118,17 @@ def replay(change: Change, edit: Replayed, texts: Callable[[OperationId], Charac
     """
     if change.operations > MOST_OPERATIONS:
         raise CannotReplay
+    return _followed(change, edit, texts)
+
+
+def _followed(
+    change: Change, edit: Replayed, texts: Callable[[OperationId], Characters]
+) -> dict[OperationId, Characters]:
     touched: dict[OperationId, Characters] = {}
     held = columns_of(change)
-    elements = _elements(held)
+    elements = _Places(held)
     for run in operations_in(held):
-        places = list(islice(elements, run.count))
+        places = elements.take(run.count)
         if run.key is not None:
             _in_map(change.actor, run, edit, touched)
             continue
@@ -118,6 +138,39 @@ def replay(change: Change, edit: Replayed, texts: Callable[[OperationId], Charac
             touched[run.object] = texts(run.object)
         _in_text(change.actor, run, places, edit, touched[run.object])
     return touched
+
+
+class _Unwritten:
+    """An edit of nothing: what changes did to texts is followed without the document."""
+
+    def set_scalar(self, obj: OperationId | None, key: str, value: Scalar) -> None:
+        pass
+
+    def remove(self, obj: OperationId | None, key: str) -> None:
+        pass
+
+    def make(self, obj: OperationId | None, key: str, of: str) -> None:
+        pass
+
+    def splice(self, obj: OperationId, at: int, delete: int, insert: str) -> None:
+        pass
+
+
+def characters_of(changes: Iterable[Change]) -> dict[OperationId, Characters]:
+    """The characters of each text of a document, from all its changes, each of which builds on the one before.
+
+    Raises `CannotReplay` where they do something else than our own documents need.
+    """
+    texts: dict[OperationId, Characters] = {}
+
+    def known(text: OperationId) -> Characters:
+        if text not in texts:
+            raise CannotReplay
+        return texts[text]
+
+    for change in changes:
+        texts |= _followed(change, _Unwritten(), known)
+    return texts
 
 
 def _in_map(actor: bytes, run: Operations, edit: Replayed, touched: dict[OperationId, Characters]) -> None:
@@ -137,29 +190,24 @@ def _in_map(actor: bytes, run: Operations, edit: Replayed, touched: dict[Operati
         raise CannotReplay
 
 
-def _in_text(actor: bytes, run: Operations, places: list[OperationId | None], edit: Replayed, text: Characters) -> None:
+def _in_text(actor: bytes, run: Operations, places: list[Place], edit: Replayed, text: Characters) -> None:
     """Operations on the characters of a text, those that go on from one another in one splice."""
     assert run.object is not None
     if run.insert and run.action == SET and run.are_characters:
-        written, number = run.value.decode(), run.number
-        begin = 0
-        while begin < run.count:
-            end = begin + 1
-            while end < run.count and places[end] == (actor, number + end - 1):
-                end += 1
-            before = places[begin]
+        written = run.value.decode()
+        for begin, end, before in _pieces((actor, run.number), places):
             at = 0 if before is None else text.place(before) + 1
             edit.splice(run.object, at, 0, written[begin:end])
-            text.insert(at, [(actor, number + each) for each in range(begin, end)])
-            begin = end
+            text.insert(at, (actor, run.number + begin), end - begin)
     elif not run.insert and run.action == DELETE:
+        elements = [place for first, count in places for place in _each(first, count)]
         begin = 0
         while begin < run.count:
-            first = places[begin]
-            if first is None:
+            place = elements[begin]
+            if place is None:
                 raise CannotReplay
-            at = text.place(first)
-            count = text.following(at, places[begin:])
+            at = text.place(place)
+            count = text.following(at, elements[begin:])
             edit.splice(run.object, at, count, "")
             text.delete(at, count)
             begin += count
@@ -167,24 +215,70 @@ def _in_text(actor: bytes, run: Operations, places: list[OperationId | None], ed
         raise CannotReplay
 
 
-def _elements(held: Columns) -> Iterator[OperationId | None]:
+def _pieces(first: OperationId, places: list[Place]) -> list[tuple[int, int, OperationId | None]]:
+    """What operations from `first` on insert in one piece: from which of them up to which, and what that follows."""
+    pieces: list[tuple[int, int, OperationId | None]] = []
+    actor, number = first
+    done = 0
+    for place, count in places:
+        if place == (actor, number + done - 1):
+            if done:
+                begin, end, before = pieces[-1]
+                pieces[-1] = begin, end + count, before
+            else:
+                pieces.append((0, count, place))
+        else:
+            pieces += [(done + each, done + each + 1, one) for each, one in enumerate(_each(place, count))]
+        done += count
+    return pieces
+
+
+def _each(place: OperationId | None, count: int) -> list[OperationId | None]:
+    if place is None:
+        return [None] * count
+    return [(place[0], place[1] + each) for each in range(count)]
+
+
+class _Places:
     """Of each operation the element of a sequence that it names: which it follows, or deletes. None: the beginning."""
-    actors = (value for count, value in numbers_of(held.columns.get(KEY_ACTOR, b"")) for _ in range(count))
-    counters = _differences(held.columns.get(KEY_COUNTER, b""))
-    for _ in range(held.operations):
-        actor, counter = next(actors, None), next(counters, None)
-        yield None if actor is None or counter is None else (held.actors[actor], counter)
+
+    def __init__(self, held: Columns) -> None:
+        self._names = held.actors
+        self._actors = Runs(numbers_of(held.columns.get(KEY_ACTOR, b"")))
+        self._steps = Runs(_steps(held.columns.get(KEY_COUNTER, b"")))
+        self._number = 0
+
+    def take(self, count: int) -> list[Place]:
+        """The elements that the next operations name."""
+        places: list[Place] = []
+        while count:
+            some = min(count, self._actors.left, self._steps.left)
+            actor, step = self._actors.value, self._steps.value
+            if actor is None or step is None:
+                self._number += some * (step or 0)
+                places.append((None, some))
+            elif step == 1:
+                places.append(((self._names[actor], self._number + 1), some))
+                self._number += some
+            else:
+                for _ in range(some):
+                    self._number += step
+                    places.append(((self._names[actor], self._number), 1))
+            self._actors.skip(some)
+            self._steps.skip(some)
+            count -= some
+        return places
 
 
-def _differences(column: bytes) -> Iterator[int | None]:
-    """A column of numbers, each kept as its distance from the one before."""
-    reader, number = ByteReader(column), 0
+def _steps(column: bytes) -> Iterator[tuple[int, int | None]]:
+    """The runs of a column of numbers, each kept as its distance from the one before: how often, which distance."""
+    reader = ByteReader(column)
     while reader.at < len(column):
         length = reader.sint()
-        if length == 0:
-            yield from (None for _ in range(reader.uint()))
-            continue
-        step = reader.sint() if length > 0 else 0
-        for _ in range(abs(length)):
-            number += step if length > 0 else reader.sint()
-            yield number
+        if length > 0:
+            yield length, reader.sint()
+        elif length == 0:
+            yield reader.uint(), None
+        else:
+            for _ in range(-length):
+                yield 1, reader.sint()

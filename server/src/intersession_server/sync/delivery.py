@@ -41,9 +41,9 @@ class Delivery:
         """All streams are read in turn from here on."""
         self._turn = deque(self.streams)
 
-    def woken(self, stream: UUID) -> None:
-        """There is more of a stream."""
-        if self.serves(stream) and not self.streams[stream].damaged:
+    def woken(self, stream: UUID, head: int) -> None:
+        """The stream is at `head` or beyond."""
+        if self.serves(stream) and not self.streams[stream].damaged and head > self.streams[stream].sent:
             self.streams[stream].due = True
 
     def drained(self) -> None:

@@ -38,7 +38,7 @@ from intersession_schemas.work import work
 from intersession_server.edge.defences import origin_of
 from intersession_server.edge.gate import note_signed_in
 from intersession_server.errors import StorageError
-from intersession_server.log.store import DamagedLog, NotReadable, Reader, StorageFailed
+from intersession_server.log.store import DamagedLog, NotReadable, Offer, Reader, StorageFailed
 from intersession_server.log.submissions import Appended, Declined, ErasureRequest, Submission
 from intersession_server.sync import events
 from intersession_server.sync.answers import going_away
@@ -336,24 +336,15 @@ class SyncConnection:
         ended = await store.ended(reader, [cursor.stream for cursor in cursors])
         # Of a stream that this account never had nothing is said, not even whether its log is another one.
         known = {offer.stream for offer in offers} | {stream for stream, _ in ended}
+        chains = await store.chains_at({one.stream: one.cursor for one in cursors if one.stream in known})
+        device_revoked = await store.device_revoked(reader.device)
+        # With what has come meanwhile, while nobody watched: whoever is told nothing of a stream is not read it either.
+        heads = self._hub.wakeups.heads
         return events.StreamsRead(
-            offers=[
-                StreamOffer(
-                    stream=offer.stream,
-                    audience=offer.audience,
-                    role=offer.role,
-                    grant=offer.grant,
-                    client=offer.client,
-                    label=labels.get(offer.client, ""),
-                    head=offer.head,
-                    documents=offer.documents,
-                    bytes=offer.bytes,
-                )
-                for offer in offers
-            ],
+            offers=[_offered(offer, labels.get(offer.client, ""), heads.get(offer.stream, 0)) for offer in offers],
             ended=ended,
-            chains=await store.chains_at({one.stream: one.cursor for one in cursors if one.stream in known}),
-            device_revoked=await store.device_revoked(reader.device),
+            chains=chains,
+            device_revoked=device_revoked,
         )
 
     async def _read_on(self, read: events.ReadPage | events.ReadBackfill) -> None:
@@ -391,6 +382,13 @@ class SyncConnection:
     async def _compare_heads(self, have: events.CompareHeads) -> None:
         missing = await self._hub.store.missing_changes(have.stream, have.document, have.heads)
         self._feed(events.HeadsCompared(have.stream, have.document, list(missing)))
+
+
+def _offered(offer: Offer, label: str, head: int) -> StreamOffer:
+    return StreamOffer(
+        *(offer.stream, offer.audience, offer.role, offer.grant, offer.client, label),
+        *(max(offer.head, head), offer.documents, offer.bytes),
+    )
 
 
 async def _close(socket: WebSocket[Any, Any, Any], code: int) -> None:

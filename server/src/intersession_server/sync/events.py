@@ -39,7 +39,8 @@ class StreamsRead(Struct, frozen=True):
     """What the account may read now, which of the streams it asked about have ended, and whether the device has.
 
     `chains` holds, per stream and cursor asked about, the first 8 bytes of the log's chain there, or None where
-    the log does not reach that far; streams that the account never had are left out.
+    the log does not reach that far; streams that the account never had are left out. The `head` of an offer is that
+    of now: what comes after is to be told by `Woken`.
     """
 
     offers: Sequence[StreamOffer]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
-from intersession_schemas.messages import StreamCursor, StreamOffer
+from intersession_schemas.messages import Hello, StreamCursor, StreamOffer, offers_digest
 from intersession_schemas.work import work
 from intersession_server.sync.events import BackfillRead, PageRead, StreamsRead
 
@@ -21,13 +23,17 @@ class Served:
         self.sent = sent
         self.backfill_head = backfill_head
         self.below = below
-        self.due = True
+        self.due = backfill_head is not None or offer.head > sent
         self.stopped = False
         self.damaged = False
 
     def stop(self) -> None:
         """The replica has read another log than this one: nothing of it goes either way on this connection."""
         self.stopped, self.due = True, False
+
+    def ends_at(self, cursor: StreamCursor, offer: StreamOffer) -> bool:
+        """Whether the replica holds all that there is of the stream."""
+        return not self.stopped and self.backfill_head is None and cursor.cursor == offer.head
 
     def shown(self, offer: StreamOffer) -> StreamOffer:
         """The offer as the replica gets it: with a `fork` where it cannot go on from where it is."""
@@ -40,6 +46,15 @@ def serve(offer: StreamOffer, cursor: StreamCursor | None) -> Served:
         return Served(offer, 0, offer.head or None, None)
     backfilling = cursor.backfill is not None and cursor.backfill > 0
     return Served(offer, cursor.cursor, cursor.cursor if backfilling else None, cursor.backfill)
+
+
+def knows(hello: Hello, offers: Sequence[StreamOffer]) -> bool:
+    """Whether the replica has been offered just these streams, as what they are."""
+    return (
+        bool(hello.known)
+        and {cursor.stream for cursor in hello.streams} == {offer.stream for offer in offers}
+        and hello.known == offers_digest(offers)
+    )
 
 
 def read_costs(page: PageRead | BackfillRead) -> float:

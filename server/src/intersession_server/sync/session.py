@@ -11,7 +11,7 @@ what came of them back. The invariants it keeps:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from intersession_schemas.errors import (
@@ -32,6 +32,7 @@ from intersession_schemas.messages import (
     Push,
     Pushes,
     Revoked,
+    StreamCursor,
     StreamOffer,
     Up,
     Want,
@@ -89,7 +90,7 @@ from intersession_server.sync.limits import (
     Identity,
     SessionLimits,
 )
-from intersession_server.sync.serving import diverged, serve
+from intersession_server.sync.serving import diverged, knows, serve
 from intersession_server.work.budget import Budget, Budgets
 
 
@@ -193,7 +194,7 @@ class ServerSession:
                 self._comparing -= 1
                 return [Send(Want(event.stream, event.document, event.missing))] if event.missing else []
             case Woken():
-                self._delivery.woken(event.stream)
+                self._delivery.woken(event.stream, event.head)
                 return []
             case GrantsChanged():
                 return [ReadStreams(())] if self._hello is not None else []
@@ -345,7 +346,7 @@ class ServerSession:
         known = offered.keys() | {stream for stream, _ in ended}
         told += unknown_streams([stream for stream in cursors if stream not in known])
         if not read.device_revoked and (changed or ended):
-            effects.append(Send(self._welcome(read.offers)))
+            effects.append(Send(self._welcome(read.offers, cursors)))
         effects += told
         self._welcomed = True
         if read.device_revoked:
@@ -359,14 +360,21 @@ class ServerSession:
         self._deadline = now + PURGE_WITHIN
         return []
 
-    def _welcome(self, offers: Sequence[StreamOffer]) -> Welcome:
+    def _welcome(self, offers: Sequence[StreamOffer], cursors: Mapping[UUID, StreamCursor]) -> Welcome:
+        assert self._hello is not None
+        known = not self._welcomed and knows(self._hello, offers)
         return Welcome(
             protocol=PROTOCOL,
             server=self._server,
             account=self._identity.account,
             device=self._identity.device,
-            streams=[self._delivery.streams[offer.stream].shown(offer) for offer in offers],
+            streams=[
+                self._delivery.streams[offer.stream].shown(offer)
+                for offer in offers
+                if not (known and self._delivery.streams[offer.stream].ends_at(cursors[offer.stream], offer))
+            ],
             limits=self._limits.told,
+            known=known,
         )
 
     # --- limits and time ---

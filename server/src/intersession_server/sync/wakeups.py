@@ -51,6 +51,8 @@ class Wakeups:
     def __init__(self) -> None:
         self.by_stream: dict[UUID, set[Subscription]] = defaultdict(set)
         self.by_owner: dict[UUID, set[Subscription]] = defaultdict(set)
+        self.heads: dict[UUID, int] = {}
+        """How far streams are, of which that was said."""
         self._every: set[Callable[[UUID, int], None]] = set()
 
     def subscribe(self, listener: Listener, *owners: UUID) -> Subscription:
@@ -67,6 +69,7 @@ class Wakeups:
 
     def wake(self, stream: UUID, head: int) -> None:
         """Say that `stream` is at `head` or beyond."""
+        self.heads[stream] = max(head, self.heads.get(stream, 0))
         for callback in tuple(self._every):
             callback(stream, head)
         for subscription in tuple(self.by_stream.get(stream, ())):
