@@ -42,6 +42,10 @@ Row = tuple[Any, ...]
 T = TypeVar("T")
 
 
+class _Undone(Exception):
+    """Ends a transaction of which nothing is to be kept."""
+
+
 class Store:
     """One open store. Make it with `open`; `now` is the clock that stamps what is made here."""
 
@@ -136,6 +140,18 @@ class Store:
             raise store_file.translated(failure, self.driver, self.path) from failure
         if outermost:
             self._marked = True
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What the block writes is there to be read until it ends, and never was; it needs no room on the disk."""
+        try:
+            with self._db.atomic():
+                yield
+                raise _Undone
+        except _Undone:
+            pass
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
 
     def all(self, sql: str, *parameters: object) -> list[Row]:
         """Every row of a query."""
