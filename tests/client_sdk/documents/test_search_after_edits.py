@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -108,7 +109,7 @@ def test_search_finds_what_entries_say(
                 tracker.journal.delete(id)
                 del said[id]
             elif what == "fail":
-                with pytest.raises(ZeroDivisionError), replica_of(tracker).writing():
+                with suppress(ZeroDivisionError), replica_of(tracker).writing():
                     tracker.journal.edit(id, text=word)
                     raise ZeroDivisionError
             else:

@@ -77,6 +77,7 @@ class Store:
         self.now = now
         self.page_ends: LRUCache[Hashable, Row] = LRUCache(_PAGE_ENDS)
         """Where pages of lists ended that were read of late. Only in memory: their last items may be deleted."""
+        self._kept: dict[Callable[[Store], Any], Any] = {}
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
 
@@ -137,7 +138,11 @@ class Store:
                     self._mark()
                 yield
         except self.driver.Error as failure:
+            self._kept.clear()
             raise store_file.translated(failure, self.driver, self.path) from failure
+        except BaseException:
+            self._kept.clear()  # what was read meanwhile never was
+            raise
         if outermost:
             self._marked = True
 
@@ -149,9 +154,20 @@ class Store:
                 yield
                 raise _Undone
         except _Undone:
-            pass
+            self._kept.clear()
         except self.driver.Error as failure:
             raise store_file.translated(failure, self.driver, self.path) from failure
+
+    def kept(self, kind: Callable[[Store], T]) -> T:
+        """What is kept in memory of that kind: made when it is asked for, let go when a transaction is undone."""
+        found: T | None = self._kept.get(kind)
+        if found is None:
+            found = self._kept[kind] = kind(self)
+        return found
+
+    def call_back(self, name: str, parameters: int, function: Callable[..., None]) -> None:
+        """Let statements call that function by its name."""
+        self._conn.create_function(name, parameters, function)
 
     def all(self, sql: str, *parameters: object) -> list[Row]:
         """Every row of a query."""

@@ -5,9 +5,10 @@ Server and devices build it from the same rows, so the same values come out. `Cu
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -26,6 +27,7 @@ WITHOUT_SESSION = timedelta(days=14)
 """How far a brief looks back where there was no session before."""
 
 M = TypeVar("M", bound=Struct)
+T = TypeVar("T")
 
 
 class Cut(Struct, frozen=True, kw_only=True):
@@ -51,8 +53,17 @@ class Cut(Struct, frozen=True, kw_only=True):
         return in_zone(at, self.offset)
 
 
-class Material(Struct, frozen=True, kw_only=True):
+class _WorkedOut(Struct, frozen=True):
+    """What was worked out of the documents of some kinds."""
+
+    kinds: frozenset[Kind]
+    value: Any
+
+
+class Material(Struct, frozen=True, kw_only=True, dict=True):
     """The documents of one record in canonical order, made by `material`.
+
+    What is worked out of them is kept with it (`once`): several parts of a brief ask for the same.
 
     `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
     builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row,
@@ -65,16 +76,51 @@ class Material(Struct, frozen=True, kw_only=True):
     not_accepted: tuple[NotAccepted, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
-    def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
-        """The documents of a kind with their read models, of type `model`, in canonical order."""
-        return [(one, one.model) for one in self.filed if one.kind is kind and isinstance(one.model, model)]
+    @cached_property
+    def _worked_out(self) -> dict[Hashable, _WorkedOut]:
+        return {}
 
-    def symptom_logs(self) -> list[Standing]:
+    @cached_property
+    def _of_kind(self) -> dict[Kind, list[tuple[Filed, Any]]]:
+        found: dict[Kind, list[tuple[Filed, Any]]] = {}
+        for one in self.filed:
+            if isinstance(one.model, MODELS.get(one.kind, Struct)):
+                found.setdefault(one.kind, []).append((one, one.model))
+        return found
+
+    def of(self, kind: Kind, model: type[M]) -> Sequence[tuple[Filed, M]]:
+        """The documents of a kind with their read models, of type `model`, in canonical order."""
+        return self._of_kind.get(kind, ())
+
+    def once(self, what: Hashable, kinds: frozenset[Kind], work_out: Callable[[], T]) -> T:
+        """What `work_out` gives, which depends on `what` and on the documents of these kinds and on nothing else."""
+        found = self._worked_out.get(what)
+        if found is None:
+            found = self._worked_out[what] = _WorkedOut(kinds, work_out())
+        value: T = found.value
+        return value
+
+    def take_over(self, before: Material) -> None:
+        """What was worked out of an earlier material need not be again where all documents that it is of are the same.
+
+        They are that where they are the same objects: the builder has kept them.
+        """
+        same: dict[Kind, bool] = {}
+        for what, found in before._worked_out.items():
+            for kind in found.kinds - same.keys():
+                same[kind] = _are_same(self._of_kind.get(kind, ()), before._of_kind.get(kind, ()))
+            if all(same[kind] for kind in found.kinds):
+                self._worked_out.setdefault(what, found)
+
+    def symptom_logs(self) -> Sequence[Standing]:
         """The symptom logs that stand, by what they are about, and when each arrived."""
+        return self.once("symptom logs", frozenset({Kind.SYMPTOM_LOG}), self._symptom_logs)
+
+    def _symptom_logs(self) -> Sequence[Standing]:
         buckets = self.of(Kind.SYMPTOM_LOG, Bucket)
         gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
-        return standing(
-            (LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone
+        return tuple(
+            standing((LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone)
         )
 
     @property
@@ -90,6 +136,13 @@ class Material(Struct, frozen=True, kw_only=True):
     def local_day(self, cut: Cut) -> date:
         """The local day of the cut's `now`."""
         return self.days(cut).of(cut.now)
+
+
+def _are_same(some: Sequence[tuple[Filed, Any]], others: Sequence[tuple[Filed, Any]]) -> bool:
+    return len(some) == len(others) and all(
+        one.id == other.id and one.model is other.model and one.rows is other.rows
+        for (one, _), (other, _) in zip(some, others, strict=True)
+    )
 
 
 def material(
@@ -109,7 +162,7 @@ def material(
     for one in filed:
         if not isinstance(one.model, MODELS.get(one.kind, Struct)):
             raise TypeError(f"A {one.kind.value} is not read as {type(one.model).__name__}.")
-    kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id))
+    kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id.bytes))
     aside = tuple(sorted(not_accepted, key=lambda one: one.seq))
     return Material(
         filed=tuple(kept),

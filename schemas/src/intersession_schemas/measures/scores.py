@@ -79,8 +79,16 @@ def instruments_of(material: Material) -> dict[str, Instrument]:
     return {one.key: one for one in brought if one is not None} | INSTRUMENTS
 
 
+_MEASURED_OF = frozenset({Kind.ASSESSMENT, Kind.EPISODE, Kind.INSTRUMENT, Kind.PLAN})
+
+
 def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
+    what = ("measured", material.local_day(cut))
+    return material.once(what, _MEASURED_OF, lambda: _measured(material, cut))
+
+
+def _measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     known, plan = instruments_of(material), material.plan
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amendments = _amendments(assessments)
@@ -104,9 +112,12 @@ def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
     episode = open_episode(material, cut)
-    compared = [
-        _compare(one, found[:place], known[one.instrument], episode, amendments) for place, one in enumerate(found)
-    ]
+    compared: list[Measured] = []
+    before: dict[tuple[str, str], list[Measured]] = {}
+    for one in found:
+        of_scale = before.setdefault((one.instrument, one.scale), [])
+        compared.append(_compare(one, of_scale, known[one.instrument], episode, amendments))
+        of_scale.append(one)
     return tuple(reversed(compared))
 
 
@@ -222,21 +233,23 @@ def _compare(
     episode: Episode | None,
     amendments: Mapping[UUID, UUID],
 ) -> Measured:
-    """`one` with what it is compared with; `before` are all completed before it, oldest first."""
+    """`one` with what it is compared with; `before` are all of its scale completed before it, oldest first."""
     if one.score.score is None:
         return one
-    same = [other for other in before if _is_comparable(other, one) and not other.amended]
     compared = []
     against: Against = "baseline"
     baseline = _baseline(one, before, episode, amendments)
     if baseline is None and episode is not None and episode.began_on is not None:
         began = episode.began_on
         against = "first of the episode"
-        baseline = next((other for other in same if other.day >= began), None)
+        baseline = next(
+            (other for other in before if other.day >= began and not other.amended and _is_comparable(other, one)), None
+        )
     if baseline is not None:
         compared.append(_compared(against, baseline, one, instrument))
-    if same:
-        compared.append(_compared("last", same[-1], one, instrument))
+    last = next((other for other in reversed(before) if not other.amended and _is_comparable(other, one)), None)
+    if last is not None:
+        compared.append(_compared("last", last, one, instrument))
     return replace(one, compared=tuple(compared))
 
 

@@ -7,7 +7,7 @@ it or the assessment was corrected later. A signal never goes because it was ack
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.documents.assessments.assessments import Assessment
-from intersession_schemas.documents.care.adherence import OccurrenceView, Recorded, occurrences_with_progress
+from intersession_schemas.documents.care.adherence import Course, OccurrenceView, Recorded, course
 from intersession_schemas.documents.care.comments import Acknowledgement
 from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.diary.journal import JournalEntry
@@ -211,13 +211,13 @@ def _deterioration(one: Measured, compared: Compared, cut: Cut, days: LocalDays)
 
 
 def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
-    plan, days = material.plan, material.days(cut)
+    days = material.days(cut)
     today = days.of(cut.now)
-    progress = progress_by_homework(material)
+    went = how_it_went(material, cut)
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         if homework.ended_on is not None and homework.ended_on <= today:
             continue
-        run = missed_run(occurrences_with_progress(homework, progress.get(filed.id, []), plan, cut.now))
+        run = missed_run(went[filed.id].occurrences)
         if len(run) < RUN:
             continue
         first, last = run[0].day, run[-1].day
@@ -244,7 +244,19 @@ def progress_by_homework(material: Material) -> dict[UUID, list[Recorded]]:
     return found
 
 
-def missed_run(occurrences: list[OccurrenceView]) -> list[OccurrenceView]:
+def how_it_went(material: Material, cut: Cut) -> dict[UUID, Course]:
+    """The occurrences and counts of each assignment, as of the local day of the cut."""
+    kinds = frozenset({Kind.HOMEWORK, Kind.HOMEWORK_PROGRESS, Kind.PLAN})
+
+    def work_out() -> dict[UUID, Course]:
+        progress, plan, now = progress_by_homework(material), material.plan, cut.local(cut.now)
+        homework = material.of(Kind.HOMEWORK, Homework)
+        return {filed.id: course(one, progress.get(filed.id, []), plan, now) for filed, one in homework}
+
+    return material.once(("how it went", material.days(cut), material.local_day(cut)), kinds, work_out)
+
+
+def missed_run(occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
     """The possible occurrences in a row that were not done, up to the newest; `occurrences` are oldest first.
 
     What lay in a pause or could not be done was not possible: it neither counts nor breaks the run.
@@ -299,7 +311,12 @@ def usual_gap(days: list[date]) -> int:
 
 
 def _activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
-    """The local day of every entry and log, and the days on which they arrived."""
+    """The local day of every entry and log, and the days on which they arrived, each once."""
+    kinds = frozenset({Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG, Kind.PLAN})
+    return material.once(("activity", days), kinds, lambda: _all_activity(material, days))
+
+
+def _all_activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
     about: list[date] = []
     arrived: list[datetime | None] = []
     for filed, entry in material.of(Kind.JOURNAL_ENTRY, JournalEntry):
@@ -309,7 +326,8 @@ def _activity(material: Material, days: LocalDays) -> tuple[list[date], list[dat
     for noted in material.symptom_logs():
         about.append(day_of(noted.log.at, days.begins))
         arrived.append(noted.arrived_at)
-    return about, [days.of(at) for at in arrived if at is not None]
+    # What came together came at one moment.
+    return about, sorted({days.of(at) for at in set(arrived) if at is not None})
 
 
 # -- what was not accepted --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
 MOST_WAITING = 8
-"""Marked entries, so that no search waits long for them: beyond it, each edit has the one indexed that waits longest."""
+"""Marked entries, so that no search waits long for them: beyond it, each edit has one of the others indexed."""
 
 
 def place_of(store: Store, document: int, written: int) -> tuple[int, bool]:
