@@ -14,7 +14,7 @@ import pytest
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
-from intersession import IntersessionError
+from intersession import IntersessionError, Tracker
 from intersession.device import Device
 from intersession.documents import material
 from intersession.documents.kept.touched import Touched
@@ -245,3 +245,14 @@ def test_what_apps_are_given_is_theirs_to_change(care: Care) -> None:
         given.homework[0].adherence.barriers.clear()
     assert care.tracker.progress() == before
     assert [one.title for one in care.tracker.due()] == ["sleep"]
+
+
+def test_logs_know_where_their_document_is(tracker: Tracker) -> None:
+    log = tracker.symptoms.log({"worry": 5}, shared=True)
+    scope, replica = Scope(replica_of(tracker)), replica_of(tracker)
+    (before,) = logs_of(scope)
+    with replica.writing() as writing:
+        position = symptom_views.document_of(writing.store, log.id)
+        writing.store.run("UPDATE documents SET wish = 0 WHERE position = ?", position)
+    (after,) = logs_of(scope)
+    assert (before.shared, after.shared) == (True, False)
