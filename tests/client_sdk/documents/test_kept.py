@@ -227,6 +227,28 @@ def test_answers_are_those_of_the_rows(care: Care, clock: SettableClock, seed: i
                     assert kept == answers(calls), (seed, number)
 
 
+def test_what_was_first_read_in_a_transaction_that_was_undone(tracker: Tracker) -> None:
+    scope, replica = Scope(replica_of(tracker)), replica_of(tracker)
+    with suppress(ZeroDivisionError), replica.writing():
+        tracker.symptoms.log({"worry": 5})
+        assert len(logs_of(scope)) == 1
+        raise ZeroDivisionError
+    assert logs_of(scope) == []
+    tracker.symptoms.log({"worry": 6})
+    assert [log.values for log in logs_of(scope)] == [{"worry": 6}]
+
+
+def test_a_mistake_lets_nothing_go_that_was_not_written(tracker: Tracker) -> None:
+    tracker.symptoms.log({"worry": 5})
+    scope, replica = Scope(replica_of(tracker)), replica_of(tracker)
+    (before,) = logs_of(scope)
+    with suppress(ZeroDivisionError), replica.writing():
+        tracker.symptoms.log({"worry": 6})
+        raise ZeroDivisionError
+    (after,) = logs_of(scope)
+    assert after is before
+
+
 def test_what_apps_are_given_is_theirs_to_change(care: Care) -> None:
     with care.client.plan.edit() as plan:
         plan.add_tracker("worry")

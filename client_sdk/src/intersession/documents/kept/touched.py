@@ -1,13 +1,17 @@
 """Which rows were written since they were read: told by the rows themselves, whoever writes them and in whatever way.
 
 SQLite calls back from triggers, so nobody who writes has to think of what others keep in memory. They are made when the
-first of these asks, and are no part of the file. When a transaction is undone, all that is kept is let go.
+first of these asks, and are no part of the file. What a transaction wrote that is undone counts as written once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from intersession.errors import IntersessionError
+from intersession.store.watch import Watch
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -67,19 +71,54 @@ TRIGGERS = (
 )
 
 
-class Touched:
+MOST_UNDONE = 1_000
+"""Of more rows than that of a transaction it is not noted which they were."""
+
+
+class Touched(Watch):
     """Tells those who keep something which rows were written."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._listeners: list[Listener] = []
-        store.call_back(_FUNCTION, 3, self._note)
+        self._since: list[tuple[int, object, object]] | None = None
+        """What was written since the transaction began; None: that is not known."""
+        self._made = False
+        store.watch(self, _FUNCTION, 3, self._note)
+        self._make()
+        if not store.in_transaction:
+            self._since = []
+
+    def _make(self) -> None:
         for sql in TRIGGERS:
-            store.run(sql)
+            self._store.run(sql)
+        self._made = True
 
     def listen(self, listener: Listener) -> None:
         """Have it called for each row that is written from now on."""
         self._listeners.append(listener)
 
+    def begins(self) -> None:
+        self._since = []
+        if not self._made:
+            self._make()
+
+    def undone(self) -> None:
+        """What was read meanwhile never was: of all that was written, it is read again."""
+        since = [(ALL, None, None)] if self._since is None else self._since
+        for what, first, second in since:
+            self._tell(what, first, second)
+        self._made = False
+        with suppress(IntersessionError):  # where that fails, the next transaction begins with it
+            self._make()  # they may have been made in that transaction
+
     def _note(self, what: int, first: object, second: object) -> None:
+        if self._since is not None:
+            self._since.append((what, first, second))
+            if len(self._since) > MOST_UNDONE:
+                self._since = None
+        self._tell(what, first, second)
+
+    def _tell(self, what: int, first: object, second: object) -> None:
         for listener in self._listeners:
             listener(what, first, second)
