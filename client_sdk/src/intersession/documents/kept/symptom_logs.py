@@ -63,7 +63,7 @@ class Part(Struct):
 
 
 def by_symptom(logs: Iterable[SymptomLog], scales: Scales) -> tuple[dict[str, str], dict[str, list[Point]]]:
-    """How each symptom of these logs, newest first, is spelled in the newest that has it, and its values.
+    """How each symptom of these logs, which are newest first, was spelled first, and its values.
 
     A log without a scale is on that of its tracker in the plan (`scales`).
     """
@@ -72,7 +72,7 @@ def by_symptom(logs: Iterable[SymptomLog], scales: Scales) -> tuple[dict[str, st
     for log in logs:
         for name, value in log.values.items():
             key = name_key(name)
-            spelled.setdefault(key, name)
+            spelled[key] = name
             points.setdefault(key, []).append(Point(log.at, value, log.late, log.scale or scales.get(key)))
     return spelled, points
 

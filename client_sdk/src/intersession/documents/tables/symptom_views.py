@@ -79,7 +79,7 @@ def _parts_since(store: Store, window: ReadWindow) -> Iterator[tuple[Part | None
 
 
 def by_symptom(store: Store, window: ReadWindow, scales: Scales) -> tuple[dict[str, str], dict[str, list[Point]]]:
-    """How each symptom was spelled last, and its values, newest first; the symptoms in the order of the newest log.
+    """How each symptom was spelled first, and its values, newest first; the symptoms in the order of the newest log.
 
     There are so many symptoms as a record may have, and no more.
     """
@@ -89,7 +89,7 @@ def by_symptom(store: Store, window: ReadWindow, scales: Scales) -> tuple[dict[s
         said, of = part.by_symptom(scales) if part is not None else kept_by_symptom(found, scales)
         for key, some in of.items():
             if key in spelled or len(spelled) < MAX_NAMES:
-                spelled.setdefault(key, said[key])
+                spelled[key] = said[key]
                 points.setdefault(key, []).extend(some)
     return spelled, points
 
