@@ -17,7 +17,7 @@ from tests.client_sdk.practice import NOON, SettableClock, replica_of
 from intersession import IntersessionError, Tracker
 from intersession.device import Device
 from intersession.documents import material
-from intersession.documents.kept.touched import Touched
+from intersession.documents.kept.touched import TouchedRows
 from intersession.documents.tables import symptom_views
 from intersession.inputs.windows import ALL, ReadWindow
 from intersession.models.symptoms import SymptomLog
@@ -45,7 +45,7 @@ class Still:
 def afresh(device: Device) -> Iterator[None]:
     """Within it, the device answers from its rows alone; what it has kept stays as it is."""
     store = replica_of(device).store
-    kept, store._kept = store._kept, {Touched: Still(store)}
+    kept, store._kept = store._kept, {TouchedRows: Still(store)}
     try:
         yield
     finally:

@@ -181,7 +181,7 @@ def views(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> buil
 def counts(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> tuple[HomeworkCounts, ...]:
     """How these went so far, under the lock. Where nothing was said since it was counted, that is not done again."""
     plan, now = scope.agreed(), scope.now()
-    counted = scope.replica.store.kept(Counted)
+    counted = scope.replica.store.kept(KeptCounts)
     found = []
     for row in rows:
         progress = scope.kept(Kind.HOMEWORK_PROGRESS, about=row.id)
@@ -189,7 +189,7 @@ def counts(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> tup
     return tuple(found)
 
 
-class Counted:
+class KeptCounts:
     """What was counted of each assignment, and of what: the counts of the same rows on the same day are the same."""
 
     def __init__(self, _: Store) -> None:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from intersession.documents import journal_rows, records, stored
 from intersession.documents.documents import Documents
-from intersession.documents.kept.touched import ALL, LOG, Touched
+from intersession.documents.kept.touched import ALL, LOG, TouchedRows
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.diary import symptoms
@@ -100,7 +100,7 @@ class FiledDocuments:
             MOST_FILED, lambda one: min(MOST_FILED, 1 + len(one.documents))
         )
         self._touched: set[int] = set()
-        store.kept(Touched).listen(self._note)
+        store.kept(TouchedRows).listen(self._note)
 
     def _note(self, what: int, first: Any, _: object) -> None:
         if what == LOG or not self._held:

@@ -30,7 +30,7 @@ from sqlite_utils import Database, Migrations
 from intersession.errors import StoreInvalid, StoreTooNew
 from intersession.store import generation, store_file
 from intersession.store.store_file import Claim, FileKey
-from intersession.store.watch import Watch
+from intersession.store.watch import TransactionWatch
 
 APPLICATION_ID = 0x49534A4E
 """Marks the file as ours, in SQLite's header: "ISJN"."""
@@ -78,7 +78,7 @@ class Store:
         self.now = now
         self.page_ends: LRUCache[Hashable, Row] = LRUCache(_PAGE_ENDS)
         """Where pages of lists ended that were read of late. Only in memory: their last items may be deleted."""
-        self._watch = Watch()
+        self._watch = TransactionWatch()
         self._kept: dict[Callable[[Store], Any], Any] = {}
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
@@ -170,7 +170,7 @@ class Store:
             found = self._kept[kind] = kind(self)
         return found
 
-    def watch(self, by: Watch, name: str, parameters: int, function: Callable[..., None]) -> None:
+    def watch(self, by: TransactionWatch, name: str, parameters: int, function: Callable[..., None]) -> None:
         """Tell `by` of transactions from now on, and let statements call that function by its name."""
         self._conn.create_function(name, parameters, function)
         self._watch = by

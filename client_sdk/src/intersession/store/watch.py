@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Watch:
+class TransactionWatch:
     """Somebody who is told of transactions; this one does nothing."""
 
     def begins(self) -> None:

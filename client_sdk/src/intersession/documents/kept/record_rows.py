@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from cachetools import LRUCache
 from msgspec import Struct
 
-from intersession.documents.kept.touched import ALL, LOG, Touched
+from intersession.documents.kept.touched import ALL, LOG, TouchedRows
 
 if TYPE_CHECKING:
     from intersession.store.store import Row, Store
@@ -42,7 +42,7 @@ class RecordRows:
         self._store = store
         self._lists: LRUCache[Of, _List[Any]] = LRUCache(MOST_ROWS, lambda one: min(MOST_ROWS, 1 + len(one.rows)))
         self._touched: set[int] = set()
-        store.kept(Touched).listen(self._note)
+        store.kept(TouchedRows).listen(self._note)
 
     def _note(self, what: int, first: object, _: object) -> None:
         if what == LOG:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cachetools import LRUCache
 from msgspec import Struct
 
-from intersession.documents.kept.touched import CHANGE, DOCUMENT, LOG, Touched
+from intersession.documents.kept.touched import CHANGE, DOCUMENT, LOG, TouchedRows
 from intersession.models.symptoms import Point, SymptomLog
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.documents.names import name_key
@@ -84,7 +84,7 @@ class _Scope(Struct):
     of_change: dict[int, list[LogKey]]
 
 
-class SymptomLogs:
+class KeptLogs:
     """The logs of one store. Not thread-safe: every call must hold the replica's lock."""
 
     def __init__(self, store: Store) -> None:
@@ -92,7 +92,7 @@ class SymptomLogs:
         self._scopes: LRUCache[bytes | None, _Scope] = LRUCache(MOST_LOGS, lambda one: min(MOST_LOGS, 1 + one.size))
         self._logs: set[LogKey] = set()
         self._changes: set[int] = set()
-        store.kept(Touched).listen(self._note)
+        store.kept(TouchedRows).listen(self._note)
 
     def _note(self, what: int, first: Any, second: Any) -> None:
         if not self._scopes or what == DOCUMENT:

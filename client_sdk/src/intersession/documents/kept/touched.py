@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from intersession.errors import IntersessionError
-from intersession.store.watch import Watch
+from intersession.store.watch import TransactionWatch
 
 if TYPE_CHECKING:
     from intersession.store.store import Store
@@ -75,7 +75,7 @@ MOST_UNDONE = 1_000
 """Of more rows than that of a transaction it is not noted which they were."""
 
 
-class Touched(Watch):
+class TouchedRows(TransactionWatch):
     """Tells those who keep something which rows were written."""
 
     def __init__(self, store: Store) -> None:

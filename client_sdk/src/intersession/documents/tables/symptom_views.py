@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from intersession.documents.kept.symptom_logs import Part, SymptomLogs
+from intersession.documents.kept.symptom_logs import KeptLogs, Part
 from intersession.documents.kept.symptom_logs import by_symptom as kept_by_symptom
 from intersession.documents.tables.pages import Listing, page
 from intersession.inputs.windows import ReadWindow
@@ -68,7 +68,7 @@ def kept_logs(store: Store, window: ReadWindow) -> Iterator[SymptomLog]:
 def _parts_since(store: Store, window: ReadWindow) -> Iterator[tuple[Part | None, list[SymptomLog]]]:
     """The logs from the window's beginning on, part by part; with those that are wholly in it, the part."""
     scope = None if window.stream is None else window.stream.bytes
-    kept = store.kept(SymptomLogs)
+    kept = store.kept(KeptLogs)
     since, _, _ = window.bounds
     for begins, part in kept.newest_first(scope, _KEPT_OF_SCOPE, _KEPT_BY_KEY, lambda row: _log(*row)):
         if begins >= since or window.since is None:
