@@ -59,18 +59,21 @@ def test_a_brief_for_no_known_session_begins_from_now() -> None:
 def test_what_is_made_of_the_documents_is_made_once_whoever_tells_more_of_them() -> None:
     made: list[Material] = []
 
-    def count(found: Material) -> int:
-        made.append(found)
-        return len(found.filed)
+    def counted(found: Material) -> int:
+        def count() -> int:
+            made.append(found)
+            return len(found.filed)
+
+        return found.once("count", frozenset({Kind.GOAL}), count)
 
     found = material([(UUID(int=1), Kind.GOAL, Goal(), ROWS)])
     told = found.telling(heard_at=at(3))
-    assert (told.once(count), found.once(count), told.telling(plan_then=Plan()).once(count)) == (1, 1, 1)
+    assert (counted(told), counted(found), counted(told.telling(plan_then=Plan()))) == (1, 1, 1)
     assert len(made) == 1
     assert (told.heard_at, told.plan_then, told.filed) == (at(3), None, found.filed)
     assert told.telling(plan_then=Plan(introduction="then")).heard_at == at(3)
     other = material([(UUID(int=1), Kind.GOAL, Goal(), ROWS), (UUID(int=2), Kind.GOAL, Goal(), ROWS)])
-    assert other.once(count) == 2
+    assert counted(other) == 2
 
 
 def test_what_was_made_of_it_is_no_part_of_its_value() -> None:

@@ -162,19 +162,19 @@ async def test_what_is_known_is_not_read_again(log: FakeLog, record: Record) -> 
 
 
 async def test_what_a_request_made_is_there_for_the_next_until_a_row_comes(log: FakeLog, record: Record) -> None:
-    def count(found: Material) -> list[int]:
-        return [len(found.filed)]
+    def counted(found: Material) -> list[int]:
+        return found.once("count", frozenset({Kind.JOURNAL_ENTRY}), lambda: [len(found.filed)])
 
     following = Materials(log)
     record.entry("x")
-    made = (await following.of(record.stream, record.client, 1, LATER)).once(count)
-    assert (await following.of(record.stream, record.client, 1)).once(count) is made
+    made = counted(await following.of(record.stream, record.client, 1, LATER))
+    assert counted(await following.of(record.stream, record.client, 1)) is made
     record.entry("y")
-    after = (await following.of(record.stream, record.client, 2)).once(count)
+    after = counted(await following.of(record.stream, record.client, 2))
     assert (made, after) == ([1], [2])
-    earlier = (await following.of(record.stream, record.client, 1)).once(count)
+    earlier = counted(await following.of(record.stream, record.client, 1))
     assert earlier == [1]
-    assert (await following.of(record.stream, record.client, 2)).once(count) is after
+    assert counted(await following.of(record.stream, record.client, 2)) is after
 
 
 async def test_only_so_many_records_are_kept(log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:

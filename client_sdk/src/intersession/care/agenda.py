@@ -14,9 +14,8 @@ from intersession.documents import journal_rows
 from intersession.documents.tables import symptom_views
 from intersession.inputs.clock import moment, optional_moment, present
 from intersession.inputs.windows import ReadWindow
-from intersession.models.measures import HomeworkCounts, Progress
+from intersession.models.measures import Progress
 from intersession.models.records import Due
-from intersession.models.symptoms import Point
 from intersession.replica.scope import Scope
 from intersession.scoring import asking, measures
 from intersession_schemas.documents.care import agenda
@@ -24,7 +23,7 @@ from intersession_schemas.documents.care.agenda import Done
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import Plan, scales_in
 from intersession_schemas.documents.care.sessions import Session
-from intersession_schemas.documents.names import MAX_NAMES, name_key, tidy_name
+from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.streams import Kind
 
 _OFFSETS = timedelta(days=3)
@@ -54,20 +53,12 @@ def progress(scope: Scope, since: datetime | None) -> Progress:
     """Series, scores, homework and goals. Raises `InvalidField` for a naive `since`."""
     start = optional_moment("since", since)
     with scope.replica.reading() as store:
-        series: dict[str, list[Point]] = {}
-        spelled: dict[str, str] = {}
         plan = scope.agreed()
-        scales = scales_in(plan)
-        for log in symptom_views.logs(store, ReadWindow(since=start)):
-            for name, value in log.values.items():
-                if (key := name_key(name)) in spelled or len(spelled) < MAX_NAMES:
-                    spelled[key] = name  # logs come newest first, so the first spelling is the one that stays
-                    point = Point(log.at, value, log.late, log.scale or scales.get(key))
-                    series.setdefault(key, []).append(point)
+        spelled, series = symptom_views.by_symptom(store, ReadWindow(since=start), scales_in(plan))
         first = None if start is None else plan.day_of(start)
         rows = [
             row
-            for row in scope.rows(Kind.HOMEWORK)
+            for row in scope.kept(Kind.HOMEWORK)
             if first is None or row.model.ended_on is None or row.model.ended_on > first
         ]
         return Progress(
@@ -75,7 +66,7 @@ def progress(scope: Scope, since: datetime | None) -> Progress:
                 tidy_name(name): tuple(symptom_views.series(series[key]))
                 for key, name in sorted(spelled.items(), key=lambda one: one[1])
             },
-            homework=tuple(HomeworkCounts(one.id, one.what, one.adherence) for one in homework.views(scope, rows)),
+            homework=homework.counts(scope, rows),
             goals=tuple(Goals(scope).list()),
             scores=measures.own_scores(scope, start),
             since=start,
@@ -83,7 +74,7 @@ def progress(scope: Scope, since: datetime | None) -> Progress:
 
 
 def _assigned(scope: Scope) -> Mapping[UUID, Homework]:
-    return {row.id: row.model for row in scope.rows(Kind.HOMEWORK)}
+    return {row.id: row.model for row in scope.kept(Kind.HOMEWORK)}
 
 
 def _done(scope: Scope, plan: Plan, now: datetime) -> Done:
@@ -105,14 +96,14 @@ def _done(scope: Scope, plan: Plan, now: datetime) -> Done:
 def _assessments_completed(scope: Scope) -> Mapping[str, Collection[str]]:
     """The occurrences of each schedule for which an assessment was completed, by the client or on paper."""
     found: dict[str, set[str]] = {}
-    for row in scope.rows(Kind.ASSESSMENT):
+    for row in scope.kept(Kind.ASSESSMENT):
         if row.model.completions and row.model.schedule:
             found.setdefault(row.model.schedule, set()).add(row.model.occurrence)
     return found
 
 
 def _sessions(scope: Scope) -> Mapping[UUID, Session]:
-    return {row.id: row.model for row in scope.rows(Kind.SESSION)}
+    return {row.id: row.model for row in scope.kept(Kind.SESSION)}
 
 
 def _askable(scope: Scope, found: list[Due]) -> list[Due]:

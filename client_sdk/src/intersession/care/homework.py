@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from cachetools import LRUCache
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
@@ -19,17 +20,29 @@ from intersession.inputs import checks
 from intersession.inputs.changeable import CODES, BarrierWord, ProgressWord, words_of
 from intersession.inputs.checks import AnswerGiven
 from intersession.inputs.clock import written, zone_of
+from intersession.models.measures import HomeworkCounts
 from intersession.models.records import Assignment, HomeworkProgress, HomeworkReview
 from intersession.replica.scope import Scope
 from intersession_schemas.documents import forms
 from intersession_schemas.documents.care import homework
-from intersession_schemas.documents.care.adherence import Recorded, adherence, newness, occurrences_with_progress
-from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.adherence import (
+    Adherence,
+    Recorded,
+    adherence,
+    newness,
+    occurrences_with_progress,
+)
+from intersession_schemas.documents.care.plan import Plan, local_days
 from intersession_schemas.documents.forms import Answer
+from intersession_schemas.documents.local_days import LocalDays
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import spelled_as
 from intersession_schemas.streams import Kind
 
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
+_MOST_COUNTED = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -165,17 +178,58 @@ def views(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> buil
     ]
 
 
+def counts(scope: Scope, rows: Sequence[StoredRecord[homework.Homework]]) -> tuple[HomeworkCounts, ...]:
+    """How these went so far, under the lock. Where nothing was said since it was counted, that is not done again."""
+    plan, now = scope.agreed(), scope.now()
+    counted = scope.replica.store.kept(KeptCounts)
+    found = []
+    for row in rows:
+        progress = scope.kept(Kind.HOMEWORK_PROGRESS, about=row.id)
+        found.append(HomeworkCounts(row.id, row.model.what, counted.of(row, progress, plan, now)))
+    return tuple(found)
+
+
+class KeptCounts:
+    """What was counted of each assignment, and of what: the counts of the same rows on the same day are the same."""
+
+    def __init__(self, _: Store) -> None:
+        self._found: LRUCache[UUID, tuple[list[object], LocalDays, date, Adherence]] = LRUCache(_MOST_COUNTED)
+
+    def of(
+        self,
+        row: StoredRecord[homework.Homework],
+        progress: Sequence[StoredRecord[homework.HomeworkProgress]],
+        plan: Plan,
+        now: datetime,
+    ) -> Adherence:
+        """The counts of one assignment, in a value of their own."""
+        days = local_days(plan, now)
+        today = days.of(now)
+        of: list[object] = [row, plan, *progress]
+        before = self._found.get(row.id)
+        if (
+            before is None
+            or before[1:3] != (days, today)
+            or len(before[0]) != len(of)
+            or any(one is not other for one, other in zip(before[0], of, strict=True))
+        ):
+            found = adherence(row.model, [_recorded(one) for one in progress], plan, now)
+            before = self._found[row.id] = (of, days, today, found)
+        return replace(before[3], barriers=dict(before[3].barriers))
+
+
 def keys_recorded(scope: Scope) -> Mapping[UUID, Collection[str]]:
     """The occurrences that have progress, by homework."""
     found: dict[UUID, builtins.list[str]] = {}
-    for row in _progress_rows(scope, None):
+    for row in scope.kept(Kind.HOMEWORK_PROGRESS):
         if row.model.homework is not None:
             found.setdefault(row.model.homework, []).append(row.model.occurrence)
     return found
 
 
 def _progress_rows(scope: Scope, about: UUID | None) -> builtins.list[StoredRecord[homework.HomeworkProgress]]:
-    return [row for row in scope.rows(Kind.HOMEWORK_PROGRESS, about=about) if row.model.homework is not None]
+    rows = scope.rows(Kind.HOMEWORK_PROGRESS, about=about)
+    return [row for row in rows if row.model.homework is not None]
 
 
 def _assignment(

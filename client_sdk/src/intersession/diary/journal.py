@@ -96,11 +96,14 @@ class Journal:
         new_tags = tags if tags is UNSET else checks.tags(tags)
         with self._replica.writing() as writing:
             document = self._held(id)
-            before = self._entry(document.id)
-            new_sections = sections if sections is UNSET else _answered_anew(before.sections, sections)
-            if new_sections is not UNSET:
-                self._check_kept(before, new_sections)
-            time = self._corrected(before, at)
+            new_sections: Sequence[Section] | UnsetType = UNSET
+            time: tuple[UUID, Time] | UnsetType = UNSET
+            if sections is not UNSET or at is not UNSET:
+                before = self._entry(document.id)
+                time = self._corrected(before, at)
+                if sections is not UNSET:
+                    new_sections = _answered_anew(before.sections, sections)
+                    self._check_kept(before, new_sections)
             writing.edit(
                 document.position,
                 lambda entry: edit_entry(

@@ -6,6 +6,7 @@ Functions work on an open store; those that write, inside a transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from intersession.documents.rows import StoredDocument
 from intersession.documents.tables import search
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.documents.tables.pages import Listing, page
+from intersession.errors import StoreFull, StoreInvalid
 from intersession.inputs.windows import ReadWindow
 from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry
@@ -39,10 +41,11 @@ _NO_MOMENT = from_micros(0)
 
 
 def project(store: Store, held: StoredDocument, document: Document) -> None:
-    """Write the row of a journal entry and what search finds it by."""
+    """Write the row of a journal entry, and have search find it by what it says."""
     entry = journal.read(document)
     entry = msgspec.structs.replace(entry, problems=entry.problems + missing_changes(store, held))
     written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
+    place, is_there = search.place_of(store, held.position, written)
     store.run(
         "INSERT INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?) ON CONFLICT (document)"
         " DO UPDATE SET stream = excluded.stream, written = excluded.written, place = excluded.place,"
@@ -50,9 +53,27 @@ def project(store: Store, held: StoredDocument, document: Document) -> None:
         held.position,
         held.stream,
         written,
-        search.index(store, held.position, held.stream, written, _parts(entry)),
+        place,
         model_json(entry),
     )
+    if not is_there:
+        search.add(store, place, held.stream, _parts(entry))
+        return
+    search.mark(store, held.position)
+    waiting = search.marked(store)
+    if len(waiting) > search.MOST_WAITING:
+        _index_again(store, next(one for one in waiting if one != held.position))
+
+
+def _index_again(store: Store, document: int) -> None:
+    entry = entry_model(store, document)
+    assert entry is not None  # an entry loses its mark with its row
+    search.index_again(store, document, _parts(entry))
+
+
+def _index_all(store: Store, documents: Sequence[int]) -> None:
+    for document in documents:
+        _index_again(store, document)
 
 
 def _parts(entry: JournalEntry) -> list[str]:
@@ -104,7 +125,20 @@ def entries(store: Store, window: ReadWindow) -> list[Entry]:
 
 
 def find(store: Store, query: str, window: ReadWindow, after: str | None) -> Found:
-    """A page of the entries that hold every word of `query`, newest first."""
+    """A page of the entries that hold every word of `query`, newest first; what was just edited is indexed first."""
+    waiting = search.marked(store)
+    if waiting:
+        try:
+            with store.transaction():
+                _index_all(store, waiting)
+        except (StoreFull, StoreInvalid):  # what cannot be written can still be read
+            with store.undone():
+                _index_all(store, waiting)
+                return _find(store, query, window, after)
+    return _find(store, query, window, after)
+
+
+def _find(store: Store, query: str, window: ReadWindow, after: str | None) -> Found:
     sought = search_words.sought(query)
     places, following = search.places(store, sought, window, after)
     found, own = [], own_account(store)

@@ -121,6 +121,8 @@ def stages(before: str, after: str) -> list[str]:
 
     None is longer than the longer of the two: all deletions come first.
     """
+    if len(before) + len(after) <= STEP:
+        return [after]
     found: list[str] = []
     text, done = before, 0
     for piece in _pieces(before, after):

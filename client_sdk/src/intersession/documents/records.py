@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from intersession.documents import stored
+from intersession.documents.kept.record_rows import RecordRows
 from intersession.documents.rows import StoredDocument, Write
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession.documents.tables.pages import Listing, page
@@ -160,6 +161,22 @@ def records(
     own = own_account(store)
     where = conditions(kind, stream, about)
     return page(store, LIST, where, window, lambda *row: _record(kind, own, row), keep)
+
+
+_ORDERED = f"SELECT r.document, r.at, r.id, r.kind, r.stream, {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - likewise
+_ORDERED_OF_KIND = _ORDERED + " WHERE r.kind = ? AND (? IS NULL OR r.stream = ?)"
+_ORDERED_AT = _ORDERED + " WHERE r.document = ?"
+
+
+def kept(
+    store: Store, kind: Kind, *, stream: bytes | None = None, about: UUID | None = None
+) -> list[StoredRecord[Any]]:
+    """As `records`, all of them, from memory where they were read before: to work with, and never to hand out."""
+    own = own_account(store)
+    found: list[StoredRecord[Any]] = store.kept(RecordRows).newest_first(
+        (kind.value, stream), _ORDERED_OF_KIND, _ORDERED_AT, lambda name, row: _record(Kind(name), own, row)
+    )
+    return found if about is None else [one for one in found if subject_of(kind, one.model) == about]
 
 
 def conditions(kind: Kind, stream: bytes | None, about: UUID | None) -> dict[str, object]:

@@ -63,6 +63,9 @@ def seal_changes(store: Store, document: StoredDocument) -> None:
 
 def _worn(store: Store, position: int) -> list[bytes]:
     """The blobs that a new one is to take the place of: all that the server has and this device has read, if many."""
+    more = "SELECT 1 FROM sealed WHERE document = ? AND accepted AND state = 'open' LIMIT 1 OFFSET ?"
+    if store.one(more, position, MOST_BLOBS) is None:
+        return []
     rows = store.all(
         "SELECT hash, length(data) FROM sealed WHERE document = ? AND accepted AND state = 'open' ORDER BY position",
         position,

@@ -72,6 +72,11 @@ class Scope:
         with self.replica.reading() as store:
             return records.records(store, kind, stream=self.stream(), about=about, window=window, keep=keep)
 
+    def kept(self, kind: Kind, *, about: UUID | None = None) -> list[StoredRecord[Any]]:
+        """As `rows`, all of them, from memory where they were read before: to work with, and never to hand out."""
+        with self.replica.reading() as store:
+            return records.kept(store, kind, stream=self.stream(), about=about)
+
     def row(self, kind: Kind, id: UUID | str) -> StoredRecord[Any]:
         """One document. Raises `NotFound`."""
         with self.replica.reading() as store:
@@ -95,9 +100,9 @@ class Scope:
         return found[0] if found else None
 
     def agreed(self) -> Plan:
-        """What the plan says; an empty one before it has arrived."""
-        found = self.plan()
-        return Plan() if found is None else found.model
+        """What the plan says, to work with; an empty one before it has arrived."""
+        found = self.kept(Kind.PLAN)
+        return found[0].model if found else Plan()
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

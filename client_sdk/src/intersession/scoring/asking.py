@@ -38,7 +38,7 @@ class Askable(Struct, frozen=True):
 
 def known(scope: Scope) -> dict[str, Instrument]:
     """The instruments that can be scored here, by key: those that ship, and those that wordings bring along."""
-    brought = (definition_of(row.model) for row in reversed(_newest_first(scope.rows(Kind.INSTRUMENT))))
+    brought = (definition_of(row.model) for row in reversed(_newest_first(scope.kept(Kind.INSTRUMENT))))
     return {one.key: one for one in brought if one is not None} | INSTRUMENTS
 
 
@@ -47,7 +47,7 @@ def askable(scope: Scope) -> dict[str, Askable]:
     found = {
         one.key: Askable(one, one.wording) for one in INSTRUMENTS.values() if one.wording is not None
     }  # the words are our own
-    for row in reversed(_newest_first(scope.rows(Kind.INSTRUMENT))):
+    for row in reversed(_newest_first(scope.kept(Kind.INSTRUMENT))):
         if (one := _askable(row.model)) is not None:
             found[one.instrument.key] = one
     return found
@@ -86,7 +86,7 @@ def bring(scope: Scope, writing: Writing, key: str) -> None:
     source = _in_library(scope, key)
     if source is None:
         return
-    here = [row.model for row in scope.rows(Kind.INSTRUMENT)]
+    here = [row.model for row in scope.kept(Kind.INSTRUMENT)]
     if all((one.key, one.hash, one.language) != (key, source.hash, source.language) for one in here):
         scope.add(writing, Kind.INSTRUMENT, replace(source, problems=()))
 

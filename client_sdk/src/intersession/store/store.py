@@ -30,6 +30,7 @@ from sqlite_utils import Database, Migrations
 from intersession.errors import StoreInvalid, StoreTooNew
 from intersession.store import generation, store_file
 from intersession.store.store_file import Claim, FileKey
+from intersession.store.watch import TransactionWatch
 
 APPLICATION_ID = 0x49534A4E
 """Marks the file as ours, in SQLite's header: "ISJN"."""
@@ -40,6 +41,10 @@ _PAGE_ENDS = 1_000
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+
+
+class _Undone(Exception):
+    """Ends a transaction of which nothing is to be kept."""
 
 
 class Store:
@@ -73,6 +78,8 @@ class Store:
         self.now = now
         self.page_ends: LRUCache[Hashable, Row] = LRUCache(_PAGE_ENDS)
         """Where pages of lists ended that were read of late. Only in memory: their last items may be deleted."""
+        self._watch = TransactionWatch()
+        self._kept: dict[Callable[[Store], Any], Any] = {}
         self.epoch = 0
         """Counts what took something away: a document loaded under an earlier epoch may hold what is gone."""
 
@@ -127,15 +134,51 @@ class Store:
         outermost = not self._conn.in_transaction
         if outermost:
             self._check_place()
+            self._watch.begins()
         try:
             with self._db.atomic():
                 if outermost and not self._marked:
                     self._mark()
                 yield
         except self.driver.Error as failure:
+            self._watch.undone()
             raise store_file.translated(failure, self.driver, self.path) from failure
+        except BaseException:
+            self._watch.undone()
+            raise
         if outermost:
             self._marked = True
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """What the block writes is there to be read until it ends, and never was; it needs no room on the disk."""
+        if not self._conn.in_transaction:
+            self._watch.begins()
+        try:
+            with self._db.atomic():
+                yield
+                raise _Undone
+        except _Undone:
+            self._watch.undone()
+        except self.driver.Error as failure:
+            raise store_file.translated(failure, self.driver, self.path) from failure
+
+    def kept(self, kind: Callable[[Store], T]) -> T:
+        """What is kept in memory of that kind, while the store is open: made when it is first asked for."""
+        found: T | None = self._kept.get(kind)
+        if found is None:
+            found = self._kept[kind] = kind(self)
+        return found
+
+    def watch(self, by: TransactionWatch, name: str, parameters: int, function: Callable[..., None]) -> None:
+        """Tell `by` of transactions from now on, and let statements call that function by its name."""
+        self._conn.create_function(name, parameters, function)
+        self._watch = by
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is under way."""
+        return self._conn.in_transaction
 
     def all(self, sql: str, *parameters: object) -> list[Row]:
         """Every row of a query."""

@@ -10,7 +10,7 @@ twice with different content. Not thread-safe.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -18,19 +18,20 @@ from typing import Any
 from automerge import _automerge as am
 
 from intersession_schemas.changes import (
-    MAX_DOCUMENT_BYTES,
-    MAX_DOCUMENT_OPERATIONS,
     Change,
     inflated_size,
-    read_change,
 )
+from intersession_schemas.crdt.batches import are_chained, check_reproduced, read_batch, sync_message
 from intersession_schemas.crdt.edits import OBJECT_TYPES, ROOT, Edit, ReplayEdit, are_characters, mending
-from intersession_schemas.crdt.object_ids import ObjectId, object_of, operation_of
+from intersession_schemas.crdt.object_ids import ObjectId, called, object_of, operation_of
 from intersession_schemas.crdt.replay import MOST_OPERATIONS, CannotReplay, Characters, characters_of, replay
 from intersession_schemas.errors import DocumentError, RefusalCode
-from intersession_schemas.leb128 import leb128
 from intersession_schemas.operations import OperationId, Scalar
 
+KEPT_VALUES = 64
+"""So many values at most are kept as they were read, of a document that is edited here,"""
+_OF_A_VALUE = 300
+"""and take about so many bytes each."""
 SINGLE_CHANGES = 4
 """From so many changes on that came one by one, the characters of a text that they touch are counted: where this takes
 asking Automerge for each of them."""
@@ -64,6 +65,11 @@ class Document:
         """All changes of the document, each building on the one before, where that is so and they are few."""
         self._plain: set[ObjectId] = set()
         """Texts that hold characters and nothing else, as far as it was looked at."""
+        self._values: dict[ObjectId, dict[tuple[str, str], Any]] | None = None
+        """Of a document that is edited here, what was read of objects that nothing has written to since: whoever types
+        reads it all with each edit, and each value costs a call of the binding."""
+        self._kept = 0
+        self._editing = False
 
     @classmethod
     def new(cls, actor: bytes) -> Document:
@@ -102,7 +108,8 @@ class Document:
     @property
     def weight(self) -> int:
         """About how many bytes of memory this document takes, for caches bounded in bytes."""
-        return 8_192 + 4 * self._size + 4 * self._operations
+        values = 0 if self._values is None else _OF_A_VALUE * KEPT_VALUES
+        return 8_192 + 4 * self._size + 4 * self._operations + values
 
     def apply(self, changes: Sequence[bytes | Change]) -> None:
         """Apply changes in one batch, as bytes or read already; order does not matter and duplicates are harmless.
@@ -112,11 +119,12 @@ class Document:
         `too_large` and `too_many_operations` when together they exceed a document's limits, and all of
         `read_change`'s.
         """
-        read = _read_batch(changes)
+        read = read_batch(changes)
         if not read or (len(read) == 1 and self._do_again(read[0])) or self._do_all_again(read):
             return
         self._texts.clear()
         self._plain.clear()
+        self._let_values_go()
         before = self.heads
         first, self._first = self._first, None
         with self._guard():
@@ -124,15 +132,15 @@ class Document:
             copy = self._raw.fork()
             copy.set_actor(self._actor)
         with mending():
-            copy.receive_sync_message(am.SyncState(), am.Message.decode(_sync_message(read)))
+            copy.receivesync_message(am.SyncState(), am.Message.decode(sync_message(read)))
             made = copy.get_changes(list(before))
-            _check_reproduced(made, copy.get_heads())
+            check_reproduced(made, copy.get_heads())
         self._raw = copy
         self._size += sum(change.size for change in read)
         self._operations += sum(change.operations for change in read)
         waiting = {change.hash for change in read}.difference(change.hash for change in made)
         if not waiting:
-            if first is not None and _are_chained(before, read):
+            if first is not None and are_chained(before, read):
                 self._remember(first, read)
             return
         # Either some were here before, or some wait for a dependency.
@@ -147,7 +155,7 @@ class Document:
         """`_do_again` for a few changes that build on one another; False, and nothing done, where one does not work."""
         if not 1 < len(changes) <= MOST_AGAIN or sum(change.operations for change in changes) > MOST_OPERATIONS:
             return False
-        if not _are_chained(self.heads, changes):
+        if not are_chained(self.heads, changes):
             return False
         with self._guard():
             raw = self._raw.fork()
@@ -184,6 +192,7 @@ class Document:
                 if [made.hash for made in self._raw.get_changes(before)] != [change.hash]:
                     self._raw = self._raw.fork_at(before)  # type: ignore[attr-defined]  # the stubs leave it out
                     self._texts.clear()
+                    self._let_values_go()
                     return False
         except (CannotReplay, DocumentError):
             return False
@@ -234,6 +243,8 @@ class Document:
             before = self._raw.get_heads()
         self._texts.clear()
         self._first = None
+        if self._values is None:
+            self._values = {}
         with self._transaction() as edit:
             yield edit
         with self._guard():
@@ -245,15 +256,20 @@ class Document:
     def _transaction(self) -> Iterator[Edit]:
         """An edit that is committed at the end; an error undoes all."""
         with self._guard():
-            edit = Edit(self._raw.transaction(), self._plain)
+            edit = Edit(self._raw.transaction(), self._plain, self._known_text)
+        self._editing = True
         try:
             yield edit
             with self._guard():
                 edit.transaction.commit()
         except BaseException:
             self._texts.clear()
+            self._let_values_go()
             self._roll_back(edit)
             raise
+        finally:
+            self._editing = False
+        self._keep_what_stands(edit)
 
     def _roll_back(self, edit: Edit) -> None:
         """Close the transaction, also when this document is broken already."""
@@ -266,33 +282,66 @@ class Document:
 
     def keys(self, obj: ObjectId = ROOT) -> list[str]:
         """The keys of a map, sorted."""
-        with self._guard():
-            return list(self._raw.keys(obj))
+        return list(self._once("keys", obj, "", lambda: list(self._raw.keys(obj))))
 
     def scalar(self, key: str, obj: ObjectId = ROOT) -> Scalar:
         """The value at `key`; None where there is none or an object."""
-        with self._guard():
-            return _scalar(self._raw.get(obj, key))
+        return _scalar(self._get(key, obj))
 
     def origin(self, key: str, obj: ObjectId = ROOT) -> tuple[bytes, int] | None:
         """Who wrote the scalar at `key`: the actor, and the number of its operation.
 
         The change that holds it is that actor's with `start_op <= number < start_op + operations`.
         """
-        with self._guard():
-            found = self._raw.get(obj, key)
+        found = self._get(key, obj)
         return operation_of(found[1]) if found is not None and isinstance(found[0], tuple) else None
 
     def object(self, key: str, of: str, obj: ObjectId = ROOT) -> ObjectId | None:
         """The object at `key` if it is one of type `of` ("map", "list" or "text")."""
-        with self._guard():
-            found = self._raw.get(obj, key)
+        found = self._get(key, obj)
         return found[1] if found is not None and found[0] == OBJECT_TYPES[of] else None
 
     def text(self, obj: ObjectId) -> str:
         """The text of a text object."""
+        return str(self._once("text", obj, "", lambda: str(self._raw.text(obj))))
+
+    def _get(self, key: str, obj: ObjectId) -> Any:
+        return self._once("get", obj, key, lambda: self._raw.get(obj, key))
+
+    def _once(self, what: str, obj: ObjectId, key: str, read: Callable[[], Any]) -> Any:
+        """What `read` gives; of a document that is edited here, kept until something is written to the object."""
+        if self._values is None or self._editing or self._broken:
+            with self._guard():
+                return read()
+        kept = self._values.get(obj)
+        if kept is not None and (what, key) in kept:
+            return kept[what, key]
         with self._guard():
-            return str(self._raw.text(obj))
+            found = read()
+        if self._kept >= KEPT_VALUES:
+            self._let_values_go()
+        self._values.setdefault(obj, {})[what, key] = found
+        self._kept += 1
+        return found
+
+    def _known_text(self, obj: ObjectId) -> str | None:
+        return (self._values or {}).get(obj, {}).get(("text", ""))
+
+    def _let_values_go(self) -> None:
+        if self._values:
+            self._values.clear()
+        self._kept = 0
+
+    def _keep_what_stands(self, edit: Edit) -> None:
+        """Let go of what was read of the objects that an edit wrote to; of a text that it rewrote it knows the end."""
+        if self._values is None:
+            return
+        written = {called(obj) for obj in edit.written}
+        for obj in [obj for obj in self._values if called(obj) in written]:
+            self._kept -= len(self._values.pop(obj))
+        for obj, text in edit.rewritten.items():
+            self._values[obj] = {("text", ""): text}
+            self._kept += 1
 
     def conflicts(self, key: str, obj: ObjectId = ROOT) -> list[Scalar]:
         """The values that the latest heads leave at `key`, the winner first; one or none if they agree.
@@ -330,52 +379,6 @@ class Document:
         except DocumentError:
             self._broken = True
             raise
-
-
-def _read_batch(changes: Iterable[bytes | Change]) -> list[Change]:
-    """Changes read and bounded, one by one and together."""
-    read = [change if isinstance(change, Change) else read_change(change) for change in changes]
-    if sum(change.size for change in read) > MAX_DOCUMENT_BYTES:
-        raise DocumentError(
-            f"The changes of one document exceed {MAX_DOCUMENT_BYTES} bytes in total.", code=RefusalCode.TOO_LARGE
-        )
-    if sum(change.operations for change in read) > MAX_DOCUMENT_OPERATIONS:
-        raise DocumentError(
-            f"The changes of one document exceed {MAX_DOCUMENT_OPERATIONS} operations in total.",
-            code=RefusalCode.TOO_MANY_OPERATIONS,
-        )
-    # Dependencies first, as a change starts after all that it builds on: Automerge takes the square of the number
-    # of changes that come before theirs.
-    return sorted(read, key=lambda change: change.start_op)
-
-
-def _check_reproduced(made: Sequence[Any], heads: Iterable[bytes]) -> None:
-    """Raise unless Automerge gives back the changes `made` just now with the hashes that they came with.
-
-    It keeps operations, not bytes, and rewrites changes when asked for them. One that another writer encoded
-    in an unusual way gets another hash so; a document saved with it could never be loaded.
-    """
-    named = set(heads).union(*(change.deps for change in made))
-    if not named.issuperset(change.hash for change in made):
-        raise DocumentError("A change is not in canonical encoding.", code=RefusalCode.DOES_NOT_APPLY)
-
-
-def _are_chained(heads: Sequence[bytes], changes: Sequence[Change]) -> bool:
-    """Whether the first builds on just what is there, and each further one on the one before."""
-    for change in changes:
-        if set(change.deps) != set(heads):
-            return False
-        heads = (change.hash,)
-    return True
-
-
-def _sync_message(changes: Sequence[Change]) -> bytes:
-    """Raw changes wrapped as a sync message: the binding has no other way to apply a batch."""
-    message = bytearray(b"\x42\x00\x00\x00")
-    message += leb128(len(changes))
-    for change in changes:
-        message += leb128(len(change.data)) + change.data
-    return bytes(message)
 
 
 def _scalar(found: object) -> Scalar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,9 +35,15 @@ def mending() -> Iterator[None]:
 class Edit:
     """The writing half of a document, inside `Document.edit`."""
 
-    def __init__(self, transaction: Any, plain: set[ObjectId] | None = None) -> None:
-        """`plain`: texts that are known to hold characters and nothing else; grows."""
-        self._plain = set() if plain is None else plain
+    def __init__(self, transaction: Any, plain: set[ObjectId], known_text: Callable[[ObjectId], str | None]) -> None:
+        """`plain`: texts that are known to hold characters and nothing else; grows. `known_text`: what a text object
+        held before the edit, where that is known."""
+        self._plain = plain
+        self._known_text = known_text
+        self.written: set[ObjectId] = set()
+        """The objects that were written to, whatever was."""
+        self.rewritten: dict[ObjectId, str] = {}
+        """The texts that were written last by `rewrite`, and what they hold now."""
         # Any: the binding's stubs leave out commit, rollback and splice_text.
         self.transaction = transaction
         self.change: bytes | None = None
@@ -45,28 +51,39 @@ class Edit:
     def put(self, key: str, value: Scalar, obj: ObjectId = ROOT) -> None:
         """Set a scalar."""
         with mending():
+            self.written.add(obj)
             self.transaction.put(obj, key, _scalar_type(value), value)
 
     def put_text(self, key: str, text: str, obj: ObjectId = ROOT) -> ObjectId:
         """A new text object holding `text`; concurrent edits of it merge character by character."""
         with mending():
+            self.written.add(obj)
             made = self.transaction.put_object(obj, key, am.ObjType.Text)
             self.transaction.splice_text(made, 0, 0, text)
         return bytes(made)
 
     def put_map(self, key: str, obj: ObjectId = ROOT) -> ObjectId:
         """A new map. Two writers that make one at the same key hide one another's: use keys of one writer only."""
+        return bytes(self.put_object(key, "map", obj))
+
+    def put_object(self, key: str, of: str, obj: ObjectId = ROOT) -> ObjectId:
+        """A new object of a type of `OBJECT_TYPES`, empty."""
         with mending():
-            return bytes(self.transaction.put_object(obj, key, am.ObjType.Map))
+            self.written.add(obj)
+            made: ObjectId = self.transaction.put_object(obj, key, OBJECT_TYPES[of])
+        return made
 
     def delete(self, key: str, obj: ObjectId = ROOT) -> None:
         """Remove a key."""
         with mending():
+            self.written.add(obj)
             self.transaction.delete(obj, key)
 
     def splice(self, obj: ObjectId, at: int, delete: int, insert: str) -> None:
         """Delete so many characters of a text at a place, then insert some. Each must be one character of its own."""
         with mending():
+            self.written.add(obj)
+            self.rewritten.pop(obj, None)
             self.transaction.splice_text(obj, at, delete, insert)
 
     def rewrite(self, obj: ObjectId, after: str) -> None:
@@ -75,17 +92,28 @@ class Edit:
         Raises `DocumentError` where another app put something else than single characters into the text.
         """
         with mending():
-            before = self.transaction.text(obj)
+            before = self._held(obj)
             found = splices(before, after)
+            if not found:
+                return
             # Automerge counts other elements as many characters or none, and may never come back from a splice at one.
-            if found and obj not in self._plain:
+            if obj not in self._plain:
                 if not _is_character_by_character(self.transaction.values(obj), before):
                     raise _not_editable()
                 self._plain.add(obj)
+            self.written.add(obj)
             for splice in found:
                 self.transaction.splice_text(obj, splice.at, splice.delete, splice.insert)
-            if found and self.transaction.text(obj) != after:
+            if self.transaction.text(obj) != after:
                 raise _not_editable()
+            self.rewritten[obj] = after
+
+    def _held(self, obj: ObjectId) -> str:
+        """What a text object holds, with what this edit has written."""
+        before = self.rewritten.get(obj)
+        if before is None and obj not in self.written:
+            before = self._known_text(obj)
+        return str(self.transaction.text(obj)) if before is None else before
 
 
 class ReplayEdit:
@@ -101,8 +129,7 @@ class ReplayEdit:
         self._edit.delete(key, _object(obj))
 
     def make(self, obj: OperationId | None, key: str, of: str) -> None:
-        with mending():
-            self._edit.transaction.put_object(_object(obj), key, OBJECT_TYPES[of])
+        self._edit.put_object(key, of, _object(obj))
 
     def splice(self, obj: OperationId, at: int, delete: int, insert: str) -> None:
         self._edit.splice(_object(obj), at, delete, insert)

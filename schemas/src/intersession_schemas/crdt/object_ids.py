@@ -26,3 +26,8 @@ def object_of(operation: OperationId) -> ObjectId:
     """The id of the object that an operation made."""
     actor, number = operation
     return _TAG + leb128(len(actor)) + actor + b"\x00" + leb128(number)
+
+
+def called(id_: ObjectId) -> OperationId | None:
+    """The operation that made the object which an id names, however the id is spelled; None for the root."""
+    return operation_of(id_) if id_.startswith(_TAG) else None

@@ -15,7 +15,6 @@ from intersession_schemas.documents.care.adherence import (
     Adherence,
     OccurrenceState,
     OccurrenceView,
-    with_adherence,
 )
 from intersession_schemas.documents.care.homework import (
     Barrier,
@@ -30,7 +29,7 @@ from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.entries import arrived_after
 from intersession_schemas.measures.material import Beginning, Cut, Material
-from intersession_schemas.measures.signals import missed_run, progress_by_homework
+from intersession_schemas.measures.signals import how_it_went, missed_run
 from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
@@ -118,13 +117,12 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
     for filed, one in material.of(Kind.HOMEWORK_PROGRESS, HomeworkProgress):
         if one.homework is not None:
             progress.setdefault(one.homework, []).append((filed, one))
-    pairs = progress_by_homework(material)
-    plan, days = material.plan, material.days(cut)
+    went, days = how_it_went(material, cut), material.days(cut)
     today, first = days.of(cut.now), day_of(beginning.at, days.begins)
     found = []
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         about = progress.get(filed.id, [])
-        views, counts = with_adherence(homework, pairs.get(filed.id, []), plan, cut.local(cut.now))
+        views = went[filed.id].occurrences
         unseen = _to_review(about, reviews.get(filed.id, []))
         told, left_out = _told(views, about, set(unseen), beginning, first)
         ended = homework.ended_on is not None and homework.ended_on <= today
@@ -141,7 +139,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
                 confidence=homework.confidence,
                 assigned_at=homework.assigned_at,
                 ended_on=homework.ended_on,
-                adherence=counts,
+                adherence=went[filed.id].adherence,
                 occurrences=told,
                 missed_run=0 if ended else len(missed_run(views)),
                 last_review=_review(*last[0]) if last else None,

@@ -5,13 +5,14 @@ Server and devices build it from the same rows, so the same values come out. `Cu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.care.sessions import Session
@@ -53,14 +54,25 @@ class Cut(Struct, frozen=True, kw_only=True):
         return in_zone(at, self.offset)
 
 
+MOST_KEPT = 64
+"""So many things that were worked out of one record are kept."""
+
+
+class _WorkedOut(Struct, frozen=True):
+    """What was worked out of the documents of some kinds."""
+
+    kinds: frozenset[Kind]
+    value: Any
+
+
 class Material(Struct, frozen=True, kw_only=True, dict=True):
     """The documents of one record in canonical order, made by `material`.
+
+    What is worked out of them is kept with it (`once`): several parts of a brief ask for the same.
 
     `plan_then` is the plan as its rows said that had arrived by the beginning of the brief (`begins`); None where the
     builder does not know. `heard_at` is when a device of the client was last heard. `not_accepted` is by row,
     `unreadable` by kind and id.
-
-    What is made of the documents alone is made once, and kept (`once`): a page asks for it again and again.
     """
 
     filed: tuple[Filed, ...] = ()
@@ -69,31 +81,60 @@ class Material(Struct, frozen=True, kw_only=True, dict=True):
     not_accepted: tuple[NotAccepted, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
-    def once(self, make: Callable[[Material], T]) -> T:
-        """What `make` makes of `filed`, made once. It must depend on nothing else, and nobody may change it."""
-        made = self._made()
-        if make not in made:
-            made[make] = make(self)
-        found: T = made[make]
+    @cached_property
+    def _worked_out(self) -> dict[Hashable, _WorkedOut]:
+        return {}
+
+    @cached_property
+    def _of_kind(self) -> dict[Kind, list[tuple[Filed, Any]]]:
+        found: dict[Kind, list[tuple[Filed, Any]]] = {}
+        for one in self.filed:
+            if isinstance(one.model, MODELS.get(one.kind, Struct)):
+                found.setdefault(one.kind, []).append((one, one.model))
         return found
 
-    def _made(self) -> dict[object, Any]:
-        made: dict[object, Any] = self.__dict__.setdefault("made", {})
-        return made
+    def of(self, kind: Kind, model: type[M]) -> Sequence[tuple[Filed, M]]:
+        """The documents of a kind with their read models, of type `model`, in canonical order."""
+        return self._of_kind.get(kind, ())
+
+    def once(self, what: Hashable, kinds: frozenset[Kind], work_out: Callable[[], T]) -> T:
+        """What `work_out` gives, which depends on `what` and on the documents of these kinds and on nothing else."""
+        found = self._worked_out.get(what)
+        if found is None:
+            while len(self._worked_out) >= MOST_KEPT:  # what is asked for by another day or beginning each time
+                self._worked_out.pop(next(iter(self._worked_out)))
+            found = self._worked_out[what] = _WorkedOut(kinds, work_out())
+        value: T = found.value
+        return value
 
     def telling(self, *, plan_then: Plan | None = None, heard_at: datetime | None = None) -> Material:
-        """The same documents, as a builder who knows these things has them; what is made of them is made for both."""
-        other = msgspec.structs.replace(self, plan_then=plan_then or self.plan_then, heard_at=heard_at or self.heard_at)
-        other.__dict__["made"] = self._made()
+        """The same documents, told by a builder who knows these things; what is worked out of them is so for both."""
+        other = replace(self, plan_then=plan_then or self.plan_then, heard_at=heard_at or self.heard_at)
+        other.__dict__["_worked_out"] = self._worked_out
         return other
 
-    def of(self, kind: Kind, model: type[M]) -> list[tuple[Filed, M]]:
-        """The documents of a kind with their read models, of type `model`, in canonical order."""
-        return [(one, one.model) for one in self.once(_by_kind).get(kind, ()) if isinstance(one.model, model)]
+    def take_over(self, before: Material) -> None:
+        """What was worked out of an earlier material need not be again where all documents that it is of are the same.
+
+        They are that where they are the same objects: the builder has kept them.
+        """
+        same: dict[Kind, bool] = {}
+        for what, found in before._worked_out.items():
+            for kind in found.kinds - same.keys():
+                same[kind] = _are_same(self._of_kind.get(kind, ()), before._of_kind.get(kind, ()))
+            if all(same[kind] for kind in found.kinds):
+                self._worked_out.setdefault(what, found)
 
     def symptom_logs(self) -> Sequence[Standing]:
         """The symptom logs that stand, by what they are about, and when each arrived."""
-        return self.once(_symptom_logs)
+        return self.once("symptom logs", frozenset({Kind.SYMPTOM_LOG}), self._symptom_logs)
+
+    def _symptom_logs(self) -> Sequence[Standing]:
+        buckets = self.of(Kind.SYMPTOM_LOG, Bucket)
+        gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
+        return tuple(
+            standing((LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs), gone)
+        )
 
     @property
     def plan(self) -> Plan:
@@ -110,18 +151,11 @@ class Material(Struct, frozen=True, kw_only=True, dict=True):
         return self.days(cut).of(cut.now)
 
 
-def _by_kind(found: Material) -> dict[Kind, list[Filed]]:
-    by_kind: dict[Kind, list[Filed]] = {}
-    for one in found.filed:
-        by_kind.setdefault(one.kind, []).append(one)
-    return by_kind
-
-
-def _symptom_logs(found: Material) -> tuple[Standing, ...]:
-    buckets = found.of(Kind.SYMPTOM_LOG, Bucket)
-    gone = Gone(one for _, bucket in buckets for one in bucket.withdrawn)
-    records = (LogRecord(log, filed.arrived(log.id)) for filed, bucket in buckets for log in bucket.logs)
-    return tuple(standing(records, gone))
+def _are_same(some: Sequence[tuple[Filed, Any]], others: Sequence[tuple[Filed, Any]]) -> bool:
+    return len(some) == len(others) and all(
+        one.id == other.id and one.model is other.model and one.rows is other.rows
+        for (one, _), (other, _) in zip(some, others, strict=True)
+    )
 
 
 def material(
@@ -141,7 +175,7 @@ def material(
     for one in filed:
         if not isinstance(one.model, MODELS.get(one.kind, Struct)):
             raise TypeError(f"A {one.kind.value} is not read as {type(one.model).__name__}.")
-    kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id))
+    kept = sorted((one for one in filed if one.kind in kinds), key=lambda one: (one.kind.value, one.id.bytes))
     aside = tuple(sorted(not_accepted, key=lambda one: one.seq))
     return Material(
         filed=tuple(kept),

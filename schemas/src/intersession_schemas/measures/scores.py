@@ -79,21 +79,16 @@ def instruments_of(material: Material) -> dict[str, Instrument]:
     return {one.key: one for one in brought if one is not None} | INSTRUMENTS
 
 
+_MEASURED_OF = frozenset({Kind.ASSESSMENT, Kind.EPISODE, Kind.INSTRUMENT, Kind.PLAN})
+
+
 def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
-    known, (found, amendments) = instruments_of(material), material.once(_taken)
-    episode = open_episode(material, cut)
-    before: dict[tuple[str, str], list[Measured]] = {}
-    compared = []
-    for one in found:
-        of_scale = before.setdefault((one.instrument, one.scale), [])
-        compared.append(_compare(one, of_scale, known[one.instrument], episode, amendments))
-        of_scale.append(one)
-    return tuple(reversed(compared))
+    what = ("measured", material.local_day(cut))
+    return material.once(what, _MEASURED_OF, lambda: _measured(material, cut))
 
 
-def _taken(material: Material) -> tuple[list[Measured], dict[UUID, UUID]]:
-    """Every scale of every completion, oldest first and not compared; and which assessment was corrected by which."""
+def _measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     known, plan = instruments_of(material), material.plan
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amendments = _amendments(assessments)
@@ -116,7 +111,14 @@ def _taken(material: Material) -> tuple[list[Measured], dict[UUID, UUID]]:
             number = max(together[_occasion(filed, assessment)], 1)
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
-    return found, amendments
+    episode = open_episode(material, cut)
+    compared: list[Measured] = []
+    before: dict[tuple[str, str], list[Measured]] = {}
+    for one in found:
+        of_scale = before.setdefault((one.instrument, one.scale), [])
+        compared.append(_compare(one, of_scale, known[one.instrument], episode, amendments))
+        of_scale.append(one)
+    return tuple(reversed(compared))
 
 
 def _occasion(filed: Filed, assessment: Assessment) -> str:
@@ -231,7 +233,7 @@ def _compare(
     episode: Episode | None,
     amendments: Mapping[UUID, UUID],
 ) -> Measured:
-    """`one` with what it is compared with; `before` are those of its scale completed before it, oldest first."""
+    """`one` with what it is compared with; `before` are all of its scale completed before it, oldest first."""
     if one.score.score is None:
         return one
     compared = []
@@ -240,8 +242,9 @@ def _compare(
     if baseline is None and episode is not None and episode.began_on is not None:
         began = episode.began_on
         against = "first of the episode"
-        since = (other for other in before if other.day >= began)
-        baseline = next((other for other in since if not other.amended and _is_comparable(other, one)), None)
+        baseline = next(
+            (other for other in before if other.day >= began and not other.amended and _is_comparable(other, one)), None
+        )
     if baseline is not None:
         compared.append(_compared(against, baseline, one, instrument))
     last = next((other for other in reversed(before) if not other.amended and _is_comparable(other, one)), None)

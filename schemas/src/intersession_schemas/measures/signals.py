@@ -7,10 +7,9 @@ it or the assessment was corrected later. A signal never goes because it was ack
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from msgspec.structs import replace
 
 from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.documents.assessments.assessments import Assessment
-from intersession_schemas.documents.care.adherence import OccurrenceView, Recorded, occurrences_with_progress
+from intersession_schemas.documents.care.adherence import Course, OccurrenceView, Recorded, course
 from intersession_schemas.documents.care.comments import Acknowledgement
 from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
 from intersession_schemas.documents.diary.journal import JournalEntry
@@ -212,13 +211,13 @@ def _deterioration(one: Measured, compared: Compared, cut: Cut, days: LocalDays)
 
 
 def _missed(material: Material, cut: Cut) -> Iterator[Signal]:
-    plan, days = material.plan, material.days(cut)
+    days = material.days(cut)
     today = days.of(cut.now)
-    progress = progress_by_homework(material)
+    went = how_it_went(material, cut)
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         if homework.ended_on is not None and homework.ended_on <= today:
             continue
-        run = missed_run(occurrences_with_progress(homework, progress.get(filed.id, []), plan, cut.now))
+        run = missed_run(went[filed.id].occurrences)
         if len(run) < RUN:
             continue
         first, last = run[0].day, run[-1].day
@@ -245,7 +244,19 @@ def progress_by_homework(material: Material) -> dict[UUID, list[Recorded]]:
     return found
 
 
-def missed_run(occurrences: list[OccurrenceView]) -> list[OccurrenceView]:
+def how_it_went(material: Material, cut: Cut) -> dict[UUID, Course]:
+    """The occurrences and counts of each assignment, as of the local day of the cut."""
+    kinds = frozenset({Kind.HOMEWORK, Kind.HOMEWORK_PROGRESS, Kind.PLAN})
+
+    def work_out() -> dict[UUID, Course]:
+        progress, plan, now = progress_by_homework(material), material.plan, cut.local(cut.now)
+        homework = material.of(Kind.HOMEWORK, Homework)
+        return {filed.id: course(one, progress.get(filed.id, []), plan, now) for filed, one in homework}
+
+    return material.once(("how it went", material.days(cut), material.local_day(cut)), kinds, work_out)
+
+
+def missed_run(occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
     """The possible occurrences in a row that were not done, up to the newest; `occurrences` are oldest first.
 
     What lay in a pause or could not be done was not possible: it neither counts nor breaks the run.
@@ -272,13 +283,12 @@ def first_line(text: str) -> str:
 def _silence(material: Material, cut: Cut) -> Signal | None:
     days = material.days(cut)
     today = days.of(cut.now)
-    noted, about, arrived = material.once(_activity)
-    active = about[: bisect_right(about, today)]
-    if noted < FEWEST_ENTRIES or not active:
+    about, arrived = _activity(material, days)
+    active = sorted({day for day in about if day <= today})
+    if len(about) < FEWEST_ENTRIES or not active:
         return None
     usual = usual_gap(active)
-    # Days go forward with moments, so the newest arrival up to today decides.
-    last = max([active[-1], *islice((day for at in arrived if (day := days.of(at)) <= today), 1)])
+    last = max([active[-1], *(day for day in arrived if day <= today)])
     silent = (today - last).days
     if silent <= max(SHORTEST_SILENCE, 2 * usual):
         return None
@@ -300,19 +310,24 @@ def usual_gap(days: list[date]) -> int:
     return gaps[math.ceil(0.9 * len(gaps)) - 1] if gaps else 0
 
 
-def _activity(material: Material) -> tuple[int, list[date], list[datetime]]:
-    """How many entries and logs there are, the local days that they are about, and when they arrived, newest first."""
-    begins = material.plan.day_begins
+def _activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
+    """The local day of every entry and log, and the days on which they arrived, each once."""
+    kinds = frozenset({Kind.JOURNAL_ENTRY, Kind.SYMPTOM_LOG, Kind.PLAN})
+    return material.once(("activity", days), kinds, lambda: _all_activity(material, days))
+
+
+def _all_activity(material: Material, days: LocalDays) -> tuple[list[date], list[date]]:
     about: list[date] = []
-    arrived: set[datetime] = set()
+    arrived: list[datetime | None] = []
     for filed, entry in material.of(Kind.JOURNAL_ENTRY, JournalEntry):
         if entry.written_at is not None:
-            about.append(day_of(entry.written_at, begins))
-            arrived.update(at for at in (filed.arrived(),) if at is not None)
+            about.append(day_of(entry.written_at, days.begins))
+            arrived.append(filed.arrived())
     for noted in material.symptom_logs():
-        about.append(day_of(noted.log.at, begins))
-        arrived.update(at for at in (noted.arrived_at,) if at is not None)
-    return len(about), sorted(set(about)), sorted(arrived, reverse=True)
+        about.append(day_of(noted.log.at, days.begins))
+        arrived.append(noted.arrived_at)
+    # What came together came at one moment.
+    return about, sorted({days.of(at) for at in set(arrived) if at is not None})
 
 
 # -- what was not accepted --------------------------------------------------------------------------------------------

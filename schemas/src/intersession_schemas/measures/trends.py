@@ -14,6 +14,7 @@ from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.streams import Kind
 
 DIGITS = 3
 """Decimals that a mean is rounded to."""
@@ -77,10 +78,18 @@ def trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, 
     One symptom logged on two scales is two trends; spellings of one name are one symptom. The second value is how many
     trends were left out.
     """
+    what = ("trends", material.days(cut), material.local_day(cut), since)
+    return material.once(what, _SERIES_OF, lambda: _trends(material, cut, since))
+
+
+_SERIES_OF = frozenset({Kind.SYMPTOM_LOG, Kind.PLAN})
+
+
+def _trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend, ...], int]:
     days = material.days(cut)
     today = days.of(cut.now)
     first = max(day_of(since, days.begins), today - timedelta(days=LONGEST - 1))
-    series, shown = material.once(_series)
+    series, shown = _series(material)
     trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
     for name, tracker in trackers.items():
@@ -110,11 +119,12 @@ def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str
     """Every logged value by symptom and scale, and how each symptom is spelled.
 
     A log without a scale is on that of its tracker in the plan. A tracker's spelling is shown, else the first one.
+    Values are in the order of the logs: by what they are about, then by id.
     """
     plan = material.plan
     trackers, scales = plan.trackers.values(), scales_in(plan)
     keys: dict[str, str] = {}
-    first: dict[str, tuple[datetime, UUID, str]] = {}
+    first: dict[str, tuple[UUID, str]] = {}
     found: dict[_Key, list[_Point]] = {}
     for noted in material.symptom_logs():
         log = noted.log
@@ -123,12 +133,11 @@ def _series(material: Material) -> tuple[dict[_Key, list[_Point]], dict[str, str
             if name not in keys:
                 keys[name] = name_key(name)
             key = keys[name]
-            first[key] = min(first.get(key, (log.at, log.id, name)), (log.at, log.id, name))
+            if key not in first or (first[key][0] == log.id and name < first[key][1]):
+                first[key] = (log.id, name)
             point = _Point(log.at, value, noted.arrived_at, log.id, day)
             found.setdefault((key, log.scale or scales.get(key)), []).append(point)
-    for points in found.values():
-        points.sort(key=lambda point: (point.at, point.id))
-    shown = {key: tidy_name(name) for key, (_, _, name) in first.items()}
+    shown = {key: tidy_name(name) for key, (_, name) in first.items()}
     return found, shown | {name_key(one.name): one.name for one in trackers}
 
 
@@ -138,12 +147,12 @@ def _scale_order(key: _Key) -> tuple[bool, Number, Number]:
 
 
 def _concerns(points: Sequence[_Point], since: datetime) -> bool:
-    return any(point.at >= since or _came_later(point, since) for point in points)
+    return any(point.at >= since or _came_later(point, since) for point in reversed(points))
 
 
 def _came_later(point: _Point, since: datetime) -> bool:
     """Whether it was written before the beginning and arrived after it."""
-    return point.at < since and point.arrived is not None and point.arrived > since
+    return point.arrived is not None and point.arrived > since and point.at < since
 
 
 def _trend(
@@ -156,8 +165,8 @@ def _trend(
     since: datetime,
 ) -> Trend:
     span = (today - first).days + 1
-    begin = first - timedelta(days=max(span, 0))
-    by_day = _by_day([point for point in points if point.day >= begin])
+    earliest = first - timedelta(days=max(span, 0))
+    by_day = _by_day([point for point in points if point.day >= earliest])
     days = [first + timedelta(days=number) for number in range(max(span, 0))]
     before = [first - timedelta(days=number) for number in range(1, max(span, 0) + 1)]
     told = tuple(_day(day, by_day.get(day, [])) for day in days)

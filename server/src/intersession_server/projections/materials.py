@@ -148,11 +148,14 @@ def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
     if kept.material is None:
         filed = kept.filed.values()
         heard = [one.heard[client] for one in filed if client in one.heard]
+        before = kept.material
         kept.material = material(
             (one.document for one in filed if one.document is not None),
             heard_at=max(heard, default=None),
             not_accepted=(row for one in filed for row in one.not_accepted),
             unreadable=(said for one in filed for said in one.unreadable),
         )
+        if before is not None:
+            kept.material.take_over(before)
     # What a request makes of it is kept for the next one, as long as no row comes in.
     return kept.material if heard_at is None else kept.material.telling(heard_at=heard_at)

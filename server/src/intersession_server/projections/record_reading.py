@@ -17,7 +17,7 @@ from piccolo import columns
 from piccolo.custom_types import Combinable
 
 from intersession_schemas.documents.assessments.wordings import Wording
-from intersession_schemas.documents.care.adherence import Recorded, with_adherence
+from intersession_schemas.documents.care.adherence import Recorded, course
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.moments import read_moment
@@ -174,7 +174,7 @@ def with_progress(
 ) -> HomeworkView:
     """An assignment with what became of it up to `now` on the client's clock."""
     said = [Recorded(one.id, one.progress, one.arrived_at) for one in progress]
-    occurrences, counts = with_adherence(homework, said, planned, now)
+    went = course(homework, said, planned, now)
     return HomeworkView(
         id=record.id,
         author=record.author,
@@ -183,8 +183,8 @@ def with_progress(
         changed_at=record.changed_at,
         heads=record.heads,
         homework=homework,
-        occurrences=occurrences,
-        adherence=counts,
+        occurrences=list(went.occurrences),
+        adherence=went.adherence,
         progress=list(progress),
         reviews=list(reviews),
     )

@@ -4,6 +4,9 @@ A row's id is its `place`: when the entry was written, with room for those of on
 the last one ended, in the index's own order, and costs what it shows; what is written meanwhile moves nothing. Which
 stream an entry is of is a word of its row, so that the entries of other clients cost a search nothing.
 
+Cutting words and indexing them costs more than all else of an edit, and while somebody types only the last edit counts.
+So an edit marks its entry, in its own transaction, and whoever searches has what is marked indexed first.
+
 Functions work on an open store; those that write, inside a transaction.
 """
 
@@ -29,25 +32,53 @@ PAGE = """
 _FIRST, _LAST = -(2**63), 2**63 - 1
 
 
-def index(store: Store, document: int, stream: bytes | None, written: int, parts: Sequence[str]) -> int:
-    """Rewrite the words of an entry; returns its place."""
+MOST_WAITING = 8
+"""Marked entries, so that no search waits long for them: beyond it, each edit has one of the others indexed."""
+
+
+def place_of(store: Store, document: int, written: int) -> tuple[int, bool]:
+    """The place of an entry that was written at that moment, and whether it has that already.
+
+    If not, what it had is not found any more.
+    """
     before = _place(store, document)
-    place = written * _ROOM
-    if before is not None:
-        store.run("DELETE FROM entries_text WHERE rowid = ?", before)
     if before is not None and before // _ROOM == written:
-        place = before
-    else:
-        while store.one("SELECT 1 FROM entries WHERE place = ? AND document <> ?", place, document) is not None:
-            place += 1
+        return before, True
+    if before is not None:
+        forget(store, document)
+    place = written * _ROOM
+    while store.one("SELECT 1 FROM entries WHERE place = ? AND document <> ?", place, document) is not None:
+        place += 1
+    return place, False
+
+
+def add(store: Store, place: int, stream: bytes | None, parts: Sequence[str]) -> None:
+    """Index the words of an entry at a place that nothing is at."""
     words = search_words.indexed(parts)
     store.run("INSERT INTO entries_text (rowid, stream, body) VALUES (?, ?, ?)", place, _named(stream), words)
-    return place
+
+
+def index_again(store: Store, document: int, parts: Sequence[str]) -> None:
+    """Put these words in the place of those that a marked entry had."""
+    words = search_words.indexed(parts)
+    store.run("UPDATE entries_text SET body = ? WHERE rowid = ?", words, _place(store, document))
+    store.run("DELETE FROM entries_to_index WHERE document = ?", document)
+
+
+def mark(store: Store, document: int) -> None:
+    """The words of an entry are others than those it is found by."""
+    store.run("INSERT OR IGNORE INTO entries_to_index (document) VALUES (?)", document)
+
+
+def marked(store: Store) -> list[int]:
+    """The marked entries, in the order of their documents."""
+    return [document for (document,) in store.all("SELECT document FROM entries_to_index ORDER BY document")]
 
 
 def forget(store: Store, document: int) -> None:
     """The entry is found no more; to be called while it still has its place."""
     store.run("DELETE FROM entries_text WHERE rowid = ?", _place(store, document))
+    store.run("DELETE FROM entries_to_index WHERE document = ?", document)
 
 
 def move(store: Store, document: int, stream: bytes | None) -> None:

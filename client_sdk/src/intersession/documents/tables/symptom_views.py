@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from intersession.documents.kept.symptom_logs import KeptLogs, Part
+from intersession.documents.kept.symptom_logs import by_symptom as kept_by_symptom
 from intersession.documents.tables.pages import Listing, page
 from intersession.inputs.windows import ReadWindow
 from intersession.models.symptoms import EarlierLog, Point, SymptomLog
@@ -18,8 +20,8 @@ from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.documents.diary.symptom_history import Standing
 from intersession_schemas.documents.diary.symptoms import Log, Number, key_mark
 from intersession_schemas.documents.moments import is_late
-from intersession_schemas.documents.names import Names, name_key, tidy_name, value_of
-from intersession_schemas.records.instants import from_micros
+from intersession_schemas.documents.names import MAX_NAMES, Names, name_key, tidy_name, value_of
+from intersession_schemas.records.instants import from_micros, to_micros
 from intersession_schemas.streams import Audience
 
 if TYPE_CHECKING:
@@ -43,10 +45,53 @@ LIST = Listing(_COLUMNS, _TABLES, ("t.about", "t.log"), "t.log")
 """Symptom logs by what they are about, newest first."""
 
 
+_KEPT = f"SELECT t.scope, t.log, t.about, t.change, {_COLUMNS} FROM {_TABLES}"  # noqa: S608 - likewise
+_KEPT_OF_SCOPE = _KEPT + "WHERE ? IS NULL OR t.scope = ?"
+_KEPT_BY_KEY = _KEPT + "WHERE t.scope = ? AND t.log = ?"
+
+
 def logs(store: Store, window: ReadWindow) -> list[SymptomLog]:
     """Symptom logs by what they are about, newest first. Raises `NotFound`."""
     where = {} if window.stream is None else {"t.scope": window.stream.bytes}
     return page(store, LIST, where, window, _log)
+
+
+def kept_logs(store: Store, window: ReadWindow) -> Iterator[SymptomLog]:
+    """As `logs`, of a window without a limit, from memory where they were read before: never to be handed out."""
+    until = None if window.until is None else to_micros(window.until)
+    for _, found in _parts_since(store, window):
+        for log in found:
+            if until is None or to_micros(log.at) < until:
+                yield log
+
+
+def _parts_since(store: Store, window: ReadWindow) -> Iterator[tuple[Part | None, list[SymptomLog]]]:
+    """The logs from the window's beginning on, part by part; with those that are wholly in it, the part."""
+    scope = None if window.stream is None else window.stream.bytes
+    kept = store.kept(KeptLogs)
+    since, _, _ = window.bounds
+    for begins, part in kept.newest_first(scope, _KEPT_OF_SCOPE, _KEPT_BY_KEY, lambda row: _log(*row)):
+        if begins >= since or window.since is None:
+            yield part, part.read()
+        else:
+            yield None, [log for log in part.read() if to_micros(log.at) >= since]
+            return
+
+
+def by_symptom(store: Store, window: ReadWindow, scales: Scales) -> tuple[dict[str, str], dict[str, list[Point]]]:
+    """How each symptom was spelled first, and its values, newest first; the symptoms in the order of the newest log.
+
+    There are so many symptoms as a record may have, and no more.
+    """
+    spelled: dict[str, str] = {}
+    points: dict[str, list[Point]] = {}
+    for part, found in _parts_since(store, window):
+        said, of = part.by_symptom(scales) if part is not None else kept_by_symptom(found, scales)
+        for key, some in of.items():
+            if key in spelled or len(spelled) < MAX_NAMES:
+                spelled[key] = said[key]
+                points.setdefault(key, []).extend(some)
+    return spelled, points
 
 
 def points(store: Store, name: str, window: ReadWindow, scales: Scales) -> list[Point]:
@@ -55,7 +100,7 @@ def points(store: Store, name: str, window: ReadWindow, scales: Scales) -> list[
     A log without a scale is on that of its tracker in the plan (`scales`).
     """
     key = name_key(name)
-    found = ((log, value_of(log.values, key)) for log in logs(store, window))
+    found = ((log, value_of(log.values, key)) for log in kept_logs(store, window))
     return [Point(log.at, value, log.late, log.scale or scales.get(key)) for log, value in found if value is not None]
 
 

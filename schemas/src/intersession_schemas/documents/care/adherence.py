@@ -85,19 +85,24 @@ def adherence(homework: Homework, progress: Sequence[Recorded], plan: Plan, now:
 
     Raises `InvalidField` for a naive `now`.
     """
-    return with_adherence(homework, progress, plan, now)[1]
+    return course(homework, progress, plan, now).adherence
 
 
-def with_adherence(
-    homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime
-) -> tuple[list[OccurrenceView], Adherence]:
-    """`occurrences_with_progress` and `adherence` at once: years of days are gone through once."""
+class Course(Struct, frozen=True):
+    """How one assignment went: `occurrences_with_progress` and `adherence`, worked out together."""
+
+    occurrences: tuple[OccurrenceView, ...]
+    adherence: Adherence
+
+
+def course(homework: Homework, progress: Sequence[Recorded], plan: Plan, now: datetime) -> Course:
+    """Both, as of the local day of `now`. Raises `InvalidField` for a naive one."""
     days = local_days(plan, now)
     pairs = _with_deciding(homework, progress, plan, days, now)
-    return [view for view, _ in pairs], _counted(pairs, days.of(now))
+    return Course(tuple(view for view, _ in pairs), _counts(pairs, days.of(now)))
 
 
-def _counted(pairs: Sequence[tuple[OccurrenceView, HomeworkProgress | None]], today: date) -> Adherence:
+def _counts(pairs: Sequence[tuple[OccurrenceView, HomeworkProgress | None]], today: date) -> Adherence:
     counts: dict[OccurrenceState, int] = {}
     for view, _ in pairs:
         if view.progress or (view.day is not None and view.day < today) or view.state == "unanswered":

@@ -118,6 +118,10 @@ def _text(log: Log) -> str:
 
 
 def _stands(group: Sequence[LogRecord], corrections: dict[UUID, list[LogRecord]]) -> Standing:
+    if len(group) == 1 and group[0].log.id not in corrections:  # as nearly all are
+        (one,) = group
+        log = one.log if one.log.arrived_at is None else replace(one.log, arrived_at=None)
+        return Standing(log, one.first_arrived_at)
     first = min(group, key=_entered)
     arrived = min((at for one in group if (at := one.first_arrived_at) is not None), default=None)
     found = sorted((each for one in group for each in _first(corrections.get(one.log.id, ()))), key=_entered)
