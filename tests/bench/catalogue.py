@@ -84,7 +84,7 @@ WORKLOADS: dict[str, Workload] = {
     "kill": Workload(
         "what was confirmed and is lost after SIGKILLs under load: of the server, and of a device",
         "workloads.kill:run",
-        {"kills": 20, "device_kills": 0},
+        {"kills": 20, "device_kills": 0, "seed": 1},
     ),
     "growth": Workload(
         "what an operation costs at 1, 10 and 100 times the history, documents and clients",

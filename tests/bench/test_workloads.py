@@ -40,7 +40,7 @@ TINY: dict[str, dict[str, int]] = {
     "idle": {"docs": 3, "connections": 3, "seconds": 0},
     "local": {"docs": 20, "years": 0, "days": 8, "rounds": 1},
     "pages": {"docs": 2, "years": 0, "days": 8, "clients": 2, "rounds": 1},
-    "kill": {"kills": 1, "device_kills": 1},
+    "kill": {"kills": 1, "device_kills": 1, "seed": 1},
     "growth": {"operations": 2, "rounds": 1, "most": 1},
     "restart": {"devices": 2},
     "attacked": {"seconds": 1},
