@@ -24,7 +24,7 @@ WRITES_FOR = 0.3
 def run(options: Options) -> Result:
     """`kills` SIGKILLs of a server that three clients push to, `device_kills` of a device that writes."""
     began = time.perf_counter()
-    with ground() as here:
+    with ground(forked=True) as here:
         pushed, under_way, missing = _kill_server(here, options["kills"], options["seed"])
         returned, texts = (
             _kill_device(here, options["device_kills"], options["seed"]) if options["device_kills"] else (0, 0)

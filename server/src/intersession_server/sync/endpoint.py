@@ -210,7 +210,7 @@ class SyncConnection:
     def _carry_out(self, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
             case events.Send(Welcome() as welcome):
-                self._send(replace(welcome, at=datetime.now(UTC)))
+                self._send(replace(welcome, at=datetime.now(UTC), limits=self._hub.told(welcome.limits)))
             case events.Send(frame):
                 self._send(frame)
             case events.Close(code):
