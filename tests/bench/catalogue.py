@@ -84,7 +84,7 @@ WORKLOADS: dict[str, Workload] = {
     "kill": Workload(
         "what was confirmed and is lost after SIGKILLs under load: of the server, and of a device",
         "workloads.kill:run",
-        {"kills": 20, "device_kills": 0},
+        {"kills": 20, "device_kills": 0, "seed": 1},
     ),
     "growth": Workload(
         "what an operation costs at 1, 10 and 100 times the history, documents and clients",
@@ -92,9 +92,9 @@ WORKLOADS: dict[str, Workload] = {
         {"operations": 20, "rounds": 5, "most": 100},
     ),
     "restart": Workload(
-        "how soon 200 live devices are back after the server was stopped, and killed",
+        "how soon 200 (or 2,000) connected devices are back after the server was stopped, and killed",
         "workloads.restart:run",
-        {"devices": 200},
+        {"devices": 200, "down": 0},
     ),
     "attacked": Workload(
         "15 clients and 5 therapists beside each of many attacks",

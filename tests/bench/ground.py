@@ -15,6 +15,7 @@ from tests.bench.actor import Actor, acting
 from tests.bench.devices import ClientApp, TherapistApp
 from tests.bench.material import Prepared
 from tests.bench.pushing import push_documents
+from tests.end_to_end.support.forked_server import forking
 from tests.end_to_end.support.practice import Invitation, Practice
 from tests.end_to_end.support.server_process import ServerProcess, serving
 from tests.end_to_end.support.wire import redeem
@@ -113,11 +114,14 @@ def _uuid(stored: bytes | str) -> UUID:
 
 
 @contextmanager
-def ground(*flags: str) -> Iterator[Ground]:
-    """A new server with a practice and its therapist; it ends, and its folder goes, with the block."""
+def ground(*flags: str, forked: bool = False) -> Iterator[Ground]:
+    """A new server with a practice and its therapist; it ends, and its folder goes, with the block.
+
+    `forked`: one that starts again quickly, for runs that start it very often.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="intersession-bench-") as name,
-        serving(Path(name) / "server", *flags) as server,
+        (forking if forked else serving)(Path(name) / "server", *flags) as server,
         Practice.on(server) as practice,
     ):
         practice.add_therapist(THERAPIST)

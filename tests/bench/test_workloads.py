@@ -40,9 +40,9 @@ TINY: dict[str, dict[str, int]] = {
     "idle": {"docs": 3, "connections": 3, "seconds": 0},
     "local": {"docs": 20, "years": 0, "days": 8, "rounds": 1},
     "pages": {"docs": 2, "years": 0, "days": 8, "clients": 2, "rounds": 1},
-    "kill": {"kills": 1, "device_kills": 1},
+    "kill": {"kills": 1, "device_kills": 1, "seed": 1},
     "growth": {"operations": 2, "rounds": 1, "most": 1},
-    "restart": {"devices": 2},
+    "restart": {"devices": 2, "down": 0},
     "attacked": {"seconds": 1},
     "append": {"callers": 2, "pushes": 2, "rounds": 1},
     "changes": {"rounds": 1},
@@ -89,7 +89,7 @@ def shared(one_ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Let workloads take place there, each with a folder of its own, and not wait long for the server to be quiet."""
 
     @contextmanager
-    def given() -> Iterator[Ground]:
+    def given(**_: object) -> Iterator[Ground]:
         yield Ground(tmp_path, one_ground.server, one_ground.practice)
 
     for workload in WORKLOADS.values():

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 from tests.disclosure.checker import Frames, Place, Texts
 from tests.disclosure.database_files import Unreadable
-from tests.end_to_end.support.cutter import CHUNK, STRAY, Cut, Cutter
+from tests.end_to_end.support.proxy import CHUNK, GOOD, STRAY, Link, Proxy, running
 
 _CONTROL = 0x8
 _PACKED_BODIES = (b"content-encoding: br", b"content-encoding: zstd", b"content-encoding: deflate")
@@ -30,11 +29,11 @@ class Messages(Struct):
     rest: list[bytes]
 
 
-class Recorder(Cutter):
+class Recorder(Proxy):
     """Use `recording`."""
 
     def __init__(self, target: int) -> None:
-        super().__init__(target, 0, 0.0)
+        super().__init__(target, 0, lambda _: GOOD)
         self.conversations: list[Conversation] = []
 
     def places(self, name: str, *, since: int = 0) -> list[Place]:
@@ -59,7 +58,7 @@ class Recorder(Cutter):
             other += [asked, head]
         return [Frames(f"{name}, frame", up, down), Texts(f"{name}, conversation", other)]
 
-    async def _both_ways(self, cut: Cut, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+    async def _both_ways(self, link: Link, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
         conversation = Conversation(bytearray(), bytearray())
         self.conversations.append(conversation)
         (up, up_to), (down, down_to) = ways
@@ -126,16 +125,5 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, kept
 @contextmanager
 def recording(target: int) -> Iterator[Recorder]:
     """A recording proxy in front of the server on port `target`, on a thread of its own, for as long as the block."""
-    recorder = Recorder(target)
-    ready = threading.Event()
-    loop = asyncio.new_event_loop()
-    ended = asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(recorder.serve(ready, ended),), name="recorder")
-    thread.start()
-    try:
-        assert ready.wait(10)
+    with running(Recorder(target)) as recorder:
         yield recorder
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join()
-        loop.close()

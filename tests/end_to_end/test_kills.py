@@ -18,7 +18,7 @@ from tests.end_to_end.support.practice import Practice, desk
 from tests.end_to_end.support.pushers import Pusher, Trap, kill_under_load
 from tests.end_to_end.support.server_process import ServerProcess, wait_for
 from tests.end_to_end.support.wire import Token, redeem, welcomed
-from tests.end_to_end.support.writing_device import Written, writing_device
+from tests.end_to_end.support.writing_device import Written, check_store, writing_device
 
 from intersession import Tracker
 from intersession_schemas.changes import read_change
@@ -116,19 +116,3 @@ def test_nothing_that_a_call_returned_is_lost(
         f" {written.returned} writes returned into {len(written.texts)} entries, {len(found)} found on the device, on"
         f" another one and by the therapist, each as it was last written; {took:.1f} s"
     )
-
-
-def check_store(tracker: Tracker, written: Written) -> int:
-    """That the store has what calls have returned, and of the one under way all or nothing; 1 if it has that."""
-    found = {str(entry.id): entry.text for entry in tracker.journal.entries()}
-    kept = 0
-    if written.under_way is not None:
-        id, text = written.under_way
-        new = [one for one in found if one not in written.texts] if id is None else [id]
-        assert len(new) <= 1
-        if new and found[new[0]] == text:
-            written.texts[new[0]] = text
-            kept = 1
-        written.under_way = None
-    assert found == written.texts
-    return kept

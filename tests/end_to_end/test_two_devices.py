@@ -5,40 +5,31 @@ One server serves all tests here; each has its own people.
 
 from __future__ import annotations
 
-import random
 import shutil
-import socket
 import statistics
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from tests.end_to_end.conftest import Note
+from tests.end_to_end.support.deaf import LARGE_ENTRIES, fill, never_reading
 from tests.end_to_end.support.practice import Invitation, Practice, desk
 from tests.end_to_end.support.server_process import ServerProcess, serving, wait_for
 from tests.end_to_end.support.wire import Token, code_of, redeem, welcomed
-from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed
-from websockets.protocol import State
-from websockets.uri import parse_uri
 
 from intersession import Caseload, Tracker
 from intersession.errors import AccessEnded, NotFound
-from intersession_schemas import codec
-from intersession_schemas.crdt import Document
-from intersession_schemas.documents.diary import journal
 from intersession_schemas.errors import CloseCode
-from intersession_schemas.messages import Accepted, Hello
 
 THERAPIST = "anna"
 SEND_TIMEOUT = 2
 """Seconds after which the server cuts a connection that takes nothing."""
-LARGE_ENTRIES = 16
 LEGEND = "The morning was quiet. The afternoon was loud. In the evening I slept."
 
 
@@ -352,38 +343,6 @@ def test_a_reader_that_takes_nothing_is_cut_and_the_others_go_on(
         f"slow readers: 5 cut after {took:.1f} s (limit {SEND_TIMEOUT} s); another device's writes meanwhile accepted"
         f" in {statistics.median(delays):.0f} ms (median), {max(delays):.0f} ms at most"
     )
-
-
-def fill(server: ServerProcess, token: Token) -> None:
-    """Entries with a large field of a later version: far more than a socket's buffers hold."""
-    now, filler = datetime.now(UTC), random.Random(1)
-    with welcomed(server.url, token.token) as peer:
-        for _ in range(LARGE_ENTRIES):
-            document = Document.new(filler.randbytes(16))
-            changes = [journal.create(document, written_at=now, entered_at=now, text="Large.")]
-            with document.edit() as edit:
-                edit.put("drawing", filler.randbytes(900_000))
-            assert edit.change is not None
-            assert isinstance(peer.push(uuid4(), [*changes, edit.change]), Accepted)
-
-
-@contextmanager
-def never_reading(server: ServerProcess, token: Token) -> Iterator[None]:
-    """A device that asks for everything and reads nothing, with a small receive buffer."""
-    raw = socket.socket()
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    raw.connect(("127.0.0.1", server.port))
-    with raw:
-        protocol = ClientProtocol(parse_uri(f"ws://127.0.0.1:{server.port}/sync"))
-        request = protocol.connect()
-        request.headers["Authorization"] = f"Bearer {token.token}"
-        protocol.send_request(request)
-        raw.sendall(b"".join(protocol.data_to_send()))
-        while protocol.state is not State.OPEN:
-            protocol.receive_data(raw.recv(1024))
-        protocol.send_binary(codec.encode(Hello((1, 1), uuid4(), "reads nothing")))
-        raw.sendall(b"".join(protocol.data_to_send()))
-        yield
 
 
 def is_admitted(server: ServerProcess, token: Token) -> bool:

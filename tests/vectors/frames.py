@@ -164,7 +164,13 @@ WRITTEN = (
             "streams": [
                 {**OFFER, "audience": "vault", "label": "Mara K.", "head": 12, "documents": 3, "bytes": 4096, "fork": 5}
             ],
-            "limits": {**LIMITS, "burst": 400.0, "work_per_second": 600.0, "work_burst": 250.0},
+            "limits": {
+                **LIMITS,
+                "burst": 400.0,
+                "work_per_second": 600.0,
+                "work_burst": 250.0,
+                "reconnect_within_ms": 5000,
+            },
             "at": LATER,
         },
     ),

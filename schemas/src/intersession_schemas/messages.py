@@ -128,6 +128,9 @@ class Limits(Struct, frozen=True, omit_defaults=True):
     `frame_bytes` a frame, `pushes` under way, `messages_per_second` with `burst` at once, and work
     (`intersession_schemas.work`) of `work_per_second` with `work_burst` at once. 0 says that there is no such limit,
     or, for `burst`, that no more than `messages_per_second` may come at once.
+
+    `reconnect_within_ms`: over so many milliseconds devices spread their next try, once this connection has broken
+    without a word of when to come back.
     """
 
     frame_bytes: Most
@@ -136,6 +139,7 @@ class Limits(Struct, frozen=True, omit_defaults=True):
     burst: Rate = 0.0
     work_per_second: Rate = 0.0
     work_burst: Rate = 0.0
+    reconnect_within_ms: Most = 0
 
 
 class StreamOffer(Struct, frozen=True, omit_defaults=True):

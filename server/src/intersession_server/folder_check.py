@@ -68,6 +68,7 @@ def check(folder: Path, *, ends: bool) -> bytes:
     _check_complete(folder)
     _check_together(ids)
     _check_streams(folder)
+    _check_not_behind(folder)
     if ends and (folder / rows.FILE_NAME).exists():
         check_log(folder)
     return next(filter(None, ids.values()), None) or secrets.token_bytes(16)
@@ -94,7 +95,17 @@ def verify(folder: Path, tell: Callable[[str], None]) -> Verified:
     damaged: list[str] = []
     counts = dict.fromkeys(("streams", "documents", "rows"), 0)
     there = [name for name in FILES if (folder / name).exists()]
-    for look in (_check_complete, lambda folder: _check_together(_ids(folder, damaged)), _check_streams):
+    for name in FILES.keys() - set(there):
+        try:
+            _check_wal(folder / name)
+        except StorageError as error:
+            damaged.append(str(error))
+    for look in (
+        _check_complete,
+        lambda folder: _check_together(_ids(folder, damaged)),
+        _check_streams,
+        _check_not_behind,
+    ):
         try:
             look(folder)
         except StorageError as error:
@@ -204,6 +215,38 @@ def _check_streams(folder: Path) -> None:
         raise _incomplete(
             f"{rows.FILE_NAME} lacks {len(known)} streams that {accounts.FILE_NAME} knows. It, or its write-ahead log,"
             " was altered or comes from another data folder."
+        )
+
+
+def _check_not_behind(folder: Path) -> None:
+    """Raises `StorageError` (`damaged`) where the log lacks rows that the read models were made of.
+
+    It is the one trace that commits leave which have gone from the end of a write-ahead log.
+    """
+    if not (folder / rows.FILE_NAME).exists() or not (folder / read_models.FILE_NAME).exists():
+        return
+    with _reading(folder / read_models.FILE_NAME) as connection:
+        made = (
+            {
+                UUID(str(id_)): int(through)
+                for id_, through in connection.execute("SELECT stream, through FROM projected")
+            }
+            if _has(connection, "projected")
+            else {}
+        )
+    with _reading(folder / rows.FILE_NAME) as connection:
+        held = (
+            {UUID(bytes=id_): int(head) for id_, head in connection.execute("SELECT id, head FROM streams")}
+            if _has(connection, "streams")
+            else {}
+        )
+    behind = sum(through > held.get(stream, 0) for stream, through in made.items())
+    if behind:
+        raise StorageError(
+            f"The end of {rows.FILE_NAME} is gone: {behind} records had more rows when {read_models.FILE_NAME} was made"
+            f" of them. {RESTORE} To go on with what is left, delete {read_models.FILE_NAME} and, where there is one,"
+            f" {read_models.FILE_NAME}-wal: devices that have more will say so.",
+            code="damaged",
         )
 
 

@@ -28,6 +28,7 @@ from intersession_server.edge.gate import Gate, WebSocketProtocol, limits_from_s
 from intersession_server.errors import ConfigurationError
 from intersession_server.services import Services, open_services
 from intersession_server.settings import Settings
+from intersession_server.sync.limits import TOLD_WITHIN
 
 log = structlog.get_logger(__name__)
 
@@ -171,7 +172,8 @@ def listening(host: str, port: int, settings: Settings) -> Iterator[socket.socke
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             # Accepted connections inherit it.
-            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.send_timeout_seconds * 1000)
+            within = settings.send_timeout_seconds + TOLD_WITHIN
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, within * 1000)
         try:
             listener.bind(address)
         except OSError as error:

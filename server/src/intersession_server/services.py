@@ -47,6 +47,8 @@ from intersession_server.work.workshop import Workshop
 PAIRING_TRIES = 20
 PAIRING_WINDOW = timedelta(minutes=10)
 
+COMES_BACK_WITHIN = timedelta(days=1)
+"""Devices that were heard from so lately are expected back when the server starts."""
 REFUSALS_WINDOW = timedelta(hours=1)
 REFUSALS_PER_PERSON = 100
 
@@ -156,6 +158,7 @@ async def open_services(
             server=f"intersession-server/{version('intersession-server')}",
             limits=EndpointLimits(SessionLimits(settings.max_frame_bytes), send_within=settings.send_timeout_seconds),
             origins=reached.origins,
+            expected=await devices.count_heard(clock() - COMES_BACK_WITHIN),
         )
         applier.spent = hub.spent
         yield Services(

@@ -24,9 +24,11 @@ WRITES_FOR = 0.3
 def run(options: Options) -> Result:
     """`kills` SIGKILLs of a server that three clients push to, `device_kills` of a device that writes."""
     began = time.perf_counter()
-    with ground() as here:
-        pushed, under_way, missing = _kill_server(here, options["kills"])
-        returned, texts = _kill_device(here, options["device_kills"]) if options["device_kills"] else (0, 0)
+    with ground(forked=True) as here:
+        pushed, under_way, missing = _kill_server(here, options["kills"], options["seed"])
+        returned, texts = (
+            _kill_device(here, options["device_kills"], options["seed"]) if options["device_kills"] else (0, 0)
+        )
     return Result(
         n=pushed + returned,
         wall_s=time.perf_counter() - began,
@@ -45,13 +47,14 @@ def run(options: Options) -> Result:
     )
 
 
-def _kill_server(here: Ground, kills: int) -> tuple[int, int, int]:
+def _kill_server(here: Ground, kills: int, seed: int) -> tuple[int, int, int]:
     """How many pushes were accepted, how many were under way at a kill, how many a new device does not get."""
     clients = [here.add_client(f"client {number}") for number in range(PUSHERS)]
     tokens = [redeem(here.server.url, here.practice.invite_client(client.person)) for client in clients]
     trap = Trap()
-    pushers = [Pusher(here.server.url, token, trap, random.Random(number)) for number, token in enumerate(tokens)]
-    under_way = kill_under_load(here.server, pushers, trap, kills, random.Random(1))
+    chances = [random.Random(f"{seed}/{number}") for number in range(PUSHERS)]
+    pushers = [Pusher(here.server.url, *given) for given in zip(tokens, [trap] * PUSHERS, chances, strict=True)]
+    under_way = kill_under_load(here.server, pushers, trap, kills, random.Random(seed))
     here.wait_projected()
     lost = sum(
         missing(pusher.accepted, received(here, client)) for client, pusher in zip(clients, pushers, strict=True)
@@ -70,13 +73,13 @@ def missing(accepted: Collection[bytes], found: Collection[bytes]) -> int:
     return len(set(accepted) - set(found))
 
 
-def _kill_device(here: Ground, kills: int) -> tuple[int, int]:
+def _kill_device(here: Ground, kills: int, seed: int) -> tuple[int, int]:
     """How many writes returned, and how many entries are not as the last write left them: there, or elsewhere."""
-    client, store, chance = here.add_client("Mara"), here.folder / "killed.db", random.Random(2)
+    client, store, chance = here.add_client("Mara"), here.folder / "killed.db", random.Random(seed)
     with here.practice.tracker(store, client.person):
         pass
     written, lost = Written(), 0
-    with writing_device(store) as device:
+    with writing_device(store, seed) as device:
         for _ in range(kills):
             written.under_way = None
             device.write_and_kill(written, chance.uniform(0.0, WRITES_FOR))

@@ -354,3 +354,13 @@ def test_a_stream_that_goes_on_again_is_no_longer_remembered_as_stopped() -> Non
     session.handle(Opened(uuid4(), "", [], stopped=True), 0.0)
     welcome = Welcome(1, "", uuid4(), uuid4(), [], Limits(1_000_000, 4, 50.0))
     assert Stop({}) in session.handle(Received(welcome), 0.0)
+
+
+def test_over_how_long_devices_come_back_is_what_the_last_welcome_said() -> None:
+    session = ReplicaSession()
+    session.handle(Opened(uuid4(), "", []), 0.0)
+    assert session.spread is None
+    for said in (5_000, 0):
+        limits = Limits(1_000_000, 4, 50.0, reconnect_within_ms=said)
+        session.handle(Received(Welcome(1, "", uuid4(), uuid4(), [], limits)), 0.0)
+        assert session.spread == said / 1_000

@@ -22,8 +22,8 @@ from typing import Any
 import pytest
 from msgspec import Struct
 from tests.end_to_end.conftest import Note
-from tests.end_to_end.support.cutter import cutting
 from tests.end_to_end.support.practice import NAME, PASSWORD, Desk, Invitation, Practice, desk
+from tests.end_to_end.support.proxy import cut_after, through_proxy
 from tests.end_to_end.support.server_process import CLEAN, SERVER, ServerProcess, wait_for
 
 from intersession import Caseload, Tracker
@@ -192,10 +192,10 @@ def test_the_same_with_connections_cut_and_the_server_killed(
     server: ServerProcess, practice: Practice, people: list[Person], note: Note
 ) -> None:
     began = time.monotonic()
-    with cutting(server.port, seed=20200316, middle_bytes=3_000) as cutter:
+    with through_proxy(server.port, cut_after(3_000), seed=20200316) as proxy:
         for number, person in enumerate(people):
-            write_offline(person, cutter.url, number)
-        cutter.calm = False
+            write_offline(person, proxy.url, number)
+        proxy.calm = False
         done = threading.Semaphore(0)
         with ThreadPoolExecutor(1) as thread:
             syncing = thread.submit(sync_all, people, lambda _: done.release())
@@ -206,7 +206,7 @@ def test_the_same_with_connections_cut_and_the_server_killed(
             assert not syncing.done(), "all was synced already: nothing was under way when the server was killed"
             server.start()
             syncs = syncing.result(timeout=100)
-        counts = cutter.counts
+        counts = proxy.counts
     assert counts.cut >= len(people)
     with desk(server.url, THERAPIST) as signed_in:
         found = check_desk(signed_in, people)

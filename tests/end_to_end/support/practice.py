@@ -73,7 +73,7 @@ class Practice:
         """A new client, with these therapists as their care team."""
         invited = self.operate(commands.AddClient(name=name), commands.Invited)
         for therapist in therapists:
-            self.operate(commands.Assign(client=str(invited.person), therapist=therapist), commands.TherapistAssigned)
+            self.assign(invited.person, therapist)
         return _invitation(invited)
 
     def invite_client(self, client: UUID) -> str:
@@ -83,6 +83,10 @@ class Practice:
     def invite_therapist(self, username: str) -> str:
         """A code for another device of a therapist."""
         return self.operate(commands.InviteTherapist(therapist=username), commands.Invited).code
+
+    def assign(self, client: UUID, therapist: str) -> None:
+        """Make a therapist part of a client's care team."""
+        self.operate(commands.Assign(client=str(client), therapist=therapist), commands.TherapistAssigned)
 
     def unassign(self, client: UUID, therapist: str) -> None:
         """End an assignment."""

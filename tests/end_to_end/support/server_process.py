@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SERVER = [sys.executable, "-c", "from intersession_server.cli import main; main()"]
+START = "from intersession_server.cli import main; main()"
+SERVER = [sys.executable, "-c", START]
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("INTERSESSION_")}
+ROOT = Path(__file__).resolve().parents[3]
 START_WITHIN = 60.0
 STOP_WITHIN = 20.0
 
@@ -29,9 +31,11 @@ _ALARMS = {"sync.failed", "http.failed", "log.apply_failed", "projections.failed
 class ServerProcess:
     """One data folder and the server on it. Not thread-safe, but for `url` and `port`."""
 
-    def __init__(self, data: Path, *flags: str) -> None:
+    def __init__(self, data: Path, *flags: str, first: str = "") -> None:
+        """`first`: Python that the process runs before anything of the server, to give it shorter times or a fault."""
         self.data = data
         self.port = 0
+        self.first = first
         self._flags = flags
         self._process: subprocess.Popen[str] | None = None
         self._log_path = data.parent / f"{data.name}.log"
@@ -55,9 +59,12 @@ class ServerProcess:
     def begin(self) -> None:
         """Start it without waiting."""
         assert self._process is None
-        command = [*SERVER, "serve", "--data", str(self.data), "--port", str(self.port), *self._flags]
+        program = [*SERVER[:-1], f"{self.first}\n{START}"]
+        command = [*program, "serve", "--data", str(self.data), "--port", str(self.port), *self._flags]
         with self._log_path.open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=CLEAN)
+            self._process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=log, text=True, env=CLEAN, cwd=ROOT
+            )
 
     def wait_until_serving(self) -> None:
         """Wait for the line that says where it serves."""
@@ -134,9 +141,9 @@ class ServerProcess:
 
 
 @contextmanager
-def serving(data: Path, *flags: str) -> Iterator[ServerProcess]:
+def serving(data: Path, *flags: str, first: str = "") -> Iterator[ServerProcess]:
     """A server on `data`, which is made, for as long as the block; it must end in order, and with a clean log."""
-    server = ServerProcess(data, *flags)
+    server = ServerProcess(data, *flags, first=first)
     server.start()
     try:
         yield server

@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+from tests.end_to_end.support.dying import Point
+
+from intersession import Tracker
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -34,12 +38,23 @@ class WritingDevice:
 
     def write_and_kill(self, written: Written, seconds: float) -> None:
         """Let a writer write for so long, kill it, and note in `written` what it had done."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
+        self._begin("")
         pid: int = self._heard()["opened"]
         time.sleep(seconds)
         os.kill(pid, signal.SIGKILL)
+        self._hear_the_end(written)
+
+    def write_and_die(self, written: Written, point: Point) -> None:
+        """Let a writer write until it dies at that point."""
+        self._begin(msgspec.json.encode(point).decode())
+        self._hear_the_end(written)
+
+    def _begin(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def _hear_the_end(self, written: Written) -> None:
         while True:
             match self._heard():
                 case {"writing": text, "id": id}:
@@ -48,6 +63,8 @@ class WritingDevice:
                     written.texts[id] = text
                     written.under_way = None
                     written.returned += 1
+                case {"opened": _}:
+                    pass
                 case {"ended": code}:
                     assert code == -signal.SIGKILL, "the writer ended by itself"
                     return
@@ -59,11 +76,28 @@ class WritingDevice:
 
 
 @contextmanager
-def writing_device(store: Path) -> Iterator[WritingDevice]:
-    command = [sys.executable, "-m", "tests.end_to_end.writing_process", str(store), "1"]
+def writing_device(store: Path, seed: int = 1) -> Iterator[WritingDevice]:
+    """A device whose store is at `store`; what it writes follows from `seed`."""
+    command = [sys.executable, "-m", "tests.end_to_end.writing_process", str(store), str(seed)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         try:
             yield WritingDevice(process)
         finally:
             process.kill()
+
+
+def check_store(tracker: Tracker, written: Written) -> int:
+    """That the store has what calls have returned, and of the one under way all or nothing; 1 if it has that."""
+    found = {str(entry.id): entry.text for entry in tracker.journal.entries()}
+    kept = 0
+    if written.under_way is not None:
+        id, text = written.under_way
+        new = [one for one in found if one not in written.texts] if id is None else [id]
+        assert len(new) <= 1
+        if new and found[new[0]] == text:
+            written.texts[new[0]] = text
+            kept = 1
+        written.under_way = None
+    assert found == written.texts
+    return kept

@@ -8,7 +8,7 @@ from tests.schemas.crdt.editing import WHOLE, actor, put, refused, values
 
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.crdt import document as module
+from intersession_schemas.crdt.batches import read_batch
 from intersession_schemas.errors import RefusalCode
 
 
@@ -78,7 +78,7 @@ def test_dependencies_are_applied_first() -> None:
     """Automerge takes the square of the number of changes that come before what they build on."""
     document = Document.new(actor(1))
     changes = [put(document, "k", number) for number in range(50)]
-    assert [read.data for read in module._read_batch(changes[::-1])] == changes
+    assert [read.data for read in read_batch(changes[::-1])] == changes
 
 
 def test_one_actor_cannot_say_two_things_under_one_number() -> None:

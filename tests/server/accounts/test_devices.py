@@ -10,6 +10,7 @@ from intersession_server.accounts.devices import Devices
 from intersession_server.accounts.invitations import Redeemed
 from intersession_server.accounts.tables import Device
 from intersession_server.storage.engine import SerialEngine
+from intersession_server.sync.directory import Authenticated
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("database")]
 
@@ -22,7 +23,8 @@ async def paired(database: SerialEngine, clock: Clock) -> Redeemed:
 
 
 async def test_a_token_is_its_device(paired: Redeemed, clock: Clock) -> None:
-    device = await Devices().authenticate(paired.token)
+    assert await Devices().authenticate(paired.token) == Authenticated(paired.person, paired.device)
+    device = await Devices().get(paired.device)
     assert device is not None
     assert (device.id, device.account, device.role, device.name) == (paired.device, paired.person, "client", "Ann")
     assert (device.paired_at, device.revoked_at) == (clock(), None)
@@ -52,7 +54,7 @@ async def test_of_two_tokens_with_one_prefix_each_is_its_own(paired: Redeemed, c
     for token, device in ((paired.token, paired.device), (twin, second.device)):
         found = await Devices().authenticate(token)
         assert found is not None
-        assert found.id == device
+        assert found.device == device
 
 
 async def test_a_revoked_device_is_known_as_revoked(paired: Redeemed, clock: Clock) -> None:
@@ -61,7 +63,8 @@ async def test_a_revoked_device_is_known_as_revoked(paired: Redeemed, clock: Clo
     revoked_at = clock()
     clock.move(days=1)
     await devices.mark_revoked(paired.device, clock())
-    device = await devices.authenticate(paired.token)
+    assert await devices.authenticate(paired.token) == Authenticated(paired.person, paired.device)
+    device = await devices.get(paired.device)
     assert device is not None
     assert device.revoked_at == revoked_at
 
@@ -79,3 +82,14 @@ async def test_being_heard_from_is_written_once_a_minute(paired: Redeemed, clock
 
 async def test_who_was_never_heard_from_is_left_out(paired: Redeemed) -> None:
     assert list(await Devices().last_heard([paired.person, paired.device])) == [paired.person]
+
+
+async def test_who_may_come_back_is_counted(paired: Redeemed, clock: Clock) -> None:
+    devices, start = Devices(), clock()
+    assert await devices.count_heard(start) == 1
+    clock.move(days=2)
+    assert await devices.count_heard(clock()) == 0
+    await devices.heard(paired.device, clock())
+    assert await devices.count_heard(clock()) == 1
+    await devices.mark_revoked(paired.device, clock())
+    assert await devices.count_heard(start) == 0

@@ -37,7 +37,9 @@ async def test_a_device_is_told_whom_it_was_paired_to(services: Services, http: 
         assert set(told) == {"token", "account", "device", "practice", "practice_name", "role", "name"}
         assert (told["account"], told["role"], told["name"]) == (str(people[name].person), role, name)
         assert told["practice_name"] == "Nord"
-        device = await services.devices.authenticate(told["token"])
+        found = await services.devices.authenticate(told["token"])
+        assert found is not None
+        device = await services.devices.get(found.device)
         assert device is not None
         assert (str(device.id), device.agent) == (told["device"], "test/1")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
@@ -145,3 +147,34 @@ def test_no_write_ahead_log_is_sound(tmp_path: Path) -> None:
     assert not wal_file.is_damaged(tmp_path / "log.db-wal")
     sqlite3.connect(tmp_path / "log.db").close()
     assert not wal_file.is_damaged(tmp_path / "log.db-wal")
+
+
+async def test_a_log_whose_end_is_gone_is_told_by_the_read_models(tmp_path: Path) -> None:
+    """The last commits of a write-ahead log can be missing without a trace in the log itself."""
+    folder = await practice_in(tmp_path)
+    with closing(sqlite3.connect(folder / "app.db")) as app:
+        ((stream, client),) = app.execute("SELECT record_stream, id FROM person WHERE role = 'client'").fetchall()
+    with closing(sqlite3.connect(folder / "log.db")) as log:
+        (head,) = log.execute("SELECT head FROM streams WHERE id = ?", (UUID(str(stream)).bytes,)).fetchone()
+    with closing(sqlite3.connect(folder / "projections.db", isolation_level=None)) as models:
+        models.execute("INSERT OR REPLACE INTO projected VALUES (?, ?, ?)", (stream, client, head))
+    async with open_services(settings_for(folder), hasher=CHEAP):
+        pass
+    with closing(sqlite3.connect(folder / "projections.db", isolation_level=None)) as models:
+        models.execute("UPDATE projected SET through = ?", (head + 1,))
+    error = await refusal(folder)
+    assert error.code == "damaged"
+    assert "The end of log.db is gone: 1 records" in str(error)
+    said = CliRunner().invoke(main, ["verify", "--data", str(folder)])
+    assert said.exit_code == 1
+    assert "The end of log.db is gone" in said.output
+    shutil.copy(folder / "projections.db", folder / "projections.db-wal")
+    (folder / "projections.db").rename(tmp_path / "elsewhere.db")
+    said = CliRunner().invoke(main, ["verify", "--data", str(folder)])
+    assert said.exit_code == 1
+    assert "projections.db is missing, and projections.db-wal is there" in said.output
+    (folder / "projections.db-wal").unlink()
+    (tmp_path / "elsewhere.db").rename(folder / "projections.db")
+    (folder / "projections.db").unlink()
+    async with open_services(settings_for(folder), hasher=CHEAP):
+        pass

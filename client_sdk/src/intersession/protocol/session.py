@@ -81,6 +81,8 @@ class ReplicaSession:
         """Whether this connection has brought anything forward."""
         self.retry_after: float | None = None
         """In how many seconds the server wants to see this device again, as its last error said."""
+        self.spread: float | None = None
+        """Over how many seconds devices come back after a break, as its last welcome said."""
         self._most_bytes = most_bytes
         self._welcome: Welcome | None = None
         self._held: dict[UUID, int] = {}
@@ -232,6 +234,7 @@ class ReplicaSession:
         if self._welcome is None and (self.stopped or self._stopped_before):
             effects.append(Stop(dict(self.stopped)))  # also none: what was stopped before goes on again
         self._welcome = welcome
+        self.spread = welcome.limits.reconnect_within_ms / 1000
         self.pace.allow(welcome.limits, now)
         self._goal = {
             offer.stream: max(offer.head, self._goal.get(offer.stream, 0))

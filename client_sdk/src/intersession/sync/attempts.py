@@ -45,6 +45,8 @@ class Memory(Struct):
     pace: Pace
     meter: Meter
     most_bytes: int | None = None
+    spread: float = 0.0
+    """Over how many seconds devices come back after a break, as the server last said."""
 
 
 class _Ended(Struct, frozen=True):
@@ -100,7 +102,8 @@ class Attempts:
             if ended.nowhere_to_go:
                 return
             attempt = attempts_after(attempt, progressed=ended.progressed, stood=ended.stood)
-            pause = wait_before(attempt, random.random(), ended.retry_after)  # noqa: S311 - jitter, no secret
+            chance = random.random()  # noqa: S311 - jitter, no secret
+            pause = wait_before(attempt, chance, ended.retry_after, self._memory.spread)
             if timeout is not None:
                 waited = loop.time() - started
                 if not self._reached and waited > min(FIRST_CONTACT_WITHIN, timeout):
@@ -160,6 +163,7 @@ class Attempts:
             self._failed = True
             self.say(trouble)
         told = talk.session.retry_after if told is None else told
+        memory.spread = memory.spread if talk.session.spread is None else talk.session.spread
         return _Ended(trouble, talk.session.progressed, loop.time() - began, told, left_over is not None)
 
     def _closed(self, talk: Conversation, code: int | None) -> Trouble:

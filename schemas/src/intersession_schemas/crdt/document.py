@@ -132,7 +132,7 @@ class Document:
             copy = self._raw.fork()
             copy.set_actor(self._actor)
         with mending():
-            copy.receivesync_message(am.SyncState(), am.Message.decode(sync_message(read)))
+            copy.receive_sync_message(am.SyncState(), am.Message.decode(sync_message(read)))
             made = copy.get_changes(list(before))
             check_reproduced(made, copy.get_heads())
         self._raw = copy

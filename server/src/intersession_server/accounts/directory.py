@@ -28,8 +28,7 @@ class AccountsDirectory:
 
     async def authenticate(self, token: str) -> Authenticated | None:
         """The device with that token, revoked ones included: the log knows which those are."""
-        device = await self._devices.authenticate(token)
-        return Authenticated(device.account, device.id) if device is not None else None
+        return await self._devices.authenticate(token)
 
     async def labels(self, clients: Sequence[UUID]) -> dict[UUID, str]:
         """The clients' names."""

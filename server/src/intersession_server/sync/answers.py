@@ -21,8 +21,10 @@ NAMED = 10
 """So many streams are named in answers of their own."""
 BACK_FROM = 1.0
 BACK_WITHIN = 4.0
-"""A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`: a restart
-takes about so long, and ten seconds after it nobody is missing."""
+"""A server that stops asks its devices back after `BACK_FROM` seconds, evenly over the next `BACK_WITHIN`, or longer
+where they are very many: a restart takes about so long, and ten seconds after it nobody is missing."""
+BACK_A_SECOND = 400
+"""So many devices a second are asked back: it takes half of a core, or less."""
 RETRY_SOON = 1.0
 _RETRY = {RefusalCode.STORAGE_FAILED: 5.0, RefusalCode.STORAGE_FULL: 600.0, RefusalCode.LOG_DIVERGED: 3600.0}
 """Seconds after which a replica tries again what was not taken, by why it was not."""
@@ -42,7 +44,12 @@ def storage_low(stream: UUID) -> Send:
 
 def back_after(number: int, of: int) -> float:
     """Seconds after which the connection of that number, of so many, is asked back by a server that stops."""
-    return BACK_FROM + BACK_WITHIN * number / of
+    return BACK_FROM + max(BACK_WITHIN, of / BACK_A_SECOND) * number / of
+
+
+def reconnect_within_ms(devices: int) -> int:
+    """Over how many milliseconds so many devices are to come back when a server ends without a word."""
+    return 1000 * devices // BACK_A_SECOND
 
 
 def going_away(retry_after: float) -> Error:

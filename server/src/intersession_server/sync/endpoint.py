@@ -44,7 +44,7 @@ from intersession_server.sync import events
 from intersession_server.sync.answers import going_away
 from intersession_server.sync.directory import Authenticated
 from intersession_server.sync.hub import SyncHub
-from intersession_server.sync.limits import Identity
+from intersession_server.sync.limits import TOLD_WITHIN, Identity
 from intersession_server.sync.session import ServerSession
 from intersession_server.sync.wakeups import Subscription
 
@@ -52,7 +52,7 @@ log = structlog.get_logger(__name__)
 _P = ParamSpec("_P")
 
 CONNECTION_COSTS = 15.0
-"""Work that is counted for a connection: its handshake, who it is, and which streams it has."""
+"""Work that is counted for a connection: handshake, who it is, and its streams."""
 
 
 def sync_route(hub: SyncHub) -> Any:
@@ -185,6 +185,7 @@ class SyncConnection:
                 self._feed(events.Drained())
         except TimeoutError:
             self._close_code = CloseCode.TOO_SLOW
+            self._carry_out(events.NoteDefence("too_slow"))
 
     def _next_frame(self) -> Down:
         """What is sent next: to whoever sends several pushes at once, the answers that are ready go together."""
@@ -210,7 +211,7 @@ class SyncConnection:
     def _carry_out(self, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
             case events.Send(Welcome() as welcome):
-                self._send(replace(welcome, at=datetime.now(UTC)))
+                self._send(replace(welcome, at=datetime.now(UTC), limits=self._hub.told(welcome.limits)))
             case events.Send(frame):
                 self._send(frame)
             case events.Close(code):
@@ -394,4 +395,4 @@ def _offered(offer: Offer, label: str, head: int) -> StreamOffer:
 async def _close(socket: WebSocket[Any, Any, Any], code: int) -> None:
     """Close with a fixed code and reason; the peer may be gone already."""
     with contextlib.suppress(Exception):
-        await asyncio.wait_for(socket.close(code, CLOSE_REASONS[code]), 5.0)
+        await asyncio.wait_for(socket.close(code, CLOSE_REASONS[code]), TOLD_WITHIN)

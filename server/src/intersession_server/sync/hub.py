@@ -9,11 +9,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 
 from intersession_schemas.errors import RefusalCode
+from intersession_schemas.messages import Limits
 from intersession_server.log.store import LogStore
 from intersession_server.log.submissions import Appended, Declined
-from intersession_server.sync.answers import back_after
+from intersession_server.sync.answers import back_after, reconnect_within_ms
 from intersession_server.sync.directory import Authenticated, Directory
 from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
@@ -43,8 +45,12 @@ class SyncHub:
         server: str,
         limits: EndpointLimits | None = None,
         origins: frozenset[str] = frozenset(),
+        expected: int = 0,
     ) -> None:
-        """`appended` is called after each durable append, to set the applier going."""
+        """`appended` is called after each durable append, to set the applier going.
+
+        `expected`: how many devices there are to come, of which few may be here yet.
+        """
         self.store = store
         self.directory = directory
         self.wakeups = wakeups
@@ -53,11 +59,17 @@ class SyncHub:
         self.limits = limits or EndpointLimits()
         self.origins = origins
         self.budgets = Budgets(self.limits.session.rates)
+        self._expected = expected
         self._open: Counter[UUID] = Counter()
         self._connections: set[Leaving] = set()
         self._appends: set[asyncio.Task[None]] = set()
         self._filling: dict[UUID, str] = {}
         self.warned = Warned()
+
+    def told(self, limits: Limits) -> Limits:
+        """The limits of a welcome, with the time over which devices come back should this process end now."""
+        devices = max(self._expected, len(self._connections))
+        return replace(limits, reconnect_within_ms=reconnect_within_ms(devices))
 
     def see_through(self, work: Coroutine[Any, Any, None]) -> None:
         """Do work that outlives the connection which asked for it: what is durable must be applied."""

@@ -16,6 +16,8 @@ PURGE_WITHIN = 30.0
 """Seconds a revoked device may take to answer `purged` before it is closed all the same."""
 PAUSED_WITHIN = 45.0
 """Seconds for which nothing is received from a peer that has sent far more than it may; then it is closed."""
+TOLD_WITHIN = 10
+"""Seconds that a peer which took nothing for too long has, to hear at last why it was closed; then it is cut."""
 
 READ_AGAIN = 0.02
 """Seconds after which a connection looks again whether another of its person's has read its page."""
