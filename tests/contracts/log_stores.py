@@ -17,7 +17,7 @@ from intersession_schemas.messages import Row
 from intersession_schemas.streams import Audience, Role
 from intersession_server.log.memory import MemoryLogStore
 from intersession_server.log.quotas import Quotas
-from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
     BackfillPage,
@@ -30,7 +30,6 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
-    Unsaved,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 

@@ -24,8 +24,8 @@ from tests.contracts.log_stores import (
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import SavedRow
-from intersession_server.log.saved.making import SavedDocument
-from intersession_server.log.store import LogStore, Unsaved
+from intersession_server.log.saved.making import SavedDocument, Unsaved
+from intersession_server.log.store import LogStore
 
 pytestmark = pytest.mark.anyio
 

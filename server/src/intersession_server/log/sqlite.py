@@ -30,7 +30,7 @@ from intersession_server.log import sqlite_writes as writes
 from intersession_server.log.accept import LogWrite
 from intersession_server.log.quotas import Quotas
 from intersession_server.log.saved import sqlite as saved
-from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.soundness.rows import FILE_NAME, is_damage
 from intersession_server.log.sqlite_accept import Carried
 from intersession_server.log.store import (
@@ -44,7 +44,6 @@ from intersession_server.log.store import (
     Reader,
     StorageFailed,
     Stream,
-    Unsaved,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.log.tail import Tail, written_rows

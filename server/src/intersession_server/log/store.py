@@ -29,7 +29,7 @@ from intersession_schemas.changes import Change, read_change
 from intersession_schemas.messages import Row, RowType, SnapshotDocument
 from intersession_schemas.streams import Audience, Role
 from intersession_server.errors import StorageError
-from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 
 ROW_OVERHEAD = 160
@@ -149,14 +149,6 @@ class BackfillPage(Struct, frozen=True):
     head: int
     chain: bytes
     backfill: int
-
-
-class Unsaved(Struct, frozen=True):
-    """The documents, not erased, of the next rows of a stream, up to `through`, that are to be saved."""
-
-    stream: UUID
-    through: int
-    documents: tuple[UUID, ...]
 
 
 class NotReadable(Struct, frozen=True):

@@ -22,7 +22,7 @@ from intersession_server.log import chain, checks
 from intersession_server.log.accept import LogWrite, Situation, ToErase, accept, accept_erasure, accept_own
 from intersession_server.log.memory.tables import DocumentEntry, StoredStream, unapplied, unsaved
 from intersession_server.log.quotas import Quotas, Usage
-from intersession_server.log.saved.making import SavedDocument
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
@@ -36,7 +36,6 @@ from intersession_server.log.store import (
     StorageFailed,
     Stream,
     UnknownStream,
-    Unsaved,
     weight,
 )
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission

@@ -14,8 +14,8 @@ from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks
 from intersession_server.log.accept import End, LogWrite, ToErase, Tombstone
 from intersession_server.log.checks import DocumentFacts
-from intersession_server.log.saved.making import SavedDocument
-from intersession_server.log.store import LoggedRow, Unsaved
+from intersession_server.log.saved.making import SavedDocument, Unsaved
+from intersession_server.log.store import LoggedRow
 
 Hash = bytes
 

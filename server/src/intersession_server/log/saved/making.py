@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from uuid import UUID
 
 from msgspec import Struct, msgpack
 
@@ -43,6 +44,14 @@ class SavedDocument(Struct, frozen=True):
     def digest(self) -> bytes:
         """What it is recognized by when it is read again."""
         return sha256(b"%d %d " % (self.through, len(self.inside)) + self.inside + self.data).digest()
+
+
+class Unsaved(Struct, frozen=True):
+    """The documents, not erased, of the next rows of a stream, up to `through`, that are to be saved."""
+
+    stream: UUID
+    through: int
+    documents: tuple[UUID, ...]
 
 
 def is_due(rows: Sequence[Row], before: SavedDocument | None) -> bool:

@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 import structlog
 
 from intersession_schemas.messages import Row
+from intersession_server.errors import StorageError
 from intersession_server.log.saved import making
-from intersession_server.log.saved.making import SavedDocument
-from intersession_server.log.store import DamagedLog, LogStore, StorageFailed, Unsaved
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.work.workshop import Workshop, is_heavy
 
 AT_REST = timedelta(seconds=1)
@@ -33,6 +34,25 @@ LEFT_TO_OTHERS = 2.0
 _log = structlog.get_logger(__name__)
 
 
+class SavingStore(Protocol):
+    """What of a `LogStore` a saver needs; see there."""
+
+    async def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
+        """What is to be saved next."""
+
+    async def saved(self, document: UUID) -> SavedDocument | None:
+        """What was saved last."""
+
+    async def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
+        """Keep what was made."""
+
+    async def document_rows(self, document: UUID) -> list[Row]:
+        """What it is made of."""
+
+    async def document_operations(self, documents: Sequence[UUID]) -> dict[UUID, int]:
+        """How much that is."""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -40,7 +60,7 @@ def _utc_now() -> datetime:
 class Saver:
     """One per store. All methods belong to the event loop's thread."""
 
-    def __init__(self, store: LogStore, workshop: Workshop, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, store: SavingStore, workshop: Workshop, now: Callable[[], datetime] = _utc_now) -> None:
         self._store = store
         self._workshop = workshop
         self._now = now
@@ -65,13 +85,13 @@ class Saver:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self.save_all(LEFT_TO_OTHERS)
-            except (StorageFailed, DamagedLog):  # said where it was found; rows are sent as they are
+            except StorageError:  # said where it was found; rows are sent as they are
                 continue
             except Exception as error:  # noqa: BLE001  the text could quote content
                 _log.error("log.save_failed", error=type(error).__name__)
 
     async def save_all(self, left_to_others: float = 0.0) -> None:
-        """Save what is at rest. Raises `StorageFailed`, `DamagedLog`; calling again goes on where it stopped."""
+        """Save what is at rest. Raises `StorageError`; calling again goes on where it stopped."""
         while found := await self._store.unsaved(self._now() - AT_REST, ROWS_AT_ONCE):
             await self._store.keep_saved(found.stream, found.through, await self._made(found, left_to_others))
 

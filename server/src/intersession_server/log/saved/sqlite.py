@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from intersession_server.log.saved.making import SavedDocument
-from intersession_server.log.store import Unsaved
+from intersession_server.log.saved.making import SavedDocument, Unsaved
 
 
 def find(connection: sqlite3.Connection, document: bytes) -> SavedDocument | None:
