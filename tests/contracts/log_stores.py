@@ -20,6 +20,7 @@ from intersession_server.log.quotas import Quotas
 from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import (
+    Access,
     BackfillPage,
     Grant,
     LoggedRow,
@@ -85,14 +86,11 @@ class ImmediateLogStore:
     async def offers(self, reader: Reader) -> list[Offer]:
         return self.memory.offers(reader)
 
-    async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-        return self.memory.ended(reader, streams)
+    async def access(self, reader: Reader, cursors: Mapping[UUID, int]) -> Access:
+        return self.memory.access(reader, cursors)
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         return self.memory.chain_at(stream, seq)
-
-    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
-        return {stream: self.memory.chain_at(stream, seq) for stream, seq in positions.items()}
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         return self.memory.missing_changes(stream, document, hashes)
@@ -322,3 +320,8 @@ async def backfill_of(store: LogStore, head: int, below: int | None = None, limi
     page = await store.backfill(THEO.reader, RECORD, grant_of(THEO), head, below, limit_bytes)
     assert isinstance(page, BackfillPage), page
     return page
+
+
+async def ended(store: LogStore, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """Those of `streams` that the reader may read no more."""
+    return (await store.access(reader, dict.fromkeys(streams, 0))).ended

@@ -21,6 +21,7 @@ from tests.contracts.log_stores import (
     appended,
     at,
     backfill_of,
+    ended,
     grant_of,
     id_of,
     page_of,
@@ -217,15 +218,15 @@ async def test_offers_are_the_streams_one_may_read_now(store: LogStore) -> None:
 
 async def test_ended_names_the_latest_grant_of_what_was_and_is_no_more(store: LogStore) -> None:
     asked = [RECORD, CHART, LIBRARY, VAULT, id_of("no stream")]
-    assert await store.ended(THEO.reader, asked) == []
+    assert await ended(store, THEO.reader, asked) == []
     await store.end_grant(grant_of(THEO), at(1))
     await store.grant(id_of("second"), RECORD, THEO.account, Role.COVERING, at(2))
-    assert await store.ended(THEO.reader, asked) == []
+    assert await ended(store, THEO.reader, asked) == []
     await store.end_grant(id_of("second"), at(3))
-    assert await store.ended(THEO.reader, asked) == [(RECORD, id_of("second"))]
-    assert await store.ended(NOBODY.reader, asked) == []
+    assert await ended(store, THEO.reader, asked) == [(RECORD, id_of("second"))]
+    assert await ended(store, NOBODY.reader, asked) == []
     await store.revoke_device(THEO.device, at(4))
-    assert await store.ended(THEO.reader, asked) == [
+    assert await ended(store, THEO.reader, asked) == [
         (RECORD, id_of("second")),
         (CHART, grant_of(THEO, CHART)),
         (LIBRARY, grant_of(THEO, LIBRARY)),

@@ -24,6 +24,7 @@ from tests.contracts.log_stores import (
     Person,
     at,
     blob,
+    ended,
     erasure,
     furnish,
     id_of,
@@ -144,7 +145,7 @@ async def everything(store: LogStore) -> list[object]:
     found: list[object] = [await store.stream_heads(), await store.unapplied(7, 150)]
     for person in (ANNA, THEO):
         offers = await store.offers(person.reader)
-        found += [offers, await store.ended(person.reader, [RECORD, CHART, VAULT])]
+        found += [offers, await ended(store, person.reader, [RECORD, CHART, VAULT])]
         for offer in offers:
             for after in (0, 3):
                 found.append(await store.page(person.reader, offer.stream, offer.grant, after, 400))

@@ -150,6 +150,7 @@ class MemoryServer:
             self._feed(served, events.Drained())
 
     def _read_streams(self, served: Served, cursors: list[StreamCursor]) -> None:
+        found = self.store.access(served.reader, {one.stream: one.cursor for one in cursors})
         offers = [
             StreamOffer(
                 offer.stream,
@@ -161,13 +162,9 @@ class MemoryServer:
                 documents=offer.documents,
                 bytes=offer.bytes,
             )
-            for offer in self.store.offers(served.reader)
+            for offer in found.offers
         ]
-        ended = self.store.ended(served.reader, [cursor.stream for cursor in cursors])
-        known = {offer.stream for offer in offers}.union(stream for stream, _ in ended)
-        chains = {c.stream: self.store.chain_at(c.stream, c.cursor) for c in cursors if c.stream in known}
-        revoked = self.store.device_revoked(served.reader.device)
-        self._feed(served, events.StreamsRead(offers, ended, chains, revoked))
+        self._feed(served, events.StreamsRead(offers, found.ended, found.chains, found.device_revoked))
 
     def _read_page(self, served: Served, read: events.ReadPage) -> None:
         page = self.store.page(served.reader, read.stream, read.grant, read.after, PAGE_BYTES)

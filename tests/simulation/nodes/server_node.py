@@ -258,7 +258,7 @@ class ServerNode:
     def _read_streams(self, served: Served, cursors: Sequence[StreamCursor]) -> None:
         if not self.up or served.gone:
             return
-        store, reader = self.store, served.reader
+        found = self.do(self.store.access(served.reader, {one.stream: one.cursor for one in cursors}))
         offers = [
             StreamOffer(
                 offer.stream,
@@ -270,13 +270,9 @@ class ServerNode:
                 documents=offer.documents,
                 bytes=offer.bytes,
             )
-            for offer in self.do(store.offers(reader))
+            for offer in found.offers
         ]
-        ended = self.do(store.ended(reader, [cursor.stream for cursor in cursors]))
-        known = {offer.stream for offer in offers}.union(stream for stream, _ in ended)
-        chains = self.do(store.chains_at({one.stream: one.cursor for one in cursors if one.stream in known}))
-        revoked = self.do(store.device_revoked(reader.device))
-        self._feed(served, events.StreamsRead(offers, ended, chains, revoked))
+        self._feed(served, events.StreamsRead(offers, found.ended, found.chains, found.device_revoked))
 
     def _read(self, served: Served, read: events.ReadPage | events.ReadBackfill) -> None:
         if not self.up or served.gone:

@@ -34,6 +34,7 @@ from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.soundness.rows import FILE_NAME, is_damage
 from intersession_server.log.sqlite_accept import Carried
 from intersession_server.log.store import (
+    Access,
     BackfillPage,
     DamagedLog,
     Grant,
@@ -220,19 +221,14 @@ class SqliteLogStore:
         ahead = self._ahead()
         return await self._read(lambda c: reads.offers(c, ahead, reader))
 
-    async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-        """See `LogStore.ended`."""
-        return await self._read(lambda c: reads.ended(c, reader, streams))
+    async def access(self, reader: Reader, cursors: Mapping[UUID, int]) -> Access:
+        """See `LogStore.access`."""
+        ahead = self._ahead()
+        return await self._read(lambda c: reads.access(c, ahead, reader, cursors))
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         """See `LogStore.chain_at`."""
         return await self._read(lambda c: reads.chain_at(c, stream, seq))
-
-    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
-        """See `LogStore.chains_at`."""
-        return await self._read(
-            lambda c: {stream: reads.chain_at(c, stream, positions[stream]) for stream in positions}
-        )
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:
         """See `LogStore.missing_changes`."""

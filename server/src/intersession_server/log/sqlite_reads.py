@@ -20,6 +20,7 @@ from intersession_server.log.soundness import rows as sound
 from intersession_server.log.sqlite_writes import GRANT, read_grant
 from intersession_server.log.store import (
     ROW_OVERHEAD,
+    Access,
     BackfillPage,
     DamagedLog,
     Grant,
@@ -131,9 +132,22 @@ def offers(connection: sqlite3.Connection, ahead: Ahead, reader: Reader) -> list
     return offered
 
 
-def ended(connection: sqlite3.Connection, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """See `LogStore.ended`."""
+def access(connection: sqlite3.Connection, ahead: Ahead, reader: Reader, cursors: Mapping[UUID, int]) -> Access:
+    """See `LogStore.access`."""
+    may_read = offers(connection, ahead, reader)
     revoked = device_revoked(connection, reader.device)
+    over = _ended(connection, reader, list(cursors), revoked=revoked)
+    # Of a stream that this account never had nothing is said, not even whether its log is another one.
+    known = {offer.stream for offer in may_read}.union(stream for stream, _ in over)
+    chains = {stream: chain_at(connection, stream, cursors[stream]) for stream in cursors if stream in known}
+    return Access(may_read, over, chains, revoked)
+
+
+def _ended(
+    connection: sqlite3.Connection, reader: Reader, streams: Sequence[UUID], *, revoked: bool
+) -> list[tuple[UUID, UUID]]:
+    if not streams:
+        return []
     latest: dict[UUID, tuple[Grant, Audience]] = {}
     # What is looked through are the account's own grants, however many streams are asked about.
     for row in connection.execute(

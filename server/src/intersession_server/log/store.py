@@ -125,6 +125,19 @@ class Offer(Struct, frozen=True):
     bytes: int
 
 
+class Access(Struct, frozen=True):
+    """What a reader may read at one moment, and where the log is at the reader's cursors.
+
+    `ended` are (stream, latest grant) of those that the account was once granted, but may not read; `chains` are as
+    `chain_at` gives them, of these and of those that it may read.
+    """
+
+    offers: list[Offer]
+    ended: list[tuple[UUID, UUID]]
+    chains: dict[UUID, bytes | None]
+    device_revoked: bool
+
+
 class Page(Struct, frozen=True):
     """Rows after a cursor, in order. `through` is where the cursor goes, `chain` (8 bytes) the log's chain there.
 
@@ -251,16 +264,12 @@ class LogStore(Protocol):
         """Every stream that the reader may read now; none when the device is revoked."""
         ...
 
-    async def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-        """(stream, latest grant) of those of `streams` that the reader's account was once granted, but may not read."""
+    async def access(self, reader: Reader, cursors: Mapping[UUID, int]) -> Access:
+        """`offers`, and what has become of the streams that the reader holds up to these rows; read at one moment."""
         ...
 
     async def chain_at(self, stream: UUID, seq: int) -> bytes | None:
         """The first 8 bytes of the chain at a row; empty at 0, None beyond the log's end."""
-        ...
-
-    async def chains_at(self, positions: Mapping[UUID, int]) -> dict[UUID, bytes | None]:
-        """`chain_at` for a row of each of these streams, read at one moment."""
         ...
 
     async def missing_changes(self, stream: UUID, document: UUID, hashes: Sequence[bytes]) -> list[bytes]:

@@ -330,22 +330,18 @@ class SyncConnection:
     async def _access(self, cursors: Sequence[StreamCursor]) -> events.StreamsRead:
         store, reader = self._hub.store, self._reader
         await self._hub.directory.heard(reader.device)
-        offers = await store.offers(reader)
+        found = await store.access(reader, {one.stream: one.cursor for one in cursors})
+        offers = found.offers
         self._read_as_care_team = {offer.stream for offer in offers if offer.role in CARE_TEAM}
         care = {offer.client for offer in offers if offer.role in CARE_TEAM}
         labels = await self._hub.directory.labels(sorted(care)) if care else {}
-        ended = await store.ended(reader, [cursor.stream for cursor in cursors])
-        # Of a stream that this account never had nothing is said, not even whether its log is another one.
-        known = {offer.stream for offer in offers} | {stream for stream, _ in ended}
-        chains = await store.chains_at({one.stream: one.cursor for one in cursors if one.stream in known})
-        device_revoked = await store.device_revoked(reader.device)
         # With what has come meanwhile, while nobody watched: whoever is told nothing of a stream is not read it either.
         heads = self._hub.wakeups.heads
         return events.StreamsRead(
             offers=[_offered(offer, labels.get(offer.client, ""), heads.get(offer.stream, 0)) for offer in offers],
-            ended=ended,
-            chains=chains,
-            device_revoked=device_revoked,
+            ended=found.ended,
+            chains=found.chains,
+            device_revoked=found.device_revoked,
         )
 
     async def _read_on(self, read: events.ReadPage | events.ReadBackfill) -> None:

@@ -7,7 +7,7 @@ seen by any reader. All other changes are durable when their call returns.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from uuid import UUID
@@ -26,6 +26,7 @@ from intersession_server.log.saved.making import SavedDocument, Unsaved
 from intersession_server.log.store import (
     NOBODY,
     ROW_OVERHEAD,
+    Access,
     BackfillPage,
     Grant,
     LoggedRow,
@@ -219,10 +220,16 @@ class MemoryLogStore:
                 )
         return offered
 
-    def ended(self, reader: Reader, streams: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-        """See `LogStore.ended`."""
+    def access(self, reader: Reader, cursors: Mapping[UUID, int]) -> Access:
+        """See `LogStore.access`."""
+        offers, over = self.offers(reader), self._ended(reader, cursors)
+        known = {offer.stream for offer in offers}.union(stream for stream, _ in over)
+        chains = {stream: self.chain_at(stream, cursors[stream]) for stream in cursors if stream in known}
+        return Access(offers, over, chains, reader.device in self._revoked)
+
+    def _ended(self, reader: Reader, streams: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
         over = []
-        for stream in dict.fromkeys(streams):
+        for stream in streams:
             held = [g for g in self._grants.values() if g.stream == stream and g.account == reader.account]
             active = [grant for grant in held if grant.until is None]
             latest = active or sorted(held, key=lambda g: (-to_micros(g.until or g.since), g.id.bytes))
@@ -333,10 +340,7 @@ class MemoryLogStore:
     def document_changes(self, document: UUID) -> list[bytes]:
         """See `LogStore.document_changes`."""
         found = self._documents.get(document)
-        if found is None:
-            return []
-        applied = self._streams[found.stream].applied
-        return [row.change for row in found.given(applied)]
+        return [row.change for row in found.given(self._streams[found.stream].applied)] if found is not None else []
 
     # --- save ---
 
@@ -346,8 +350,7 @@ class MemoryLogStore:
 
     def saved(self, document: UUID) -> SavedDocument | None:
         """See `LogStore.saved`."""
-        found = self._documents.get(document)
-        return found.saved if found is not None else None
+        return self._documents[document].saved if document in self._documents else None
 
     def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
         """See `LogStore.keep_saved`."""
