@@ -126,11 +126,8 @@ class Offer(Struct, frozen=True):
 
 
 class Access(Struct, frozen=True):
-    """What a reader may read at one moment, and where the log is at the reader's cursors.
-
-    `ended` are (stream, latest grant) of those that the account was once granted, but may not read; `chains` are as
-    `chain_at` gives them, of these and of those that it may read.
-    """
+    """What a reader may read at one moment; `ended`: (stream, latest grant) of what the account was once granted and may
+    read no more; `chains`: `chain_at` of both, at the reader's cursors."""
 
     offers: list[Offer]
     ended: list[tuple[UUID, UUID]]
