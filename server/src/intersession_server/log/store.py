@@ -126,7 +126,7 @@ class Offer(Struct, frozen=True):
 
 
 class Access(Struct, frozen=True):
-    """What a reader may read at one moment; `ended`: (stream, latest grant) of what the account was once granted and may
+    """What a reader may read at one moment; `ended`: (stream, latest grant) of what was once granted and may be
     read no more; `chains`: `chain_at` of both, at the reader's cursors."""
 
     offers: list[Offer]
