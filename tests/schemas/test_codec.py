@@ -188,10 +188,10 @@ def test_a_missing_field_is_an_error_that_names_the_frame(frame: Any) -> None:
 
 def test_a_malformed_field_is_named() -> None:
     plain = msgspec.msgpack.decode(encode(frames.UP[0]))
-    plain["streams"][1]["cursor"] = SENTENCE
+    plain["streams"][1][1] = SENTENCE
     error = refused(pack(plain))
     assert (error.code, SENTENCE in str(error)) == (ErrorCode.PROTOCOL_ERROR, False)
-    assert "$.streams[1].cursor" in str(error)
+    assert "$.streams[1][1]" in str(error)
 
 
 @pytest.mark.parametrize("frame", frames.DOWN, ids=lambda frame: type(frame).__name__)

@@ -52,7 +52,7 @@ HEALING = 900.0
 """Seconds that the healed world may take until all is exchanged."""
 SEARCHED_EVERY = 8
 """In one of so many runs everything that others hold and were sent is searched for what is not theirs."""
-PROJECTED_EVERY = 20
+PROJECTED_EVERY = 10
 """In one of so many runs the server keeps read models."""
 ANEW = 0.25
 """In how many runs everybody has one more device in the end."""

@@ -30,6 +30,7 @@ from intersession_schemas.messages import (
     Have,
     Hello,
     Outcomes,
+    Packed,
     Purged,
     Push,
     Pushes,
@@ -52,6 +53,7 @@ DOWN_RULES: dict[type[Frame], str] = {
     Welcome: GRANT_NOW,  # the streams it lists, and their clients' names
     Rows: GRANT_NOW,
     Snapshot: GRANT_NOW,
+    Packed: GRANT_NOW,  # one of these two
     Want: GRANT_NOW,  # says which changes the log lacks, and so which it has
     Accepted: GRANT_NOW,
     Outcomes: GRANT_NOW,  # with an `accepted` among them

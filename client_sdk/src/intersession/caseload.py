@@ -17,8 +17,8 @@ from intersession.care.resources import ClientResources, LibraryResources
 from intersession.care.sessions import ClientSessions
 from intersession.care.templates import Templates
 from intersession.device import Device
-from intersession.documents import clients_held, journal_rows
-from intersession.documents.tables import symptom_views
+from intersession.documents import journal_rows
+from intersession.documents.tables import clients_held, symptom_views
 from intersession.inputs import checks
 from intersession.models.devices import ClientSummary, Pairing
 from intersession.models.found import Found

@@ -299,10 +299,10 @@ def test_a_document_that_cannot_be_read_holds_up_no_other_and_keeps_its_rows(
             raise DocumentError("Automerge could not do that.", code=RefusalCode.DOES_NOT_APPLY)
         project(store, held, document)
 
-    monkeypatch.setattr(projections, "project", panics)
     for id_ in (bad, good):
         other.journal.edit(id_, text="later")
     send(practice, other)
+    monkeypatch.setattr(projections, "project", panics)
     practice.give(side)
     assert texts(caseload, practice) == {"bad, edit 0", "later"}
     assert (caseload.status().problems, side.is_behind()) == (1, False)

@@ -14,6 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from intersession_schemas import codec
+from intersession_schemas.changes import read_change
+from intersession_schemas.crdt import Document
 from intersession_schemas.messages import (
     PROTOCOL,
     Accepted,
@@ -22,9 +24,11 @@ from intersession_schemas.messages import (
     Hello,
     Push,
     Rejected,
+    Row,
     Rows,
     RowType,
     Snapshot,
+    SnapshotDocument,
     StreamCursor,
     StreamOffer,
     Up,
@@ -144,7 +148,7 @@ class Peer:
         while backfilling or reached < max(head, through):
             frame = self.hear()
             if isinstance(frame, Snapshot) and frame.stream == stream:
-                rows = [row for item in frame.items for row in item.rows]
+                rows = [row for item in frame.items for row in [*rows_inside(item), *item.rows]]
                 backfilling, reached = frame.backfill > 0, frame.head
             elif isinstance(frame, Rows) and frame.stream == stream:
                 rows, reached = frame.items, frame.through
@@ -157,6 +161,21 @@ class Peer:
                 assert row.seq not in of_document, "a row came twice"
                 of_document[row.seq] = row.change
         return {document: [rows[seq] for seq in sorted(rows)] for document, rows in found.items()}
+
+
+def rows_inside(item: SnapshotDocument) -> list[Row]:
+    """The rows of what is in a saved document, each with its change: taken out of it."""
+    changes = {read_change(one).hash: one for one in Document.load(item.saved, bytes(16)).changes()}
+    assert changes.keys() == {row.hash for row in item.inside}, (
+        "a saved document holds something else than its rows say"
+    )
+    return [
+        Row(
+            *(row.seq, item.document, item.kind, row.hash, row.author, row.device, row.received_at),
+            change=changes[row.hash],
+        )
+        for row in item.inside
+    ]
 
 
 def code_of(closed: ConnectionClosed) -> int:

@@ -84,8 +84,8 @@ async def test_what_is_served_is_what_was_written(
         assert shown != {"no access"}
         assert not any(one.startswith("unclear") for one in shown), shown
         silent += not shown
-    # What nobody reads: free space within pages, and columns that are not given to anybody.
-    assert silent < FLIPS_OF_A_SEED * 0.7
+    # What nobody reads: free space within pages, tables that are empty, and columns that are not given to anybody.
+    assert silent < FLIPS_OF_A_SEED * 0.75
 
 
 @pytest.mark.parametrize("column", ["change", "hash", "author", "device", "document", "chain", "sum"])

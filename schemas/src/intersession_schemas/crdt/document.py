@@ -168,6 +168,7 @@ class Document:
             self._raw, self._first = raw, first
             self._size, self._operations, self._received_singly = size, operations, singly
             self._texts.clear()
+            self._let_values_go()
         return False
 
     def _remember(self, first: list[Change], changes: Sequence[Change]) -> None:
