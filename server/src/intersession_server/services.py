@@ -139,7 +139,7 @@ async def open_services(
         await models.on_connection(lambda c: folder_check.write_down(c, id_))
         workshop = Workshop()
         stack.callback(workshop.close)
-        saver = Saver(log, workshop)
+        saver = Saver(log, workshop, applier.saved)
         stack.push_async_callback(saver.close)
         if background:
             saver.start()

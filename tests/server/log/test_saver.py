@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.contracts.log_stores import PLENTY, RECORD, appended, at, backfill_of, furnish, id_of, push
@@ -48,7 +50,7 @@ async def hold(store: SqliteLogStore, changes: list[bytes], document: str = "ent
 
 
 def saver(store: SqliteLogStore) -> Saver:
-    return Saver(store, Workshop(), lambda: at(60))
+    return Saver(store, Workshop(), now=lambda: at(60))
 
 
 def rows_of(changes: list[bytes]) -> list[Row]:
@@ -116,15 +118,55 @@ def test_quarantined_rows_are_no_part_of_it() -> None:
     assert made.through == 5
 
 
-def test_what_would_lose_a_change_is_not_saved(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, changes = rows_of(edits(5)), Document.changes
-    monkeypatch.setattr(Document, "changes", lambda self, since=(): changes(self, since)[1:])
-    assert making.make(rows) is None
+def test_what_would_lose_a_change_is_not_saved() -> None:
+    changes = edits(5)
+    short, whole = (Document.load(b"".join(some), bytes(16)).save() for some in (changes[:4], changes))
+    assert making.make(rows_of(changes), short) is None
+    assert making.make(rows_of(changes[:4]), whole) is None
+    assert making.make(rows_of(changes[1:])) is None
+    assert making.make(rows_of(changes), whole) == making.make(rows_of(changes))
+
+
+async def test_what_somebody_has_open_is_saved_as_it_stands(store: SqliteLogStore) -> None:
+    changes = edits(6)
+    await hold(store, changes)
+    whole, asked = Document.load(b"".join(changes), bytes(16)).save(), list[UUID]()
+
+    def opened(document: UUID) -> tuple[int, bytes]:
+        asked.append(document)
+        return 6, whole
+
+    await Saver(store, Workshop(), opened, lambda: at(60)).save_all()
+    found = await store.saved(ENTRY)
+    assert found is not None
+    assert (found.data, asked) == (whole, [ENTRY])
+
+
+async def test_what_is_open_and_further_than_its_rows_is_not_taken(store: SqliteLogStore) -> None:
+    await hold(store, edits(4))
+    await Saver(store, Workshop(), lambda _: (9, b"of another moment"), lambda: at(60)).save_all()
+    found = await store.saved(ENTRY)
+    assert found is not None
+    assert len(found.rows) == 4
+
+
+async def test_it_stops_while_others_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept, clock = [], [0.0]
+    late = [1.0, 1.0, 0.0]
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock[0] += seconds + (late.pop(0) if late else 0.0)
+
+    monkeypatch.setattr(time, "perf_counter", lambda: clock[0])
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await Saver._give_way(0.01)
+    assert slept == [0.01, module.PAUSE, module.PAUSE]
 
 
 async def test_what_cannot_be_saved_is_tried_once(store: SqliteLogStore, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[int] = []
-    monkeypatch.setattr(making, "make", lambda rows: tried.append(len(rows)))
+    monkeypatch.setattr(making, "make", lambda rows, _: tried.append(len(rows)))
     changes = edits(12)
     await hold(store, changes[:4])
     saving = saver(store)

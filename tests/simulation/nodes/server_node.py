@@ -151,7 +151,7 @@ class ServerNode:
 
     def _run_saver(self) -> int:
         before = self._saved()
-        self._run(Saver(self.store, Workshop(), self.clock).save_all())
+        self._run(Saver(self.store, Workshop(), self._applier.saved, self.clock).save_all())
         return self._saved() - before
 
     def _saved(self) -> int:

@@ -74,6 +74,11 @@ class Applier:
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
+    def saved(self, document: UUID) -> tuple[int, bytes] | None:
+        """The last row of a document that is open, and what it is saved as; None where it is not."""
+        held = self.documents.get(document)
+        return None if held is None else (held.history.through, held.document.save())
+
     async def start(self) -> None:
         """Deal with what an interruption left, then go on in the background. Call it before the first append.
 

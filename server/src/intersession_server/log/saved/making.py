@@ -14,7 +14,7 @@ from msgspec import Struct, msgpack
 
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.errors import DocumentError
+from intersession_schemas.errors import DocumentError, RefusalCode
 from intersession_schemas.messages import Row, RowType, SavedRow
 from intersession_schemas.saved_documents import check_saved
 
@@ -62,21 +62,23 @@ def is_due(rows: Sequence[Row], before: SavedDocument | None) -> bool:
     return since >= max(LEAST_CHANGES, len(before.rows) // PART)
 
 
-def make(rows: Sequence[Row]) -> SavedDocument | None:
+def make(rows: Sequence[Row], data: bytes = b"") -> SavedDocument | None:
     """The saved document of all rows of a document; None where it would lose anything, or cannot be bounded.
 
-    It is loaded again, and what it gives back is compared with what the rows say.
+    `data`: what the document was saved as, where somebody had it open. It is loaded, which has Automerge work out the
+    hashes of all its changes again, and its heads are compared with those of the rows.
     """
     changes = _changes(rows)
     try:
         read = [read_change(row.change) for row in changes]
-        data = Document.load(b"".join(change.data for change in sorted(read, key=lambda c: c.start_op)), _NOBODY).save()
+        if not data:
+            joined = b"".join(change.data for change in sorted(read, key=lambda change: change.start_op))
+            data = Document.load(joined, _NOBODY).save()
         check_saved(data, len(read), sum(change.operations for change in read))
         again = Document.load(data, _NOBODY)
-        kept = {read_change(change).hash for change in again.changes()}
+        if set(again.heads) != _heads(read):
+            return None
     except DocumentError:
-        return None
-    if kept != {row.hash for row in changes} or len(kept) != len(changes) or set(again.heads) != heads(read):
         return None
     inside = [
         SavedRow(
@@ -88,9 +90,13 @@ def make(rows: Sequence[Row]) -> SavedDocument | None:
     return SavedDocument(rows[-1].seq, data, msgpack.encode(inside))
 
 
-def heads(read: Sequence[SavedRow] | Sequence[Change]) -> set[bytes]:
-    """The hashes of those that no other builds on."""
-    return {one.hash for one in read}.difference(*(one.deps for one in read))
+def _heads(read: Sequence[Change]) -> set[bytes]:
+    """The hashes of those that no other builds on. Raises `DocumentError` where one builds on what is not there."""
+    here = {one.hash for one in read}
+    named: set[bytes] = set().union(*(one.deps for one in read))
+    if not here.issuperset(named):
+        raise DocumentError("A change builds on one that is not there.", code=RefusalCode.MISSING_DEPENDENCY)
+    return here - named
 
 
 def _changes(rows: Sequence[Row], after: int = 0) -> list[Row]:

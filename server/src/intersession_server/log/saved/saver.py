@@ -1,7 +1,7 @@
 """Saves the documents of streams that have come to rest, in the background, for the devices that will want them.
 
-It works on the event loop in steps of one document, and leaves most of the time to others: nobody waits for it. Heavy
-documents are saved in the other process.
+It works on the event loop in steps of one document, leaves most of the time to others, and stops for a while when it sees
+that they are busy: nobody waits for it. Heavy documents are saved in the other process.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ ROWS_AT_ONCE = 500
 """Rows whose documents are saved in one transaction."""
 LEFT_TO_OTHERS = 2.0
 """So many times as long as a step has taken, others have the loop."""
+BUSY, PAUSE = 0.005, 0.5
+"""If it then comes back later than it asked by so many seconds, others are busy: it waits for so many more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +55,13 @@ class SavingStore(Protocol):
         """How much that is."""
 
 
+Opened = Callable[[UUID], tuple[int, bytes] | None]
+
+
+def _nobody(_: UUID) -> None:
+    return None
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -60,8 +69,12 @@ def _utc_now() -> datetime:
 class Saver:
     """One per store. All methods belong to the event loop's thread."""
 
-    def __init__(self, store: SavingStore, workshop: Workshop, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(
+        self, store: SavingStore, workshop: Workshop, opened: Opened = _nobody, now: Callable[[], datetime] = _utc_now
+    ) -> None:
+        """`opened`: what a document that somebody has open is saved as, and its last row."""
         self._store = store
+        self._opened = opened
         self._workshop = workshop
         self._now = now
         self._passed_over: set[UUID] = set()
@@ -109,13 +122,22 @@ class Saver:
                     self._passed_over.add(document)
                 else:
                     made[document] = one
-            await asyncio.sleep(left_to_others * (time.perf_counter() - began))
+            await self._give_way(left_to_others * (time.perf_counter() - began))
         return made
+
+    @staticmethod
+    async def _give_way(seconds: float) -> None:
+        began = time.perf_counter()
+        await asyncio.sleep(seconds)
+        while seconds and time.perf_counter() - began - seconds > BUSY:
+            began, seconds = time.perf_counter(), PAUSE
+            await asyncio.sleep(seconds)
 
     async def _make(self, document: UUID, rows: list[Row]) -> SavedDocument | None:
         operations = (await self._store.document_operations([document])).get(document, 0)
         if not is_heavy(rows, operations):
-            return making.make(rows)
+            through, data = self._opened(document) or (0, b"")
+            return making.make(rows, data if through == rows[-1].seq else b"")
         try:
             one, _ = await self._workshop.elsewhere(making.make, rows)
         except BrokenProcessPool:
