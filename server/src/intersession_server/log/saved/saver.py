@@ -1,7 +1,7 @@
 """Saves the documents of streams that have come to rest, in the background, for the devices that will want them.
 
-It works on the event loop in steps of one document, leaves most of the time to others, and stops for a while when it sees
-that they are busy: nobody waits for it. Heavy documents are saved in the other process.
+It works on the event loop in steps of one document, leaves most of the time to others, and stops for a while when they
+are busy: nobody waits for it. Heavy documents are saved in the other process.
 """
 
 from __future__ import annotations
