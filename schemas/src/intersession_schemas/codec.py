@@ -47,6 +47,9 @@ def encode(frame: Up | Down) -> bytes:
     data = _encoder.encode(frame)
     if len(data) < PACK_FROM or not isinstance(frame, Rows | Snapshot):
         return data
+    # Where its beginning does not get smaller, as with blobs of a vault, trying the whole would be for nothing.
+    if len(zlib.compress(data[:PACK_FROM], _LEVEL)) > _PACKED_TO * PACK_FROM:
+        return data
     packed = _encoder.encode(Packed(zlib.compress(data, _LEVEL)))
     return packed if len(packed) < _PACKED_TO * len(data) else data
 
