@@ -24,7 +24,7 @@ from tests.contracts.log_stores import (
 
 from intersession_schemas.changes import Change
 from intersession_schemas.messages import SavedRow
-from intersession_server.log.saved.making import SavedDocument, Unsaved
+from intersession_server.log.saved.making import SavedDocument, ToSave, Unsaved
 from intersession_server.log.store import LogStore
 
 pytestmark = pytest.mark.anyio
@@ -57,7 +57,7 @@ async def test_what_came_to_rest_is_to_be_saved_once(store: LogStore) -> None:
     await written(store)
     assert await store.unsaved(at(0), 100) is None  # something has just come
     found = await store.unsaved(LATER, 100)
-    assert found == Unsaved(RECORD, 4, (ENTRY,))
+    assert found == Unsaved(RECORD, 4, (ToSave(ENTRY, 0, 4),))
     await store.keep_saved(RECORD, found.through, {})
     assert await store.unsaved(LATER, 100) is None
 
@@ -72,6 +72,22 @@ async def test_so_many_rows_at_a_time_and_only_applied_ones(store: LogStore) -> 
     assert through == [3, 4]
     await store.applied(RECORD, 6, [])
     assert (await store.unsaved(LATER, 3)) is not None
+
+
+async def test_what_came_since_is_counted_until_it_is_saved_again(store: LogStore) -> None:
+    pen = await written(store)
+    await store.keep_saved(RECORD, 4, {ENTRY: saved(pen.written)})
+    for count in (5, 6):
+        await appended(store, push(*pen.changes(1)))
+        await store.applied(RECORD, count, [])
+        assert await store.unsaved(LATER, 100) == Unsaved(RECORD, count, (ToSave(ENTRY, 4, count - 4),))
+        await store.keep_saved(RECORD, count, {})
+    await appended(store, push(*pen.changes(1)))
+    await store.applied(RECORD, 7, [])
+    await store.keep_saved(RECORD, 7, {ENTRY: saved(pen.written)})
+    await appended(store, push(*pen.changes(1)))
+    await store.applied(RECORD, 8, [])
+    assert await store.unsaved(LATER, 100) == Unsaved(RECORD, 8, (ToSave(ENTRY, 7, 1),))
 
 
 async def test_nothing_of_a_vault_is_saved(store: LogStore) -> None:

@@ -20,6 +20,7 @@ from intersession_schemas.messages import Row, RowType
 from intersession_server.log.applier import Applier
 from intersession_server.log.saved import making
 from intersession_server.log.saved import saver as module
+from intersession_server.log.saved.making import ToSave
 from intersession_server.log.saved.saver import Saver
 from intersession_server.log.soundness.streams import damage_of
 from intersession_server.log.sqlite import SqliteLogStore
@@ -61,9 +62,9 @@ def rows_of(changes: list[bytes]) -> list[Row]:
     ]
 
 
-def edits(count: int) -> list[bytes]:
+def edits(count: int, actor: bytes = b"a" * 16) -> list[bytes]:
     """So many changes of one document."""
-    document, made = Document.new(b"a" * 16), []
+    document, made = Document.new(actor), []
     for number in range(count):
         with document.edit() as edit:
             edit.put("note", f"edit {number}")
@@ -99,12 +100,11 @@ async def test_few_changes_stay_as_they_are(store: SqliteLogStore) -> None:
 
 
 def test_it_is_saved_again_when_much_has_come_since() -> None:
-    changes, times, before = edits(400), [], None
+    times, inside = [], 0
     for count in range(1, 401):
-        rows = rows_of(changes[:count])
-        if making.is_due(rows, before):
+        if making.is_due(ToSave(ENTRY, inside, count - inside)):
             times.append(count)
-            before = making.make(rows)
+            inside = count
     assert times[:4] == [3, 6, 9, 12]
     assert len(times) < 25  # of four hundred
 
@@ -176,6 +176,16 @@ async def test_what_cannot_be_saved_is_tried_once(store: SqliteLogStore, monkeyp
     assert tried == [4]
     (item,) = (await backfill_of(store, 12)).items
     assert len(item.rows) == 12
+
+
+async def test_a_document_whose_rows_are_damaged_holds_up_no_other(store: SqliteLogStore, tmp_path: Path) -> None:
+    await hold(store, edits(4))
+    await hold(store, edits(3, b"b" * 16), "other")
+    with sqlite3.connect(tmp_path / "log.db") as beside:
+        beside.execute("UPDATE rows SET change = zeroblob(length(change)) WHERE seq = 2")
+    await saver(store).save_all()
+    assert await store.saved(ENTRY) is None
+    assert await store.saved(id_of("other")) is not None
 
 
 async def test_a_damaged_one_is_never_given_and_is_found(store: SqliteLogStore, tmp_path: Path) -> None:

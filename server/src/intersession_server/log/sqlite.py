@@ -305,6 +305,8 @@ class SqliteLogStore:
 
     async def applied(self, stream: UUID, through: int, quarantined: Sequence[int]) -> None:
         """See `LogStore.applied`."""
+        done = self._ahead().get(stream, 0)  # what readers may have had, though the file does not say so yet
+        quarantined = [seq for seq in quarantined if seq > done]
         work = partial(writes.applied, stream=stream, through=through, quarantined=tuple(quarantined))
         # Whoever starts after a crash comes to the same, so nobody has to wait until it is written.
         waits = bool(quarantined) or not self._tail.knows(stream, through)

@@ -14,7 +14,7 @@ from intersession_schemas.streams import Audience
 from intersession_server.log import chain, checks
 from intersession_server.log.accept import End, LogWrite, ToErase, Tombstone
 from intersession_server.log.checks import DocumentFacts
-from intersession_server.log.saved.making import SavedDocument, Unsaved
+from intersession_server.log.saved.making import SavedDocument, ToSave, Unsaved
 from intersession_server.log.store import LoggedRow
 
 Hash = bytes
@@ -75,6 +75,11 @@ class DocumentEntry(Struct):
             rows = self.given(through, aside=aside)
             return SnapshotDocument(id_, self.kind, rows) if rows else None
         return SnapshotDocument(id_, self.kind, self.given(through, found.through), found.data, found.rows)
+
+    def to_save(self, id_: UUID, through: int) -> ToSave:
+        """How much of it is saved, and how much came since."""
+        inside, after = (0, 0) if self.saved is None else (self.saved.changes, self.saved.through)
+        return ToSave(id_, inside, sum(after < held.row.seq <= through for held in self.rows))
 
     def given(self, through: int, after: int = 0, *, aside: bool = False) -> list[Row]:
         """The rows that readers are given of it, those after one through another; with those that were set `aside`."""
@@ -221,6 +226,7 @@ def unsaved(
         behind = stream.saved < stream.applied and stream.audience is not Audience.VAULT
         if behind and stream.rows[stream.applied - 1].row.received_at < before:
             through = min(stream.applied, stream.saved + limit)
-            found = dict.fromkeys(held.row.document for held in stream.rows[stream.saved : through])
-            return Unsaved(id_, through, tuple(one for one in found if documents[one].erased is None))
+            came = dict.fromkeys(held.row.document for held in stream.rows[stream.saved : through])
+            found = tuple(documents[one].to_save(one, through) for one in came if documents[one].erased is None)
+            return Unsaved(id_, through, found)
     return None

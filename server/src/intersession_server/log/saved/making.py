@@ -41,25 +41,36 @@ class SavedDocument(Struct, frozen=True):
         return _rows.decode(self.inside)
 
     @property
+    def changes(self) -> int:
+        """How many changes are in it."""
+        return len(self.rows)
+
+    @property
     def digest(self) -> bytes:
         """What it is recognized by when it is read again."""
         return sha256(b"%d %d " % (self.through, len(self.inside)) + self.inside + self.data).digest()
 
 
+class ToSave(Struct, frozen=True):
+    """A document of which rows came: how many changes its saved document holds (0: none), and how many rows came since,
+    in all."""
+
+    document: UUID
+    inside: int
+    since: int
+
+
 class Unsaved(Struct, frozen=True):
-    """The documents, not erased, of the next rows of a stream, up to `through`, that are to be saved."""
+    """The documents, not erased, of the next rows of a stream, up to `through`: of these some are to be saved."""
 
     stream: UUID
     through: int
-    documents: tuple[UUID, ...]
+    documents: tuple[ToSave, ...]
 
 
-def is_due(rows: Sequence[Row], before: SavedDocument | None) -> bool:
-    """Whether a document of these rows is to be saved: it never was, or much of it came since."""
-    if before is None:
-        return len(_changes(rows)) >= LEAST_CHANGES
-    since = len(_changes(rows, before.through))
-    return since >= max(LEAST_CHANGES, len(before.rows) // PART)
+def is_due(one: ToSave) -> bool:
+    """Whether a document is to be saved: it never was, or much of it came since."""
+    return one.since >= max(LEAST_CHANGES, one.inside // PART)
 
 
 def make(rows: Sequence[Row], data: bytes = b"") -> SavedDocument | None:

@@ -26,6 +26,7 @@ from intersession_server.work.workshop import Workshop, is_heavy
 AT_REST = timedelta(seconds=1)
 """A stream to which nothing has come for so long is at rest."""
 LOOK_EVERY = 0.5
+RETRY_AFTER = 60.0
 ROWS_AT_ONCE = 500
 """Rows whose documents are saved in one transaction."""
 LEFT_TO_OTHERS = 2.0
@@ -41,9 +42,6 @@ class SavingStore(Protocol):
 
     async def unsaved(self, before: datetime, limit: int) -> Unsaved | None:
         """What is to be saved next."""
-
-    async def saved(self, document: UUID) -> SavedDocument | None:
-        """What was saved last."""
 
     async def keep_saved(self, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
         """Keep what was made."""
@@ -78,7 +76,7 @@ class Saver:
         self._workshop = workshop
         self._now = now
         self._passed_over: set[UUID] = set()
-        """Documents that cannot be saved without loss, or ended the other process: not tried again."""
+        """Documents that cannot be read or saved without loss, or ended the other process: not tried again."""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -98,8 +96,8 @@ class Saver:
             await asyncio.sleep(LOOK_EVERY)
             try:
                 await self.save_all(LEFT_TO_OTHERS)
-            except StorageError:  # said where it was found; rows are sent as they are
-                continue
+            except StorageError:  # there is no room, or no disk
+                await asyncio.sleep(RETRY_AFTER)
             except Exception as error:  # noqa: BLE001  the text could quote content
                 _log.error("log.save_failed", error=type(error).__name__)
 
@@ -110,18 +108,19 @@ class Saver:
 
     async def _made(self, found: Unsaved, left_to_others: float) -> dict[UUID, SavedDocument]:
         made: dict[UUID, SavedDocument] = {}
-        for document in found.documents:
-            if document in self._passed_over:
+        for to_save in found.documents:
+            document = to_save.document
+            if document in self._passed_over or not making.is_due(to_save):
                 continue
             began = time.perf_counter()
-            before = await self._store.saved(document)
-            rows = await self._store.document_rows(document)
-            if making.is_due(rows, before):
-                one = await self._make(document, rows)
-                if one is None:
-                    self._passed_over.add(document)
-                else:
-                    made[document] = one
+            try:
+                one = await self._make(document)
+            except StorageError:  # said where it was found; its rows are sent as they are
+                one = None
+            if one is None:
+                self._passed_over.add(document)
+            else:
+                made[document] = one
             await self._give_way(left_to_others * (time.perf_counter() - began))
         return made
 
@@ -133,7 +132,8 @@ class Saver:
             began, seconds = time.perf_counter(), PAUSE
             await asyncio.sleep(seconds)
 
-    async def _make(self, document: UUID, rows: list[Row]) -> SavedDocument | None:
+    async def _make(self, document: UUID) -> SavedDocument | None:
+        rows = await self._store.document_rows(document)
         operations = (await self._store.document_operations([document])).get(document, 0)
         if not is_heavy(rows, operations):
             through, data = self._opened(document) or (0, b"")

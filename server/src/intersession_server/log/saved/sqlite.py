@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from intersession_server.log.saved.making import SavedDocument, Unsaved
+from intersession_server.log.saved.making import SavedDocument, ToSave, Unsaved
 
 
 def find(connection: sqlite3.Connection, document: bytes) -> SavedDocument | None:
@@ -36,27 +36,42 @@ def unsaved(connection: sqlite3.Connection, ahead: Mapping[UUID, int], before: i
     return None
 
 
-def _documents(connection: sqlite3.Connection, stream: bytes, after: int, through: int) -> tuple[UUID, ...]:
-    """The documents of these rows that are not erased."""
+_CAME = "SELECT document, count(*) AS number FROM rows WHERE stream = ? AND seq > ? AND seq <= ? GROUP BY document"
+
+
+def _documents(connection: sqlite3.Connection, stream: bytes, after: int, through: int) -> tuple[ToSave, ...]:
+    """The documents of these rows that are not erased. Of one that was never saved all rows are counted: few."""
     found = connection.execute(
-        "SELECT DISTINCT r.document FROM rows r JOIN documents d ON d.id = r.document"
-        " WHERE r.stream = ? AND r.seq > ? AND r.seq <= ? AND d.erased IS NULL",
+        "SELECT d.id, ifnull(v.changes, 0),"  # noqa: S608 - a constant is put in
+        " iif(v.changes IS NULL, (SELECT count(*) FROM rows r WHERE r.document = d.id), v.since + c.number)"
+        f" FROM ({_CAME}) c JOIN documents d ON d.id = c.document LEFT JOIN saved v ON v.document = d.id"
+        " WHERE d.erased IS NULL",
         (stream, after, through),
     )
-    return tuple(UUID(bytes=id_) for (id_,) in found)
+    return tuple(ToSave(UUID(bytes=id_), inside, since) for id_, inside, since in found)
 
 
 def keep(connection: sqlite3.Connection, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
     """See `LogStore.keep_saved`."""
+    connection.execute(
+        f"UPDATE saved SET since = since + c.number FROM ({_CAME}) c WHERE c.document = saved.document",  # noqa: S608
+        (stream.bytes, _saved(connection, stream), through),
+    )
     connection.executemany(
-        "INSERT OR REPLACE INTO saved (document, through, digest, inside, data)"
-        " SELECT ?, ?, ?, ?, ? FROM documents WHERE id = ? AND erased IS NULL",
+        "INSERT OR REPLACE INTO saved (document, through, changes, digest, inside, data)"
+        " SELECT ?, ?, ?, ?, ?, ? FROM documents WHERE id = ? AND erased IS NULL",
         [
-            (document.bytes, one.through, one.digest, one.inside, one.data, document.bytes)
+            (document.bytes, one.through, one.changes, one.digest, one.inside, one.data, document.bytes)
             for document, one in made.items()
         ],
     )
     connection.execute("UPDATE streams SET saved = max(saved, ?) WHERE id = ?", (through, stream.bytes))
+
+
+def _saved(connection: sqlite3.Connection, stream: UUID) -> int:
+    """How far the documents of a stream have been looked at."""
+    (done,) = connection.execute("SELECT saved FROM streams WHERE id = ?", (stream.bytes,)).fetchone()
+    return int(done)
 
 
 def forget(connection: sqlite3.Connection, document: bytes) -> None:
