@@ -60,6 +60,18 @@ async def test_what_is_applied_stays_so(store: LogStore) -> None:
     assert [(row.seq, row.type) for row in page.items] == [(seq, RowType.CHANGE) for seq in (1, 2, 3)]
 
 
+async def test_what_was_applied_is_not_set_aside_later(store: LogStore) -> None:
+    pen = Pen("entry")
+    await appended(store, push(pen.change()))
+    await store.applied(RECORD, 1, [])
+    await store.applied(RECORD, 1, [1])
+    assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [RowType.CHANGE]
+    await appended(store, push(pen.change()))
+    await store.applied(RECORD, 2, [1])
+    assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == [RowType.CHANGE, RowType.CHANGE]
+    assert [row.type for row in await store.document_rows(id_of("entry"))] == [RowType.CHANGE, RowType.CHANGE]
+
+
 async def test_what_does_not_exist_cannot_be_applied(store: LogStore) -> None:
     await appended(store, push(*Pen("entry").changes(3)))
     with pytest.raises(StorageFailed):

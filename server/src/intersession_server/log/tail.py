@@ -192,8 +192,9 @@ class Tail:
         for place, held in enumerate(end.rows):
             if held.row.seq > through:
                 break
-            if held.row.seq > before:
-                self._waiting_bytes -= len(held.row.change)
+            if held.row.seq <= before:  # readers may have had it already
+                continue
+            self._waiting_bytes -= len(held.row.change)
             if held.row.seq in aside and held.row.type is RowType.CHANGE and not held.row.dropped:
                 aside_row = replace(held.row, type=RowType.QUARANTINE, change=b"", header=None)
                 end.rows[place] = replace(held, row=aside_row)
