@@ -328,3 +328,14 @@ async def test_nobody_else_makes_such_a_document(store: LogStore) -> None:
     pushed = push(Pen("plan").change(), by=THEO, document="plan", kind=Kind.PLAN)
     assert await refused(store, pushed) == RefusalCode.NOT_WRITER
     assert await store.unapplied(9, PLENTY) == []
+
+
+async def test_a_quarantined_row_stays_one_when_its_document_is_erased(store: LogStore) -> None:
+    await appended(store, push(*Pen("entry").changes(2)))
+    await store.applied(RECORD, 2, [2])
+    await erased(store, erasure())
+    await store.applied(RECORD, 3, [])
+    types = [RowType.CHANGE, RowType.QUARANTINE, RowType.ERASURE]
+    assert [row.type for row in await store.stream_rows(RECORD, 0, 10)] == types
+    assert [row.type for row in await store.document_rows(id_of("entry"))] == types
+    assert [row.type for row in (await page_of(store)).items] == [RowType.ERASURE]

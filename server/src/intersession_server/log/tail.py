@@ -56,7 +56,7 @@ def written_rows(write: LogWrite, audience: Audience, operations: int, changes: 
                 attempts=1,
                 change=row.change or b"",
                 type=row.type,
-                dropped=row.change is None,
+                dropped=row.change is None and row.type is not RowType.QUARANTINE,
                 first=write.is_new and row.seq == write.rows[0].seq,
                 operations=operations,
                 header=read.get(row.hash) if row.change is not None else None,
@@ -141,7 +141,7 @@ class Tail:
         for place, held in enumerate(end.rows):
             row = held.row
             if row.document == document and row.type is not RowType.ERASURE and (hashes is None or row.hash in hashes):
-                gone = replace(row, change=b"", dropped=True, header=None, type=RowType.CHANGE)
+                gone = replace(row, change=b"", dropped=True, header=None)
                 end.rows[place] = replace(held, row=gone)
                 end.bytes -= len(row.change)
                 if row.seq > self.applied.get(stream, 0):
@@ -239,7 +239,7 @@ class Tail:
 
 def is_given(row: LoggedRow) -> bool:
     """Whether readers are given the row."""
-    return row.type is not RowType.CHANGE or not row.dropped
+    return row.type is RowType.ERASURE or not row.dropped
 
 
 def as_row(row: LoggedRow) -> Row:
