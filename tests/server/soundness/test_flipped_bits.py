@@ -12,6 +12,7 @@ from tests.server.soundness.damaged_folder import ENTRIES, STREAMS, Given, copy_
 
 from intersession_server import folder_check
 from intersession_server.errors import StorageError
+from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import DamagedLog
 
 pytestmark = pytest.mark.anyio
@@ -86,6 +87,23 @@ async def test_what_is_served_is_what_was_written(
         silent += not shown
     # What nobody reads: free space within pages, tables that are empty, and columns that are not given to anybody.
     assert silent < FLIPS_OF_A_SEED * 0.75
+
+
+async def test_a_flipped_bit_in_the_names_of_the_file_itself_is_told_in_order(sound: Path, tmp_path: Path) -> None:
+    """SQLite quotes a schema that it cannot read, and what it quotes is no text any more."""
+    data = (sound / LOG).read_bytes()
+    place = data.index(b"CREATE TABLE shares")
+    told = 0
+    for offset in range(60):
+        folder = copy_of(sound, tmp_path / "damaged")
+        flip(folder / LOG, place + offset, 7)
+        try:
+            store = SqliteLogStore.open(folder / LOG)
+        except StorageError:
+            told += 1
+        else:
+            await store.close()
+    assert told
 
 
 @pytest.mark.parametrize("column", ["change", "hash", "author", "device", "document", "chain", "sum"])

@@ -65,7 +65,8 @@ BUSY_SECONDS = 10.0
 def connect(path: Path) -> sqlite3.Connection:
     """The writing connection: durable before it says so, deleted content overwritten, checkpoints left to the writer.
 
-    Raises `StorageError` for a file that cannot be used (`not_ours`, `too_new`), `StorageFailed` when the disk fails.
+    Raises `StorageError` for a file that cannot be used (`not_ours`, `too_new`), `DamagedLog` for one that was altered,
+    `StorageFailed` when the disk fails.
     """
     try:
         connection = sqlite3.connect(
@@ -80,6 +81,9 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA wal_autocheckpoint = 0")
         migrate(connection, SCHEMA)
+    except UnicodeDecodeError as error:  # what SQLite says of a schema that was altered quotes it
+        connection.close()
+        raise DamagedLog(FILE_NAME) from error
     except sqlite3.Error as error:
         connection.close()
         raise _unusable(path, error) from error

@@ -171,7 +171,7 @@ class SerialEngine(SQLiteEngine):
             return await self._readers.run(lambda connection: connection.execute(query, arguments).fetchall())
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _unusable(error) from error
         except ReadersClosed as error:
             raise StorageError(CLOSED) from error
@@ -296,7 +296,7 @@ class SerialEngine(SQLiteEngine):
                 return work()
             except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
                 raise
-            except sqlite3.DatabaseError as error:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 raise _unusable(error) from error
 
         try:
@@ -309,9 +309,10 @@ class SerialEngine(SQLiteEngine):
         return await asyncio.shield(asyncio.wrap_future(self._submit(work)))
 
 
-def _unusable(error: sqlite3.DatabaseError) -> StorageError:
-    """What is said where the file or its disk failed."""
-    return StorageError(f"The account database could not be used: {error}.")
+def _unusable(error: sqlite3.DatabaseError | UnicodeDecodeError) -> StorageError:
+    """What is said where the file or its disk failed; text that is no text is not quoted."""
+    what = "it was altered on the disk" if isinstance(error, UnicodeDecodeError) else str(error)
+    return StorageError(f"The account database could not be used: {what}.")
 
 
 class _Turn:
