@@ -224,7 +224,7 @@ def note_refusal(
     message: str,
     changes: list[bytes] | None = None,
 ) -> None:
-    """Note edits that the server will never take; `changes` are turned into text by `applying.apply_dirty`."""
+    """Note edits that the server will never take; `changes` are turned into text by `applying`."""
     store.run(
         "INSERT INTO refusals (document, stream, kind, code, message, at, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
         document.id.bytes,

@@ -72,7 +72,7 @@ def load(store: Store, position: int) -> bytes:
     if row is None:
         return b""
     length, digest, data, unread = row
-    if len(data) != length or sha256(data).digest() != digest:
+    if not _is_as_written(length, digest, data):
         raise damaged()
     if unread:
         inside = store.one(
@@ -88,7 +88,11 @@ def load(store: Store, position: int) -> bytes:
 def is_as_written(store: Store, position: int) -> bool:
     """Whether the saved document is what was written, whatever that was."""
     row = store.one("SELECT length, digest, data FROM saved WHERE document = ?", position)
-    return row is not None and len(row[2]) == row[0] and sha256(row[2]).digest() == row[1]
+    return row is not None and _is_as_written(*row)
+
+
+def _is_as_written(length: int, digest: bytes, data: bytes) -> bool:
+    return len(data) == length and sha256(data).digest() == digest
 
 
 def changes_in(store: Store, position: int) -> dict[bytes | None, bytes]:

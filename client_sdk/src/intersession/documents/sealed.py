@@ -282,7 +282,7 @@ def _open(store: Store, document: StoredDocument, row: int, key: VaultKey, blob:
 
 
 def mark_closed(store: Store) -> None:
-    """Mark the documents with blobs that wait for a key, so that `applying.apply_dirty` tries them."""
+    """Mark the documents with blobs that wait for a key, so that `applying` tries them."""
     store.run("UPDATE documents SET dirty = 1 WHERE position IN (SELECT document FROM sealed WHERE state = 'closed')")
 
 

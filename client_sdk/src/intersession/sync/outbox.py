@@ -173,7 +173,7 @@ def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, mes
     """The server will never take these changes.
 
     They leave the store with every change made here that builds on them; the document is marked for
-    `applying.apply_dirty`, which rebuilds it and keeps the refused edit as text.
+    `applying`, which rebuilds it and keeps the refused edit as text.
     """
     with store.transaction():
         if not hashes and erasures.refuse(store, document, code, message):
@@ -220,7 +220,7 @@ def _with_dependants(
 
 
 def _drop(store: Store, found: StoredDocument, lost: Sequence[StoredChange], code: str, message: str) -> None:
-    """Forget changes for good, but keep their bytes until `applying.apply_dirty` has read them as text."""
+    """Forget changes for good, but keep their bytes until `applying` has read them as text."""
     if not lost:
         return
     erasures.note_refusal(store, found, code, message, [change.data for change in lost])

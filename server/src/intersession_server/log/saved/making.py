@@ -1,7 +1,7 @@
 """Making a saved document of rows, and when that is worth it. Pure.
 
 A saved document is made of rows, never in their place: they stay what the log is checked by, and what any replica that
-has some of them goes on with. So one that is lost or damaged is made again.
+has some of them goes on with. So one that is damaged is passed over, and made again once more has come.
 """
 
 from __future__ import annotations
@@ -110,5 +110,5 @@ def _heads(read: Sequence[Change]) -> set[bytes]:
     return here - named
 
 
-def _changes(rows: Sequence[Row], after: int = 0) -> list[Row]:
-    return [row for row in rows if row.type is RowType.CHANGE and row.change and row.seq > after]
+def _changes(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.type is RowType.CHANGE and row.change]

@@ -54,7 +54,8 @@ def _documents(connection: sqlite3.Connection, stream: bytes, after: int, throug
 def keep(connection: sqlite3.Connection, stream: UUID, through: int, made: Mapping[UUID, SavedDocument]) -> None:
     """See `LogStore.keep_saved`."""
     connection.execute(
-        f"UPDATE saved SET since = since + c.number FROM ({_CAME}) c WHERE c.document = saved.document",  # noqa: S608
+        f"UPDATE saved SET since = since + c.number FROM ({_CAME}) c"  # noqa: S608 - a constant is put in
+        " WHERE c.document = saved.document",
         (stream.bytes, _saved(connection, stream), through),
     )
     connection.executemany(
