@@ -117,6 +117,11 @@ WORKLOADS: dict[str, Workload] = {
         "together:run",
         {"clients": 2_000, "seed": 1},
     ),
+    "signals": Workload(
+        "what signals say of simulated people: quiet ones, ones who deteriorate, ones who drop out",
+        "signals:run",
+        {"clients": 200, "seed": 1},
+    ),
     "peers": Workload(
         "hocuspocus, y-websocket and automerge-repo beside ours, in the same hour",
         "workloads.peers:run",

@@ -21,7 +21,7 @@ from intersession_schemas.errors import ErrorCode
 from intersession_schemas.instruments import INSTRUMENTS
 from intersession_schemas.instruments.change import Verdict
 from intersession_schemas.instruments.scoring import Level
-from intersession_schemas.measures.signals import SignalKind
+from intersession_schemas.measures.signals.signal import SignalKind
 from intersession_schemas.records.kinds import MODELS
 from intersession_schemas.streams import Kind
 

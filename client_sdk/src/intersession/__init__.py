@@ -147,7 +147,7 @@ from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Beginning, Cut
 from intersession_schemas.measures.plan_changes import PlanChange
 from intersession_schemas.measures.scores import Compared, Measured
-from intersession_schemas.measures.signals import Acknowledged, Signal
+from intersession_schemas.measures.signals.signal import Acknowledged, Signal
 from intersession_schemas.measures.together import Direction, Pair, Together, Weekly
 from intersession_schemas.measures.together import WeekPoint as TogetherPoint
 from intersession_schemas.measures.trends import Trend, TrendDay

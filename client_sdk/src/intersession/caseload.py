@@ -32,7 +32,7 @@ from intersession.scoring import measures
 from intersession_schemas.documents.care.plan import scales_in
 from intersession_schemas.documents.diary.symptoms import Number
 from intersession_schemas.measures.brief import Brief, encode
-from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.together import Together
 from intersession_schemas.streams import Audience
 

@@ -22,7 +22,7 @@ from intersession.device import Device
 from intersession.documents import material as of_device
 from intersession.models.devices import Pairing
 from intersession_schemas.measures.material import Cut, material
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.messages import Limits, Rows, RowType, StreamOffer, Welcome
 from intersession_schemas.streams import Audience, Kind, Role, kinds_of
 from intersession_server.log.store import NotReadable, Reader

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct
 import intersession
 from intersession import IntersessionError, testing
 from intersession_schemas.documents.care.agenda import DueKind
-from intersession_schemas.measures.signals import SignalKind
+from intersession_schemas.measures.signals.signal import SignalKind
 
 _QUALIFIED = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])")
 """Module paths in annotations: whoever embeds the SDK imports from its top."""

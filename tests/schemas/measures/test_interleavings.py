@@ -19,7 +19,7 @@ from intersession_schemas.documents.assessments.assessments import Assessment, S
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.measures.material import Cut, material
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.records.filing import FiledRows
 from intersession_schemas.streams import Kind
 
@@ -105,7 +105,7 @@ def risks(*assessments: tuple[UUID, Assessment]) -> set[int]:
     """The values that signals tell of the first assessment."""
     found = signals(material((id_, Kind.ASSESSMENT, one, FiledRows()) for id_, one in assessments), CUT)
     own = f"risk/{ASSESSMENT}/{RISK}/"
-    return {int(one.id.removeprefix(own)) for one in found if one.id.startswith(own)}
+    return {int(one.id.removeprefix(own).partition("/")[0]) for one in found if one.id.startswith(own)}
 
 
 @given(steps)

@@ -17,7 +17,8 @@ from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.measures.brief import brief
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import measured
-from intersession_schemas.measures.signals import SignalKind, signals
+from intersession_schemas.measures.signals.of_record import signals
+from intersession_schemas.measures.signals.signal import SignalKind
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.measures.trends import trends
 from intersession_schemas.records.filing import NotAccepted

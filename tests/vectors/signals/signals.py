@@ -15,7 +15,7 @@ from intersession_schemas.measures.brief import brief, encode
 from intersession_schemas.measures.material import Cut, Material, material
 from intersession_schemas.measures.plan_changes import plan_changes
 from intersession_schemas.measures.scores import measured
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.measures.trends import trends
 from intersession_schemas.records.filing import FiledRows, NotAccepted
 from intersession_schemas.records.kinds import MODELS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from datetime import date
 from typing import get_args
 from uuid import UUID
@@ -41,7 +42,10 @@ class Episodes:
         return next((one for one in self.list() if one.is_open), None)
 
     def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
-        """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`."""
+        """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`.
+
+        A client's first one begins with their record, on the server.
+        """
         day = checks.optional_day("on", on)
         with self._scope.replica.writing() as writing:
             if self.current() is not None:
@@ -51,14 +55,25 @@ class Episodes:
             )
             return self._get(self._scope.add(writing, Kind.EPISODE, value))
 
-    def phase(self, id: UUID, phase: Phase) -> Episode:
-        """Set its phase: assessment, treatment or follow_up. Raises `NotFound`, `InvalidField`."""
-        return self._change(id, phase=_phase(phase), ended_on=None)
+    def phase(self, id: UUID, phase: Phase, on: date | None = None) -> Episode:
+        """Set its phase, assessment, treatment or follow_up, from a day (today) on. Raises `NotFound`, `InvalidField`.
+
+        From that day on, deterioration is judged against what comes then. To set the phase that it has changes no day
+        unless one is given.
+        """
+        set_to, day = _phase(phase), checks.optional_day("on", on)
+
+        def change(value: episodes.Episode) -> episodes.Episode:
+            same = value.phase == set_to and day is None
+            began = value.phase_began_on if same else day or self._scope.today()
+            return replace(value, phase=set_to, phase_began_on=began, ended_on=None)
+
+        return self._change(id, change)
 
     def end(self, id: UUID, on: date | None = None) -> Episode:
         """End an episode on a day (today). Raises `NotFound`, `InvalidField`, `StoreFull`."""
         day = checks.optional_day("on", on) or self._scope.today()
-        return self._change(id, phase="ended", ended_on=day)
+        return self._change(id, lambda value: replace(value, phase="ended", phase_began_on=day, ended_on=day))
 
     def baseline(self, scale: str, assessment: UUID) -> Episode:
         """Measure a scale ("phq-9/total") in the open episode against that assessment.
@@ -85,10 +100,10 @@ class Episodes:
             )
             return self._get(row.id)
 
-    def _change(self, id: UUID, **given: object) -> Episode:
+    def _change(self, id: UUID, change: Callable[[episodes.Episode], episodes.Episode]) -> Episode:
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.EPISODE, id)
-            self._scope.change(writing, Kind.EPISODE, row, lambda value: replace(value, **given))
+            self._scope.change(writing, Kind.EPISODE, row, change)
             return self._get(row.id)
 
     def _get(self, id: UUID) -> Episode:
@@ -124,6 +139,7 @@ def _view(row: StoredRecord[episodes.Episode], found: tuple[Measured, ...], toda
         id=row.id,
         phase=model.phase,
         began_on=model.began_on,
+        phase_began_on=model.phase_began_on or model.began_on,
         ended_on=model.ended_on,
         reason=model.reason,
         baselines=tuple(baselines[key] for key in sorted(baselines)),

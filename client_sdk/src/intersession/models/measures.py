@@ -231,11 +231,15 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
 
 class Episode(Changed, frozen=True, kw_only=True):
-    """A stretch of care: its phase (assessment, treatment, follow_up, ended), its days, and its baselines."""
+    """A stretch of care: its phase (assessment, treatment, follow_up, ended), its days, and its baselines.
+
+    Deterioration is judged against the best level since `phase_began_on`.
+    """
 
     id: UUID
     phase: Phase
     began_on: date | None
+    phase_began_on: date | None
     ended_on: date | None
     reason: str
     baselines: tuple[Baseline, ...]

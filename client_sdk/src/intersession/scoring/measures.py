@@ -16,11 +16,11 @@ from intersession.replica.scope import Scope, no_client
 from intersession_schemas.documents.care.comments import Acknowledgement
 from intersession_schemas.documents.names import Names
 from intersession_schemas.measures import brief as briefs
-from intersession_schemas.measures import signals as signs
 from intersession_schemas.measures.brief import Brief
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import Compared, Measured, measured
-from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.signals import of_record as signs
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.together import Together
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind

@@ -29,7 +29,7 @@ from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_late
 from intersession_schemas.measures.entries import arrived_after
 from intersession_schemas.measures.material import Beginning, Cut, Material
-from intersession_schemas.measures.signals import how_it_went, missed_run
+from intersession_schemas.measures.progress import how_it_went, missed_run
 from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 

@@ -24,8 +24,10 @@ from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import BriefEntry, arrived_after, entries
 from intersession_schemas.measures.material import Beginning, Cut, Material, begins
 from intersession_schemas.measures.plan_changes import PlanChange, plan_changes
+from intersession_schemas.measures.progress import progress_by_homework
 from intersession_schemas.measures.scores import Measured, instruments_of, measured, open_episode
-from intersession_schemas.measures.signals import Signal, progress_by_homework, signals
+from intersession_schemas.measures.signals.of_record import signals
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.trends import Trend, trends
 from intersession_schemas.streams import Kind
 

@@ -11,7 +11,7 @@ from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.measures.signals import progress_by_homework
+from intersession_schemas.measures.progress import progress_by_homework
 from intersession_schemas.measures.together import Together, together, weekly_homework, weekly_means
 from intersession_schemas.streams import Kind
 

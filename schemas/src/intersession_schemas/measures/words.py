@@ -18,18 +18,28 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "risk amended": "; the assessment was corrected later",
         "risk level": " Published risk level: “{level}”.",
         "late": " Received {days} later, on {arrived}.",
-        "deterioration": (
-            "{title}, {scale}: {after} on {day}, {before} on {before_day} ({against}). "
-            "This is a reliable deterioration: more than measurement error explains ({threshold} points)."
+        "deterioration": "{title}, {scale}: {first} on {first_day} and {after} on {day}.",
+        "deterioration once": "{title}, {scale}: {after} on {day}.",
+        "level": " The best level before was {level}, on average from {level_day} to {level_to}.",
+        "level once": " Before, it was {level} on {level_day}.",
+        "evidence reliable": (
+            " This is a reliable deterioration: more than measurement error explains ({threshold} points)."
         ),
-        "against baseline": "the baseline",
-        "against first of the episode": "the first of this episode",
-        "against last": "the one before",
+        "evidence published": " This is more than the published important difference ({threshold} points).",
+        "evidence varies": " It is also more than this client's own scores usually vary.",
+        "evidence own": (
+            " This is more than this client's own scores usually vary ({threshold} points). "
+            "No reliable change is published for this scale."
+        ),
+        "evidence band": " Severity band: “{after}”, before “{before}”.",
+        "evidence severest": " Severity band: “{after}”, the most severe one, before “{before}”.",
+        "evidence limit": " This is at or above the threshold set in the plan ({threshold} points).",
+        "over": " From {day} on, scores were back near that level.",
         "missed_run": "“{what}”: not done or not reported {count} times in a row, from {first} to {last}.",
-        "silence": (
-            "No journal entries or symptom logs received since {day} ({days}). "
-            "Nine times in ten, this client writes again within {gap}."
-        ),
+        "silence": "No entries, logs, homework or assessments received since {day} ({days}).",
+        "silence from the beginning": "Nothing received yet. The plan has asked for something since {day} ({days}).",
+        "without pauses": "{days} without pauses",
+        "usual gap": " Nine times in ten, this client writes again within {gap}.",
         "not_accepted": (
             "An answer sent on {day} for an assessment was not accepted: it would have changed a final answer, or "
             "could not be read. It is not shown anywhere."

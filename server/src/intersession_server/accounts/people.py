@@ -72,6 +72,7 @@ async def add_client(practice: Practice, name: str, at: datetime, *, namesake: b
         record_grant=uuid4(),
         vault_grant=uuid4(),
         plan=uuid4(),
+        episode=uuid4(),
         created_at=at,
     )
     await Person.insert(person)

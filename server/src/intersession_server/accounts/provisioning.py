@@ -3,19 +3,21 @@
 The log's grants decide who may read; the rows of `app.db` are the administrative record. The two files cannot commit
 together, so the order is such that an interruption leaves less access than recorded, never more: a row is written
 before its grants, and marked provisioned after them; grants end before the row says so. What an interruption left
-unprovisioned is finished at the next start. Making a stream, a grant or a plan twice is harmless.
+unprovisioned is finished at the next start. Making a stream, a grant or a document twice is harmless.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Protocol
 from uuid import UUID, uuid4
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.care.episodes import EPISODE, Episode
 from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_schemas.streams import Audience, Kind, Role
 from intersession_server.accounts.people import CLIENT
@@ -59,7 +61,7 @@ class Provisioning:
         await Practice.update({Practice.provisioned_at: at}).where(Practice.id == practice.id)
 
     async def person(self, person: Person, at: datetime) -> None:
-        """Make a client's streams, their grants and the plan, or a therapist's grant on the library."""
+        """Make a client's streams, grants, plan and first episode, or a therapist's grant on the library."""
         since = person.created_at
         if person.role == CLIENT:
             record, vault, chart = _present(person.record_stream), _present(person.vault_stream), person.chart_stream
@@ -71,7 +73,9 @@ class Provisioning:
                 await self._log.create_stream(stream, audience, person.practice, person.id, since)
             await self._log.grant(_present(person.record_grant), record, person.id, Role.CLIENT, since)
             await self._log.grant(_present(person.vault_grant), vault, person.id, Role.CLIENT, since)
-            await self._begin_plan(record, _present(person.plan), since)
+            await self._begin(record, _present(person.plan), Kind.PLAN, first_plan_change, since)
+            first = partial(first_episode, since.date())
+            await self._begin(record, _present(person.episode), Kind.EPISODE, first, since)
         else:
             practice = await Practice.objects().get(Practice.id == person.practice)
             if practice is None:
@@ -81,10 +85,12 @@ class Provisioning:
         await Person.update({Person.provisioned_at: at}).where(Person.id == person.id)
         self._listener.grants_changed(person.id)
 
-    async def _begin_plan(self, record: UUID, plan: UUID, at: datetime) -> None:
-        """The record's plan, empty: one first change that everybody builds on."""
-        change = read_change(first_plan_change(self._random(ACTOR_BYTES)))
-        if await self._log.found(record, plan, Kind.PLAN, [change], at):
+    async def _begin(
+        self, record: UUID, document: UUID, kind: Kind, first: Callable[[bytes], bytes], at: datetime
+    ) -> None:
+        """A document that a record has from the beginning: one first change that everybody builds on."""
+        change = read_change(first(self._random(ACTOR_BYTES)))
+        if await self._log.found(record, document, kind, [change], at):
             self._appended()
 
     async def assignment(self, assignment: Assignment, client: Person, at: datetime) -> None:
@@ -123,9 +129,10 @@ class Provisioning:
         practices = await Practice.objects().where(Practice.provisioned_at.is_null())
         for practice in practices:
             await self.practice(practice, at)
-        # Clients of before there were plans; with the id, what has to be made for it is put down.
-        for client in await Person.objects().where((Person.role == CLIENT) & Person.plan.is_null()):
-            await Person.update({Person.plan: uuid4(), Person.provisioned_at: None}).where(Person.id == client.id)
+        # Clients of before records began with these; with the id, what has to be made for it is put down.
+        for column in (Person.plan, Person.episode):
+            for client in await Person.objects().where((Person.role == CLIENT) & column.is_null()):
+                await Person.update({column: uuid4(), Person.provisioned_at: None}).where(Person.id == client.id)
         people = await Person.objects().where(Person.provisioned_at.is_null())
         for person in people:
             await self.person(person, at)
@@ -140,6 +147,11 @@ class Provisioning:
 def first_plan_change(actor: bytes) -> bytes:
     """The change that makes an empty plan; `actor` is a random id, used for nothing else."""
     return PLAN.create(Document.new(actor), Plan())
+
+
+def first_episode(began_on: date, actor: bytes) -> bytes:
+    """The change that makes a record's first episode, without a reason; `actor` is as in `first_plan_change`."""
+    return EPISODE.create(Document.new(actor), Episode(began_on=began_on))
 
 
 def _care_grants(assignment: Assignment, client: Person) -> list[tuple[UUID, UUID]]:

@@ -35,6 +35,7 @@ class Person(Table, tablename="person"):
     created_at = Timestamptz()
     provisioned_at = Timestamptz(null=True, default=None)
     plan = UUID(null=True, default=None)
+    episode = UUID(null=True, default=None)
 
 
 class Device(Table, tablename="device"):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from intersession_schemas.instruments import INSTRUMENTS, reliable_change, score
 from intersession_schemas.measures.plan_changes import PlanPart
 from intersession_schemas.measures.scores import Against, Compared, Measured
-from intersession_schemas.measures.signals import SignalKind
+from intersession_schemas.measures.signals.signal import SignalKind
 from intersession_server.web.brief import views as brief_views
 from intersession_server.web.client import measure_views
 from intersession_server.web.client.measure_views import MOST_SCORES, change_words, score_card

@@ -24,11 +24,13 @@ class Baseline(Element, frozen=True, kw_only=True):
 class Episode(Struct, frozen=True, kw_only=True):
     """From `began_on` to `ended_on` (None: it goes on), for a `reason` in plain words.
 
+    `phase_began_on` is the day on which its phase began; None: with the episode.
     `baseline` is by scale, named as `scale_key` does. If two people choose one for the same scale at once, one is kept.
     """
 
     phase: Phase = "assessment"
     began_on: date | None = None
+    phase_began_on: date | None = None
     ended_on: date | None = None
     reason: Annotated[str, prose(4_000)] = ""
     baseline: dict[str, Baseline] = {}
@@ -46,6 +48,8 @@ def check_episode(episode: Episode) -> None:
         raise InvalidField("An episode needs the day it began.")
     if episode.ended_on is not None and episode.ended_on < episode.began_on:
         raise InvalidField("An episode cannot end before it begins.")
+    if episode.phase_began_on is not None and episode.phase_began_on < episode.began_on:
+        raise InvalidField("A phase cannot begin before its episode.")
     if (episode.phase == "ended") != (episode.ended_on is not None):
         raise InvalidField("An episode has an end date if, and only if, it has ended.")
     if any(one.assessment is None for one in episode.baseline.values()):

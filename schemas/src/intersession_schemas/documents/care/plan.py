@@ -84,6 +84,16 @@ class ScheduledAssessment(Element, frozen=True, kw_only=True):
     remind_days: Annotated[int, Meta(ge=1, le=89)] | None = None
 
 
+class Threshold(Element, frozen=True, kw_only=True):
+    """From where on something is told as a signal: days, times in a row, or points of a scale."""
+
+    at: Annotated[float, Meta(ge=1, le=1_000)] = 1
+
+
+SILENCE, MISSED_RUN = "silence", "missed_run"
+"""What else than a scale a threshold is of: days without anything, homework missed in a row."""
+
+
 class Plan(Struct, frozen=True, kw_only=True):
     """A plan as its document says now.
 
@@ -91,6 +101,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     `journal_since` on (an empty rule: daily while there are sections). `safety_resources` belong to the safety plan.
     `day_begins` is the full hour at which each of the client's days begins: with 4, what is about one o'clock at night
     belongs to the day before, and a rule's slot at that time comes at the end of its day.
+
+    `thresholds` of signals are by what they are of: "silence" in days, "missed_run" in times, a scale as `scale_key`
+    names it in points. None applies to risk items.
     """
 
     introduction: Annotated[str, prose(2_000)] = ""
@@ -103,6 +116,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     safety_plan: dict[str, SafetyStep] = {}
     safety_resources: Resources = ()
     pauses: dict[str, Pause] = {}
+    thresholds: dict[str, Threshold] = {}
     problems: tuple[str, ...] = ()
 
     def day_of(self, at: datetime) -> date:

@@ -18,7 +18,8 @@ from intersession_schemas.documents.assessments.answers import WordingTaken
 from intersession_schemas.instruments import check_answers
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures.scores import Measured, measured
-from intersession_schemas.measures.signals import Signal, signals
+from intersession_schemas.measures.signals.of_record import signals
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
 from intersession_schemas.measures.together_in import together_in
 from intersession_schemas.streams import Kind

@@ -142,7 +142,7 @@ def _change_of(resource: RecordList) -> HTTPRouteHandler:
 
         def apply(before: Any) -> Any:
             after = changed(before, data, new_id)
-            return after if settle is None or today is None else settle(after, data, today)
+            return after if settle is None or today is None else settle(before, after, data, today)
 
         target = target_of(client_access)
         draft = await change_draft(services, session, target, resource.kind, document, apply, heads_of(data))

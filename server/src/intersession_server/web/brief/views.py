@@ -14,7 +14,7 @@ from intersession_schemas.measures.brief import Ahead, Brief, BriefScore
 from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Material
 from intersession_schemas.measures.plan_changes import PlanChange, PlanPart
-from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.trends import Trend
 from intersession_schemas.streams import Kind
 from intersession_server.web.client.homework_views import BARRIERS, STATES, counts_words, quality_words, title

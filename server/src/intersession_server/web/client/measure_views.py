@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from intersession_schemas.instruments import Band, Instrument
 from intersession_schemas.measures.scores import Against, Compared, Measured
-from intersession_schemas.measures.signals import Signal, SignalKind
+from intersession_schemas.measures.signals.signal import Signal, SignalKind
 from intersession_server.projections.read_models import SessionView
 from intersession_server.web.client.charts import (
     LEFT,

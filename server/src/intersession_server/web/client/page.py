@@ -18,7 +18,7 @@ from msgspec import Struct
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.measures.material import Cut
 from intersession_schemas.measures.scores import instruments_of, measured
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession

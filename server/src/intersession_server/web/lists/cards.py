@@ -15,7 +15,7 @@ from msgspec import Struct
 from intersession_schemas.documents.shapes import Element
 from intersession_schemas.instruments import Instrument
 from intersession_schemas.measures.scores import Measured
-from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.streams import Kind
 from intersession_server.projections.read_models import MODEL_FIELDS, RecordView
 from intersession_server.web.client.homework_views import homework_card

@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
 from intersession_schemas.measures.scores import instruments_of, measured
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intersession_schemas.documents.care.comments import Acknowledgement
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.passage import ClientAccess

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intersession_schemas.measures.scores import Measured
-from intersession_schemas.measures.signals import Signal
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.records.instants import to_micros
 from intersession_server.web.record.paging import SortKey
 

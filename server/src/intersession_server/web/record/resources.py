@@ -59,8 +59,8 @@ class RecordList(Struct, frozen=True, kw_only=True):
     change: type[Struct] | None = None
     begin: Callable[[date], Struct] | None = None
     """What a new one is before the request's fields are put in, on the client's local day. Default: empty."""
-    settle: Callable[[Any, Struct, date], Struct] | None = None
-    """What becomes of a value with the change of a request, on the client's local day."""
+    settle: Callable[[Any, Any, Struct, date], Struct] | None = None
+    """What becomes of a value (before, after) with the change of a request, on the client's local day."""
 
     @property
     def view(self) -> type[RecordView]:
@@ -88,10 +88,12 @@ async def _resources(client: UUID, _: datetime, window: Window) -> DocumentPage[
     return await record_reading.resources(client, window)
 
 
-def _ended(after: Episode, change: Struct, today: date) -> Episode:
-    """The phase `ended` without a day ends it today."""
+def _phase_set(before: Episode, after: Episode, change: Struct, today: date) -> Episode:
+    """A new phase without a day begins today; the phase `ended` without one ends it today."""
     if after.phase == "ended" and after.ended_on is None and getattr(change, "ended_on", UNSET) is UNSET:
-        return msgspec.structs.replace(after, ended_on=today)
+        after = msgspec.structs.replace(after, ended_on=today)
+    if after.phase != before.phase and getattr(change, "phase_began_on", UNSET) is UNSET:
+        after = msgspec.structs.replace(after, phase_began_on=after.ended_on or today)
     return after
 
 
@@ -171,7 +173,7 @@ _WITH_ROWS = (
         new=new_of(Episode),
         change=change_of(Episode),
         begin=lambda today: Episode(began_on=today),
-        settle=_ended,
+        settle=_phase_set,
     ),
 )
 _ELSEWHERE = frozenset({Kind.PLAN, Kind.INSTRUMENT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,14 +10,17 @@ from uuid import UUID
 import pytest
 from tests.schemas.measures.records import CLIENT, THERAPIST, Record, answers, assessed, at, cut, day, drafted
 
-from intersession_schemas.documents.assessments.answers import Completion
+from intersession_schemas.documents.assessments.answers import AnswerValue, Completion
 from intersession_schemas.documents.care.comments import Acknowledgement
-from intersession_schemas.documents.care.episodes import Baseline, Episode
+from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.care.plan import Pause, Plan
+from intersession_schemas.documents.care.plan import Pause, Plan, Threshold
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.values import Item
 from intersession_schemas.measures.material import Cut, material
-from intersession_schemas.measures.signals import Signal, signals, usual_gap
+from intersession_schemas.measures.signals.of_record import signals
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.words import WORDS, say
 from intersession_schemas.records.filing import NotAccepted
 from intersession_schemas.streams import Kind
@@ -153,61 +157,126 @@ def phq(total: int) -> dict[str, Any]:
     return found
 
 
-def test_worse_than_the_one_before_by_more_than_measurement_error() -> None:
+def test_worse_than_the_best_level_twice_in_a_row() -> None:
     """The threshold of the PHQ-9 is 6 points: from 8 to 13 is within, to 14 is beyond."""
     within, beyond = Record(), Record()
     for record, after in ((within, 13), (beyond, 14)):
         record.assessment(phq(8), at(4))
-        record.assessment(phq(after), at(18))
+        record.assessment(phq(after), at(11))
+        assert told(record) == []
+        record.assessment(phq(after + 1), at(18))
     assert told(within) == []
     (found,) = told(beyond)
-    assert found.id.endswith("/total/last")
+    assert (found.about, found.at) == (beyond.documents[-1][0], at(18))
     assert found.text == (
-        "Patient Health Questionnaire 9 (PHQ-9), Depression: 14 on 2026-05-18, 8 on 2026-05-04 (the one before). "
+        "Patient Health Questionnaire 9 (PHQ-9), Depression: 14 on 2026-05-11 and 15 on 2026-05-18. "
+        "Before, it was 8 on 2026-05-04. "
         "This is a reliable deterioration: more than measurement error explains (6 points)."
     )
 
 
-def test_better_is_no_signal_and_neither_is_a_difference_that_is_not_called_reliable() -> None:
-    record = Record()
-    record.assessment(phq(20), at(4))
-    record.assessment(phq(2), at(18))
-    assert told(record) == []
-    record.assessment(answers("who-5", 4), at(4), instrument="who-5")
-    record.assessment(answers("who-5", 1), at(18), instrument="who-5")
-    # Published for the WHO-5 is a difference that matters, and nothing on measurement error.
-    assert told(record) == []
-    record.assessment(answers("gad-7", 1), at(4), instrument="gad-7")
-    record.assessment(answers("gad-7", 2), at(18), instrument="gad-7")
-    assert [one.kind for one in told(record)] == ["deterioration"]
+def test_slow_deterioration_is_told_once_and_keeps_its_id_while_it_grows_older() -> None:
+    record, ids = Record(), set[str]()
+    for week, total in enumerate(range(5, 18)):
+        record.assessment(phq(total), at(1) + timedelta(weeks=week))
+        ids |= {one.id for one in told(record, at(1) + timedelta(weeks=week))}
+    (found,) = told(record, at(1) + timedelta(weeks=13))
+    assert ids == {found.id}
+    assert found.age_hours == 5 * 7 * 24
 
 
-def test_worse_than_the_baseline_though_each_step_is_within_measurement_error() -> None:
+def test_entry_into_the_severest_band_does_not_wait() -> None:
     record = Record()
-    first = record.assessment(phq(6), at(1))
-    record.assessment(phq(9), at(8))
-    record.assessment(phq(12), at(15))
-    assert told(record) == []
-    episode = Episode(phase="treatment", began_on=day(1), baseline={"phq-9/total": Baseline(assessment=first)})
-    record.add(Kind.EPISODE, episode, at(1), author=THERAPIST)
+    record.assessment(phq(12), at(4))
+    record.assessment(phq(21), at(18))
     (found,) = told(record)
-    assert found.id.endswith("/total/baseline")
-    assert "6 on 2026-05-01 (the baseline)" in found.text
+    assert found.text == (
+        "Patient Health Questionnaire 9 (PHQ-9), Depression: 21 on 2026-05-18. Before, it was 12 on 2026-05-04. "
+        "Severity band: “severe”, the most severe one, before “moderate”."
+    )
 
 
-def test_only_the_newest_is_held_against_the_baseline() -> None:
+def test_better_is_no_signal() -> None:
     record = Record()
-    record.add(Kind.EPISODE, Episode(phase="treatment", began_on=day(1)), at(1), author=THERAPIST)
-    for number, total in ((1, 2), (8, 12), (15, 3)):
+    for number, total in ((4, 20), (11, 9), (18, 2)):
         record.assessment(phq(total), at(number))
-    assert [one.id.rpartition("/")[2] for one in told(record)] == ["last"]
+    for number, value in ((4, 1), (11, 3), (18, 5)):
+        record.assessment(answers("who-5", value), at(number), instrument="who-5")
+    assert told(record) == []
+
+
+WORST = {"who-5": (4, 1), "isi": (0, 3), "k10-abs": (1, 4), "k10-us": (0, 3), "wsas": (0, 6), "audit": (0, 2)}
+"""What every item is answered with first, and then, where that is not 0 and 3."""
+
+
+def answered(item: Item, value: int) -> AnswerValue:
+    """The allowed answer that is nearest to a value, turned round where the item is."""
+    if item.type == "yes-no":
+        return value > 1
+    nearest = min(item.allowed, key=lambda one: abs(one - value))
+    return item.allowed[0] + item.allowed[-1] - nearest if item.reverse else nearest
+
+
+@pytest.mark.parametrize("key", [key for key, one in INSTRUMENTS.items() if one.scales])
+@pytest.mark.parametrize("weeks", [1, 8])
+def test_every_instrument_has_a_rule(key: str, weeks: int) -> None:
+    """After one administration or eight, much worse twice in a row: told, and each scale that is no part of another."""
+    record, instrument = Record(), INSTRUMENTS[key]
+    before, after = WORST.get(key, (0, 3))
+    for number in range(weeks + 2):
+        value = before if number < weeks else after
+        given = {item.key: answered(item, value) for item in instrument.required()}
+        record.assessment(given, at(1) + timedelta(weeks=number), instrument=key)
+    found = [one for one in told(record, at(1) + timedelta(weeks=weeks + 2)) if one.kind == "deterioration"]
+    scales = {"dass-21": 3}.get(key, 1)
+    assert len(found) == scales
+    assert all(re.search("reliable|published|Severity band|usually vary", one.text) for one in found)
+
+
+def test_the_best_level_is_that_of_the_phase() -> None:
+    record = Record()
+    for number, total in ((1, 4), (4, 12), (8, 13), (15, 12)):
+        record.assessment(phq(total), at(number))
+    assert [one.kind for one in told(record)] == ["deterioration"]
+    begun = Episode(phase="treatment", began_on=day(1), phase_began_on=day(3))
+    record.add(Kind.EPISODE, begun, at(3), author=THERAPIST)
+    assert told(record) == []
+
+
+def test_one_that_is_over_says_so_and_goes_after_half_a_year() -> None:
+    record = Record()
+    for week, total in enumerate((5, 5, 12, 13, 5, 4)):
+        record.assessment(phq(total), at(1) + timedelta(weeks=week))
+    (found,) = told(record, at(1) + timedelta(weeks=6))
+    assert found.text.endswith("From 2026-06-05 on, scores were back near that level.")
+    assert len(told(record, at(22) + timedelta(days=183), "deterioration")) == 1
+    assert told(record, at(22) + timedelta(days=184), "deterioration") == []
+
+
+def test_two_completions_of_one_occurrence_are_one_administration() -> None:
+    record = Record()
+    record.assessment(phq(5), at(4))
+    for hour in (10, 11):
+        record.assessment(phq(13), at(11, hour), schedule="a", occurrence="2026-05-11")
+    assert told(record) == []
+    record.assessment(phq(13), at(18))
+    assert len(told(record)) == 1
+
+
+def test_a_threshold_of_the_plan_takes_the_place_of_what_is_published_and_never_that_of_risk_items() -> None:
+    record = Record()
+    plan = Plan(thresholds={"phq-9/total": Threshold(at=20), "silence": Threshold(at=900)})
+    record.add(Kind.PLAN, plan, at(1))
+    for number, total in ((4, 5), (11, 14), (18, 15)):
+        record.assessment(phq(total) | ({"q9": 1} if number == 18 else {}), at(number))
+    assert [one.kind for one in told(record)] == ["risk"]
 
 
 def test_an_amended_score_is_compared_with_no_more() -> None:
     record = Record()
     record.assessment(phq(5), at(4))
     wrong = record.assessment(phq(20), at(11))
-    assert len(told(record)) == 1
+    assert len(told(record)) == 1  # the severest band
     record.assessment(phq(6), at(12), amends=wrong)
     assert told(record) == []
     record.assessment(phq(7), at(18))
@@ -234,21 +303,25 @@ def progressed(record: Record, homework: UUID, said: dict[int, Any]) -> None:
 @pytest.mark.parametrize(
     ("said", "pauses", "now", "expected"),
     [
-        ({}, (), 12, None),
-        ({}, (), 13, (3, 10, 12)),
-        ({10: "not", 12: "not"}, (), 13, (3, 10, 12)),
-        ({10: "done"}, (), 13, None),
-        ({10: "done"}, (), 14, (3, 11, 13)),
-        ({11: "partly"}, (), 14, None),
-        ({11: "could_not"}, (), 13, None),
-        ({11: "could_not"}, (), 14, (3, 10, 13)),
-        ({}, (11, 12), 14, None),
-        ({}, (11, 12), 15, (3, 10, 14)),
-        ({14: "done"}, (), 14, None),
-        ({13: "not"}, (), 13, (4, 10, 13)),
+        # Never done: six in a row, as nothing is known of this client's rate.
+        ({}, (), 15, None),
+        ({}, (), 16, (6, 10, 15)),
+        ({10: "not", 12: "not"}, (), 16, (6, 10, 15)),
+        ({11: "could_not"}, (), 16, None),
+        ({11: "could_not"}, (), 17, (6, 10, 16)),
+        ({}, (11, 12), 17, None),
+        ({}, (11, 12), 18, (6, 10, 17)),
+        ({16: "not"}, (), 16, (7, 10, 16)),
+        # Done once: four. Ten times: three.
+        ({10: "done"}, (), 14, None),
+        ({10: "done"}, (), 15, (4, 11, 14)),
+        (dict.fromkeys(range(10, 20), "done"), (), 22, None),
+        (dict.fromkeys(range(10, 20), "done"), (), 23, (3, 20, 22)),
+        (dict.fromkeys(range(10, 20), "partly"), (), 23, (3, 20, 22)),
+        (dict.fromkeys(range(10, 20), "done") | {22: "done"}, (), 23, None),
     ],
 )
-def test_three_possible_occurrences_in_a_row(
+def test_more_in_a_row_than_is_usual(
     said: dict[int, str], pauses: tuple[int, ...], now: int, expected: tuple[int, int, int] | None
 ) -> None:
     record = Record()
@@ -256,6 +329,7 @@ def test_three_possible_occurrences_in_a_row(
     record.add(Kind.PLAN, plan, at(1))
     homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
     progressed(record, homework, said)
+    record.entry(at(now - 1))  # whoever writes is not silent
     found = told(record, at(now))
     if expected is None:
         assert found == []
@@ -265,7 +339,38 @@ def test_three_possible_occurrences_in_a_row(
     assert found[0].text == (
         f"“Walk”: not done or not reported {count} times in a row, from {day(first)} to {day(last)}."
     )
-    assert found[0].at == at(last, 0)
+    assert found[0].at == at(first, 0)
+
+
+def test_who_does_half_of_it_may_miss_more_in_a_row_than_who_does_it_all() -> None:
+    """Every second day, for four weeks."""
+    record = Record()
+    homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
+    for number in range(0, 28, 2):
+        when = at(10, 20) + timedelta(days=number)
+        one = HomeworkProgress(
+            homework=homework, occurrence=when.date().isoformat(), status="done", done_at=when, entered_at=when
+        )
+        record.add(Kind.HOMEWORK_PROGRESS, one, when)
+    last = at(10) + timedelta(days=26)
+    record.entry(last + timedelta(days=13))
+    assert told(record, last + timedelta(days=8), "missed_run") == []
+    assert len(told(record, last + timedelta(days=14), "missed_run")) == 1
+
+
+def test_a_threshold_of_the_plan_says_how_many() -> None:
+    record = Record()
+    record.add(Kind.PLAN, Plan(thresholds={"missed_run": Threshold(at=2)}), at(1))
+    record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
+    assert [len(told(record, at(number))) for number in (11, 12, 13)] == [0, 1, 1]
+
+
+def test_of_whoever_is_silent_altogether_the_silence_tells_it_all() -> None:
+    record = Record()
+    homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
+    progressed(record, homework, dict.fromkeys(range(10, 20), "done"))
+    kinds = [[one.kind for one in told(record, at(number, 23))] for number in (21, 22, 23, 28)]
+    assert kinds == [[], [], ["silence"], ["silence"]]
 
 
 def test_homework_that_was_ended_is_missed_no_more() -> None:
@@ -273,67 +378,7 @@ def test_homework_that_was_ended_is_missed_no_more() -> None:
     ended = Homework(what="Walk", rule="FREQ=DAILY", since=day(1), ended_on=day(20))
     record.add(Kind.HOMEWORK, ended, at(1))
     assert len(told(record, at(19))) == 1
-    assert told(record, at(20)) == []
-
-
-# -- silence -----------------------------------------------------------------------------------------------------------
-
-
-def test_silence_is_longer_than_three_days_and_than_twice_the_usual_gap() -> None:
-    record = Record()
-    for number in range(1, 11):
-        record.entry(at(number))
-    assert told(record, at(13)) == []
-    (found,) = told(record, at(14))
-    assert found.id == "silence/2026-05-10"
-    assert found.text == (
-        "No journal entries or symptom logs received since 2026-05-10 (4 days). "
-        "Nine times in ten, this client writes again within 1 day."
-    )
-    record.options["heard_at"] = at(13)
-    assert told(record, at(14))[0].text.endswith(" Last sync: 2026-05-13.")
-
-
-def test_whoever_writes_seldom_may_be_silent_longer() -> None:
-    record = Record()
-    for number in range(1, 29, 3):  # 1, 4, … 28
-        record.entry(at(number))
-    assert told(record, at(3, month=6)) == []
-    assert [one.kind for one in told(record, at(4, month=6))] == ["silence"]
-
-
-def test_fewer_than_ten_say_nothing_and_logs_count() -> None:
-    record = Record()
-    for number in range(1, 6):
-        record.entry(at(number))
-    record.logs(*((at(number), {"mood": 3.0}) for number in range(5, 9)))
-    assert told(record) == []
-    record.logs((at(9), {"mood": 3}))
-    assert [one.id for one in told(record)] == ["silence/2026-05-09"]
-
-
-def test_what_is_about_long_ago_and_arrived_today_ends_a_silence() -> None:
-    record = Record()
-    for number in range(1, 11):
-        record.entry(at(number))
-    record.entry(at(9, 20), arrived=at(19))
-    assert told(record) == []
-
-
-def test_an_entry_at_midnight_counts_on_its_own_day() -> None:
-    record = Record()
-    for number in range(1, 11):
-        record.entry(at(number, 23, 50))
-    assert told(record, at(13, 23)) == []
-    assert len(told(record, at(14, 0))) == 1
-
-
-@pytest.mark.parametrize(("gaps", "expected"), [([], 0), ([4], 4), ([1] * 9 + [7], 1), ([1] * 8 + [7, 7], 7)])
-def test_the_usual_gap_is_the_ninetieth_percentile(gaps: list[int], expected: int) -> None:
-    days = [day(1)]
-    for gap in gaps:
-        days.append(days[-1] + timedelta(days=gap))
-    assert usual_gap(days) == expected
+    assert [one.kind for one in told(record, at(20))] == []
 
 
 # -- all of them -------------------------------------------------------------------------------------------------------

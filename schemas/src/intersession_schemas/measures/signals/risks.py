@@ -1,0 +1,131 @@
+"""Positive risk items. One counts wherever it stands, and each time that it was given: nothing hides it.
+
+No threshold, pause or limit of a plan applies here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from intersession_schemas.documents.assessments.answers import AnswerValue
+from intersession_schemas.documents.assessments.assessments import Assessment
+from intersession_schemas.documents.local_days import LocalDays, day_of
+from intersession_schemas.instruments.scoring import highest_level, positive_risk
+from intersession_schemas.instruments.values import Instrument, RiskRule
+from intersession_schemas.measures.material import Cut, Material
+from intersession_schemas.measures.scores import instruments_of
+from intersession_schemas.measures.signals.signal import Signal, signal
+from intersession_schemas.measures.words import ago_text, number_text, say
+from intersession_schemas.records.filing import Filed
+from intersession_schemas.streams import Kind
+
+
+class _Stands(Struct, frozen=True):
+    """One answer, where it stands (`where`: what the words call it), when it was given, and the part it is."""
+
+    item: str
+    value: AnswerValue
+    where: str
+    at: datetime
+    part: UUID
+
+
+def risks(material: Material, cut: Cut) -> Iterator[Signal]:
+    """One for each time that a positive answer was given to a risk item."""
+    known, days = instruments_of(material), material.days(cut)
+    assessments = material.of(Kind.ASSESSMENT, Assessment)
+    amended = {one.amends for _, one in assessments if one.completions}
+    for filed, assessment in assessments:
+        instrument = known.get(assessment.instrument)
+        if instrument is None or not instrument.risks:
+            continue
+        for id_, one in _endorsed(filed, assessment, amended=filed.id in amended):
+            rules = [rule for rule in positive_risk(instrument, {one.item: one.value}) if rule.item == one.item]
+            if rules:
+                yield _risk(filed, instrument, rules, one, id_, cut, days)
+
+
+def _endorsed(filed: Filed, assessment: Assessment, *, amended: bool) -> Iterator[tuple[str, _Stands]]:
+    """Each value that was given to an item, with the id of its signal: once for as long as it stood.
+
+    A value that comes back after another one was given is a new fact. What is told is where it stands best: completed.
+    """
+    drafted, completed = dict[str, list[_Stands]](), dict[str, list[_Stands]]()
+    for one in _standing(assessment, amended=amended):
+        (completed if one.where in _COMPLETED else drafted).setdefault(one.item, []).append(one)
+    for item in dict.fromkeys((*completed, *drafted)):
+        runs = _runs(drafted.get(item, []))
+        for one in completed.get(item, []):
+            # Whoever completes says again what stood in the draft: that is no second fact.
+            before = next((run for run in reversed(runs) if _exact(run[0].value) == _exact(one.value)), None)
+            if before is None:
+                runs.append([one])
+            else:
+                before.append(one)
+        told = set[str]()
+        for run in runs:
+            id_ = f"risk/{filed.id}/{item}/{_exact(run[0].value)}"
+            if id_ in told:
+                id_ += f"/{run[0].part}"
+            told.add(id_)
+            yield id_, min(run, key=lambda one: _WHERE.index(one.where))
+
+
+def _runs(given: list[_Stands]) -> list[list[_Stands]]:
+    """The answers of a draft in the order they were given, those together that say the same."""
+    runs: list[list[_Stands]] = []
+    for one in sorted(given, key=lambda one: (one.at, one.part)):
+        if not runs or _exact(runs[-1][0].value) != _exact(one.value):
+            runs.append([])
+        runs[-1].append(one)
+    return runs
+
+
+_COMPLETED = ("risk completed", "risk amended")
+_WHERE = (*_COMPLETED, "risk draft", "risk not kept", "risk overridden")
+"""Of several places where one value stands, the first of these is told."""
+
+
+def _standing(assessment: Assessment, *, amended: bool) -> Iterator[_Stands]:
+    """Every answer of an assessment wherever it stands: what was completed first, then what was written over."""
+    for completion in assessment.completions:
+        for item, value in completion.answers.items():
+            where = "risk amended" if amended else "risk completed"
+            yield _Stands(item, value, where, completion.completed_at, completion.id)
+    kept = "risk not kept" if assessment.completions else "risk draft"
+    for where, given in ((kept, assessment.draft), ("risk overridden", assessment.overridden)):
+        for item, answers in given.items():
+            for one in answers:
+                yield _Stands(item, one.value, where, one.at, one.id)
+
+
+def _risk(
+    filed: Filed, instrument: Instrument, rules: list[RiskRule], one: _Stands, id_: str, cut: Cut, days: LocalDays
+) -> Signal:
+    text = say(
+        cut.locale,
+        "risk",
+        title=instrument.title,
+        item=instrument.item(one.item).label,
+        answer=_shown(cut.locale, one.value),
+        where=say(cut.locale, one.where),
+        age=ago_text(cut.locale, (days.of(cut.now) - day_of(one.at, days.begins)).days),
+    )
+    if (level := highest_level(rules)) is not None:
+        text += say(cut.locale, "risk level", level=level)
+    return signal("risk", id_, filed.id, one.at, filed.arrived(one.part), text, cut, days)
+
+
+def _exact(value: AnswerValue) -> str:
+    """A value in an id: yes is 1, as risk rules count it."""
+    return number_text(value) if isinstance(value, int | float) else ""
+
+
+def _shown(locale: str, value: AnswerValue) -> str:
+    if isinstance(value, bool):
+        return say(locale, "yes" if value else "no")
+    return number_text(value) if isinstance(value, int | float) else ""
