@@ -150,9 +150,7 @@ def _day(given: date | None) -> date | None:
 def _open(client: Client) -> Episode:
     found = client.episodes.current()
     if found is None:
-        raise click.UsageError(
-            f"{client.name} has no open episode. `intersession caseload episode begin` begins one."
-        )
+        raise click.UsageError(f"{client.name} has no open episode. `intersession caseload episode begin` begins one.")
     return found
 
 
@@ -164,7 +162,5 @@ def _client(held: Caseload, given: str) -> Client:
     if len(found) == 1:
         return held.client(found[0].id)
     if len(found) > 1:
-        raise click.UsageError(
-            "Several of your clients are called that. Give the beginning of an id: see `clients`."
-        )
+        raise click.UsageError("Several of your clients are called that. Give the beginning of an id: see `clients`.")
     return held.client(pick(everybody, given).id)

@@ -188,7 +188,8 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
 
     `at` is when it was measured, `arrived_at` when the server received it (None: not yet). `paper`: the care team
     entered it; `amended`: another assessment has corrected it; `one_of`: how many times the same scheduled assessment
-    was completed, for example on two offline devices. `baseline` and `last` compare it with earlier ones.
+    was completed, for example on two offline devices. `odd`: the device gave a date that cannot be right, and `at` is
+    when it arrived. `baseline` and `last` compare it with earlier ones.
     """
 
     assessment: UUID
@@ -207,6 +208,7 @@ class ScorePoint(Struct, frozen=True, kw_only=True):
     amended: bool
     wording: WordingUsed
     one_of: int = 1
+    odd: bool = False
     baseline: ScoreComparison | None = None
     last: ScoreComparison | None = None
 

@@ -146,6 +146,7 @@ def _point(one: Measured) -> ScorePoint:
         amended=one.amended,
         wording=one.wording,
         one_of=one.one_of,
+        odd=one.odd,
         baseline=compared.get("baseline"),
         last=compared.get("last"),
     )

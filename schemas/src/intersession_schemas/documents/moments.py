@@ -12,6 +12,8 @@ from intersession_schemas.errors import InvalidField
 
 LATE_AFTER = timedelta(hours=24)
 """An entry is late when it arrived more than this after what it is about."""
+ODD_AFTER = timedelta(days=366)
+"""Nobody's device is offline for longer: what it says to be older was dated by a wrong clock."""
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 _LONGEST_ZONE = 64
 
@@ -73,6 +75,23 @@ def read_kept(text: object) -> datetime | None:
     """As `read_moment`; None also for one that a document may not hold."""
     at = read_moment(text)
     return at if at is not None and is_kept(at) else None
+
+
+def plausible(claimed: datetime, arrived: datetime | None, *, long_ago: bool = False) -> datetime:
+    """`claimed`, as far as the moment of arrival bounds what a device may say of when something was.
+
+    Nothing was after it arrived; and what a device says to be older than `ODD_AFTER` was entered with a wrong clock,
+    unless it may be about `long_ago`. Then it counts as of its arrival, as the claiming clock shows that.
+    """
+    if arrived is None:
+        return claimed
+    old = arrived - claimed > ODD_AFTER and not long_ago
+    return arrived.astimezone(claimed.tzinfo) if claimed > arrived or old else claimed
+
+
+def is_odd(claimed: datetime, plausible: datetime) -> bool:
+    """Whether a moment that a device claims is further from the plausible one than clocks that run on differ by."""
+    return abs(claimed - plausible) > LATE_AFTER
 
 
 def is_late(about: datetime, arrived: datetime) -> bool:

@@ -19,6 +19,7 @@ from intersession_schemas.documents.assessments.answers import AnswerValue, Comp
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.assessments.wordings import Wording, definition_of
 from intersession_schemas.documents.care.episodes import Episode, is_open, scale_key
+from intersession_schemas.documents.moments import is_odd, plausible
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.change import ScoreChange, reliable_change
 from intersession_schemas.instruments.known import INSTRUMENTS
@@ -50,7 +51,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     one: two devices may complete one check-in while offline. They are never compared with each other.
 
     `score.score` is None where there is none, and `score.why` says why. `measured_at` is when it was completed, of an
-    amendment when what it corrects was, and `day` the local day of that.
+    amendment when what it corrects was, and `day` the local day of that. `odd`: the device says `completed_at`, which
+    cannot be; `measured_at` is when it arrived.
     """
 
     assessment: UUID
@@ -68,6 +70,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     arrived_at: datetime | None
     paper: bool = False
     amended: bool = False
+    odd: bool = False
     occasion: str = ""
     one_of: int = 1
     compared: tuple[Compared, ...] = ()
@@ -105,7 +108,7 @@ def _measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
         if instrument is None:
             continue
         for completion in assessment.completions:
-            at = times.get(filed.id, completion.completed_at)
+            at = times.get(filed.id) or when(filed, assessment, completion.id, completion.completed_at)
             day, amended = plan.day_of(at), filed.id in amendments
             scales = _scales(filed, assessment, completion, instrument, at, day, amended=amended)
             number = max(together[_occasion(filed, assessment)], 1)
@@ -156,7 +159,11 @@ def scored(instrument: Instrument, completion: Completion) -> Scored | None:
 def _amendments(assessments: Sequence[tuple[Filed, Assessment]]) -> dict[UUID, UUID]:
     """Which assessment was corrected by which: by completed ones only, of several the one completed last."""
     found: dict[UUID, UUID] = {}
-    completed = [(one.completions[-1].completed_at, filed.id, one) for filed, one in assessments if one.completions]
+    completed = [
+        (when(filed, one, one.completions[-1].id, one.completions[-1].completed_at), filed.id, one)
+        for filed, one in assessments
+        if one.completions
+    ]
     for _, id_, one in sorted(completed, key=lambda each: each[:2]):
         if one.amends is not None and one.amends != id_:
             found[one.amends] = id_
@@ -174,16 +181,22 @@ def _latest(id_: UUID, amendments: Mapping[UUID, UUID]) -> UUID:
 
 def _times(assessments: Sequence[tuple[Filed, Assessment]]) -> dict[UUID, datetime]:
     """When each amendment counts as measured: when what it corrects was first completed."""
-    by_id = {filed.id: one for filed, one in assessments}
+    by_id = {filed.id: (filed, one) for filed, one in assessments}
     found: dict[UUID, datetime] = {}
     for id_, one in by_id.items():
         seen, root = {id_}, one
-        while root.amends in by_id and root.amends not in seen:
-            seen.add(root.amends)
-            root = by_id[root.amends]
-        if root is not one and root.completions:
-            found[id_] = root.completions[0].completed_at
+        while root[1].amends in by_id and root[1].amends not in seen:
+            seen.add(root[1].amends)
+            root = by_id[root[1].amends]
+        if root is not one and root[1].completions:
+            first = root[1].completions[0]
+            found[id_] = when(*root, first.id, first.completed_at)
     return found
+
+
+def when(filed: Filed, assessment: Assessment, part: UUID, claimed: datetime) -> datetime:
+    """When an answer or a completion was given, as far as arrival bounds that. A form on paper may be of long ago."""
+    return plausible(claimed, filed.arrived(part), long_ago=assessment.administered_by is not None)
 
 
 def _scales(
@@ -220,6 +233,7 @@ def _scales(
                 arrived_at=filed.arrived(completion.id),
                 occasion=_occasion(filed, assessment),
                 paper=assessment.administered_by is not None,
+                odd=is_odd(completion.completed_at, when(filed, assessment, completion.id, completion.completed_at)),
                 amended=amended,
             )
         )

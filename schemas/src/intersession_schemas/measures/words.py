@@ -18,6 +18,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "risk amended": "; the assessment was corrected later",
         "risk level": " Published risk level: “{level}”.",
         "late": " Received {days} later, on {arrived}.",
+        "odd": " The device dated it {day}, which cannot be right: it counts as of when it was received.",
         "deterioration": "{title}, {scale}: {first} on {first_day} and {after} on {day}.",
         "deterioration once": "{title}, {scale}: {after} on {day}.",
         "level": " The best level before was {level}, on average from {level_day} to {level_to}.",

@@ -398,9 +398,9 @@ def test_now_is_aware() -> None:
 
 def test_a_clock_that_is_ahead_makes_no_negative_age() -> None:
     record = Record()
-    record.assessment(answers("phq-9", q9=1), at(25), at(18))
+    record.assessment(answers("phq-9", q9=1), at(21), at(20, 9))
     (found,) = told(record)
-    assert found.age_hours == 0
+    assert found.age_hours == 3
     assert "answered “1” today" in found.text
 
 

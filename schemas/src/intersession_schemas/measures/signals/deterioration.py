@@ -151,6 +151,8 @@ def _told(course: _Course, one: Worsening, material: Material, cut: Cut) -> Sign
     )
     if one.variation is not None and one.evidence in ("reliable", "published"):
         text += say(locale, "evidence varies")
+    if last.odd:
+        text += say(locale, "odd", day=day_text(material.plan.day_of(last.completed_at)))
     if one.ended is not None:
         text += say(locale, "over", day=day_text(course.scores[one.ended].day))
     id_ = f"deterioration/{last.completion}/{last.scale}"

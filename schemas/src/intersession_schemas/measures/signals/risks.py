@@ -14,12 +14,13 @@ from msgspec import Struct
 from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.local_days import LocalDays, day_of
+from intersession_schemas.documents.moments import is_odd
 from intersession_schemas.instruments.scoring import highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.measures.scores import instruments_of
+from intersession_schemas.measures.scores import instruments_of, when
 from intersession_schemas.measures.signals.signal import Signal, signal
-from intersession_schemas.measures.words import ago_text, number_text, say
+from intersession_schemas.measures.words import ago_text, day_text, number_text, say
 from intersession_schemas.records.filing import Filed
 from intersession_schemas.streams import Kind
 
@@ -46,7 +47,7 @@ def risks(material: Material, cut: Cut) -> Iterator[Signal]:
         for id_, one in _endorsed(filed, assessment, amended=filed.id in amended):
             rules = [rule for rule in positive_risk(instrument, {one.item: one.value}) if rule.item == one.item]
             if rules:
-                yield _risk(filed, instrument, rules, one, id_, cut, days)
+                yield _risk(filed, assessment, instrument, rules, one, id_, cut, days)
 
 
 def _endorsed(filed: Filed, assessment: Assessment, *, amended: bool) -> Iterator[tuple[str, _Stands]]:
@@ -104,8 +105,16 @@ def _standing(assessment: Assessment, *, amended: bool) -> Iterator[_Stands]:
 
 
 def _risk(
-    filed: Filed, instrument: Instrument, rules: list[RiskRule], one: _Stands, id_: str, cut: Cut, days: LocalDays
+    filed: Filed,
+    assessment: Assessment,
+    instrument: Instrument,
+    rules: list[RiskRule],
+    one: _Stands,
+    id_: str,
+    cut: Cut,
+    days: LocalDays,
 ) -> Signal:
+    at = when(filed, assessment, one.part, one.at)
     text = say(
         cut.locale,
         "risk",
@@ -113,11 +122,13 @@ def _risk(
         item=instrument.item(one.item).label,
         answer=_shown(cut.locale, one.value),
         where=say(cut.locale, one.where),
-        age=ago_text(cut.locale, (days.of(cut.now) - day_of(one.at, days.begins)).days),
+        age=ago_text(cut.locale, (days.of(cut.now) - day_of(at, days.begins)).days),
     )
     if (level := highest_level(rules)) is not None:
         text += say(cut.locale, "risk level", level=level)
-    return signal("risk", id_, filed.id, one.at, filed.arrived(one.part), text, cut, days)
+    if is_odd(one.at, at):
+        text += say(cut.locale, "odd", day=day_text(day_of(one.at, days.begins)))
+    return signal("risk", id_, filed.id, at, filed.arrived(one.part), text, cut, days)
 
 
 def _exact(value: AnswerValue) -> str:

@@ -16,7 +16,7 @@ from intersession_schemas.documents.care.plan import SILENCE, Plan, sections_on
 from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.measures.scores import open_episode
+from intersession_schemas.measures.scores import open_episode, when
 from intersession_schemas.measures.signals.chance import OFTEN, WEEKS, rate, unusual_from
 from intersession_schemas.measures.signals.signal import Signal, signal
 from intersession_schemas.measures.words import day_text, days_text, say
@@ -160,7 +160,7 @@ def _all_activity(material: Material, days: LocalDays) -> tuple[list[date], list
     for filed, assessment in material.of(Kind.ASSESSMENT, Assessment):
         if assessment.administered_by is None:
             for completion in assessment.completions:
-                about.append(day_of(completion.completed_at, days.begins))
+                about.append(day_of(when(filed, assessment, completion.id, completion.completed_at), days.begins))
                 arrived.append(filed.arrived(completion.id))
     # What came together came at one moment.
     return sorted(set(about)), sorted({days.of(at) for at in set(arrived) if at is not None})

@@ -18,7 +18,7 @@ from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.trends import Trend
 from intersession_schemas.streams import Kind
 from intersession_server.web.client.homework_views import BARRIERS, STATES, counts_words, quality_words, title
-from intersession_server.web.client.measure_views import change_words, score_words
+from intersession_server.web.client.measure_views import change_words, odd_words, score_words
 from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, answer_words, prose
 
@@ -163,6 +163,8 @@ def _score(told: BriefScore) -> ScoreLine:
         notes.append("Completed before the last session, synced after it.")
     if one.amended:
         notes.append("Corrected later.")
+    if one.odd:
+        notes.append(f"{odd_words(one).capitalize()}.")
     if one.one_of > 1:
         notes.append(f"One of {one.one_of} completions of the same assessment.")
     said = score_words(one) + (f", {one.score.band}" if one.score.band else "")

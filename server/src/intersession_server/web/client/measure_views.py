@@ -191,11 +191,17 @@ def change_words(one: Compared) -> str:
     return f"{said} (threshold: {phrases.number(round(change.threshold, 2))} points)."
 
 
+def odd_words(one: Measured) -> str:
+    """What date the device gave that cannot be right; empty where there is no such date."""
+    return f"the device dated it {phrases.day(one.completed_at.date())}, which cannot be right" if one.odd else ""
+
+
 def _row(one: Measured) -> ScoreRow:
     notes = phrases.joined(
         "paper or interview" if one.paper else "",
         "corrected later" if one.amended else "",
         f"one of {one.one_of} completions of the same assessment" if one.one_of > 1 else "",
+        odd_words(one),
         f"received {phrases.arrival(one.arrived_at, one.completed_at)}"
         if one.arrived_at is not None and _is_late(one)
         else "",

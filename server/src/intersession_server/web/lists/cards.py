@@ -19,7 +19,7 @@ from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.streams import Kind
 from intersession_server.projections.read_models import MODEL_FIELDS, RecordView
 from intersession_server.web.client.homework_views import homework_card
-from intersession_server.web.client.measure_views import change_words, score_words, signal_card
+from intersession_server.web.client.measure_views import change_words, odd_words, score_words, signal_card
 from intersession_server.web.client.plan_views import goal_card, resource_card
 from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, prose
@@ -85,6 +85,8 @@ def measured_card(one: Measured, known: Mapping[str, Instrument]) -> Card:
     title = known[one.instrument].title
     lines = [FieldLine("Score", FoldedText(phrases.joined(score_words(one), one.score.band or "")))]
     lines += [FieldLine("Change", FoldedText(change_words(change))) for change in one.compared]
+    if one.odd:
+        lines.append(FieldLine("Date", FoldedText(odd_words(one))))
     if one.amended:
         lines.append(FieldLine("Corrected", FoldedText("a later administration takes its place")))
     heading = f"{title}{'' if one.label == title else f': {one.label}'}, {phrases.moment(one.measured_at)}"
