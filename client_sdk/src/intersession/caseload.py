@@ -197,7 +197,7 @@ class Client:
         return measures.scores(self._scope, scale)
 
     def signals(self, *, locale: str = "en") -> list[Signal]:
-        """Signals, newest first, including acknowledged ones; computed from the data on this device."""
+        """Signals as of now, from the data on this device: unacknowledged risk, then all others, each newest first."""
         return measures.signals(self._scope, locale)
 
     def acknowledge(self, signal: Signal | str, note: str = "") -> Signal:

@@ -18,7 +18,7 @@ Answer = int | bool | None
 Answers = Mapping[str, Answer]
 Level = Literal["low", "moderate", "high"]
 
-_LEVELS: dict[Level, int] = {"low": 1, "moderate": 2, "high": 3}
+LEVELS: dict[Level, int] = {"low": 1, "moderate": 2, "high": 3}
 
 
 class ScaleScore(Struct, frozen=True, kw_only=True):
@@ -217,4 +217,4 @@ def positive_risk(instrument: Instrument, answers: Mapping[str, object]) -> tupl
 
 def highest_level(rules: Iterable[RiskRule]) -> Level | None:
     """The highest level among risk rules that have one; None when none has."""
-    return max((rule.level for rule in rules if rule.level is not None), key=_LEVELS.__getitem__, default=None)
+    return max((rule.level for rule in rules if rule.level is not None), key=LEVELS.__getitem__, default=None)

@@ -17,6 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "risk not kept": "; the assessment was completed with another answer",
         "risk amended": "; the assessment was corrected later",
         "risk level": " Published risk level: “{level}”.",
+        "risk others": " Also answered yes: {items}.",
         "late": " Received {days} later, on {arrived}.",
         "odd": " The device dated it {day}, which cannot be right: it counts as of when it was received.",
         "deterioration": "{title}, {scale}: {first} on {first_day} and {after} on {day}.",

@@ -127,3 +127,20 @@ def test_a_reminder_before_a_session_comes_before_the_session() -> None:
     found = upcoming(plan, {}, Done(), NOON, NOON + timedelta(days=14), sessions)
     assert [(one.day, one.reminder) for one in found] == [(days(3), False), (days(5), True)]
     assert {one.closes_on for one in found} == {days(6)}
+
+
+def test_what_a_rule_asks_for_anyway_is_not_asked_for_the_session_as_well() -> None:
+    """Mondays (the 4th of May is one), and before each session; whether in one schedule or in two."""
+    weekly = ScheduledAssessment(instrument="PHQ-9", rule="FREQ=WEEKLY;BYDAY=MO", since=date(2026, 5, 4))
+    for plan in (
+        Plan(assessments={"w": weekly, **before_sessions().assessments}),
+        Plan(assessments={"w": msgspec.structs.replace(weekly, before_each_session=True)}),
+    ):
+        assert [one.occurrence for one in due(plan, {}, Done(), NOON, {ONE: at(4)})] == ["2026-05-04"]
+        assert due(plan, {}, Done(assessments={"w": ["2026-05-04"]}), NOON, {ONE: at(4)}) == []
+    other = Plan(assessments={"w": weekly, "s": ScheduledAssessment(instrument="GAD-7", before_each_session=True)})
+    assert len(due(other, {}, Done(), NOON, {ONE: at(4)})) == 2
+    over = msgspec.structs.replace(weekly, until=date(2026, 5, 1), since=date(2026, 4, 6), open_days=1)
+    assert open_before(Plan(assessments={"w": over, **before_sessions(open_days=2).assessments}), at(5)) == [
+        (session_key(ONE), date(2026, 5, 4))
+    ]

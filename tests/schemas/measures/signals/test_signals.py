@@ -13,8 +13,7 @@ from tests.schemas.measures.records import CLIENT, THERAPIST, Record, answers, a
 from intersession_schemas.documents.assessments.answers import AnswerValue, Completion
 from intersession_schemas.documents.care.comments import Acknowledgement
 from intersession_schemas.documents.care.episodes import Episode
-from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
-from intersession_schemas.documents.care.plan import Pause, Plan, Threshold
+from intersession_schemas.documents.care.plan import Plan, Threshold
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import Item
@@ -105,6 +104,41 @@ def test_a_yes_is_a_yes_and_its_level_is_told() -> None:
     (found,) = told(record)
     assert "answered “yes”" in found.text
     assert "Published risk level: “low”." in found.text
+
+
+def test_a_graded_screener_is_one_signal_the_most_severe_first() -> None:
+    record = Record()
+    id_ = record.assessment({"q1": True, "q2": True, "q4": True, "q3": False}, at(18), instrument="c-ssrs")
+    (found,) = told(record)
+    assert found.id == f"risk/{id_}/q1/1+q2/1+q4/1"
+    items = {item.key: item.label for item in INSTRUMENTS["c-ssrs"].items}
+    assert f"“{items['q4']}”: answered “yes”" in found.text
+    assert found.text.endswith(f"Published risk level: “high”. Also answered yes: “{items['q2']}”, “{items['q1']}”.")
+
+
+def test_a_value_that_comes_back_after_another_is_a_new_fact() -> None:
+    """Also where it was acknowledged before; completing with it is none."""
+    record = Record()
+    over = {"q9": (drafted(2, at(16), 1), drafted(0, at(17), 2))}
+    completion = Completion(id=UUID(int=1), answers=answers("phq-9", q9=2), completed_at=at(19))
+    draft = {"q9": (drafted(2, at(18), 3),)}
+    model = assessed("phq-9", at(16), draft=draft, overridden=over, completions=(completion,), state="completed")
+    id_ = record.add(Kind.ASSESSMENT, model, at(16))
+    seen = Acknowledgement(signal=f"risk/{id_}/q9/2", note="", made_at=at(17))
+    record.add(Kind.ACKNOWLEDGEMENT, seen, at(17), author=THERAPIST)
+    found = {one.id: bool(one.acknowledged) for one in told(record)}
+    assert found == {f"risk/{id_}/q9/2": True, f"risk/{id_}/q9/2/{UUID(int=7_003)}": False}
+
+
+def test_risk_that_nobody_has_seen_stands_above_all_else() -> None:
+    record = Record()
+    id_ = record.assessment(answers("phq-9", q9=1), at(1))
+    for number, total in ((4, 5), (11, 14), (18, 15)):
+        record.assessment(phq(total), at(number))
+    assert [one.kind for one in told(record)] == ["risk", "deterioration"]
+    seen = Acknowledgement(signal=f"risk/{id_}/q9/1", note="", made_at=at(2))
+    record.add(Kind.ACKNOWLEDGEMENT, seen, at(2), author=THERAPIST)
+    assert [one.kind for one in told(record)] == ["deterioration", "risk"]
 
 
 def test_values_that_no_item_has_are_looked_at_too() -> None:
@@ -281,104 +315,6 @@ def test_an_amended_score_is_compared_with_no_more() -> None:
     assert told(record) == []
     record.assessment(phq(7), at(18))
     assert told(record) == []
-
-
-# -- missed runs -------------------------------------------------------------------------------------------------------
-
-DAILY = Homework(what="Walk\nfor a while", rule="FREQ=DAILY", since=day(10), assigned_at=at(10, 8))
-
-
-def progressed(record: Record, homework: UUID, said: dict[int, Any]) -> None:
-    for number, status in said.items():
-        one = HomeworkProgress(
-            homework=homework,
-            occurrence=day(number).isoformat(),
-            status=status,
-            done_at=at(number, 20),
-            entered_at=at(number, 20),
-        )
-        record.add(Kind.HOMEWORK_PROGRESS, one, at(number, 20))
-
-
-@pytest.mark.parametrize(
-    ("said", "pauses", "now", "expected"),
-    [
-        # Never done: six in a row, as nothing is known of this client's rate.
-        ({}, (), 15, None),
-        ({}, (), 16, (6, 10, 15)),
-        ({10: "not", 12: "not"}, (), 16, (6, 10, 15)),
-        ({11: "could_not"}, (), 16, None),
-        ({11: "could_not"}, (), 17, (6, 10, 16)),
-        ({}, (11, 12), 17, None),
-        ({}, (11, 12), 18, (6, 10, 17)),
-        ({16: "not"}, (), 16, (7, 10, 16)),
-        # Done once: four. Ten times: three.
-        ({10: "done"}, (), 14, None),
-        ({10: "done"}, (), 15, (4, 11, 14)),
-        (dict.fromkeys(range(10, 20), "done"), (), 22, None),
-        (dict.fromkeys(range(10, 20), "done"), (), 23, (3, 20, 22)),
-        (dict.fromkeys(range(10, 20), "partly"), (), 23, (3, 20, 22)),
-        (dict.fromkeys(range(10, 20), "done") | {22: "done"}, (), 23, None),
-    ],
-)
-def test_more_in_a_row_than_is_usual(
-    said: dict[int, str], pauses: tuple[int, ...], now: int, expected: tuple[int, int, int] | None
-) -> None:
-    record = Record()
-    plan = Plan(pauses={str(number): Pause(first=day(number), last=day(number)) for number in pauses})
-    record.add(Kind.PLAN, plan, at(1))
-    homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
-    progressed(record, homework, said)
-    record.entry(at(now - 1))  # whoever writes is not silent
-    found = told(record, at(now))
-    if expected is None:
-        assert found == []
-        return
-    count, first, last = expected
-    assert [one.id for one in found] == [f"missed_run/{homework}/{day(first).isoformat()}"]
-    assert found[0].text == (
-        f"“Walk”: not done or not reported {count} times in a row, from {day(first)} to {day(last)}."
-    )
-    assert found[0].at == at(first, 0)
-
-
-def test_who_does_half_of_it_may_miss_more_in_a_row_than_who_does_it_all() -> None:
-    """Every second day, for four weeks."""
-    record = Record()
-    homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
-    for number in range(0, 28, 2):
-        when = at(10, 20) + timedelta(days=number)
-        one = HomeworkProgress(
-            homework=homework, occurrence=when.date().isoformat(), status="done", done_at=when, entered_at=when
-        )
-        record.add(Kind.HOMEWORK_PROGRESS, one, when)
-    last = at(10) + timedelta(days=26)
-    record.entry(last + timedelta(days=13))
-    assert told(record, last + timedelta(days=8), "missed_run") == []
-    assert len(told(record, last + timedelta(days=14), "missed_run")) == 1
-
-
-def test_a_threshold_of_the_plan_says_how_many() -> None:
-    record = Record()
-    record.add(Kind.PLAN, Plan(thresholds={"missed_run": Threshold(at=2)}), at(1))
-    record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
-    assert [len(told(record, at(number))) for number in (11, 12, 13)] == [0, 1, 1]
-
-
-def test_of_whoever_is_silent_altogether_the_silence_tells_it_all() -> None:
-    record = Record()
-    homework = record.add(Kind.HOMEWORK, DAILY, at(10), author=THERAPIST)
-    progressed(record, homework, dict.fromkeys(range(10, 20), "done"))
-    kinds = [[one.kind for one in told(record, at(number, 23))] for number in (21, 22, 23, 28)]
-    assert kinds == [[], [], ["silence"], ["silence"]]
-
-
-def test_homework_that_was_ended_is_missed_no_more() -> None:
-    record = Record()
-    ended = Homework(what="Walk", rule="FREQ=DAILY", since=day(1), ended_on=day(20))
-    record.add(Kind.HOMEWORK, ended, at(1))
-    assert len(told(record, at(19))) == 1
-    assert [one.kind for one in told(record, at(20))] == []
 
 
 # -- all of them -------------------------------------------------------------------------------------------------------

@@ -84,7 +84,8 @@ def due(
     """What is open today, and homework that is overdue; soonest first. `now` is aware.
 
     On a paused day it is nothing. What was due on a paused day never is. Of homework by a rule only the newest
-    occurrence missed is overdue; an assessment is open for its `open_days`, one before a session up to its beginning.
+    occurrence missed is overdue; an assessment is open for its `open_days`, one before a session up to its beginning,
+    unless a rule asks for the same instrument on one of those days: nobody is asked twice.
     Raises `InvalidField` for a naive `now`.
     """
     days = local_days(plan, now)
@@ -267,9 +268,21 @@ def _before_sessions(
             continue
         days = (date.fromordinal(number) for number in range(first.toordinal(), on.toordinal() + 1))
         opens = next((day for day in days if not is_paused(plan, day)), None)
-        if opens is not None:
+        if opens is not None and not _is_asked_by_rule(plan, scheduled.instrument, opens, on):
             begin, title = local.moment(opens), scheduled.instrument
             yield Due(kind="assessment", id=id_, title=title, day=opens, at=begin, occurrence=key, closes_on=on)
+
+
+def _is_asked_by_rule(plan: Plan, instrument: str, first: date, last: date) -> bool:
+    """Whether an instrument is asked by a rule on one of these days: then it is not asked for the session as well."""
+    return any(
+        not is_paused(plan, one.day)
+        for scheduled in plan.assessments.values()
+        if scheduled.instrument == instrument and scheduled.rule
+        for one in occurrences(
+            scheduled.rule, scheduled.since or NO_BEGINNING, first, min(last, scheduled.until or last)
+        )
+    )
 
 
 def _reminded_on(plan: Plan, one: Due) -> date:

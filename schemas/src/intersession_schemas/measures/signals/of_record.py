@@ -22,9 +22,10 @@ from intersession_schemas.streams import Kind
 
 
 def signals(material: Material, cut: Cut) -> tuple[Signal, ...]:
-    """All signals of a record as of the cut, newest first: by when they arrived, or else by what they are about.
+    """All signals of a record as of the cut: risk that nobody has acknowledged, then all others, each newest first.
 
-    Acknowledged ones are among them. Raises `InvalidField` for a naive `now`.
+    They are ordered by when they arrived, or else by what they are about. Acknowledged ones are among them.
+    Raises `InvalidField` for a naive `now`.
     """
     cut = replace(cut, now=cut.local(cut.now))
     silent = silence(material, cut)
@@ -38,7 +39,8 @@ def signals(material: Material, cut: Cut) -> tuple[Signal, ...]:
     seen = _acknowledgements(material)
     told = [_with(one, seen.get(one.id, ())) for one in {one.id: one for one in found}.values()]
     by_id = sorted(told, key=lambda one: one.id)
-    return tuple(sorted(by_id, key=lambda one: one.arrived_at or one.at, reverse=True))
+    newest = sorted(by_id, key=lambda one: one.arrived_at or one.at, reverse=True)
+    return tuple(sorted(newest, key=lambda one: one.kind != "risk" or bool(one.acknowledged)))
 
 
 def _acknowledgements(material: Material) -> dict[str, tuple[Acknowledged, ...]]:

@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.documents.assessments.assessments import Assessment
-from intersession_schemas.documents.local_days import LocalDays, day_of
+from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_odd
-from intersession_schemas.instruments.scoring import highest_level, positive_risk
+from intersession_schemas.instruments.scoring import LEVELS, highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import instruments_of, when
@@ -35,23 +35,51 @@ class _Stands(Struct, frozen=True):
     part: UUID
 
 
+class _Endorsed(Struct, frozen=True):
+    """A positive answer: what names it in an id, and the rules that it meets."""
+
+    name: str
+    stands: _Stands
+    rules: tuple[RiskRule, ...]
+
+
 def risks(material: Material, cut: Cut) -> Iterator[Signal]:
-    """One for each time that a positive answer was given to a risk item."""
-    known, days = instruments_of(material), material.days(cut)
+    """One for each time that a positive answer was given to a risk item.
+
+    Where the source grades its questions (C-SSRS), one answers them one after the other: they are one signal, the most
+    severe first.
+    """
+    known = instruments_of(material)
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amended = {one.amends for _, one in assessments if one.completions}
     for filed, assessment in assessments:
         instrument = known.get(assessment.instrument)
         if instrument is None or not instrument.risks:
             continue
-        for id_, one in _endorsed(filed, assessment, amended=filed.id in amended):
-            rules = [rule for rule in positive_risk(instrument, {one.item: one.value}) if rule.item == one.item]
+        found = []
+        for name, one in _endorsed(assessment, amended=filed.id in amended):
+            rules = tuple(rule for rule in positive_risk(instrument, {one.item: one.value}) if rule.item == one.item)
             if rules:
-                yield _risk(filed, assessment, instrument, rules, one, id_, cut, days)
+                found.append(_Endorsed(name, one, rules))
+        if found and any(rule.level is not None for rule in instrument.risks):
+            yield _risk(filed, assessment, instrument, _by_severity(instrument, found), material, cut)
+        else:
+            for each in found:
+                yield _risk(filed, assessment, instrument, [each], material, cut)
 
 
-def _endorsed(filed: Filed, assessment: Assessment, *, amended: bool) -> Iterator[tuple[str, _Stands]]:
-    """Each value that was given to an item, with the id of its signal: once for as long as it stood.
+def _by_severity(instrument: Instrument, found: list[_Endorsed]) -> list[_Endorsed]:
+    """The most severe first: by level, then by what the instrument asks last."""
+    items = instrument.item_keys()
+    return sorted(found, key=lambda one: (_severity(one), items.index(one.stands.item)), reverse=True)
+
+
+def _severity(one: _Endorsed) -> int:
+    return LEVELS.get(level, 0) if (level := highest_level(one.rules)) is not None else 0
+
+
+def _endorsed(assessment: Assessment, *, amended: bool) -> Iterator[tuple[str, _Stands]]:
+    """Each value that was given to an item, with a name: once for as long as it stood.
 
     A value that comes back after another one was given is a new fact. What is told is where it stands best: completed.
     """
@@ -69,11 +97,11 @@ def _endorsed(filed: Filed, assessment: Assessment, *, amended: bool) -> Iterato
                 before.append(one)
         told = set[str]()
         for run in runs:
-            id_ = f"risk/{filed.id}/{item}/{_exact(run[0].value)}"
-            if id_ in told:
-                id_ += f"/{run[0].part}"
-            told.add(id_)
-            yield id_, min(run, key=lambda one: _WHERE.index(one.where))
+            name = f"{item}/{_exact(run[0].value)}"
+            if name in told:
+                name += f"/{run[0].part}"
+            told.add(name)
+            yield name, min(run, key=lambda one: _WHERE.index(one.where))
 
 
 def _runs(given: list[_Stands]) -> list[list[_Stands]]:
@@ -105,15 +133,10 @@ def _standing(assessment: Assessment, *, amended: bool) -> Iterator[_Stands]:
 
 
 def _risk(
-    filed: Filed,
-    assessment: Assessment,
-    instrument: Instrument,
-    rules: list[RiskRule],
-    one: _Stands,
-    id_: str,
-    cut: Cut,
-    days: LocalDays,
+    filed: Filed, assessment: Assessment, instrument: Instrument, found: list[_Endorsed], material: Material, cut: Cut
 ) -> Signal:
+    """The signal of the first of these, which names the others as well."""
+    one, days = found[0].stands, material.days(cut)
     at = when(filed, assessment, one.part, one.at)
     text = say(
         cut.locale,
@@ -124,11 +147,17 @@ def _risk(
         where=say(cut.locale, one.where),
         age=ago_text(cut.locale, (days.of(cut.now) - day_of(at, days.begins)).days),
     )
-    if (level := highest_level(rules)) is not None:
+    if (level := highest_level(found[0].rules)) is not None:
         text += say(cut.locale, "risk level", level=level)
+    others = dict.fromkeys(each.stands.item for each in found[1:] if each.stands.item != one.item)
+    if others:
+        text += say(cut.locale, "risk others", items=", ".join(f"“{instrument.item(key).label}”" for key in others))
     if is_odd(one.at, at):
         text += say(cut.locale, "odd", day=day_text(day_of(one.at, days.begins)))
-    return signal("risk", id_, filed.id, at, filed.arrived(one.part), text, cut, days)
+    id_ = f"risk/{filed.id}/" + "+".join(sorted(each.name for each in found))
+    arrived = [filed.arrived(each.stands.part) for each in found]
+    latest = None if None in arrived else max(each for each in arrived if each is not None)
+    return signal("risk", id_, filed.id, at, latest, text, cut, days)
 
 
 def _exact(value: AnswerValue) -> str:
