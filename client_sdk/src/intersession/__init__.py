@@ -18,6 +18,7 @@ from intersession.care.plan_editor import PlanEditor
 from intersession.care.resources import ClientResources, LibraryResources, Resources
 from intersession.care.sessions import ClientSessions, Sessions
 from intersession.care.templates import Templates
+from intersession.care.topics import OwnTopics, Topics
 from intersession.caseload import Caseload, Client
 from intersession.diary.drafts import Drafts
 from intersession.diary.journal import Journal
@@ -127,6 +128,8 @@ from intersession.models.records import (
     Section,
     Template,
     TemplateSection,
+    Threshold,
+    Topic,
 )
 from intersession.models.symptoms import EarlierLog, Point, Scale, SymptomLog
 from intersession.store.store_key import StoreKey
@@ -142,7 +145,7 @@ from intersession_schemas.documents.forms import FieldType
 from intersession_schemas.instruments.scoring import Counted
 from intersession_schemas.instruments.values import ReliableChange
 from intersession_schemas.measures.assignments import Assigned, BriefOccurrence, Review, Said
-from intersession_schemas.measures.brief import Ahead, Brief, BriefGoal, BriefScore, Unfinished
+from intersession_schemas.measures.brief import Ahead, Brief, BriefGoal, BriefScore, BriefTopic, Unfinished
 from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Beginning, Cut
 from intersession_schemas.measures.plan_changes import PlanChange
@@ -181,6 +184,7 @@ __all__ = [
     "BriefGoal",
     "BriefOccurrence",
     "BriefScore",
+    "BriefTopic",
     "Caseload",
     "Change",
     "Changed",
@@ -243,6 +247,7 @@ __all__ = [
     "Notes",
     "Occurrence",
     "OccurrenceView",
+    "OwnTopics",
     "Pair",
     "Pairing",
     "PairingRefused",
@@ -301,8 +306,11 @@ __all__ = [
     "TemplateFor",
     "TemplateSection",
     "Templates",
+    "Threshold",
     "Together",
     "TogetherPoint",
+    "Topic",
+    "Topics",
     "Tracker",
     "TrackerFields",
     "Transfer",

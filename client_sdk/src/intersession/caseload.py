@@ -16,6 +16,7 @@ from intersession.care.plan import ClientPlan
 from intersession.care.resources import ClientResources, LibraryResources
 from intersession.care.sessions import ClientSessions
 from intersession.care.templates import Templates
+from intersession.care.topics import Topics
 from intersession.device import Device
 from intersession.documents import journal_rows
 from intersession.documents.tables import clients_held, symptom_views
@@ -99,6 +100,7 @@ class Client:
         self.resources = ClientResources(self._scope)
         self.assessments = ClientAssessments(self._scope)
         self.sessions = ClientSessions(self._scope)
+        self.topics = Topics(self._scope)
         self.episodes = Episodes(self._scope)
         self.notes = Notes(ClientScope(replica, id, Audience.CHART), self._scope)
 

@@ -16,6 +16,7 @@ from intersession.care.homework import Homework
 from intersession.care.plan import plan_view
 from intersession.care.resources import Resources
 from intersession.care.sessions import Sessions
+from intersession.care.topics import OwnTopics
 from intersession.device import Device
 from intersession.diary import exporting, store_import
 from intersession.diary.drafts import Drafts
@@ -48,6 +49,7 @@ class Tracker(Device):
         self.resources = Resources(self._scope)
         self.assessments = Assessments(self._scope)
         self.sessions = Sessions(self._scope)
+        self.topics = OwnTopics(self._scope)
         self.vault = Vault(replica)
         self.drafts = Drafts(replica)
         self.aio = AsyncTrackerCalls(self, self.pair)

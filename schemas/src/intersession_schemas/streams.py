@@ -56,6 +56,7 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"
     COMMENT = "comment"
     ACKNOWLEDGEMENT = "acknowledgement"
+    TOPIC = "topic"
     SESSION = "session"
     EPISODE = "episode"
     NOTE = "note"
@@ -94,6 +95,7 @@ RULES: dict[tuple[Audience, Kind], Rule] = {
     (Audience.RECORD, Kind.ASSESSMENT): Rule(_BOTH, authored=True, person=("administered_by", CARE_TEAM)),
     (Audience.RECORD, Kind.COMMENT): Rule(_BOTH, authored=True),
     (Audience.RECORD, Kind.ACKNOWLEDGEMENT): Rule(CARE_TEAM, authored=True),
+    (Audience.RECORD, Kind.TOPIC): _OWN_WORDS,
     (Audience.RECORD, Kind.SESSION): Rule(CARE_TEAM),
     (Audience.RECORD, Kind.EPISODE): Rule(CARE_TEAM),
     (Audience.RECORD, Kind.INSTRUMENT): Rule(CARE_TEAM, authored=True),

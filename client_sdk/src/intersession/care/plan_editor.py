@@ -14,8 +14,17 @@ from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks, elements
 from intersession.inputs.changeable import AssessmentFields, PauseFields, SafetyStepFields, SectionFields, TrackerFields
 from intersession.inputs.checks import Labels
-from intersession.models.records import Pause, Plan, PlanTracker, SafetyStep, ScheduledAssessment, TemplateSection
-from intersession_schemas.documents.care.plan import PLAN, PauseReason, SafetyPart
+from intersession.models.records import (
+    Pause,
+    Plan,
+    PlanTracker,
+    SafetyStep,
+    ScheduledAssessment,
+    TemplateSection,
+    Threshold,
+)
+from intersession_schemas.documents.care.episodes import is_scale
+from intersession_schemas.documents.care.plan import MISSED_RUN, PLAN, SILENCE, PauseReason, SafetyPart
 from intersession_schemas.documents.care.templates import Template
 from intersession_schemas.documents.forms import FieldType, Number
 from intersession_schemas.documents.shapes import Element
@@ -181,6 +190,22 @@ class PlanEditor:
     def remove_pause(self, id: str) -> None:
         """Remove a pause, as if it had never been."""
         self._remove("pauses", id)
+
+    # -- thresholds of signals ---------------------------------------------------------------------------------------
+
+    def threshold(self, of: str, at: float | None) -> None:
+        """Set from where on something is a signal for this client; None: by their own rate, or what is published.
+
+        `of` is "silence" (days without anything), "missed_run" (times in a row), or a scale such as "phq-9/total"
+        (points worse than the best level). Risk items have none. Raises `InvalidField`.
+        """
+        key = checks.text("of", of)
+        if key not in (SILENCE, MISSED_RUN) and not is_scale(key):
+            raise InvalidField(f'A threshold is of "{SILENCE}", "{MISSED_RUN}", or a scale such as "phq-9/total".')
+        others = {one: value for one, value in self.plan.thresholds.items() if one != key}
+        if at is not None:
+            others[key] = Threshold(at=at)
+        self._set(thresholds=others)
 
     # -- the safety plan -----------------------------------------------------------------------------------------------
 

@@ -197,6 +197,53 @@ def goals_reach(store: Path | None, as_json: bool, goal: str) -> None:
     output.as_json(found) if as_json else output.say(shown.goal(found))
 
 
+@main.group()
+def topics() -> None:
+    """What you want to talk about in your next session. Your care team reads it; it stays until you tick it off."""
+
+
+@topics.command("list")
+@click.option("--talked", is_flag=True, help="Also list those you have ticked off.")
+@page_options
+@shared_options
+def topics_list(store: Path | None, as_json: bool, talked: bool, **given: Any) -> None:
+    """List what you want to talk about."""
+    with open_store(store) as tracker:
+        found, more = page(partial(tracker.topics.list, talked=talked), **given)
+    show(found, more, as_json, shown.topic, "Nothing to talk about is noted.")
+
+
+@topics.command("add")
+@click.argument("text")
+@shared_options
+def topics_add(store: Path | None, as_json: bool, text: str) -> None:
+    """Note TEXT for your next session."""
+    with open_store(store) as tracker:
+        found = tracker.topics.add(text)
+    output.as_json(found) if as_json else output.say(shown.topic(found))
+
+
+@topics.command("done")
+@click.argument("topic")
+@shared_options
+def topics_done(store: Path | None, as_json: bool, topic: str) -> None:
+    """Tick off TOPIC (the beginning of its id): you have talked about it."""
+    with open_store(store) as tracker:
+        found = tracker.topics.tick_off(pick(tracker.topics.list(), topic).id)
+    output.as_json(found) if as_json else output.say(shown.topic(found))
+
+
+@topics.command("withdraw")
+@click.argument("topic")
+@shared_options
+def topics_withdraw(store: Path | None, as_json: bool, topic: str) -> None:
+    """Withdraw TOPIC (the beginning of its id), for everybody and permanently."""
+    with open_store(store) as tracker:
+        chosen = pick(tracker.topics.list(talked=True), topic)
+        tracker.topics.withdraw(chosen.id)
+    output.as_json({"withdrawn": chosen.id}) if as_json else output.say("Withdrawn. The next sync tells the server.")
+
+
 @main.command()
 @click.argument("resource", required=False)
 @click.option("--helped/--did-not-help", "helped", default=None, help="Say whether it helped you.")

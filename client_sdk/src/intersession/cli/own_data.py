@@ -68,7 +68,7 @@ def _exported(one: ExportReport) -> str:
 
 def _taken(one: StoreImport) -> str:
     counts = f"{one.entries} entries, {one.symptom_logs} symptom logs, {one.progress} answers to homework (as entries)"
-    more = f"{one.assessments} assessments, {one.goals} goals, {one.drafts} drafts"
+    more = f"{one.assessments} assessments, {one.goals} goals, {one.topics} topics, {one.drafts} drafts"
     lines = [
         f"Imported: {counts}, {more}. {one.unchanged} were already here.",
         "Not taken:",

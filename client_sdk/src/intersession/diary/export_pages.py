@@ -39,6 +39,7 @@ def page(export: Export) -> str:
         *_part("Homework", _homework(export)),
         *_part("Assessments", _assessments(export)),
         *_part("Goals", _goals(export)),
+        *_part("To talk about", _topics(export)),
         *_part("Comments", (_article(one.made_at, [_said(one.text)]) for one in export.comments)),
         *_part(
             "Safety plan",
@@ -126,6 +127,13 @@ def tables(export: Export) -> dict[str, str]:
                 )
                 for one in export.assessments
                 for item, answer in one.answers.items()
+            ),
+        ),
+        "topics.csv": _table(
+            ("made_at", "text", "talked_on"),
+            (
+                ("" if one.made_at is None else one.made_at.isoformat(), one.text, one.talked_on or "")
+                for one in export.topics
             ),
         ),
         "goals.csv": _table(
@@ -223,6 +231,13 @@ def _goals(export: Export) -> Iterator[str]:
     for one in export.goals:
         steps = "".join(f"<li>{_text(step.text)}{' (done)' if step.done_on else ''}</li>" for step in one.steps)
         yield f"<article><h3>{_text(one.what)}</h3>{_said(one.why)}<ul>{steps}</ul></article>"
+
+
+def _topics(export: Export) -> Iterator[str]:
+    for one in export.topics:
+        mark = f"talked about on {one.talked_on}" if one.talked_on is not None else ""
+        said = _said(one.text)
+        yield _article(one.made_at, [said], mark) if one.made_at is not None else f"<article>{said}</article>"
 
 
 def _drafts(export: Export) -> Iterator[str]:

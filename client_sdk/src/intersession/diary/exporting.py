@@ -55,6 +55,7 @@ def gather(tracker: Own, progress: Progress | None = None) -> Export:
             homework=homework,
             assessments=assessments,
             goals=tuple(tracker.goals.list()),
+            topics=tuple(tracker.topics.list(talked=True)),
             comments=tuple(comments.all_comments(tracker._scope)),  # noqa: SLF001 - likewise
             resources=tuple(tracker.resources.list()),
             sessions=tuple(tracker.sessions.list()),

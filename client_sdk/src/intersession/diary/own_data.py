@@ -9,6 +9,7 @@ from intersession.care.goals import Goals
 from intersession.care.homework import Homework
 from intersession.care.resources import Resources
 from intersession.care.sessions import Sessions
+from intersession.care.topics import OwnTopics
 from intersession.diary.drafts import Drafts
 from intersession.diary.journal import Journal
 from intersession.diary.symptoms import Symptoms
@@ -28,6 +29,7 @@ class Own(Protocol):
     resources: Resources
     assessments: Assessments
     sessions: Sessions
+    topics: OwnTopics
     drafts: Drafts
     _replica: Replica
     _scope: Scope

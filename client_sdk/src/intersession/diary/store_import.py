@@ -29,7 +29,7 @@ from intersession.inputs.clock import zone_of
 from intersession.models.drafts import FormDraft
 from intersession.models.exports import FORMAT, VERSION, StoreImport
 from intersession.models.measures import Assessment
-from intersession.models.records import Assignment, Entry, Goal, GoalStep, HomeworkProgress
+from intersession.models.records import Assignment, Entry, Goal, GoalStep, HomeworkProgress, Topic
 from intersession.models.symptoms import SymptomLog
 from intersession.replica.backups import explained
 from intersession.store import store_file
@@ -37,7 +37,7 @@ from intersession.store.store_key import StoreKey
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.assessments import assessments
 from intersession_schemas.documents.assessments.answers import WordingTaken
-from intersession_schemas.documents.care import goals
+from intersession_schemas.documents.care import goals, topics
 from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.diary.symptoms import Log
 from intersession_schemas.nesting import check_json
@@ -63,6 +63,7 @@ class _Taken(Struct, frozen=True, kw_only=True):
     homework: tuple[Assignment, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     goals: tuple[Goal, ...] = ()
+    topics: tuple[Topic, ...] = ()
     drafts: tuple[FormDraft, ...] = ()
     comments: tuple[msgspec.Raw, ...] = ()
 
@@ -143,11 +144,13 @@ class _Feed:
     def feed(self, found: _Taken) -> StoreImport:
         """Take what is new, some at a time."""
         progress = [(homework, one) for homework in found.homework for one in homework.progress]
-        self._all = sum(map(len, (found.entries, found.symptom_logs, found.goals, found.assessments, progress)))
+        shared = (found.goals, found.topics, found.assessments)
+        self._all = sum(map(len, (found.entries, found.symptom_logs, *shared, progress)))
         self._each("entries", found.entries, lambda one: one.id, self._entry)
         self._each("logs", found.symptom_logs, lambda one: one.id, self._log)
         self._each("progress", progress, lambda one: one[1].id, lambda writing, one: self._entry(writing, _told(*one)))
         self._each("goals", found.goals, lambda one: one.id, self._goal)
+        self._each("topics", found.topics, lambda one: one.id, self._topic)
         # What corrects another comes after it.
         in_order = sorted(found.assessments, key=lambda one: (one.amends is not None, one.started_at))
         self._each("assessments", in_order, lambda one: one.id, self._assessment)
@@ -161,6 +164,7 @@ class _Feed:
             entries=self._new["entries"],
             symptom_logs=self._new["logs"],
             goals=self._new["goals"],
+            topics=self._new["topics"],
             assessments=self._new["assessments"],
             progress=self._new["progress"],
             drafts=drafts,
@@ -247,6 +251,13 @@ class _Feed:
             made_at=one.made_at,
         )
         return writing.create(Kind.GOAL, records.creation(Kind.GOAL, value), self._to(shared=True)).document.id
+
+    def _topic(self, writing: Writing, one: Topic) -> UUID | None:
+        if not self._share:
+            self._not_shared["topics"] += 1
+            return None
+        value = topics.Topic(text=one.text, made_at=one.made_at, talked_on=one.talked_on)
+        return writing.create(Kind.TOPIC, records.creation(Kind.TOPIC, value), self._to(shared=True)).document.id
 
     def _assessment(self, writing: Writing, one: Assessment) -> UUID | None:
         if not self._share:

@@ -11,7 +11,7 @@ from intersession.models.devices import Refusal
 from intersession.models.drafts import FormDraft
 from intersession.models.measures import Assessment, Session
 from intersession.models.private import Withdrawal
-from intersession.models.records import Assignment, Comment, Entry, Goal, Plan, Resource
+from intersession.models.records import Assignment, Comment, Entry, Goal, Plan, Resource, Topic
 from intersession.models.symptoms import SymptomLog
 
 __all__ = ["ExportReport", "StoreImport"]
@@ -33,6 +33,7 @@ class Export(Struct, frozen=True, kw_only=True):
     homework: tuple[Assignment, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     goals: tuple[Goal, ...] = ()
+    topics: tuple[Topic, ...] = ()
     comments: tuple[Comment, ...] = ()
     resources: tuple[Resource, ...] = ()
     sessions: tuple[Session, ...] = ()
@@ -69,6 +70,7 @@ class StoreImport(Struct, frozen=True):
     entries: int
     symptom_logs: int
     goals: int
+    topics: int
     assessments: int
     progress: int
     drafts: int

@@ -22,6 +22,7 @@ from intersession_schemas.documents.care.plan import (
     SafetyStep,
     ScheduledAssessment,
     TemplateSection,
+    Threshold,
 )
 from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.forms import Answer, Field, Label
@@ -55,6 +56,8 @@ __all__ = [
     "Section",
     "Template",
     "TemplateSection",
+    "Threshold",
+    "Topic",
 ]
 
 Number = int | float
@@ -201,6 +204,17 @@ class Goal(Changed, frozen=True, kw_only=True):
     steps: tuple[GoalStep, ...]
     state: GoalState
     made_at: datetime | None
+    arrived_at: datetime | None
+    problems: tuple[str, ...] = ()
+
+
+class Topic(Changed, frozen=True, kw_only=True):
+    """What a client wants to talk about; `talked_on` is the day it was ticked off, None while it is open."""
+
+    id: UUID
+    text: str
+    made_at: datetime | None
+    talked_on: date | None
     arrived_at: datetime | None
     problems: tuple[str, ...] = ()
 

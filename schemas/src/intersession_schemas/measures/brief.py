@@ -20,6 +20,7 @@ from intersession_schemas.documents.care.agenda import upcoming as due_until
 from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.sessions import Session
+from intersession_schemas.documents.care.topics import Topic
 from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import BriefEntry, arrived_after, entries
 from intersession_schemas.measures.material import Beginning, Cut, Material, begins
@@ -75,6 +76,15 @@ class BriefGoal(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
+class BriefTopic(Struct, frozen=True, kw_only=True):
+    """What the client wants to talk about. `carried_over`: it was written before the last session attended."""
+
+    id: UUID
+    text: str
+    made_at: datetime | None
+    carried_over: bool
+
+
 class Ahead(Struct, frozen=True, kw_only=True):
     """What is coming: a session, with its time, or homework and assessments by their local day."""
 
@@ -99,6 +109,7 @@ class Brief(Struct, frozen=True, kw_only=True):
     beginning: Beginning
     phase: str
     signals: tuple[Signal, ...]
+    topics: tuple[BriefTopic, ...]
     scores: tuple[BriefScore, ...]
     unfinished: tuple[Unfinished, ...]
     entries: tuple[BriefEntry, ...]
@@ -113,6 +124,7 @@ class Brief(Struct, frozen=True, kw_only=True):
 
 MOST: Mapping[str, int] = {
     "signals": 50,
+    "topics": 50,
     "scores": 100,
     "unfinished": 30,
     "entries": 100,
@@ -141,6 +153,7 @@ def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
         beginning=beginning,
         phase=episode.phase if episode is not None else "",
         signals=_signals(material, cut, beginning),
+        topics=_topics(material, beginning),
         scores=_scores(material, cut, beginning),
         unfinished=_unfinished(material),
         entries=entries(material, beginning),
@@ -176,6 +189,21 @@ def _signals(material: Material, cut: Cut, beginning: Beginning) -> tuple[Signal
     """All that nobody has acknowledged, however old, and of the others those that came since the beginning."""
     found = signals(material, cut)
     return tuple(one for one in found if not one.acknowledged or (one.arrived_at or one.at) >= beginning.at)
+
+
+def _topics(material: Material, beginning: Beginning) -> tuple[BriefTopic, ...]:
+    """Those that are not ticked off, oldest first."""
+    found = [
+        BriefTopic(
+            id=filed.id,
+            text=one.text,
+            made_at=one.made_at,
+            carried_over=beginning.session is not None and one.made_at is not None and one.made_at < beginning.at,
+        )
+        for filed, one in material.of(Kind.TOPIC, Topic)
+        if one.talked_on is None
+    ]
+    return tuple(sorted(found, key=lambda one: (one.made_at is not None, one.made_at or beginning.at, one.id)))
 
 
 def _scores(material: Material, cut: Cut, beginning: Beginning) -> tuple[BriefScore, ...]:

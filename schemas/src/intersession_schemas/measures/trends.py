@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from math import fsum
+from statistics import median
 from uuid import UUID
 
 from msgspec import Struct
@@ -23,6 +25,9 @@ LONGEST = 366
 MOST_EARLIER = 31
 """Days of one trend that came later at most; the newest are kept, and `earlier_left_out` says how many there are
 besides: a diary of years may come at once."""
+MOST_BEFORE = 31
+"""Days before the brief that a trend shows at most."""
+FEWEST_FOR_SLOPE, MOST_FOR_SLOPE = 4, 60
 MOST_TRENDS = 60
 """Trends of one brief at most. Those of the plan come first; `left_out` says how many there are besides."""
 
@@ -41,9 +46,11 @@ class TrendDay(Struct, frozen=True, kw_only=True):
 class Trend(Struct, frozen=True, kw_only=True):
     """One symptom on one scale (`low` to `high`, None where it has none), with its `question` if it is in the plan.
 
-    `days` are all days of the brief, gaps among them; `logged` how many are not gaps. `mean` is over the days that are
-    not gaps, each day counting once; `mean_before` over as many days before. `earlier` are days before the beginning
-    that were written before it and arrived after it, the newest; `earlier_left_out` how many older ones there are.
+    `days` are all days of the brief, gaps among them; `logged` how many are not gaps. Each of these counts once, by its
+    mean: in `mean`, `median`, `least` and `most`, and in `a_week`, by how much it rose in a week (None where fewer than
+    `FEWEST_FOR_SLOPE` days were logged). `mean_before` is over as many days before; `before` are the means of up to
+    `MOST_BEFORE` of these, oldest first, None where a gap. `earlier` are days before the beginning that were
+    written before it and arrived after it, the newest; `earlier_left_out` how many older ones there are.
     """
 
     name: str
@@ -55,6 +62,11 @@ class Trend(Struct, frozen=True, kw_only=True):
     mean: float | None
     mean_before: float | None
     logged_before: int
+    median: float | None
+    least: float | None
+    most: float | None
+    a_week: float | None
+    before: tuple[float | None, ...]
     earlier: tuple[TrendDay, ...]
     earlier_left_out: int = 0
 
@@ -171,7 +183,8 @@ def _trend(
     before = [first - timedelta(days=number) for number in range(1, max(span, 0) + 1)]
     told = tuple(_day(day, by_day.get(day, [])) for day in days)
     means = [one.mean for one in told if one.mean is not None]
-    means_before = [mean for day in before if (mean := _day(day, by_day.get(day, [])).mean) is not None]
+    all_before = [_day(day, by_day.get(day, [])).mean for day in before]
+    means_before = [mean for mean in all_before if mean is not None]
     later = _by_day([point for point in points if _came_later(point, since) and point.day < first])
     kept = sorted(later)[-MOST_EARLIER:]
     low, high = key[1] or (None, None)
@@ -185,9 +198,27 @@ def _trend(
         mean=mean_of(means),
         mean_before=mean_of(means_before),
         logged_before=len(means_before),
+        median=None if not means else round(median(means), DIGITS) + 0.0,
+        least=min(means, default=None),
+        most=max(means, default=None),
+        a_week=_a_week(told),
+        before=tuple(reversed(all_before[:MOST_BEFORE])),
         earlier=tuple(_day(day, later[day]) for day in kept),
         earlier_left_out=len(later) - len(kept),
     )
+
+
+def _a_week(days: Sequence[TrendDay]) -> float | None:
+    """The median of the slopes between any two logged days, times seven: what one odd day says does not turn it.
+
+    Theil 1950, Proc. K. Ned. Akad. Wet. 53; Sen 1968, J Am Stat Assoc 63, 1379-1389. Of more than `MOST_FOR_SLOPE`
+    logged days, the newest.
+    """
+    logged = [(one.day.toordinal(), one.mean) for one in days if one.mean is not None][-MOST_FOR_SLOPE:]
+    if len(logged) < FEWEST_FOR_SLOPE:
+        return None
+    slopes = [(later - earlier) / (at - before) for (before, earlier), (at, later) in combinations(logged, 2)]
+    return round(7 * median(slopes), DIGITS) + 0.0
 
 
 def _by_day(points: Sequence[_Point]) -> Mapping[date, list[_Point]]:

@@ -22,6 +22,7 @@ from intersession_schemas.documents.care.plan import PLAN
 from intersession_schemas.documents.care.resources import RESOURCE
 from intersession_schemas.documents.care.sessions import SESSION
 from intersession_schemas.documents.care.templates import TEMPLATE
+from intersession_schemas.documents.care.topics import TOPIC
 from intersession_schemas.documents.diary import journal, symptoms
 from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.diary.symptoms import Bucket
@@ -41,6 +42,7 @@ SHAPES: dict[Kind, Shape[Any]] = {
         ACKNOWLEDGEMENT,
         NOTE,
         TEMPLATE,
+        TOPIC,
         SESSION,
         EPISODE,
         INSTRUMENT,

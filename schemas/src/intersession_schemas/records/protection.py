@@ -64,6 +64,7 @@ ORIGINS: dict[Kind, tuple[str, ...]] = {
     Kind.COMMENT: ("on", "made_at"),
     Kind.ACKNOWLEDGEMENT: ("signal", "made_at"),
     Kind.NOTE: ("about", "made_at"),
+    Kind.TOPIC: ("made_at",),
     Kind.JOURNAL_ENTRY: ("written_at", "entered_at", "zone"),
     Kind.SYMPTOM_LOG: ("month",),
     Kind.ASSESSMENT: (

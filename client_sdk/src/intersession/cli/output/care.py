@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from intersession.cli.output.printing import moment
 from intersession.models.measures import Progress, ScorePoint
 from intersession.models.private import VaultStatus, Withdrawal
-from intersession.models.records import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep
+from intersession.models.records import Assignment, Due, Goal, HomeworkProgress, Plan, Resource, SafetyStep, Topic
 from intersession.models.symptoms import Point
 from intersession_schemas.documents.care.adherence import Adherence, OccurrenceView
 
@@ -128,6 +128,12 @@ def goal(one: Goal) -> str:
     for number, step in enumerate(one.steps, start=1):
         lines.append(f"{_INDENT}{number} {'✓' if step.done_on else '·'} {step.text}")
     return "\n".join(lines)
+
+
+def topic(one: Topic) -> str:
+    """What to talk about, and the day it was ticked off."""
+    mark = f"talked about on {one.talked_on}, " if one.talked_on is not None else ""
+    return f"{one.text}  ({mark}{str(one.id)[:8]})"
 
 
 def score(one: ScorePoint) -> str:

@@ -42,6 +42,12 @@ def scale_key(instrument: str, scale: str) -> str:
     return f"{instrument}/{scale}"
 
 
+def is_scale(key: str) -> bool:
+    """Whether it can be the name of a scale, as `scale_key` makes it."""
+    instrument, _, scale = key.partition("/")
+    return bool(instrument.strip() and scale.strip())
+
+
 def check_episode(episode: Episode) -> None:
     """Raise `InvalidField` for an episode without a beginning, one that ends before it, one that ended on no day."""
     if episode.began_on is None:

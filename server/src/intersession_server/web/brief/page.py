@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from intersession_schemas.measures.scores import instruments_of
 from intersession_server.accounts.audit import Action
+from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.passage import ClientAccess
 from intersession_server.web.brief.views import BriefPage, brief_page
@@ -45,7 +46,9 @@ async def brief_shown(
     """The brief for a session, to be read or printed. It stays as it is until it is loaded again."""
     what = await asked(services, client_access, zone=zone)
     made = await brief_of(services, what, for_session)
-    brief = brief_page(made, what.material, instruments_of(what.material))
+    seen_by = {seen.by for one in made.signals for seen in one.acknowledged if seen.by is not None}
+    names = await names_of(list(seen_by))
+    brief = brief_page(made, what.material, instruments_of(what.material), names)
     shown = page("brief/brief.html", BriefShown(session, client_access, brief, what.cut.now))
     await note_read(services, session, client_access, what.head, Action.BRIEF_READ)
     return shown

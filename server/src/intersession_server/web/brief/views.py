@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.instruments import Instrument
 from intersession_schemas.measures.assignments import Assigned, BriefOccurrence, Said
-from intersession_schemas.measures.brief import Ahead, Brief, BriefScore
+from intersession_schemas.measures.brief import Ahead, Brief, BriefScore, BriefTopic
 from intersession_schemas.measures.entries import BriefEntry
 from intersession_schemas.measures.material import Material
 from intersession_schemas.measures.plan_changes import PlanChange, PlanPart
 from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.trends import Trend
 from intersession_schemas.streams import Kind
+from intersession_server.web.brief.sparkline import sparkline
 from intersession_server.web.client.homework_views import BARRIERS, STATES, counts_words, quality_words, title
 from intersession_server.web.client.measure_views import change_words, odd_words, score_words
 from intersession_server.web.page import phrases
@@ -51,8 +54,11 @@ class TrendRow(Struct, frozen=True):
     name: str
     scale: str
     logged: str
-    mean: str
+    median: str
+    range: str
+    change: str
     before: str
+    picture: Markup
     days: list[tuple[date, str]]
     days_left_out: int
 
@@ -91,7 +97,9 @@ class BriefPage(Struct, frozen=True):
     since: str
     as_of: str
     phase: str
+    after_session: bool
     signals: list[tuple[Signal, str]]
+    topics: list[tuple[str, str]]
     scores: list[ScoreLine]
     unfinished: list[str]
     homework: list[AssignmentPage]
@@ -104,8 +112,10 @@ class BriefPage(Struct, frozen=True):
     left_out: list[str]
 
 
-def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]) -> BriefPage:
-    """A brief, prepared; `known` are the instruments by key."""
+def brief_page(
+    brief: Brief, material: Material, known: Mapping[str, Instrument], names: Mapping[UUID, str]
+) -> BriefPage:
+    """A brief, prepared; `known` are the instruments by key, `names` the people who acknowledged signals by id."""
     session = next((one for filed, one in material.of(Kind.SESSION, Session) if filed.id == brief.session), None)
     planned = session.planned_at if session is not None else None
     beginning = f"{phrases.moment(brief.beginning.at)} {phrases.offset(brief.beginning.at)}"
@@ -117,8 +127,10 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
             else f"Since {beginning}: no session attended before."
         ),
         as_of=f"{phrases.moment(brief.cut.now)} ({brief.cut.zone})",
+        after_session=brief.beginning.session is not None,
         phase=_PHASES.get(brief.phase, brief.phase),
-        signals=[(one, _acknowledged(one)) for one in brief.signals],
+        signals=[(one, _acknowledged(one, names)) for one in brief.signals],
+        topics=[(one.text, _noted(one)) for one in brief.topics],
         scores=[_score(one) for one in brief.scores],
         unfinished=[
             f"{one.title}: {one.answered} of {one.of or 'an unknown number'} items answered"
@@ -126,7 +138,7 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
             for one in brief.unfinished
         ],
         homework=[_assignment(one) for one in brief.homework],
-        trends=[_trend(one) for one in brief.trends],
+        trends=[_trend(one, f"trend-{number}") for number, one in enumerate(brief.trends)],
         entries=[_entry(one) for one in brief.entries],
         goals=[
             GoalPage(
@@ -146,12 +158,23 @@ def brief_page(brief: Brief, material: Material, known: Mapping[str, Instrument]
     )
 
 
-def _acknowledged(signal: Signal) -> str:
+def _acknowledged(signal: Signal, names: Mapping[UUID, str]) -> str:
+    """Who has seen it, when, and every note."""
     if not signal.acknowledged:
         return "not acknowledged"
-    last = signal.acknowledged[-1]
-    at = "" if last.at is None else f" {phrases.moment(last.at)}"
-    return f"acknowledged{at}" + (f": {last.note}" if last.note else "")
+    found = []
+    for one in signal.acknowledged:
+        at = "" if one.at is None else f" {phrases.moment(one.at)}"
+        by = f" by {names[one.by]}" if one.by is not None and one.by in names else ""
+        found.append(f"acknowledged{at}{by}" + (f": {one.note}" if one.note else ""))
+    return "; ".join(found)
+
+
+def _noted(one: BriefTopic) -> str:
+    return phrases.joined(
+        "" if one.made_at is None else f"noted {phrases.moment(one.made_at)}",
+        "carried over from before the last session" if one.carried_over else "",
+    )
 
 
 def _score(told: BriefScore) -> ScoreLine:
@@ -209,17 +232,34 @@ def _said(said: Said) -> str:
     )
 
 
-def _trend(one: Trend) -> TrendRow:
+def _trend(one: Trend, id_: str) -> TrendRow:
+    change = _change(one)
+    spread = "–" if one.least is None else f"{_number(one.least)} to {_number(one.most)}"
     scale = "" if one.low is None or one.high is None else f"{phrases.number(one.low)}–{phrases.number(one.high)}"
     return TrendRow(
         name=one.name,
         scale=scale,
         logged=f"{one.logged} of {phrases.count(len(one.days), 'day')}",
-        mean=_number(one.mean),
+        median=_number(one.median),
+        range=spread,
+        change=change,
         before=_number(one.mean_before),
+        picture=sparkline(
+            one, id_, f"Median {_number(one.median)}, range {spread}; {change or 'too few days for a trend'}."
+        ),
         days=[(day.day, ", ".join(map(phrases.number, day.values)) or "–") for day in (*one.earlier, *one.days)],
         days_left_out=one.earlier_left_out,
     )
+
+
+def _change(one: Trend) -> str:
+    """By how much it rose or fell in a week, where it did."""
+    if one.a_week is None:
+        return ""
+    rounded = round(one.a_week, 1)
+    if rounded == 0:
+        return "steady"
+    return f"{'+' if rounded > 0 else '−'}{phrases.number(abs(rounded))} a week"
 
 
 def _number(value: float | None) -> str:
