@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments.definitions.audit import AUDIT, AUDIT_C
+from intersession_schemas.instruments.definitions.anxiety.gad7 import GAD_2, GAD_7
+from intersession_schemas.instruments.definitions.body.isi import ISI
 from intersession_schemas.instruments.definitions.check_in import CHECK_IN
-from intersession_schemas.instruments.definitions.cssrs import C_SSRS
-from intersession_schemas.instruments.definitions.dass21 import DASS_21
-from intersession_schemas.instruments.definitions.epds import EPDS
-from intersession_schemas.instruments.definitions.gad7 import GAD_2, GAD_7
-from intersession_schemas.instruments.definitions.isi import ISI
-from intersession_schemas.instruments.definitions.k10 import K10_ABS, K10_US
-from intersession_schemas.instruments.definitions.pcl5 import PCL_5
-from intersession_schemas.instruments.definitions.phq2 import PHQ_2
-from intersession_schemas.instruments.definitions.phq9 import PHQ_9
-from intersession_schemas.instruments.definitions.pss10 import PSS_10
-from intersession_schemas.instruments.definitions.who5 import WHO_5
-from intersession_schemas.instruments.definitions.wsas import WSAS
+from intersession_schemas.instruments.definitions.distress.dass21 import DASS_21
+from intersession_schemas.instruments.definitions.distress.k10 import K10_ABS, K10_US
+from intersession_schemas.instruments.definitions.distress.pss10 import PSS_10
+from intersession_schemas.instruments.definitions.distress.wsas import WSAS
+from intersession_schemas.instruments.definitions.mood.epds import EPDS
+from intersession_schemas.instruments.definitions.mood.phq2 import PHQ_2
+from intersession_schemas.instruments.definitions.mood.phq9 import PHQ_9
+from intersession_schemas.instruments.definitions.risk.cssrs import C_SSRS
+from intersession_schemas.instruments.definitions.substances.audit import AUDIT, AUDIT_C
+from intersession_schemas.instruments.definitions.trauma.pcl5 import PCL_5
+from intersession_schemas.instruments.definitions.wellbeing.who5 import WHO_5
 from intersession_schemas.instruments.values import Instrument
 
 INSTRUMENTS: dict[str, Instrument] = {
