@@ -11,7 +11,7 @@ from tests.schemas.instruments.test_vectors import name, seen
 from tests.schemas.instruments.vectors import VECTORS
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments import INSTRUMENTS, Instrument, Item, Scale, reliable_change, score
+from intersession_schemas.instruments import INSTRUMENTS, Instrument, Item, Scale, Skip, reliable_change, score
 
 
 def holds(instrument: Instrument) -> bool:
@@ -113,6 +113,25 @@ def changed_rules(one: Instrument) -> Iterator[tuple[str, Instrument]]:
                     yield what, replace(one, rules=(replace(rule, groups=groups),))
 
 
+def changed_skips(one: Instrument) -> Iterator[tuple[str, Instrument]]:
+    for place, skip in enumerate(one.skips):
+        others: dict[str, Skip | None] = {"gone": None}
+        others |= {f"without {key} decided": replace(skip, when=_without(skip.when, key)) for key in skip.when}
+        others |= {f"{key} never skipped": replace(skip, skipped=_without(skip.skipped, key)) for key in skip.skipped}
+        for by in (-1, 1):
+            others |= {f"most {by} off": replace(skip, at_most=skip.at_most + by)} if skip.at_most is not None else {}
+            others |= (
+                {f"least {by} off": replace(skip, at_least=skip.at_least + by)} if skip.at_least is not None else {}
+            )
+        for what, other in others.items():
+            skips = (*one.skips[:place], *([] if other is None else [other]), *one.skips[place + 1 :])
+            yield f"skip {place} {what}", replace(one, skips=skips)
+
+
+def _without(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+    return tuple(other for other in keys if other != key)
+
+
 def test_the_vectors_hold_as_they_are() -> None:
     assert [one.key for one in INSTRUMENTS.values() if not holds(one)] == []
     assert len({name(vector) for vector in VECTORS}) == len(VECTORS)
@@ -120,6 +139,6 @@ def test_the_vectors_hold_as_they_are() -> None:
 
 @pytest.mark.parametrize("one", INSTRUMENTS.values(), ids=lambda one: one.key)
 def test_no_number_can_be_changed_unnoticed(one: Instrument) -> None:
-    changed = [*changed_items(one), *changed_scales(one), *changed_rules(one)]
+    changed = [*changed_items(one), *changed_scales(one), *changed_rules(one), *changed_skips(one)]
     assert changed
     assert [what for what, other in changed if holds(other)] == []

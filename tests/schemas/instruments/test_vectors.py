@@ -14,7 +14,7 @@ from tests.schemas.instruments.vectors import VECTORS
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, ScaleScore, Scored, reliable_change, score
 
-INSTRUMENT_COUNT, VECTOR_COUNT = 17, 653
+INSTRUMENT_COUNT, VECTOR_COUNT = 17, 667
 
 
 def name(vector: Vector | ChangeVector) -> str:

@@ -8,11 +8,13 @@ from intersession_schemas.instruments.scoring import (
     Counted,
     ScaleScore,
     Scored,
+    applies,
     check_answers,
     highest_level,
     missing_items,
     positive_risk,
     score,
+    skipped_items,
 )
 from intersession_schemas.instruments.values import (
     Band,
@@ -26,6 +28,7 @@ from intersession_schemas.instruments.values import (
     ReliableChange,
     RiskRule,
     Scale,
+    Skip,
     Source,
 )
 from intersession_schemas.instruments.wording.binding import (
@@ -74,7 +77,9 @@ __all__ = [
     "ScaleScore",
     "ScoreChange",
     "Scored",
+    "Skip",
     "Source",
+    "applies",
     "bind",
     "check_answers",
     "highest_level",
@@ -90,5 +95,6 @@ __all__ = [
     "recognise",
     "reliable_change",
     "score",
+    "skipped_items",
     "wording_hash",
 ]

@@ -88,6 +88,21 @@ class Item(Struct, frozen=True, kw_only=True):
     loinc: str | None = None
 
 
+class Skip(Struct, frozen=True, kw_only=True):
+    """A published rule by which a form leaves items out: when all of `when` are answered, and what they count adds up
+    to no more than `at_most` (and no less than `at_least`), then the items `skipped` need no answer.
+
+    A yes counts 1 here. A skipped item without an answer counts its lowest value and is not missing; one that is
+    answered all the same counts as answered.
+    """
+
+    when: tuple[str, ...]
+    skipped: tuple[str, ...]
+    at_most: int | None = None
+    at_least: int | None = None
+    source: Source
+
+
 class Band(Struct, frozen=True, kw_only=True):
     """A published range of scores with its label; both ends belong to it."""
 
@@ -229,6 +244,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
     codes: Codes = Codes()
     rules: tuple[CountingRule, ...] = ()
     risks: tuple[RiskRule, ...] = ()
+    skips: tuple[Skip, ...] = ()
     left_out: tuple[str, ...] = ()
     wording_hashes: tuple[str, ...] = ()
     wording: BoundWording | None = None
