@@ -70,6 +70,9 @@ def changed_items(one: Instrument) -> Iterator[tuple[str, Instrument]]:
 def changed_scales(one: Instrument) -> Iterator[tuple[str, Instrument]]:
     for scale in one.scales:
         step = scale.multiplier
+        if scale.cut_offs or scale.changes:
+            turned = "higher is worse" if one.direction_of(scale.key) == "higher is better" else "higher is better"
+            yield f"{scale.key} the other way round", with_scale(one, replace(scale, direction=turned))
         yield f"{scale.key} multiplied", with_scale(one, replace(scale, multiplier=step + 1))
         for key in scale.items:
             fewer = tuple(other for other in scale.items if other != key)
@@ -83,6 +86,13 @@ def changed_scales(one: Instrument) -> Iterator[tuple[str, Instrument]]:
             for by in (-step, step):
                 cuts = (*scale.cut_offs[:place], replace(cut, score=cut.score + by), *scale.cut_offs[place + 1 :])
                 yield f"{scale.key} {cut.key} {by} off", with_scale(one, replace(scale, cut_offs=cuts))
+        if (shown := scale.published) is not None:
+            other_way = replace(shown, divisor=shown.divisor + 1)
+            yield f"{scale.key} divided", with_scale(one, replace(scale, published=None if shown.table else other_way))
+            for place, number in enumerate(shown.table):
+                table = (*shown.table[:place], number + 0.01, *shown.table[place + 1 :])
+                wrong = replace(scale, published=replace(shown, table=table))
+                yield f"{scale.key} table {place}", with_scale(one, wrong)
         for change in scale.changes[:1]:
             assert change.threshold is not None
             for by in (-step, step):

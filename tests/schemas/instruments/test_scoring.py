@@ -21,8 +21,8 @@ from intersession_schemas.instruments import (
 RISKY = [one for one in INSTRUMENTS.values() if one.risks]
 
 
-def test_three_instruments_have_risk_items() -> None:
-    assert {one.key for one in RISKY} == {"phq-9", "epds", "c-ssrs"}
+def test_these_instruments_have_risk_items() -> None:
+    assert {one.key for one in RISKY} == {"phq-9", "epds", "c-ssrs", "core-10", "yp-core", "madrs-s"}
 
 
 @given(st.data())
@@ -108,6 +108,9 @@ def test_an_instrument_is_whole(one: Instrument) -> None:
         assert scale.low == sum(item.allowed[0] for item in counted) * scale.multiplier
         assert scale.high == sum(item.allowed[-1] for item in counted) * scale.multiplier
         assert bool(scale.bands) == bool(scale.bands_source)
+        table = scale.published.table if scale.published else ()
+        assert len(table) in {0, (scale.high - scale.low) // scale.multiplier + 1}
+        assert list(table) == sorted(table)
         if scale.bands:
             assert (scale.bands[0].low, scale.bands[-1].high) == (scale.low, scale.high)
             assert all(a.high + 1 == b.low for a, b in zip(scale.bands, scale.bands[1:], strict=False))

@@ -24,7 +24,8 @@ _LEVELS: dict[Level, int] = {"low": 1, "moderate": 2, "high": 3}
 class ScaleScore(Struct, frozen=True, kw_only=True):
     """One score. `raw` is the sum before it is multiplied; both are None when the score is invalid, and `why` says why.
 
-    `low` and `high` are the range for these answers. `cut_offs` are the keys of those that are reached.
+    `low` and `high` are the range for these answers. `cut_offs` are the keys of those that are reached. `published` is
+    the score as its source prints it, where that is not the sum: a mean, or a number read off a table.
     """
 
     key: str
@@ -34,6 +35,7 @@ class ScaleScore(Struct, frozen=True, kw_only=True):
     high: int
     band: str | None = None
     cut_offs: tuple[str, ...] = ()
+    published: float | None = None
     missing: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
     why: str | None = None
@@ -189,9 +191,10 @@ def _score(instrument: Instrument, scale: Scale, answers: Answers) -> ScaleScore
         score=total,
         low=low,
         high=high,
-        # Bands and cut-offs are published for the whole form only.
+        # Bands, cut-offs and conversions are published for the whole form only.
         band=band_of(scale, total) if total is not None and full else None,
         cut_offs=_reached(instrument, scale, total) if total is not None and full else (),
+        published=published(scale, total) if total is not None and full else None,
         missing=missing,
         not_applicable=tuple(item.key for item in left_out),
         why=why,
@@ -216,8 +219,17 @@ def band_of(scale: Scale, score: int) -> str | None:
     return next((band.label for band in scale.bands if band.low <= score <= band.high), None)
 
 
+def published(scale: Scale, score: int) -> float | None:
+    """A score as its source prints it; None where that is the score itself. The score must be one of the scale's."""
+    if scale.published is None:
+        return None
+    if scale.published.table:
+        return scale.published.table[(score - scale.low) // scale.multiplier]
+    return score / scale.published.divisor
+
+
 def _reached(instrument: Instrument, scale: Scale, score: int) -> tuple[str, ...]:
-    better_is_more = instrument.direction == "higher is better"
+    better_is_more = instrument.direction_of(scale.key) == "higher is better"
     return tuple(cut.key for cut in scale.cut_offs if (score <= cut.score if better_is_more else score >= cut.score))
 
 

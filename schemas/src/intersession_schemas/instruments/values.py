@@ -136,10 +136,24 @@ class ReliableChange(Struct, frozen=True, kw_only=True):
     sure: Sure
 
 
+class Published(Struct, frozen=True, kw_only=True):
+    """How the source prints a sum, where that is no whole number: divided by `divisor`, or read off `table`, which has
+    a number for every sum from the lowest on. `label` says what it is.
+
+    Bands, cut-offs and changes are of the sum all the same, which is what is kept and compared.
+    """
+
+    label: str
+    divisor: int = 1
+    table: tuple[float, ...] = ()
+    source: Source
+
+
 class Scale(Struct, frozen=True, kw_only=True):
     """A score: the sum of its items times `multiplier`, between `low` and `high`.
 
-    `changes` are the thresholds of change; the first one is used unless another is asked for.
+    `published` says how the source prints it, where that differs; `direction` which way is better, where that is not
+    the instrument's. `changes` are the thresholds of change; the first one is used unless another is asked for.
     """
 
     key: str
@@ -148,6 +162,8 @@ class Scale(Struct, frozen=True, kw_only=True):
     low: int
     high: int
     multiplier: int = 1
+    published: Published | None = None
+    direction: Direction | None = None
     bands: tuple[Band, ...] = ()
     bands_source: Source | None = None
     cut_offs: tuple[CutOff, ...] = ()
@@ -261,6 +277,10 @@ class Instrument(Struct, frozen=True, kw_only=True):
     def scale(self, key: str) -> Scale:
         """The scale of that key. Raises `KeyError` when there is none."""
         return {scale.key: scale for scale in self.scales}[key]
+
+    def direction_of(self, scale: str) -> Direction:
+        """Which way is better on a scale: its own direction, or that of the instrument. Raises as `scale` does."""
+        return self.scale(scale).direction or self.direction
 
     def item_keys(self) -> tuple[str, ...]:
         """The keys of all items, in the order they are asked."""
