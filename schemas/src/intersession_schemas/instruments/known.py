@@ -11,7 +11,7 @@ from intersession_schemas.instruments.definitions.body.ede_q import EDE_Q
 from intersession_schemas.instruments.definitions.body.isi import ISI
 from intersession_schemas.instruments.definitions.body.phq15 import PHQ_15
 from intersession_schemas.instruments.definitions.check_in import CHECK_IN
-from intersession_schemas.instruments.definitions.distress.core import CORE_10, YP_CORE
+from intersession_schemas.instruments.definitions.distress.core10 import CORE_10, YP_CORE
 from intersession_schemas.instruments.definitions.distress.dass21 import DASS_21
 from intersession_schemas.instruments.definitions.distress.k10 import K10_ABS, K10_US
 from intersession_schemas.instruments.definitions.distress.pss10 import PSS_10
