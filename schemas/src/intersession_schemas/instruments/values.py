@@ -243,7 +243,8 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
     `key` names it for good, `scheme` which way of scoring it this is (stored with every score). `wording_hashes` are
     those of official texts that were checked; `wording` is set where the words are our own. `missing` says in words
-    what happens to unanswered items, `left_out` what is commonly said of the instrument and could not be confirmed.
+    what happens to unanswered items, `skips` are the rules by which the form itself leaves some out. `left_out` is what
+    is commonly said of the instrument and could not be confirmed.
     """
 
     key: str
