@@ -352,6 +352,22 @@ def test_yes_no_items_are_asked_as_far_as_they_belong(care: Care) -> None:
     assert (done.completions[0].level, done.note, done.scores) == ("high", "incomplete, not scored", ())
 
 
+def test_items_that_the_form_skips_are_not_asked(care: Care) -> None:
+    library_has(care, wording_of("audit"))
+    with care.client.plan.edit() as plan:
+        plan.add_assessment("audit", "weekly")
+    care.sync()
+    draft = care.tracker.assessments.start("audit")
+    assert all(one.applies for one in draft.items)
+    draft.answer("q1", 0)
+    assert [one.item for one in draft.items if one.applies] == ["q1", "q9", "q10"]
+    assert draft.answer("q9", 2).missing == ("q10",)
+    assert draft.answer("q10", 0).missing == ()
+    done = draft.complete()
+    assert [(one.score, one.why) for one in done.scores] == [(2, None)]
+    assert done.note == ""
+
+
 def test_answers_may_come_from_several_threads(tracker: Tracker) -> None:
     drafts = set()
 

@@ -25,6 +25,8 @@ MARX = "Marx et al. 2022: 18 in the wider of two samples"
 MATTHEY = "Matthey 2004: 4"
 WHO_CHANGE = "Topp 2015: 10 points on the 0-100 score"
 ISI_CHANGE = "Morin 2011: 8.4, moderate improvement"
+CORE_CHANGE = "Barkham 2013, abstract: 6, at 90 %"
+ORS_CHANGE = "Miller & Duncan, second-hand: 5 centimetres, 50 tenths"
 NONE = "No parameters confirmed"
 ERROR = "within measurement error"
 
@@ -58,6 +60,14 @@ CHANGES = [
     ChangeVector("isi", "total", "9 down", 20, 11, 8.4, "improvement by the published difference", ISI_CHANGE),
     ChangeVector("isi", "total", "8 down", 20, 12, 8.4, "less than the published difference", ISI_CHANGE),
     ChangeVector("isi", "total", "9 up", 11, 20, 8.4, "deterioration by the published difference", ISI_CHANGE),
+    ChangeVector("core-10", "total", "6 down", 20, 14, 6, "reliable improvement", CORE_CHANGE),
+    ChangeVector("core-10", "total", "5 down", 20, 15, 6, ERROR, CORE_CHANGE),
+    ChangeVector("core-10", "total", "6 up", 14, 20, 6, "reliable deterioration", CORE_CHANGE),
+    ChangeVector("core-10", "total", "5 up", 14, 19, 6, ERROR, CORE_CHANGE),
+    ChangeVector("ors", "total", "5 cm up, better", 200, 250, 50, "reliable improvement", ORS_CHANGE),
+    ChangeVector("ors", "total", "4.9 cm up", 200, 249, 50, ERROR, ORS_CHANGE),
+    ChangeVector("ors", "total", "5 cm down, worse", 250, 200, 50, "reliable deterioration", ORS_CHANGE),
+    ChangeVector("ors", "total", "4.9 cm down", 249, 200, 50, ERROR, ORS_CHANGE),
     *(
         ChangeVector(key, scale, "largest change", high, low, None, "no parameters published", NONE)
         for key, scale, low, high in (
@@ -73,6 +83,32 @@ CHANGES = [
             ("pss-10", "total", 0, 40),
             ("wsas", "total", 0, 40),
             ("check-in", "total", 0, 60),
+            ("phq-4", "total", 0, 12),
+            ("phq-4", "anxiety", 0, 6),
+            ("phq-4", "depression", 0, 6),
+            ("phq-15", "total", 0, 30),
+            ("madrs-s", "total", 0, 54),
+            ("yp-core", "total", 0, 40),
+            ("pc-ptsd-5", "total", 0, 5),
+            ("ies-r", "total", 0, 88),
+            ("ies-r", "avoidance", 0, 32),
+            ("itq", "ptsd", 0, 24),
+            ("itq", "dso", 0, 24),
+            ("oci-r", "total", 0, 72),
+            ("oci-r", "washing", 0, 12),
+            ("spin", "total", 0, 68),
+            ("y-bocs", "total", 0, 40),
+            ("y-bocs", "obsessions", 0, 20),
+            ("y-bocs", "compulsions", 0, 20),
+            ("dast-10", "total", 0, 10),
+            ("cage", "total", 0, 4),
+            ("wemwbs", "total", 14, 70),
+            ("swemwbs", "total", 7, 35),
+            ("srs", "total", 0, 400),
+            ("ede-q", "restraint", 0, 30),
+            ("ede-q", "shape", 0, 48),
+            ("sdq-self", "difficulties", 0, 40),
+            ("sdq-self", "prosocial", 0, 10),
         )
     ),
 ]

@@ -51,6 +51,14 @@ def test_direction_is_the_instruments() -> None:
     assert (change.towards, change.verdict) == (None, "reliable change, direction not stated")
 
 
+def test_a_scale_may_have_a_direction_of_its_own() -> None:
+    sdq = INSTRUMENTS["sdq-self"]
+    assert sdq.direction_of("prosocial") == "higher is better"
+    assert sdq.direction_of("difficulties") == "higher is worse"
+    assert reliable_change(sdq, "prosocial", 3, 8).towards == "better"
+    assert reliable_change(sdq, "difficulties", 3, 8).towards == "worse"
+
+
 def test_the_other_published_threshold_can_be_chosen() -> None:
     pcl = INSTRUMENTS["pcl-5"]
     wide, narrow = pcl.scale("total").changes

@@ -11,7 +11,7 @@ from tests.schemas.instruments.test_vectors import name, seen
 from tests.schemas.instruments.vectors import VECTORS
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments import INSTRUMENTS, Instrument, Item, Scale, reliable_change, score
+from intersession_schemas.instruments import INSTRUMENTS, Instrument, Item, Scale, Skip, reliable_change, score
 
 
 def holds(instrument: Instrument) -> bool:
@@ -70,6 +70,9 @@ def changed_items(one: Instrument) -> Iterator[tuple[str, Instrument]]:
 def changed_scales(one: Instrument) -> Iterator[tuple[str, Instrument]]:
     for scale in one.scales:
         step = scale.multiplier
+        if scale.cut_offs or scale.changes:
+            turned = "higher is worse" if one.direction_of(scale.key) == "higher is better" else "higher is better"
+            yield f"{scale.key} the other way round", with_scale(one, replace(scale, direction=turned))
         yield f"{scale.key} multiplied", with_scale(one, replace(scale, multiplier=step + 1))
         for key in scale.items:
             fewer = tuple(other for other in scale.items if other != key)
@@ -83,6 +86,13 @@ def changed_scales(one: Instrument) -> Iterator[tuple[str, Instrument]]:
             for by in (-step, step):
                 cuts = (*scale.cut_offs[:place], replace(cut, score=cut.score + by), *scale.cut_offs[place + 1 :])
                 yield f"{scale.key} {cut.key} {by} off", with_scale(one, replace(scale, cut_offs=cuts))
+        if (shown := scale.published) is not None:
+            other_way = replace(shown, divisor=shown.divisor + 1)
+            yield f"{scale.key} divided", with_scale(one, replace(scale, published=None if shown.table else other_way))
+            for place, number in enumerate(shown.table):
+                table = (*shown.table[:place], number + 0.01, *shown.table[place + 1 :])
+                wrong = replace(scale, published=replace(shown, table=table))
+                yield f"{scale.key} table {place}", with_scale(one, wrong)
         for change in scale.changes[:1]:
             assert change.threshold is not None
             for by in (-step, step):
@@ -113,6 +123,25 @@ def changed_rules(one: Instrument) -> Iterator[tuple[str, Instrument]]:
                     yield what, replace(one, rules=(replace(rule, groups=groups),))
 
 
+def changed_skips(one: Instrument) -> Iterator[tuple[str, Instrument]]:
+    for place, skip in enumerate(one.skips):
+        others: dict[str, Skip | None] = {"gone": None}
+        others |= {f"without {key} decided": replace(skip, when=_without(skip.when, key)) for key in skip.when}
+        others |= {f"{key} never skipped": replace(skip, skipped=_without(skip.skipped, key)) for key in skip.skipped}
+        for by in (-1, 1):
+            others |= {f"most {by} off": replace(skip, at_most=skip.at_most + by)} if skip.at_most is not None else {}
+            others |= (
+                {f"least {by} off": replace(skip, at_least=skip.at_least + by)} if skip.at_least is not None else {}
+            )
+        for what, other in others.items():
+            skips = (*one.skips[:place], *([] if other is None else [other]), *one.skips[place + 1 :])
+            yield f"skip {place} {what}", replace(one, skips=skips)
+
+
+def _without(keys: tuple[str, ...], key: str) -> tuple[str, ...]:
+    return tuple(other for other in keys if other != key)
+
+
 def test_the_vectors_hold_as_they_are() -> None:
     assert [one.key for one in INSTRUMENTS.values() if not holds(one)] == []
     assert len({name(vector) for vector in VECTORS}) == len(VECTORS)
@@ -120,6 +149,6 @@ def test_the_vectors_hold_as_they_are() -> None:
 
 @pytest.mark.parametrize("one", INSTRUMENTS.values(), ids=lambda one: one.key)
 def test_no_number_can_be_changed_unnoticed(one: Instrument) -> None:
-    changed = [*changed_items(one), *changed_scales(one), *changed_rules(one)]
+    changed = [*changed_items(one), *changed_scales(one), *changed_rules(one), *changed_skips(one)]
     assert changed
     assert [what for what, other in changed if holds(other)] == []

@@ -8,13 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments import INSTRUMENTS, Instrument, instrument, positive_risk, score
+from intersession_schemas.instruments import (
+    INSTRUMENTS,
+    Instrument,
+    applies,
+    instrument,
+    positive_risk,
+    score,
+    skipped_items,
+)
 
 RISKY = [one for one in INSTRUMENTS.values() if one.risks]
 
 
-def test_three_instruments_have_risk_items() -> None:
-    assert {one.key for one in RISKY} == {"phq-9", "epds", "c-ssrs"}
+def test_these_instruments_have_risk_items() -> None:
+    assert {one.key for one in RISKY} == {"phq-9", "epds", "c-ssrs", "core-10", "yp-core", "madrs-s"}
 
 
 @given(st.data())
@@ -71,6 +79,15 @@ def test_a_form_without_any_answer_says_all_that_is_missing() -> None:
     assert scored.scale("total").why == "incomplete, not scored"
 
 
+def test_skipped_items_are_not_asked_and_a_wrong_answer_skips_nothing() -> None:
+    audit = INSTRUMENTS["audit"]
+    asked = [item.key for item in audit.items if applies(audit, item, {"q1": 0})]
+    assert asked == ["q1", "q9", "q10"]
+    assert skipped_items(audit, {"q1": 0, "q4": 2}) == tuple(f"q{n}" for n in range(2, 9))
+    wrong: list[object] = [None, -1, False, "0", 0.0, 5]
+    assert [skipped_items(audit, {"q1": answer}) for answer in wrong] == [()] * len(wrong)
+
+
 def test_an_unknown_key_is_refused() -> None:
     assert instrument("phq-9") is INSTRUMENTS["phq-9"]
     with pytest.raises(InvalidField, match="Built in: phq-9"):
@@ -91,9 +108,16 @@ def test_an_instrument_is_whole(one: Instrument) -> None:
         assert scale.low == sum(item.allowed[0] for item in counted) * scale.multiplier
         assert scale.high == sum(item.allowed[-1] for item in counted) * scale.multiplier
         assert bool(scale.bands) == bool(scale.bands_source)
+        table = scale.published.table if scale.published else ()
+        assert len(table) in {0, (scale.high - scale.low) // scale.multiplier + 1}
+        assert list(table) == sorted(table)
         if scale.bands:
             assert (scale.bands[0].low, scale.bands[-1].high) == (scale.low, scale.high)
             assert all(a.high + 1 == b.low for a, b in zip(scale.bands, scale.bands[1:], strict=False))
+    for skip in one.skips:
+        assert set(skip.when) | set(skip.skipped) <= set(keys)
+        assert not set(skip.when) & set(skip.skipped)
+        assert (skip.at_most, skip.at_least) != (None, None)
     assert {rule.item for rule in one.risks} <= set(keys)
     assert {key for rule in one.rules for group in rule.groups for key, _ in group.items} <= set(keys)
 

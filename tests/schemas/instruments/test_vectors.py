@@ -14,7 +14,7 @@ from tests.schemas.instruments.vectors import VECTORS
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import INSTRUMENTS, ScaleScore, Scored, reliable_change, score
 
-INSTRUMENT_COUNT, VECTOR_COUNT = 17, 653
+INSTRUMENT_COUNT, VECTOR_COUNT = 36, 1584
 
 
 def name(vector: Vector | ChangeVector) -> str:
@@ -32,6 +32,7 @@ def seen(scale: ScaleScore, expected: dict[str, Any]) -> dict[str, Any]:
         "missing": list(scale.missing),
         "low": scale.low,
         "high": scale.high,
+        "published": scale.published,
     }
     return {key: found[key] for key in expected}
 
@@ -93,7 +94,7 @@ def test_every_boundary_has_a_vector_on_each_side(instrument: Any, scale: Any) -
         inside = [value for value in reachable if band.low <= value <= band.high]
         wanted |= {inside[0], inside[-1]}
     for cut in scale.cut_offs:
-        if instrument.direction == "higher is better":
+        if instrument.direction_of(scale.key) == "higher is better":
             wanted |= {max(v for v in reachable if v <= cut.score), min(v for v in reachable if v > cut.score)}
         else:
             wanted |= {min(v for v in reachable if v >= cut.score), max(v for v in reachable if v < cut.score)}
@@ -123,9 +124,16 @@ def test_every_item_rule_and_threshold_has_vectors(instrument: Any) -> None:
     assert any(vector.expect is None for vector in VECTORS if vector.instrument == instrument.key)
 
 
+REVERSED = {
+    "pss-10": {"q4", "q5", "q7", "q8"},
+    "dast-10": {"q3"},
+    "sdq-self": {"q7", "q11", "q14", "q21", "q25"},
+}
+
+
 def test_every_reversed_item_is_tried_alone() -> None:
-    pss = [vector for vector in VECTORS if vector.instrument == "pss-10"]
-    for number in (4, 5, 7, 8):
-        assert any(f"item {number} alone, reversed" == vector.why for vector in pss)
-    assert {item.key for item in INSTRUMENTS["pss-10"].items if item.reverse} == {"q4", "q5", "q7", "q8"}
-    assert not [item for one in INSTRUMENTS.values() if one.key != "pss-10" for item in one.items if item.reverse]
+    turned = {key: {item.key for item in one.items if item.reverse} for key, one in INSTRUMENTS.items()}
+    assert {key: items for key, items in turned.items() if items} == REVERSED
+    whys = {(vector.instrument, vector.why) for vector in VECTORS}
+    tried = {(key, f"item {item[1:]} alone, reversed") for key, items in REVERSED.items() for item in items}
+    assert tried <= whys

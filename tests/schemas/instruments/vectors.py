@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.schemas.instruments.definitions.anxiety import OCI_R, SPIN, Y_BOCS
 from tests.schemas.instruments.definitions.distress import ABS, COHEN, DASS, DASS_21, K10, PCL5, PCL_5, PSS_10
 from tests.schemas.instruments.definitions.expected import beyond
 from tests.schemas.instruments.definitions.functioning import (
@@ -31,6 +32,11 @@ from tests.schemas.instruments.definitions.mood import (
     WHO_5,
 )
 from tests.schemas.instruments.definitions.risk import C_SSRS
+from tests.schemas.instruments.definitions.short import CORE_10, MADRS_S, PHQ_4, PHQ_15, YP_CORE
+from tests.schemas.instruments.definitions.substances import CAGE, DAST_10
+from tests.schemas.instruments.definitions.trauma import IES_R, ITQ, PC_PTSD_5
+from tests.schemas.instruments.definitions.wellbeing import EDE_Q, ORS, SRS, SWEMWBS, WEMWBS
+from tests.schemas.instruments.definitions.young import SDQ_SELF
 
 BEYOND = [
     *beyond("phq-9", 9, 0, 3, PHQ9),
@@ -53,5 +59,6 @@ BEYOND = [
 
 VECTORS = [
     *PHQ_9, *PHQ_2, *GAD_7, *GAD_2, *WHO_5, *PCL_5, *AUDIT, *AUDIT_C, *K10, *DASS_21, *ISI, *PSS_10, *WSAS, *EPDS,
-    *C_SSRS, *CHECK_IN, *BEYOND,
+    *C_SSRS, *CHECK_IN, *BEYOND, *PHQ_4, *PHQ_15, *MADRS_S, *CORE_10, *YP_CORE, *PC_PTSD_5, *IES_R, *ITQ, *OCI_R, *SPIN,
+    *Y_BOCS, *DAST_10, *CAGE, *WEMWBS, *SWEMWBS, *ORS, *SRS, *EDE_Q, *SDQ_SELF,
 ]  # fmt: skip

@@ -30,7 +30,7 @@ from intersession_schemas.documents.assessments import assessments
 from intersession_schemas.documents.assessments.answers import WordingTaken
 from intersession_schemas.documents.diary import symptoms
 from intersession_schemas.errors import RefusalCode
-from intersession_schemas.instruments.definitions.phq9 import PHQ_9
+from intersession_schemas.instruments.definitions.mood.phq9 import PHQ_9
 from intersession_schemas.instruments.scoring import positive_risk
 from intersession_schemas.records.protection import ORIGINS, PROTECTED, WHOLE
 from intersession_schemas.streams import SERVER_MADE, WRITERS, Audience, Kind, is_authored

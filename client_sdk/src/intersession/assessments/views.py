@@ -15,7 +15,7 @@ from intersession.scoring import asking
 from intersession.scoring.asking import Askable
 from intersession_schemas.documents.assessments import answers, assessments
 from intersession_schemas.documents.assessments.answers import AnswerValue
-from intersession_schemas.instruments.scoring import missing_items, positive_risk
+from intersession_schemas.instruments.scoring import applies, missing_items, positive_risk
 from intersession_schemas.instruments.values import Choice, Instrument, Item, Prompt
 from intersession_schemas.measures.scores import NOT_TAKEN, OTHER_SCHEME, scored
 from intersession_schemas.streams import Kind
@@ -48,14 +48,21 @@ def questions(
         asked: list[tuple[Item, Prompt | None]] = [(item, None) for item in instrument.items]
     else:
         asked = [(instrument.item(prompt.item), prompt) for prompt in askable.wording.prompts]
-    return tuple(_question(item, prompt, given, conflicts.get(item.key, ())) for item, prompt in asked)
+    plain = {key: _plain(value) for key, value in given.items() if key not in conflicts}
+    return tuple(
+        _question(item, prompt, given, conflicts.get(item.key, ()), applies=applies(instrument, item, plain))
+        for item, prompt in asked
+    )
 
 
 def _question(
-    item: Item, prompt: Prompt | None, given: Mapping[str, AnswerValue], conflict: tuple[AnswerValue, ...]
+    item: Item,
+    prompt: Prompt | None,
+    given: Mapping[str, AnswerValue],
+    conflict: tuple[AnswerValue, ...],
+    *,
+    applies: bool,
 ) -> Question:
-    left_out = item.not_applicable_when is not None and given.get(item.not_applicable_when) is True
-    not_asked = item.asked_when is not None and given.get(item.asked_when) is not True
     return Question(
         item=item.key,
         label=item.label,
@@ -64,7 +71,7 @@ def _question(
         allowed=item.allowed,
         yes_no=item.type == "yes-no",
         optional=item.optional,
-        applies=not (left_out or not_asked),
+        applies=applies,
         answer=None if conflict else given.get(item.key),
         conflict=conflict,
     )

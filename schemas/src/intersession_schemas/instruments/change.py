@@ -95,7 +95,7 @@ def reliable_change(
         parameters = known.changes[0] if known.changes else None
     threshold = None if parameters is None else threshold_of(parameters)
     difference = None if before is None or after is None else after - before
-    towards = None if difference is None else _towards(difference, instrument.direction)
+    towards = None if difference is None else _towards(difference, instrument.direction_of(scale))
     return ScoreChange(
         instrument=instrument.key,
         scale=scale,

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
-from intersession_schemas.instruments.values import CountingRule, Instrument, Item, RiskRule, Scale
+from intersession_schemas.instruments.values import CountingRule, Instrument, Item, RiskRule, Scale, Skip
 
 Answer = int | bool | None
 Answers = Mapping[str, Answer]
@@ -24,7 +24,8 @@ LEVELS: dict[Level, int] = {"low": 1, "moderate": 2, "high": 3}
 class ScaleScore(Struct, frozen=True, kw_only=True):
     """One score. `raw` is the sum before it is multiplied; both are None when the score is invalid, and `why` says why.
 
-    `low` and `high` are the range for these answers. `cut_offs` are the keys of those that are reached.
+    `low` and `high` are the range for these answers. `cut_offs` are the keys of those that are reached. `published` is
+    the score as its source prints it, where that is not the sum: a mean, or a number read off a table.
     """
 
     key: str
@@ -34,6 +35,7 @@ class ScaleScore(Struct, frozen=True, kw_only=True):
     high: int
     band: str | None = None
     cut_offs: tuple[str, ...] = ()
+    published: float | None = None
     missing: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
     why: str | None = None
@@ -117,7 +119,7 @@ def score(instrument: Instrument, answers: Answers) -> Scored:
         instrument=instrument.key,
         scheme=instrument.scheme,
         scales=tuple(_score(instrument, scale, answers) for scale in instrument.scales),
-        rules=tuple(_count(rule, answers) for rule in instrument.rules),
+        rules=tuple(_count(instrument, rule, answers) for rule in instrument.rules),
         risks=tuple(rule.key for rule in risks),
         level=highest_level(risks),
         missing=missing_items(instrument, answers),
@@ -127,20 +129,42 @@ def score(instrument: Instrument, answers: Answers) -> Scored:
 def missing_items(instrument: Instrument, answers: Answers) -> tuple[str, ...]:
     """The items that a complete form answers and this one does not, in the instrument's order.
 
-    An item that is asked only after a yes is missing only then; one that does not apply is not missing.
+    An item that is asked only after a yes is missing only then; one that does not apply, or that the form itself
+    skips, is not missing.
     """
     return tuple(
-        item.key for item in instrument.required() if answers.get(item.key) is None and _applies(item, answers)
+        item.key
+        for item in instrument.required()
+        if answers.get(item.key) is None and applies(instrument, item, answers)
     )
 
 
-def _applies(item: Item, answers: Answers) -> bool:
+def applies(instrument: Instrument, item: Item, answers: Mapping[str, object]) -> bool:
+    """Whether the form asks an item, after these answers to others. Raises nothing, whatever the answers are."""
     if item.asked_when is not None and answers.get(item.asked_when) is not True:
         return False
-    return not _marked_not_applicable(item, answers)
+    return not _marked_not_applicable(item, answers) and item.key not in skipped_items(instrument, answers)
 
 
-def _marked_not_applicable(item: Item, answers: Answers) -> bool:
+def skipped_items(instrument: Instrument, answers: Mapping[str, object]) -> tuple[str, ...]:
+    """The items that these answers let the form skip, in the instrument's order, answered or not."""
+    found = {key for skip in instrument.skips if _skips(instrument, skip, answers) for key in skip.skipped}
+    return tuple(item.key for item in instrument.items if item.key in found)
+
+
+def _skips(instrument: Instrument, skip: Skip, answers: Mapping[str, object]) -> bool:
+    """Only answers that the items may have count: one beyond them skips nothing."""
+    values = []
+    for item in map(instrument.item, skip.when):
+        answer = answers.get(item.key)
+        if not isinstance(answer, int) or not _may_be(item, answer):
+            return False
+        values.append(_value(item, answer))
+    total = sum(values)
+    return (skip.at_most is None or total <= skip.at_most) and (skip.at_least is None or total >= skip.at_least)
+
+
+def _marked_not_applicable(item: Item, answers: Mapping[str, object]) -> bool:
     return item.not_applicable_when is not None and answers.get(item.not_applicable_when) is True
 
 
@@ -150,7 +174,8 @@ def _score(instrument: Instrument, scale: Scale, answers: Answers) -> ScaleScore
     counted = [item for item in items if item not in left_out]
     low = sum(item.allowed[0] for item in counted) * scale.multiplier
     high = sum(item.allowed[-1] for item in counted) * scale.multiplier
-    values = [(item, answers.get(item.key)) for item in counted]
+    skipped = skipped_items(instrument, answers)
+    values = [(item, _given(item, answers, item.key in skipped)) for item in counted]
     missing = tuple(item.key for item, answer in values if answer is None)
     why = None
     if any(answers.get(item.key) is not None for item in left_out):
@@ -166,13 +191,22 @@ def _score(instrument: Instrument, scale: Scale, answers: Answers) -> ScaleScore
         score=total,
         low=low,
         high=high,
-        # Bands and cut-offs are published for the whole form only.
+        # Bands, cut-offs and conversions are published for the whole form only.
         band=band_of(scale, total) if total is not None and full else None,
         cut_offs=_reached(instrument, scale, total) if total is not None and full else (),
+        published=published(scale, total) if total is not None and full else None,
         missing=missing,
         not_applicable=tuple(item.key for item in left_out),
         why=why,
     )
+
+
+def _given(item: Item, answers: Answers, skipped: bool) -> Answer:
+    """The answer; of an item that the form skips, in its place the one that counts least."""
+    answer = answers.get(item.key)
+    if answer is not None or not skipped:
+        return answer
+    return item.allowed[-1] if item.reverse else item.allowed[0]
 
 
 def _value(item: Item, answer: int) -> int:
@@ -185,20 +219,29 @@ def band_of(scale: Scale, score: int) -> str | None:
     return next((band.label for band in scale.bands if band.low <= score <= band.high), None)
 
 
+def published(scale: Scale, score: int) -> float | None:
+    """A score as its source prints it; None where that is the score itself. The score must be one of the scale's."""
+    if scale.published is None:
+        return None
+    if scale.published.table:
+        return scale.published.table[(score - scale.low) // scale.multiplier]
+    return score / scale.published.divisor
+
+
 def _reached(instrument: Instrument, scale: Scale, score: int) -> tuple[str, ...]:
-    better_is_more = instrument.direction == "higher is better"
+    better_is_more = instrument.direction_of(scale.key) == "higher is better"
     return tuple(cut.key for cut in scale.cut_offs if (score <= cut.score if better_is_more else score >= cut.score))
 
 
-def _count(rule: CountingRule, answers: Answers) -> Counted:
-    """A rule is decided only when all that it counts is answered, as the sum is."""
+def _count(instrument: Instrument, rule: CountingRule, answers: Answers) -> Counted:
+    """A rule is decided only when all that it counts is answered or skipped by the form, as the sum is."""
+    skipped = skipped_items(instrument, answers)
     counted = dict.fromkeys(key for group in rule.groups for key, _ in group.items)
-    missing = tuple(key for key in counted if answers.get(key) is None)
+    given = {key: _given(instrument.item(key), answers, key in skipped) for key in counted}
+    missing = tuple(key for key, answer in given.items() if answer is None)
     met = None
     if not missing:
-        met = all(
-            sum((answers.get(key) or 0) >= least for key, least in group.items) >= group.count for group in rule.groups
-        )
+        met = all(sum((given[key] or 0) >= least for key, least in group.items) >= group.count for group in rule.groups)
     return Counted(key=rule.key, label=rule.label, met=met, missing=missing)
 
 

@@ -88,6 +88,21 @@ class Item(Struct, frozen=True, kw_only=True):
     loinc: str | None = None
 
 
+class Skip(Struct, frozen=True, kw_only=True):
+    """A published rule by which a form leaves items out: when all of `when` are answered, and what they count adds up
+    to no more than `at_most` (and no less than `at_least`), then the items `skipped` need no answer.
+
+    A yes counts 1 here. A skipped item without an answer counts its lowest value and is not missing; one that is
+    answered all the same counts as answered.
+    """
+
+    when: tuple[str, ...]
+    skipped: tuple[str, ...]
+    at_most: int | None = None
+    at_least: int | None = None
+    source: Source
+
+
 class Band(Struct, frozen=True, kw_only=True):
     """A published range of scores with its label; both ends belong to it."""
 
@@ -121,10 +136,24 @@ class ReliableChange(Struct, frozen=True, kw_only=True):
     sure: Sure
 
 
+class Published(Struct, frozen=True, kw_only=True):
+    """How the source prints a sum, where that is no whole number: divided by `divisor`, or read off `table`, which has
+    a number for every sum from the lowest on. `label` says what it is.
+
+    Bands, cut-offs and changes are of the sum all the same, which is what is kept and compared.
+    """
+
+    label: str
+    divisor: int = 1
+    table: tuple[float, ...] = ()
+    source: Source
+
+
 class Scale(Struct, frozen=True, kw_only=True):
     """A score: the sum of its items times `multiplier`, between `low` and `high`.
 
-    `changes` are the thresholds of change; the first one is used unless another is asked for.
+    `published` says how the source prints it, where that differs; `direction` which way is better, where that is not
+    the instrument's. `changes` are the thresholds of change; the first one is used unless another is asked for.
     """
 
     key: str
@@ -133,6 +162,8 @@ class Scale(Struct, frozen=True, kw_only=True):
     low: int
     high: int
     multiplier: int = 1
+    published: Published | None = None
+    direction: Direction | None = None
     bands: tuple[Band, ...] = ()
     bands_source: Source | None = None
     cut_offs: tuple[CutOff, ...] = ()
@@ -212,7 +243,8 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
     `key` names it for good, `scheme` which way of scoring it this is (stored with every score). `wording_hashes` are
     those of official texts that were checked; `wording` is set where the words are our own. `missing` says in words
-    what happens to unanswered items, `left_out` what is commonly said of the instrument and could not be confirmed.
+    what happens to unanswered items, `skips` are the rules by which the form itself leaves some out. `left_out` is what
+    is commonly said of the instrument and could not be confirmed.
     """
 
     key: str
@@ -229,6 +261,7 @@ class Instrument(Struct, frozen=True, kw_only=True):
     codes: Codes = Codes()
     rules: tuple[CountingRule, ...] = ()
     risks: tuple[RiskRule, ...] = ()
+    skips: tuple[Skip, ...] = ()
     left_out: tuple[str, ...] = ()
     wording_hashes: tuple[str, ...] = ()
     wording: BoundWording | None = None
@@ -245,6 +278,10 @@ class Instrument(Struct, frozen=True, kw_only=True):
     def scale(self, key: str) -> Scale:
         """The scale of that key. Raises `KeyError` when there is none."""
         return {scale.key: scale for scale in self.scales}[key]
+
+    def direction_of(self, scale: str) -> Direction:
+        """Which way is better on a scale: its own direction, or that of the instrument. Raises as `scale` does."""
+        return self.scale(scale).direction or self.direction
 
     def item_keys(self) -> tuple[str, ...]:
         """The keys of all items, in the order they are asked."""

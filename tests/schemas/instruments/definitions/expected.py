@@ -76,10 +76,62 @@ def each_missing(key: str, text: str, *, risks: tuple[str, ...] = ()) -> list[Ve
     ]
 
 
+def yeses(text: str, **more: int | bool | None) -> dict[str, int | bool | None]:
+    """`yeses("yn-")` is {"q1": True, "q2": False, "q3": None}."""
+    said = {"y": True, "n": False, "-": None}
+    return {f"q{n}": said[letter] for n, letter in enumerate(text.replace(" ", ""), 1)} | more
+
+
+def within(expected: dict[str, Any], low: int, high: int) -> dict[str, Any]:
+    """The same score, with the range it is in."""
+    return expected | {"low": low, "high": high}
+
+
+def printed(score: int, published: float, *cut_offs: str) -> dict[str, Any]:
+    """A score with no band, and how its source prints it."""
+    return got(score, None, *cut_offs) | {"published": published}
+
+
+def each_missing_of(
+    key: str,
+    answers: dict[str, int | bool | None],
+    scales: dict[str, tuple[dict[str, Any], tuple[str, ...]]],
+    *,
+    rules: dict[str, tuple[bool, tuple[str, ...]]] | None = None,
+) -> list[Vector]:
+    """The same form with one item after another left out, for instruments with several scores.
+
+    `scales` has for each the score of the whole form and its items, `rules` the outcome and what they count.
+    """
+    return [
+        Vector(
+            key,
+            f"item {item} missing",
+            answers | {item: None},
+            whole(
+                {name: lacking(item) if item in items else full for name, (full, items) in scales.items()},
+                rules={name: None if item in items else met for name, (met, items) in (rules or {}).items()},
+                missing=(item,),
+            ),
+            MISSING_RULE,
+        )
+        for item in answers
+    ]
+
+
 def beyond(key: str, count: int, low: int, high: int, source: str) -> list[Vector]:
     """Each item with a value above and one below those it may have; nothing else is answered."""
     return [
         Vector(key, f"item {n} takes no {value}", {f"q{n}": value}, None, source)
         for n in range(1, count + 1)
+        for value in (low - 1, high + 1)
+    ]
+
+
+def beyond_keys(key: str, items: tuple[str, ...], low: int, high: int, source: str) -> list[Vector]:
+    """The same for items that are not numbered from 1 on."""
+    return [
+        Vector(key, f"item {item} takes no {value}", {item: value}, None, source)
+        for item in items
         for value in (low - 1, high + 1)
     ]

@@ -17,6 +17,9 @@ from tests.schemas.instruments.definitions.expected import (
 
 MANUAL = "Babor et al. 2001, WHO/MSD/MSB/01.6a"
 ZONES = ("zone I, low risk", "zone II, hazardous", "zone III, harmful", "zone IV, look for dependence")
+SKIPS = "Babor 2001, WHO/MSD/MSB/01.6a: after question 1, or 2 and 3, to 9 and 10; CamCOPS audit.py"
+FROM_4 = ("q4", "q5", "q6", "q7", "q8")
+FROM_2 = ("q2", "q3", *FROM_4)
 AUDIT = [
     plain("audit", MANUAL, "00000000 00", "lowest", 0, ZONES[0]),
     plain("audit", MANUAL, "11111110 00", "upper end of zone I", 7, ZONES[0]),
@@ -31,6 +34,33 @@ AUDIT = [
     Vector("audit", "item 9 has no 1", digits("00000000 10"), None, MANUAL),
     Vector("audit", "item 10 has no 3", digits("00000000 03"), None, MANUAL),
     *each_missing("audit", "44444444 44"),
+    plain("audit", SKIPS, "0------- 00", "a 0 to item 1: 2 to 8 are skipped and count 0", 0, ZONES[0]),
+    plain(
+        "audit",
+        SKIPS,
+        "0------- 44",
+        "a 0 to item 1, with 9 and 10 answered: a complete form",
+        8,
+        ZONES[1],
+        "hazardous",
+    ),
+    plain("audit", SKIPS, "0-3----- 00", "an answer given in spite of the skip counts", 3, ZONES[0]),
+    plain("audit", SKIPS, "0------1 00", "the last item that the skip covers, answered in spite of it", 1, ZONES[0]),
+    plain("audit", SKIPS, "100----- 00", "a 0 to both 2 and 3: 4 to 8 are skipped and count 0", 1, ZONES[0]),
+    plain("audit", SKIPS, "100-2--- 00", "an answer given in spite of the skip after 2 and 3 counts", 3, ZONES[0]),
+    *(
+        Vector("audit", why, digits(text), whole({"total": lacking(*open_)}, missing=open_), SKIPS)
+        for why, text, open_ in (
+            ("item 9 is asked in spite of a 0 to item 1", "0------- -0", ("q9",)),
+            ("item 10 is asked in spite of a 0 to item 1", "0------- 0-", ("q10",)),
+            ("a 1 to item 1 skips nothing", "1------- 00", FROM_2),
+            ("2 and 3 at 1 together skip nothing", "110----- 00", FROM_4),
+            ("3 at 1 skips nothing", "101----- 00", FROM_4),
+            ("a 0 to 2 alone, with 3 open, skips nothing", "10------ 00", ("q3", *FROM_4)),
+            ("a 0 to 3 alone, with 2 open, skips nothing", "1-0----- 00", ("q2", *FROM_4)),
+            ("a 0 to both 2 and 3 does not skip item 1", "-00----- 00", ("q1",)),
+        )
+    ),
 ]
 
 BUSH = "Bush 1998; Bradley 2007: 3 for women, 4 for men"
@@ -45,7 +75,7 @@ AUDIT_C = [
 
 # --- ISI, WSAS --------------------------------------------------------------------------------------------------------
 
-MORIN = "My HealtheVet sheet; Morin 2011"
+MORIN = "My HealtheVet sheet; Morin 2011; 14 in primary care: Gagnon 2013"
 ISI_BANDS = ("no clinically significant insomnia", "subthreshold insomnia", "moderate insomnia", "severe insomnia")
 ISI = [
     plain("isi", MORIN, "0000000", "lowest", 0, ISI_BANDS[0]),

@@ -65,7 +65,7 @@ def said(form: object) -> list[tuple[str, str]]:
         (coded(ANXIETY[:2]), "gad-2"),
         (coded(MOOD), "phq-9"),
         (coded(MOOD[:2]), "phq-2"),
-        (coded(MOOD[:2] + ANXIETY[:2]), None),
+        (coded(ANXIETY[:2] + MOOD[:2]), "phq-4"),
         (coded(MOOD[:8]), None),
         (coded(("68518-0", "68519-8", "68520-6"), labels=("a", "b", "c", "d", "e")), "audit-c"),
         (rows("Generalised Anxiety Disorder 7 (GAD-7)", 7, 0, 3), "gad-7"),

@@ -14,6 +14,7 @@ from intersession_schemas.instruments.values import (
 )
 
 MORIN = "Morin, Belleville, Bélanger & Ivers 2011, Sleep 34(5), 601-608"
+GAGNON = "Gagnon, Bélanger, Ivers & Morin 2013, J Am Board Fam Med 26(6), 701-710"
 SHEET = Source(text="Sheet of the Department of Veterans Affairs (My HealtheVet), used with permission", sure="V")
 
 ISI = Instrument(
@@ -53,13 +54,13 @@ ISI = Instrument(
                     key="community",
                     label="case in the community",
                     score=10,
-                    source=Source(text=MORIN, sure="V-2"),
+                    source=Source(text=MORIN, sure="V"),
                 ),
                 CutOff(
                     key="primary-care",
                     label="case in primary care",
                     score=14,
-                    source=Source(text=MORIN, sure="V-2"),
+                    source=Source(text=GAGNON, sure="V"),
                 ),
             ),
             changes=(
@@ -69,7 +70,7 @@ ISI = Instrument(
                     which="anchored on moderate improvement",
                     population="people in trials of treatment for insomnia",
                     citation=MORIN,
-                    sure="V-2",
+                    sure="V",
                 ),
             ),
         ),
@@ -81,7 +82,7 @@ ISI = Instrument(
         terms="Copyrighted; distributed by Mapi Research Trust (ePROVIDE). Ask there before showing its wording.",
         source=Source(text="eprovide.mapi-trust.org, Insomnia Severity Index", sure="V"),
     ),
-    sources=(SHEET, Source(text=MORIN, sure="V-2")),
+    sources=(SHEET, Source(text=MORIN, sure="V"), Source(text=GAGNON, sure="V")),
     names=("isi", "insomnia severity index"),
     left_out=("6 or 7 points as a change: not confirmed.", "LOINC codes: none found."),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from intersession_schemas.instruments.definitions.mood.phq9 import FREQUENCY, MOOD_ITEMS, PFIZER
 from intersession_schemas.instruments.definitions.numbering import keys
-from intersession_schemas.instruments.definitions.phq9 import FREQUENCY, MOOD_ITEMS, PFIZER
 from intersession_schemas.instruments.values import Codes, CutOff, Instrument, Scale, Source
 
 PHQ_2 = Instrument(

@@ -11,6 +11,7 @@ from intersession_schemas.instruments.values import (
     Item,
     Licence,
     Scale,
+    Skip,
     Source,
 )
 
@@ -26,6 +27,11 @@ LABELS = (
     "Gaps in memory",
     "Injury",
     "Concern of others",
+)
+SKIPS = Source(
+    text=f"{MANUAL}, as CamCOPS, audit.py, counts it: 2 to 8 need no answer after a 0 to question 1, nor do "
+    "4 to 8 after a 0 to both 2 and 3",
+    sure="V",
 )
 DRINKING = numbered(LABELS[:3], whole(0, 4), loinc=("68518-0", "68519-8", "68520-6"))
 
@@ -64,7 +70,12 @@ AUDIT = Instrument(
             ),
         ),
     ),
-    missing="Not scored unless all ten items are answered.",
+    missing="Not scored unless all ten items are answered, but for those that the form skips, which count 0: items 2 "
+    "to 8 after a 0 to item 1, items 4 to 8 after a 0 to both 2 and 3. Items 9 and 10 are always asked.",
+    skips=(
+        Skip(when=("q1",), at_most=0, skipped=keys(*range(2, 9)), source=SKIPS),
+        Skip(when=("q2", "q3"), at_most=0, skipped=keys(*range(4, 9)), source=SKIPS),
+    ),
     licence=Licence(
         status="non-commercial",
         holder="World Health Organization 2001",

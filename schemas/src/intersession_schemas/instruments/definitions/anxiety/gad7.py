@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from intersession_schemas.instruments.definitions.mood.phq9 import FREQUENCY, PFIZER, TALKING_THERAPIES
 from intersession_schemas.instruments.definitions.numbering import keys, numbered, whole
-from intersession_schemas.instruments.definitions.phq9 import FREQUENCY, PFIZER, TALKING_THERAPIES
 from intersession_schemas.instruments.values import (
     Band,
     Codes,

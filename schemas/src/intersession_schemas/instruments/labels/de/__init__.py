@@ -1,0 +1,1 @@
+"""German labels, of our own words."""

@@ -1,0 +1,102 @@
+"""German labels: after a trauma."""
+
+from __future__ import annotations
+
+from intersession_schemas.instruments.labels.words import Words
+
+IN_THE_WAY = ("Im Weg: Menschen", "Im Weg: Arbeit", "Im Weg: anderes")
+
+WORDS = {
+    "pcl-5": Words(
+        title="PTBS-Checkliste nach DSM-5 (PCL-5)",
+        items=(
+            "Aufdrängende Erinnerungen",
+            "Schlechte Träume",
+            "Als geschähe es wieder",
+            "Erinnert werden bedrückt",
+            "Körper reagiert auf Erinnerndes",
+            "Meidet Gedanken und Gefühle",
+            "Meidet äußerlich Erinnerndes",
+            "Lücken im Gedächtnis",
+            "Dunkle Überzeugungen",
+            "Schuldzuweisung",
+            "Starke schlechte Gefühle",
+            "Interesse verloren",
+            "Abstand zu Menschen",
+            "Keine guten Gefühle",
+            "Reizbar oder aggressiv",
+            "Geht Risiken ein",
+            "Auf der Hut",
+            "Schreckhaft",
+            "Konzentration",
+            "Schlaf",
+        ),
+        scales=(
+            "Posttraumatische Belastung",
+            "Wiedererleben (Gruppe B)",
+            "Vermeidung (Gruppe C)",
+            "Gedanken und Stimmung (Gruppe D)",
+            "Erregung (Gruppe E)",
+        ),
+    ),
+    "pc-ptsd-5": Words(
+        title="PTBS-Screening für die Grundversorgung nach DSM-5 (PC-PTSD-5)",
+        items=(
+            "Ein Trauma erlebt",
+            "Schlechte Träume oder Erinnerungen",
+            "Vermeiden",
+            "Auf der Hut",
+            "Taub oder weit weg",
+            "Schuld oder Vorwürfe",
+        ),
+        scales=("Posttraumatische Belastung, kurz",),
+    ),
+    "itq": Words(
+        title="Internationaler Trauma-Fragebogen (ITQ)",
+        items=(
+            "Schlechte Träume davon",
+            "Als geschähe es wieder",
+            "Meidet innerlich Erinnerndes",
+            "Meidet äußerlich Erinnerndes",
+            "Auf der Hut",
+            "Schreckhaft",
+            *IN_THE_WAY,
+            "Kommt schwer zur Ruhe",
+            "Wie taub",
+            "Fühlt sich gescheitert",
+            "Fühlt sich wertlos",
+            "Weit weg von Menschen",
+            "Nähe fällt schwer",
+            *IN_THE_WAY,
+        ),
+        scales=("Posttraumatische Belastung", "Gestörte Selbstorganisation"),
+    ),
+    "ies-r": Words(
+        title="Skala zu den Folgen eines Ereignisses, revidiert (IES-R)",
+        items=(
+            "Gefühle bei Erinnerndem",
+            "Durchschlafen",
+            "Anderes erinnert daran",
+            "Reizbar",
+            "Regt sich nicht auf",
+            "Gedanken, ungewollt",
+            "Wie nicht wirklich",
+            "Bleibt Erinnerndem fern",
+            "Bilder",
+            "Schreckhaft",
+            "Will nicht daran denken",
+            "Gefühle liegen gelassen",
+            "Taub",
+            "Wie damals",
+            "Einschlafen",
+            "Wellen von Gefühlen",
+            "Will vergessen",
+            "Konzentration",
+            "Körper bei Erinnerndem",
+            "Träume",
+            "Wachsam",
+            "Will nicht davon reden",
+        ),
+        scales=("Posttraumatische Belastung", "Vermeidung (Summe)"),
+    ),
+}
