@@ -18,6 +18,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "risk amended": "; the assessment was corrected later",
         "risk level": " Published risk level: “{level}”.",
         "risk others": " Also answered yes: {items}.",
+        "quoted": "“{what}”",
         "late": " Received {days} later, on {arrived}.",
         "odd": " The device dated it {day}, which cannot be right: it counts as of when it was received.",
         "deterioration": "{title}, {scale}: {first} on {first_day} and {after} on {day}.",
@@ -54,7 +55,54 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "days ago": "{days} days ago",
         "one day": "1 day",
         "days": "{days} days",
-    }
+    },
+    "de": {
+        "risk": "{title}, „{item}“: {age} mit „{answer}“ beantwortet{where}.",
+        "risk completed": "",
+        "risk draft": ", in einem noch nicht abgeschlossenen Fragebogen",
+        "risk overridden": "; die Antwort wurde danach geändert",
+        "risk not kept": "; der Fragebogen wurde mit einer anderen Antwort abgeschlossen",
+        "risk amended": "; der Fragebogen wurde später korrigiert",
+        "risk level": " Veröffentlichte Risikostufe: „{level}“.",
+        "risk others": " Ebenfalls mit Ja beantwortet: {items}.",
+        "quoted": "„{what}“",
+        "late": " {days} später eingegangen, am {arrived}.",
+        "odd": " Das Gerät gibt als Datum {day} an, was nicht stimmen kann: Es zählt der Tag des Eingangs.",
+        "deterioration": "{title}, {scale}: {first} am {first_day} und {after} am {day}.",
+        "deterioration once": "{title}, {scale}: {after} am {day}.",
+        "level": " Der beste Stand davor war {level}, im Mittel vom {level_day} bis {level_to}.",
+        "level once": " Davor waren es {level} am {level_day}.",
+        "evidence reliable": (
+            " Das ist eine reliable Verschlechterung: mehr, als der Messfehler erklärt ({threshold} Punkte)."
+        ),
+        "evidence published": " Das ist mehr als der veröffentlichte bedeutsame Unterschied ({threshold} Punkte).",
+        "evidence varies": " Es ist auch mehr, als die Werte dieser Person sonst schwanken.",
+        "evidence own": (
+            " Das ist mehr, als die Werte dieser Person sonst schwanken ({threshold} Punkte). "
+            "Für diese Skala ist keine reliable Veränderung veröffentlicht."
+        ),
+        "evidence band": " Schweregrad: „{after}“, davor „{before}“.",
+        "evidence severest": " Schweregrad: „{after}“, der höchste, davor „{before}“.",
+        "evidence limit": " Damit ist die im Plan vereinbarte Schwelle erreicht ({threshold} Punkte).",
+        "over": " Ab {day} lagen die Werte wieder nahe diesem Stand.",
+        "missed_run": "„{what}“: {count}-mal in Folge nicht gemacht oder nicht berichtet, von {first} bis {last}.",
+        "silence": "Seit {day} sind keine Einträge, Protokolle, Übungen oder Fragebögen eingegangen ({days}).",
+        "silence from the beginning": "Noch ist nichts eingegangen. Der Plan sieht seit {day} etwas vor ({days}).",
+        "without pauses": "{days} ohne Pausen",
+        "usual gap": " In neun von zehn Fällen vergehen bis zum nächsten Eintrag höchstens {gap}.",
+        "not_accepted": (
+            "Eine am {day} gesendete Antwort zu einem Fragebogen wurde nicht angenommen: Sie hätte eine endgültige "
+            "Antwort geändert oder war nicht lesbar. Sie wird nirgends angezeigt."
+        ),
+        "heard": " Letzter Abgleich: {day}.",
+        "yes": "ja",
+        "no": "nein",
+        "today": "heute",
+        "one day ago": "vor 1 Tag",
+        "days ago": "vor {days} Tagen",
+        "one day": "1 Tag",
+        "days": "{days} Tage",
+    },
 }
 """By locale, then by what is said. Names in braces are filled in."""
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from tests.schemas.measures.records import CLIENT, THERAPIST, Record, answers, assessed, at, cut, day, drafted
 
@@ -16,6 +17,7 @@ from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.plan import Plan, Threshold
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.labels import telling as labels
 from intersession_schemas.instruments.values import Item
 from intersession_schemas.measures.material import Cut, material
 from intersession_schemas.measures.signals.of_record import signals
@@ -239,31 +241,30 @@ def test_better_is_no_signal() -> None:
     assert told(record) == []
 
 
-WORST = {"who-5": (4, 1), "isi": (0, 3), "k10-abs": (1, 4), "k10-us": (0, 3), "wsas": (0, 6), "audit": (0, 2)}
-"""What every item is answered with first, and then, where that is not 0 and 3."""
-
-
-def answered(item: Item, value: int) -> AnswerValue:
-    """The allowed answer that is nearest to a value, turned round where the item is."""
+def answered(item: Item, share: float, *, better: bool) -> AnswerValue:
+    """The allowed answer that lies this far from the best one to the worst; `better`: higher is better."""
     if item.type == "yes-no":
-        return value > 1
-    nearest = min(item.allowed, key=lambda one: abs(one - value))
-    return item.allowed[0] + item.allowed[-1] - nearest if item.reverse else nearest
+        return share > 0.5
+    number = round((1 - share if better else share) * (len(item.allowed) - 1))
+    return item.allowed[-1 - number if item.reverse else number]
 
 
-@pytest.mark.parametrize("key", [key for key, one in INSTRUMENTS.items() if one.scales])
+SEVERAL = {"dass-21": 3, "ede-q": 4, "itq": 2}
+"""How many scales there are that are no part of another one, where that is not one."""
+
+
+@pytest.mark.parametrize("key", [key for key, one in INSTRUMENTS.items() if one.scales and key != "sdq-self"])
 @pytest.mark.parametrize("weeks", [1, 8])
 def test_every_instrument_has_a_rule(key: str, weeks: int) -> None:
-    """After one administration or eight, much worse twice in a row: told, and each scale that is no part of another."""
+    """After one administration or eight, much worse twice in a row: told, once for each scale."""
     record, instrument = Record(), INSTRUMENTS[key]
-    before, after = WORST.get(key, (0, 3))
+    better = instrument.direction == "higher is better"
     for number in range(weeks + 2):
-        value = before if number < weeks else after
-        given = {item.key: answered(item, value) for item in instrument.required()}
+        share = 0 if number < weeks else 0.75
+        given = {item.key: answered(item, share, better=better) for item in instrument.required()}
         record.assessment(given, at(1) + timedelta(weeks=number), instrument=key)
     found = [one for one in told(record, at(1) + timedelta(weeks=weeks + 2)) if one.kind == "deterioration"]
-    scales = {"dass-21": 3}.get(key, 1)
-    assert len(found) == scales
+    assert len(found) == SEVERAL.get(key, 1)
     assert all(re.search("reliable|published|Severity band|usually vary", one.text) for one in found)
 
 
@@ -347,8 +348,24 @@ def test_no_word_alarms_or_judges() -> None:
 
 
 def test_a_locale_without_a_table_is_told_in_english() -> None:
-    assert say("de-DE", "today") == say("en-GB", "today") == say("en", "today") == "today"
+    assert say("fr-FR", "today") == say("en-GB", "today") == say("en", "today") == "today"
     assert CLIENT != THERAPIST
+
+
+def test_every_language_says_everything_with_the_same_names() -> None:
+    for table in WORDS.values():
+        assert table.keys() == WORDS["en"].keys()
+        for told_, text in table.items():
+            assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", WORDS["en"][told_])), told_
+
+
+def test_signals_are_told_in_german() -> None:
+    record = Record()
+    record.assessment(answers("phq-9", q9=1), at(18, 9), at(18, 10))
+    german = msgspec.structs.replace(cut(NOW), locale="de-AT")
+    (found,) = signals(record.material, german)
+    label = labels.label(INSTRUMENTS["phq-9"], "q9", "de")
+    assert found.text == f"{labels.title(INSTRUMENTS['phq-9'], 'de')}, „{label}“: vor 2 Tagen mit „1“ beantwortet."
 
 
 def test_an_answer_that_was_not_accepted_is_told_once_an_assessment() -> None:

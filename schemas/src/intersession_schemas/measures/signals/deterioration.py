@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from intersession_schemas.documents.care.episodes import Episode, scale_key
 from intersession_schemas.instruments.change import threshold_of
+from intersession_schemas.instruments.labels import telling as labels
 from intersession_schemas.instruments.values import Instrument, Scale
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import Measured, instruments_of, measured
@@ -51,9 +52,7 @@ def _courses(material: Material, cut: Cut) -> list[_Course]:
     rows: dict[tuple[str, str, tuple[str, ...]], dict[str, Measured]] = {}
     for one in reversed(measured(material, cut)):
         instrument = known[one.instrument]
-        if one.amended or one.score.score is None or instrument.direction == "not stated":
-            continue
-        if one.scale not in _judged(instrument):
+        if one.amended or one.score.score is None or one.scale not in _judged(instrument):
             continue
         row = rows.setdefault((one.instrument, one.scale, one.score.not_applicable), {})
         # Two devices may complete one check-in while offline: of the two the worse one counts.
@@ -72,20 +71,25 @@ def _courses(material: Material, cut: Cut) -> list[_Course]:
 
 
 def _judged(instrument: Instrument) -> set[str]:
-    """The scales that are no part of another one: a sum and its parts say one thing."""
-    items = {one.key: set(one.items) for one in instrument.scales}
+    """The scales that say which way is worse and are no part of another one: a sum and its parts say one thing."""
+    stated = [one for one in instrument.scales if instrument.direction_of(one.key) != "not stated"]
+    items = {one.key: set(one.items) for one in stated}
     return {key for key, of in items.items() if not any(of < others for others in items.values())}
 
 
 def _burden(instrument: Instrument, one: Measured) -> float:
     assert one.score.score is not None
-    return -one.score.score if instrument.direction == "higher is better" else one.score.score
+    return -one.score.score if _is_reversed(instrument, one.scale) else one.score.score
+
+
+def _is_reversed(instrument: Instrument, scale: str) -> bool:
+    return instrument.direction_of(scale) == "higher is better"
 
 
 def _allowance(instrument: Instrument, scale: Scale, limit: float | None) -> Allowance:
     change = scale.changes[0] if scale.changes else None
     threshold = None if change is None else threshold_of(change)
-    better = instrument.direction == "higher is better"
+    better = _is_reversed(instrument, scale.key)
     bands = sorted(-one.high if better else one.low for one in scale.bands)[1:]
     cut_offs = sorted(-one.score if better else one.score for one in scale.cut_offs)
     return Allowance(
@@ -122,14 +126,14 @@ def _phase(phases: Sequence[tuple[date, date | None]], day: date) -> int:
 
 def _told(course: _Course, one: Worsening, material: Material, cut: Cut) -> Signal:
     first, last = course.scores[one.first], course.scores[one.confirmed]
-    locale, better = cut.locale, course.instrument.direction == "higher is better"
+    locale, better = cut.locale, _is_reversed(course.instrument, course.scale.key)
     level = -one.level if better else one.level
     from_, to = course.scores[one.level_from], course.scores[one.level_to]
     text = say(
         locale,
         "deterioration once" if one.first == one.confirmed else "deterioration",
-        title=last.title,
-        scale=last.label,
+        title=labels.title(course.instrument, locale),
+        scale=labels.scale_label(course.instrument, last.scale, locale),
         first=first.score.score,
         first_day=day_text(first.day),
         after=last.score.score,
@@ -146,8 +150,8 @@ def _told(course: _Course, one: Worsening, material: Material, cut: Cut) -> Sign
         locale,
         f"evidence {one.evidence}",
         threshold=number_text(one.threshold),
-        before=_band(course, level),
-        after=last.score.band or _band(course, float(last.score.score or 0)),
+        before=_band(course, level, locale),
+        after=_band(course, float(last.score.score or 0), locale),
     )
     if one.variation is not None and one.evidence in ("reliable", "published"):
         text += say(locale, "evidence varies")
@@ -160,12 +164,12 @@ def _told(course: _Course, one: Worsening, material: Material, cut: Cut) -> Sign
     return signal("deterioration", id_, last.assessment, last.measured_at, last.arrived_at, text, cut, days)
 
 
-def _band(course: _Course, value: float) -> str:
+def _band(course: _Course, value: float, locale: str) -> str:
     """The name of the band, or of the worst cut-off that is reached; empty where there is neither."""
-    scale, better = course.scale, course.instrument.direction == "higher is better"
+    scale, better = course.scale, _is_reversed(course.instrument, course.scale.key)
     if scale.bands:
         of = [one for one in scale.bands if (value <= one.high if better else value >= one.low)]
         named = (min if better else max)(of, key=lambda one: one.low, default=scale.bands[0])
-        return named.label
+        return labels.band_label(named, locale)
     reached = [one for one in scale.cut_offs if (value <= one.score if better else value >= one.score)]
-    return (min if better else max)(reached, key=lambda one: one.score).label if reached else ""
+    return labels.cut_off_label((min if better else max)(reached, key=lambda one: one.score), locale) if reached else ""

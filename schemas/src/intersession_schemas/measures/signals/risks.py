@@ -15,6 +15,7 @@ from intersession_schemas.documents.assessments.answers import AnswerValue
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.local_days import day_of
 from intersession_schemas.documents.moments import is_odd
+from intersession_schemas.instruments.labels import telling as labels
 from intersession_schemas.instruments.scoring import LEVELS, highest_level, positive_risk
 from intersession_schemas.instruments.values import Instrument, RiskRule
 from intersession_schemas.measures.material import Cut, Material
@@ -141,8 +142,8 @@ def _risk(
     text = say(
         cut.locale,
         "risk",
-        title=instrument.title,
-        item=instrument.item(one.item).label,
+        title=labels.title(instrument, cut.locale),
+        item=labels.label(instrument, one.item, cut.locale),
         answer=_shown(cut.locale, one.value),
         where=say(cut.locale, one.where),
         age=ago_text(cut.locale, (days.of(cut.now) - day_of(at, days.begins)).days),
@@ -151,7 +152,8 @@ def _risk(
         text += say(cut.locale, "risk level", level=level)
     others = dict.fromkeys(each.stands.item for each in found[1:] if each.stands.item != one.item)
     if others:
-        text += say(cut.locale, "risk others", items=", ".join(f"“{instrument.item(key).label}”" for key in others))
+        told = (say(cut.locale, "quoted", what=labels.label(instrument, key, cut.locale)) for key in others)
+        text += say(cut.locale, "risk others", items=", ".join(told))
     if is_odd(one.at, at):
         text += say(cut.locale, "odd", day=day_text(day_of(one.at, days.begins)))
     id_ = f"risk/{filed.id}/" + "+".join(sorted(each.name for each in found))
