@@ -38,8 +38,8 @@ def test_a_relapse_to_less_than_the_beginning_is_noticed() -> None:
 
 
 def test_the_best_level_is_a_mean_of_three_not_the_best_score() -> None:
-    assert found([9, 9, 6, 9, 13, 13]) == []
-    assert found([9, 9, 6, 9, 14, 14]) == [(4, 5, 8, "reliable")]
+    assert found([9, 9, 7, 8, 13, 13]) == []
+    assert found([9, 9, 7, 8, 14, 14]) == [(4, 5, 8, "reliable")]
 
 
 def test_entry_into_the_severest_band_does_not_wait() -> None:
@@ -92,11 +92,14 @@ def test_without_a_phase_half_a_year_counts() -> None:
 
 
 def test_what_this_person_varies_by_widens_what_is_published() -> None:
-    restless = [4, 9, 3, 10, 4, 9, 3, 10, 4, 9]
-    assert found([*restless, 14, 14]) == []
-    (one,) = worsenings(row([*restless, 18, 19]), PHQ_9)
+    restless = [4, 8, 3, 8, 4, 8, 3, 8, 4, 8]
+    assert found([*restless, 15, 15]) == []
+    (one,) = worsenings(row([*restless, 17, 18]), PHQ_9)
     assert one.variation is not None
     assert one.variation == one.threshold > 6
+    # Getting steadily better is no variation.
+    better = worsenings(row([19, 17, 15, 13, 11, 9, 7, 5, 5, 5, 12, 12]), PHQ_9)
+    assert [each.variation for each in better] == [None]
     steady = worsenings(row([5] * 10 + [11, 11]), PHQ_9)
     assert [each.variation for each in steady] == [None]
 

@@ -4,17 +4,16 @@ The best level is the lowest mean of three administrations in a row, not the bes
 carries one of twenty single scores far from where the person is. It counts as worse when two administrations in a row
 lie beyond what the rule allows. Only entry into the severest band does not wait for the second.
 
-What a person's scores vary by is reckoned as for a chart of individual values: the mean difference between neighbours,
-over 1.128 (Shewhart 1931, Economic Control of Quality of Manufactured Product; d2 for two values). It is set off with
-what is known of the scale, the more so the fewer administrations there are.
+What a person's scores vary by is reckoned from how far each lies from the middle of its two neighbours, so that getting
+better or worse steadily counts for nothing: the mean of these distances is 0.977 standard errors where errors are normal
+(the root of 3 over pi). It is set off with what is known of the scale, the more so the fewer administrations there are.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
-from math import sqrt
+from math import pi, sqrt
 from statistics import fmean
 from typing import Literal
 
@@ -29,12 +28,12 @@ FEWEST = 5
 """Administrations before, from which on this person's own variation is known."""
 LOOKED_AT = 26
 """Of so many administrations before, at most, the variation is reckoned."""
-MOVING_RANGE = 1.128
+OF_AN_ERROR = sqrt(3 / pi)
 BOTH_WAYS = 1.96 * sqrt(2)
 """By this many standard errors two scores differ by chance once in twenty times (Jacobson & Truax 1991)."""
-OF_THE_RANGE = 0.08
-"""The standard error of a scale of which nothing is published, over its range: that of the PHQ-9, GAD-7 and PCL-5, of
-which it is, lies between 0.07 and 0.08."""
+OF_THE_RANGE = 0.065
+"""The standard error of a scale of which nothing is published, over its range: that of the PHQ-9, GAD-7, PCL-5 and EPDS,
+of which it is, lies between 0.048 and 0.081."""
 WEIGHT = 4.0
 """What is known of the scale counts as so many differences of this person's."""
 
@@ -118,7 +117,8 @@ class _Reading:
         self._values = [one.value for one in row]
         self._days = [one.day for one in row]
         self._means = [fmean(self._values[max(0, last - SMOOTHED + 1) : last + 1]) for last in range(len(row))]
-        self._steps = [abs(later - earlier) for earlier, later in pairwise(self._values)]
+        neighbours = zip(self._values, self._values[1:], self._values[2:], strict=False)
+        self._distances = [abs(one - (before + after) / 2) for before, one, after in neighbours]
 
     def worsenings(self) -> list[Worsening]:
         found: list[Worsening] = []
@@ -160,7 +160,7 @@ class _Reading:
         """Two in a row that are worse than the best level before them; where that is told already, than it was then."""
         first = at - 1
         level = self._best(first, at)
-        if level is None or (top is not None and (first <= top.confirmed or top.evidence == "severest")):
+        if level is None or (top is not None and first <= top.confirmed):
             return None
         threshold, evidence, variation = self._threshold(first, level)
         if top is not None:
@@ -195,9 +195,9 @@ class _Reading:
             return allowance.limit, "limit", None
         known = allowance.reliable or allowance.published
         error = known / BOTH_WAYS if known is not None else OF_THE_RANGE * allowance.width
-        steps = self._steps[max(0, before - LOOKED_AT) : max(0, before - 1)]
-        own = fmean(steps) / MOVING_RANGE if steps else error
-        varies = BOTH_WAYS * sqrt((WEIGHT * error**2 + len(steps) * own**2) / (WEIGHT + len(steps)))
+        found = self._distances[max(0, before - LOOKED_AT) : max(0, before - 2)]
+        own = fmean(found) / OF_AN_ERROR if found else error
+        varies = BOTH_WAYS * sqrt((WEIGHT * error**2 + len(found) * own**2) / (WEIGHT + len(found)))
         if known is not None:
             evidence: Evidence = "reliable" if allowance.reliable is not None else "published"
             return (varies, evidence, varies) if varies > known else (known, evidence, None)
