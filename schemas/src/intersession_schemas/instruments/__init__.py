@@ -36,16 +36,19 @@ from intersession_schemas.instruments.wording.binding import (
     instrument_from,
     wording_hash,
 )
-from intersession_schemas.instruments.wording.fhir import read_questionnaire
+from intersession_schemas.instruments.wording.fhir import only_terminology, read_questionnaire
 from intersession_schemas.instruments.wording.matching import Recognised, match, recognise
 from intersession_schemas.instruments.wording.questionnaires import (
     Questionnaire,
     QuestionnaireInvalid,
     QuestionnaireItem,
+    QuestionnaireOther,
     QuestionnaireProblem,
     QuestionnaireUnclear,
     in_language,
+    same_language,
 )
+from intersession_schemas.instruments.wording.risks import Watched
 
 __all__ = [
     "INSTRUMENTS",
@@ -65,6 +68,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireInvalid",
     "QuestionnaireItem",
+    "QuestionnaireOther",
     "QuestionnaireProblem",
     "QuestionnaireUnclear",
     "Recognised",
@@ -75,6 +79,7 @@ __all__ = [
     "ScoreChange",
     "Scored",
     "Source",
+    "Watched",
     "bind",
     "check_answers",
     "highest_level",
@@ -85,10 +90,12 @@ __all__ = [
     "jacobson_truax",
     "match",
     "missing_items",
+    "only_terminology",
     "positive_risk",
     "read_questionnaire",
     "recognise",
     "reliable_change",
+    "same_language",
     "score",
     "wording_hash",
 ]
