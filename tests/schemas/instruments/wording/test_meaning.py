@@ -201,8 +201,16 @@ def test_two_scores_in_the_middle_that_changed_places() -> None:
         answers = form["item"][place]["answerOption"]
         answers[1]["extension"], answers[2]["extension"] = answers[2]["extension"], answers[1]["extension"]
     said = never_as(form, "phq-9")
-    assert "Questionnaire.item[8]" in said
-    assert "Questionnaire.item[3]: Its scores do not follow what its answers say" in str(unclear(form))
+    assert "Questionnaire.item[3]: Its scores do not follow what its answers say: “Never” scores 0, “Now and" in said
+    assert "Questionnaire.item[8]: Its scores do not follow" in said
+
+
+def test_answers_that_stand_about_are_for_a_person_to_decide() -> None:
+    form = printed("phq-9")
+    answers = form["item"][3]["answerOption"]
+    answers[1], answers[2] = answers[2], answers[1]
+    assert "Questionnaire.item[3]: Its answers are not in the order of their scores." in str(unclear(form))
+    assert taken(form, "phq-9").known
 
 
 @pytest.mark.parametrize("yes_no", [("Yes", "No"), ("Ja", "Nein")])

@@ -34,6 +34,7 @@ from intersession_schemas.instruments.wording.matching import (
     recognise,
     unkept_conditions,
     unwatched_questions,
+    watchable,
 )
 from intersession_schemas.instruments.wording.naming import words
 from intersession_schemas.instruments.wording.option_values import values_of, yes_no
@@ -92,7 +93,7 @@ def import_questionnaire(
     links = [question.link_id for _, question in askable(questionnaire)]
     marks = [read_mark(text, links) for text in risks]
     if recognised is not None:
-        _settled(recognised, {mark.link_id for mark in marks})
+        _settled(recognised, questionnaire, {mark.link_id for mark in marks})
     known = recognised.instrument if recognised is not None else INSTRUMENTS.get(taken_as or NEW)
     trusted = taken_as is not None
     if known is not None and trusted and (problems := compare(known, questionnaire, trusted=True)):
@@ -115,7 +116,7 @@ def import_questionnaire(
     )
 
 
-def _settled(recognised: Recognised, marked: set[str]) -> None:
+def _settled(recognised: Recognised, questionnaire: Questionnaire, marked: set[str]) -> None:
     """Raise unless a questionnaire is a known instrument, or one of its own that nothing has to be said of.
 
     Whoever marks risk items has said that it is one of its own.
@@ -124,7 +125,7 @@ def _settled(recognised: Recognised, marked: set[str]) -> None:
         if marked:
             title = recognised.instrument.title
             raise InvalidField(
-                f"This is the {title}, which has its own risk rules. Import it without marks, or as new."
+                f"This is the {title}, which has its own risk rules. Import it without marking risk items, or as new."
             )
         return
     unwatched = {link: problem for link, problem in recognised.unwatched.items() if link not in marked}
@@ -136,7 +137,7 @@ def _settled(recognised: Recognised, marked: set[str]) -> None:
             doubts,
             {} if marked else recognised.candidates,
             unwatched=bool(unwatched or (suspect is not None and suspect.risks)),
-            risky=tuple(unwatched),
+            risky=watchable(questionnaire, unwatched),
         )
 
 

@@ -16,10 +16,16 @@ from intersession_schemas.instruments.wording.answer_lists import PLACES
 from intersession_schemas.instruments.wording.meaning.answers import bare_numbers, extents, runs, said_yes
 from intersession_schemas.instruments.wording.meaning.items import FALLING
 from intersession_schemas.instruments.wording.option_values import YES_NO, valued, values_of, yes_no
-from intersession_schemas.instruments.wording.questionnaires import LOINC, QuestionnaireItem, QuestionnaireProblem
+from intersession_schemas.instruments.wording.questionnaires import (
+    LOINC,
+    Option,
+    QuestionnaireItem,
+    QuestionnaireProblem,
+)
 
 Pairs = Sequence[tuple[Item, QuestionnaireItem]]
 SHOWN = 40
+MOST_LISTED = 12
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -48,7 +54,7 @@ def check_directions(instrument: Instrument, pairs: Pairs) -> Directed:
 
     The scores of reversed items may have been turned round by the file: all of them, or none.
     """
-    risky = {risk.item for risk in instrument.risks}
+    page = _down_the_page(instrument, pairs)
     found = {item.key: way(instrument, item, question) for item, question in pairs}
     turned = {item.key for item, _ in pairs if item.reverse and found[item.key].run == -1}
     plain = {item.key for item, _ in pairs if item.reverse} - turned
@@ -58,14 +64,16 @@ def check_directions(instrument: Instrument, pairs: Pairs) -> Directed:
         unsure.append(QuestionnaireProblem(where="Questionnaire.item", what=what))
     for item, question in pairs:
         one = found[item.key]
+        if page.get(item.key) == 0:
+            what = "Its answers are not in the order of their scores."
+            unsure.append(QuestionnaireProblem(where=question.path, what=what))
         if (item.key in turned and one.whole) or one.confirmed or (item.optional and one.run != -1):
             continue
-        if (one.run == -1 and not item.reverse) or (one.run == 0 and item.key in risky):
+        if one.run == 0 or (one.run == -1 and not item.reverse):
             what = f"{_ends(instrument, item, question)}: not as {instrument.title} counts “{item.label}”."
+            if one.run == 0:
+                what = f"Its scores do not follow what its answers say: {_listed(instrument, item, question)}."
             wrong.append(QuestionnaireProblem(where=question.path, what=what))
-        elif one.run == 0:
-            what = f"Its scores do not follow what its answers say, as they do in {instrument.title}."
-            unsure.append(QuestionnaireProblem(where=question.path, what=what))
         elif one.differ:
             what = "The LOINC codes of its answers and their scores or texts do not belong together."
             unsure.append(QuestionnaireProblem(where=question.path, what=what))
@@ -82,14 +90,18 @@ def way(instrument: Instrument, item: Item, question: QuestionnaireItem) -> Way:
     if question.type == "number" and not question.options:
         return Way(run=1, whole=True)
     answers = values_of(instrument, item, question)
+    falling = item.key in FALLING.get(instrument.key, ())
+    return way_of(answers, falling=falling)
+
+
+def way_of(answers: Sequence[tuple[Option, int | None]], *, falling: bool = False) -> Way:
+    """How the values of answers run; `falling`: they are meant to say less the higher their value is."""
     texts, values = [option.text for option, _ in answers], [value for _, value in answers]
     codes = [PLACES.get(option.code or "") if option.system in {LOINC, None} else None for option, _ in answers]
     words, places = extents(texts, codes)
     run, whole = runs(values, words)
-    if run is not None and item.key in FALLING.get(instrument.key, ()) and not bare_numbers(texts):
+    if run is not None and falling and not bare_numbers(texts):
         run = -run
-    if run == -1 and bare_numbers(texts):
-        run, whole = None, False
     by_code, whole_by_code = runs(values, places)
     if run is None:
         return Way(run=by_code, whole=whole_by_code)
@@ -119,6 +131,12 @@ def _ends(instrument: Instrument, item: Item, question: QuestionnaireItem) -> st
     known = sorted(((int(value), option.text) for option, value in values if value is not None), key=lambda one: one[0])
     low, high = known[0], known[-1]
     return f"“{_cut(low[1])}” scores {low[0]} and “{_cut(high[1])}” scores {high[0]}"
+
+
+def _listed(instrument: Instrument, item: Item, question: QuestionnaireItem) -> str:
+    """All answers with their values, as they stand in the file."""
+    values = [(option.text, value) for option, value in values_of(instrument, item, question) if value is not None]
+    return ", ".join(f"“{_cut(text)}” scores {value}" for text, value in values[:MOST_LISTED])
 
 
 def _cut(text: str) -> str:

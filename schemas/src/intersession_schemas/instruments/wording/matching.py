@@ -27,6 +27,7 @@ from intersession_schemas.instruments.wording.questionnaires import (
     QuestionnaireProblem,
     QuestionnaireUnclear,
 )
+from intersession_schemas.instruments.wording.risks import can_be_watched
 
 MatchedBy = Literal["items", "panel", "name"]
 
@@ -69,7 +70,7 @@ def recognise(questionnaire: Questionnaire) -> Recognised:
                 problems,
                 _candidates([found], questionnaire),
                 unwatched=bool(found.risks or unwatched),
-                risky=tuple(unwatched),
+                risky=watchable(questionnaire, unwatched),
             )
         return Recognised(instrument=found, by="items" if by_items else "panel")
     named, others = named_in(questionnaire)
@@ -132,6 +133,16 @@ def unwatched_questions(questionnaire: Questionnaire) -> dict[str, Questionnaire
         if what is not None and question.link_id in asked:
             found[question.link_id] = QuestionnaireProblem(where=question.path, what=what)
     return found
+
+
+def watchable(questionnaire: Questionnaire, links: Iterable[str]) -> tuple[str, ...]:
+    """Of these questions, by linkId, those that a risk rule can watch: not where higher values say less."""
+    wanted = set(links)
+    return tuple(
+        question.link_id
+        for item, question in askable(questionnaire)
+        if question.link_id in wanted and can_be_watched(item, question)
+    )
 
 
 def _risks_of_others(

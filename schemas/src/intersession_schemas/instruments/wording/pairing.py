@@ -64,8 +64,8 @@ def _unscored(question: QuestionnaireItem) -> tuple[int, ...] | None:
 def pair(instrument: Instrument, questionnaire: Questionnaire, *, trusted: bool = False) -> ItemMatching:
     """Find the question of every item: by LOINC code, or by place where the questions have no codes of the items.
 
-    By place too where codes are missing or contradict the texts, if the texts confirm most items there (what they do not
-    confirm stays unsure); or, `trusted`, as somebody has said which instrument it is.
+    By place too where codes are missing or contradict the texts, if the texts confirm most items there (what they do
+    not confirm stays unsure); or, `trusted`, as somebody has said which instrument it is.
     """
     made = askable(questionnaire)
     if tuple(item for item, _ in made) == instrument.items:

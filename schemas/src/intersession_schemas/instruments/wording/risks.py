@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.values import Instrument, Item, RiskRule, Source
 from intersession_schemas.instruments.wording.confirming import Pairs
-from intersession_schemas.instruments.wording.directions import way
-from intersession_schemas.instruments.wording.option_values import values_of
+from intersession_schemas.instruments.wording.directions import way_of
+from intersession_schemas.instruments.wording.option_values import numbers_or_places
+from intersession_schemas.instruments.wording.questionnaires import QuestionnaireItem
 
 MARKED = Source(text="Marked as a risk item by the practice that imported it", sure="own")
 SHOWN = 60
@@ -64,8 +65,8 @@ def with_risks(instrument: Instrument, pairs: Pairs, marks: Sequence[Mark]) -> I
         if mark.link_id not in by_link:
             raise InvalidField("A question that was marked as a risk item has no answers to choose from.")
         item, question = by_link[mark.link_id]
-        if way(instrument, item, question).run == -1:
-            answers = [option.text for option, _ in values_of(instrument, item, question)]
+        if not can_be_watched(item, question):
+            answers = [option.text for option in question.options]
             raise InvalidField(
                 f"The question {mark.link_id[:SHOWN]} cannot be watched: its answers ({', '.join(answers)[:SHOWN]}) "
                 "say less the higher they score, and a risk rule counts from a score up. Nothing was imported."
@@ -74,6 +75,15 @@ def with_risks(instrument: Instrument, pairs: Pairs, marks: Sequence[Mark]) -> I
             RiskRule(key=item.key, label=item.label, item=item.key, at_least=_least(item, mark), source=MARKED)
         )
     return replace(instrument, risks=tuple(rules))
+
+
+def can_be_watched(item: Item, question: QuestionnaireItem) -> bool:
+    """Whether a rule that counts from a value up can watch a question: not where its higher values say less."""
+    if item.type == "yes-no":
+        return True
+    if question.scored:
+        return way_of([(option, option.score) for option in question.options]).run != -1
+    return way_of(numbers_or_places(question)).run != -1
 
 
 def _least(item: Item, mark: Mark) -> int:

@@ -79,14 +79,17 @@ _EXTENTS: dict[Extent, str] = {
         "|soddisf|during the last|during the past|ja im letzten|ja in den letzten|pendant|durante|gedurende"
         "|nell ultimo"
     ),
+    (6.1, 7.5): (
+        "most.|mostly|usually|almost always|nearly always|meist|fast immer|presque toujours|la plupart"
+        "|casi siempre|la mayor|bijna altijd|de meeste|meestal|quasi sempre|la maggior|quase sempre|a maior parte"
+        "|a maioria|most days|meisten tagen"
+    ),
     (6.1, 8.5): (
-        "most.|mostly|usually|severe|nearly every|nearly all|almost every|almost all|almost always|nearly always"
-        "|daily|meist|fast jed|beinahe|nahezu|fast immer|fast alle|fast taglich|taglich|schwer.|schwere"
-        "|presque tous|presque toujours|presque chaque|la plupart|grave|casi todo|casi siempre|casi a diario"
-        "|la mayor|diari|bijna elke|bijna iedere|bijna alle|bijna altijd|de meeste|meestal|dagelijks|ernstig"
-        "|quasi ogni|quasi tutti|quasi sempre|la maggior|giornalm|quotidian|quase todo|quase sempre|a maior parte"
-        "|a maioria|most days|meisten tagen|quotidien|diariamente|very often|sehr oft|sehr haufig|tres souvent"
-        "|muy a menudo|heel vaak|zeer vaak|molto spesso|con muita frequencia|muy frecuente"
+        "severe|nearly every|nearly all|almost every|almost all|daily|fast jed|beinahe|nahezu|fast alle"
+        "|fast taglich|taglich|schwer.|schwere|presque tous|presque chaque|grave|casi todo|casi a diario|diari"
+        "|bijna elke|bijna iedere|bijna alle|dagelijks|ernstig|quasi ogni|quasi tutti|giornalm|quotidian"
+        "|quase todo|quotidien|diariamente|very often|sehr oft|sehr haufig|tres souvent|muy a menudo|heel vaak"
+        "|zeer vaak|molto spesso|con muita frequencia|muy frecuente"
     ),
     (7.1, 9.5): "very much|sehr viel|sehr stark|sehr gut|enormement|muchisimo|heel veel|zeer veel|heel erg|moltissimo",
     (7.6, 10): (
