@@ -55,14 +55,14 @@ def instrument_import(files: tuple[IO[bytes], ...], data: str | None, as_json: b
     that looks like a known one and cannot be confirmed needs --as. Value sets in files of their own are used by the
     questionnaires beside them. If a file cannot be used, all its problems are listed.
     """
-    read = [(file.name, file.read(MOST_FILE + 1)) for file in files]
+    read = [(getattr(file, "name", "-"), file.read(MOST_FILE + 1)) for file in files]
     beside = tuple(raw for _, raw in read if len(read) > 1 and only_terminology(raw))
     asked = [(name, raw) for name, raw in read if raw not in beside] or read[:1]
     if len(asked) > 1 and (given["taken_as"] or given["risks"]):
         raise click.UsageError("--as and --risk say what one file is: import it on its own.")
     made = [(name, commands.ImportInstrument(questionnaire=raw, beside=beside, **given)) for name, raw in asked]
     if len(made) > 1:
-        click.get_current_context().exit(_import_all(data, made, as_json=as_json))
+        sys.exit(_import_all(data, made, as_json=as_json))
     (_, command), *_ = made
     result = _import(data, command)
     answer(result, as_json, terminal.imported_lines(result))

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments.known import INSTRUMENTS
@@ -46,6 +47,7 @@ from intersession_schemas.instruments.wording.questionnaires import (
     QuestionnaireOther,
     QuestionnaireProblem,
     QuestionnaireUnclear,
+    in_another_language,
 )
 from intersession_schemas.instruments.wording.risks import Watched, read_mark, watched, with_risks
 
@@ -89,6 +91,7 @@ def import_questionnaire(
         raise InvalidField(
             "A known instrument has its own risk rules. Mark risk items of an instrument of your own only."
         )
+    questionnaire = _in_one_language(questionnaire, taken_as)
     recognised = recognise(questionnaire) if taken_as is None else None
     links = [question.link_id for _, question in askable(questionnaire)]
     marks = [read_mark(text, links) for text in risks]
@@ -114,6 +117,19 @@ def import_questionnaire(
         watched=seen,
         unwatched=tuple(link for link in unseen if link not in {one.link_id for one in seen}),
     )
+
+
+def _in_one_language(questionnaire: Questionnaire, taken_as: str | None) -> Questionnaire:
+    """A questionnaire in the language that it reads as. Raises `QuestionnaireInvalid` where it is translated in part,
+    unless somebody has said what it is."""
+    language, problems = in_another_language(questionnaire)
+    notes = questionnaire.notes
+    if language is not None:
+        note = f"It says that its language is {questionnaire.language}, and reads as {language}: taken as {language}."
+        return replace(questionnaire, language=language, notes=(*notes, note))
+    if problems and taken_as is None:
+        raise QuestionnaireInvalid(problems)
+    return replace(questionnaire, notes=(*notes, *map(str, problems))) if problems else questionnaire
 
 
 def _settled(recognised: Recognised, questionnaire: Questionnaire, marked: set[str]) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession_schemas.errors import IntersessionError
+from intersession_schemas.instruments.wording.meaning.languages import known_language, language_of
 
 QuestionType = Literal["choice", "boolean", "number", "other"]
 """`number`: integer, decimal or quantity. `other`: text, dates and whatever else no score can be made of."""
@@ -217,10 +218,10 @@ def in_language(questionnaire: Questionnaire, language: str) -> Questionnaire:
     def translated(text: str, translations: tuple[tuple[str, str], ...], where: str) -> str:
         found = _translation(translations, language)
         if found is not None and len(text.split()) >= COPIED and found.split() == text.split():
-            what = f"Its translation into {language} is the same as the original: “{text[:LABEL]}”."
+            what = f"Its translation into {language} is the same as the original: “{_short(text)}”."
             missing.append(QuestionnaireProblem(where=where, what=what))
         if found is None and any(map(str.isalpha, text)):
-            what = f"Has no translation into {language}: “{text if len(text) <= LABEL else text[:LABEL] + '…'}”."
+            what = f"Has no translation into {language}: “{_short(text)}”."
             missing.append(QuestionnaireProblem(where=where, what=what))
         return text if found is None else found
 
@@ -253,6 +254,37 @@ def in_language(questionnaire: Questionnaire, language: str) -> Questionnaire:
         language=language,
         notes=notes,
     )
+
+
+def in_another_language(questionnaire: Questionnaire) -> tuple[str | None, tuple[QuestionnaireProblem, ...]]:
+    """The language that all its texts read as, where that is another one than it says; else what of it is in another.
+
+    Only texts with small words of a language are read: most answers are too short.
+    """
+    said = known_language(questionnaire.language)
+    if said is None:
+        return None, ()
+    texts = [(one.path, one.text) for one in questionnaire.instructed]
+    for question in questionnaire.questions:
+        if question.type != "other":
+            texts += [(question.path, text) for text in (question.text, *(one.text for one in question.options))]
+    read = [(where, text, language_of(text)) for where, text in texts]
+    found = {language for _, _, language in read if language is not None}
+    if said not in found and len(found) == 1:
+        return found.pop(), ()
+    return None, tuple(
+        QuestionnaireProblem(
+            where=where,
+            what=f"Reads as {language}, in a questionnaire that says it is {said}: “{_short(text)}”. Is it translated "
+            "in part only? Translate it; or say what the file is, and it is asked as it stands.",
+        )
+        for where, text, language in read
+        if language not in {None, said}
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LABEL else text[:LABEL] + "…"
 
 
 def _translation(translations: tuple[tuple[str, str], ...], language: str) -> str | None:

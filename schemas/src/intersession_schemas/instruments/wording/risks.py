@@ -18,7 +18,7 @@ MARKED = Source(text="Marked as a risk item by the practice that imported it", s
 SHOWN = 60
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class RiskMark(Struct, frozen=True, kw_only=True):
     """That the question with the linkId `link_id` is a risk item, from the value `at_least` up.
 
     None: from its second-lowest value up, or a yes.
@@ -37,23 +37,23 @@ class Watched(Struct, frozen=True, kw_only=True):
     confirmed: bool = True
 
 
-def read_mark(text: str, links: Sequence[str]) -> Mark:
+def read_mark(text: str, links: Sequence[str]) -> RiskMark:
     """A mark as it is written, `LINKID` or `LINKID:AT_LEAST`; a linkId may have a colon of its own.
 
     Raises `InvalidField` where the questionnaire has no such question.
     """
     if text in links:
-        return Mark(link_id=text)
+        return RiskMark(link_id=text)
     link, _, least = text.rpartition(":")
     if link in links and least.strip().lstrip("+-").isdigit() and least.strip().isascii():
-        return Mark(link_id=link, at_least=int(least))
+        return RiskMark(link_id=link, at_least=int(least))
     there = ", ".join(one[:SHOWN] for one in links[:20])
     raise InvalidField(
         f"No question has the linkId that was marked as a risk item. Those that can be answered: {there}."
     )
 
 
-def with_risks(instrument: Instrument, pairs: Pairs, marks: Sequence[Mark]) -> Instrument:
+def with_risks(instrument: Instrument, pairs: Pairs, marks: Sequence[RiskMark]) -> Instrument:
     """An instrument of a practice's own with a risk rule for each mark.
 
     Raises `InvalidField` for a question that is none of its items, a value that its answers do not have, and a question
@@ -86,7 +86,7 @@ def can_be_watched(item: Item, question: QuestionnaireItem) -> bool:
     return way_of(numbers_or_places(question)).run != -1
 
 
-def _least(item: Item, mark: Mark) -> int:
+def _least(item: Item, mark: RiskMark) -> int:
     """From which value up an item is watched. Raises `InvalidField` unless its answers part there."""
     if len(item.allowed) < 2:
         raise InvalidField(
