@@ -150,7 +150,7 @@ ANSWERS: dict[int, tuple[str, ...]] = {
     5: ("Never", "Rarely", "Now and then", "Often", "Always"),
     6: ("Never", "Rarely", "Now and then", "Often", "Mostly", "Always"),
 }
-FALLING = {"epds": ("q1", "q2"), "isi": ("q4",)}
+FALLING = {"epds": ("q1", "q2"), "isi": ("q4",), "core-10": ("q2", "q3"), "yp-core": ("q3", "q5", "q10")}
 """Items that ask about something good, and count the less of it there is."""
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 
-from intersession_schemas.instruments.definitions.phq9 import DIFFICULTY, FREQUENCY
+from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.wording.questionnaires import LOINC
 
 FREQUENCIES = "LL358-3"
 DIFFICULTIES = "LL359-1"
 LISTS: dict[str, tuple[str, ...]] = {
-    FREQUENCIES: tuple(code for code, _ in FREQUENCY),
-    DIFFICULTIES: tuple(code for code, _ in DIFFICULTY),
+    FREQUENCIES: ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9"),
+    DIFFICULTIES: ("LA6572-7", "LA6573-5", "LA6575-0", "LA6574-3"),
 }
-SCORES = dict(FREQUENCY)
-"""Of the answers that LOINC scores. How difficult something is has an order and no score."""
-PLACES = {**dict(FREQUENCY), **dict(DIFFICULTY)}
+PLACES = dict(INSTRUMENTS["phq-9"].codes.answers)
 """Which of its list's answers a code is, from the one that says least."""
+SCORES = {code: PLACES[code] for code in LISTS[FREQUENCIES]}
+"""Of the answers that LOINC scores. How difficult something is has an order and no score."""
 
 _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     FREQUENCIES: {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession_schemas.instruments.wording.meaning import functioning, mood
+from intersession_schemas.instruments.wording.meaning import functioning, further, mood
 from intersession_schemas.instruments.wording.meaning.stems import folded, weight
 
 STEMS: dict[str, dict[str, str]] = {
@@ -23,8 +23,15 @@ STEMS: dict[str, dict[str, str]] = {
     "isi": functioning.ISI,
     "pss-10": functioning.PSS_10,
     "wsas": functioning.WSAS,
+    "phq-4": {"q1": mood.GAD_7["q1"], "q2": mood.GAD_7["q2"], "q3": mood.PHQ_9["q1"], "q4": mood.PHQ_9["q2"]},
+    **further.BY_KEY,
 }
-FALLING: dict[str, frozenset[str]] = {"epds": frozenset({"q1", "q2"}), "isi": frozenset({"q4"})}
+FALLING: dict[str, frozenset[str]] = {
+    "epds": frozenset({"q1", "q2"}),
+    "isi": frozenset({"q4"}),
+    "core-10": frozenset({"q2", "q3"}),
+    "yp-core": frozenset({"q3", "q5", "q10"}),
+}
 """Items whose value falls the more their answers say: they ask about something good, and are not reversed in sums."""
 
 
