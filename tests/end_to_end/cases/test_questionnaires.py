@@ -167,6 +167,7 @@ def test_the_item_on_risk_is_not_whatever_stands_last(operate: Operate, save: Ca
     for how in ((), ("--as", "phq-9")):
         refused = operate("instrument", "import", file, *how)
         assert (refused.exit_code, offered(operate)) == (1, {})
+        assert "No risk rule watches this file" in refused.output.splitlines()[0]
         assert "Questionnaire.item[0]: It asks about death or self-harm" in refused.output
     done = operate("instrument", "import", file, "--risk", "i9:2")
     assert done.exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from tests.schemas.instruments.wording.forms import (
     MOOD,
     Json,
@@ -11,6 +12,7 @@ from tests.schemas.instruments.wording.forms import (
     option,
     printed,
     question,
+    questionnaire,
     reordered,
     rows,
     turned,
@@ -29,9 +31,11 @@ from intersession_schemas.instruments import (
     import_questionnaire,
     recognise,
 )
+from intersession_schemas.instruments.wording.directions import check_directions
 from intersession_schemas.instruments.wording.meaning.answers import extent, extents, runs
 from intersession_schemas.instruments.wording.meaning.items import FALLING, STEMS, read_as
 from intersession_schemas.instruments.wording.meaning.risk import asks_about_risk
+from intersession_schemas.instruments.wording.option_values import yes_no
 
 RISK_FIRST = (8, 0, 1, 2, 3, 4, 5, 6, 7, 9)
 
@@ -225,6 +229,16 @@ def test_a_yes_that_is_scored_as_a_no(yes_no: tuple[str, str]) -> None:
     never_as(turned(form), "c-ssrs")
 
 
+def test_a_yes_of_a_reversed_item_is_a_yes_whatever_it_scores() -> None:
+    one = INSTRUMENTS["c-ssrs"].items[0]
+    form = questionnaire(question("a", "Xyzzy?", [option("Ja", 0), option("Nein", 1)]))
+    (asked,) = read(form).questions
+    assert [value for _, value in yes_no(asked) or ()] == [True, False]
+    for reverse, run in ((False, 1), (True, 0)):
+        found = check_directions(INSTRUMENTS["c-ssrs"], [(replace(one, reverse=reverse), asked)])
+        assert len(found.wrong) == run
+
+
 def test_reversed_items_that_the_file_has_turned_are_kept_as_printed() -> None:
     plain, again = taken(printed("pss-10")), taken(turned(printed("pss-10"), 3, 4, 6, 7))
     assert [sorted(c.value or 0 for c in one.choices) for one in again.wording.prompts] == [[0, 1, 2, 3, 4]] * 10
@@ -269,6 +283,7 @@ def test_the_items_of_every_known_one_have_words() -> None:
         ("Per niente", "Quasi sempre"),
         ("De modo nenhum", "Quase todos os dias"),
         ("Nein, gar nicht", "Ja"),
+        ("Ueberhaupt nicht", "An mehr als der Haelfte der Tage"),
     ],
 )
 def test_less_is_less(less: str, more: str) -> None:
@@ -286,6 +301,11 @@ def test_what_is_not_read_says_nothing() -> None:
     assert runs([0, 1, 2], [(0, 0), (5, 6), None]) == (1, False)
     assert runs([2, 1, 0], [(0, 0), None, (5, 6)]) == (-1, True)
     assert runs([0, 2, 1], [(0, 0), (2, 2), (5, 6)]) == (0, True)
+
+
+def test_umlauts_may_be_spelled_out() -> None:
+    assert read_as("phq-9", "Mueder als sonst") == {"q4"}
+    assert asks_about_risk("Sich toeten wollen")
 
 
 @pytest.mark.parametrize(

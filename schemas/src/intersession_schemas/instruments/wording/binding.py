@@ -100,7 +100,8 @@ def import_questionnaire(
     known = recognised.instrument if recognised is not None else INSTRUMENTS.get(taken_as or NEW)
     trusted = taken_as is not None
     if known is not None and trusted and (problems := compare(known, questionnaire, trusted=True)):
-        raise QuestionnaireOther(known.title, problems)
+        unseen = bool(known.risks or unwatched_questions(questionnaire))
+        raise QuestionnaireOther(known.title, problems, unwatched=unseen)
     instrument = known or with_risks(instrument_from(questionnaire), askable(questionnaire), marks)
     wording = bind(instrument, questionnaire, trusted=trusted)
     pairs = pair(instrument, questionnaire, trusted=trusted).questions
@@ -108,14 +109,14 @@ def import_questionnaire(
     if known is not None:
         confirmed = dict(check_items(known, pairs).risks)
     seen = watched(instrument, pairs, confirmed)
-    unseen = {} if known is not None else unwatched_questions(questionnaire)
+    on_risk = {} if known is not None else unwatched_questions(questionnaire)
     return Imported(
         instrument=instrument,
         wording=wording,
         known=known is not None,
         notes=wording.notes,
         watched=seen,
-        unwatched=tuple(link for link in unseen if link not in {one.link_id for one in seen}),
+        unwatched=tuple(link for link in on_risk if link not in {one.link_id for one in seen}),
     )
 
 

@@ -17,6 +17,7 @@ QuestionType = Literal["choice", "boolean", "number", "other"]
 LOINC = "http://loinc.org"
 SHOWN = 10
 LABEL = 40
+UNWATCHED = "No risk rule watches this file, as nothing was imported. "
 COPIED = 4
 """From how many words on a translation that is the same as the original is none: names and numbers are shorter."""
 
@@ -65,7 +66,7 @@ class QuestionnaireUnclear(QuestionnaireInvalid):
         super().__init__(problems)
         self.candidates = dict(candidates)
         self.risky = tuple(risky)
-        first = "No risk rule watches this file, as nothing was imported. " if unwatched else ""
+        first = UNWATCHED if unwatched else ""
         named = "It" if title is None else f"This may be the {title}, but it"
         what = "cannot be taken as it stands" if title is None else "does not match, or cannot be confirmed"
         lines = [f"{first}{named} {what}:", *_listed(self.problems)]
@@ -82,9 +83,9 @@ class QuestionnaireUnclear(QuestionnaireInvalid):
 class QuestionnaireOther(QuestionnaireInvalid):
     """A file that cannot be what somebody says that it is; `problems` say what speaks against it."""
 
-    def __init__(self, title: str, problems: Sequence[QuestionnaireProblem]) -> None:
+    def __init__(self, title: str, problems: Sequence[QuestionnaireProblem], *, unwatched: bool = False) -> None:
         super().__init__(problems)
-        lines = [f"This cannot be taken as the {title}:", *_listed(self.problems)]
+        lines = [f"{UNWATCHED if unwatched else ''}This cannot be taken as the {title}:", *_listed(self.problems)]
         lines.append(
             "Nothing was imported. If the file is right, it is another form: import it as new. If it is not, whoever "
             "made it can tell; a file from the instrument's owner can be imported in its place."

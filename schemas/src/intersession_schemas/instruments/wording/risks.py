@@ -108,10 +108,15 @@ def watched(instrument: Instrument, pairs: Pairs, confirmed: dict[str, bool]) ->
     return tuple(
         Watched(
             link_id=by_key[rule.item].link_id,
-            text=" ".join(by_key[rule.item].text.split())[:SHOWN],
+            text=_short(by_key[rule.item].text),
             at_least=rule.at_least,
             confirmed=confirmed.get(rule.item, False),
         )
         for rule in instrument.risks
         if rule.item in by_key
     )
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"

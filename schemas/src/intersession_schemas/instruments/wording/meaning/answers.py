@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from intersession_schemas.instruments.wording.meaning.stems import alternatives, folded
+from intersession_schemas.instruments.wording.meaning.stems import alternatives, folded, spellings
 
 Extent = tuple[float, float]
 
@@ -120,7 +120,10 @@ def said_yes(text: str) -> bool | None:
 
 def extent(text: str) -> Extent | None:
     """How much an answer says by its words; None when none of them is known."""
-    words = folded(text)
+    return next((found for words in spellings(text) if (found := _extent(words, text)) is not None), None)
+
+
+def _extent(words: str, text: str) -> Extent | None:
     led = said_yes(text)
     after = words if led is None else f" {' '.join(words.split()[1:])} "
     stem = max((one for one in _BY_STEM if one in after), key=lambda one: len(one.strip()), default=None)

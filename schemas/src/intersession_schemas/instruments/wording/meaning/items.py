@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intersession_schemas.instruments.wording.meaning import functioning, further, mood
-from intersession_schemas.instruments.wording.meaning.stems import folded, weight
+from intersession_schemas.instruments.wording.meaning.stems import spellings, weight
 
 STEMS: dict[str, dict[str, str]] = {
     "phq-9": mood.PHQ_9,
@@ -37,7 +37,8 @@ FALLING: dict[str, frozenset[str]] = {
 
 def read_as(instrument: str, text: str) -> frozenset[str]:
     """The keys of the items that a text means best, several where they tie; none where nothing in it is known."""
-    words = folded(text)
-    weights = {key: weight(stems, words) for key, stems in STEMS.get(instrument, {}).items()}
-    most = max(weights.values(), default=0)
-    return frozenset(key for key, found in weights.items() if found == most) if most else frozenset()
+    for words in spellings(text):
+        weights = {key: weight(stems, words) for key, stems in STEMS.get(instrument, {}).items()}
+        if most := max(weights.values(), default=0):
+            return frozenset(key for key, found in weights.items() if found == most)
+    return frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intersession_schemas.instruments.wording.meaning.stems import folded, weight
+from intersession_schemas.instruments.wording.meaning.stems import spellings, weight
 
 RISK = (
     "suicid|suizid|self harm|selfharm|better off dead|be dead|being dead|were dead|to be alive|not alive"
@@ -24,4 +24,4 @@ RISK = (
 
 def asks_about_risk(text: str) -> bool:
     """Whether a text has words for death, suicide or self-harm."""
-    return weight(RISK, folded(text)) > 0
+    return any(weight(RISK, words) > 0 for words in spellings(text))

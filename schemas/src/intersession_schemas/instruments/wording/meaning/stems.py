@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+_UMLAUT = re.compile("([aou])e")
 _APART = re.compile(r"[\W_]+")
 
 
@@ -26,6 +27,13 @@ def folded(text: str) -> str:
 def alternatives(pattern: str) -> tuple[tuple[str, ...], ...]:
     """The alternatives of a pattern, each as what has to be in a folded text."""
     return tuple(tuple(map(_sought, one.split("+"))) for one in pattern.split("|"))
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """A text folded, and once more with ae, oe and ue for the letters that they stand for where umlauts are missing."""
+    words = folded(text)
+    plain = _UMLAUT.sub(r"\1", words)
+    return (words,) if plain == words else (words, plain)
 
 
 def _sought(stem: str) -> str:
