@@ -202,6 +202,8 @@ def test_a_risk_item_of_ones_own_is_kept(operate: Operate, save: Callable[..., s
     file = save("Week scale", items)
     refused = operate("instrument", "import", file)
     assert (refused.exit_code, "- --risk i2: " in refused.output) == (1, True)
+    told = operate("instrument", "import", file, "--json")
+    assert json.loads(told.stderr or told.output)["error"]["risky"] == ["i2"]
     told = json.loads(operate("instrument", "import", file, "--risk", "i2", "--json").stdout)
     assert [(one["link_id"], one["at_least"]) for one in told["watched"]] == [("i2", 1)]
     assert json.loads(operate("instrument", "import", file, "--risk", "i2", "--json").stdout)["already"] is True

@@ -147,6 +147,7 @@ def problem_text(error: IntersessionError, *, as_json: bool, to: TextIO) -> str:
             found["problems"] = msgspec.to_builtins(problems)
         if isinstance(error, QuestionnaireUnclear):
             found["candidates"] = {**error.candidates, NEW: 0}
+            found["risky"] = list(error.risky)
         return json_text({"error": found}, to)
     if isinstance(error, QuestionnaireUnclear):
         return f"Error: {error}".replace("\n- as ", "\n- --as ").replace("\n- risk ", "\n- --risk ")

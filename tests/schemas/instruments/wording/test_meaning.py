@@ -91,11 +91,12 @@ def test_answers_printed_from_the_highest_down_are_fine() -> None:
     assert [choice.value for choice in taken(form).wording.prompts[0].choices] == [5, 4, 3, 2, 1, 0]
 
 
-def test_the_item_on_suicide_in_the_first_place_is_not_the_last_one() -> None:
-    form = reordered(printed("phq-9"), *RISK_FIRST)
+@pytest.mark.parametrize("codes", [False, True], ids=["without codes", "with codes"])
+def test_the_item_on_suicide_in_the_first_place_is_not_the_last_one(codes: bool) -> None:
+    form = reordered(printed("phq-9", codes=codes), *RISK_FIRST)
     assert str(unclear(form)).startswith("No risk rule watches this file, as nothing was imported.")
     said = never_as(form, "phq-9")
-    assert "Questionnaire.item[0]: It asks about death or self-harm" in said
+    assert ("comes before" if codes else "Questionnaire.item[0]: It asks about death or self-harm") in said
     marked = import_questionnaire(read(form), None, ["q9"])
     assert [(one.link_id, one.at_least) for one in marked.watched] == [("q9", 1)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from tests.schemas.instruments.wording.forms import (
     LABELS,
@@ -14,7 +16,9 @@ from tests.schemas.instruments.wording.forms import (
     turned,
 )
 from tests.schemas.instruments.wording.questionnaires import read
+from tests.schemas.measures.records import Record, assessed, at, cut
 
+from intersession_schemas.documents.assessments.answers import Completion
 from intersession_schemas.documents.assessments.wordings import definition_of, wording_of
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.instruments import (
@@ -24,6 +28,8 @@ from intersession_schemas.instruments import (
     import_questionnaire,
     positive_risk,
 )
+from intersession_schemas.measures.signals import signals
+from intersession_schemas.streams import Kind
 
 
 def own() -> Json:
@@ -67,6 +73,18 @@ def test_the_rule_is_kept_with_the_wording() -> None:
     assert kept is not None
     assert [rule.item for rule in kept.risks] == ["q1", "q3"]
     assert kept.key == marked(own()).instrument.key  # marking changes neither scores nor what is asked
+
+
+@pytest.mark.parametrize(("answer", "signalled"), [(1, 0), (2, 1), (3, 1)])
+def test_a_marked_answer_is_a_signal_to_the_therapist(answer: int, signalled: int) -> None:
+    taken = marked(own(), "dark:2:2")
+    record = Record()
+    record.add(Kind.INSTRUMENT, wording_of(taken.wording, taken.instrument, ships=False), at(1))
+    done = Completion(id=UUID(int=1), answers={"q2": answer}, completed_at=at(3), scheme=taken.instrument.scheme)
+    record.add(Kind.ASSESSMENT, assessed(taken.instrument.key, at(3), completions=(done,)), at(3))
+    told = [one for one in signals(record.material, cut(at(4))) if one.kind == "risk"]
+    assert len(told) == signalled
+    assert all("“How dark?”" in one.text for one in told)
 
 
 @pytest.mark.parametrize(

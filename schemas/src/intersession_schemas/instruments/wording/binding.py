@@ -92,12 +92,12 @@ def import_questionnaire(
             "A known instrument has its own risk rules. Mark risk items of an instrument of your own only."
         )
     questionnaire = _in_one_language(questionnaire, taken_as)
-    recognised = recognise(questionnaire) if taken_as is None else None
     links = [question.link_id for _, question in askable(questionnaire)]
     marks = [read_mark(text, links) for text in risks]
-    if recognised is not None:
-        _settled(recognised, questionnaire, {mark.link_id for mark in marks})
-    known = recognised.instrument if recognised is not None else INSTRUMENTS.get(taken_as or NEW)
+    if taken_as is None:
+        known = _settled(questionnaire, {mark.link_id for mark in marks})
+    else:
+        known = INSTRUMENTS.get(taken_as)
     trusted = taken_as is not None
     if known is not None and trusted and (problems := compare(known, questionnaire, trusted=True)):
         unseen = bool(known.risks or unwatched_questions(questionnaire))
@@ -133,18 +133,24 @@ def _in_one_language(questionnaire: Questionnaire, taken_as: str | None) -> Ques
     return replace(questionnaire, notes=(*notes, *map(str, problems))) if problems else questionnaire
 
 
-def _settled(recognised: Recognised, questionnaire: Questionnaire, marked: set[str]) -> None:
-    """Raise unless a questionnaire is a known instrument, or one of its own that nothing has to be said of.
+def _settled(questionnaire: Questionnaire, marked: set[str]) -> Instrument | None:
+    """The known instrument that a questionnaire is, or None for one of its own. Raises where a person has to say it.
 
     Whoever marks risk items has said that it is one of its own.
     """
+    try:
+        recognised = recognise(questionnaire)
+    except QuestionnaireUnclear:
+        if not marked:
+            raise
+        recognised = Recognised(instrument=None, by=None, unwatched=unwatched_questions(questionnaire))
     if recognised.instrument is not None:
         if marked:
             title = recognised.instrument.title
             raise InvalidField(
                 f"This is the {title}, which has its own risk rules. Import it without marking risk items, or as new."
             )
-        return
+        return recognised.instrument
     unwatched = {link: problem for link, problem in recognised.unwatched.items() if link not in marked}
     doubts = [*(() if marked else recognised.doubts), *unwatched.values()]
     if doubts:
@@ -156,6 +162,7 @@ def _settled(recognised: Recognised, questionnaire: Questionnaire, marked: set[s
             unwatched=bool(unwatched or (suspect is not None and suspect.risks)),
             risky=watchable(questionnaire, unwatched),
         )
+    return None
 
 
 def normalised(text: str) -> str:

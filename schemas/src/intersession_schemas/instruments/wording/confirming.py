@@ -9,7 +9,7 @@ from msgspec import Struct
 from intersession_schemas.instruments.values import Instrument, Item
 from intersession_schemas.instruments.wording.meaning.items import read_as
 from intersession_schemas.instruments.wording.meaning.risk import asks_about_risk
-from intersession_schemas.instruments.wording.questionnaires import QuestionnaireItem, QuestionnaireProblem
+from intersession_schemas.instruments.wording.questionnaires import QuestionnaireItem, QuestionnaireProblem, shortened
 
 SHOWN = 60
 Pairs = Sequence[tuple[Item, QuestionnaireItem]]
@@ -69,8 +69,7 @@ def _coded_as(instrument: Instrument, item: Item, question: QuestionnaireItem) -
 
 
 def _quoted(question: QuestionnaireItem) -> str:
-    text = " ".join(question.text.split())
-    return f"“{text if len(text) <= SHOWN else text[: SHOWN - 1] + '…'}”"
+    return f"“{shortened(question.text, SHOWN)}”"
 
 
 def _named(instrument: Instrument, item: Item) -> str:

@@ -21,10 +21,10 @@ from intersession_schemas.instruments.wording.questionnaires import (
     Option,
     QuestionnaireItem,
     QuestionnaireProblem,
+    shortened,
 )
 
 Pairs = Sequence[tuple[Item, QuestionnaireItem]]
-SHOWN = 40
 MOST_LISTED = 12
 
 
@@ -130,17 +130,13 @@ def _ends(instrument: Instrument, item: Item, question: QuestionnaireItem) -> st
     values = yes_no(question) or () if item.type == "yes-no" else values_of(instrument, item, question)
     known = sorted(((int(value), option.text) for option, value in values if value is not None), key=lambda one: one[0])
     low, high = known[0], known[-1]
-    return f"“{_cut(low[1])}” scores {low[0]} and “{_cut(high[1])}” scores {high[0]}"
+    return f"“{shortened(low[1])}” scores {low[0]} and “{shortened(high[1])}” scores {high[0]}"
 
 
 def _listed(instrument: Instrument, item: Item, question: QuestionnaireItem) -> str:
     """All answers with their values, as they stand in the file."""
     values = [(option.text, value) for option, value in values_of(instrument, item, question) if value is not None]
-    return ", ".join(f"“{_cut(text)}” scores {value}" for text, value in values[:MOST_LISTED])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return ", ".join(f"“{shortened(text)}” scores {value}" for text, value in values[:MOST_LISTED])
 
 
 def otherwise(instrument: Instrument, pairs: Pairs) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from intersession_schemas.instruments.wording.questionnaires import (
     QuestionnaireItem,
     QuestionnaireProblem,
     QuestionnaireUnclear,
+    shortened,
 )
 from intersession_schemas.instruments.wording.risks import can_be_watched
 
@@ -129,7 +130,7 @@ def unwatched_questions(questionnaire: Questionnaire) -> dict[str, Questionnaire
             instrument, risk = risky[code]
             what = f"Is coded as a risk item of {instrument.title} (“{risk.label}”); a new instrument has none."
         elif asks_about_risk(question.text):
-            what = f"Asks about death or self-harm (“{question.text[:60]}”); a new instrument has no risk rule."
+            what = f"Asks about death or self-harm (“{shortened(question.text)}”); a new instrument has no risk rule."
         if what is not None and question.link_id in asked:
             found[question.link_id] = QuestionnaireProblem(where=question.path, what=what)
     return found

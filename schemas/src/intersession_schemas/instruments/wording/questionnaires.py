@@ -219,10 +219,10 @@ def in_language(questionnaire: Questionnaire, language: str) -> Questionnaire:
     def translated(text: str, translations: tuple[tuple[str, str], ...], where: str) -> str:
         found = _translation(translations, language)
         if found is not None and len(text.split()) >= COPIED and found.split() == text.split():
-            what = f"Its translation into {language} is the same as the original: “{_short(text)}”."
+            what = f"Its translation into {language} is the same as the original: “{shortened(text)}”."
             missing.append(QuestionnaireProblem(where=where, what=what))
         if found is None and any(map(str.isalpha, text)):
-            what = f"Has no translation into {language}: “{_short(text)}”."
+            what = f"Has no translation into {language}: “{shortened(text)}”."
             missing.append(QuestionnaireProblem(where=where, what=what))
         return text if found is None else found
 
@@ -276,16 +276,18 @@ def in_another_language(questionnaire: Questionnaire) -> tuple[str | None, tuple
     return None, tuple(
         QuestionnaireProblem(
             where=where,
-            what=f"Reads as {language}, in a questionnaire that says it is {said}: “{_short(text)}”. Is it translated "
-            "in part only? Translate it; or say what the file is, and it is asked as it stands.",
+            what=f"Reads as {language}, in a questionnaire that says it is {said}: “{shortened(text)}”. Is it "
+            "translated in part only? Translate it; or say what the file is, and it is asked as it stands.",
         )
         for where, text, language in read
         if language not in {None, said}
     )
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LABEL else text[:LABEL] + "…"
+def shortened(text: str, most: int = LABEL) -> str:
+    """A text in one line, cut to what a message has room for."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def _translation(translations: tuple[tuple[str, str], ...], language: str) -> str | None:

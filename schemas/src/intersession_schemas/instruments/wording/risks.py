@@ -12,7 +12,7 @@ from intersession_schemas.instruments.values import Instrument, Item, RiskRule, 
 from intersession_schemas.instruments.wording.confirming import Pairs
 from intersession_schemas.instruments.wording.directions import way_of
 from intersession_schemas.instruments.wording.option_values import numbers_or_places
-from intersession_schemas.instruments.wording.questionnaires import QuestionnaireItem
+from intersession_schemas.instruments.wording.questionnaires import QuestionnaireItem, shortened
 
 MARKED = Source(text="Marked as a risk item by the practice that imported it", sure="own")
 SHOWN = 60
@@ -108,15 +108,10 @@ def watched(instrument: Instrument, pairs: Pairs, confirmed: dict[str, bool]) ->
     return tuple(
         Watched(
             link_id=by_key[rule.item].link_id,
-            text=_short(by_key[rule.item].text),
+            text=shortened(by_key[rule.item].text, SHOWN),
             at_least=rule.at_least,
             confirmed=confirmed.get(rule.item, False),
         )
         for rule in instrument.risks
         if rule.item in by_key
     )
-
-
-def _short(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache
 
 _UMLAUT = re.compile("([aou])e")
@@ -45,9 +44,3 @@ def _sought(stem: str) -> str:
 def weight(pattern: str, text: str) -> int:
     """How much of a pattern is in a folded text: the stems of all its alternatives that are there."""
     return sum(len(one) for one in alternatives(pattern) if all(stem in text for stem in one))
-
-
-def longest(patterns: Iterable[str], text: str) -> str | None:
-    """The longest stem of any of these patterns that is in a folded text; None when none is."""
-    found = (one for pattern in patterns for (one,) in alternatives(pattern) if one in text)
-    return max(found, key=lambda one: len(one.strip()), default=None)
