@@ -41,16 +41,19 @@ from intersession_schemas.instruments.wording.binding import (
     instrument_from,
     wording_hash,
 )
-from intersession_schemas.instruments.wording.fhir import read_questionnaire
+from intersession_schemas.instruments.wording.fhir import only_terminology, read_questionnaire
 from intersession_schemas.instruments.wording.matching import Recognised, match, recognise
 from intersession_schemas.instruments.wording.questionnaires import (
     Questionnaire,
     QuestionnaireInvalid,
     QuestionnaireItem,
+    QuestionnaireOther,
     QuestionnaireProblem,
     QuestionnaireUnclear,
     in_language,
+    same_language,
 )
+from intersession_schemas.instruments.wording.risks import Watched
 
 __all__ = [
     "INSTRUMENTS",
@@ -71,6 +74,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireInvalid",
     "QuestionnaireItem",
+    "QuestionnaireOther",
     "QuestionnaireProblem",
     "QuestionnaireUnclear",
     "Recognised",
@@ -82,6 +86,7 @@ __all__ = [
     "Scored",
     "Skip",
     "Source",
+    "Watched",
     "applies",
     "bind",
     "check_answers",
@@ -93,11 +98,13 @@ __all__ = [
     "jacobson_truax",
     "match",
     "missing_items",
+    "only_terminology",
     "positive_risk",
     "published",
     "read_questionnaire",
     "recognise",
     "reliable_change",
+    "same_language",
     "score",
     "skipped_items",
     "wording_hash",

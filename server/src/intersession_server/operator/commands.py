@@ -109,13 +109,16 @@ class RevokeDevice(Command, frozen=True, kw_only=True):
 class ImportInstrument(Command, frozen=True, kw_only=True):
     """A FHIR Questionnaire (the bytes of its file) whose wording the practice offers from now on, in `language`.
 
-    `taken_as`: what somebody says that it is, the key of an instrument that is known or `new`.
+    `taken_as`: what somebody says that it is, the key of an instrument that is known or `new`. `risks`: the risk items
+    of an instrument of the practice's own, each `LINKID` or `LINKID:AT_LEAST`. `beside`: value sets that came with it.
     """
 
     questionnaire: bytes
+    beside: tuple[bytes, ...] = ()
     practice: str | None = None
     language: str | None = None
     taken_as: str | None = None
+    risks: tuple[str, ...] = ()
 
 
 class ListInstruments(Command, frozen=True, kw_only=True):
@@ -247,10 +250,20 @@ class DeviceRevoked(Result, frozen=True, kw_only=True):
     already: bool = False
 
 
+class WatchedQuestion(Struct, frozen=True, kw_only=True):
+    """A question whose answers are a signal from `at_least` up. `confirmed`: the file itself says which item it is."""
+
+    link_id: str
+    text: str
+    at_least: int
+    confirmed: bool
+
+
 class InstrumentImported(Result, frozen=True, kw_only=True):
     """What became of a questionnaire. `known`: it is an instrument that ships; others have a sum and no bands.
 
-    `already`: nothing changed, it was there before; `replaced`: another wording of it was offered until now.
+    `already`: nothing changed, it was there before; `replaced`: another wording of it was offered until now. `watched`
+    are the questions that a risk rule watches, `unwatched` the linkIds of those about death or self-harm without one.
     """
 
     practice: UUID
@@ -267,6 +280,8 @@ class InstrumentImported(Result, frozen=True, kw_only=True):
     notes: list[str]
     already: bool = False
     replaced: bool = False
+    watched: list[WatchedQuestion] = []
+    unwatched: list[str] = []
 
 
 class InstrumentListed(Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from intersession_schemas.instruments import (
     import_questionnaire,
     in_language,
     read_questionnaire,
+    same_language,
 )
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action, operator, record
@@ -79,9 +80,7 @@ class Wordings:
 
     def _read(self, command: commands.ImportInstrument) -> tuple[Imported, Wording, Change]:
         try:
-            taken = import_questionnaire(
-                spoken(read_questionnaire(command.questionnaire), command.language), command.taken_as
-            )
+            taken = read_import(command)
             wording = _fitted(wording_of(taken.wording, taken.instrument, ships=taken.known))
             change = read_change(INSTRUMENT.create(Document.new(self._random(ACTOR_BYTES)), wording))
         except QuestionnaireInvalid as error:
@@ -103,11 +102,17 @@ class Wordings:
         )
 
 
+def read_import(command: commands.ImportInstrument) -> Imported:
+    """What comes of the file that a command holds. Raises `Refused`, `QuestionnaireInvalid`, `InvalidField`."""
+    questionnaire = spoken(read_questionnaire(command.questionnaire, command.beside), command.language)
+    return import_questionnaire(questionnaire, command.taken_as, command.risks)
+
+
 def spoken(questionnaire: Questionnaire, language: str | None) -> Questionnaire:
     """The questionnaire in one of its languages. Raises `Refused` where it has none of that name."""
-    if language is None or language == questionnaire.language:
+    if language is None or same_language(questionnaire.language or "", language):
         return questionnaire
-    if language not in questionnaire.languages():
+    if not any(same_language(one, language) for one in questionnaire.languages()):
         there = ", ".join(dict.fromkeys(filter(None, (questionnaire.language, *questionnaire.languages()))))
         text = f"The file has no translation into {language!r}."
         raise Refused("no_such_language", f"{text} It has: {there}." if there else f"{text} It names no language.")
@@ -162,6 +167,11 @@ def _told(
         notes=list(taken.notes),
         already=already,
         replaced=replaced,
+        watched=[
+            commands.WatchedQuestion(link_id=one.link_id, text=one.text, at_least=one.at_least, confirmed=one.confirmed)
+            for one in taken.watched
+        ],
+        unwatched=list(taken.unwatched),
     )
 
 

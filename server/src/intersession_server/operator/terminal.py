@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from intersession_schemas.errors import IntersessionError
-from intersession_schemas.instruments import NEW, QuestionnaireInvalid, QuestionnaireUnclear
+from intersession_schemas.instruments import NEW, QuestionnaireInvalid, QuestionnaireOther, QuestionnaireUnclear
 from intersession_schemas.terminals import visible, visible_cell, visible_json
 from intersession_server.errors import Refused
 from intersession_server.operator.commands import InstrumentImported, InstrumentListed, Worded
@@ -83,10 +83,29 @@ def json_text(value: object, to: TextIO) -> str:
     return re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], text)
 
 
+def _unwatched(result: InstrumentImported) -> str:
+    """What has to be known before anything else of a questionnaire that was imported; empty when there is nothing."""
+    if not result.known and not result.watched:
+        of_risk = (
+            f", though it asks about death or self-harm ({', '.join(result.unwatched)})" if result.unwatched else ""
+        )
+        return f"no risk rule watches it{of_risk}; "
+    if result.unwatched:
+        return "no risk rule watches all of it; "
+    if any(not one.confirmed for one in result.watched):
+        return "which question is its risk item is taken on your word, nothing in the file confirms it; "
+    return ""
+
+
 def imported_lines(result: InstrumentImported) -> list[str]:
-    """What became of a questionnaire, one line a fact."""
-    what = "a known instrument" if result.known else "a new instrument"
-    lines = [f"{result.title} ({result.key}): {what}, {result.items} items."]
+    """What became of a questionnaire, one line a fact: first whether a risk rule watches it, where that matters."""
+    what = f"{'a known instrument' if result.known else 'a new instrument'}, {result.items} items."
+    lines = [f"{result.title} ({result.key}): {_unwatched(result)}{what}"]
+    lines += [f"A risk rule watches {one.link_id}, “{one.text}”, from {one.at_least} up." for one in result.watched]
+    if result.unwatched and result.watched:
+        lines.append(f"Not watched, and about death or self-harm: {', '.join(result.unwatched)}.")
+    if result.unwatched:
+        lines.append("To have them watched, import the file again with --risk and the linkId of each.")
     if result.status == "verified":
         lines.append("Its wording is verified: it matches the known official text word for word.")
     else:
@@ -128,9 +147,12 @@ def problem_text(error: IntersessionError, *, as_json: bool, to: TextIO) -> str:
             found["problems"] = msgspec.to_builtins(problems)
         if isinstance(error, QuestionnaireUnclear):
             found["candidates"] = {**error.candidates, NEW: 0}
+            found["risky"] = list(error.risky)
         return json_text({"error": found}, to)
     if isinstance(error, QuestionnaireUnclear):
-        return f"Error: {error}".replace("\n- as ", "\n- --as ")
+        return f"Error: {error}".replace("\n- as ", "\n- --as ").replace("\n- risk ", "\n- --risk ")
+    if isinstance(error, QuestionnaireOther):
+        return f"Error: {error}".replace("import it as new", "import it with --as new")
     if not problems:
         return f"Error: {error}"
     count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'} to fix"

@@ -6,6 +6,8 @@ import copy
 import json
 from typing import Any
 
+from intersession_schemas.instruments import INSTRUMENTS
+
 Json = dict[str, Any]
 
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
@@ -140,3 +142,59 @@ def changed(form: Json, path: str | tuple[str, ...], value: Any) -> Json:
     else:
         here[key] = value
     return made  # type: ignore[no-any-return]
+
+
+ANSWERS: dict[int, tuple[str, ...]] = {
+    3: ("No", "Now and then", "Often"),
+    4: LABELS,
+    5: ("Never", "Rarely", "Now and then", "Often", "Always"),
+    6: ("Never", "Rarely", "Now and then", "Often", "Mostly", "Always"),
+}
+FALLING = {"epds": ("q1", "q2"), "isi": ("q4",), "core-10": ("q2", "q3"), "yp-core": ("q3", "q5", "q10")}
+"""Items that ask about something good, and count the less of it there is."""
+
+
+def printed(key: str, *, codes: bool = False, title: str | None = None, answers: tuple[str, ...] = ()) -> Json:
+    """A known instrument as a form of our own words: its labels are the questions; `codes`: with its LOINC codes.
+
+    Answers are ours too; of more than six values they are the values themselves.
+    """
+    instrument = INSTRUMENTS[key]
+    items = []
+    for item in instrument.items:
+        made: Json = {"linkId": item.key, "text": f"{item.label}?"}
+        if item.type == "yes-no":
+            made["type"] = "boolean"
+        else:
+            labels = answers or ANSWERS.get(len(item.allowed)) or tuple(map(str, item.allowed))
+            labels = labels[::-1] if item.key in FALLING.get(key, ()) else labels
+            made |= {"type": "choice", "answerOption": [option(*one) for one in zip(labels, item.allowed, strict=True)]}
+        if codes and item.loinc is not None:
+            made["code"] = [loinc(item.loinc)]
+        items.append(made)
+    code = [loinc(instrument.codes.panel)] if codes and instrument.codes.panel else None
+    return questionnaire(*items, title=title or instrument.title, **({"code": code} if code else {}))
+
+
+def reordered(form: Json, *places: int) -> Json:
+    """A copy with its items in another order, by their places."""
+    return form | {"item": [copy.deepcopy(form["item"][place]) for place in places]}
+
+
+def turned(form: Json, *places: int) -> Json:
+    """A copy in which the scores of some items, or of all, run the other way along the same answers."""
+    made: Json = copy.deepcopy(form)
+    for place in places or range(len(made["item"])):
+        answers = made["item"][place].get("answerOption", [])
+        scores = [answer.get("extension") for answer in answers]
+        for answer, score in zip(answers, reversed(scores), strict=True):
+            if score is not None:
+                answer["extension"] = score
+    return made
+
+
+def without_codes(form: Json) -> Json:
+    """A copy without any code of a questionnaire or of its items."""
+    made = {name: value for name, value in form.items() if name != "code"}
+    made["item"] = [{name: value for name, value in item.items() if name != "code"} for item in form["item"]]
+    return copy.deepcopy(made)

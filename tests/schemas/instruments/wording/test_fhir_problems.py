@@ -126,7 +126,7 @@ def test_loinc_codes_of_items_and_of_link_ids() -> None:
         ),
         (
             questionnaire(
-                {"linkId": "a", "type": "choice", "text": "A?", "answerValueSet": "http://loinc.org/vs/LL358-3"}
+                {"linkId": "a", "type": "choice", "text": "A?", "answerValueSet": "http://loinc.org/vs/LL1-9"}
             ),
             "Questionnaire.item[0].answerValueSet",
             "outside this file",

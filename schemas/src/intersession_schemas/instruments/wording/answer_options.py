@@ -1,7 +1,8 @@
 """The answers of a question in a FHIR Questionnaire, and their scores, wherever the file keeps them.
 
-Scores are taken from the file only: `ordinalValue` or `itemWeight`, on the option, inside its coding, on a concept of
-a value set or of a code system in the same file. Where none is stated, there is none.
+Scores are taken from the file: `ordinalValue` or `itemWeight`, on the option, inside its coding, on a concept of a
+value set or of a code system that came along. Where none is stated there is none, but for answers that are all coded
+with an answer list of LOINC whose scores are known: those are LOINC's.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from intersession_schemas.instruments.wording.answer_lists import FREQUENCIES, LISTS, SCORES, list_named, own_words
 from intersession_schemas.instruments.wording.findings import Findings, Json
-from intersession_schemas.instruments.wording.questionnaires import Option
+from intersession_schemas.instruments.wording.questionnaires import LOINC, Option
 
 OPTIONS = 200
 DEPTH = 20
@@ -33,10 +35,11 @@ Placed = tuple[Option, str]
 
 
 class Terminology:
-    """The value sets and code systems that came with a questionnaire."""
+    """The value sets and code systems that came with a questionnaire in a language."""
 
-    def __init__(self, findings: Findings, resources: list[tuple[Json, str]]) -> None:
+    def __init__(self, findings: Findings, resources: list[tuple[Json, str]], language: str | None = None) -> None:
         self._findings = findings
+        self._language = language
         self._sets: dict[str, tuple[Json, str]] = {}
         self._systems: dict[str, tuple[Json, str]] = {}
         self._known: dict[str, tuple[Option, ...]] = {}
@@ -72,10 +75,15 @@ class Terminology:
         return self._known[reference]
 
     def _read_set(self, reference: str, where: str) -> tuple[Option, ...]:
+        if reference not in self._sets and (named := list_named(reference)) is not None:
+            options = [Option(text="", system=LOINC, code=code) for code in LISTS[named]]
+            return tuple(self.completed(option, where) for option in options)
         if reference not in self._sets:
             local = reference.startswith("#")
             what = "No contained value set has that id" if local else "The answers are in a value set outside this file"
-            self._findings.wrong(where, f"{what}. Put it into `contained`, with its texts and scores.")
+            self._findings.wrong(
+                where, f"{what}. Put it into `contained`, with its texts and scores, or give its file beside this one."
+            )
             return ()
         found: dict[ScoreKey | int, Placed] = {}
         for option, place in self._members(reference, set()):
@@ -163,6 +171,11 @@ class Terminology:
                 score=known.score if option.score is None else option.score,
                 translations=option.translations or known.translations,
             )
+        if not option.text and (words := own_words(option.code, option.system, self._language)) is not None:
+            self._findings.note(
+                "The file names answers by LOINC codes without their texts: short words of our own stand for them."
+            )
+            return replace(option, text=words)
         if not option.text:
             named = f" with the code {option.code[:40]}" if option.code else ""
             self._findings.lacks(f"{where}.display", f"An answer{named} has no text. Give it a `display`.")
@@ -171,6 +184,15 @@ class Terminology:
 
 def answer_options(findings: Findings, terminology: Terminology, item: Json, path: str) -> tuple[Option, ...]:
     """The answers of one item: `answerOption`, or the value set it refers to; those of FHIR STU3 are read as well."""
+    options = _options(findings, terminology, item, path)
+    known = [SCORES.get(option.code or "") if option.system in {LOINC, None} else None for option in options]
+    if not options or any(option.score is not None for option in options) or None in known:
+        return options
+    findings.note(f"Answers without scores are scored as LOINC scores the list {FREQUENCIES}.")
+    return tuple(replace(option, score=score) for option, score in zip(options, known, strict=True))
+
+
+def _options(findings: Findings, terminology: Terminology, item: Json, path: str) -> tuple[Option, ...]:
     for name in ("answerOption", "option"):
         if item.get(name):
             if name == "option":

@@ -8,10 +8,13 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from intersession_schemas import nesting
 from intersession_schemas.instruments.wording.answer_options import Terminology, answer_options
+from intersession_schemas.instruments.wording.conditions import Read, read_conditions
+from intersession_schemas.instruments.wording.fhir_xml import from_xml, looks_like_xml
 from intersession_schemas.instruments.wording.findings import Findings, Json
 from intersession_schemas.instruments.wording.questionnaires import (
     LOINC,
@@ -52,39 +55,66 @@ CALCULATED = {
     "calculatedExpression",
     "cqf-calculatedValue",
 }
-CONDITION = "sdc-questionnaire-enableWhenExpression"
+TERMINOLOGY = {"ValueSet", "CodeSystem"}
 _CODE = re.compile(r"(?:^|[/._])(\d{2,7}-\d)$")
 _TAG = re.compile(r"<[^>]*>")
 _SCORE_WORD = re.compile(r"\b(total score|score|sum score|gesamtpunktzahl|punktwert|summenwert)\b", re.IGNORECASE)
 
 
-def read_questionnaire(data: bytes) -> Questionnaire:
-    """Read a Questionnaire in JSON, alone or in a Bundle with its value sets.
+def read_questionnaire(data: bytes, beside: Sequence[bytes] = ()) -> Questionnaire:
+    """Read a Questionnaire in JSON or XML, alone or in a Bundle with its value sets.
 
-    Raises `QuestionnaireInvalid` with all that has to be mended.
+    `beside` are files that came with it: value sets and code systems, each alone or in a Bundle. Raises
+    `QuestionnaireInvalid` with all that has to be mended.
     """
     findings = Findings()
     whole = _parse(data)
     resource, path, resources = _resource(findings, whole)
     if resource is None:
         raise QuestionnaireInvalid(findings.problems)
-    questionnaire = _Reader(findings, Terminology(findings, resources)).read(resource, path)
+    for raw in beside:
+        resources += _terminology(findings, _parse(raw))
+    language = findings.text(resource, "language", path)
+    questionnaire = _Reader(findings, Terminology(findings, resources, language)).read(resource, path)
     if findings.problems:
         raise QuestionnaireInvalid(findings.problems)
     return questionnaire
 
 
+def only_terminology(data: bytes) -> bool:
+    """Whether a file holds value sets or code systems and no Questionnaire. What cannot be read is no such file."""
+    try:
+        whole = _parse(data)
+    except QuestionnaireInvalid:
+        return False
+    return bool(_terminology(Findings(), whole)) and _resource(Findings(), whole)[0] is None
+
+
+def _terminology(findings: Findings, whole: object) -> list[tuple[Json, str]]:
+    if not isinstance(whole, dict):
+        return []
+    kind = whole.get("resourceType")
+    if kind in TERMINOLOGY:
+        return [(whole, str(kind))]
+    found = []
+    for entry, path in findings.objects(whole, "entry", "Bundle"):
+        resource = entry.get("resource")
+        if isinstance(resource, dict) and resource.get("resourceType") in TERMINOLOGY:
+            found.append((resource, f"{path}.resource"))
+    return found
+
+
 def _parse(data: bytes) -> object:
     if len(data) > BYTES:
         raise _unreadable(f"Larger than {BYTES // 1024 // 1024} MiB.")
+    if looks_like_xml(data):
+        return from_xml(data)
     try:
         text = data.decode(json.detect_encoding(data)).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise _unreadable(f"Not UTF-8 from byte {error.start} on. Save the file as UTF-8.") from None
     if not text.strip():
         raise _unreadable("Empty.")
-    if text.lstrip().startswith("<"):
-        raise _unreadable("This is XML or HTML. Save the Questionnaire as JSON.")
     try:
         nesting.check_json(text)
         return json.loads(text, parse_constant=_no_constant)
@@ -159,7 +189,7 @@ class _Reader:
             findings.note("The file marks this questionnaire as retired.")
         if not resource.get("item"):
             findings.wrong(f"{path}.item", "Missing or empty: there is nothing to ask.")
-        self._walk(resource, path, 0)
+        self._walk(resource, path, 0, (False, ()))
         if resource.get("item") and not self._questions and not findings.problems:
             findings.wrong(f"{path}.item", "Contains no questions.")
         return Questionnaire(
@@ -178,7 +208,7 @@ class _Reader:
             notes=tuple(findings.notes),
         )
 
-    def _walk(self, parent: Json, path: str, depth: int) -> None:
+    def _walk(self, parent: Json, path: str, depth: int, around: Read) -> None:
         if depth > DEPTH:
             if parent.get("item"):
                 self._findings.wrong(f"{path}.item", f"Items are nested more than {DEPTH} levels deep.")
@@ -189,10 +219,11 @@ class _Reader:
                 if self._items == ITEMS + 1:
                     self._findings.wrong(where, f"More than {ITEMS} items.")
                 return
-            self._read(item, where)
-            self._walk(item, where, depth + 1)
+            conditions = read_conditions(self._findings, item, where, around)
+            self._read(item, where, conditions)
+            self._walk(item, where, depth + 1, conditions)
 
-    def _read(self, item: Json, path: str) -> None:
+    def _read(self, item: Json, path: str, conditions: Read) -> None:
         findings = self._findings
         link = self._link(item, path)
         kind = self._type(item, path)
@@ -227,7 +258,8 @@ class _Reader:
             prefix=findings.text(item, "prefix", path),
             required=findings.boolean(item, "required", path),
             repeats=findings.boolean(item, "repeats", path),
-            conditional=bool(item.get("enableWhen")) or CONDITION in self._extensions(item, path),
+            conditional=conditions[0],
+            conditions=conditions[1],
             loinc=tuple(dict.fromkeys([*_loinc(codes), *_codes_in(link)])),
             options=options,
             low=low,
@@ -311,7 +343,7 @@ class _Reader:
     def _remark(self, question: QuestionnaireItem) -> None:
         """Say what of a question is not used as its author may expect."""
         findings = self._findings
-        if question.conditional:
+        if question.conditional and not question.conditions:
             findings.note("Conditions between questions (enableWhen) are not applied.")
         if question.fhir_type == "open-choice":
             findings.note(f"{question.path}: answers in free text are not scored.")

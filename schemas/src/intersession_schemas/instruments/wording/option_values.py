@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from intersession_schemas.instruments.values import Instrument, Item
+from intersession_schemas.instruments.wording.meaning.answers import said_yes
 from intersession_schemas.instruments.wording.questionnaires import LOINC, Option, QuestionnaireItem
 
 YES_NO: dict[tuple[str, str], bool] = {
@@ -51,13 +52,19 @@ def valued(instrument: Instrument, question: QuestionnaireItem) -> tuple[tuple[O
 
 
 def yes_no(question: QuestionnaireItem) -> tuple[tuple[Option, bool], ...] | None:
-    """The answers of a choice between yes and no, told apart by code or by the scores 1 and 0; None for any other."""
+    """The answers of a choice between yes and no, told apart by code, by word or by scores of 1 and 0; else None.
+
+    A yes is a yes even where it scores 0: forms score reversed items so.
+    """
     if question.type != "choice" or len(question.options) != 2 or question.repeats:
         return None
     options = question.options
     by_code = [YES_NO.get((option.system or "", option.code or "")) for option in options]
     if set(by_code) == {True, False}:
         return tuple((option, bool(value)) for option, value in zip(options, by_code, strict=True))
+    by_word = [said_yes(option.text) for option in options]
+    if set(by_word) == {True, False}:
+        return tuple((option, bool(value)) for option, value in zip(options, by_word, strict=True))
     if {option.score for option in options} == {0, 1}:
         return tuple((option, option.score == 1) for option in options)
     return None
