@@ -68,7 +68,7 @@ def test_its_types_are_published(distribution: Distribution) -> None:
 
 # Names that stand for one thing seen from two sides; each is there once in every one of the two distributions.
 WRITTEN_AND_READ = """Assessment Baseline Comment Completion Episode Goal GoalStep HomeworkProgress HomeworkReview Note
-    Plan Resource ResourceStep Session Template"""  # a document's content, and what the SDK makes of it for apps
+    Plan Resource ResourceStep Session Template Topic"""  # a document's content, and what the SDK makes of it for apps
 OPENED_BY_APPS = "Change Homework"  # named by the SDK's contract, and by the field
 CALLS_AND_LISTS = "Templates"  # the SDK's calls of a kind, the API's list of it
 SEEN_AND_KEPT = "Assignment Device Entry Point SymptomLog"  # what apps see of one, and the server's row or answer

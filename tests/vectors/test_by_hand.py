@@ -177,13 +177,15 @@ def test_counting_rules_and_levels() -> None:
     [
         ("A positive risk item in a completed", ["risk/00000001-0000-4000-9000-000000000000/q9/1"]),
         ("A risk item answered with 0", []),
-        ("A score that is reliably worse", ["deterioration/00000052-0000-4000-9000-000000000000/total/last"]),
+        ("Two scores in a row that are reliably worse", ["deterioration/00000053-0000-4000-9000-000000000000/total"]),
+        ("One alone waits", []),
         ("One point less is within", []),
-        ("Three possible occurrences", ["missed_run/00000020-0000-4000-9000-000000000000/2026-05-17"]),
-        ("Two are not", []),
+        ("Six possible occurrences", ["missed_run/00000020-0000-4000-9000-000000000000/2026-05-14"]),
+        ("Five are not", []),
         ("Who writes daily", ["silence/2026-05-16"]),
         ("Three days are no silence", []),
         ("Who writes every third day", ["silence/2026-05-28"]),
+        ("Eight days are no silence then", []),
         ("Something that was sent", ["not_accepted/00000001-0000-4000-9000-000000000000/7"]),
     ],
 )

@@ -9,13 +9,34 @@ from typing import Any
 import click
 import pytest
 
-from intersession import Assessments, Goals, Homework, Journal, Resources, Symptoms, Tracker, Vault
+from intersession import (
+    Assessments,
+    Caseload,
+    Client,
+    Episodes,
+    Goals,
+    Homework,
+    Journal,
+    OwnTopics,
+    Resources,
+    Symptoms,
+    Tracker,
+    Vault,
+)
 from intersession.cli import main
 
 CALLS: dict[str, Callable[..., Any]] = {
     "assess": Assessments.start,
     "assessments": Assessments.list,
     "backup": Tracker.backup,
+    "caseload clients": Caseload.clients,
+    "caseload episode begin": Episodes.begin,
+    "caseload episode end": Episodes.end,
+    "caseload episode list": Episodes.list,
+    "caseload episode phase": Episodes.phase,
+    "caseload pair": Caseload.pair,
+    "caseload signals": Client.signals,
+    "caseload sync": Caseload.sync,
     "entries": Journal.entries,
     "export": Tracker.export,
     "goals add": Goals.add,
@@ -44,6 +65,10 @@ CALLS: dict[str, Callable[..., Any]] = {
     "symptoms": Symptoms.series,
     "sync": Tracker.sync,
     "today": Tracker.due,
+    "topics add": OwnTopics.add,
+    "topics list": OwnTopics.list,
+    "topics tick-off": OwnTopics.tick_off,
+    "topics withdraw": OwnTopics.withdraw,
     "upcoming": Tracker.upcoming,
     "vault change-passphrase": Vault.change_passphrase,
     "vault create": Vault.create,

@@ -288,7 +288,7 @@ def test_signals_that_nobody_has_seen_however_old_and_others_that_are_new() -> N
     old, seen, new = (record.assessment(answers("phq-9", q9=1), at(number)) for number in (1, 2, 14))
     for id_ in (seen, new):
         record.add(Kind.ACKNOWLEDGEMENT, Acknowledgement(signal=f"risk/{id_}/q9/1", made_at=at(15)), at(15))
-    assert [one.about for one in made(record).signals] == [new, old]
+    assert [one.about for one in made(record).signals] == [old, new]  # what nobody has seen comes first
 
 
 def test_what_changed_in_the_plan() -> None:

@@ -1,10 +1,14 @@
-"""The plan that the server begins a record with, whatever interrupts it. Streams and grants: test_operations.py."""
+"""The plan and the first episode that the server begins a record with, whatever interrupts it.
+
+Streams and grants: test_operations.py.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,10 +17,11 @@ from tests.server.accounts.world import Clock
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
+from intersession_schemas.documents.care.episodes import EPISODE, Episode
 from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_server.accounts import people
 from intersession_server.accounts.database import open_accounts
-from intersession_server.accounts.provisioning import Provisioning, first_plan_change
+from intersession_server.accounts.provisioning import Provisioning, first_episode, first_plan_change
 from intersession_server.accounts.tables import Person
 from intersession_server.errors import StorageError
 from intersession_server.log.sqlite import SqliteLogStore
@@ -72,58 +77,68 @@ def test_the_first_change_is_an_empty_plan() -> None:
     assert read_change(first_plan_change(b"a random actor..")).actor == b"a random actor.."
 
 
-async def test_a_record_begins_with_its_plan(world: World) -> None:
+def test_the_first_episode_is_one_of_assessment_without_a_reason() -> None:
+    document = Document.new(bytes(16))
+    document.apply([first_episode(date(2026, 3, 2), b"a random actor..")])
+    assert EPISODE.read(document) == Episode(began_on=date(2026, 3, 2))
+
+
+async def test_a_record_begins_with_its_plan_and_its_first_episode(world: World) -> None:
     client = await world.client()
     await world.provisioning.person(client, world.clock())
-    (row,) = await world.rows()
-    assert (row.stream, row.document, row.kind) == (client.record_stream, client.plan, "plan")
-    assert (row.author, row.device, row.received_at) == (NOBODY, NOBODY, client.created_at)
-    assert world.appended == 1
+    plan, episode = await world.rows()
+    assert (plan.stream, plan.document, plan.kind) == (client.record_stream, client.plan, "plan")
+    assert (episode.stream, episode.document, episode.kind) == (client.record_stream, client.episode, "episode")
+    for row in (plan, episode):
+        assert (row.author, row.device, row.received_at) == (NOBODY, NOBODY, client.created_at)
+    assert world.appended == 2
     await world.provisioning.person(client, world.clock())
-    assert len(await world.rows()) == 1
+    assert len(await world.rows()) == 2
 
 
-@pytest.mark.parametrize("change", range(1, 7))
-async def test_an_interruption_leaves_one_plan_in_the_end(world: World, change: int) -> None:
+@pytest.mark.parametrize("change", range(1, 8))
+async def test_an_interruption_leaves_one_of_each_in_the_end(world: World, change: int) -> None:
     client = await world.client()
     world.log.fail_at(change)
     with pytest.raises(StorageError):
         await world.provisioning.person(client, world.clock())
     assert await world.provisioning.finish(world.clock()) == 1
-    assert [row.document for row in await world.rows()] == [client.plan]
+    assert [row.document for row in await world.rows()] == [client.plan, client.episode]
     assert await world.provisioning.finish(world.clock()) == 0
 
 
-async def test_a_plan_that_is_there_is_not_made_again_when_only_the_note_of_it_is_missing(world: World) -> None:
+async def test_what_is_there_is_not_made_again_when_only_the_note_of_it_is_missing(world: World) -> None:
     client = await world.client()
     await world.provisioning.person(client, world.clock())
     await Person.update({Person.provisioned_at: None}).where(Person.id == client.id)
     assert await world.provisioning.finish(world.clock()) == 1
-    assert (len(await world.rows()), world.appended) == (1, 1)
+    assert (len(await world.rows()), world.appended) == (2, 2)
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_clients_from_before_there_were_plans_get_one(world: World, fails: bool) -> None:
+@pytest.mark.parametrize("column", [Person.plan, Person.episode], ids=["plan", "episode"])
+async def test_clients_from_before_there_were_such_documents_get_one(world: World, column: Any, fails: bool) -> None:
     client = await world.client()
     await world.provisioning.person(client, world.clock())
-    await Person.update({Person.plan: None}).where(Person.id == client.id)
+    await Person.update({column: None}).where(Person.id == client.id)
     if fails:
         world.log.fail_at(6)
         with pytest.raises(StorageError):
             await world.provisioning.finish(world.clock())
     assert await world.provisioning.finish(world.clock()) == 1
     (now,) = await Person.objects()
-    assert now.plan is not None
     assert now.provisioned_at is not None
-    assert [row.document for row in await world.rows()] == [client.plan, now.plan]
+    made = now.plan if column is Person.plan else now.episode
+    assert made not in (None, client.plan, client.episode)
+    assert [row.document for row in await world.rows()] == [client.plan, client.episode, made]
 
 
-async def test_two_clients_have_plans_of_their_own(world: World) -> None:
+async def test_two_clients_have_documents_of_their_own(world: World) -> None:
     first = await world.client()
     await world.provisioning.person(first, world.clock())
     practice = await people.find_practice("Nord")
     second = await people.add_client(practice, "Ben", world.clock(), namesake=False)
     await world.provisioning.person(second, world.clock())
-    plans = [row.document for row in await world.rows()]
-    assert sorted(plans) == sorted([first.plan, second.plan])
-    assert len({*plans, uuid4()}) == 3
+    made = [row.document for row in await world.rows()]
+    assert sorted(made) == sorted([first.plan, second.plan, first.episode, second.episode])
+    assert len({*made, uuid4()}) == 5

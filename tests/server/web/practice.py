@@ -181,7 +181,7 @@ class Practice:
         person = await Person.objects().where(Person.id == result.person).first()
         assert person is not None
         client = Client(self.services, person)
-        await client.shown(Appended(1))  # the plan, which comes with the record
+        await client.shown(Appended(2))  # the plan and the first episode, which come with the record
         if therapist is not None:
             await self.do(commands.Assign(client=str(result.person), therapist=therapist, role=role))
         return client

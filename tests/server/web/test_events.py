@@ -81,15 +81,15 @@ async def test_a_page_hears_first_how_everything_stands(practice: Practice, noor
     await practice.client("somebody else's", therapist=None)
     await one.write("one")
     async with await page_of(practice, noor) as page:
-        assert await page.state() == {str(one.id): "2.0", str(two.id): "1.0"}
+        assert await page.state() == {str(one.id): "3.0", str(two.id): "2.0"}
 
 
 async def test_a_page_hears_that_something_arrived_and_not_what(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     async with await page_of(practice, noor) as page:
-        assert await page.state() == {str(client.id): "1.0"}
-        await client.write("secret words")
         assert await page.state() == {str(client.id): "2.0"}
+        await client.write("secret words")
+        assert await page.state() == {str(client.id): "3.0"}
 
 
 async def test_it_hears_that_a_device_was_in_touch(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -97,11 +97,11 @@ async def test_it_hears_that_a_device_was_in_touch(practice: Practice, noor: htt
     device = await paired(practice, client)
     now = practice.services.clock()
     async with await page_of(practice, noor) as page:
-        assert await page.state() == {str(client.id): f"1.{int(now.timestamp())}"}
+        assert await page.state() == {str(client.id): f"2.{int(now.timestamp())}"}
         later = now + timedelta(minutes=5)
         await practice.services.devices.heard(device, later)
         await client.write("and wrote")
-        assert await page.state() == {str(client.id): f"2.{int(later.timestamp())}"}
+        assert await page.state() == {str(client.id): f"3.{int(later.timestamp())}"}
 
 
 async def test_what_concerns_others_is_not_heard(
@@ -126,7 +126,7 @@ async def test_the_end_of_an_assignment_drops_the_client(practice: Practice, noo
             assert set(await page.state()) == {str(two.id)}
         await one.write("after that")
         await two.write("for noor")
-        assert await page.state() == {str(two.id): "2.0"}
+        assert await page.state() == {str(two.id): "3.0"}
 
 
 async def test_a_client_newly_in_care_is_heard_of(practice: Practice, noor: httpx.AsyncClient) -> None:
@@ -134,9 +134,9 @@ async def test_a_client_newly_in_care_is_heard_of(practice: Practice, noor: http
         assert await page.state() == {}
         client = await practice.client("Alex")
         state = await page.state()
-        assert state == {str(client.id): "1.0"}
+        assert state == {str(client.id): "2.0"}
         await client.write("one")
-        assert await page.state() == {str(client.id): "2.0"}
+        assert await page.state() == {str(client.id): "3.0"}
 
 
 async def test_signing_out_ends_it_at_once(practice: Practice, noor: httpx.AsyncClient) -> None:

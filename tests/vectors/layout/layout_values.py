@@ -46,6 +46,7 @@ CASES = (
     _create("An acknowledgement.", "acknowledgement", signal=f"silence/{AT[:10]}", note="Called.", made_at=AT),
     _create("A note of the care team.", "note", text="Ask about sleep.", about=ENTRY, made_at=AT),
     _create("A session: a number is an integer.", "session", planned_at="2026-05-11T15:00:00+02:00", minutes=45),
+    _create("A topic.", "topic", text="My brother’s wedding", made_at=AT),
     _create(
         "An episode: elements of the baseline are named by scale.",
         "episode",

@@ -64,9 +64,9 @@ def logs(number: int, *days: int, arrived: str = "", month: int = 5) -> dict[str
 
 
 def homework(number: int = 20, **more: Json) -> dict[str, Json]:
-    """Walking every day from 15 May on."""
-    says = {"what": "Walk\nten minutes", "rule": "FREQ=DAILY", "since": "2026-05-17", **more}
-    return document(number, "homework", says, at(14))
+    """Walking every day from 14 May on."""
+    says = {"what": "Walk\nten minutes", "rule": "FREQ=DAILY", "since": "2026-05-14", **more}
+    return document(number, "homework", says, at(13))
 
 
 def said(number: int, day: int, status: str = "done") -> dict[str, Json]:
@@ -135,64 +135,88 @@ RISKS = (
 
 WORSE = (
     _case(
-        "A score that is reliably worse than the one before is a signal: 4 points on the GAD-7.",
-        scored(1, 10, 10),
-        scored(2, 17, 14),
+        "Two scores in a row that are reliably worse than the best level before are a signal: 4 points on the GAD-7.",
+        scored(1, 3, 10),
+        scored(2, 10, 14),
+        scored(3, 17, 15),
     ),
-    _case("One point less is within measurement error.", scored(1, 10, 10), scored(2, 17, 13)),
-    _case("A reliable improvement is no signal.", scored(1, 10, 16), scored(2, 17, 10)),
+    _case("One alone waits for the next.", scored(1, 3, 10), scored(2, 10, 14)),
+    _case("One point less is within measurement error.", scored(1, 3, 10), scored(2, 10, 13), scored(3, 17, 13)),
+    _case("A reliable improvement is no signal.", scored(1, 3, 16), scored(2, 10, 10), scored(3, 17, 10)),
+    _case("Entry into the severest band does not wait.", scored(1, 10, 12), scored(2, 17, 15)),
     _case(
-        "It stays when a better score follows: it did happen.", scored(1, 8, 10), scored(2, 12, 14), scored(3, 17, 10)
-    ),
-    _case(
-        "Little by little: against the first of the episode only the newest score counts.",
-        document(9, "episode", {"phase": "treatment", "began_on": "2026-05-01"}, at(1)),
-        scored(1, 4, 10),
-        scored(2, 11, 12),
-        scored(3, 18, 14),
+        "It stays when the scores are back, and says so: it did happen.",
+        *(scored(number, 2 * number, score) for number, score in enumerate((6, 6, 11, 11, 6, 6), start=1)),
     ),
     _case(
-        "Against a baseline that was chosen.",
-        document(
-            9,
-            "episode",
-            {"phase": "treatment", "began_on": "2026-05-10", "baseline": {"gad-7/total": {"assessment": id_of(1)}}},
-            at(10),
-        ),
-        scored(1, 4, 10),
-        scored(2, 11, 13),
-        scored(3, 18, 15),
+        "Little by little: each step is within measurement error.",
+        *(scored(number, 2 * number, score) for number, score in enumerate((5, 6, 7, 8, 9, 10, 11), start=1)),
+    ),
+    _case(
+        "The best level is that since the phase began.",
+        document(9, "episode", {"phase": "treatment", "began_on": "2026-05-01", "phase_began_on": "2026-05-06"}, at(1)),
+        scored(1, 4, 2),
+        scored(2, 11, 8),
+        scored(3, 18, 9),
     ),
     _case(
         "An assessment that was corrected is not compared any more.",
-        scored(1, 8, 10),
-        scored(2, 12, 16),
-        scored(3, 13, 12, says={"amends": id_of(2)}),
+        scored(1, 5, 10),
+        scored(2, 8, 14),
+        scored(3, 12, 14),
+        scored(4, 13, 12, says={"amends": id_of(3)}),
     ),
     _case(
-        "Two completions of one check-in are not compared with each other.",
-        scored(1, 10, 10, says={"schedule": "mood", "occurrence": "2026-05-10"}),
-        scored(2, 11, 16, says={"schedule": "mood", "occurrence": "2026-05-10"}),
+        "Two completions of one check-in are one administration.",
+        scored(1, 5, 10),
+        scored(2, 10, 14, says={"schedule": "mood", "occurrence": "2026-05-10"}),
+        scored(3, 11, 14, says={"schedule": "mood", "occurrence": "2026-05-10"}),
     ),
     _case(
-        "A difference that says nothing of measurement error is no signal.",
-        completed(1, at(10), "who-5", q1=4, q2=4, q3=4, q4=4, q5=4),
-        completed(2, at(17), "who-5", q1=1, q2=1, q3=1, q4=1, q5=1),
+        "A published difference is called so, on the WHO-5.",
+        completed(1, at(3), "who-5", q1=4, q2=4, q3=4, q4=4, q5=4),
+        completed(2, at(10), "who-5", q1=3, q2=3, q3=3, q4=3, q5=4),
+        completed(3, at(17), "who-5", q1=3, q2=3, q3=3, q4=3, q5=4),
+    ),
+    _case(
+        "Where nothing is published a band that is crossed counts at first, on the K10.",
+        *(
+            completed(number, at(2 + number), "k10-abs", **{f"q{item}": value for item in range(1, 11)})
+            for number, value in enumerate((1, 2, 2), start=1)
+        ),
+    ),
+    _case(
+        "A threshold of the plan takes the place of what is published.",
+        document(19, "plan", {"thresholds": {"gad-7/total": {"at": 2}}}, at(1)),
+        scored(1, 3, 10),
+        scored(2, 10, 12),
+        scored(3, 17, 12),
     ),
 )
 
 MISSED = (
-    _case("Three possible occurrences in a row without an answer are a missed run.", homework()),
-    _case("Two are not.", homework(since="2026-05-18")),
+    _case("Six possible occurrences in a row without an answer, of what was never done, are a missed run.", homework()),
+    _case("Five are not.", homework(since="2026-05-15")),
     _case("What was not done counts as what was not answered.", homework(), said(21, 18, "not")),
     _case("What was done in part ends the run.", homework(), said(21, 18, "partly")),
     _case(
-        "What could not be done neither counts nor ends it.", homework(since="2026-05-16"), said(21, 18, "could_not")
+        "Whoever does it is told of sooner: after ten days, three in a row.",
+        homework(since="2026-05-07"),
+        *(said(20 + day, day) for day in range(7, 17)),
+        logs(1, 19),
+    ),
+    _case(
+        "What could not be done neither counts nor ends it.", homework(since="2026-05-13"), said(21, 18, "could_not")
     ),
     _case(
         "Nor does a day of a pause.",
-        homework(since="2026-05-16"),
+        homework(since="2026-05-13"),
         document(19, "plan", {"pauses": {"p": {"first": "2026-05-18", "last": "2026-05-18"}}}, at(1)),
+    ),
+    _case(
+        "A threshold of the plan says how many.",
+        homework(since="2026-05-18"),
+        document(19, "plan", {"thresholds": {"missed_run": {"at": 2}}}, at(1)),
     ),
     _case("Homework that has ended is not missed.", homework(ended_on="2026-05-20")),
     _case("Homework without a day is never missed in a row.", document(20, "homework", {"what": "Read"}, at(1))),
@@ -201,17 +225,33 @@ MISSED = (
 SILENT = (
     _case("Who writes daily and then not for 4 days is silent.", logs(1, *range(7, 17)), now=at(20)),
     _case("Three days are no silence.", logs(1, *range(7, 17)), now=at(19)),
-    _case("With less than ten entries and logs silence says nothing.", logs(1, *range(8, 17)), now=at(20)),
+    _case("Without a plan that asks for anything, two days of writing say nothing.", logs(1, 8, 9), now=at(28)),
+    _case("Three do, after two weeks at most.", logs(1, 8, 9, 14), now=at(28)),
+    _case(
+        "Where the plan asks for something and nothing came, after 13 days.",
+        document(19, "plan", {"trackers": {"t": {"name": "mood", "since": "2026-05-05"}}}, at(1)),
+        now=at(18),
+    ),
+    _case(
+        "Days of a pause do not count.",
+        logs(1, *range(7, 17)),
+        document(19, "plan", {"pauses": {"p": {"first": "2026-05-17", "last": "2026-05-18"}}}, at(1)),
+        now=at(21),
+    ),
+    _case(
+        "A threshold of the plan takes the place of the own rate.",
+        logs(1, *range(7, 17)),
+        document(19, "plan", {"thresholds": {"silence": {"at": 2}}}, at(1)),
+        now=at(18),
+    ),
     _case(
         "Entries of the journal count as logs do.",
         logs(1, *range(7, 16)),
         document(2, "journal_entry", {"written_at": at(16, 23), "entered_at": at(16, 23)}, at(16, 23)),
         now=at(20),
     ),
-    _case(
-        "Who writes every third day is silent after more than six days.", logs(1, *range(1, 29, 3)), now=at(4, month=6)
-    ),
-    _case("Six days are no silence then.", logs(1, *range(1, 29, 3)), now=at(3, month=6)),
+    _case("Who writes every third day is silent after nine days.", logs(1, *range(1, 29, 3)), now=at(6, month=6)),
+    _case("Eight days are no silence then.", logs(1, *range(1, 29, 3)), now=at(5, month=6)),
     _case(
         "What arrived late ends a silence on the day it arrived.", logs(1, *range(7, 17), arrived=at(18)), now=at(20)
     ),

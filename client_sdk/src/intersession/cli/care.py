@@ -223,10 +223,10 @@ def topics_add(store: Path | None, as_json: bool, text: str) -> None:
     output.as_json(found) if as_json else output.say(shown.topic(found))
 
 
-@topics.command("done")
+@topics.command("tick-off")
 @click.argument("topic")
 @shared_options
-def topics_done(store: Path | None, as_json: bool, topic: str) -> None:
+def topics_tick_off(store: Path | None, as_json: bool, topic: str) -> None:
     """Tick off TOPIC (the beginning of its id): you have talked about it."""
     with open_store(store) as tracker:
         found = tracker.topics.tick_off(pick(tracker.topics.list(), topic).id)

@@ -23,7 +23,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "odd": " The device dated it {day}, which cannot be right: it counts as of when it was received.",
         "deterioration": "{title}, {scale}: {first} on {first_day} and {after} on {day}.",
         "deterioration once": "{title}, {scale}: {after} on {day}.",
-        "level": " The best level before was {level}, on average from {level_day} to {level_to}.",
+        "level": " The best level before was {level} (median from {level_day} to {level_to}).",
         "level once": " Before, it was {level} on {level_day}.",
         "evidence reliable": (
             " This is a reliable deterioration: more than measurement error explains ({threshold} points)."
@@ -70,7 +70,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "odd": " Das Gerät gibt als Datum {day} an, was nicht stimmen kann: Es zählt der Tag des Eingangs.",
         "deterioration": "{title}, {scale}: {first} am {first_day} und {after} am {day}.",
         "deterioration once": "{title}, {scale}: {after} am {day}.",
-        "level": " Der beste Stand davor war {level}, im Mittel vom {level_day} bis {level_to}.",
+        "level": " Der beste Stand davor war {level} (Median vom {level_day} bis {level_to}).",
         "level once": " Davor waren es {level} am {level_day}.",
         "evidence reliable": (
             " Das ist eine reliable Verschlechterung: mehr, als der Messfehler erklärt ({threshold} Punkte)."

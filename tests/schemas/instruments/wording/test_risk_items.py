@@ -28,7 +28,7 @@ from intersession_schemas.instruments import (
     import_questionnaire,
     positive_risk,
 )
-from intersession_schemas.measures.signals import signals
+from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.streams import Kind
 
 

@@ -13,7 +13,7 @@ from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import Pause, Plan, PlanTracker, Threshold
 from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.measures.signals.signal import Signal
-from intersession_schemas.measures.signals.silence import LONGEST, Counted, longest_usual, usual_gap
+from intersession_schemas.measures.signals.silence import LONGEST, DaysWithoutPauses, longest_usual, usual_gap
 from intersession_schemas.streams import Kind
 
 TRACKED = Plan(trackers={"mood": PlanTracker(name="mood", since=day(1))})
@@ -160,7 +160,7 @@ def test_the_usual_gap_is_the_ninetieth_percentile(gaps: list[int], expected: in
 
 
 def test_days_are_counted_without_pauses_that_overlap_or_have_no_end() -> None:
-    counted = Counted(
+    counted = DaysWithoutPauses(
         Plan(
             pauses={
                 "a": Pause(first=day(3), last=day(5)),

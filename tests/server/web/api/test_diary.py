@@ -293,6 +293,7 @@ async def test_the_description_names_every_route_of_the_api(practice: Practice) 
         "/api/clients/{client}/sessions/{document}",
         "/api/clients/{client}/episodes",
         "/api/clients/{client}/episodes/{document}",
+        "/api/clients/{client}/topics",
         "/api/templates",
         "/api/instruments",
         "/sign-in",

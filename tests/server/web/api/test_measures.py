@@ -192,22 +192,28 @@ async def test_an_episode_has_phases_and_a_baseline(practice: Practice, noor: ht
     client = await practice.client("Alex")
     path = f"{base(client)}/episodes"
     base_line = await paper(noor, client, SEVERE, MONDAY)
-    made = await sent(noor, "POST", path, 201, reason="after the accident", began_on="2026-02-20")
+    (first,) = (await got(noor, path))["items"]  # began with the record
+    assert (first["episode"]["phase"], first["episode"]["began_on"]) == ("assessment", "2026-03-02")
     after = await sent(
         noor,
         "PATCH",
-        f"{path}/{made['id']}",
+        f"{path}/{first['id']}",
         phase="treatment",
+        reason="after the accident",
+        began_on="2026-02-20",
         baseline={"phq-9/total": {"assessment": base_line["id"]}},
     )
     assert (after["episode"]["phase"], after["episode"]["reason"]) == ("treatment", "after the accident")
+    assert after["episode"]["phase_began_on"] == "2026-03-02"
+    again = await sent(noor, "PATCH", f"{path}/{first['id']}", phase="treatment", phase_began_on="2026-02-25")
+    assert again["episode"]["phase_began_on"] == "2026-02-25"
     await paper(noor, client, MILD, MONDAY + timedelta(days=4))
     newest = (await got(noor, f"{base(client)}/scores"))["items"][0]
     assert [(one["against"], one["change"]["verdict"]) for one in newest["compared"]] == [
         ("baseline", "reliable improvement"),
         ("last", "reliable improvement"),
     ]
-    ended = await sent(noor, "PATCH", f"{path}/{made['id']}", phase="ended")
+    ended = await sent(noor, "PATCH", f"{path}/{first['id']}", phase="ended")
     assert ended["episode"]["ended_on"] == "2026-03-02"
     assert (await got(noor, path))["items"] == [ended]
     assert (await sent(noor, "POST", path, 201))["episode"]["began_on"] == "2026-03-02"

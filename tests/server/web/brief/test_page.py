@@ -113,7 +113,8 @@ async def test_a_brief_is_a_page_that_can_be_read(practice: Practice, noor: http
     sessions = f"{base(client)}/sessions"
     await sent(noor, "POST", sessions, 201, planned_at="2026-02-20T10:00:00+01:00", state="attended")
     coming = await sent(noor, "POST", sessions, 201, planned_at="2026-03-03T10:00:00+01:00")
-    await sent(noor, "POST", f"{base(client)}/episodes", 201, phase="follow_up", began_on="2026-02-01")
+    (episode,) = (await got(noor, f"{base(client)}/episodes"))["items"]
+    await sent(noor, "PATCH", f"{base(client)}/episodes/{episode['id']}", phase="follow_up")
     await sent(
         noor,
         "PATCH",

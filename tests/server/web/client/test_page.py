@@ -245,8 +245,8 @@ async def test_a_page_knows_how_new_it_is(practice: Practice, noor: httpx.AsyncC
     client = await practice.client("Alex")
     await client.write("one")
     page = await noor.get(f"/clients/{client.id}")
-    assert f'data-client="{client.id}" data-state="2.0"' in page.text
-    assert f"{{&#34;{client.id}&#34;:&#34;2.0&#34;}}" in (await noor.get("/")).text
+    assert f'data-client="{client.id}" data-state="3.0"' in page.text
+    assert f"{{&#34;{client.id}&#34;:&#34;3.0&#34;}}" in (await noor.get("/")).text
 
 
 async def test_the_moment_is_said_in_words_of_utc_where_it_is_the_servers(

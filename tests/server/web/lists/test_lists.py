@@ -15,6 +15,7 @@ from tests.server.web.practice import MONDAY, Client, Practice
 from intersession_schemas.documents.care.comments import Comment
 from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.homework import HomeworkProgress
+from intersession_schemas.documents.care.topics import Topic
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 from intersession_server.projections.windows import cursor_text, read_cursor
@@ -74,10 +75,12 @@ async def fill(noor: httpx.AsyncClient, client: Client, path: str, number: int) 
             return str((await sent(noor, "POST", path, 201, decision="keep"))["review"]["id"])
         case "comments":
             return str(await client.make(Kind.COMMENT, Comment(on=client.id, text=f"No {number}", made_at=at)))
+        case "topics":
+            return str(await client.make(Kind.TOPIC, Topic(text=f"No {number}", made_at=at)))
         case "sessions":
             return str((await sent(noor, "POST", base, 201, planned_at=at.isoformat()))["id"])
         case "episodes":
-            day = (at + timedelta(days=number)).date().isoformat()
+            day = (at + timedelta(days=number + 10)).date().isoformat()
             return str((await sent(noor, "POST", base, 201, began_on=day))["id"])
         case "assessments":
             taken = {"instrument": "phq-9", "answers": {"q9": 1}, "at": at.isoformat()}
@@ -91,9 +94,11 @@ async def fill(noor: httpx.AsyncClient, client: Client, path: str, number: int) 
 @pytest.mark.parametrize("path", [one.path for one in RESOURCES])
 async def test_a_list_is_read_to_its_end(practice: Practice, noor: httpx.AsyncClient, path: str) -> None:
     client = await practice.client("Alex")
-    written = [await fill(noor, client, path, number) for number in range(NUMBER)]
+    (at_first,) = await whole(noor, f"/api/clients/{client.id}/{path}", 3)  # a first episode comes with the record
+    written = [str(one["id"]) for one in at_first]
+    written += [await fill(noor, client, path, number) for number in range(NUMBER)]
     found = await whole(noor, f"/api/clients/{client.id}/{path}", 3)
-    assert [len(page) for page in found] == [3, 3, 1]
+    assert [len(page) for page in found] == [3, 3, 1 + len(at_first)]
     assert sorted(one["id"] for page in found for one in page) == sorted(written)
     if path not in MADE_NOW:
         assert [one["id"] for page in found for one in page] == written[::-1]

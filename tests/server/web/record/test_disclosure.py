@@ -30,7 +30,7 @@ def paths(practice: Practice, client: UUID, *rules: str, homework: UUID | None =
 
 
 async def test_every_route_about_a_client_is_asked_for_below(practice: Practice) -> None:
-    assert len(paths(practice, uuid4(), "client-record")) == 26
+    assert len(paths(practice, uuid4(), "client-record")) == 27
 
 
 async def test_without_a_grant_a_client_is_as_unknown_as_one_that_never_was(
@@ -140,6 +140,7 @@ READS = {
     "/api/clients/{}/together?symptom=worry": {"homework_read", "symptoms_read"},
     "/api/clients/{}/brief": {"brief_read"},
     "/api/clients/{}/sessions": {"sessions_read"},
+    "/api/clients/{}/topics": {"record_read"},
     "/api/clients/{}/episodes": {"episodes_read"},
     "/api/clients/{}/homework-progress": {"homework_read"},
     "/api/clients/{}/homework-reviews": {"homework_read"},
@@ -174,7 +175,7 @@ async def test_every_read_is_written_down(practice: Practice, noor: httpx.AsyncC
             assert str(row["person"]) == me["id"]
             assert row["web_session"] is not None
             if "{}" in path:
-                assert (row["client"], row["stream"], row["through_row"]) == (client.id, client.stream, 3)
+                assert (row["client"], row["stream"], row["through_row"]) == (client.id, client.stream, 4)
         assert "secret" not in str(rows)
 
 

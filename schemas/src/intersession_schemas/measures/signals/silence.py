@@ -51,7 +51,7 @@ def silence(material: Material, cut: Cut) -> Silence | None:
     """The silence there is today; None where it is no longer than usual, nothing is asked for, or care has ended."""
     if material.of(Kind.EPISODE, Episode) and open_episode(material, cut) is None:
         return None
-    today, counted = material.local_day(cut), Counted(material.plan)
+    today, counted = material.local_day(cut), DaysWithoutPauses(material.plan)
     about, arrived = _activity(material, material.days(cut))
     active = [day for day in about if day <= today]
     last = max((day for day in (*active[-1:], *arrived) if day <= today), default=None)
@@ -108,7 +108,7 @@ def silences(material: Material, cut: Cut, found: Silence | None) -> Iterator[Si
     yield signal("silence", id_, None, days.moment(found.last), None, text, cut, days)
 
 
-class Counted:
+class DaysWithoutPauses:
     """Days, without those that lie in a pause."""
 
     def __init__(self, plan: Plan) -> None:

@@ -1,12 +1,13 @@
 """When a row of scores has become worse than the best level before. Pure numbers: more is always worse here.
 
-The best level is the lowest mean of three administrations in a row, not the best single score: measurement error alone
-carries one of twenty single scores far from where the person is. It counts as worse when two administrations in a row
-lie beyond what the rule allows. Only entry into the severest band does not wait for the second.
+The best level is the lowest median of three administrations in a row, not the best single score: measurement error
+alone carries one of twenty single scores far from where the person is. It counts as worse when two administrations in a
+row lie beyond what the rule allows. Only entry into the severest band does not wait for the second.
 
 What a person's scores vary by is reckoned from how far each lies from the middle of its two neighbours, so that getting
-better or worse steadily counts for nothing: the mean of these distances is 0.977 standard errors where errors are normal
-(the root of 3 over pi). It is set off with what is known of the scale, the more so the fewer administrations there are.
+better or worse steadily counts for nothing: where errors are normal, the mean of these distances is 0.977 standard
+errors (the root of 3 over pi). It is set off with what is known of the scale, the more so the fewer administrations
+there are.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import pi, sqrt
-from statistics import fmean
+from statistics import fmean, median
 from typing import Literal
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ from msgspec.structs import replace
 HALF_A_YEAR = 183
 """Days; so far back a best level is looked for where no phase of care has begun since."""
 SMOOTHED = 3
-"""Administrations in a row whose mean is a level."""
+"""Administrations in a row whose median is a level."""
 FEWEST = 5
 """Administrations before, from which on this person's own variation is known."""
 LOOKED_AT = 26
@@ -32,9 +33,9 @@ OF_AN_ERROR = sqrt(3 / pi)
 BOTH_WAYS = 1.96 * sqrt(2)
 """By this many standard errors two scores differ by chance once in twenty times (Jacobson & Truax 1991)."""
 OF_THE_RANGE = 0.065
-"""The standard error of a scale of which nothing is published, over its range: that of the PHQ-9, GAD-7, PCL-5 and EPDS,
-of which it is, lies between 0.048 and 0.081."""
-WEIGHT = 4.0
+"""The standard error of a scale of which nothing is published, over its range: that of the PHQ-9, GAD-7, PCL-5 and
+EPDS, of which it is, lies between 0.048 and 0.081."""
+WEIGHT = 8.0
 """What is known of the scale counts as so many differences of this person's."""
 
 Evidence = Literal["limit", "reliable", "published", "band", "own", "severest"]
@@ -80,7 +81,7 @@ class Administered(Struct, frozen=True):
 class Worsening(Struct, frozen=True, kw_only=True):
     """One fact: worse than `level` since the administration `first`, which `confirmed` bore out (or the same one).
 
-    All are positions. `level_from` and `level_to` are the administrations that the best level is the mean of. It is
+    All are positions. `level_from` and `level_to` are the administrations that the best level is of. It is
     worse by `threshold` or more; `variation` is what this person's scores vary by where that is the larger measure.
     `ended` is the administration by which it was over: the level was reached again, or a new phase began.
     """
@@ -116,7 +117,7 @@ class _Reading:
         self._allowance = allowance
         self._values = [one.value for one in row]
         self._days = [one.day for one in row]
-        self._means = [fmean(self._values[max(0, last - SMOOTHED + 1) : last + 1]) for last in range(len(row))]
+        self._middles = [median(self._values[max(0, last - SMOOTHED + 1) : last + 1]) for last in range(len(row))]
         neighbours = zip(self._values, self._values[1:], self._values[2:], strict=False)
         self._distances = [abs(one - (before + after) / 2) for before, one, after in neighbours]
 
@@ -171,8 +172,8 @@ class _Reading:
         return _fact(first, at, level, threshold, evidence, variation, fmean(both))
 
     def _is_beyond(self, value: float, level: float, threshold: float, evidence: Evidence) -> bool:
-        if evidence == "band":
-            return self._allowance.band(value) > self._allowance.band(level)
+        if evidence == "band":  # what lies on a border crosses it by chance
+            return self._allowance.band(value) > self._allowance.band(level) and value - level >= threshold / 2
         return value - level >= threshold
 
     def _best(self, before: int, at: int) -> _Level | None:
@@ -183,9 +184,9 @@ class _Reading:
             return None
         if size < SMOOTHED:
             return _Level(fmean(self._values[begin:before]), begin, before - 1)
-        means = self._means[begin + size - 1 : before]
-        value = min(means)
-        last = before - 1 - means[::-1].index(value)
+        middles = self._middles[begin + size - 1 : before]
+        value = min(middles)
+        last = before - 1 - middles[::-1].index(value)
         return _Level(value, last - size + 1, last)
 
     def _threshold(self, before: int, level: _Level) -> tuple[float, Evidence, float | None]:
