@@ -32,6 +32,19 @@ def test_episodes_have_phases_and_an_end(care: Care, clock: SettableClock) -> No
     assert [one.id for one in episodes.list()] == [again.id, first.id]
 
 
+def test_a_phase_begins_on_a_day(care: Care, clock: SettableClock) -> None:
+    episodes = care.client.episodes
+    first = episodes.begin(on=date(2026, 5, 1))
+    assert first.phase_began_on == date(2026, 5, 1)
+    assert episodes.phase(first.id, "treatment").phase_began_on == date(2026, 5, 4)
+    clock.forward(days=7)
+    assert episodes.phase(first.id, "treatment").phase_began_on == date(2026, 5, 4)
+    assert episodes.phase(first.id, "treatment", on=date(2026, 5, 6)).phase_began_on == date(2026, 5, 6)
+    assert episodes.phase(first.id, "follow_up").phase_began_on == date(2026, 5, 11)
+    with pytest.raises(InvalidField, match="before its episode"):
+        episodes.phase(first.id, "assessment", on=date(2026, 4, 30))
+
+
 def test_sessions_are_planned_kept_missed_and_moved(care: Care) -> None:
     sessions = care.client.sessions
     first, then = sessions.plan(NOON - timedelta(days=7)), sessions.plan(NOON + timedelta(days=7), minutes=90)

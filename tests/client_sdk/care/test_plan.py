@@ -339,3 +339,23 @@ def test_what_must_be_answered_is_answered(care: Care) -> None:
     assert care.tracker.journal.get(entry.id).sections == entry.sections
     changed = [replace(one, text="short" if one.text == "long" else one.text) for one in entry.sections]
     assert care.tracker.journal.edit(entry.id, sections=changed).sections[0].text == "short"
+
+
+def test_thresholds_of_signals_are_set_and_taken_back_for_one_client(care: Care) -> None:
+    with care.client.plan.edit() as plan:
+        plan.threshold("silence", 7)
+        plan.threshold("phq-9/total", 4)
+        for odd in ("", "phq-9", "risk"):
+            with pytest.raises(InvalidField, match="silence"):
+                plan.threshold(odd, 3)
+        with pytest.raises(InvalidField):
+            plan.threshold("missed_run", 0)
+    care.sync()
+    assert {key: one.at for key, one in care.tracker.plan().thresholds.items()} == {"silence": 7, "phq-9/total": 4}
+    with care.client.plan.edit() as plan:
+        plan.threshold("silence", None)
+    with care.client.plan.edit() as plan:
+        plan.threshold("silence", 9)
+        plan.threshold("phq-9/total", None)
+    care.sync()
+    assert {key: one.at for key, one in care.tracker.plan().thresholds.items()} == {"silence": 9}

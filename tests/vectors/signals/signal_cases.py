@@ -52,6 +52,10 @@ def scored(number: int, day: int, total: int, arrived: str = "", says: Json = No
     return completed(number, at(day), "gad-7", arrived, says, **values)
 
 
+def _all_answered(items: int, value: int) -> dict[str, Json]:
+    return {f"q{item}": value for item in range(1, items + 1)}
+
+
 def logs(number: int, *days: int, arrived: str = "", month: int = 5) -> dict[str, Json]:
     """A bucket with a log on each of these days, which arrived with the last of them."""
     moments = [at(day, month=month) for day in days]
@@ -181,7 +185,7 @@ WORSE = (
     _case(
         "Where nothing is published a band that is crossed counts at first, on the K10.",
         *(
-            completed(number, at(2 + number), "k10-abs", **{f"q{item}": value for item in range(1, 11)})
+            completed(number, at(2 + number), "k10-abs", "", None, **_all_answered(10, value))
             for number, value in enumerate((1, 2, 2), start=1)
         ),
     ),
