@@ -22,11 +22,12 @@ NAMES = """
     NotPaired Occurrence BriefOccurrence OccurrenceView Pair Pairing PairingRefused Pause PauseFields PauseReason
     Phase Plan PlanChange PlanEditor PlannedLog PlanTracker Point Progress ProgressWord Question Refusal
     ReliableChange Resource Resources ResourceStep Review Risk Safety SafetyPart SafetyStep SafetyStepFields Said
-    Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint BriefScore Section SectionFields
+    Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint BriefScore BriefTopic OwnTopics
+    Section SectionFields
     Sections Session Sessions Signal Status Stopped StoreBusy StoreClosed StoreFull StoreImport StoreInvalid
     StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport Template TemplateContent TemplateFor Templates
-    TemplateSection Together TogetherPoint Tracker TrackerFields Transfer Trend TrendDay Unclear Unfinished
-    Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly WireError Withdrawal WrittenGoalStep
+    TemplateSection Threshold Together TogetherPoint Topic Topics Tracker TrackerFields Transfer Trend TrendDay
+    Unclear Unfinished Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly WireError Withdrawal WrittenGoalStep
     WrongPassphrase
 """
 FACES = [

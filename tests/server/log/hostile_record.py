@@ -29,6 +29,7 @@ from intersession_schemas.documents.care.plan import Plan, PlanTracker, SafetySt
 from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.care.templates import Template
+from intersession_schemas.documents.care.topics import Topic
 from intersession_schemas.documents.diary import journal, sections, symptoms
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.errors import DocumentError, RefusalCode
@@ -56,6 +57,7 @@ VALUES: dict[Kind, Any] = {
         trackers={"t1": PlanTracker(name="worry", question="How much?")},
         safety_plan={"s1": SafetyStep(text="Go for a walk.")},
     ),
+    Kind.TOPIC: Topic(text="My brother", made_at=NOW),
     Kind.GOAL: Goal(what="Sleep", why="To be rested", steps={"g1": GoalStep(text="Up at seven")}, made_at=NOW),
     Kind.RESOURCE: Resource(title="Breathing", text="In and out.", made_at=NOW),
     Kind.HOMEWORK: Homework(what="Walk", fields={"f1": Field(prompt="How was it?")}, assigned_at=NOW),

@@ -99,7 +99,7 @@ async def test_verify_counts_and_lists(tmp_path: Path) -> None:
     folder = await practice_in(tmp_path)
     sound = CliRunner().invoke(main, ["verify", "--data", str(folder)])
     assert sound.exit_code == 0, sound.output
-    assert "Checked 3 files: 4 streams, 1 documents, 1 rows." in sound.output
+    assert "Checked 3 files: 4 streams, 2 documents, 2 rows." in sound.output
     assert "Nothing is damaged." in sound.output
     before = {path.name: path.read_bytes() for path in folder.glob("*.db")}
     flip(folder / "log.db", place_of(folder / "log.db", "change") + 30, 1)

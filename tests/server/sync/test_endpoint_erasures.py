@@ -65,11 +65,11 @@ async def rows_until(socket: ClientConnection, stream: UUID, seq: int) -> list[R
 
 
 async def written(services: Services, socket: ClientConnection, stream: UUID) -> None:
-    """An entry of Ann's, accepted as row 2: row 1 is the plan."""
+    """An entry of Ann's, accepted as row 3: rows 1 and 2 are the plan and the first episode."""
     at = services.clock()
     change = journal.create(Document.new(uuid4().bytes), written_at=at, entered_at=at, text="nobody's business")
     await send(socket, Push(1, stream, DOCUMENT, "journal_entry", [change]))
-    assert (await heard(socket, Accepted)).seq == 2
+    assert (await heard(socket, Accepted)).seq == 3
 
 
 async def test_a_record_begins_with_its_plan_and_is_sent_with_it(services: Services) -> None:
@@ -79,8 +79,11 @@ async def test_a_record_begins_with_its_plan_and_is_sent_with_it(services: Servi
     async with served(services) as url, session(url, await token_of(services, ann.code)) as socket:
         record = await welcomed(socket)
         snapshot = await heard(socket, Snapshot)
-        assert (record.head, record.documents) == (1, 1)
-        assert [(item.document, item.kind) for item in snapshot.items] == [(person.plan, "plan")]
+        assert (record.head, record.documents) == (2, 2)
+        assert {(item.document, item.kind) for item in snapshot.items} == {
+            (person.plan, "plan"),
+            (person.episode, "episode"),
+        }
 
 
 @pytest.mark.parametrize("retention", ["erase", "hide"])
@@ -93,22 +96,22 @@ async def test_taking_back_a_shared_entry(services: Services, retention: command
         record = (await welcomed(socket)).stream
         await welcomed(theirs)
         await written(services, socket, record)
-        assert [row.kind for row in await rows_until(theirs, record, 2)][-1] == "journal_entry"
+        assert [row.kind for row in await rows_until(theirs, record, 3)][-1] == "journal_entry"
 
         await send(socket, Erase(2, record, DOCUMENT, "journal_entry"))
         erased = await heard(socket, Erased)
-        assert (erased.id, erased.seq, erased.kept, erased.read_at) == (2, 3, retention == "hide", [services.clock()])
-        rows = await rows_until(theirs, record, 3)
-        assert [(row.seq, row.type, row.change) for row in rows] == [(3, RowType.ERASURE, b"")]
+        assert (erased.id, erased.seq, erased.kept, erased.read_at) == (2, 4, retention == "hide", [services.clock()])
+        rows = await rows_until(theirs, record, 4)
+        assert [(row.seq, row.type, row.change) for row in rows] == [(4, RowType.ERASURE, b"")]
 
         await send(socket, Erase(3, record, DOCUMENT, "journal_entry"))  # its answer could have been lost
         again = await heard(socket, Erased)
-        assert (again.id, again.seq, again.kept, again.read_at) == (3, 3, erased.kept, erased.read_at)
+        assert (again.id, again.seq, again.kept, again.read_at) == (3, 4, erased.kept, erased.read_at)
         await send(theirs, Erase(4, record, DOCUMENT, "journal_entry"))
         assert (await heard(theirs, Rejected)).code == RefusalCode.NOT_WRITER
     noted = await AuditRow.objects().where(AuditRow.action == "erased")
     assert [(row.client, row.person, row.document, row.through_row) for row in noted] == [
-        (people["Ann"].person, people["Ann"].person, DOCUMENT, 3)
+        (people["Ann"].person, people["Ann"].person, DOCUMENT, 4)
     ]
 
 
@@ -131,7 +134,7 @@ async def test_an_erasure_that_could_not_be_written_down_is_asked_for_again(
         assert (rejected.id, rejected.code) == (2, RefusalCode.STORAGE_FAILED)
         assert rejected.retry_after
         await send(socket, Erase(3, record, DOCUMENT, "journal_entry"))
-        assert (await heard(socket, Erased)).seq == 3
+        assert (await heard(socket, Erased)).seq == 4
     assert await AuditRow.count().where(AuditRow.action == "erased") == 1
 
 
@@ -143,6 +146,6 @@ async def test_vault_blobs_are_replaced(services: Services) -> None:
         await heard(socket, Accepted)
         first = [row.hash for row in await rows_until(socket, vault, 2)]
         await send(socket, Push(2, vault, DOCUMENT, "journal_entry", [b"both"], first))
-        assert (await heard(socket, Accepted)).seq == 3
+        assert (await heard(socket, Accepted)).seq == 4
         assert [row.change for row in await rows_until(socket, vault, 3)] == [b"both"]
         assert await services.log.document_changes(DOCUMENT) == [b"both"]

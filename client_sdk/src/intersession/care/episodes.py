@@ -21,6 +21,9 @@ from intersession_schemas.documents.care.episodes import Phase, is_open, scale_k
 from intersession_schemas.measures.scores import Measured
 from intersession_schemas.streams import Kind
 
+SERVER = UUID(int=0)
+"""The author of what a record begins with."""
+
 
 class Episodes:
     """One client's episodes, as `client.episodes`. Every call raises `NotFound` once the assignment has ended."""
@@ -44,16 +47,20 @@ class Episodes:
     def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
         """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`.
 
-        A client's first one begins with their record, on the server.
+        A client's first one is there already, made by the server with their record. As long as nobody has written to
+        it, it is the one that begins: with this reason and phase, and on this day.
         """
-        day = checks.optional_day("on", on)
+        day = checks.optional_day("on", on) or self._scope.today()
+        value = episodes.Episode(phase=_phase(phase), began_on=day, reason=checks.text("reason", reason))
         with self._scope.replica.writing() as writing:
-            if self.current() is not None:
+            there = self.current()
+            if there is None:
+                return self._get(self._scope.add(writing, Kind.EPISODE, value))
+            if there.changed_by != SERVER:
                 raise InvalidField("An episode is already open. End it before beginning another.")
-            value = episodes.Episode(
-                phase=_phase(phase), began_on=day or self._scope.today(), reason=checks.text("reason", reason)
-            )
-            return self._get(self._scope.add(writing, Kind.EPISODE, value))
+            row = self._scope.row(Kind.EPISODE, there.id)
+            self._scope.change(writing, Kind.EPISODE, row, lambda first: replace(value, baseline=first.baseline))
+            return self._get(row.id)
 
     def phase(self, id: UUID, phase: Phase, on: date | None = None) -> Episode:
         """Set its phase, assessment, treatment or follow_up, from a day (today) on. Raises `NotFound`, `InvalidField`.
