@@ -26,6 +26,9 @@ PERIODS = (3, 4, 5, 6)
 SETTLING = (1.0, 2.0, 4.0, 7.0)
 """Weeks in which something that wears off falls to a third."""
 MOST_OF_ALL = 0.95
+MANY_PAIRS = 19
+"""Over more pairs than these, of 20 weeks, a relation is found easily, and so is a weak rhythm taken for one: there a
+component need not stand out so far, by as much as there are more of them."""
 
 
 class Component(Struct, frozen=True):
@@ -58,7 +61,7 @@ def suspect(weeks: Sequence[int], length: int, lines: Sequence[Vector], one: Vec
     """
     r = _dot(one, other)
     free = len(weeks) - len(lines)
-    usual = by_chance(len(weeks))
+    usual, doubt = by_chance(len(weeks)), max(1.0, len(weeks) / MANY_PAIRS)
     found, most = None, 1.0
     for component in components(length):
         vectors = right_angles(([vector[week] for week in weeks] for vector in component.vectors), lines)
@@ -70,7 +73,7 @@ def suspect(weeks: Sequence[int], length: int, lines: Sequence[Vector], one: Vec
         if excess <= most:
             continue
         count = len(vectors)
-        height = (_dot(ones, ones) * free / count) * (_dot(others, others) * free / count)
+        height = doubt * (_dot(ones, ones) * free / count) * (_dot(others, others) * free / count)
         if count == 1:
             height *= 0.4  # one number is far above its average more often than two are
         if height > component.height:
