@@ -123,10 +123,9 @@ def right_angles(vectors: Iterator[list[float]] | Sequence[list[float]], lines: 
     found: list[list[float]] = []
     for vector in vectors:
         left, whole = vector, _dot(vector, vector)
-        for _ in range(2):  # twice: what rounding leaves of the first time is gone
-            for line in (*lines, *found):
-                share = _dot(left, line)
-                left = [value - share * part for value, part in zip(left, line, strict=True)]
+        for line in (*lines, *found):
+            share = _dot(left, line)
+            left = [value - share * part for value, part in zip(left, line, strict=True)]
         rest = _dot(left, left)
         if rest > 1e-8 * whole:
             length = sqrt(rest)
