@@ -27,8 +27,8 @@ NAMES = """
     Sections Session Sessions Signal Status Stopped StoreBusy StoreClosed StoreFull StoreImport StoreInvalid
     StoreKey StoreLocked StoreTooNew SymptomLog Symptoms SyncReport Template TemplateContent TemplateFor Templates
     TemplateSection Threshold Together TogetherPoint Topic Topics Tracker TrackerFields Transfer Trend TrendDay
-    Unclear Unfinished Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly WireError Withdrawal WrittenGoalStep
-    WrongPassphrase
+    Unclear Unfinished Unreachable UNSET Vault VaultExists VaultLocked VaultStatus Weekly WireError Withdrawal
+    WrittenGoalStep WrongPassphrase
 """
 FACES = [
     intersession.Assessments,

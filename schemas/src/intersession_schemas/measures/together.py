@@ -21,14 +21,14 @@ LEAST_PAIRS = 8
 """Under this many pairs of weeks nothing is computed."""
 LONGEST = 104
 """Only the newest so many weeks are looked at: two years."""
-LIMIT = 0.045
+LIMIT = 0.055
 """Up to this `p`, "moved together" is said. Of people without any relation it may be said of 5 % at most; the limit is
-a little lower, because very steady series deceive the test a little more often than it reckons with."""
+a little higher, because what one rhythm or curve carries is looked at twice, and the second look only ever refuses."""
 RIVAL_EXPLANATIONS = (
     "something else changed both: an event, a holiday, an illness, a session, a change of medication",
     "how somebody feels also decides how much homework gets done: read both directions",
     "very bad weeks are followed by better ones, and very good ones by worse, whatever was done",
-    "both series carry over from week to week; the test allows for that, though not wholly in very steady series",
+    "both carry over from week to week, repeat, or follow a curve; the test allows for that, though not for all of it",
     "the same week matters too: homework and symptom of one week are not compared here",
     "what was entered later than it was done, and weeks without any entry, may differ from the rest",
 )
@@ -42,6 +42,11 @@ _FORWARD = {
 _BACKWARD = {
     False: "higher symptom, less homework in the next week",
     True: "higher symptom, more homework in the next week",
+}
+_WHY = {
+    "": "",
+    "rhythm": "mostly one rhythm that both have",
+    "curve": "mostly one slow change that both have",
 }
 _DONE = {"done": 1.0, "partly": 0.5, "not": 0.0, "unanswered": 0.0}
 
@@ -73,8 +78,9 @@ class Direction(Struct, frozen=True, kw_only=True):
     """One direction of the two: every pair and how many, and what may be said of it.
 
     `r` is the correlation over the pairs without each side's own straight line; None where it was not computed (under
-    8 pairs) or cannot be (one side never moved). `p` counts both directions. `told` says in which sense it moved, empty
-    unless `words` is "moved together".
+    8 pairs) or cannot be (one side never moved). `p` counts both directions, and what is left of `r` without a rhythm
+    or a slow change that carries it. `told` says in which sense it moved, empty unless `words` is "moved together".
+    `why` says what the correlation rests on where that is why there is "no clear pattern", and is empty otherwise.
     """
 
     pairs: tuple[Pair, ...]
@@ -83,6 +89,7 @@ class Direction(Struct, frozen=True, kw_only=True):
     p: float | None
     words: Words
     told: str = ""
+    why: str = ""
 
 
 class Together(Struct, frozen=True, kw_only=True):
@@ -129,7 +136,7 @@ def together(homework: Mapping[date, Weekly], symptom: Mapping[date, Weekly], *,
     points = tuple(WeekPoint(week=week, homework=homework.get(week), symptom=symptom.get(week)) for week in weeks)
     done: Series = [None if point.homework is None else point.homework.value for point in points]
     felt: Series = [None if point.symptom is None else point.symptom.value for point in points]
-    ahead, back = strengths(done, felt, least=LEAST_PAIRS, seed=seed)
+    ahead, back = strengths(done, felt, least=LEAST_PAIRS, limit=LIMIT, seed=seed)
     forward = _direction(_pairs(weeks, done, felt), ahead, _FORWARD)
     backward = _direction(_pairs(weeks, felt, done), back, _BACKWARD)
     return Together(
@@ -180,7 +187,8 @@ def _direction(pairs: tuple[Pair, ...], strength: Strength, told: dict[bool, str
     elif strength.p is not None and strength.p <= LIMIT:
         words = "moved together"
     sense = told[strength.r > 0] if words == "moved together" and strength.r is not None else ""
-    return Direction(pairs=pairs, n=strength.n, r=strength.r, p=strength.p, words=words, told=sense)
+    why = _WHY[strength.carried] if words == "no clear pattern" else ""
+    return Direction(pairs=pairs, n=strength.n, r=strength.r, p=strength.p, words=words, told=sense, why=why)
 
 
 def _overall(*directions: Words) -> Words:

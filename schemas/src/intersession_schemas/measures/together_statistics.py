@@ -6,6 +6,10 @@ to the week before it is cut into runs of three weeks; the runs are put in anoth
 series is built up again with its own inertia. The serial order is kept; what the two series have in common is lost.
 The larger of both directions is compared with the larger of both directions there, so that two looks cost what two
 looks cost.
+
+Such series know inertia and nothing else. So a correlation that would be told is looked at again: if a rhythm or a
+curve that both series have carries too much of it (together_components), that is taken from both, and what is left
+has to stand by itself.
 """
 
 from __future__ import annotations
@@ -15,16 +19,32 @@ from functools import lru_cache
 from itertools import chain, pairwise
 from math import atanh, sqrt
 from operator import itemgetter, mul
+from typing import Literal
 
 from msgspec import Struct
 
+from intersession_schemas.measures.together_components import Kind, Suspect, Vector, right_angles, suspect
+
 ARRANGEMENTS = 999
 """How many series without relation are made: half from the first series, half from the second."""
+ARRANGEMENTS_OF_REST = 499
+"""And how many without what carries a relation: fewer, since the question is a coarser one."""
 RUN = 3
 """Weeks that stay together when the order is changed."""
 HIGHEST_INERTIA = 0.9
+MOST_COMPONENTS = 4
+"""So many rhythms and curves are taken from two series, one after the other."""
+LEAST_FREE = 4
+"""With fewer pairs than this beyond what was taken from them, nothing is left that could stand by itself."""
+SURE = 9.0
+"""The weight of a suspect component from which on what is left has to be as unlikely as the whole was."""
+LENIENT, STRICT = 0.25, 2.0
+"""By what the `p` of the rest is multiplied at least, and at most: it is of one direction, so that 2 is in full."""
 _NOTHING = 1e-9
 """A spread below this share of the values is rounding, not movement; and so is such a difference of correlations."""
+
+Carried = Kind | Literal[""]
+_NOT_CARRIED: Carried = ""
 
 Series = Sequence[float | None]
 """One value a week, None where there is none."""
@@ -35,43 +55,83 @@ class Strength(Struct, frozen=True, kw_only=True):
     """One direction: over how many pairs of weeks, the correlation, and how often chance alone gives as much.
 
     `r` is None where it was not computed (too few pairs) or cannot be (a series that does not move, or only along a
-    straight line). `p` is for both directions together; None where neither could be computed.
+    straight line). `p` is for both directions together; None where neither could be computed. `carried` says what was
+    taken from both series before `p` was found, the weightiest; empty if nothing was.
     """
 
     n: int
     r: float | None = None
     p: float | None = None
+    carried: Carried = ""
 
 
-def strengths(first: Series, second: Series, *, least: int, seed: int = 0) -> tuple[Strength, Strength]:
+def strengths(
+    first: Series, second: Series, *, least: int, limit: float = 1.0, seed: int = 0
+) -> tuple[Strength, Strength]:
     """`first` in a week with `second` in the next one; and `second` in a week with `first` in the next one.
 
-    Both series cover the same weeks. A direction with fewer than `least` pairs is not computed. `seed` chooses another
-    set of arrangements; the answer depends on nothing else.
+    Both series cover the same weeks. A direction with fewer than `least` pairs is not computed; one whose `p` is at
+    most `limit` is looked at without the rhythms and curves that carry it. `seed` chooses another set of arrangements;
+    the answer depends on nothing else.
     """
     ahead, back = _Lag(first, second), _Lag(second, first)
     computed = [lag for lag in (ahead, back) if len(lag.weeks) >= least and lag.r is not None]
     if not computed:
         return Strength(n=len(ahead.weeks)), Strength(n=len(back.weeks))
-    chance = sorted(_by_chance(first, second, ahead, back, computed, seed))
+    chance = _by_chance(
+        _Inertia(first), _Inertia(second), [(lag, lag is ahead) for lag in computed], ARRANGEMENTS, seed
+    )
+    found = dict(zip(computed, _shares(computed, chance, limit), strict=True))
 
     def told(lag: _Lag) -> Strength:
-        if lag not in computed or lag.r is None:
+        p, carried = found.get(lag), _NOT_CARRIED
+        if p is None or lag.r is None:
             return Strength(n=len(lag.weeks))
-        reached = sum(1 for size in chance if size >= lag.size(lag.r) - _NOTHING)
-        return Strength(n=len(lag.weeks), r=round(lag.r, 6), p=round((1 + reached) / (1 + len(chance)), 6))
+        if p <= limit:
+            without, carried = _without_components(lag, first, second, forward=lag is ahead, seed=seed)
+            p = max(p, without)
+        return Strength(n=len(lag.weeks), r=round(lag.r, 6), p=round(p, 6), carried=carried)
 
     return told(ahead), told(back)
 
 
-class _Lag:
-    """One direction: the weeks that make pairs, and both sides without mean and straight line, of length one."""
+def _without_components(
+    whole: _Lag, first: Series, second: Series, *, forward: bool, seed: int
+) -> tuple[float, Carried]:
+    """How unlikely one direction is without what carries it, and what that is; 0 and "" if it is carried by nothing.
 
-    def __init__(self, earlier: Series, later: Series) -> None:
+    A component may also stand out in both series because they are related. The less sure it is, the less is asked of
+    the rest; if the rest has the other sign, or is too short, nothing is left of the relation.
+    """
+    earlier, later = (first, second) if forward else (second, first)
+    lag, found = whole, list[Suspect]()
+    while len(found) < MOST_COMPONENTS and lag.r is not None and (more := lag.suspect()) is not None:
+        found.append(more)
+        lag = _Lag(earlier, later, [vector for one in found for vector in one.component.vectors])
+        if lag.r is None or whole.r is None or lag.r * whole.r <= 0 or len(lag.weeks) - len(lag.lines) < LEAST_FREE:
+            return 1.0, max(found, key=lambda one: one.weight).component.kind
+    if not found:
+        return 0.0, _NOT_CARRIED
+    taken = [vector for one in found for vector in one.component.vectors]
+    series = _Inertia(first, taken), _Inertia(second, taken)
+    (p,) = _shares([lag], _by_chance(*series, [(lag, forward)], ARRANGEMENTS_OF_REST, seed))
+    surest = max(found, key=lambda one: one.weight)
+    return min(1.0, p * max(LENIENT, min(STRICT, surest.weight / SURE))), surest.component.kind
+
+
+class _Lag:
+    """One direction: the weeks that make pairs, and both sides without mean and straight line, of length one.
+
+    And without `taken`, functions of the week. They may be any that are the same in a later week but for a mixture of
+    them: so what is taken from the weeks of the one side is also taken from those of the other.
+    """
+
+    def __init__(self, earlier: Series, later: Series, taken: Sequence[Vector] = ()) -> None:
+        self.length = len(earlier)
         self.weeks = [
             week for week in range(len(earlier) - 1) if earlier[week] is not None and later[week + 1] is not None
         ]
-        self.lines = _straight_lines(self.weeks)
+        self.lines = _lines(self.weeks, taken)
         self.earlier = self._direction([earlier[week] or 0.0 for week in self.weeks])
         self.later = self._direction([later[week + 1] or 0.0 for week in self.weeks])
         self.r = None if self.earlier is None or self.later is None else _clip(_dot(self.earlier, self.later), 1.0)
@@ -88,6 +148,12 @@ class _Lag:
         """How large it is on a scale on which directions with different numbers of pairs can be compared."""
         return atanh(min(abs(r), 1 - 1e-6)) * sqrt(len(self.weeks) - 4)
 
+    def suspect(self) -> Suspect | None:
+        """What carries too much of the correlation, if anything does."""
+        if self.earlier is None or self.later is None or abs(self.r or 0.0) < _NOTHING:
+            return None
+        return suspect(self.weeks, self.length, self.lines, self.earlier, self.later)
+
     def _r(self, values: list[float], other: list[float] | None) -> float:
         if other is None:
             return 0.0
@@ -102,12 +168,13 @@ class _Lag:
 
 
 class _Inertia:
-    """A series without its straight line, as its inertia from week to week and what is new in each of its weeks."""
+    """A series without its straight line (and what else is `taken`), as its inertia from week to week and what is new
+    in each of its weeks."""
 
-    def __init__(self, series: Series) -> None:
+    def __init__(self, series: Series, taken: Sequence[Vector] = ()) -> None:
         self.weeks = [week for week, value in enumerate(series) if value is not None]
         self.length = len(series)
-        values = _without([value for value in series if value is not None], _straight_lines(self.weeks))
+        values = _without([value for value in series if value is not None], _lines(self.weeks, taken))
         self.inertia = _inertia(self.weeks, values)
         self.steps = [(self.inertia**gap, sqrt(1 - self.inertia ** (2 * gap))) for gap in _gaps(self.weeks)]
         self.news = values[:1] + [
@@ -124,21 +191,40 @@ class _Inertia:
         return found
 
 
+def _shares(lags: Sequence[_Lag], chance: Iterator[float], limit: float = 1.0) -> list[float]:
+    """How often series without relation reach each correlation, which is counted among them.
+
+    A direction that has been reached so often that it must be above `limit` is done with what was made by then, which
+    is as good a share (Besag and Clifford, Biometrika 78, 1991): most people have no relation, and this is quick.
+    """
+    least = [lag.size(lag.r or 0.0) - _NOTHING for lag in lags]
+    reached, shares = [0] * len(lags), [1.0] * len(lags)
+    enough = limit * (1 + ARRANGEMENTS)
+    running = list(range(len(lags)))
+    for number, size in enumerate(chance, start=1):
+        for at in tuple(running):
+            reached[at] += size >= least[at]
+            shares[at] = (1 + reached[at]) / (1 + number)
+            if reached[at] >= enough:
+                running.remove(at)
+        if not running:
+            break
+    return shares
+
+
 def _by_chance(
-    first: Series, second: Series, ahead: _Lag, back: _Lag, computed: list[_Lag], seed: int
+    one: _Inertia, two: _Inertia, lags: Sequence[tuple[_Lag, bool]], count: int, seed: int
 ) -> Iterator[float]:
-    """The larger of the computed directions, in series that have lost their relation."""
-    one, two = _Inertia(first), _Inertia(second)
-    for number, order in enumerate(_arrangements(len(one.weeks), seed)):
-        if number % 2 == 0:
-            built = one.built_from(order(one.news))
-            found = [(lag, lag.r_with_earlier(built) if lag is ahead else lag.r_with_later(built)) for lag in computed]
-            yield max(lag.size(r) for lag, r in found)
-    for number, order in enumerate(_arrangements(len(two.weeks), seed)):
-        if number % 2 == 1:
-            built = two.built_from(order(two.news))
-            found = [(lag, lag.r_with_earlier(built) if lag is back else lag.r_with_later(built)) for lag in computed]
-            yield max(lag.size(r) for lag, r in found)
+    """The larger of the directions (each with whether it is `one` that comes earlier), in `count` series that have
+    lost their relation, made from `one` and `two` in turn."""
+    orders = (_arrangements(len(one.weeks), seed), _arrangements(len(two.weeks), seed))
+    for number in range(count):
+        series, order = ((one, orders[0][number]), (two, orders[1][number]))[number % 2]
+        built = series.built_from(order(series.news))
+        yield max(
+            lag.size(lag.r_with_earlier(built) if forward is (series is one) else lag.r_with_later(built))
+            for lag, forward in lags
+        )
 
 
 @lru_cache(maxsize=64)
@@ -184,6 +270,12 @@ def _inertia(weeks: Sequence[int], values: Sequence[float]) -> float:
 
 def _gaps(weeks: Sequence[int]) -> list[int]:
     return [later - earlier for earlier, later in pairwise(weeks)]
+
+
+def _lines(weeks: Sequence[int], taken: Sequence[Vector]) -> list[list[float]]:
+    """A level, a slope and what else is taken, over these weeks."""
+    lines = _straight_lines(weeks)
+    return lines + right_angles([[vector[week] for week in weeks] for vector in taken], lines)
 
 
 def _straight_lines(weeks: Sequence[int]) -> list[list[float]]:
