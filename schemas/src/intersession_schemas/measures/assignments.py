@@ -141,7 +141,7 @@ def assignments(material: Material, cut: Cut, beginning: Beginning) -> tuple[Ass
                 ended_on=homework.ended_on,
                 adherence=went[filed.id].adherence,
                 occurrences=told,
-                missed_run=0 if ended else len(missed_run(views)),
+                missed_run=0 if ended else len(missed_run(homework, views)),
                 last_review=_review(*last[0]) if last else None,
                 to_review=unseen[:MOST_TO_REVIEW],
                 left_out=left_out + max(len(unseen) - MOST_TO_REVIEW, 0),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta, timezone
 from uuid import UUID
 
 from intersession_schemas.documents.care.adherence import Course, OccurrenceView, Recorded, course
 from intersession_schemas.documents.care.homework import Homework, HomeworkProgress
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.streams import Kind
+
+EASTERNMOST = timezone(timedelta(hours=14))
+"""Where days begin, and are over, first."""
 
 
 def progress_by_homework(material: Material) -> dict[UUID, list[Recorded]]:
@@ -32,14 +36,16 @@ def how_it_went(material: Material, cut: Cut) -> dict[UUID, Course]:
     return material.once(("how it went", material.days(cut), material.local_day(cut)), kinds, work_out)
 
 
-def missed_run(occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
+def missed_run(homework: Homework, occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
     """The possible occurrences in a row that were not done, up to the newest; `occurrences` are oldest first.
 
-    What lay in a pause or could not be done was not possible: it neither counts nor breaks the run.
+    What lay in a pause or could not be done was not possible: it neither counts nor breaks the run. Nor was what
+    may never have been offered: its day was over somewhere when it was assigned, and the client may be there.
     """
+    offered = None if homework.assigned_at is None else homework.assigned_at.astimezone(EASTERNMOST).date()
     run: list[OccurrenceView] = []
     for one in occurrences:
-        if one.day is None:
+        if one.day is None or (one.state == "unanswered" and offered is not None and one.day < offered):
             continue
         if one.state in ("unanswered", "not"):
             run.append(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -114,3 +114,15 @@ def test_homework_that_was_ended_is_missed_no_more() -> None:
     record.add(Kind.HOMEWORK, ended, at(1))
     assert len(told(record, at(19))) == 1
     assert [one.kind for one in told(record, at(20))] == []
+
+
+def test_a_day_that_was_over_where_the_client_is_was_never_offered() -> None:
+    """Assigned at eight in the evening in California, it is the next day in Auckland, wherever one looks from."""
+    record = Record()
+    record.add(Kind.PLAN, Plan(thresholds={"missed_run": Threshold(at=2)}), at(1))
+    evening = datetime(2026, 5, 10, 20, tzinfo=timezone(timedelta(hours=-7)))
+    homework = Homework(what="Walk", rule="FREQ=DAILY", since=day(10), assigned_at=evening)
+    record.add(Kind.HOMEWORK, homework, evening, author=THERAPIST)
+    for zone in (timezone(timedelta(hours=-7)), timezone(timedelta(hours=12))):
+        (found,) = told(record, datetime(2026, 5, 13, 12, tzinfo=zone))
+        assert found.id.endswith("/2026-05-11")

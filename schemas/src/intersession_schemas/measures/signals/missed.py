@@ -35,7 +35,7 @@ def missed(material: Material, cut: Cut, silent: Silence | None) -> Iterator[Sig
         if homework.ended_on is not None and homework.ended_on <= today:
             continue
         occurrences = went[filed.id].occurrences
-        run = missed_run(occurrences)
+        run = missed_run(homework, occurrences)
         if not run or len(run) < (limit.at if limit is not None else longest_usual(occurrences, len(run))):
             continue
         first, last = run[0].day, run[-1].day
