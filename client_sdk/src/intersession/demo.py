@@ -33,12 +33,14 @@ WRITE_EVERY = 12.0
 
 
 class DemoPerson(Struct, frozen=True):
-    """Somebody invented: what they follow (name, start, direction), and what they write, oldest first."""
+    """Somebody invented: what they follow (name, start, direction), what they write, oldest first, and what they want
+    to talk about."""
 
     name: str
     symptoms: tuple[tuple[str, float, float], ...]
     writes: tuple[tuple[int, str], ...]
     devices: int = 1
+    topic: str = ""
 
 
 PEOPLE = (
@@ -53,6 +55,7 @@ PEOPLE = (
             (11, "Worry came back on the train. I noticed it sooner than last time."),
         ),
         devices=2,
+        topic="How to say no to the Saturday shift",
     ),
     DemoPerson(
         "Jonas Brandt",
@@ -163,6 +166,8 @@ def _write_offline(person: DemoPerson, tracker: Tracker, clock: _PastClock) -> N
         clock.at = start + timedelta(days=day, minutes=40)
         _answer(tracker, "check-in", len(person.name) + week)
     clock.at = None
+    if person.topic:
+        tracker.topics.add(person.topic)
 
 
 def _edit_on_both(phone: Tracker, laptop: Tracker) -> None:

@@ -122,13 +122,15 @@ def _give_measures(desk: httpx.Client, path: str, name: str) -> None:
         }
         taken.append(desk.post(f"{path}/assessments", json=body).raise_for_status().json()["id"])
     baseline = {"phq-9/total": {"assessment": taken[0]}}
+    (first,) = desk.get(f"{path}/episodes").raise_for_status().json()["items"]
     episode = {
         "phase": "treatment",
         "began_on": began.isoformat(),
+        "phase_began_on": began.isoformat(),
         "reason": REASONS[name],
         "baseline": baseline,
     }
-    desk.post(f"{path}/episodes", json=episode).raise_for_status()
+    desk.patch(f"{path}/episodes/{first['id']}", json=episode).raise_for_status()
     for days, state in ((-7, "attended"), (7, "planned")):
         at = datetime.combine(today + timedelta(days=days), TEN)
         desk.post(f"{path}/sessions", json={"planned_at": at.isoformat(), "state": state}).raise_for_status()
