@@ -140,6 +140,27 @@ def test_what_was_accepted_and_has_not_come_back_is_sent_again_by_the_next_conne
     assert waiting(side) == []
 
 
+def test_an_erasure_that_was_confirmed_and_has_not_come_back_is_asked_for_again_by_the_next_connection(
+    tracker: Tracker, side: Exchange, practice: Practice
+) -> None:
+    """What was withdrawn would be there again, on a server that was put back and on all other devices."""
+    entry = tracker.journal.write("one")
+    practice.take(side)
+    practice.give(side)
+    tracker.journal.withdraw(entry.id)
+    (asked,) = waiting(side)
+    assert asked.erase
+    side.settle_erasure(entry.id, practice.head + 1, False, ())
+    assert waiting(side) == []
+    side.join(practice.welcome())
+    assert waiting(side) == [asked]
+    practice.erase(entry.id)
+    side.settle_erasure(entry.id, practice.head, False, ())
+    practice.give(side)
+    side.join(practice.welcome())
+    assert waiting(side) == []
+
+
 # -- refusals ----------------------------------------------------------------------------------------------------------
 
 

@@ -127,6 +127,18 @@ def settle(store: Store, document: UUID, seq: int, kept: bool, read_at: Sequence
         )
 
 
+def ask_unconfirmed_again(store: Store) -> None:
+    """Erasures that a server has confirmed, and whose row has not come, wait to be sent again.
+
+    Mostly the row is on its way, and the server answers as it did. A log that was put back to what it was before lacks
+    it, and has what was withdrawn.
+    """
+    store.run(
+        "UPDATE erasures SET settled_at = NULL WHERE settled_at IS NOT NULL AND NOT refused"
+        " AND EXISTS (SELECT 1 FROM streams s WHERE s.id = erasures.stream AND s.cursor < erasures.seq)"
+    )
+
+
 def knows(store: Store, document: UUID) -> bool:
     """Whether that document was withdrawn here, or shared as a copy."""
     return store.one("SELECT 1 FROM erasures WHERE document = ?", document.bytes) is not None

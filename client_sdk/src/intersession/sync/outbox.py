@@ -167,6 +167,7 @@ def resend_unconfirmed(store: Store) -> None:
             saved.take_apart(store, position)
         store.run(_UNCONFIRMED, Audience.VAULT.value)
         store.run(_UNCONFIRMED_BLOBS, Audience.VAULT.value)
+        erasures.ask_unconfirmed_again(store)
 
 
 def refuse(store: Store, document: UUID, hashes: Sequence[bytes], code: str, message: str) -> None:
