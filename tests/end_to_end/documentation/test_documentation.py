@@ -99,7 +99,7 @@ def plan_a_week(found: list[Block], practice: Practice, folder: Path) -> None:
 
 def assess(found: list[Block], practice: Practice, folder: Path) -> None:
     """`client` is one of a caseload, `tracker` the client's; `ask` and `show` are an app's."""
-    importing, scheduling, answering, before = found
+    importing, scheduling, answering, before, thresholds, topics, phases = found
     (folder / "phq9.json").write_text(json.dumps(FORM), "utf-8")
     assert "check-in" in run_shell(importing, folder, INTERSESSION_DATA=str(practice.server.data))
     names: dict[str, object] = {
@@ -116,6 +116,8 @@ def assess(found: list[Block], practice: Practice, folder: Path) -> None:
         tracker.sync()
         caseload.sync()
         run_python(before, names)
+        for block in (thresholds, topics, phases):
+            run_python(block, names)
 
 
 def back_up_a_store(found: list[Block], practice: Practice, folder: Path) -> None:
