@@ -158,3 +158,15 @@ def test_an_amendment_is_no_second_answer() -> None:
     first = gad(record, 3, 8, schedule="weekly", occurrence="2026-03-08")
     record.assessment(answers("gad-7", 2), at(9), instrument="gad-7", amends=first)
     assert {one.one_of for one in totals(record)} == {1}
+
+
+def test_the_episode_that_a_record_begins_with_gives_way_to_one_that_somebody_began() -> None:
+    record = Record()
+    record.add(Kind.EPISODE, Episode(began_on=day(10)), at(10), author=UUID(int=0))
+    assert open_episode(record.material, cut(at(12))) == Episode(began_on=day(10))
+    record.add(Kind.EPISODE, Episode(phase="treatment", began_on=day(1)), at(11))
+    assert open_episode(record.material, cut(at(12))) == Episode(phase="treatment", began_on=day(1))
+    touched = Record()
+    touched.add(Kind.EPISODE, Episode(phase="follow_up", began_on=day(10)), at(10), last=at(11), author=UUID(int=0))
+    touched.add(Kind.EPISODE, Episode(phase="treatment", began_on=day(1)), at(11))
+    assert open_episode(touched.material, cut(at(12))) == Episode(phase="follow_up", began_on=day(10))

@@ -18,11 +18,8 @@ from intersession.replica.scope import Scope
 from intersession.scoring import measures
 from intersession_schemas.documents.care import episodes
 from intersession_schemas.documents.care.episodes import Phase, is_open, scale_key
-from intersession_schemas.measures.scores import Measured
+from intersession_schemas.measures.scores import SERVER, Measured
 from intersession_schemas.streams import Kind
-
-SERVER = UUID(int=0)
-"""The author of what a record begins with."""
 
 
 class Episodes:
@@ -41,8 +38,12 @@ class Episodes:
             return [_view(row, found, today) for row in rows]
 
     def current(self) -> Episode | None:
-        """The episode that is open today (the most recent, if there are several); None if there is none."""
-        return next((one for one in self.list() if one.is_open), None)
+        """The episode that is open today; None if there is none.
+
+        Of several the most recent; the one that the server made with the record only where nobody has begun another.
+        """
+        found = [one for one in self.list() if one.is_open]
+        return next((one for one in found if one.changed_by != SERVER), found[0] if found else None)
 
     def begin(self, reason: str = "", on: date | None = None, phase: Phase = "assessment") -> Episode:
         """Begin an episode on a day (today). Raises `InvalidField` while another one is open, `StoreFull`.

@@ -130,10 +130,29 @@ def _occasion(filed: Filed, assessment: Assessment) -> str:
     return f"{assessment.schedule}/{assessment.occurrence}"
 
 
+SERVER = UUID(int=0)
+"""The author of what a record begins with."""
+
+
+def episodes_of(material: Material) -> list[tuple[Filed, Episode]]:
+    """The episodes of a record; without the one that it began with, where nobody has written to that, and to another.
+
+    Whoever begins one, on whatever day, means that it counts.
+    """
+    found = list(material.of(Kind.EPISODE, Episode))
+    begun = [(filed, one) for filed, one in found if not is_untouched(filed)]
+    return begun or found
+
+
+def is_untouched(filed: Filed) -> bool:
+    """Whether the server made it and nobody has written to it."""
+    return filed.rows.author == SERVER and filed.rows.first_seq == filed.rows.last_seq
+
+
 def open_episode(material: Material, cut: Cut) -> Episode | None:
     """The episode that is open today: of several the one begun last."""
     today = material.local_day(cut)
-    found = [(model.began_on, one.id, model) for one, model in material.of(Kind.EPISODE, Episode)]
+    found = [(model.began_on, one.id, model) for one, model in episodes_of(material)]
     opened = [(began, id_, model) for began, id_, model in found if began is not None and is_open(model, today)]
     return max(opened, key=lambda one: one[:2])[2] if opened else None
 

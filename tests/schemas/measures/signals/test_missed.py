@@ -38,21 +38,23 @@ def progressed(record: Record, homework: UUID, said: dict[int, Any]) -> None:
 @pytest.mark.parametrize(
     ("said", "pauses", "now", "expected"),
     [
-        # Never done: six in a row, as nothing is known of this client's rate.
-        ({}, (), 15, None),
-        ({}, (), 16, (6, 10, 15)),
-        ({10: "not", 12: "not"}, (), 16, (6, 10, 15)),
-        ({11: "could_not"}, (), 16, None),
-        ({11: "could_not"}, (), 17, (6, 10, 16)),
-        ({}, (11, 12), 17, None),
-        ({}, (11, 12), 18, (6, 10, 17)),
-        ({16: "not"}, (), 16, (7, 10, 16)),
-        # Done once: four. Ten times: three.
-        ({10: "done"}, (), 14, None),
-        ({10: "done"}, (), 15, (4, 11, 14)),
+        # Never done: seven in a row, as nothing is known of this client's rate.
+        ({}, (), 16, None),
+        ({}, (), 17, (7, 10, 16)),
+        ({10: "not", 12: "not"}, (), 17, (7, 10, 16)),
+        ({11: "could_not"}, (), 17, None),
+        ({11: "could_not"}, (), 18, (7, 10, 17)),
+        ({}, (11, 12), 18, None),
+        ({}, (11, 12), 19, (7, 10, 18)),
+        ({17: "not"}, (), 17, (8, 10, 17)),
+        # Done each time until then: three. Once not: more.
+        ({10: "done"}, (), 13, None),
+        ({10: "done"}, (), 14, (3, 11, 13)),
+        ({10: "partly", 11: "done"}, (), 15, (3, 12, 14)),
+        ({10: "done", 12: "done"}, (), 20, None),
+        ({10: "done", 12: "done"}, (), 21, (8, 13, 20)),
         (dict.fromkeys(range(10, 20), "done"), (), 22, None),
         (dict.fromkeys(range(10, 20), "done"), (), 23, (3, 20, 22)),
-        (dict.fromkeys(range(10, 20), "partly"), (), 23, (3, 20, 22)),
         (dict.fromkeys(range(10, 20), "done") | {22: "done"}, (), 23, None),
     ],
 )

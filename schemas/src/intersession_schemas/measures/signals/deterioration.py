@@ -7,12 +7,12 @@ from datetime import date
 
 from msgspec import Struct
 
-from intersession_schemas.documents.care.episodes import Episode, scale_key
+from intersession_schemas.documents.care.episodes import scale_key
 from intersession_schemas.instruments.change import threshold_of
 from intersession_schemas.instruments.labels import telling as labels
 from intersession_schemas.instruments.values import Instrument, Scale
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.measures.scores import Measured, instruments_of, measured
+from intersession_schemas.measures.scores import Measured, episodes_of, instruments_of, measured
 from intersession_schemas.measures.signals.signal import Signal, signal
 from intersession_schemas.measures.signals.worsening import (
     HALF_A_YEAR,
@@ -108,7 +108,7 @@ def _allowance(instrument: Instrument, scale: Scale, limit: float | None) -> All
 def _phases(material: Material) -> list[tuple[date, date | None]]:
     """When a phase began, and when the episode was over that it belongs to; oldest first."""
     found = set[tuple[date, date | None]]()
-    for _, one in material.of(Kind.EPISODE, Episode):
+    for _, one in episodes_of(material):
         for began in (one.began_on, one.phase_began_on):
             if began is not None:
                 found.add((began, one.ended_on))

@@ -19,7 +19,7 @@ RUN = 3
 """Possible occurrences in a row that make a missed run, at least."""
 USUAL, WEIGHT = 0.7, 2.0
 """What is supposed of an assignment before it is known how it goes, and for how many occurrences that counts."""
-AT_FIRST = 6
+AT_FIRST = 7
 """So many in a row of an assignment that was never done are told, though its rate is not known."""
 OFTEN = 0.02
 """A run counts from where chance makes it less often than that among as many occurrences as there were."""
@@ -63,6 +63,6 @@ def longest_usual(occurrences: Sequence[OccurrenceView], run: int) -> int:
     states = [one.state for one in occurrences if one.day is not None]
     done = sum(state in ("done", "partly") for state in states)
     not_done = sum(state in ("unanswered", "not") for state in states) - run
-    if done + not_done == 0:
-        return AT_FIRST
+    if not_done == 0:
+        return RUN if done else AT_FIRST
     return max(RUN, unusual_after(done, not_done, USUAL, WEIGHT, OFTEN))
