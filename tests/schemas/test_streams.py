@@ -29,6 +29,7 @@ WRITE = {
     "assessment": {"record": {"client"} | TEAM},
     "comment": {"record": {"client"} | TEAM},
     "acknowledgement": {"record": TEAM},
+    "topic": {"record": {"client"}},
     "session": {"record": TEAM},
     "episode": {"record": TEAM},
     "note": {"chart": TEAM},
@@ -40,6 +41,7 @@ WRITE = {
 ERASE = {
     "journal_entry": {"record": {"client"}, "vault": {"client"}},
     "symptom_log": {"record": {"client"}, "vault": {"client"}},
+    "topic": {"record": {"client"}},
 }
 
 
