@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from uuid import UUID, uuid4
 
@@ -28,6 +28,8 @@ from intersession_schemas.messages import (
 from intersession_schemas.streams import Audience
 
 SILENT_FOR = 120.0
+NOTHING_MORE = 1.0
+"""After so many seconds without a frame all has come."""
 PUSH_BYTES = 128 * 1024
 PUSH_CHANGES = 500
 
@@ -119,15 +121,32 @@ async def everything(one: Connected, changes: int) -> dict[UUID, int]:
     return found
 
 
-async def confirmations(url: str, token: str, pushes: Sequence[Prepared], a_second: float) -> list[float]:
-    """Push one after the other at this rate; the seconds that each took to be accepted."""
+async def confirmations(
+    url: str, token: str, pushes: Sequence[Prepared], a_second: float, begin: Callable[[], object] = lambda: None
+) -> list[float]:
+    """Push one after the other at this rate; the seconds that each took to be accepted.
+
+    `begin` is called once the connection has all that there was before: what a record holds is no part of a push.
+    """
     async with connected(url, token) as one:
+        await _all_there_is(one)
+        begin()
         took, began = [], time.perf_counter()
         for number, push in enumerate(pushes):
             await asyncio.sleep(max(0.0, began + number / a_second - time.perf_counter()))
             done = await push_all(one, [push])
             took.append(done.accepted[0] - done.sent[0])
     return took
+
+
+async def _all_there_is(one: Connected) -> None:
+    """Hear frames until none comes for a while."""
+    while True:
+        try:
+            async with asyncio.timeout(NOTHING_MORE):
+                await one.socket.recv(decode=False)
+        except TimeoutError:
+            return
 
 
 def push_documents(url: str, token: str, documents: Sequence[Prepared]) -> None:

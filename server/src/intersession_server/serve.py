@@ -38,8 +38,8 @@ SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps the interpreter when another one waits. The event loop waits for it whenever it
 has slept, several times for one request: with Python's 5 ms, a page that is being made slows everybody down."""
 COLLECT_AFTER = (20_000, 20, 50)
-"""After so many new objects, collections of these, and of those: Python's own 700, 10, 10 took a tenth of the CPU of an
-ingest and, with many open documents, stopped everybody for 140 ms. Little here is a cycle."""
+"""After so many new objects, collections of these, and of those: with Python's own 700, 10, 10 they took a twentieth of
+the CPU of an ingest. Little here is a cycle."""
 START_WITHIN = 3.0
 """Seconds a starting server waits for a command that holds the data folder."""
 

@@ -22,7 +22,7 @@ from tests.bench.actor import Actor
 from tests.bench.devices import Edited
 from tests.bench.ground import THERAPIST, Ground, ground
 from tests.bench.material import Prepared
-from tests.bench.measuring import Used, measured, percentile
+from tests.bench.measuring import Served, Used, measured, percentile
 from tests.bench.pushing import confirmations
 from tests.bench.result import Figure, Options, Result, factors
 from tests.end_to_end.support.practice import Invitation
@@ -180,10 +180,19 @@ class _Apps:
     def pushes(self, _: int, count: int) -> Figures:
         """An edit each of another entry, from another device by hand; the writer and the reader get them too."""
         pushes = list(islice(self._pushes, count))
-        with measured(self._here.server) as served:
-            took = asyncio.run(confirmations(self._here.server.url, self._token, pushes, A_SECOND))
+        server, served = self._here.server, list[Served]()
+        with ExitStack() as measuring:
+            took = asyncio.run(
+                confirmations(
+                    server.url,
+                    self._token,
+                    pushes,
+                    A_SECOND,
+                    lambda: served.append(measuring.enter_context(measured(server))),
+                )
+            )
         return {
-            "push_server_cpu_ms": 1000 * served.cpu / count,
+            "push_server_cpu_ms": 1000 * served[0].cpu / count,
             "confirmation_ms": 1000 * median(took),
             "confirmation_p90_ms": 1000 * percentile(took, 0.9),
         }
