@@ -136,9 +136,9 @@ class Making:
         )
         self.documents.append((day, self.id(), Kind.HOMEWORK_PROGRESS, said))
 
-    def life(self, **given: object) -> Life:
+    def life(self, plan: Plan, homework: Sequence[tuple[UUID, Homework]] = (), phase: int | None = None) -> Life:
         self.documents.sort(key=lambda one: one[0])
-        return Life(self.documents, **given)  # type: ignore[arg-type]
+        return Life(self.documents, plan, homework, phase)
 
     def fluctuating(self, one: Measure, count: int, inertia: float) -> list[float]:
         """What chance adds to each score: AR(1), with the error of the measure."""

@@ -30,6 +30,16 @@ def test_a_topic_stays_until_it_is_ticked_off(tracker: Tracker) -> None:
             call(uuid4())
 
 
+def test_an_open_topic_is_found_behind_many_that_were_ticked_off(tracker: Tracker) -> None:
+    open_ones = {tracker.topics.add(f"open {number}").id for number in range(2)}
+    for number in range(5):
+        tracker.topics.tick_off(tracker.topics.add(f"done {number}").id)
+    (first,) = tracker.topics.list(limit=1)
+    (then,) = tracker.topics.list(limit=1, after=first.id)
+    assert {first.id, then.id} == open_ones
+    assert tracker.topics.list(limit=1, after=then.id) == []
+
+
 def test_the_care_team_reads_it_on_top_of_the_brief(care: Care, clock: SettableClock) -> None:
     topic = care.tracker.topics.add("Whether to tell my boss")
     clock.forward(days=3)

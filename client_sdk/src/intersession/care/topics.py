@@ -29,10 +29,14 @@ class Topics:
         self, *, talked: bool = False, limit: int | None = None, after: UUID | None = None
     ) -> builtins.list[Topic]:
         """Open topics, newest first; with `talked`, those ticked off as well. `limit` and `after` as in
-        `Journal.entries`: of all topics.
+        `Journal.entries`.
         """
-        found = map(_topic, self._scope.rows(Kind.TOPIC, window=checks.listed(limit, after)))
-        return [one for one in found if talked or one.talked_on is None]
+        window = checks.listed(limit, after)
+        if talked:
+            return [_topic(row) for row in self._scope.rows(Kind.TOPIC, window=window)]
+        # However many have been ticked off since, an open one must not be missed.
+        everything = map(_topic, self._scope.rows(Kind.TOPIC, window=checks.listed(None, after)))
+        return [one for one in everything if one.talked_on is None][:limit]
 
     def get(self, id: UUID) -> Topic:
         """The topic with that id. Raises `NotFound`."""

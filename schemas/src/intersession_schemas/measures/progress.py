@@ -36,17 +36,24 @@ def how_it_went(material: Material, cut: Cut) -> dict[UUID, Course]:
     return material.once(("how it went", material.days(cut), material.local_day(cut)), kinds, work_out)
 
 
+def offered(homework: Homework, occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
+    """The occurrences that have a day, without what may never have been offered.
+
+    Nothing was said of it, and its day was over somewhere when the homework was assigned: the client may be there.
+    """
+    if homework.assigned_at is None:
+        return [one for one in occurrences if one.day is not None]
+    first = homework.assigned_at.astimezone(EASTERNMOST).date()
+    return [one for one in occurrences if one.day is not None and (one.state != "unanswered" or one.day >= first)]
+
+
 def missed_run(homework: Homework, occurrences: Sequence[OccurrenceView]) -> list[OccurrenceView]:
     """The possible occurrences in a row that were not done, up to the newest; `occurrences` are oldest first.
 
-    What lay in a pause or could not be done was not possible: it neither counts nor breaks the run. Nor was what
-    may never have been offered: its day was over somewhere when it was assigned, and the client may be there.
+    What was never offered, lay in a pause or could not be done was not possible: it neither counts nor breaks the run.
     """
-    offered = None if homework.assigned_at is None else homework.assigned_at.astimezone(EASTERNMOST).date()
     run: list[OccurrenceView] = []
-    for one in occurrences:
-        if one.day is None or (one.state == "unanswered" and offered is not None and one.day < offered):
-            continue
+    for one in offered(homework, occurrences):
         if one.state in ("unanswered", "not"):
             run.append(one)
         elif one.state in ("done", "partly"):

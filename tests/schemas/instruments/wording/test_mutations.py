@@ -24,7 +24,7 @@ TRIES = 8
 
 def say(*what: object) -> None:
     """What came of it, for whoever runs this with -s."""
-    print(*what)  # noqa: T201
+    print(*what)  # noqa: T201 - figures to be read, by whoever asks for them
 
 
 def taken(form: object, taken_as: str | None = None) -> Imported | None:

@@ -14,11 +14,11 @@ OFTEN = 0.15
 LONGEST_RUN = 60
 
 
-def unusual_from(rate: float, chances: float, often: float = OFTEN) -> int:
-    """The shortest run that chance makes no more than `often` times; `rate` is p, below 1."""
+def unusual_from(rate: float, chances: float) -> int:
+    """The shortest run that chance makes no more than `OFTEN` times; `rate` is p, below 1."""
     rate = min(max(rate, 0.01), 0.99)
     expected = chances * rate
-    return 0 if expected <= often else ceil(log(often / expected) / log(1 - rate))
+    return 0 if expected <= OFTEN else ceil(log(OFTEN / expected) / log(1 - rate))
 
 
 def rate(done: float, of: float, before: float, weight: float) -> float:

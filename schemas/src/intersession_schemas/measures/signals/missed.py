@@ -8,7 +8,7 @@ from intersession_schemas.documents.care.adherence import OccurrenceView
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import MISSED_RUN
 from intersession_schemas.measures.material import Cut, Material
-from intersession_schemas.measures.progress import first_line, how_it_went, missed_run
+from intersession_schemas.measures.progress import first_line, how_it_went, missed_run, offered
 from intersession_schemas.measures.signals.chance import unusual_after
 from intersession_schemas.measures.signals.signal import Signal, signal
 from intersession_schemas.measures.signals.silence import Silence
@@ -34,7 +34,7 @@ def missed(material: Material, cut: Cut, silent: Silence | None) -> Iterator[Sig
     for filed, homework in material.of(Kind.HOMEWORK, Homework):
         if homework.ended_on is not None and homework.ended_on <= today:
             continue
-        occurrences = went[filed.id].occurrences
+        occurrences = offered(homework, went[filed.id].occurrences)
         run = missed_run(homework, occurrences)
         if not run or len(run) < (limit.at if limit is not None else longest_usual(occurrences, len(run))):
             continue
@@ -60,7 +60,7 @@ def longest_usual(occurrences: Sequence[OccurrenceView], run: int) -> int:
 
     The `run` that is asked about counts for nothing in the rate.
     """
-    states = [one.state for one in occurrences if one.day is not None]
+    states = [one.state for one in occurrences]
     done = sum(state in ("done", "partly") for state in states)
     not_done = sum(state in ("unanswered", "not") for state in states) - run
     if not_done == 0:

@@ -17,7 +17,7 @@ from intersession_schemas.documents.diary.journal import JournalEntry
 from intersession_schemas.documents.local_days import LocalDays, day_of
 from intersession_schemas.measures.material import Cut, Material
 from intersession_schemas.measures.scores import open_episode, when
-from intersession_schemas.measures.signals.chance import OFTEN, WEEKS, rate, unusual_from
+from intersession_schemas.measures.signals.chance import WEEKS, rate, unusual_from
 from intersession_schemas.measures.signals.signal import Signal, signal
 from intersession_schemas.measures.words import day_text, days_text, say
 from intersession_schemas.streams import Kind
@@ -81,7 +81,7 @@ def longest_usual(gaps: Sequence[int]) -> int:
     rhythm = sorted(gaps)[len(gaps) // 4]
     chances = 7 * WEEKS / rhythm
     each = rate(len(gaps), sum(gaps) / rhythm, USUAL, WEIGHT)
-    longest = max(SHORTEST, unusual_from(each, chances, OFTEN) * rhythm)
+    longest = max(SHORTEST, unusual_from(each, chances) * rhythm)
     return min(longest, LONGEST) if len(gaps) / sum(gaps) >= OFTEN_ENOUGH else longest
 
 
