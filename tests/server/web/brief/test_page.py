@@ -11,6 +11,7 @@ import pytest
 from tests.server.web.api.test_measures import MILD, SEVERE, base, got, paper, sent
 from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
 
+from intersession_schemas.documents.care.topics import Topic
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import reads_of
 
@@ -147,6 +148,25 @@ async def test_a_brief_is_a_page_that_can_be_read(practice: Practice, noor: http
     assert signal not in text
     assert (await noor.get(f"/clients/{client.id}/brief?session={uuid4()}")).status_code == 404
     assert (await noor.get(f"/clients/{client.id}/brief?session=x")).status_code == 400
+
+
+async def test_what_is_to_be_talked_about_who_has_seen_a_signal_and_an_odd_date_are_said(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client, signal = await with_a_signal(practice, noor)
+    await sent(noor, "POST", f"{base(client)}/acknowledgements", 201, signal=signal, note="Called her.")
+    await client.make(Kind.TOPIC, Topic(text=f"my boss {HOSTILE}", made_at=MONDAY))
+    await client.make(Kind.TOPIC, Topic(text="the flat", made_at=MONDAY, talked_on=MONDAY.date()))
+    await paper(noor, client, MILD, MONDAY + timedelta(days=3_650))
+    for number in range(6):
+        await client.log({"worry": number % 3 + 1}, at=MONDAY + timedelta(days=number))
+    text = await shown(noor, f"/clients/{client.id}/brief")
+    assert "my boss" in text
+    assert "the flat" not in text
+    assert "by Noor Haddad: Called her." in text
+    assert re.search(r"The device dated it \w{3} \d+ Feb 2036, which cannot be right\.", text)
+    assert "sparkline" in text
+    assert "<script>alert" not in text
 
 
 async def test_a_brief_without_anything_says_so(practice: Practice, noor: httpx.AsyncClient) -> None:

@@ -187,7 +187,8 @@ def _score(told: BriefScore) -> ScoreLine:
     if one.amended:
         notes.append("Corrected later.")
     if one.odd:
-        notes.append(f"{odd_words(one).capitalize()}.")
+        odd = odd_words(one)
+        notes.append(f"{odd[0].upper()}{odd[1:]}.")
     if one.one_of > 1:
         notes.append(f"One of {one.one_of} completions of the same assessment.")
     said = score_words(one) + (f", {one.score.band}" if one.score.band else "")
