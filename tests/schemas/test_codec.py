@@ -153,6 +153,12 @@ def test_of_what_is_not_known_only_so_many_values_are_looked_at() -> None:
         assert (error.code, f"{MAX_VALUES_UP} values" in str(error)) == (ErrorCode.PROTOCOL_ERROR, True)
 
 
+@pytest.mark.parametrize(("seconds", "nanoseconds"), [(253_402_300_800, 0), (253_402_300_799, 999_999_999), (2**62, 0)])
+def test_a_moment_after_the_calendar_is_refused(seconds: int, nanoseconds: int) -> None:
+    late = msgspec.msgpack.Ext(-1, nanoseconds.to_bytes(4) + seconds.to_bytes(8))
+    refused(pack({"frame": "erased", "id": 1, "seq": 2, "read_at": [late]}), up=False)
+
+
 def test_an_offset_that_leaves_the_calendar_in_utc_is_no_reason_to_fail() -> None:
     (frame,) = (one for one in frames.DOWN if isinstance(one, Rows))
     plain = msgspec.msgpack.decode(encode(frame))

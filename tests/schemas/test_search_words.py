@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession_schemas.search_words import _BETWEEN, _found_in, _matches, indexed, sought, words
+from intersession_schemas.search_words import BETWEEN, _found_in, _matches, indexed, sought, words
 
 texts = st.lists(
     st.sampled_from(
@@ -21,7 +21,7 @@ texts = st.lists(
 @given(st.lists(texts, max_size=3))
 def test_no_word_that_is_indexed_goes_across_a_space(parts: list[str]) -> None:
     by_whole_parts = [" ".join(word.key for word in words(part)) for part in parts if part]
-    assert indexed(parts) == f" {_BETWEEN} ".join(by_whole_parts)
+    assert indexed(parts) == f" {BETWEEN} ".join(by_whole_parts)
 
 
 @given(texts, st.sampled_from(["sl", "slept a", "1", "don't", "ä", "a x1 sl", "中"]))

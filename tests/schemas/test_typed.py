@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intersession_schemas.typed import ALPHABET, typed_code
+from intersession_schemas.errors import InvalidField
+from intersession_schemas.typed import ALPHABET, pairing_link, read_pairing_link, typed_code
 
 CODES = st.text(ALPHABET, min_size=8, max_size=40)
 BETWEEN = ["", " ", "-", "–", "—", "‐", "‑", "‒", "―", "−", "－", "ー"[:0], "\u00a0", "\u3000", "\u200b", "\u2060"]
@@ -45,3 +46,41 @@ def test_what_is_no_letter_of_a_code_is_left_for_the_caller_to_refuse(typed: str
 @pytest.mark.parametrize("typed", ["ABCD-EFGU", "ABCD日本EF", "ßßßß"])
 def test_other_letters_are_not_dropped(typed: str) -> None:
     assert not set(typed_code(typed)) <= set(ALPHABET)
+
+
+# --- pairing links: what a QR code holds
+
+
+@pytest.mark.parametrize("url", ["https://care.example.org", "http://127.0.0.1:8765", "https://[::1]:8443/"])
+def test_a_link_gives_back_address_and_code(url: str) -> None:
+    link = pairing_link(url, "ABCD-EFGH")
+    assert link == f"{url.rstrip('/')}/pair#ABCD-EFGH"
+    assert read_pairing_link(f" {link}\n") == (url.rstrip("/"), "ABCD-EFGH")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ABCD-EFGH",
+        "https://care.example.org",
+        "https://care.example.org/pair",
+        "https://care.example.org/pair#",
+        "https://care.example.org/#ABCD",
+        "javascript:alert(1)/pair#ABCD",
+        "https://x/pair#" + "A" * 2_000,
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(InvalidField, match="not a pairing link"):
+        read_pairing_link(text)
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_scanned_is_a_link_or_refused(text: str) -> None:
+    try:
+        url, code = read_pairing_link(text)
+    except InvalidField:
+        return
+    assert url.startswith(("https://", "http://"))
+    assert code

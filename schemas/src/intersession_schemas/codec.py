@@ -28,8 +28,9 @@ UP_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in get_args(Up)
 DOWN_FRAMES: dict[str, type[Frame]] = {t.__name__.lower(): t for t in (*get_args(Down), Packed)}
 
 _F = TypeVar("_F")
-# What the decoder raises; text that is not UTF-8 has an error of its own, which quotes it.
-_UNDECODABLE = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+# What the decoder raises. Text that is not UTF-8 has an error of its own, which quotes it; a moment after the year 9999
+# fails as a plain `ValueError`.
+_UNDECODABLE = (msgspec.MsgspecError, RecursionError, ValueError)
 _encoder = Encoder(uuid_format="bytes")
 _up: Decoder[Up] = Decoder(Up)
 _down: Decoder[Down | Packed] = Decoder(Down | Packed)

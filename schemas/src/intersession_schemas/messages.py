@@ -174,7 +174,8 @@ class Welcome(Frame, frozen=True):
     """Answer to `hello`; sent again, whole, when the streams that this account may read have changed.
 
     `at` is the server's time as it was sent. `known`: what is not in `streams` is offered as the replica
-    knows it, which its `hello` said, and ends at the cursor there.
+    knows it, which its `hello` said, and ends at the cursor there. `country`: where the practice is (ISO 3166-1, two
+    letters), as it stood when the replica connected; what apps show of crisis lines goes by it.
     """
 
     protocol: int
@@ -185,6 +186,7 @@ class Welcome(Frame, frozen=True):
     limits: Limits
     at: Moment | None = None
     known: bool = False
+    country: str | None = None
 
 
 class Accepted(Frame, frozen=True):

@@ -18,12 +18,12 @@ from intersession_schemas.documents.diary.sections import Section
 
 SNIPPET = 160
 """Characters of a passage at most, without the marks of what was left out."""
-_LEAD = 40
+LEAD = 40
 """Characters shown before the first match."""
-_MOST_SHOWN = 50
+MOST_SHOWN = 50
 """Runs that are looked for in order to be shown; whether an entry holds the others too, the index says."""
 ELLIPSIS = "…"
-_BETWEEN = "\ue000"
+BETWEEN = "\ue000"
 """Stands between two parts in the index, so that no run goes across; it is in no word."""
 
 _ASCII_WORD = re.compile(r"[0-9A-Za-z]+")
@@ -31,14 +31,14 @@ _NOT_INDEXED = re.compile(r"[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+")
 """ASCII that SQLite's tokenizer would cut a word at."""
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
-_NO_SPACES = re.compile(
+NO_SPACES = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u115f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u303b"
     "\u3040-\u30ff\u3105-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3"
     "\uf900-\ufaff\uff66-\uff9d\uffa1-\uffdc\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
-_JOINED_ON = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
+JOINED_ON = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f]")
 """Letters that go on with the character before: vowels and finals of Korean, the sound marks of half-width kana."""
-_PLAIN = str.maketrans(
+PLAIN = str.maketrans(
     {"ı": "i", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "\u0640": None}
     | {"ي": "ی", "ى": "ی", "ك": "ک"}
 )
@@ -96,7 +96,7 @@ def words(text: str) -> Iterator[Word]:
 
 def indexed(parts: Sequence[str]) -> str:
     """The words of some texts as SQLite's `ascii` tokenizer is to find them."""
-    return f" {_BETWEEN} ".join(" ".join(filter(None, map(_keys, part.split()))) for part in parts if part)
+    return f" {BETWEEN} ".join(" ".join(filter(None, map(_keys, part.split()))) for part in parts if part)
 
 
 @lru_cache(4_096)
@@ -119,7 +119,7 @@ def matching(runs: Sought) -> str:
 
 def passage(parts: Sequence[str], runs: Sought) -> Excerpt:
     """The passage of the parts that shows most of what was sought, with all that matches in it."""
-    runs = runs[:_MOST_SHOWN]
+    runs = runs[:MOST_SHOWN]
     best, found, most = "", list[tuple[int, int]](), 0
     for part in parts:
         spans, different = _found_in(part, runs)
@@ -181,7 +181,7 @@ def _window(text: str, found: Sequence[tuple[int, int]]) -> tuple[int, int]:
     first, last = found[0] if found else (0, 0)
     moved = max(0, first - 2 * SNIPPET)
     near = _places(text[moved : first + 2 * SNIPPET])
-    earliest = max(0, min(first - _LEAD, len(text) - SNIPPET))
+    earliest = max(0, min(first - LEAD, len(text) - SNIPPET))
     start = min((begins + moved for begins, _ in near if begins + moved >= earliest), default=first)
     start = 0 if earliest == 0 else min(start, first)
     if len(text) - start <= SNIPPET:
@@ -209,7 +209,7 @@ def _key(word: str) -> str:
         return word.lower()
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     kept = "".join(character for character in apart if not _is_mark(character))
-    return _NOT_INDEXED.sub("", kept.translate(_PLAIN))
+    return _NOT_INDEXED.sub("", kept.translate(PLAIN))
 
 
 def _is_mark(character: str) -> bool:
@@ -227,9 +227,9 @@ def _is_mark(character: str) -> bool:
 def _kind(character: str) -> int:
     """How a character stands to the one before."""
     category = unicodedata.category(character)
-    if category[0] == "M" or category in ("Cf", "Sk") or _JOINED_ON.match(character):
+    if category[0] == "M" or category in ("Cf", "Sk") or JOINED_ON.match(character):
         # "^" and "`" are symbols that modify as well, but nothing that one types in front of a word is part of it.
         return _SEPARATOR if character.isascii() else _GOES_ON
     if category[0] in "LN":
-        return _ALONE if _NO_SPACES.match(character) else _LETTER
+        return _ALONE if NO_SPACES.match(character) else _LETTER
     return _ALONE if category == "So" else _SEPARATOR

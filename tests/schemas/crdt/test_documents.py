@@ -334,3 +334,28 @@ def test_a_copy_is_edited_apart_and_merges() -> None:
     assert document.text(text) == copy.text(text) == "one and two three"
     assert document.heads == copy.heads
     assert read_change(elsewhere.change).actor == bytes([1]) * 16
+
+
+def test_a_copy_of_what_it_was_then() -> None:
+    document = Document.new(bytes(16))
+    with document.edit() as edit:
+        text = edit.put_text("text", "one two")
+    then = document.heads
+    with document.edit() as edit:
+        edit.rewrite(text, "one two three")
+    copy = document.fork(bytes([1]) * 16, then)
+    assert (copy.heads, copy.text(text)) == (then, "one two")
+    with copy.edit() as elsewhere:
+        elsewhere.rewrite(text, "one and two")
+    assert elsewhere.change is not None
+    document.apply([elsewhere.change])
+    assert document.text(text) == "one and two three"
+
+
+def test_no_copy_of_what_it_never_was() -> None:
+    document = Document.new(bytes(16))
+    put(document, "k", 1)
+    with pytest.raises(DocumentError):
+        document.fork(bytes([1]) * 16, [bytes(32)])
+    put(document, "k", 2)
+    assert document.scalar("k") == 2

@@ -161,6 +161,7 @@ def test_unknown_fields_and_elements_stay() -> None:
 def test_the_text_of_a_record_is_what_people_wrote() -> None:
     progress = HomeworkProgress(
         learned="It was fine.",
+        barrier="forgot",
         barrier_note="None.",
         answers=(Answer(prompt="Which?", type="several_of", value=("tea", "milk")), Answer(value="words")),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from tests.schemas.measures.records import THERAPIST, Record, answers, assessed, at, cut, day
 
 from intersession_schemas.documents.assessments.answers import Completion
 from intersession_schemas.documents.assessments.wordings import wording_of
 from intersession_schemas.documents.care.episodes import Baseline, Episode
 from intersession_schemas.instruments.known import INSTRUMENTS
+from intersession_schemas.instruments.labels import TABLES
 from intersession_schemas.instruments.values import BoundWording, Prompt
 from intersession_schemas.measures.material import material
 from intersession_schemas.measures.scores import OTHER_SCHEME, Measured, instruments_of, measured, open_episode
@@ -50,6 +52,15 @@ def test_without_a_baseline_the_first_of_the_episode_stands_in() -> None:
         {"first of the episode": first, "last": first},
     ]
     assert totals(record)[2].assessment == second
+
+
+def test_what_was_worked_out_in_one_language_is_not_told_in_another() -> None:
+    record = Record()
+    gad(record, 3, 1)
+    kept = record.material
+    told = [measured(kept, replace(CUT, locale=locale))[0].title for locale in ("en", "de", "en")]
+    assert told == ["Generalized Anxiety Disorder 7 (GAD-7)", TABLES["de"]["gad-7"].title, told[0]]
+    assert told[1] != told[0]
 
 
 def test_the_chosen_baseline_may_be_older_than_the_episode() -> None:

@@ -17,12 +17,10 @@ from typing import Any
 
 from automerge import _automerge as am
 
-from intersession_schemas.changes import (
-    Change,
-    inflated_size,
-)
+from intersession_schemas.changes import Change, inflated_size
 from intersession_schemas.crdt.batches import are_chained, check_reproduced, read_batch, sync_message
 from intersession_schemas.crdt.edits import OBJECT_TYPES, ROOT, Edit, ReplayEdit, are_characters, mending
+from intersession_schemas.crdt.history import up_to
 from intersession_schemas.crdt.object_ids import ObjectId, called, object_of, operation_of
 from intersession_schemas.crdt.replay import MOST_OPERATIONS, CannotReplay, Characters, characters_of, replay
 from intersession_schemas.errors import DocumentError, RefusalCode
@@ -92,12 +90,20 @@ class Document:
             raw.set_actor(actor)
         return cls(raw, actor, inflated_size(data), operations)
 
-    def fork(self, actor: bytes) -> Document:
-        """A copy that writes as `actor`, which must be another: what is written to one, the other may `apply`."""
-        with self._guard():
-            copy = self._raw.fork()
-            copy.set_actor(actor)
-        return Document(copy, actor, self._size, self._operations)
+    def fork(self, actor: bytes, heads: Sequence[bytes] | None = None) -> Document:
+        """A copy that writes as `actor`, which must be another: what is written to one, the other may `apply`.
+
+        With `heads`, of the document as it was then. Raises `DocumentError` where one of them is not here.
+        """
+        if heads is None:
+            with self._guard():
+                copy = self._raw.fork()
+                copy.set_actor(actor)
+            return Document(copy, actor, self._size, self._operations)
+        # Made anew of what it was then, as Automerge's own `fork_at` panics at the heads of some merged histories.
+        then = Document.new(actor)
+        then.apply(up_to(self.changes(), heads))
+        return then
 
     @property
     def heads(self) -> tuple[bytes, ...]:
@@ -181,8 +187,9 @@ class Document:
         """Make a change that builds on just what is here once more (`replay`); False where that makes another one."""
         with self._guard():
             before = self._raw.get_heads()
-        if not before or set(before) != set(change.deps):
-            return False
+            if not before or set(before) != set(change.deps):
+                return False
+            kept = self._raw.fork()
         self._received_singly += 1
         try:
             with self._guard():
@@ -191,7 +198,7 @@ class Document:
                 texts = replay(change, ReplayEdit(edit), partial(self._characters, edit))
             with self._guard():
                 if [made.hash for made in self._raw.get_changes(before)] != [change.hash]:
-                    self._raw = self._raw.fork_at(before)  # type: ignore[attr-defined]  # the stubs leave it out
+                    self._raw = kept
                     self._texts.clear()
                     self._let_values_go()
                     return False

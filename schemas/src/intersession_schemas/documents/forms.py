@@ -24,6 +24,8 @@ Value = bool | int | float | str | tuple[str, ...] | None
 
 MAX_ANSWER = 4_000
 MAX_OPTIONS = 50
+MAX_OPTION = 200
+MAX_NUMBER = 10**15
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -46,7 +48,7 @@ class Field(Element, frozen=True, kw_only=True):
     low: Number | None = None
     high: Number | None = None
     labels: Annotated[tuple[Label, ...], Meta(max_length=MAX_OPTIONS)] = ()
-    options: Annotated[tuple[Annotated[str, line(200)], ...], Meta(max_length=MAX_OPTIONS)] = ()
+    options: Annotated[tuple[Annotated[str, line(MAX_OPTION)], ...], Meta(max_length=MAX_OPTIONS)] = ()
     unit: Annotated[str, line(40)] = ""
 
 
@@ -105,7 +107,7 @@ def check_answer(type_: FieldType, value: object) -> None:
         chosen = (value,) if isinstance(value, str) else value
         if chosen is not None and not (isinstance(chosen, tuple) and len(chosen) <= MAX_OPTIONS):
             raise InvalidField("Answer this question with a list of its options.")
-        options = tuple(check_text("An option", option, 200) for option in chosen or ())
+        options = tuple(check_text("An option", option, MAX_OPTION) for option in chosen or ())
     _checked(Field(prompt="-", type=type_, options=options), value)
 
 
@@ -137,7 +139,7 @@ def _checked(field: Field, value: object) -> Value:  # noqa: C901 - one case a t
                 raise InvalidField("Answer this question with text.")
             return check_text("An answer", value, MAX_ANSWER)
         case "scale" | "number":
-            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 10**15:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MAX_NUMBER:
                 raise InvalidField("Answer this question with a number.")
             return _within(field, value)
         case "yes_no":

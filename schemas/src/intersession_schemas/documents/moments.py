@@ -15,7 +15,7 @@ LATE_AFTER = timedelta(hours=24)
 ODD_AFTER = timedelta(days=366)
 """Nobody's device is offline for longer: what it says to be older was dated by a wrong clock."""
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
-_LONGEST_ZONE = 64
+LONGEST_ZONE = 64
 
 
 def check_moment(field: str, at: datetime) -> datetime:
@@ -45,13 +45,13 @@ def as_kept(at: datetime) -> datetime:
 
 def is_zone(zone: object) -> bool:
     """Whether `zone` can be an IANA zone name."""
-    return isinstance(zone, str) and 0 < len(zone) <= _LONGEST_ZONE and is_printable(zone)
+    return isinstance(zone, str) and 0 < len(zone) <= LONGEST_ZONE and is_printable(zone)
 
 
 def check_zone(zone: str | None) -> str | None:
     """`zone` if it can be an IANA zone name; raises `InvalidField` if not."""
     if zone is not None and not is_zone(zone):
-        raise InvalidField(f"A time zone is an IANA name of at most {_LONGEST_ZONE} characters.")
+        raise InvalidField(f"A time zone is an IANA name of at most {LONGEST_ZONE} characters.")
     return zone
 
 

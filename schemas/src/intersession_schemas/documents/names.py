@@ -20,10 +20,10 @@ V = TypeVar("V")
 MAX_NAMES = 300
 """Different symptoms of one record. Each is a series of its own, with a chart of its own."""
 
-_JOINERS = "\u200c\u200d"
+JOINERS = "\u200c\u200d"
 """Kept between two characters, and not compared."""
-_NOT_COMPARED = re.compile(f"[{_JOINERS}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
-_ALIKE = str.maketrans(
+NOT_COMPARED = re.compile(f"[{JOINERS}\u115f\u1160\u3164\uffa0\ufe00-\ufe0f]")
+ALIKE = str.maketrans(
     dict.fromkeys("‘’‚‛′ʹʻʼʽ`´＇｀", "'")
     | dict.fromkeys("“”„‟«»″＂", '"')
     | dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
@@ -39,7 +39,7 @@ def tidy_name(name: str) -> str:
     if name.isascii():
         return " ".join(name.split())
     seen = unicodedata.normalize("NFC", without_unseen(name))
-    return " ".join(filter(None, (word.strip(_JOINERS) for word in seen.split())))
+    return " ".join(filter(None, (word.strip(JOINERS) for word in seen.split())))
 
 
 def name_key(name: str) -> str:
@@ -60,9 +60,9 @@ _remembered_key = lru_cache(maxsize=4_096)(_key)
 
 
 def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKC", without_unseen(name).translate(_ALIKE))
-    folded = _NOT_COMPARED.sub("", plain).casefold().replace("i\u0307", "i")
-    return " ".join(unicodedata.normalize("NFKC", folded.translate(_ALIKE)).split())
+    plain = unicodedata.normalize("NFKC", without_unseen(name).translate(ALIKE))
+    folded = NOT_COMPARED.sub("", plain).casefold().replace("i\u0307", "i")
+    return " ".join(unicodedata.normalize("NFKC", folded.translate(ALIKE)).split())
 
 
 def spelled_as(name: str, known: Iterable[str]) -> str | None:
@@ -79,7 +79,7 @@ def is_name(name: str) -> bool:
     return is_printable(name.translate(_WITHOUT_JOINERS)) and name_key(name) != ""
 
 
-_WITHOUT_JOINERS = dict.fromkeys(map(ord, _JOINERS))
+_WITHOUT_JOINERS = dict.fromkeys(map(ord, JOINERS))
 
 
 def value_of(values: Mapping[str, V], key: str) -> V | None:

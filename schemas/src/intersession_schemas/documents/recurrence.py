@@ -33,24 +33,24 @@ LONGEST_WINDOW = timedelta(days=3_660)
 _WINDOWS_KEPT = 128
 """Windows that were gone through last: counts, signals and lists of one assignment ask for the same years."""
 
-_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "WKST", "SKIP")
+FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYHOUR", "BYMINUTE", "WKST", "SKIP")
 _PART = re.compile(r"[A-Z-]+=[A-Z0-9,+-]+")
-_SAYS_NOTHING = ("BYSECOND=0", "BYSECOND=00", "RSCALE=GREGORIAN")
+SAYS_NOTHING = ("BYSECOND=0", "BYSECOND=00", "RSCALE=GREGORIAN")
 _FOLD = re.compile(r"\r?\n[ \t]")
 """Calendars part long lines like that, in the middle of a word as well."""
 _SIGNS = re.compile(r"\s*([:;=,])\s*")
 _PROPERTY = re.compile(r"([A-Z-]+)[:;]")
 _COUNT = re.compile(r"[1-9]\d{0,2}")
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _BYDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _BYMONTHDAY = re.compile(r"[+-]?([1-9]|[12]\d|3[01])")
 _BYMONTH = re.compile(r"[1-9]|1[0-2]")
 _HOUR = re.compile(r"[01]?\d|2[0-3]")
 _MINUTE = re.compile(r"[0-5]?\d")
 _UNTIL = re.compile(r"(?P<day>\d{8})(T(?P<minute>\d{4})(?P<second>\d{2})(?P<utc>Z?))?")
-_EARLIEST = date(1990, 1, 1)  # of a rule's beginning: each day from there on is counted
-_WORDS = {
+EARLIEST = date(1990, 1, 1)  # of a rule's beginning: each day from there on is counted
+WORDS = {
     "daily": "FREQ=DAILY",
     "every day": "FREQ=DAILY",
     "weekly": "FREQ=WEEKLY",
@@ -67,10 +67,12 @@ _WORDS = {
     "every year": "FREQ=YEARLY;SKIP=BACKWARD",
     "annually": "FREQ=YEARLY;SKIP=BACKWARD",
 }
-_EVERY = re.compile(r"every (other|two|three|four|five|six|[1-9]\d{0,2}(?:st|nd|rd|th)?) (day|week|month|year)s?")
+_EVERY = re.compile(
+    r"every (other|two|three|four|five|six|[1-9]\d{0,2}(?:st|nd|rd|th)?) (day|week|month|year)s?", re.ASCII
+)
 _WEEKDAY = re.compile(r"(?:every |on )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?")
-_NUMBERS = {"other": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_UNITS = {
+NUMBERS = {"other": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+UNITS = {
     "day": "FREQ=DAILY",
     "week": "FREQ=WEEKLY",
     "month": "FREQ=MONTHLY;SKIP=BACKWARD",
@@ -117,27 +119,27 @@ def check_rule(rule: str, zone: tzinfo | None = None) -> str:
         raise InvalidField(f"A rule is text of at most {MAX_RULE} characters, such as FREQ=WEEKLY;BYDAY=MO.")
     line = _line(rule)
     plain = _of_words(line.casefold()) or line.removeprefix("RRULE:")
-    parts = [part for part in plain.split(";") if part and part not in _SAYS_NOTHING]
+    parts = [part for part in plain.split(";") if part and part not in SAYS_NOTHING]
     names = [part.partition("=")[0] for part in parts]
     for part, name in zip(parts, names, strict=True):
         if "=" not in part or not name:
             raise InvalidField(f"That is not a valid rule. {_LIKE}")
-        if name not in _PARTS:
+        if name not in PARTS:
             raise InvalidField(f"{name[:20]} is not supported in a rule. {_LIKE}")
         if names.count(name) > 1:
             raise InvalidField(f"{name} appears twice in the rule.")
         if not _PART.fullmatch(part):
             raise InvalidField(f"{name} in the rule has an invalid value. {_LIKE}")
     values = dict(part.split("=", 1) for part in parts)
-    if values.get("FREQ") not in _FREQUENCIES:
-        raise InvalidField(f"A rule needs FREQ: {', '.join(_FREQUENCIES)}. {_LIKE}")
+    if values.get("FREQ") not in FREQUENCIES:
+        raise InvalidField(f"A rule needs FREQ: {', '.join(FREQUENCIES)}. {_LIKE}")
     if "UNTIL" in values:
         values["UNTIL"] = _plain_until(values["UNTIL"], zone)
     _check_values(values)
     return ";".join(f"{name}={value}" for name, value in values.items())
 
 
-_LIKE = f"Write it like FREQ=WEEKLY;BYDAY=MO,TH, with any of {', '.join(_PARTS[1:])}."
+_LIKE = f"Write it like FREQ=WEEKLY;BYDAY=MO,TH, with any of {', '.join(PARTS[1:])}."
 
 
 def _line(rule: str) -> str:
@@ -161,10 +163,10 @@ def _of_words(words: str) -> str | None:
     if (weekday := _WEEKDAY.fullmatch(words)) is not None:
         return f"FREQ=WEEKLY;BYDAY={weekday[1][:2].upper()}"
     if (found := _EVERY.fullmatch(words)) is None:
-        return _WORDS.get(words)
+        return WORDS.get(words)
     number, unit = found.groups()
-    frequency, *more = _UNITS[unit].split(";")
-    interval = _NUMBERS.get(number) or int(number.rstrip("stndrh"))
+    frequency, *more = UNITS[unit].split(";")
+    interval = NUMBERS.get(number) or int(number.rstrip("stndrh"))
     return ";".join([frequency, *([f"INTERVAL={interval}"] if interval > 1 else []), *more])
 
 
@@ -207,7 +209,7 @@ def _check_values(values: dict[str, str]) -> None:
     for name, pattern in patterns.items():
         if not all(pattern.fullmatch(one) for one in _listed(values, name)):
             raise InvalidField(f"{name} in the rule has an invalid value. {_LIKE}")
-    if values.get("WKST", "MO") not in _DAYS:
+    if values.get("WKST", "MO") not in DAYS:
         raise InvalidField("WKST is the weekday on which weeks begin, such as MO.")
     _check_days(values)
 
@@ -224,7 +226,7 @@ def _check_days(values: dict[str, str]) -> None:
     if "SKIP" in values and "BYDAY" in values:
         raise InvalidField("SKIP=BACKWARD is for days of the month, not for weekdays (BYDAY).")
     # Days of a month and counted weekdays may never meet, as the first Monday and the 31st.
-    counted = any(one not in _DAYS for one in _listed(values, "BYDAY"))
+    counted = any(one not in DAYS for one in _listed(values, "BYDAY"))
     if counted and (values["FREQ"] != "MONTHLY" or "BYMONTHDAY" in values):
         raise InvalidField("Numbered weekdays, such as 1MO, are only for monthly rules without BYMONTHDAY.")
     if "BYMONTHDAY" in values and values["FREQ"] == "WEEKLY":
@@ -241,7 +243,7 @@ def occurrences(rule: str, since: date, first: date, last: date) -> list[Occurre
     An UNTIL without a time includes its day. A `rule` that `check_rule` refuses gives nothing, as does an empty window.
     At most `MOST`.
     """
-    since = max(since, _EARLIEST)
+    since = max(since, EARLIEST)
     first = max(first, since)
     last = min(last, _later(first, LONGEST_WINDOW))
     if last < first:
@@ -277,7 +279,11 @@ def _days(values: dict[str, str], since: date, start: date, last: date) -> Itera
     """The days of a rule that began on `since`, from `start` to `last`."""
     parts = {name: values[name] for name in ("FREQ", "BYDAY", "BYMONTHDAY", "WKST") if name in values}
     if values["FREQ"] == "WEEKLY":
-        parts.setdefault("BYDAY", _DAYS[since.weekday()])
+        parts.setdefault("BYDAY", DAYS[since.weekday()])
+    if values["FREQ"] == "MONTHLY" and any(one not in DAYS for one in _listed(values, "BYDAY")):
+        # dateutil takes only what is both, where numbered weekdays stand beside others, and goes through all years for
+        # those that never are.
+        parts["BYDAY"] = ",".join(_numbered(one) for one in values["BYDAY"].split(","))
     if values["FREQ"] == "MONTHLY" and "BYDAY" not in values:
         parts.setdefault("BYMONTHDAY", str(since.day))
     text = ";".join(f"{name}={value}" for name, value in parts.items())
@@ -291,6 +297,11 @@ def _days(values: dict[str, str], since: date, start: date, last: date) -> Itera
             return
         if (_period(values, day) - phase) % interval == 0:
             yield day
+
+
+def _numbered(weekday: str) -> str:
+    """A weekday of a month with its number; one without a number as all of them."""
+    return ",".join(f"{number}{weekday}" for number in range(1, 6)) if weekday in DAYS else weekday
 
 
 def _days_of_months(values: dict[str, str], since: date, start: date, last: date) -> Iterator[date]:
@@ -318,7 +329,7 @@ def _period(values: dict[str, str], day: date) -> int:
             return day.toordinal()
         case "WEEKLY":
             # The first day of the calendar is a Monday.
-            return (day.toordinal() - 1 - _DAYS.index(values.get("WKST", "MO"))) // 7
+            return (day.toordinal() - 1 - DAYS.index(values.get("WKST", "MO"))) // 7
         case "MONTHLY":
             return day.year * 12 + day.month
         case _:

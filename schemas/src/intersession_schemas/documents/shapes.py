@@ -316,7 +316,7 @@ def _judged(field: StoredField, old: Any, new: Any) -> Any:
 def _texts(value: Any, type_: Any) -> Iterator[str]:
     """The texts in a value, names of choices (as "done") left out."""
     match value:
-        case str() if get_origin(type_) is not Literal:
+        case str() if not any(get_origin(one) is Literal for one in _parts(type_)):
             yield value
         case tuple():
             for one in value:

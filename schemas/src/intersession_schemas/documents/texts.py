@@ -7,7 +7,7 @@ import re
 from intersession_schemas.errors import InvalidField
 
 # Controls, unusual spaces, marks of direction and format, private use, and what no version of Unicode will ever assign.
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[\0-\x1f\x7f-\xa0\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000efffe-\U0010ffff"
@@ -17,7 +17,7 @@ _UNPRINTABLE = re.compile(
 
 # Of what Unicode says may be ignored: spaces without width, soft hyphens, marks of direction and the like. What joins
 # two characters is part of how words (as in Persian) and emoji are spelled, and stays.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\xad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufff8"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
@@ -25,7 +25,7 @@ _UNSEEN = re.compile(
 
 def without_unseen(text: str) -> str:
     """A text without the characters that nobody can see, and that phones and web pages leave in it."""
-    return text if text.isascii() else _UNSEEN.sub("", text)
+    return text if text.isascii() else UNSEEN.sub("", text)
 
 
 def is_printable(text: str) -> bool:
@@ -34,7 +34,7 @@ def is_printable(text: str) -> bool:
     `str.isprintable` knows only the characters of that Python's Unicode: a name with a new emoji, written on one
     device, would be unreadable on another.
     """
-    return _UNPRINTABLE.search(text) is None
+    return UNPRINTABLE.search(text) is None
 
 
 def check_text(field: str, text: str, most: int) -> str:

@@ -15,7 +15,7 @@ from intersession_schemas.prose import splices
 
 MAX_PROSE = 18_000
 """Characters that one change may write or take out, in all prose together: each is an operation of the change."""
-_MAX_PUTS = MAX_CHANGE_OPERATIONS - MAX_PROSE
+MAX_PUTS = MAX_CHANGE_OPERATIONS - MAX_PROSE
 REMOVED = "removed"
 
 
@@ -29,9 +29,9 @@ class Write(Struct, frozen=True):
 
 def written(document: Document, writes: list[Write]) -> bytes | None:
     """Do it, in one change; None where nothing came of it. Raises `InvalidField` for more than a change may hold."""
-    if sum(write.characters for write in writes) > MAX_PROSE or sum(write.puts for write in writes) > _MAX_PUTS:
+    if sum(write.characters for write in writes) > MAX_PROSE or sum(write.puts for write in writes) > MAX_PUTS:
         raise InvalidField(
-            f"Too much in one edit: at most {MAX_PROSE} characters and {_MAX_PUTS} values. Split it into two."
+            f"Too much in one edit: at most {MAX_PROSE} characters and {MAX_PUTS} values. Split it into two."
         )
     with document.edit() as edit:
         for write in writes:

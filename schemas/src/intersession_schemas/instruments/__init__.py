@@ -41,6 +41,15 @@ from intersession_schemas.instruments.wording.binding import (
     instrument_from,
     wording_hash,
 )
+from intersession_schemas.instruments.wording.by_hand.listing import ListRead, read_list
+from intersession_schemas.instruments.wording.by_hand.preview import (
+    Confirmations,
+    Preview,
+    PreviewedItem,
+    import_confirmed,
+    preview,
+    suspected,
+)
 from intersession_schemas.instruments.wording.fhir import only_terminology, read_questionnaire
 from intersession_schemas.instruments.wording.matching import Recognised, match, recognise
 from intersession_schemas.instruments.wording.questionnaires import (
@@ -63,12 +72,16 @@ __all__ = [
     "Band",
     "BoundWording",
     "Choice",
+    "Confirmations",
     "Counted",
     "CutOff",
     "Imported",
     "Instrument",
     "Item",
     "Licence",
+    "ListRead",
+    "Preview",
+    "PreviewedItem",
     "Prompt",
     "Published",
     "Questionnaire",
@@ -91,6 +104,7 @@ __all__ = [
     "bind",
     "check_answers",
     "highest_level",
+    "import_confirmed",
     "import_questionnaire",
     "in_language",
     "instrument",
@@ -100,12 +114,15 @@ __all__ = [
     "missing_items",
     "only_terminology",
     "positive_risk",
+    "preview",
     "published",
+    "read_list",
     "read_questionnaire",
     "recognise",
     "reliable_change",
     "same_language",
     "score",
     "skipped_items",
+    "suspected",
     "wording_hash",
 ]

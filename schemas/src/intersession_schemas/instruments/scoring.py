@@ -20,6 +20,10 @@ Level = Literal["low", "moderate", "high"]
 
 LEVELS: dict[Level, int] = {"low": 1, "moderate": 2, "high": 3}
 
+INCOMPLETE = "incomplete, not scored"
+NOT_APPLICABLE = "answered and marked as not applicable: "
+"""Why there is no score; after the latter the items."""
+
 
 class ScaleScore(Struct, frozen=True, kw_only=True):
     """One score. `raw` is the sum before it is multiplied; both are None when the score is invalid, and `why` says why.
@@ -179,9 +183,9 @@ def _score(instrument: Instrument, scale: Scale, answers: Answers) -> ScaleScore
     missing = tuple(item.key for item, answer in values if answer is None)
     why = None
     if any(answers.get(item.key) is not None for item in left_out):
-        why = "answered and marked as not applicable: " + ", ".join(item.key for item in left_out)
+        why = NOT_APPLICABLE + ", ".join(item.key for item in left_out)
     elif missing:
-        why = "incomplete, not scored"
+        why = INCOMPLETE
     raw = None if why else sum(_value(item, answer) for item, answer in values if answer is not None)
     total = None if raw is None else raw * scale.multiplier
     full = not left_out

@@ -8,6 +8,7 @@ from intersession_schemas.library.making import (
     safety_steps_from,
     sections_from_template,
 )
+from intersession_schemas.library.translating import template_in, templates_in
 
 __all__ = [
     "TEMPLATES",
@@ -16,4 +17,6 @@ __all__ = [
     "resource_from",
     "safety_steps_from",
     "sections_from_template",
+    "template_in",
+    "templates_in",
 ]

@@ -21,6 +21,7 @@ from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.care.topics import Topic
+from intersession_schemas.instruments import labels
 from intersession_schemas.measures.assignments import Assigned, assignments
 from intersession_schemas.measures.entries import BriefEntry, arrived_after, entries
 from intersession_schemas.measures.material import Beginning, Cut, Material, begins
@@ -155,7 +156,7 @@ def brief(material: Material, cut: Cut, session: UUID | None = None) -> Brief:
         signals=_signals(material, cut, beginning),
         topics=_topics(material, beginning),
         scores=_scores(material, cut, beginning),
-        unfinished=_unfinished(material),
+        unfinished=_unfinished(material, cut),
         entries=entries(material, beginning),
         trends=told,
         homework=assignments(material, cut, beginning),
@@ -234,7 +235,7 @@ def _rounded(one: Measured) -> Measured:
     return replace(one, compared=compared)
 
 
-def _unfinished(material: Material) -> tuple[Unfinished, ...]:
+def _unfinished(material: Material, cut: Cut) -> tuple[Unfinished, ...]:
     known = instruments_of(material)
     found = []
     for filed, one in material.of(Kind.ASSESSMENT, Assessment):
@@ -246,7 +247,7 @@ def _unfinished(material: Material) -> tuple[Unfinished, ...]:
             Unfinished(
                 id=filed.id,
                 instrument=one.instrument,
-                title=instrument.title if instrument is not None else one.instrument,
+                title=labels.title(instrument, cut.locale) if instrument is not None else one.instrument,
                 started_at=one.started_at,
                 answered=answered,
                 of=len(instrument.items) if instrument is not None else 0,

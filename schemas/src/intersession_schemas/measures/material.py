@@ -110,7 +110,7 @@ class Material(Struct, frozen=True, kw_only=True, dict=True):
     def telling(self, *, plan_then: Plan | None = None, heard_at: datetime | None = None) -> Material:
         """The same documents, told by a builder who knows these things; what is worked out of them is so for both."""
         other = replace(self, plan_then=plan_then or self.plan_then, heard_at=heard_at or self.heard_at)
-        other.__dict__["_worked_out"] = self._worked_out
+        other.__dict__.update(_worked_out=self._worked_out, _of_kind=self._of_kind)
         return other
 
     def take_over(self, before: Material) -> None:

@@ -21,6 +21,7 @@ from intersession_schemas.documents.assessments.wordings import Wording, definit
 from intersession_schemas.documents.care.episodes import Episode, is_open, scale_key
 from intersession_schemas.documents.moments import is_odd, plausible
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments import labels
 from intersession_schemas.instruments.change import ScoreChange, reliable_change
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.scoring import ScaleScore, Scored, score
@@ -87,7 +88,7 @@ _MEASURED_OF = frozenset({Kind.ASSESSMENT, Kind.EPISODE, Kind.INSTRUMENT, Kind.P
 
 def measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
     """Every scale of every completion whose instrument is known, newest first, compared with earlier ones."""
-    what = ("measured", material.local_day(cut))
+    what = ("measured", material.local_day(cut), cut.locale)
     return material.once(what, _MEASURED_OF, lambda: _measured(material, cut))
 
 
@@ -110,7 +111,7 @@ def _measured(material: Material, cut: Cut) -> tuple[Measured, ...]:
         for completion in assessment.completions:
             at = times.get(filed.id) or when(filed, assessment, completion.id, completion.completed_at)
             day, amended = plan.day_of(at), filed.id in amendments
-            scales = _scales(filed, assessment, completion, instrument, at, day, amended=amended)
+            scales = _scales(filed, assessment, completion, instrument, at, day, amended=amended, locale=cut.locale)
             number = max(together[_occasion(filed, assessment)], 1)
             found += [replace(one, one_of=number) for one in scales]
     found.sort(key=lambda one: (one.measured_at, one.completed_at, one.completion, one.scale))
@@ -227,6 +228,7 @@ def _scales(
     day: date,
     *,
     amended: bool,
+    locale: str,
 ) -> list[Measured]:
     result = scored(instrument, completion)
     why = NOT_TAKEN
@@ -240,9 +242,9 @@ def _scales(
                 assessment=filed.id,
                 completion=completion.id,
                 instrument=instrument.key,
-                title=instrument.title,
+                title=labels.title(instrument, locale),
                 scale=scale.key,
-                label=scale.label,
+                label=labels.scale_label(instrument, scale.key, locale),
                 score=nothing if result is None else result.scale(scale.key),
                 scheme=completion.scheme or assessment.scheme,
                 wording=completion.wording.status,

@@ -101,7 +101,7 @@ def _trends(material: Material, cut: Cut, since: datetime) -> tuple[tuple[Trend,
     days = material.days(cut)
     today = days.of(cut.now)
     first = max(day_of(since, days.begins), today - timedelta(days=LONGEST - 1))
-    series, shown = _series(material)
+    series, shown = material.once("series of trends", _SERIES_OF, lambda: _series(material))
     trackers = {name_key(tracker.name): tracker for tracker in material.plan.trackers.values()}
     wanted: list[_Key] = []
     for name, tracker in trackers.items():

@@ -5,10 +5,11 @@ Never a diagnosis, never what somebody must do. Locales without a table of their
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-WORDS: Mapping[str, Mapping[str, str]] = {
+from intersession_schemas.languages import Tables, phrase
+
+WORDS: Tables = {
     "en": {
         "risk": "{title}, “{item}”: answered “{answer}” {age}{where}.",
         "risk completed": "",
@@ -109,8 +110,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def say(locale: str, told: str, /, **values: object) -> str:
     """The text for `told`, in the language of `locale` where there is a table for it."""
-    table = WORDS.get(locale) or WORDS.get(locale.replace("_", "-").split("-")[0]) or WORDS["en"]
-    return table.get(told, WORDS["en"][told]).format(**values)
+    return phrase(WORDS, locale, told, **values)
 
 
 def days_text(locale: str, days: int) -> str:

@@ -319,6 +319,17 @@ def test_tags_that_merges_left_may_stay_and_go_but_none_be_added_to_too_many() -
     assert len(journal.read(one).tags) == 79
 
 
+def test_a_new_spelling_of_several_that_merges_left_is_the_one_that_is_shown() -> None:
+    one = entry(tags=["other"])
+    other = copy_of(one, 2)
+    journal.edit(one, tags=["sleep"])
+    journal.edit(other, tags=["Sleep"])
+    merged(one, other)
+    assert journal.read(one).tags == ("Sleep",)
+    journal.edit(one, tags=["SLEEP"])
+    assert set(one.keys(one.object("tags", "map") or b"")) == {"Sleep"}
+
+
 # -- odd documents -----------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from tests.schemas.documents.invented import characters
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import ROOT, Document
 from intersession_schemas.documents.diary import journal
-from intersession_schemas.documents.diary.sections import Section, sections_from
+from intersession_schemas.documents.diary.sections import Section, answered_again, sections_from
 from intersession_schemas.documents.forms import Field, Label
 from intersession_schemas.errors import InvalidField
 
@@ -234,3 +234,36 @@ def test_a_required_section_is_answered(given: dict[str, object]) -> None:
     assert "nobody" not in str(caught.value)
     with pytest.raises(InvalidField):
         sections_from({"low": replace(TEMPLATE["low"], required=True)}, {})
+
+
+ASKED = Field(
+    prompt="How low?", type="scale", low=0, high=10, labels=(Label(3, "fairly"), Label(9, "very")), required=True
+)
+
+
+def test_another_answer_has_to_fit_the_question_while_it_is_asked_like_that() -> None:
+    assert answered_again(SCALE, ASKED, 9) == replace(SCALE, value=9, label="very")
+    assert answered_again(SCALE, ASKED, 4) == replace(SCALE, value=4, label="")
+    assert answered_again(SCALE, ASKED, None) == replace(SCALE, value=None, label="")
+    with pytest.raises(InvalidField):
+        answered_again(SCALE, ASKED, 11)
+    # In other words it is another question, whose ends are not those of then.
+    for other in (None, replace(ASKED, prompt="How low, at worst?"), replace(ASKED, type="number")):
+        assert answered_again(SCALE, other, 11) == replace(SCALE, value=11, label="")
+
+
+def test_the_same_answer_keeps_what_it_was_called() -> None:
+    assert answered_again(SCALE, replace(ASKED, labels=(Label(3, "somewhat"),)), 3) == SCALE
+
+
+@pytest.mark.parametrize("given", [["milk", "tea"], ("milk", "tea"), {"milk", "tea"}])
+def test_options_are_given_as_a_list_or_a_set_and_keep_their_order(given: Any) -> None:
+    held = Section("Which ones?", key="s", type="several_of", value=("tea",))
+    asked = Field(prompt="Which ones?", type="several_of", options=("water", "milk"))
+    # What was chosen when it was still offered may stay chosen.
+    assert answered_again(held, asked, given).value == ("milk", "tea")
+    chosen = answered_again(held, None, given).value
+    assert isinstance(chosen, tuple)
+    assert set(chosen) == {"milk", "tea"}
+    with pytest.raises(InvalidField):
+        answered_again(held, asked, ["juice"])

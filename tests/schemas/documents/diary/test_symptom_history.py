@@ -111,6 +111,12 @@ def test_a_copy_is_one_with_what_it_is_a_copy_of_and_arrived_when_that_did() -> 
     assert both.log.arrived_at is None
 
 
+def test_of_copies_that_differ_all_readers_take_the_same() -> None:
+    one, other = noted(1, 5), replace(noted(1, 3), zone="UTC")
+    assert stands(one, other) == stands(other, one)
+    assert stands(one, other)[0].log == other  # the first as JSON, which other implementations can compare as well
+
+
 LOGS = st.builds(
     noted,
     st.integers(1, 6),

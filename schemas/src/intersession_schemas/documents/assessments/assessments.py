@@ -57,7 +57,7 @@ from intersession_schemas.errors import InvalidField
 from intersession_schemas.streams import Kind
 
 State = Literal["draft", "completed"]
-_NAME = 200
+MAX_NAME = 200
 
 
 class Start(Struct, frozen=True, kw_only=True):
@@ -245,7 +245,7 @@ def read(document: Document) -> Assessment:
 
 def _read_line(document: Document, name: str, problems: list[str], *, needed: bool = False) -> str:
     raw = document.scalar(name)
-    if isinstance(raw, str) and len(raw) <= _NAME:
+    if isinstance(raw, str) and len(raw) <= MAX_NAME:
         return raw
     if needed or name in document.keys(ROOT):
         problems.append(f"{name}: invalid")
@@ -281,7 +281,7 @@ def _check_line(name: str, text: str, most: int) -> None:
 
 def _check_start(start: Start) -> None:
     for name in ("instrument", "scheme", "schedule", "occurrence"):
-        _check_line(name, getattr(start, name), _NAME)
+        _check_line(name, getattr(start, name), MAX_NAME)
     if not start.instrument or not start.scheme:
         raise InvalidField("An assessment needs an instrument and a scoring scheme (scheme).")
     check_written("started_at", start.started_at)

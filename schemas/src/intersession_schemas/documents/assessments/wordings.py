@@ -11,9 +11,11 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from intersession_schemas.documents.shapes import Element, Shape, line
 from intersession_schemas.errors import InvalidField
+from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Choice, Instrument, Prompt, WordingStatus
 from intersession_schemas.nesting import check_json
 from intersession_schemas.streams import Kind
@@ -118,6 +120,18 @@ def definition_of(wording: Wording) -> Instrument | None:
     except msgspec.MsgspecError:
         return None
     return found if (found.key, found.scheme) == (wording.key, wording.scheme) else None
+
+
+def asked_of(wording: Wording) -> tuple[Instrument, BoundWording] | None:
+    """The instrument and the words in which it can be asked; None where the wording is of another way of scoring, or of
+    nothing known."""
+    instrument = INSTRUMENTS.get(wording.key) or definition_of(wording)
+    if instrument is None or wording.scheme != instrument.scheme:
+        return None
+    items = set(instrument.item_keys())
+    bound = bound_of(wording)
+    prompts = tuple(prompt for prompt in bound.prompts if prompt.item in items)
+    return (instrument, replace(bound, prompts=prompts)) if prompts else None
 
 
 def _worded(number: int, prompt: Prompt) -> WordedItem:

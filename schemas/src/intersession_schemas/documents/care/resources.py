@@ -24,13 +24,17 @@ class ResourceStep(Element, frozen=True, kw_only=True):
 
 
 class Resource(Struct, frozen=True, kw_only=True):
-    """`title`, and a `text`, `steps`, a `link`, or several of them. `tags` are for finding it."""
+    """`title`, and a `text`, `steps`, a `link`, or several of them. `tags` are for finding it.
+
+    `retired`: put away in the library, so that it is no longer offered to be given; it can still be read.
+    """
 
     title: Annotated[str, line(200)] = ""
     text: Annotated[str, prose(12_000)] = ""
     steps: dict[str, ResourceStep] = {}
     link: Annotated[str, line(2_000)] = ""
     tags: Annotated[tuple[Annotated[str, line(64)], ...], Meta(max_length=20)] = ()
+    retired: bool = False
     made_at: Annotated[datetime, Meta(tz=True)] | None = None
     problems: tuple[str, ...] = ()
 

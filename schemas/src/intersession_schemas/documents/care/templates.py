@@ -21,6 +21,7 @@ class Template(Struct, frozen=True, kw_only=True):
 
     Homework takes `what`, `why`, `fields` and `rule`; a journal takes `fields` as its sections; a resource `what` as
     its text and `fields` as its steps; a safety plan `steps`; a goal `what`, `why` and `fields` as its steps.
+    `retired`: put away, so that it is no longer offered to start from; it can still be read.
     """
 
     title: Annotated[str, line(200)] = ""
@@ -32,6 +33,7 @@ class Template(Struct, frozen=True, kw_only=True):
     fields: dict[str, Field] = {}
     steps: dict[str, SafetyStep] = {}
     tags: Annotated[tuple[Annotated[str, line(64)], ...], Meta(max_length=20)] = ()
+    retired: bool = False
     problems: tuple[str, ...] = ()
 
 

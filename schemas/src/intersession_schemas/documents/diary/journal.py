@@ -219,7 +219,8 @@ def _check_tags(tags: Iterable[str], held: Collection[str] = ()) -> set[str]:
     if isinstance(tags, str):
         raise InvalidField("tags must be a list of strings, not a single string.")
     given = list(tags)
-    spelled = {name_key(tag): tag for tag in held if not tag.isspace()}
+    # Of several spellings that merges left, the one that is shown: the first of them.
+    spelled = {name_key(tag): tag for tag in sorted(held, reverse=True) if not tag.isspace()}
     if any(not isinstance(tag, str) for tag in given):
         raise InvalidField("tags must be a list of strings.")
     wanted = {tag if tag in held else spelled.setdefault(name_key(tag), tag) for tag in given}

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from intersession_schemas.crdt import Document, Edit
 from intersession_schemas.documents import forms
@@ -50,7 +51,7 @@ class Section(Struct, frozen=True):
         return bool(self.text.strip()) or value not in (None, (), "")
 
 
-class _Typed(Struct, frozen=True, omit_defaults=True):
+class TypedAnswer(Struct, frozen=True, omit_defaults=True):
     """What `answer` holds of a section."""
 
     type: forms.FieldType
@@ -144,14 +145,14 @@ def section_answers(document: Document, sections: Sequence[Section]) -> dict[byt
     return found
 
 
-_PROSE = _Typed("prose")
+_PROSE = TypedAnswer("prose")
 
 
 def _answer_text(section: Section) -> str:
-    return msgspec.json.encode(_Typed(section.type, section.value, section.label, section.unit)).decode()
+    return msgspec.json.encode(TypedAnswer(section.type, section.value, section.label, section.unit)).decode()
 
 
-def _read_answer(document: Document, section: bytes) -> _Typed | None:
+def _read_answer(document: Document, section: bytes) -> TypedAnswer | None:
     """What a section holds beside its text; None where that is not an answer of its type."""
     if "answer" not in document.keys(section):
         return _PROSE
@@ -160,7 +161,7 @@ def _read_answer(document: Document, section: bytes) -> _Typed | None:
         if not isinstance(stored, str):
             return None
         check_json(stored)
-        found = msgspec.json.decode(stored, type=_Typed)
+        found = msgspec.json.decode(stored, type=TypedAnswer)
         if found.type == "prose":
             return None
         forms.check_answer(found.type, found.value)
@@ -186,6 +187,29 @@ def sections_from(template: Mapping[str, forms.Field], given: Mapping[str, objec
         (others if id_ is None else known)[name if id_ is None else id_] = value
     asked = [_answered(id_, field, known.get(id_)) for id_, field in template.items() if id_ in known or field.required]
     return (*asked, *(_unasked(prompt, value) for prompt, value in others.items()))
+
+
+def answered_again(section: Section, field: forms.Field | None, value: object) -> Section:
+    """A section that is no prose with another answer, of the type and under the wording that it has.
+
+    `field` is the question as it is asked now, None where it is not. While its wording is the section's, the answer has
+    to fit it: what else the section has chosen stays possible. Raises `InvalidField` for one that does not fit.
+    """
+    if field is None or (field.type, field.prompt) != (section.type, section.prompt):
+        field = forms.Field(prompt=section.prompt, type=section.type, options=_options_in(value))
+        forms.check_answer(section.type, field.options if isinstance(value, list | set | frozenset) else value)
+    options = (*field.options, *(one for one in _options_in(section.value) if one not in field.options))
+    found = forms.answer(section.key, replace(field, options=options, required=False), value)
+    # The same answer keeps what it was called when it was given.
+    same = (type(found.value), found.value) == (type(section.value), section.value)
+    return section if same else replace(section, value=found.value, label=found.label)
+
+
+def _options_in(value: object) -> tuple[str, ...]:
+    """What an answer chooses, as far as it is made of texts."""
+    chosen = (value,) if isinstance(value, str) else value
+    some = chosen if isinstance(chosen, list | tuple | set | frozenset) else ()
+    return tuple(dict.fromkeys(one for one in some if isinstance(one, str)))
 
 
 def check_required(template: Mapping[str, forms.Field], sections: Sequence[Section]) -> None:

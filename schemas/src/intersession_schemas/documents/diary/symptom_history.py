@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -112,9 +113,9 @@ def _one(copies: Sequence[LogRecord]) -> LogRecord:
     return LogRecord(log, min((at for one in copies if (at := one.first_arrived_at) is not None), default=None))
 
 
-def _text(log: Log) -> str:
+def _text(log: Log) -> bytes:
     # Copies are equal but for `arrived_at`. Where somebody made them differ, all readers take the same one.
-    return repr(replace(log, arrived_at=None))
+    return msgspec.json.encode(replace(log, arrived_at=None))
 
 
 def _stands(group: Sequence[LogRecord], corrections: dict[UUID, list[LogRecord]]) -> Standing:

@@ -53,6 +53,9 @@ from intersession_schemas.instruments.wording.risks import Watched, read_mark, w
 
 HASH_OF = "intersession wording 1"
 NEW = "new"
+ALL_ITEMS = "Not scored unless all scored items are answered."
+NO_SCORE = "There is no score."
+OWN_WINDOW = "what its instructions say"
 """What is said of a questionnaire that is not a known instrument."""
 
 _NUMBERED = re.compile(r"^\(?\d{1,2}\s*[.):]\s*(?=\D)")
@@ -291,11 +294,11 @@ def instrument_from(questionnaire: Questionnaire) -> Instrument:
         key=f"x-{_slug(title)}-{_fingerprint(questionnaire)}",
         scheme=f"sum of {len(scored)} items, {low}-{high}" if scored else "no score",
         title=title,
-        window="as its instructions say",
+        window=OWN_WINDOW,
         direction="not stated",
         items=items,
         scales=(total,) if scored else (),
-        missing="Not scored unless all scored items are answered." if scored else "There is no score.",
+        missing=ALL_ITEMS if scored else NO_SCORE,
         licence=Licence(
             status="conditions",
             holder=questionnaire.publisher or "not stated",

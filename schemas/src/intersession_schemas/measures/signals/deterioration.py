@@ -38,7 +38,7 @@ class _Course(Struct, frozen=True):
 
 def deterioration(material: Material, cut: Cut) -> Iterator[Signal]:
     """One for each worsening that goes on, or that was over within the last half year."""
-    what = ("deterioration", material.local_day(cut))
+    what = ("deterioration", material.local_day(cut), cut.locale)
     today = material.local_day(cut)
     for course in material.once(what, _OF, lambda: _courses(material, cut)):
         for one in course.found:
@@ -52,7 +52,7 @@ def _courses(material: Material, cut: Cut) -> list[_Course]:
     rows: dict[tuple[str, str, tuple[str, ...]], dict[str, Measured]] = {}
     for one in reversed(measured(material, cut)):
         instrument = known[one.instrument]
-        if one.amended or one.score.score is None or one.scale not in _judged(instrument):
+        if one.amended or one.score.score is None or one.scale not in judged_scales(instrument):
             continue
         row = rows.setdefault((one.instrument, one.scale, one.score.not_applicable), {})
         # Two devices may complete one check-in while offline: of the two the worse one counts.
@@ -70,7 +70,7 @@ def _courses(material: Material, cut: Cut) -> list[_Course]:
     return found
 
 
-def _judged(instrument: Instrument) -> set[str]:
+def judged_scales(instrument: Instrument) -> set[str]:
     """The scales that say which way is worse and are no part of another one: a sum and its parts say one thing."""
     stated = [one for one in instrument.scales if instrument.direction_of(one.key) != "not stated"]
     items = {one.key: set(one.items) for one in stated}

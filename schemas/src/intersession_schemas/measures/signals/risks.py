@@ -44,12 +44,30 @@ class _Endorsed(Struct, frozen=True):
     rules: tuple[RiskRule, ...]
 
 
+class _Positive(Struct, frozen=True):
+    """Positive answers of an assessment that are one signal."""
+
+    filed: Filed
+    assessment: Assessment
+    instrument: Instrument
+    found: list[_Endorsed]
+
+
 def risks(material: Material, cut: Cut) -> Iterator[Signal]:
     """One for each time that a positive answer was given to a risk item.
 
     Where the source grades its questions (C-SSRS), one answers them one after the other: they are one signal, the most
     severe first.
     """
+    for one in material.once("positive risk items", _OF, lambda: list(_positive(material))):
+        yield _risk(one.filed, one.assessment, one.instrument, one.found, material, cut)
+
+
+_OF = frozenset({Kind.ASSESSMENT, Kind.INSTRUMENT})
+
+
+def _positive(material: Material) -> Iterator[_Positive]:
+    """All that there are, whatever the time is."""
     known = instruments_of(material)
     assessments = material.of(Kind.ASSESSMENT, Assessment)
     amended = {one.amends for _, one in assessments if one.completions}
@@ -63,10 +81,10 @@ def risks(material: Material, cut: Cut) -> Iterator[Signal]:
             if rules:
                 found.append(_Endorsed(name, one, rules))
         if found and any(rule.level is not None for rule in instrument.risks):
-            yield _risk(filed, assessment, instrument, _by_severity(instrument, found), material, cut)
+            yield _Positive(filed, assessment, instrument, _by_severity(instrument, found))
         else:
             for each in found:
-                yield _risk(filed, assessment, instrument, [each], material, cut)
+                yield _Positive(filed, assessment, instrument, [each])
 
 
 def _by_severity(instrument: Instrument, found: list[_Endorsed]) -> list[_Endorsed]:

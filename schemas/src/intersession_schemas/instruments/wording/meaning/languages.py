@@ -19,6 +19,7 @@ _OWN = {
     )
     for language, words in _SMALL_WORDS.items()
 }
+LANGUAGES = tuple(_SMALL_WORDS)
 LEAST = 2
 """How many small words of another language make a text one of that language."""
 
