@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from tests.client_sdk.care_practice import Care, CarePractice
@@ -61,11 +61,16 @@ def test_clients_heard_from_last_come_first(open_tracker: object, caseload: Case
 
 
 def test_when_an_assignment_ends_the_client_is_gone(tracker: Tracker, caseload: Caseload, practice: Practice) -> None:
-    tracker.journal.write("x", shared=True)
+    entry = tracker.journal.write("x", shared=True)
     give(practice, tracker, caseload)
     client = caseload.client(practice.client)
     side = practice.join(caseload, Role.PRIMARY)
+    told: list[UUID] = []
+    caseload.on_change(lambda change: told.extend(change.documents))
+    side.purge(practice.stream, uuid4())
+    assert told == []
     side.purge(practice.stream, practice.grant)
+    assert told == [entry.id]
     assert caseload.clients() == []
     for call in (client.entries, client.names, client.logs, client.summary):
         with pytest.raises(NotFound, match="assignment"):

@@ -14,13 +14,13 @@ NAMES = """
     AccessEnded Acknowledged Adherence Ahead Amount Answer AnswerGiven AnswerValue Assessment AssessmentFields
     Assessments Assigned Assignment AsyncCalls AsyncCaseloadCalls AsyncTrackerCalls Available BadCell BadRow
     BarrierWord Baseline Beginning Brief Caseload Change Changed Choice Client ClientAssessments ClientHomework
-    ClientPlan ClientResources ClientSessions ClientSummary Comment Compared Completion Conflict Counted Cut
+    ClientPlan ClientResources ClientSessions ClientSummary Comment Compared Completion Conflict Counted CrisisLine Cut
     Decision Direction DocumentError Draft DraftAnswer Drafts Due EarlierLog EarlierMark Entry BriefEntry Episode
     Episodes ExportReport Field Fields FieldType FormDraft Found FoundEntry Goal Goals GoalStep BriefGoal Homework
     HomeworkCounts HomeworkFields HomeworkProgress HomeworkReview ImportPlan ImportReport IntersessionError
-    InvalidField Journal Label Labels LastError LeftOut LibraryResources LogDiverged Measured Note Notes NotFound
-    NotPaired Occurrence BriefOccurrence OccurrenceView Pair Pairing PairingRefused Pause PauseFields PauseReason
-    Phase Plan PlanChange PlanEditor PlannedLog PlanTracker Point Progress ProgressWord Question Refusal
+    InvalidField Journal Label Labels LastError LeftOut LibraryResources LocalHelp LogDiverged Measured Note Notes
+    NotFound NotPaired Occurrence BriefOccurrence OccurrenceView Pair Pairing PairingRefused Pause PauseFields
+    PauseReason Phase Plan PlanChange PlanEditor PlannedLog PlanTracker Point Progress ProgressWord Question Refusal
     ReliableChange Resource Resources ResourceStep Review Risk Safety SafetyPart SafetyStep SafetyStepFields Said
     Scale ScaleScore ScheduledAssessment ScoreChange ScoreComparison ScorePoint BriefScore BriefTopic OwnTopics
     Section SectionFields
@@ -49,6 +49,7 @@ FACES = [
     intersession.Journal,
     intersession.LibraryResources,
     intersession.Notes,
+    intersession.OwnTopics,
     intersession.PlanEditor,
     intersession.Resources,
     intersession.Symptoms,
@@ -127,3 +128,19 @@ def test_what_is_awaited_takes_what_the_call_takes(awaited: type, waits: type) -
     for name in ("pair", "sync", "wait_synced"):
         found, wanted = (inspect.signature(getattr(one, name)) for one in (awaited, waits))
         assert found == wanted, name
+
+
+def test_whatever_edits_takes_what_it_was_made_from() -> None:
+    """A text that is set whole was read before; only a plan's editor remembers by itself what it has read."""
+    edits = [
+        (face, name)
+        for face in FACES
+        for name, _ in inspect.getmembers(face, inspect.isfunction)
+        if re.match("edit(_|$)", name) and face is not intersession.ClientPlan
+    ]
+    assert len(edits) >= 6
+    for face, name in edits:
+        given = inspect.signature(getattr(face, name)).parameters.get("based_on")
+        assert given is not None, f"{face.__name__}.{name} has no based_on"
+        assert given.default is None
+        assert given.kind is inspect.Parameter.KEYWORD_ONLY

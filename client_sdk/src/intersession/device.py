@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from intersession.errors import StoreFull, StoreInvalid
 from intersession.inputs.clock import Clock
-from intersession.models.devices import Pairing, Role, Status, SyncReport, Transfer
+from intersession.models.devices import Pairing, Refusal, Role, Status, SyncReport, Transfer
 from intersession.replica.backups import back_up
 from intersession.replica.backups import restore as put_back
 from intersession.replica.replica import Callback, Dispatch, Replica
@@ -19,7 +19,7 @@ from intersession.replica.sharing import share_earlier
 from intersession.replica.vault_backfill import take_in
 from intersession.store.store_key import StoreKey, as_store_key
 from intersession.sync.loading import loading
-from intersession.sync.standing import status
+from intersession.sync.standing import dismiss, in_language, status
 
 if TYPE_CHECKING:
     from intersession.sync.connection import Connection
@@ -145,14 +145,25 @@ class Device:
         """
         return self._connection().wait_synced(timeout)
 
-    def status(self) -> Status:
-        """The state of this store: pending edits, last contact, refused edits, and any current problem."""
+    def status(self, *, locale: str = "en") -> Status:
+        """The state of this store: pending edits, last contact, refused edits, and any current problem.
+
+        What it says of refusals and problems is in the language of `locale`.
+        """
         link = self._connected
-        return status(
+        now = status(
             self._replica,
             connected=link is not None and link.connected,
             transfer=None if link is None else link.transfer,
         )
+        return in_language(now, locale)
+
+    def dismiss(self, refusal: Refusal) -> None:
+        """Delete what is kept of a refused edit, its text included; of one that is gone already, nothing.
+
+        Raises `StoreFull`.
+        """
+        dismiss(self._replica, refusal)
 
     def _connection(self) -> Connection:
         """The way to the server; the network's modules are loaded with the first call. Raises `NotPaired`."""

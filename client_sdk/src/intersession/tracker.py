@@ -74,6 +74,14 @@ class Tracker(Device):
             timeout=timeout,
         )
 
+    def share_by_default(self, shared: bool) -> Pairing:
+        """Choose anew whether new entries are shared with the care team by default.
+
+        It is about what is written from then on: what is private stays private, what is shared stays shared. Raises
+        `NotPaired`, `InvalidField`, `StoreFull`.
+        """
+        return pairing.share_by_default(self._replica, shared)
+
     @classmethod
     def _opened(cls, path: Path, key: StoreKey | str | bytes | None) -> Tracker:
         return cls.open(path, key=key)
@@ -127,12 +135,12 @@ class Tracker(Device):
         """The plan made with the care team, as it is on this device; empty before it has arrived."""
         return plan_view(self._scope.plan())
 
-    def safety(self) -> Safety:
+    def safety(self, *, locale: str = "en") -> Safety:
         """The safety plan and its resources, immediately and without a network. Show it when an answer is a `risk`.
 
-        Its `notice` says that nobody is watching in real time.
+        Its `notice` says, in the language of `locale`, that nobody is watching in real time.
         """
-        return safety.safety(self._scope)
+        return safety.safety(self._scope, locale)
 
     def due(self, now: datetime | None = None) -> list[Due]:
         """What is open today and homework that is overdue, soonest first; nothing on a paused day.

@@ -384,3 +384,16 @@ def test_answers_may_come_from_several_threads(tracker: Tracker) -> None:
     (draft,) = tracker.assessments.list()
     assert drafts == {draft.id}
     assert draft.answers == dict.fromkeys(CHECK_IN, 1)
+
+
+def test_it_is_sent_when_the_server_has_the_last_answer_and_not_before(care: Care, tracker: Tracker) -> None:
+    schedule_phq_9(care)
+    draft = tracker.assessments.start("phq-9")
+    assert not draft.read().sent
+    care.sync()
+    begun = draft.read()
+    assert begun.sent
+    draft.answer("q9", 3)
+    assert (draft.read().sent, draft.read().arrived_at) == (False, begun.arrived_at)
+    care.sync()
+    assert draft.read().sent

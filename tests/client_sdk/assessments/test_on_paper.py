@@ -46,6 +46,17 @@ def test_what_was_answered_on_paper_needs_no_wording(care: Care, clock: Settable
     assert care.client.assessments.get(found.id).amended_by == (corrected.id,)
 
 
+def test_what_a_client_answered_themselves_is_not_corrected_for_them(care: Care) -> None:
+    draft = care.tracker.assessments.start("check-in")
+    for item in ("q1", "q2", "q3", "q4"):
+        draft.answer(item, 4)
+    theirs = draft.complete()
+    care.sync()
+    with pytest.raises(InvalidField, match="took an assessment down"):
+        care.client.assessments.on_paper("check-in", {"q1": 1}, amends=theirs.id)
+    assert len(care.client.assessments.list()) == 1
+
+
 def test_paper_takes_nothing_that_the_instrument_does_not(care: Care) -> None:
     on_paper = care.client.assessments.on_paper
     for instrument, answers in (("phq-9", {"q1": 4}), ("phq-9", {"q11": 1}), ("none", {"q1": 1}), ("phq-9", {})):

@@ -76,6 +76,30 @@ def test_editing(care: Care) -> None:
     assert resources.get(given.id) == care.client.resources.get(given.id)
 
 
+def test_what_is_put_away_is_read_and_no_longer_offered(care: Care) -> None:
+    library, templates = care.caseload.resources, care.caseload.templates
+    kept = library.add("Breathing", "Slowly.", tags=["calm"])
+    own = templates.add(Template(title="Ours", what="Walk"))
+    assert own.id is not None
+    given = care.client.resources.give(kept.id)
+    assert library.retire(kept.id).retired
+    assert templates.retire(own.id).retired
+    assert (library.list(), [one.id for one in library.list(retired=True)]) == ([], [kept.id])
+    assert library.list(retired=True, tag="other") == []
+    assert own.id not in [one.id for one in templates.list()]
+    assert [one.id for one in templates.list(retired=True)] == [own.id]
+    assert (library.get(kept.id).title, templates.get(own.id).title) == ("Breathing", "Ours")
+    # What was given is a copy, and so is what is made from it now.
+    assert [one.id for one in care.client.resources.list()] == [given.id]
+    assert not care.client.resources.give(kept.id).retired
+    assert not templates.add(templates.get(own.id)).retired
+    assert library.bring_back(kept.id) in library.list()
+    assert templates.bring_back(own.id) in templates.list()
+    for call in (library.retire, library.bring_back, templates.retire, templates.bring_back):
+        with pytest.raises(NotFound):
+            call(uuid4())
+
+
 def test_from_a_template(care: Care) -> None:
     template = Template(
         title="Breathing", makes="resource", what="Slowly.", fields={"a": Field(prompt="In")}, tags=("c",)

@@ -26,6 +26,7 @@ class Store:
         with self.care() as care:
             library_has(care, wording_of("phq-9"))
             care.client.resources.add("Crisis line", text="Day and night.", tags=["crisis"])
+            care.tracker._replica.note_country("GB")  # as a server says it
             with care.client.plan.edit() as plan:
                 plan.add_assessment("phq-9", "daily", open_days=1)
                 plan.add_safety_step("people_to_ask", "My sister", contact="the number on the fridge")
@@ -105,5 +106,10 @@ def test_answers_may_be_given_without_being_asked(store: Store) -> None:
 
 
 def test_the_safety_plan_says_that_nobody_reads_along(store: Store) -> None:
-    assert "real time" in store("safety-plan").stdout
+    shown = store("safety-plan").stdout
+    assert "real time" in shown
+    # The practice's own comes before what its country has.
+    own, emergency = shown.index("Crisis line"), shown.index("In danger now: 999 / 112")
+    assert own < emergency < shown.index("Samaritans: 116 123")
+    assert "Shout: send a text message with “SHOUT” to 85258" in shown
     assert [one["title"] for one in store.json("safety-plan")["resources"]] == ["Crisis line"]

@@ -49,6 +49,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "log": Symptoms.log,
     "logs correct": Symptoms.correct,
     "logs list": Symptoms.logs,
+    "logs share": Symptoms.share,
     "logs undo-import": Symptoms.undo_import,
     "logs withdraw": Symptoms.withdraw,
     "logs withdrawals": Symptoms.withdrawals,

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from tests.client_sdk.practice import NOON, Practice, SettableClock, replica_of
 
-from intersession import Caseload, Change, InvalidField, NotFound, Tracker
+from intersession import Caseload, Change, DraftAnswer, InvalidField, NotFound, Tracker
 from intersession.documents import stored
 from intersession.store.store import Store
 from intersession.sync.exchange import Exchange
@@ -358,3 +358,35 @@ def test_what_was_withdrawn_before_any_server_had_it_does_not_come_back_from_a_c
     practice.sync(side, copy_side)
     assert copy.journal.entries() == tracker.journal.entries() == []
     assert tracker.journal.withdrawal(entry.id).state == "erased"
+
+
+def test_forms_about_an_entry_that_is_withdrawn_go_with_it_on_every_device(
+    tracker: Tracker, side: Exchange, practice: Practice, open_tracker: OpenTracker, tmp_path: Path
+) -> None:
+    word = planted()
+    entry, other_entry = tracker.journal.write("withdrawn"), tracker.journal.write("kept")
+    practice.talk(side)
+    other = open_tracker("other")
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    for device in (tracker, other):
+        device.drafts.keep(f"entry {entry.id}", "", [DraftAnswer("content", "", word)])
+        device.drafts.keep(f"entry {other_entry.id}", "", [DraftAnswer("content", "", "begun")])
+    tracker.journal.withdraw(entry.id)
+    practice.sync(side, other_side)
+    for device in (tracker, other):
+        assert [one.name for one in device.drafts.list()] == [f"entry {other_entry.id}"]
+        device.close()
+    for name in ("tracker", "other"):
+        assert word.encode() not in content_of(tmp_path, name)
+
+
+def test_a_form_about_a_private_entry_outlives_its_being_shared_and_not_its_being_deleted(
+    tracker: Tracker, side: Exchange
+) -> None:
+    shared, deleted = (tracker.journal.write(text, shared=False) for text in ("shared later", "deleted"))
+    for entry in (shared, deleted):
+        tracker.drafts.keep(f"entry {entry.id}", "", [DraftAnswer("content", "", "begun")])
+    tracker.journal.share(shared.id)
+    tracker.journal.delete(deleted.id)
+    assert [one.name for one in tracker.drafts.list()] == [f"entry {shared.id}"]

@@ -416,7 +416,8 @@ def test_a_store_made_before_there_were_pages(
             DROP TABLE records; ALTER TABLE old RENAME TO records;
             CREATE INDEX records_by_kind ON records (kind, at);
             CREATE INDEX records_by_ref ON records (ref) WHERE ref IS NOT NULL;
-            DELETE FROM _sqlite_migrations WHERE name = '0006_pages.sql';
+            ALTER TABLE entries DROP COLUMN version;
+            DELETE FROM _sqlite_migrations WHERE name IN ('0006_pages.sql', '0010_versions.sql');
             PRAGMA user_version = 5;
         """)
     again = open_tracker("tracker")

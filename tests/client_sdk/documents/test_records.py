@@ -51,7 +51,9 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
         db.execute("DROP TABLE records")
         db.executescript("DROP INDEX drafts_by_kept; DROP INDEX erasures_by_withdrawn")
         db.executescript("DROP INDEX symptoms_standing_by_scope; DROP INDEX symptoms_standing_by_log")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name IN ('0003_records.sql', '0006_pages.sql')")
+        db.execute("ALTER TABLE entries DROP COLUMN version")
+        names = "('0003_records.sql', '0006_pages.sql', '0010_versions.sql')"
+        db.execute(f"DELETE FROM _sqlite_migrations WHERE name IN {names}")
         db.execute("PRAGMA user_version = 2")
     db.close()
     again = open_tracker("old")

@@ -19,6 +19,10 @@ from intersession_schemas.streams import Role
 BEFORE = 6
 """Migrations that such a store has had."""
 _FACTS = "SELECT id, arrived_at, heard_at, first_seq, author, latest FROM documents ORDER BY position"
+_VERSIONS = (
+    "SELECT document, version FROM (SELECT document, version FROM entries UNION SELECT document, version FROM records)"
+    " WHERE document IN (SELECT document FROM changes WHERE applied)"
+)
 _APPLIED = "SELECT hash, applied, set_aside, accepted, size, seq FROM changes ORDER BY position"
 
 
@@ -81,7 +85,13 @@ def closed(tmp_path: Path, practice: Practice, clock: SettableClock) -> Path:
 def state(store: Store) -> tuple[object, ...]:
     rows = store.all(_APPLIED)
     assert [applied for _, applied, *_ in rows].count(0) == 2
-    return rows, store.all(_FACTS), store.all("SELECT * FROM outbox"), store.all("SELECT * FROM outbox_documents")
+    return (
+        rows,
+        store.all(_FACTS),
+        store.all(_VERSIONS),
+        store.all("SELECT * FROM outbox"),
+        store.all("SELECT * FROM outbox_documents"),
+    )
 
 
 def test_it_is_taken_over_as_it_is(closed: Path, practice: Practice, clock: SettableClock) -> None:

@@ -265,8 +265,8 @@ class ClientAssessments(AssessmentReader):
         """Enter what the client answered on paper or in an interview, by item; no wording is needed.
 
         It is completed immediately, by this account (`administered_by`). `at` is when it was answered (default: now);
-        `amends` is the assessment that it corrects. Raises `NotFound`, `InvalidField` for a value that an item may not
-        have, `StoreFull`; then nothing is kept.
+        `amends` is the assessment of this account that it corrects. Raises `NotFound`, `InvalidField` for a value that
+        an item may not have and for a correction of somebody else's, `StoreFull`; then nothing is kept.
         """
         if not isinstance(answers, Mapping):
             raise InvalidField("answers must map items to values.")
@@ -277,7 +277,7 @@ class ClientAssessments(AssessmentReader):
             given = {checks.text("An item", item): value for item, value in answers.items() if value is not None}
             check_answers(known, numbers(given))
             when = self._scope.now() if at is None else written("at", at)
-            amended = None if amends is None else self._scope.row(Kind.ASSESSMENT, amends).id
+            amended = None if amends is None else self._taken_down(amends, account)
             start = _start(
                 self._scope,
                 known,
@@ -293,6 +293,13 @@ class ClientAssessments(AssessmentReader):
                 self._scope.edit(writing, row, _answering(item, value, when))
             _complete(self._scope, writing, row, WordingTaken(), when, None)
             return self.get(id)
+
+    def _taken_down(self, id_: UUID, account: UUID | None) -> UUID:
+        """An assessment that this account took down, to be corrected. Raises `NotFound`, `InvalidField`."""
+        row = self._scope.row(Kind.ASSESSMENT, id_)
+        if self._scope.author(row) != account:
+            raise InvalidField("Only whoever took an assessment down corrects it.")
+        return row.id
 
 
 def _start(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from intersession.documents.records import StoredRecord
+from intersession.documents.records import StoredRecord, is_sent
 from intersession.models.measures import Assessment, Completion, Question, Risk, WhereRisk
 from intersession.replica.scope import Scope
 from intersession.scoring import asking
@@ -31,7 +31,13 @@ def views(scope: Scope, rows: Sequence[AssessmentRow]) -> list[Assessment]:
     """Assessments with what they come to, under the lock."""
     known, askable = asking.known(scope), asking.askable(scope)
     return [
-        _view(row, known.get(row.model.instrument), askable, _amending(scope.rows(Kind.ASSESSMENT, about=row.id)))
+        _view(
+            row,
+            known.get(row.model.instrument),
+            askable,
+            _amending(scope.rows(Kind.ASSESSMENT, about=row.id)),
+            sent=is_sent(scope.replica.store, row),
+        )
         for row in rows
     ]
 
@@ -109,7 +115,12 @@ def _standing(model: assessments.Assessment) -> Iterator[tuple[str, AnswerValue,
 
 
 def _view(
-    row: AssessmentRow, instrument: Instrument | None, askable: Mapping[str, Askable], amended_by: tuple[UUID, ...]
+    row: AssessmentRow,
+    instrument: Instrument | None,
+    askable: Mapping[str, Askable],
+    amended_by: tuple[UUID, ...],
+    *,
+    sent: bool,
 ) -> Assessment:
     model = row.model
     completions = tuple(_completion(one, model, instrument) for one in model.completions)
@@ -125,8 +136,10 @@ def _view(
         started_at=model.started_at or row.arrived_at or _EPOCH,
         completed_at=None if newest is None else newest.completed_at,
         arrived_at=row.arrived_at,
+        sent=sent,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         items=_items(instrument, askable.get(model.instrument), given, conflicts),
         missing=missing(instrument, given) if newest is None else newest.missing,
         conflicts=tuple(conflicts),

@@ -17,6 +17,7 @@ from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
 from intersession.inputs.changeable import HomeworkFields
 from intersession.inputs.checks import Fields
+from intersession.inputs.versions import heads_of
 from intersession.models.records import Assignment, HomeworkReview
 from intersession_schemas.documents.care import homework
 from intersession_schemas.documents.care.homework import Decision
@@ -89,8 +90,12 @@ class ClientHomework(HomeworkReader):
         rule: str | UnsetType = UNSET,
         since: date | UnsetType = UNSET,
         until: date | UnsetType | None = UNSET,
+        based_on: Assignment | str | None = None,
     ) -> Assignment:
-        """Change the given fields; concurrent changes from other devices are merged. Raises as `assign`.
+        """Change the given fields. `fields` is the whole worksheet: questions left out are removed.
+
+        `based_on` is the assignment that they were made from, or its `version`, as in `Journal.edit`: what a colleague
+        wrote meanwhile is kept, and a question that they added stays. Raises as `assign`.
 
         To continue with different homework, kept apart from this one, `review` it as adapted.
         """
@@ -107,10 +112,17 @@ class ClientHomework(HomeworkReader):
             since=since,
             until=until,
         )
+        changes = {name: value for name, value in given.items() if value is not UNSET}
+        seen = heads_of(based_on)
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.HOMEWORK, id)
-            changes = self._checked({name: value for name, value in given.items() if value is not UNSET}, row.model)
-            self._scope.change(writing, Kind.HOMEWORK, row, lambda value: replace(value, **changes))
+            self._scope.change(
+                writing,
+                Kind.HOMEWORK,
+                row,
+                lambda value: replace(value, **self._checked(changes, value)),
+                based_on=seen,
+            )
             return self.get(row.id)
 
     def end(self, id: UUID, on: date | None = None) -> Assignment:

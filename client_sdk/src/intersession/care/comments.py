@@ -79,6 +79,7 @@ def _comment(scope: Scope, row: StoredRecord[documents.Comment]) -> Comment:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )
 
@@ -95,5 +96,6 @@ def _note(scope: Scope, row: StoredRecord[documents.Note]) -> Note:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )

@@ -155,5 +155,6 @@ def _view(row: StoredRecord[episodes.Episode], found: tuple[Measured, ...], toda
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from intersession.documents.records import StoredRecord
 from intersession.errors import NotFound
 from intersession.inputs import checks, elements
+from intersession.inputs.versions import Heads, heads_of
 from intersession.models.records import Goal, GoalStep
 from intersession.replica.scope import Scope
 from intersession_schemas.documents.care import goals
@@ -59,23 +60,32 @@ class Goals:
             )
             return self.get(self._scope.add(writing, Kind.GOAL, goal))
 
-    def edit(self, id: UUID, *, what: str | UnsetType = UNSET, why: str | UnsetType = UNSET) -> Goal:
-        """Change the given texts; edits on other devices are merged character by character.
+    def edit(
+        self,
+        id: UUID,
+        *,
+        what: str | UnsetType = UNSET,
+        why: str | UnsetType = UNSET,
+        based_on: Goal | str | None = None,
+    ) -> Goal:
+        """Change the given texts. `based_on` is the goal that they were made from, or its `version`, as in
+        `Journal.edit`: client and care team both write goals.
 
         Raises as `add`, and `NotFound`.
         """
+        seen = heads_of(based_on)
         given = {name: checks.text(name, value) for name, value in (("what", what), ("why", why)) if value is not UNSET}
-        return self._change(id, lambda goal: replace(goal, **given))
+        return self._change(id, lambda goal: replace(goal, **given), seen)
 
     def add_step(self, id: UUID, text: str, *, after: str | None = None) -> Goal:
         """Add a step: after the step with the id `after`, or at the end. Raises as `edit`."""
         step, new = elements.new_id(), goals.GoalStep(text=checks.text("text", text))
         return self._change(id, lambda goal: replace(goal, steps=elements.placed(goal.steps, step, new, after)))
 
-    def edit_step(self, id: UUID, step: str | GoalStep, text: str) -> Goal:
-        """Reword a step. Raises as `edit`."""
-        said = checks.text("text", text)
-        return self._change_step(id, step, text=said)
+    def edit_step(self, id: UUID, step: str | GoalStep, text: str, *, based_on: Goal | str | None = None) -> Goal:
+        """Reword a step. `based_on` as in `edit`. Raises as `edit`."""
+        said, seen = checks.text("text", text), heads_of(based_on)
+        return self._change_step(id, step, seen, text=said)
 
     def move_step(self, id: UUID, step: str | GoalStep, after: str | None = None) -> Goal:
         """Put a step after the one with the id `after`, or first. Raises as `edit`."""
@@ -91,7 +101,7 @@ class Goals:
         Raises as `edit`.
         """
         day = checks.optional_day("on", on)
-        return self._change_step(id, step, done_on=(day or self._scope.today()) if done else None)
+        return self._change_step(id, step, None, done_on=(day or self._scope.today()) if done else None)
 
     def reach(self, id: UUID) -> Goal:
         """Mark the goal as reached. Raises `NotFound`, `StoreFull`."""
@@ -108,7 +118,7 @@ class Goals:
     def _turn(self, id: UUID, state: GoalState) -> Goal:
         return self._change(id, lambda goal: replace(goal, state=state))
 
-    def _change_step(self, id: UUID, step: str | GoalStep, **given: Any) -> Goal:
+    def _change_step(self, id: UUID, step: str | GoalStep, based_on: Heads | None, **given: Any) -> Goal:
         key = _id_of(step)
 
         def changed(goal: goals.Goal) -> goals.Goal:
@@ -116,12 +126,12 @@ class Goals:
                 raise NotFound("There is no step with that id in this goal.")
             return replace(goal, steps={**goal.steps, key: replace(goal.steps[key], **given)})
 
-        return self._change(id, changed)
+        return self._change(id, changed, based_on)
 
-    def _change(self, id: UUID, change: Callable[[goals.Goal], goals.Goal]) -> Goal:
+    def _change(self, id: UUID, change: Callable[[goals.Goal], goals.Goal], based_on: Heads | None = None) -> Goal:
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.GOAL, id)
-            self._scope.change(writing, Kind.GOAL, row, change)
+            self._scope.change(writing, Kind.GOAL, row, change, based_on=based_on)
             return self.get(row.id)
 
 
@@ -143,5 +153,6 @@ def _goal(row: StoredRecord[goals.Goal]) -> Goal:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )

@@ -16,7 +16,7 @@ from intersession.care import occurrences
 from intersession.care.occurrences import Which
 from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField, NotFound
-from intersession.inputs import checks
+from intersession.inputs import checks, versions
 from intersession.inputs.changeable import CODES, BarrierWord, ProgressWord, words_of
 from intersession.inputs.checks import AnswerGiven
 from intersession.inputs.clock import written, zone_of
@@ -90,6 +90,7 @@ class Homework(HomeworkReader):
         barrier: BarrierWord | UnsetType | None = UNSET,
         barrier_note: str | UnsetType = UNSET,
         done_at: datetime | UnsetType = UNSET,
+        based_on: HomeworkProgress | str | None = None,
     ) -> HomeworkProgress:
         """Record how one occurrence went; recording it again changes only the given fields.
 
@@ -99,8 +100,11 @@ class Homework(HomeworkReader):
 
         `status` is done (the default), partly, not (done) or could not. `answers` maps fields of the worksheet, by id
         or prompt, to values. `difficulty` and `helpfulness` are 0–10; `barrier` is forgot, no chance, too hard,
-        unclear, felt worse, or no point. `done_at` defaults to now; it must be aware. Raises `NotFound`,
-        `InvalidField`, `StoreFull`; then nothing is kept.
+        unclear, felt worse, or no point. `done_at` defaults to now; it must be aware.
+
+        `based_on` is the record that a correction was made from, or its `version`, as in `Journal.edit`: texts that
+        another device wrote meanwhile are merged. Answers replace those to the same fields alone, whatever it says.
+        Raises `NotFound`, `InvalidField`, `StoreFull`; then nothing is kept.
         """
         given = _given(
             status=status if status is UNSET else _word("status", status, ProgressWord),
@@ -113,7 +117,7 @@ class Homework(HomeworkReader):
         )
         if done_at is not UNSET:
             given["zone"] = zone_of(done_at)
-        said = _answers(answers)
+        said, seen = _answers(answers), versions.heads_of(based_on)
         scope = self._scope
         with scope.replica.writing() as writing:
             now = scope.now()
@@ -129,6 +133,8 @@ class Homework(HomeworkReader):
                 about = (row for row in before if row.model.occurrence == key)
                 meant = max(about, key=lambda row: newness(_recorded(row)), default=None)
             if meant is None:
+                if seen is not None:
+                    raise versions.unknown()
                 value = homework.HomeworkProgress(
                     homework=assigned.id,
                     occurrence=key,
@@ -142,12 +148,19 @@ class Homework(HomeworkReader):
                 def changed(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
                     marks = {name: one for name, one in given.items() if name in homework.MARKS}
                     value = replace(value, **{name: one for name, one in given.items() if name not in marks})
-                    value = value.corrected(str(uuid4()), now, **marks)
-                    if said or "status" in given:
-                        value = replace(value, answers=_answered(assigned.model, value, said))
-                    return value
+                    return value.corrected(str(uuid4()), now, **marks)
 
-                scope.change(writing, Kind.HOMEWORK_PROGRESS, meant, changed)
+                def answered(value: homework.HomeworkProgress) -> homework.HomeworkProgress:
+                    if not (said or "status" in given):
+                        return value
+                    return replace(value, answers=_answered(assigned.model, value, said))
+
+                if seen is None or seen == versions.read(meant.version):
+                    scope.change(writing, Kind.HOMEWORK_PROGRESS, meant, lambda value: answered(changed(value)))
+                else:
+                    # All answers are one value: made from those of then, they would hide what was answered meanwhile.
+                    scope.change(writing, Kind.HOMEWORK_PROGRESS, meant, changed, based_on=seen)
+                    scope.change(writing, Kind.HOMEWORK_PROGRESS, meant, answered)
             return _progress(scope.row(Kind.HOMEWORK_PROGRESS, made))
 
 
@@ -261,6 +274,7 @@ def _assignment(
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         occurrences=tuple(occurrences_with_progress(model, said, plan, now)),
         progress=tuple(map(_progress, progress)),
         reviews=tuple(review_view(scope, one) for one in reviews),
@@ -290,6 +304,7 @@ def _progress(row: StoredRecord[homework.HomeworkProgress]) -> HomeworkProgress:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         late=is_late(done, entered),
         corrected_at=model.corrected_at,
         earlier=model.marks_before,
@@ -313,6 +328,7 @@ def review_view(scope: Scope, row: StoredRecord[homework.HomeworkReview]) -> Hom
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )
 

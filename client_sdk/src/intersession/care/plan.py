@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from intersession.care.plan_editor import PlanEditor
 from intersession.documents import records
 from intersession.documents.records import StoredRecord
-from intersession.documents.tables.last_change import LastChange
 from intersession.documents.writing import Writing
-from intersession.errors import DocumentError, NotFound
+from intersession.errors import NotFound
+from intersession.inputs import versions
 from intersession.models.records import Plan
 from intersession.replica.scope import Scope
 from intersession.scoring import asking
 from intersession_schemas.documents.care import plan as documents
-from intersession_schemas.documents.care.plan import PLAN
 from intersession_schemas.streams import Kind
-
-_ACTOR_BYTES = 16
 
 
 class ClientPlan:
@@ -40,27 +36,21 @@ class ClientPlan:
         """A `PlanEditor` for the current plan; leaving the block writes all edits as one change.
 
         An exception in the block discards the edits. The block may stay open for long: it holds no lock, and
-        concurrent changes, here or elsewhere, are merged. Raises `NotFound`, `StoreFull`.
+        what has come meanwhile, from here or elsewhere, is merged: the edits are based on the plan as it was when the
+        block was entered. Raises `NotFound`, `StoreFull`.
         """
-        replica = self._scope.replica
-        with replica.reading():
-            row = self._row()
-            # Written as another author than this store's, which goes on writing meanwhile.
-            copy = replica.documents.read(row.position).fork(secrets.token_bytes(_ACTOR_BYTES))
-            before = PLAN.read(copy)
-        editor = PlanEditor(_view(before), self._scope.today(), partial(asking.check_schedulable, self._scope))
+        before = self._row()
+        entered = _view(before)
+        editor = PlanEditor(entered, self._scope.today(), partial(asking.check_schedulable, self._scope))
         yield editor
-        change = PLAN.update(copy, before, editor.plan)
-        if change is None:
+        if editor.plan == entered:
             return
-        try:
-            with replica.writing() as writing:
-                self._bring_wordings(writing, editor)
-                self._scope.edit(writing, self._row(), records.merge(change))
-        except DocumentError:  # what it builds on was refused meanwhile
-            with replica.writing() as writing:
-                self._bring_wordings(writing, editor)
-                self._scope.edit(writing, self._row(), records.difference(Kind.PLAN, before, editor.plan))
+        with self._scope.replica.writing() as writing:
+            self._bring_wordings(writing, editor)
+            row, seen = self._row(), versions.read(before.version)
+            # Where some of it was refused meanwhile, what differs is written all the same.
+            based_on = seen if seen and writing.holds(row.position, seen) else None
+            self._scope.edit(writing, row, records.difference(Kind.PLAN, before.model, editor.plan), based_on=based_on)
 
     def _bring_wordings(self, writing: Writing, editor: PlanEditor) -> None:
         """The words of what was scheduled go into the record, so that it can be answered offline."""
@@ -77,9 +67,8 @@ class ClientPlan:
 
 def plan_view(row: StoredRecord[documents.Plan] | None) -> Plan:
     """A plan as apps read it; an empty one before it has arrived."""
-    return Plan() if row is None else _view(row.model, row.last)
+    return Plan() if row is None else replace(_view(row), changed_by=row.last.by, changed_at=row.last.at)
 
 
-def _view(model: documents.Plan, last: LastChange | None = None) -> Plan:
-    by, at = last or (None, None)
-    return Plan(**asdict(model), changed_by=by, changed_at=at)
+def _view(row: StoredRecord[documents.Plan]) -> Plan:
+    return Plan(**asdict(row.model), version=row.version)

@@ -16,6 +16,7 @@ from intersession.documents.long_prose import stages
 from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks, elements
+from intersession.inputs.versions import heads_of
 from intersession.models.records import Comment, Resource, ResourceStep
 from intersession.replica.scope import LibraryScope, Scope
 from intersession_schemas.documents.care import resources
@@ -33,10 +34,19 @@ class ResourceReader:
         self, *, tag: str | None = None, limit: int | None = None, after: UUID | None = None
     ) -> builtins.list[Resource]:
         """Resources, newest first; those with a tag, if one is given. `limit` and `after` as in `Journal.entries`."""
+        return self._listed(tag, limit, after, retired=None)
+
+    def _listed(
+        self, tag: str | None, limit: int | None, after: UUID | None, retired: bool | None
+    ) -> builtins.list[Resource]:
+        """Those with a tag, if one is given, and put away or not, if that is said."""
+
+        def keep(row: StoredRecord[resources.Resource]) -> bool:
+            return (tag is None or tag in row.model.tags) and retired in (None, row.model.retired)
+
         window = checks.listed(limit, after)
         with self._scope.replica.reading():
-            rows = self._scope.rows(Kind.RESOURCE, window=window, keep=lambda row: tag is None or tag in row.model.tags)
-            return [self._resource(row) for row in rows]
+            return [self._resource(row) for row in self._scope.rows(Kind.RESOURCE, window=window, keep=keep)]
 
     def get(self, id: UUID) -> Resource:
         """The resource with that id. Raises `NotFound`."""
@@ -62,8 +72,8 @@ class Resources(ResourceReader):
             return comments.comment(self._scope, row.id, text, helped)
 
 
-class LibraryResources(ResourceReader):
-    """The resources of the practice's library, as `caseload.resources`; every therapist writes and gives them."""
+class WrittenResources(ResourceReader):
+    """What a therapist writes of resources."""
 
     def add(
         self,
@@ -103,9 +113,14 @@ class LibraryResources(ResourceReader):
         steps: Iterable[str] | UnsetType = UNSET,
         link: str | UnsetType = UNSET,
         tags: Iterable[str] | UnsetType = UNSET,
+        based_on: Resource | str | None = None,
     ) -> Resource:
-        """Change the given fields. Raises as `add`, and `NotFound`."""
-        given = dict[str, Any]()
+        """Change the given fields. `steps` are all of them: those left out are removed.
+
+        `based_on` is the resource that they were made from, or its `version`, as in `Journal.edit`: what a colleague
+        wrote meanwhile is kept, and a step that they added stays. Raises as `add`, and `NotFound`.
+        """
+        given, seen = dict[str, Any](), heads_of(based_on)
         if title is not UNSET:
             given["title"] = checks.text("title", title)
         if link is not UNSET:
@@ -127,18 +142,45 @@ class LibraryResources(ResourceReader):
 
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.RESOURCE, id)
-            self._scope.edit(writing, row, records.revision(Kind.RESOURCE, steps_to))
+            self._scope.edit(writing, row, records.revision(Kind.RESOURCE, steps_to), based_on=seen)
             return self.get(row.id)
 
 
-class ClientResources(LibraryResources):
+class LibraryResources(WrittenResources):
+    """The resources of the practice's library, as `caseload.resources`; every therapist writes and gives them."""
+
+    def list(
+        self, *, tag: str | None = None, limit: int | None = None, after: UUID | None = None, retired: bool = False
+    ) -> builtins.list[Resource]:
+        """As every list of resources; with `retired` those that were put away, and no others."""
+        return self._listed(tag, limit, after, retired)
+
+    def retire(self, id: UUID) -> Resource:
+        """Put a resource away: it is no longer listed to be given, and can still be read.
+
+        What was given to clients stays as it is. Raises `NotFound`, `StoreFull`.
+        """
+        return self._put(id, retired=True)
+
+    def bring_back(self, id: UUID) -> Resource:
+        """Undo `retire`. Raises as that."""
+        return self._put(id, retired=False)
+
+    def _put(self, id: UUID, *, retired: bool) -> Resource:
+        with self._scope.replica.writing() as writing:
+            row = self._scope.row(Kind.RESOURCE, id)
+            self._scope.change(writing, Kind.RESOURCE, row, lambda value: replace(value, retired=retired))
+            return self.get(id)
+
+
+class ClientResources(WrittenResources):
     """One client's resources, as `client.resources`. Every call raises `NotFound` once the assignment has ended."""
 
     def give(self, id: UUID) -> Resource:
         """Copy a resource of the library into the client's record, as it is now. Raises `NotFound`, `StoreFull`."""
         with self._scope.replica.writing() as writing:
             library = LibraryScope(self._scope.replica).row(Kind.RESOURCE, id)
-            value = replace(library.model, made_at=self._scope.now(), problems=())
+            value = replace(library.model, made_at=self._scope.now(), retired=False, problems=())
             return self.get(self._scope.add(writing, Kind.RESOURCE, value))
 
 
@@ -161,10 +203,12 @@ def _resource(row: StoredRecord[resources.Resource], said: Sequence[StoredRecord
         steps=tuple(ResourceStep(id=id, text=step.text) for id, step in elements.in_order(model.steps)),
         link=model.link,
         tags=model.tags,
+        retired=model.retired,
         made_at=model.made_at,
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         helped=next(words, None),
         problems=model.problems,
     )

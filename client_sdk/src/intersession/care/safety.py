@@ -9,17 +9,14 @@ from intersession.errors import NotFound
 from intersession.models.measures import Safety
 from intersession.models.records import Resource
 from intersession.replica.scope import Scope
+from intersession_schemas.client_words import local_help, say
 from intersession_schemas.documents.care.plan import SafetyPart
 
 CRISIS = "crisis"
 """The tag of a resource that is shown with every safety plan."""
-NOTICE = (
-    "Nobody is watching this in real time: your care team reads what you write when they next look. If you are in "
-    "danger now, call your local emergency number, or somebody on this plan."
-)
 
 
-def safety(scope: Scope) -> Safety:
+def safety(scope: Scope, locale: str) -> Safety:
     """The safety plan on this device; without steps if there is none yet."""
     with scope.replica.reading():
         plan, resources = scope.agreed(), Resources(scope)
@@ -33,4 +30,9 @@ def safety(scope: Scope) -> Safety:
         local = [one for one in resources.list() if one.id not in ids and CRISIS in map(str.casefold, one.tags)]
         parts = get_args(SafetyPart)
         steps = sorted(plan.safety_plan.values(), key=lambda step: parts.index(step.part))
-    return Safety(notice=NOTICE, steps=tuple(steps), resources=(*named, *local))
+    return Safety(
+        notice=say(locale, "nobody watches"),
+        steps=tuple(steps),
+        resources=(*named, *local),
+        help=local_help(scope.replica.country()),
+    )

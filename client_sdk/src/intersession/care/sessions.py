@@ -12,6 +12,7 @@ from intersession.documents.records import StoredRecord
 from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.inputs.clock import written
+from intersession.inputs.versions import Heads, heads_of
 from intersession.models.measures import Session
 from intersession.replica.scope import Scope
 from intersession_schemas.documents.care import sessions
@@ -53,10 +54,18 @@ class ClientSessions(Sessions):
         with self._scope.replica.writing() as writing:
             return self.get(self._scope.add(writing, Kind.SESSION, value))
 
-    def move(self, id: UUID, at: datetime, minutes: int | None = None) -> Session:
-        """Move an appointment; its state becomes planned again. Raises `NotFound`, `InvalidField`, `StoreFull`."""
+    def move(
+        self, id: UUID, at: datetime, minutes: int | None = None, *, based_on: Session | str | None = None
+    ) -> Session:
+        """Move an appointment; its state becomes planned again.
+
+        `based_on` is the session that was moved, or its `version`: where a colleague moved it meanwhile, one of the
+        two moments stands on every device, and `problems` says so until the next change; without it, this one replaces
+        theirs. Raises `NotFound`, `InvalidField`, `StoreFull`.
+        """
         given = {"planned_at": written("at", at), "state": "planned"}
-        return self._change(id, given if minutes is None else {**given, "minutes": _minutes(minutes)})
+        seen = heads_of(based_on)
+        return self._change(id, given if minutes is None else {**given, "minutes": _minutes(minutes)}, seen)
 
     def attended(self, id: UUID) -> Session:
         """Mark it as attended: the next brief starts there. Raises `NotFound`, `StoreFull`."""
@@ -73,10 +82,10 @@ class ClientSessions(Sessions):
     def _state(self, id: UUID, state: SessionState) -> Session:
         return self._change(id, {"state": state})
 
-    def _change(self, id: UUID, given: dict[str, object]) -> Session:
+    def _change(self, id: UUID, given: dict[str, object], based_on: Heads | None = None) -> Session:
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.SESSION, id)
-            self._scope.change(writing, Kind.SESSION, row, lambda value: replace(value, **given))
+            self._scope.change(writing, Kind.SESSION, row, lambda value: replace(value, **given), based_on=based_on)
             return self.get(row.id)
 
 
@@ -96,5 +105,6 @@ def _view(row: StoredRecord[sessions.Session]) -> Session:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )

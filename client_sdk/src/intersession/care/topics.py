@@ -13,6 +13,7 @@ from intersession.documents import stored
 from intersession.documents.records import StoredRecord
 from intersession.errors import NotFound
 from intersession.inputs import checks
+from intersession.inputs.versions import Heads, heads_of
 from intersession.models.records import Topic
 from intersession.replica.scope import Scope
 from intersession_schemas.documents.care import topics
@@ -52,10 +53,13 @@ class OwnTopics(Topics):
         with self._scope.replica.writing() as writing:
             return self.get(self._scope.add(writing, Kind.TOPIC, value))
 
-    def edit(self, id: UUID, text: str) -> Topic:
-        """Reword it; edits on other devices are merged character by character. Raises as `add`, and `NotFound`."""
-        said = checks.text("text", text)
-        return self._change(id, lambda one: replace(one, text=said))
+    def edit(self, id: UUID, text: str, *, based_on: Topic | str | None = None) -> Topic:
+        """Reword it. `based_on` is the topic that `text` was made from, or its `version`, as in `Journal.edit`.
+
+        Raises as `add`, and `NotFound`.
+        """
+        said, seen = checks.text("text", text), heads_of(based_on)
+        return self._change(id, lambda one: replace(one, text=said), seen)
 
     def tick_off(self, id: UUID, on: date | None = None) -> Topic:
         """It was talked about, on a day (today). Raises `NotFound`, `StoreFull`."""
@@ -74,10 +78,10 @@ class OwnTopics(Topics):
                 raise NotFound("There is no topic with that id.")
             writing.withdraw(document)
 
-    def _change(self, id: UUID, change: Callable[[topics.Topic], topics.Topic]) -> Topic:
+    def _change(self, id: UUID, change: Callable[[topics.Topic], topics.Topic], based_on: Heads | None = None) -> Topic:
         with self._scope.replica.writing() as writing:
             row = self._scope.row(Kind.TOPIC, id)
-            self._scope.change(writing, Kind.TOPIC, row, change)
+            self._scope.change(writing, Kind.TOPIC, row, change, based_on=based_on)
             return self.get(row.id)
 
 
@@ -91,5 +95,6 @@ def _topic(row: StoredRecord[topics.Topic]) -> Topic:
         arrived_at=row.arrived_at,
         changed_by=row.last.by,
         changed_at=row.last.at,
+        version=row.version,
         problems=model.problems,
     )

@@ -7,6 +7,7 @@ import rich_click as click
 from intersession.assessments.assessments import Draft
 from intersession.cli.output import measures as shown
 from intersession.cli.output import printing as output
+from intersession.cli.output.language import language, told
 from intersession.errors import InvalidField
 from intersession.models.measures import AnswerValue, Question
 from intersession.tracker import Tracker
@@ -22,21 +23,21 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
     skipped: set[str] = set()
     while (one := _open(draft, skipped)) is not None:
         if one.conflict:
-            output.say(f"Answered differently on two devices: {', '.join(map(str, one.conflict))}.")
+            output.say(told("answered differently", answers=", ".join(map(str, one.conflict))))
         try:
             value = _ask(one)
         except click.Abort:
-            output.say("\nNot completed. Your answers so far are kept; run the same command to continue.")
+            output.say("\n" + told("not completed"))
             raise
         if value is None:
             if not one.optional:
-                output.say("Saved for later. Your answers so far are kept.")
+                output.say(told("saved for later"))
                 return False
             skipped.add(one.item)
             continue
         _keep(tracker, draft, one, value)
-    if not click.confirm("Complete it? It cannot be changed afterwards", default=True):
-        output.say("Left as it is, not completed.")
+    if not click.confirm(told("complete it"), default=True):
+        output.say(told("left as it is"))
         return False
     output.say(shown.assessment(draft.complete()))
     return True
@@ -44,7 +45,7 @@ def answer(tracker: Tracker, draft: Draft) -> bool:
 
 def safety(tracker: Tracker) -> None:
     """Print the safety plan."""
-    for line in shown.safety(tracker.safety()):
+    for line in shown.safety(tracker.safety(locale=language())):
         output.say(line)
 
 
@@ -63,7 +64,7 @@ def _ask(one: Question) -> AnswerValue:
         found = _understood(one, text)
         if found is not None:
             return found
-        output.say("That is not a valid answer here.")
+        output.say(told("valid answer wanted"))
 
 
 def _understood(one: Question, text: str) -> AnswerValue:

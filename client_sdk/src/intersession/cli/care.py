@@ -17,6 +17,7 @@ from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import care as shown
 from intersession.cli.output import measures as shown_measures
 from intersession.cli.output import printing as output
+from intersession.cli.output.language import language
 from intersession.cli.today import walk
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs.changeable import BarrierWord, ProgressWord, words_of
@@ -82,7 +83,7 @@ def plan(store: Path | None, as_json: bool) -> None:
 def safety_plan(store: Path | None, as_json: bool) -> None:
     """Show your safety plan. It is stored on this device and needs no network."""
     with open_store(store) as tracker:
-        found = tracker.safety()
+        found = tracker.safety(locale=language())
     if as_json:
         output.as_json(found)
     else:

@@ -16,6 +16,7 @@ import rich_click as click
 from intersession.cli import form_drafts
 from intersession.cli.listing import page, page_options, show
 from intersession.cli.output import printing as output
+from intersession.cli.output.language import language
 from intersession.errors import IntersessionError, InvalidField
 from intersession.inputs import numbers
 from intersession.inputs.checks import MAX_PAGE
@@ -339,5 +340,5 @@ def sync(store: Path | None, as_json: bool, timeout: float) -> None:
 def status(store: Path | None, as_json: bool) -> None:
     """Show what is waiting to be sent, and the time of the last sync."""
     with open_store(store) as tracker:
-        found, drafts = tracker.status(), tracker.drafts.list()
+        found, drafts = tracker.status(locale=language()), tracker.drafts.list()
     output.as_json(found) if as_json else output.notes([output.status(found), *form_drafts.lines(drafts)])

@@ -72,6 +72,16 @@ def correct(
 
 @logs.command()
 @click.argument("log")
+@shared_options
+def share(store: Path | None, as_json: bool, log: str) -> None:
+    """Share LOG (the beginning of its id) with your care team: as it stands, without what it was corrected from."""
+    with open_store(store) as tracker:
+        found = tracker.symptoms.share(pick(tracker.symptoms.logs(), log).id)
+    output.as_json(found) if as_json else output.say(output.whole_log(found))
+
+
+@logs.command()
+@click.argument("log")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @shared_options
 def withdraw(store: Path | None, as_json: bool, log: str, yes: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 import rich_click as click
@@ -17,18 +17,19 @@ from intersession.cli import assess, form_drafts
 from intersession.cli.form_drafts import Form, Later, asked
 from intersession.cli.output import care as shown
 from intersession.cli.output import printing as output
+from intersession.cli.output.language import told
 from intersession.errors import NotFound
 from intersession.inputs import numbers
 from intersession.inputs.changeable import ProgressWord
 from intersession.inputs.checks import AnswerGiven
 from intersession.models.records import Assignment, Due, Plan, PlanTracker
 from intersession.tracker import Tracker
+from intersession_schemas.documents.care.homework import Barrier
 from intersession_schemas.documents.care.plan import sections_on
 from intersession_schemas.documents.forms import Field
 
 _STATUS: Mapping[str, ProgressWord] = {"d": "done", "p": "partly", "n": "not", "c": "could_not"}
-_BARRIERS = ("forgot", "no chance", "too hard", "unclear", "felt worse", "did not see the point")
-_SKIP = "Enter skips."
+_BARRIERS: tuple[Barrier, ...] = get_args(Barrier)
 
 
 def walk(tracker: Tracker, due: list[Due]) -> int:
@@ -67,7 +68,7 @@ def _journal(tracker: Tracker, due: Due) -> bool:
         output.say(plan.introduction)
     form = Form.of(tracker, due)
     given = _answers(form, sections_on(plan, due.day))
-    text = _line(form, "text", "Anything else you want to write")
+    text = _line(form, "text", told("anything else"))
     if not given and not text:
         return False
     return form.write(partial(tracker.journal.write, text, sections=given or None))
@@ -77,12 +78,12 @@ def _tracker(tracker: Tracker, due: Due) -> bool:
     plan: Plan = tracker.plan()
     one = plan.trackers[due.id]
     output.say(_scale(one))
-    while (given := asked(f"{one.name}, {one.low} to {one.high}")) != "":
+    while (given := asked(f"{one.name}, {told('between', low=one.low, high=one.high)}")) != "":
         number = _number(given)
         if number is not None and one.low <= number <= one.high:
             form = Form(tracker, form_drafts.name_of(due), due.title)
             return form.write(partial(tracker.symptoms.log, {one.name: number}, scale=(one.low, one.high)))
-        output.say(f"Give a number from {one.low} to {one.high}.")
+        output.say(told("give a number", low=one.low, high=one.high))
     return False
 
 
@@ -95,7 +96,7 @@ def _homework(tracker: Tracker, due: Due) -> bool:
     homework: Assignment = tracker.homework.get(UUID(due.id))
     output.say(homework.what)
     if homework.why:
-        output.say(f"Why: {homework.why}")
+        output.say(told("why", why=homework.why))
     for id in homework.resources:
         _resource(tracker, id)
     form = Form.of(tracker, due)
@@ -106,16 +107,20 @@ def _homework(tracker: Tracker, due: Due) -> bool:
     said: dict[str, Any] = {}
     if status in ("done", "partly"):
         said["answers"] = _answers(form, homework.fields)
-        said["difficulty"] = _rating(form, "difficulty", "How hard was it, 0 easy to 10")
-        said["helpfulness"] = _rating(form, "helpfulness", "How much did it help, 0 not at all to 10")
-        said["learned"] = _line(form, "learned", "What did you learn")
+        said["difficulty"] = _rating(form, "difficulty", told("how hard"))
+        said["helpfulness"] = _rating(form, "helpfulness", told("how helpful"))
+        said["learned"] = _line(form, "learned", told("what learned"))
     else:
-        output.say("What was in the way: " + ", ".join(f"{n} {word}" for n, word in enumerate(_BARRIERS, start=1)))
-        chosen = _number(_line(form, "barrier", "Number"))
+        output.say(told("what was in the way", barriers=_numbered()))
+        chosen = _number(_line(form, "barrier", told("number")))
         if isinstance(chosen, int) and 1 <= chosen <= len(_BARRIERS):
             said["barrier"] = _BARRIERS[chosen - 1]
     given = {name: value for name, value in said.items() if value not in (None, "", {})}
     return form.write(partial(tracker.homework.record, homework.id, due.occurrence, status, **given))
+
+
+def _numbered() -> str:
+    return ", ".join(f"{number} {told(f'barrier {word}')}" for number, word in enumerate(_BARRIERS, start=1))
 
 
 def _resource(tracker: Tracker, id: UUID) -> None:
@@ -123,7 +128,7 @@ def _resource(tracker: Tracker, id: UUID) -> None:
         resource = tracker.resources.get(id)
     except NotFound:
         return
-    output.say(f"Resource: {resource.title} (intersession resources {str(id)[:8]})")
+    output.say(f"{told('resource', title=resource.title)} (intersession resources {str(id)[:8]})")
 
 
 def _line(form: Form, question: str, prompt: str) -> str:
@@ -154,15 +159,15 @@ def _question(form: Form, question: str, field: Field) -> AnswerGiven:
                 return None
             if empty:
                 if form.begun:
-                    output.say("Saved for later. Your answers so far are kept as a draft on this device.")
+                    output.say(told("kept as a draft"))
                 raise Later
             empty = True
-            output.say("Your care team asks for an answer here. Press Enter again to leave it for later.")
+            output.say(told("an answer is asked for"))
             continue
         try:
             value = _understood(field, text)
         except (ValueError, LookupError, StopIteration):
-            output.say(f"That is not a valid answer here. {_SKIP if not field.required else ''}".rstrip())
+            output.say(" ".join([told("valid answer wanted"), *([] if field.required else [told("enter skips")])]))
             continue
         form.note(question, field.prompt, text)
         return value
@@ -221,7 +226,7 @@ def _rating(form: Form, question: str, prompt: str) -> int | None:
         if isinstance(number, int) and 0 <= number <= 10:
             form.note(question, prompt, text)
             return number
-        output.say("Give a whole number from 0 to 10.")
+        output.say(told("give a whole number"))
     form.note(question, prompt, "")
     return None
 

@@ -24,7 +24,8 @@ LIST = Listing("name, title, answers, kept_at", "drafts", ("kept_at", "name"), "
 class Drafts:
     """Unfinished forms, as `tracker.drafts`. Thread-safe.
 
-    They are never synced, and encrypted if the store is. When a call returns, its data is on disk.
+    They are never synced, and encrypted if the store is. When a call returns, its data is on disk. A draft with the id
+    of a document in its name is deleted with that document, when it is withdrawn or deleted.
     """
 
     def __init__(self, replica: Replica) -> None:

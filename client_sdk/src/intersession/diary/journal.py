@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
 
 from intersession.documents import erasures, journal_rows, stored
 from intersession.documents.long_prose import edit_entry
@@ -17,16 +16,19 @@ from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
 from intersession.inputs.checks import Sections
 from intersession.inputs.clock import written, zone_of
+from intersession.inputs.versions import heads_of
 from intersession.models.found import Found
 from intersession.models.private import Withdrawal
 from intersession.models.records import Entry
 from intersession.replica.replica import Replica
 from intersession.replica.scope import Scope
 from intersession.replica.sharing import share_entry
+from intersession_schemas.crdt import Document
 from intersession_schemas.documents.care.plan import sections_on
 from intersession_schemas.documents.diary import journal
 from intersession_schemas.documents.diary.entry_times import Time
-from intersession_schemas.documents.diary.sections import Section, check_required
+from intersession_schemas.documents.diary.journal import JournalEntry
+from intersession_schemas.documents.diary.sections import Section, answered_again, check_required
 from intersession_schemas.documents.forms import Field
 from intersession_schemas.streams import Kind
 
@@ -85,41 +87,52 @@ class Journal:
         mood: int | UnsetType | None = UNSET,
         tags: Iterable[str] | UnsetType = UNSET,
         at: datetime | UnsetType = UNSET,
+        based_on: Entry | str | None = None,
     ) -> Entry:
-        """Change the given fields of an entry; edits on other devices are merged, prose character by character.
+        """Change the given fields of an entry; edits made offline on other devices are merged, prose character by
+        character.
 
-        `sections` must have the entry's prompts, in order. `at` corrects the time it is about: the care team sees the
-        correction and the earlier time. Raises `NotFound`, `InvalidField`,
-        `StoreFull`; then nothing is changed.
+        `based_on` is the entry that the new texts were made from, or its `version`. Give it whenever you read first and
+        write later, as a form does: live or in a sync, an edit of another device may have come in between. With it,
+        that edit is merged as if both had been made offline: prose character by character, and where both set the
+        mood, one of the two stands on every device. Without it, the entry becomes what is given, as it is on this
+        device now: **what came in between is deleted again**, as you did not have it in your text. Go on from the entry
+        that is returned: of two edits based on the same one, the second adds to the first.
+
+        `sections` must have the entry's prompts, in order, with answers as in `write`. `at` corrects the time it is
+        about: the care team sees the correction and the earlier time. Raises `NotFound`; `InvalidField`, with the code
+        `unknown_heads` where this device does not have that version (any more): read the entry again; `StoreFull`. Then
+        nothing is changed.
         """
         new_text = text if text is UNSET else checks.text("text", text)
         new_tags = tags if tags is UNSET else checks.tags(tags)
+        seen = heads_of(based_on)
         with self._replica.writing() as writing:
             document = self._held(id)
-            new_sections: Sequence[Section] | UnsetType = UNSET
-            time: tuple[UUID, Time] | UnsetType = UNSET
-            if sections is not UNSET or at is not UNSET:
-                before = self._entry(document.id)
-                time = self._corrected(before, at)
-                if sections is not UNSET:
-                    new_sections = _answered_anew(before.sections, sections)
-                    self._check_kept(before, new_sections)
-            writing.edit(
-                document.position,
-                lambda entry: edit_entry(
-                    entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags, time=time
-                ),
-            )
+
+            def write(entry: Document) -> list[bytes]:
+                new_sections: Sequence[Section] | UnsetType = UNSET
+                time: tuple[UUID, Time] | UnsetType = UNSET
+                if sections is not UNSET or at is not UNSET:
+                    before = journal.read(entry)
+                    about = before.written_at or self._entry(document.id).written_at
+                    time = self._corrected(about, at)
+                    if sections is not UNSET:
+                        new_sections = _answered_anew(before.sections, sections, self._asked(about))
+                        self._check_kept(before, new_sections, about)
+                return edit_entry(entry, text=new_text, sections=new_sections, mood=mood, tags=new_tags, time=time)
+
+            writing.edit(document.position, write, based_on=seen)
             return self._entry(document.id)
 
-    def _check_kept(self, before: Entry, after: Sequence[Section]) -> None:
+    def _check_kept(self, before: JournalEntry, after: Sequence[Section], about: datetime) -> None:
         """What must be answered may not be emptied again."""
-        asked = self._asked(before.written_at)
+        asked = self._asked(about)
         answered = {id_: asked[id_] for id_ in (one.key for one in before.sections if one.is_answered) if id_ in asked}
         check_required(answered, after)
 
-    def _corrected(self, before: Entry, at: datetime | UnsetType) -> tuple[UUID, Time] | UnsetType:
-        if at is UNSET or written("at", at) == before.written_at:
+    def _corrected(self, before: datetime, at: datetime | UnsetType) -> tuple[UUID, Time] | UnsetType:
+        if at is UNSET or written("at", at) == before:
             return UNSET
         return uuid4(), Time(at, self._replica.now(), zone_of(at))
 
@@ -253,20 +266,19 @@ class Journal:
         return entry
 
 
-def _answered_anew(before: Sequence[Section], given: Sections) -> tuple[Section, ...]:
+def _answered_anew(before: Sequence[Section], given: Sections, asked: Mapping[str, Field]) -> tuple[Section, ...]:
     """An entry's sections with other answers, each of the type and under the wording that it has."""
     if not isinstance(given, Mapping):
         return checks.sections(given, {})
-    asked = {section.prompt: section for section in before}
+    known = {section.prompt: section for section in before}
     found = []
     for prompt, answer in given.items():
-        section = asked.get(prompt)
+        section = known.get(prompt)
         if section is None or section.type == "prose":
             (made,) = checks.sections({prompt: answer}, {})
             found.append(made)
         else:
-            same = section.value == answer
-            found.append(section if same else replace(section, value=answer, label=""))
+            found.append(answered_again(section, asked.get(section.key), answer))
     return tuple(found)
 
 

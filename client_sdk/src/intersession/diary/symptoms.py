@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from intersession.documents import stored
 from intersession.documents.rows import Destination
-from intersession.documents.symptom_logs import buckets
+from intersession.documents.symptom_logs import buckets, sharing
 from intersession.documents.symptom_logs import withdrawals as log_withdrawals
 from intersession.documents.tables import symptom_rows, symptom_views
 from intersession.errors import InvalidField, NotFound
@@ -123,6 +123,23 @@ class Symptoms:
             buckets.add(writing, [log], Destination(document.stream, document.wish))
             writing.touched.add(document.id)  # what stands of it is another now, wherever the correction is
             return self._own(was.id)
+
+    def get(self, id: UUID) -> SymptomLog:
+        """The log with that id, as it was last corrected. Raises `NotFound`."""
+        with self._replica.reading():
+            return self._own(id)
+
+    def share(self, id: UUID) -> SymptomLog:
+        """Share a private log: the care team reads it as it stands now, not what it was corrected from.
+
+        It keeps its id. What was private of it is deleted with its history, also from the vault. An already shared log
+        is returned as it is. Raises `NotFound`, `StoreFull`.
+        """
+        with self._replica.writing() as writing:
+            log = self._own(id)
+            if not log.shared:
+                sharing.share(writing, log, self._replica.destination(shared=True))
+            return self._own(log.id)
 
     def withdraw(self, id: UUID) -> Withdrawal:
         """Withdraw a log, including its earlier values: for everybody and permanently.

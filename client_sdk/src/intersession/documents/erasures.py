@@ -45,6 +45,7 @@ def ask(store: Store, document: StoredDocument, *, withdrawn: bool, copy: int | 
     `copy` is the position of the document that takes its place: the server is to hold that first.
     """
     now = to_micros(store.now())
+    _forget_drafts(store, document.id)
     _forget(store, document)
     _forget_names(store, document)
     stored.compact_search(store)
@@ -70,6 +71,14 @@ def _forget(store: Store, document: StoredDocument) -> None:
     stored.drop_content(store, document.position)
     store.run("DELETE FROM refusals WHERE document = ?", document.id.bytes)
     store.epoch += 1
+
+
+def _forget_drafts(store: Store, id: UUID) -> None:
+    """Forms begun about it, which are named after it. Those of an entry that was shared go on, and go with its copy."""
+    if store.one("SELECT 1 FROM aliases WHERE old = ?", id.bytes) is not None:
+        return
+    for (before,) in [(id.bytes,), *store.all("SELECT old FROM aliases WHERE new = ?", id.bytes)]:
+        store.run("DELETE FROM drafts WHERE instr(name, ?)", str(UUID(bytes=before)))
 
 
 def _forget_names(store: Store, document: StoredDocument) -> None:
@@ -212,11 +221,13 @@ def arrive(store: Store, document: StoredDocument) -> None:
     compacts the search when `Store.epoch` has grown.
     """
     changes = stored.changes_of(store, document.position)
+    in_vault = stored.is_vault(store, document.stream)
+    if not in_vault:  # there it may have been shared, like the edits below
+        _forget_drafts(store, document.id)
     if changes and document.kind == Kind.SYMPTOM_LOG:
         rescued_logs.rescue(store, document, changes)
         _forget(store, document)
     elif changes:
-        in_vault = stored.is_vault(store, document.stream)
         _forget(store, document)
         if not all(change.accepted for change in changes):
             # What was withdrawn is to be nowhere. What was shared instead is the client's to keep, and to read here.

@@ -19,6 +19,7 @@ from intersession.documents.tables import search
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, last_change, own_account
 from intersession.documents.tables.pages import Listing, page
 from intersession.errors import StoreFull, StoreInvalid
+from intersession.inputs import versions
 from intersession.inputs.windows import ReadWindow
 from intersession.models.found import Found, FoundEntry
 from intersession.models.records import Entry
@@ -47,14 +48,15 @@ def project(store: Store, held: StoredDocument, document: Document) -> None:
     written = to_micros(entry.written_at or entry.entered_at or _NO_MOMENT)
     place, is_there = search.place_of(store, held.position, written)
     store.run(
-        "INSERT INTO entries (document, stream, written, place, model) VALUES (?, ?, ?, ?, ?) ON CONFLICT (document)"
-        " DO UPDATE SET stream = excluded.stream, written = excluded.written, place = excluded.place,"
-        " model = excluded.model",
+        "INSERT INTO entries (document, stream, written, place, model, version) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (document) DO UPDATE SET stream = excluded.stream, written = excluded.written,"
+        " place = excluded.place, model = excluded.model, version = excluded.version",
         held.position,
         held.stream,
         written,
         place,
         model_json(entry),
+        versions.told(document.heads),
     )
     if not is_there:
         search.add(store, place, held.stream, _parts(entry))
@@ -95,7 +97,7 @@ def text(document: Document, _: Document | None) -> str:
 
 
 _COLUMNS = f"""
-    d.id, d.wish, s.audience, e.model, d.arrived_at, {LAST_COLUMNS}
+    d.id, d.wish, s.audience, e.model, e.version, d.arrived_at, {LAST_COLUMNS}
 """
 _TABLES = f"entries e JOIN documents d ON d.position = e.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}"
 _ENTRY = f"SELECT {_COLUMNS} FROM {_TABLES} "  # noqa: S608 - likewise
@@ -157,6 +159,7 @@ def _entry(
     wish: int | None,
     audience: str | None,
     model: bytes,
+    version: str,
     received: int | None,
     changed_by: bytes | None,
     changed_at: int | None,
@@ -183,6 +186,7 @@ def _entry(
         earlier=tuple(was.written_at for was in reversed(entry.earlier)),
         changed_by=last.by,
         changed_at=last.at,
+        version=version,
     )
 
 

@@ -19,6 +19,7 @@ from intersession.documents.kept.record_rows import RecordRows
 from intersession.documents.rows import StoredDocument, Write
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession.documents.tables.pages import Listing, page
+from intersession.inputs import versions
 from intersession.inputs.windows import ALL, ReadWindow
 from intersession_schemas.crdt import Document
 from intersession_schemas.records.instants import from_micros, to_micros
@@ -40,7 +41,7 @@ T = TypeVar("T", bound=Struct)
 
 
 class StoredRecord(Struct, Generic[T], frozen=True):
-    """One row: what the document says (`model`), and what is known of it.
+    """One row: what the document says (`model`) in which `version`, and what is known of it.
 
     `author` is who made it: None for what was made here and is not in a log yet. `client` is whose stream it is in,
     None for what has no stream yet. `arrived_at` is when the server received its first change; `last` tells of the
@@ -50,6 +51,7 @@ class StoredRecord(Struct, Generic[T], frozen=True):
     position: int
     id: UUID
     model: T
+    version: str
     author: UUID | None
     client: UUID | None
     arrived_at: datetime | None
@@ -66,7 +68,7 @@ def project(store: Store, row: StoredDocument, document: Document) -> None:
     model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, row))
     ref, at = subject_of(kind, model), moment_of(kind, model)
     store.run(
-        "REPLACE INTO records (document, id, stream, kind, ref, at, model) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "REPLACE INTO records (document, id, stream, kind, ref, at, model, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         row.position,
         row.id.bytes,
         row.stream,
@@ -74,6 +76,7 @@ def project(store: Store, row: StoredDocument, document: Document) -> None:
         None if ref is None else ref.bytes,
         0 if at is None else to_micros(at),
         model_json(model),
+        versions.told(document.heads),
     )
 
 
@@ -122,20 +125,10 @@ def at_most_one(write: Callable[[Document], bytes | None]) -> Write:
     return lambda document: [change for change in (write(document),) if change is not None]
 
 
-def merge(change: bytes) -> Write:
-    """Applies a change that was made on a copy."""
-
-    def write(document: Document) -> list[bytes]:
-        document.apply([change])
-        return [change]
-
-    return write
-
-
 # -- reading -----------------------------------------------------------------------------------------------------------
 
 _COLUMNS = f"""
-    d.position, d.id, s.client, r.model, d.arrived_at, d.author, {LAST_COLUMNS}
+    d.position, d.id, s.client, r.model, r.version, d.arrived_at, d.author, {LAST_COLUMNS}
 """
 _TABLES = f"""
     records r JOIN documents d ON d.position = r.document LEFT JOIN streams s ON s.id = d.stream {LAST_JOIN}
@@ -202,16 +195,24 @@ def model(store: Store, kind: Kind, position: int) -> Struct | None:
 
 
 def _record(kind: Kind, own: UUID | None, row: tuple[Any, ...]) -> StoredRecord[Any]:
-    position, id, client, packed, received, author, changed_by, changed_at = row
+    position, id, client, packed, version, received, author, changed_by, changed_at = row
     return StoredRecord(
         position,
         UUID(bytes=id),
         read_model(kind, packed),
+        version,
         None if author is None else UUID(bytes=author),
         None if client is None else UUID(bytes=client),
         None if received is None else from_micros(received),
         last_change(own, changed_by, changed_at),
     )
+
+
+def is_sent(store: Store, row: StoredRecord[Any]) -> bool:
+    """Whether the server has all of it, the last change included."""
+    if row.arrived_at is None:
+        return False
+    return store.one("SELECT 1 FROM outbox_documents WHERE document = ?", row.position) is None
 
 
 def shared_document(store: Store, id: UUID, stream: bytes | None = None) -> StoredDocument | None:

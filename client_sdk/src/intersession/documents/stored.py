@@ -41,6 +41,11 @@ def find(store: Store, id: UUID) -> StoredDocument | None:
     return None if row is None else _document(row)
 
 
+def ids_in(store: Store, stream: UUID) -> tuple[UUID, ...]:
+    """The ids of all documents of a stream."""
+    return tuple(UUID(bytes=id) for (id,) in store.all("SELECT id FROM documents WHERE stream = ?", stream.bytes))
+
+
 def at_position(store: Store, position: int) -> StoredDocument:
     """The document with that number, which must be here."""
     row = store.one(_DOCUMENT + "WHERE position = ?", position)
@@ -242,7 +247,7 @@ def to_apply(store: Store, position: int) -> list[StoredChange]:
     changes = _changes(store, where, position)
     here = {change.hash for change in changes}
     named = {dep for change in changes for dep in change.deps if dep not in here}
-    return applicable(changes, [dep for dep in named if _is_applied(store, position, dep)])
+    return applicable(changes, [dep for dep in named if is_applied(store, position, dep)])
 
 
 def settled(store: Store, position: int) -> list[StoredChange]:
@@ -261,7 +266,8 @@ def settled(store: Store, position: int) -> list[StoredChange]:
     return applicable(changes, [dep for dep in named if store.one(sql, position, dep) is not None])
 
 
-def _is_applied(store: Store, position: int, hash: bytes) -> bool:
+def is_applied(store: Store, position: int, hash: bytes) -> bool:
+    """Whether that change is part of what the document says here."""
     row = store.one("SELECT applied FROM changes WHERE document = ? AND hash = ?", position, hash)
     return row is not None and bool(row[0])
 

@@ -13,7 +13,8 @@ Not thread-safe: every call must hold the replica's lock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -22,6 +23,8 @@ from intersession.documents import erasures, projections, sealed, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination, LoadedDocument, Made, StoredDocument, Write
 from intersession.errors import InvalidField
+from intersession.inputs import versions
+from intersession.inputs.versions import Heads
 from intersession_schemas.changes import Change, read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.errors import DocumentError, RefusalCode
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 Project = Callable[[Made], None]
 """Brings an edit into the rows of its document."""
+_ACTOR_BYTES = 16
 
 
 class Writing:
@@ -54,10 +58,25 @@ class Writing:
         position = stored.add_document(self.store, uuid4(), kind.value, to)
         return self._write(position, self._documents.new(), write, project)
 
-    def edit(self, position: int, write: Write, *, project: Project | None = None) -> Made:
-        """Change a document; nothing happens if `write` returns no change. Raises `InvalidField` when it would grow too
-        large. `project` as in `create`."""
-        return self._write(position, self._documents.load(position), write, project)
+    def edit(
+        self, position: int, write: Write, *, based_on: Heads | None = None, project: Project | None = None
+    ) -> Made:
+        """Change a document; nothing happens if `write` returns no change.
+
+        With `based_on`, `write` is given the document as it was then, and what it makes of it is merged with what has
+        come since. Raises `InvalidField` where that version is not here, or when it would grow too large. `project` as
+        in `create`.
+        """
+        opened = self._documents.load(position)
+        if based_on is not None and based_on != opened.document.heads:
+            if not self.holds(position, based_on):
+                raise versions.unknown()
+            write = _at_version(based_on, write)
+        return self._write(position, opened, write, project)
+
+    def holds(self, position: int, heads: Heads) -> bool:
+        """Whether that version of a document is part of what it says here."""
+        return all(stored.is_applied(self.store, position, head) for head in heads)
 
     def read(self, position: int) -> Document:
         """The document, to be read only."""
@@ -115,6 +134,18 @@ class Writing:
             else:
                 projections.project(self.store, document, opened.document)
         return made
+
+
+def _at_version(heads: Heads, write: Write) -> Write:
+    """Does `write` where a document was at that version, as another author than the one who has gone on from there."""
+
+    def merged(document: Document) -> Sequence[bytes]:
+        then = document.fork(secrets.token_bytes(_ACTOR_BYTES), heads)
+        changes = write(then)
+        document.apply(changes)
+        return changes
+
+    return merged
 
 
 def _checked(data: bytes) -> Change:

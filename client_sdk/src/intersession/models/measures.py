@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from intersession.models.records import Changed, Due, Goal, Resource, SafetyStep
 from intersession.models.symptoms import Point
+from intersession_schemas.client_words import CrisisLine as CrisisLine
+from intersession_schemas.client_words import LocalHelp as LocalHelp
 from intersession_schemas.documents.assessments.answers import AnswerValue, WordingUsed
 from intersession_schemas.documents.assessments.assessments import State
 from intersession_schemas.documents.care.adherence import Adherence
@@ -28,8 +30,10 @@ __all__ = [
     "Choice",
     "Completion",
     "Counted",
+    "CrisisLine",
     "Episode",
     "HomeworkCounts",
+    "LocalHelp",
     "Progress",
     "Question",
     "Risk",
@@ -126,7 +130,8 @@ class Assessment(Changed, frozen=True, kw_only=True):
     complete form still needs, `conflicts` those answered differently on two devices at once. `completions` are by time,
     more than one where two devices completed it at once; `scores` and `note` are those of the newest. `risk` lists
     every positive risk item, wherever it is. `administered_by` entered the answers from paper or an interview. `amends`
-    is the assessment that this one corrects, `amended_by` what corrects this one.
+    is the assessment that this one corrects, `amended_by` what corrects this one. `arrived_at` is when the server
+    received the first of it; `sent` says that it has all of it, the last answer included.
     """
 
     id: UUID
@@ -137,6 +142,7 @@ class Assessment(Changed, frozen=True, kw_only=True):
     started_at: datetime
     completed_at: datetime | None
     arrived_at: datetime | None
+    sent: bool
     items: tuple[Question, ...]
     missing: tuple[str, ...]
     conflicts: tuple[str, ...]
@@ -162,12 +168,14 @@ class Safety(Struct, frozen=True, kw_only=True):
     """The safety plan, from this device alone. Show `notice` above it: nobody is watching in real time.
 
     `steps` go through the parts in their order; `resources` are those that belong to the plan, then those of the
-    practice that are tagged "crisis".
+    practice that are tagged "crisis". `help` is whom to call in the practice's country, for after those; None while
+    the country is not known.
     """
 
     notice: str
     steps: tuple[SafetyStep, ...]
     resources: tuple[Resource, ...]
+    help: LocalHelp | None = None
 
 
 class ScoreComparison(Struct, frozen=True, kw_only=True):

@@ -68,20 +68,24 @@ class Changed(Struct, frozen=True, kw_only=True):
 
     `changed_by` is an account at the practice: this device's own until the change is confirmed, None for what was
     written here before pairing. `changed_at` is when the server received it, before that when it was made here.
+    `version` says which version of the document this is, for the `based_on` of a later edit: keep it as it is, and
+    compare it for equality only. It is the same on every device that holds the same changes.
     """
 
     changed_by: UUID | None = None
     changed_at: datetime | None = None
+    version: str = ""
 
 
 class Plan(plan.Plan, frozen=True, kw_only=True):
     """A client's plan: what the journal asks, trackers, scheduled assessments, pauses, the safety plan.
 
-    `changed_by` and `changed_at` mean what they mean on `Changed`; None in an editor.
+    `changed_by`, `changed_at` and `version` mean what they mean on `Changed`; the first two are None in an editor.
     """
 
     changed_by: UUID | None = None
     changed_at: datetime | None = None
+    version: str = ""
 
 
 class Entry(Changed, frozen=True):
@@ -229,7 +233,8 @@ class ResourceStep(Struct, frozen=True, kw_only=True):
 class Resource(Changed, frozen=True, kw_only=True):
     """Something to read or do: a `text`, `steps`, a `link`, or several of them; all but the link's target is here.
 
-    `helped` is the client's newest word on whether it did; None where they said nothing.
+    `helped` is the client's newest word on whether it did; None where they said nothing. `retired`: it was put away
+    in the library.
     """
 
     id: UUID
@@ -241,6 +246,7 @@ class Resource(Changed, frozen=True, kw_only=True):
     made_at: datetime | None
     arrived_at: datetime | None
     helped: bool | None = None
+    retired: bool = False
     problems: tuple[str, ...] = ()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from msgspec.structs import replace
+
 from intersession.errors import InvalidField, PairingRefused
 from intersession.inputs import checks
 from intersession.models.devices import Pairing, Role
@@ -69,4 +71,14 @@ def pair(
         if share_earlier_too:
             plan_share_earlier(replica.store)
     share_earlier(replica)
+    return pairing
+
+
+def share_by_default(replica: Replica, shared: bool) -> Pairing:
+    """Keep another choice for what is written from now on. Raises `NotPaired`, `InvalidField`, `StoreFull`."""
+    if not isinstance(shared, bool):
+        raise InvalidField("shared must be True or False.")
+    with replica.writing():
+        pairing = replace(replica.paired(), share_by_default=shared)
+        replica.store.set_meta("pairing", pairing)
     return pairing

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from intersession.protocol.session_effects import PUSH_BYTES
 from intersession_schemas.changes import read_change
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import MOST_PUSHES, Erase, Push, Pushes
 from intersession_schemas.work import work
 
 MOST = MOST_PUSHES
-_FRAME = 200
-_CHANGE = 5
-_HASH = 34
+FRAME = 200
+CHANGE = 5
+HASH = 34
 """At most so many bytes of a frame, of each of its changes and of each hash are not the change itself."""
+LEAST_FRAME = 16 * 1024
+"""Frames are not made smaller than that, whatever a server does not take."""
 
 
 class Outgoing(Struct, frozen=True):
@@ -43,9 +47,9 @@ def cut(outgoing: Outgoing, most: int) -> Outgoing | None:
     """As much of an item, from its beginning, as goes into a frame of `most` bytes; None if nothing does."""
     if _size(outgoing) <= most:
         return outgoing
-    size, count = _FRAME, 0
+    size, count = FRAME, 0
     for change in outgoing.changes:
-        size += len(change) + _CHANGE
+        size += len(change) + CHANGE
         if size > most:
             break
         count += 1
@@ -87,8 +91,29 @@ class Frames:
 
 def _size(outgoing: Outgoing) -> int:
     """At most how many bytes of a frame it takes."""
-    changes = sum(len(change) + _CHANGE for change in outgoing.changes)
-    return _FRAME + _HASH * len(outgoing.replaces) + changes
+    changes = sum(len(change) + CHANGE for change in outgoing.changes)
+    return FRAME + HASH * len(outgoing.replaces) + changes
+
+
+class Learnt(Struct, frozen=True):
+    """What a frame that was too large has taught: how large frames may be from now on, and a push that cannot go."""
+
+    most_bytes: int | None
+    refused: Outgoing | None = None
+
+
+def after_too_large(under_way: Sequence[Outgoing], most_bytes: int | None) -> Learnt:
+    """A frame was too large for the server, whatever its welcome said, with these pushes `under_way`.
+
+    Frames become smaller and go one at a time, so that the change that cannot go is known in the end. It is refused for
+    good, as the connection would end with it for ever. `most_bytes` is as it was learnt before.
+    """
+    if not under_way:
+        return Learnt(most_bytes)
+    if most_bytes is not None and len(under_way) == 1 and len(under_way[0].changes) == 1:
+        return Learnt(most_bytes, under_way[0])
+    largest = max(sum(map(len, one.changes)) for one in under_way)
+    return Learnt(max(LEAST_FRAME, min(most_bytes or PUSH_BYTES, largest) // 2))
 
 
 def cost(outgoing: Outgoing, *, sealed: bool, follows: bool = False) -> float:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from intersession.errors import AccessEnded, IntersessionError, Unreachable
 from intersession.models.devices import Amount, Stopped, Transfer
+from intersession_schemas.client_words import say
 from intersession_schemas.errors import CloseCode, ErrorCode
 
 _FORBIDDEN = 403
@@ -24,87 +25,47 @@ class Trouble(Struct, frozen=True):
     final: bool = False
 
 
-NO_ANSWER = Trouble("unreachable", "The server does not answer. Check this device's network connection.")
-LOST = Trouble("connection_lost", "The connection to the server was lost. The rest will be sent when it is back.")
-STORE_FULL = Trouble("store_full", "This device's disk is full. Free some space; nothing that was written is lost.")
-BAD_ANSWER = Trouble(
-    "protocol_error", "The server sent something this app does not understand. Update the app, or tell the practice."
-)
-NO_STREAM = Trouble(
-    "no_stream",
-    "The practice has not set up a record for what you share. It waits on this device; contact the practice.",
-)
-ACCESS_ENDED = Trouble(
-    "access_ended",
-    "The practice has ended this device's access. What had not been sent is kept as text. Pair again with a new code.",
-    True,
-)
+def _told(code: str, *, said: str = "", final: bool = False, **values: object) -> Trouble:
+    """Trouble in the words that clients read; `said` names them where they are not the code's own."""
+    return Trouble(code, say("en", f"trouble {said or code}", **values), final)
 
-TOO_MANY_FILES = Trouble(
-    "too_many_files",
-    "This app has too many files open to connect (EMFILE). Close and start it again.",
-)
 
-_CLOSED: dict[int, Trouble] = {
-    CloseCode.GOING_AWAY: Trouble(
-        "going_away", "The server is restarting. This device will reconnect when it is back."
-    ),
-    CloseCode.PROTOCOL_ERROR: Trouble(
-        ErrorCode.PROTOCOL_ERROR,
-        "The server did not understand what this app sent. Update the app, or tell the practice.",
-    ),
-    CloseCode.UNAUTHENTICATED: Trouble(
-        "wrong_token",
-        "The server does not know this device: it was restored from an earlier backup, or replaced. What you wrote"
-        " stays here. Ask the practice for a new code, and pair this store again. If pairing then says that this"
-        " store belongs to another person, the server is new: bring your data into a new store with"
-        " `intersession import store`.",
-        True,
-    ),
+NO_ANSWER = _told("unreachable")
+LOST = _told("connection_lost")
+STORE_FULL = _told("store_full")
+BAD_ANSWER = _told("protocol_error", said="bad answer")
+NO_STREAM = _told("no_stream")
+ACCESS_ENDED = _told("access_ended", final=True)
+TOO_MANY_FILES = _told("too_many_files")
+
+CLOSED: dict[int, Trouble] = {
+    CloseCode.GOING_AWAY: _told("going_away"),
+    CloseCode.PROTOCOL_ERROR: _told(ErrorCode.PROTOCOL_ERROR),
+    CloseCode.UNAUTHENTICATED: _told("wrong_token", final=True),
     CloseCode.ACCESS_ENDED: ACCESS_ENDED,
-    CloseCode.TOO_SLOW: Trouble(
-        "too_slow", "The connection is too slow: the server gave up waiting. Try again on a faster network."
-    ),
-    CloseCode.FRAME_TOO_LARGE: Trouble(
-        ErrorCode.FRAME_TOO_LARGE,
-        "The server does not accept messages this large. This device will send smaller ones next time.",
-    ),
-    MESSAGE_TOO_BIG: Trouble(
-        ErrorCode.FRAME_TOO_LARGE,
-        "The server does not accept messages this large. This device will send smaller ones next time.",
-    ),
-    CloseCode.UPGRADE_REQUIRED: Trouble(
-        ErrorCode.UPGRADE_REQUIRED,
-        "The server speaks another protocol version. Update the app; everything you wrote is kept.",
-        True,
-    ),
-    CloseCode.TOO_MANY: Trouble("too_many", "You have too many connections open. Close the app on another device."),
-    CloseCode.SERVER_ERROR: Trouble(
-        "server_error", "The server has a problem. It is not your device's fault; try again later."
-    ),
-    1011: Trouble("server_error", "The server has a problem. It is not your device's fault; try again later."),
+    CloseCode.TOO_SLOW: _told("too_slow"),
+    CloseCode.FRAME_TOO_LARGE: _told(ErrorCode.FRAME_TOO_LARGE),
+    MESSAGE_TOO_BIG: _told(ErrorCode.FRAME_TOO_LARGE),
+    CloseCode.UPGRADE_REQUIRED: _told(ErrorCode.UPGRADE_REQUIRED, final=True),
+    CloseCode.TOO_MANY: _told("too_many"),
+    CloseCode.SERVER_ERROR: _told("server_error"),
+    1011: _told("server_error"),
 }
+"""By the code that a connection was closed with. Any other, or none, is `LOST`."""
 
 
 def of_close(code: int | None) -> Trouble:
     """What a connection's end means; None where no close code came."""
-    return LOST if code is None else _CLOSED.get(code, LOST)
+    return LOST if code is None else CLOSED.get(code, LOST)
 
 
 def of_refused_opening(status: int) -> Trouble:
     """What an HTTP answer means that is not the WebSocket that was asked for."""
     if status >= 500 or status == 429:
-        return Trouble(
-            "unavailable", f"The server is not taking connections right now (HTTP {status}). Try again later."
-        )
+        return _told("unavailable", status=status)
     if status == _FORBIDDEN:
-        return Trouble(
-            "unreachable",
-            "This address refuses the connection (HTTP 403). Ask the practice for the server's address; if it is this"
-            " one, the network blocks it.",
-        )
-    text = f"The answer did not come from an Intersession server (HTTP {status}). Check the address and the network."
-    return Trouble("unreachable", text)
+        return _told("unreachable", said="refuses")
+    return _told("unreachable", said="another server", status=status)
 
 
 def raise_if_final(trouble: Trouble) -> None:

@@ -69,6 +69,10 @@ TOO_LARGE = (
     " the practice to allow larger messages."
 )
 
+ABOUT_ALL = (RefusalCode.RATE_LIMITED, RefusalCode.BUSY, RefusalCode.STORAGE_FAILED)
+"""Refusals that are not about the one push."""
+FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED)
+
 
 class ReplicaSession:
     """One connection's state. `caught_up` says when everything known of is exchanged."""
@@ -218,7 +222,7 @@ class ReplicaSession:
             self._pause(now, error.retry_after)
         if passing:
             self.pace.refused(now)
-        return [Report(error.code, error.message, passing, error.code in _FINAL_ERRORS, error.stream)]
+        return [Report(error.code, error.message, passing, error.code in FINAL_ERRORS, error.stream)]
 
     def _welcomed(self, welcome: Welcome, now: float) -> list[Effect]:
         if welcome.known:
@@ -288,7 +292,7 @@ class ReplicaSession:
             return [Refuse(outgoing.document, outgoing.hashes, rejected.code, rejected.message)]
         effects: list[Effect] = [Report(rejected.code, rejected.message, passing=True)]
         wait = rejected.retry_after
-        if rejected.code in _ABOUT_ALL:
+        if rejected.code in ABOUT_ALL:
             # It is not about this push: whatever is sent now would fare the same.
             self._pause(now, wait)
             if rejected.code == RefusalCode.RATE_LIMITED:
@@ -374,7 +378,3 @@ class ReplicaSession:
             del self._waiting[document]
         self._outbox_due = self._outbox_due or bool(due)
         return []
-
-
-_ABOUT_ALL = (RefusalCode.RATE_LIMITED, RefusalCode.BUSY, RefusalCode.STORAGE_FAILED)
-_FINAL_ERRORS = (ErrorCode.PROTOCOL_ERROR, ErrorCode.UPGRADE_REQUIRED)

@@ -40,6 +40,7 @@ BETWEEN = 0.001
 
 _LAST_ERROR = "last_error"
 _CLOCK_OFFSET = "clock_offset"
+_COUNTRY = "country"
 _ACCESS_ENDED = "access_ended"
 
 Callback = Callable[[Change], object]
@@ -266,6 +267,18 @@ class Replica:
             if offset != store.meta(_CLOCK_OFFSET, int):
                 with suppress(StoreFull), store.transaction():
                     store.set_meta(_CLOCK_OFFSET, offset)
+
+    def country(self) -> str | None:
+        """Where the practice is, as the server said last; None before, and where it does not say."""
+        with self.reading() as store:
+            return store.meta(_COUNTRY, str)
+
+    def note_country(self, country: str | None) -> None:
+        """The server has just said where the practice is."""
+        with self.reading() as store:
+            if country != store.meta(_COUNTRY, str):
+                with suppress(StoreFull), store.transaction():
+                    store.set_meta(_COUNTRY, country)
 
     def note_error(self, error: LastError | None) -> None:
         """What keeps this device and the server apart; written down when it is another than before."""

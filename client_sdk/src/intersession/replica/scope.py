@@ -15,6 +15,7 @@ from intersession.documents.rows import Destination, StoredDocument, Write
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField, NotFound
 from intersession.inputs import checks
+from intersession.inputs.versions import Heads
 from intersession.inputs.windows import ALL, ReadWindow
 from intersession.replica.replica import Replica
 from intersession_schemas.documents.care.plan import Plan
@@ -114,14 +115,28 @@ class Scope:
         """Make a document of what `write` writes; returns its id. Raises `InvalidField`, `StoreFull`."""
         return writing.create(kind, write, self.destination()).document.id
 
-    def change(self, writing: Writing, kind: Kind, row: StoredRecord[Any], change: Callable[[Any], Any]) -> None:
-        """Turn what a document says into what `change` makes of it. Raises `InvalidField`, `StoreFull`."""
-        self.edit(writing, row, records.revision(kind, lambda value: [change(value)]))
+    def change(
+        self,
+        writing: Writing,
+        kind: Kind,
+        row: StoredRecord[Any],
+        change: Callable[[Any], Any],
+        *,
+        based_on: Heads | None = None,
+    ) -> None:
+        """Turn what a document says, or said at the version `based_on`, into what `change` makes of it.
 
-    def edit(self, writing: Writing, row: StoredRecord[Any], write: Write) -> None:
-        """Change a document by what `write` writes into it. Raises `InvalidField`, `StoreFull`."""
+        Raises `InvalidField`, `StoreFull`.
+        """
+        self.edit(writing, row, records.revision(kind, lambda value: [change(value)]), based_on=based_on)
+
+    def edit(self, writing: Writing, row: StoredRecord[Any], write: Write, *, based_on: Heads | None = None) -> None:
+        """Change a document by what `write` writes into it, as it is or as it was at the version `based_on`.
+
+        Raises `InvalidField`, `StoreFull`.
+        """
         self._check_author(row)
-        writing.edit(row.position, write)
+        writing.edit(row.position, write, based_on=based_on)
 
     def _check_author(self, row: StoredRecord[Any]) -> None:
         """Raise `InvalidField` where somebody else wrote the document and nobody but them may change it."""

@@ -16,7 +16,7 @@ from intersession.errors import InvalidField
 from intersession.inputs import checks
 from intersession.replica.scope import LibraryScope, Scope
 from intersession_schemas.documents.assessments.answers import WordingTaken
-from intersession_schemas.documents.assessments.wordings import Wording, bound_of, definition_of
+from intersession_schemas.documents.assessments.wordings import Wording, asked_of, definition_of
 from intersession_schemas.instruments.known import INSTRUMENTS
 from intersession_schemas.instruments.values import BoundWording, Instrument
 from intersession_schemas.streams import Kind
@@ -116,14 +116,8 @@ def _in_library(scope: Scope, key: str) -> Wording | None:
 
 
 def _askable(wording: Wording) -> Askable | None:
-    """The wording with its instrument; None where it is of another way of scoring, or of nothing known."""
-    instrument = INSTRUMENTS.get(wording.key) or definition_of(wording)
-    if instrument is None or wording.scheme != instrument.scheme:
-        return None
-    items = set(instrument.item_keys())
-    bound = bound_of(wording)
-    prompts = tuple(prompt for prompt in bound.prompts if prompt.item in items)
-    return Askable(instrument, replace(bound, prompts=prompts)) if prompts else None
+    found = asked_of(wording)
+    return None if found is None else Askable(*found)
 
 
 def _newest_first(rows: list[StoredRecord[Wording]]) -> list[StoredRecord[Wording]]:

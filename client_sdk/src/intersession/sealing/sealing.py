@@ -27,10 +27,10 @@ SALT_BYTES = 16
 SMALLEST_PASSPHRASE = 8
 """Characters, at least."""
 
-_VERSION = 1
+VERSION = 1
 _HEADER = 1 + ID_BYTES
-_CONTENT = b"intersession vault content 1"
-_WRAPPING = b"intersession vault key 1"
+CONTENT_DOMAIN = b"intersession vault content 1"
+WRAPPING_DOMAIN = b"intersession vault key 1"
 
 
 class Unopened(Exception):
@@ -112,12 +112,12 @@ def seal(key: VaultKey, stream: UUID, document: UUID, content: Content, nonce: b
     """One blob: version, key id, nonce, ciphertext. `nonce` is drawn at random unless given; never use one twice."""
     nonce = secrets.token_bytes(NONCE_BYTES) if nonce is None else nonce
     sealed = AESGCM(key.key).encrypt(nonce, msgspec.msgpack.encode(content), _place(key.id, stream, document))
-    return bytes([_VERSION]) + key.id + nonce + sealed
+    return bytes([VERSION]) + key.id + nonce + sealed
 
 
 def key_id(blob: bytes) -> bytes | None:
     """The id of the key that the blob says it is sealed with; None where it is no blob."""
-    return blob[1:_HEADER] if len(blob) > _HEADER + NONCE_BYTES and blob[0] == _VERSION else None
+    return blob[1:_HEADER] if len(blob) > _HEADER + NONCE_BYTES and blob[0] == VERSION else None
 
 
 def open_blob(key: VaultKey, stream: UUID, document: UUID, blob: bytes) -> Content:
@@ -134,7 +134,7 @@ def open_blob(key: VaultKey, stream: UUID, document: UUID, blob: bytes) -> Conte
 
 
 def _place(key_id: bytes, stream: UUID, document: UUID) -> bytes:
-    return _CONTENT + key_id + stream.bytes + document.bytes
+    return CONTENT_DOMAIN + key_id + stream.bytes + document.bytes
 
 
 # -- the key itself ----------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def wrap(
     for_passphrase, for_code = (None, None) if drawn is None else drawn
     return msgspec.msgpack.encode(
         WrappedKey(
-            _VERSION,
+            VERSION,
             key.id,
             _wrap_with(key, passphrase, b"passphrase", work, for_passphrase),
             _wrap_with(key, code, b"recovery", work, for_code),
@@ -187,7 +187,7 @@ def read_wrapped(blob: bytes) -> WrappedKey | None:
         each.work.is_sane and 8 <= len(each.salt) <= 64 and len(each.nonce) == NONCE_BYTES
         for each in (wrapped.passphrase, wrapped.recovery)
     )
-    return wrapped if sane and wrapped.version == _VERSION and len(wrapped.key_id) == ID_BYTES else None
+    return wrapped if sane and wrapped.version == VERSION and len(wrapped.key_id) == ID_BYTES else None
 
 
 def unwrap(wrapped: WrappedKey, secret: str) -> VaultKey | None:
@@ -218,7 +218,7 @@ def rewrap(
     """
     return msgspec.msgpack.encode(
         WrappedKey(
-            _VERSION,
+            VERSION,
             key.id,
             wrapped.passphrase if passphrase is None else _wrap_with(key, passphrase, b"passphrase"),
             wrapped.recovery if code is None else _wrap_with(key, code, b"recovery"),
@@ -237,14 +237,14 @@ def _wrap_with(
 ) -> Wrapping:
     work = WORK if work is None else work
     drawn = Drawn(secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)) if drawn is None else drawn
-    sealed = AESGCM(_derived(secret, drawn.salt, work)).encrypt(drawn.nonce, key.key, _WRAPPING + use + key.id)
+    sealed = AESGCM(_derived(secret, drawn.salt, work)).encrypt(drawn.nonce, key.key, WRAPPING_DOMAIN + use + key.id)
     return Wrapping(drawn.salt, work, drawn.nonce, sealed)
 
 
 def _unwrap_with(key_id: bytes, wrapping: Wrapping, secret: bytes, use: bytes) -> VaultKey | None:
     try:
         key = AESGCM(_derived(secret, wrapping.salt, wrapping.work)).decrypt(
-            wrapping.nonce, wrapping.sealed, _WRAPPING + use + key_id
+            wrapping.nonce, wrapping.sealed, WRAPPING_DOMAIN + use + key_id
         )
     except InvalidTag:
         return None

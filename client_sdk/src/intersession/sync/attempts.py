@@ -17,6 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from intersession.errors import LogDiverged, StoreFull, Unreachable
 from intersession.protocol import problems
 from intersession.protocol import session as core
+from intersession.protocol.outgoing import after_too_large
 from intersession.protocol.pace import Pace
 from intersession.protocol.problems import Trouble
 from intersession.protocol.reconnect import attempts_after, wait_before
@@ -35,8 +36,6 @@ PING_EVERY = 25.0
 PONG_WITHIN = 60.0
 LEAVE_WITHIN = 0.05
 """Seconds for the closing handshake, which only spares the server a surprise."""
-LEAST_FRAME = 16 * 1024
-"""Frames are not made smaller than that, whatever a server does not take."""
 
 
 class Memory(Struct):
@@ -180,17 +179,13 @@ class Attempts:
         return trouble
 
     def _learn_size(self, talk: Conversation) -> None:
-        """A frame was too large, whatever the welcome said: smaller ones, one at a time, so that the one that cannot
-        go is known; it is refused for good, as the connection would end with it for ever."""
-        under_way = talk.session.under_way
-        memory = self._memory
-        if memory.most_bytes is not None and len(under_way) == 1 and len(under_way[0].changes) == 1:
-            (one,) = under_way
+        """A frame was too large: remember to send smaller ones, and give up the change that cannot go."""
+        learnt = after_too_large(talk.session.under_way, self._memory.most_bytes)
+        self._memory.most_bytes = learnt.most_bytes
+        if learnt.refused is not None:
+            one = learnt.refused
             self._local.refuse(one.document, one.hashes, RefusalCode.TOO_LARGE, core.TOO_LARGE)
             self.exchanged.refused += 1
-        elif under_way:
-            largest = max(sum(map(len, one.changes)) for one in under_way)
-            memory.most_bytes = max(LEAST_FRAME, min(memory.most_bytes or core.PUSH_BYTES, largest) // 2)
 
     async def _converse(self, talk: Conversation, socket: ClientConnection) -> Trouble | None:
         """Talk until the connection ends, which raises, or all is exchanged that can be. Returns why some cannot.

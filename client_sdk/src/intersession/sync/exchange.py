@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from intersession.documents import applying, erasures
+from intersession.documents import applying, erasures, stored
 from intersession.errors import NotPaired
 from intersession.models.devices import Amount, Change, LastError, Stopped
 from intersession.protocol.outgoing import Outgoing
@@ -48,6 +48,7 @@ class Exchange:
         with self._replica.reading() as store:
             inbox.join(store, welcome)
             self._replica.note_server_time(welcome.at)
+            self._replica.note_country(welcome.country)
         self._replica.notify(Change((), "sync"))
 
     def stop(self, streams: Mapping[UUID, tuple[str, str]]) -> None:
@@ -145,8 +146,10 @@ class Exchange:
         Returns how many changes had not been sent and are kept as text.
         """
         with self._replica.reading() as store:
+            held = stored.ids_in(store, stream)
             kept = unsent.purge(store, stream, grant)
-        self._replica.notify(Change((), "sync"))
+            gone = () if stored.ids_in(store, stream) else held  # it may have been another grant's end
+        self._replica.notify(Change(gone, "sync"))
         return kept
 
     def contact(self) -> None:

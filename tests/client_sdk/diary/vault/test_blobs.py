@@ -38,6 +38,22 @@ def test_a_blob_is_sent_again_byte_for_byte(tracker: Tracker, side: Exchange, pr
     assert practice.take(side) == 0
 
 
+def test_what_another_device_wrote_meanwhile_is_kept(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
+) -> None:
+    tracker.vault.create(PASSPHRASE)
+    seen = tracker.journal.write("one")
+    there = practice.join(other)
+    practice.sync(side, there)
+    other.vault.unlock(PASSPHRASE)
+    other.journal.edit(seen.id, text="one two")
+    practice.sync(there, side)
+    assert tracker.journal.get(seen.id).text == "one two"
+    assert tracker.journal.edit(seen.id, text="zero one", based_on=seen).text == "zero one two"
+    practice.sync(side, there)
+    assert other.journal.get(seen.id) == tracker.journal.get(seen.id)
+
+
 def test_limits_hold_for_blobs_too(tracker: Tracker, side: Exchange) -> None:
     tracker.vault.create(PASSPHRASE)
     ids = [tracker.journal.write(f"entry {n}").id for n in range(5)]

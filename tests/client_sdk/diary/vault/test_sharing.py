@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from tests.client_sdk.conftest import Pair
 from tests.client_sdk.diary.vault.contents import PASSPHRASE, blobs, texts
-from tests.client_sdk.practice import Practice
+from tests.client_sdk.practice import NOON, Practice
 
 from intersession import InvalidField, Tracker
 from intersession.sync.exchange import Exchange
+from intersession_schemas.crdt import Document
+from intersession_schemas.documents.diary import symptoms
+from intersession_schemas.documents.diary.symptoms import Bucket, Log
 
 
 def test_sharing_erases_the_private_one_everywhere(
@@ -81,6 +87,91 @@ def test_an_edit_of_what_was_shared_elsewhere_is_kept_as_text(
     assert "shared or deleted on another device" in refusal.message
     assert texts(other) == {"private"}
     assert other.status().pending == 0
+
+
+def test_a_log_is_shared_as_it_stands_and_the_others_of_its_month_stay_private(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice, tmp_path: Path
+) -> None:
+    word = secrets.token_hex(12)
+    tracker.vault.create(PASSPHRASE)
+    log = tracker.symptoms.log({"worry": 8}, scale=(0, 10), note=word, at=NOON - timedelta(days=3), key="mine")
+    private = tracker.symptoms.log({"worry": 9}, scale=(0, 10))
+    corrected = tracker.symptoms.correct(log.id, values={"worry": 3}, note="On the bus.")
+    practice.talk(side)
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    other.vault.unlock(PASSPHRASE)
+    assert {one.id for one in other.symptoms.logs()} == {log.id, private.id}
+    shared = tracker.symptoms.share(log.id)
+    assert (shared.id, shared.shared, shared.values, shared.note) == (log.id, True, {"worry": 3}, "On the bus.")
+    assert (shared.at, shared.entered_at, shared.scale) == (corrected.at, corrected.entered_at, corrected.scale)
+    assert (shared.key, shared.earlier, shared.corrected_at) == ("mine", (), None)
+    assert tracker.symptoms.share(log.id) == shared
+    practice.sync(side, other_side)
+    as_held = Log(id=log.id, at=log.at, entered_at=log.entered_at, values={"worry": 3}, zone=log.zone, scale=(0, 10))
+    as_held = replace(as_held, note="On the bus.", key="mine")
+    assert [one.logs for one in buckets_of(practice)] == [(as_held,)]
+    for device in (tracker, other):
+        assert {one.id: (one.shared, one.values) for one in device.symptoms.logs()} == {
+            log.id: (True, {"worry": 3}),
+            private.id: (False, {"worry": 9}),
+        }
+        assert device.status().refusals == ()
+        assert device.status().pending == 0
+    other.symptoms.correct(log.id, note="In the tram.")
+    practice.sync(other_side, side)
+    assert [one.note for one in tracker.symptoms.logs()] == ["", "In the tram."]
+    for device, name in ((tracker, "tracker"), (other, "other")):
+        device.close()
+        assert word.encode() not in b"".join(path.read_bytes() for path in tmp_path.glob(f"{name}.db*"))
+
+
+def test_a_log_that_two_devices_share_at_once_is_shared_once(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
+) -> None:
+    tracker.vault.create(PASSPHRASE)
+    log = tracker.symptoms.log({"worry": 8})
+    practice.talk(side)
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    other.vault.unlock(PASSPHRASE)
+    for device in (tracker, other):
+        device.symptoms.share(log.id)
+    practice.sync(side, other_side)
+    for device in (tracker, other):
+        assert [(one.id, one.shared) for one in device.symptoms.logs()] == [(log.id, True)]
+        assert device.status().refusals == ()
+    # Withdrawn by one of the two, it is gone of both.
+    other.symptoms.withdraw(log.id)
+    practice.sync(other_side, side)
+    assert tracker.symptoms.logs() == other.symptoms.logs() == []
+    assert [one.logs for one in buckets_of(practice) if one.logs] == []
+
+
+def test_a_log_that_is_withdrawn_while_another_device_shares_it_is_shared_with_nobody(
+    tracker: Tracker, side: Exchange, other: Tracker, practice: Practice
+) -> None:
+    tracker.vault.create(PASSPHRASE)
+    log = tracker.symptoms.log({"worry": 8})
+    practice.talk(side)
+    other_side = practice.join(other)
+    practice.talk(other_side)
+    other.vault.unlock(PASSPHRASE)
+    tracker.symptoms.share(log.id)
+    other.symptoms.withdraw(log.id)
+    practice.sync(side, other_side)
+    practice.sync(side, other_side)
+    assert tracker.symptoms.logs() == other.symptoms.logs() == []
+    assert [one.logs for one in buckets_of(practice) if one.logs] == []
+
+
+def buckets_of(practice: Practice) -> list[Bucket]:
+    """The symptom logs that the practice holds and its care team reads, document by document."""
+    changes: dict[UUID, list[bytes]] = {}
+    for row in practice.rows:
+        if row.kind == "symptom_log" and row.change:
+            changes.setdefault(row.document, []).append(row.change)
+    return [symptoms.read(Document.load(b"".join(some), bytes(16))) for some in changes.values()]
 
 
 def test_private_entries_are_not_withdrawn(tracker: Tracker, side: Exchange) -> None:

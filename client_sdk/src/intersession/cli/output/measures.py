@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from intersession.cli.output import care
+from intersession.cli.output.language import told
 from intersession.cli.output.printing import moment
-from intersession.models.measures import Assessment, Available, Choice, Question, Safety
+from intersession.models.measures import Assessment, Available, Choice, CrisisLine, LocalHelp, Question, Safety
 from intersession_schemas.instruments.scoring import ScaleScore
 
 _INDENT = "    "
@@ -62,4 +63,18 @@ def scale(one: ScaleScore) -> str:
 
 def safety(one: Safety) -> list[str]:
     """The safety plan with what belongs to it, under the words that nobody reads along."""
-    return [one.notice, *care.safety(one.steps), *(care.resource(each) for each in one.resources)]
+    help = [] if one.help is None else local_help(one.help)
+    return [one.notice, *care.safety(one.steps), *(care.resource(each) for each in one.resources), *help]
+
+
+def local_help(one: LocalHelp) -> list[str]:
+    """Whom to call in the practice's country."""
+    emergency = told("help emergency", number=" / ".join(one.emergency))
+    return [emergency, *map(_crisis_line, one.lines), told("help looked up", day=one.looked_up)]
+
+
+def _crisis_line(one: CrisisLine) -> str:
+    said = {"name": one.name, "number": one.number}
+    if one.by == "call":
+        return told("help call", **said)
+    return told("help text word", word=one.word, **said) if one.word else told("help text", **said)

@@ -13,6 +13,7 @@ import msgspec
 import rich_click as click
 from msgspec import Struct
 
+from intersession.cli.output.language import counted, told
 from intersession.models.devices import Pairing, Status, SyncReport
 from intersession.models.found import FoundEntry
 from intersession.models.records import Entry
@@ -80,11 +81,11 @@ def moment(at: datetime) -> str:
 
 def entry(one: Entry) -> str:
     """An entry with all it holds."""
-    marks = [f"mood {one.mood}"] if one.mood is not None else []
+    marks = [told("mood", mood=one.mood)] if one.mood is not None else []
     marks += [f"#{tag}" for tag in one.tags]
-    marks += ["shared" if one.shared else "private"]
-    marks += ["synced later"] if one.late else []
-    marks += [f"time corrected, was {moment(one.earlier[-1])}"] if one.earlier else []
+    marks += [told("shared" if one.shared else "private")]
+    marks += [told("synced later")] if one.late else []
+    marks += [told("time corrected", moment=moment(one.earlier[-1]))] if one.earlier else []
     lines = [f"{moment(one.written_at)}  {', '.join(marks)}  ({one.id})"]
     lines += [_INDENT + line for line in one.text.splitlines()]
     for section in one.sections:
@@ -100,30 +101,30 @@ def hit(one: FoundEntry) -> str:
         match = shown(one.snippet[first:last])
         parts += [shown(one.snippet[end:first]), click.style(match, bold=True) if _is_seen() else match]
         end = last
-    mark = "shared" if one.shared else "private"
+    mark = told("shared" if one.shared else "private")
     return f"{moment(one.written_at)}  {mark}  ({one.id})\n{_INDENT}{''.join(parts)}{shown(one.snippet[end:])}"
 
 
 def log(one: SymptomLog) -> str:
     """A symptom log in one line."""
     values = " ".join(f"{name}={value}" for name, value in one.values.items())
-    return f"{moment(one.at)}  {values}  {'shared' if one.shared else 'private'}"
+    return f"{moment(one.at)}  {values}  {told('shared' if one.shared else 'private')}"
 
 
 def whole_log(one: SymptomLog) -> str:
     """A symptom log with its id, its note, and what it said before."""
     lines = [f"{log(one)}  ({one.id})", *(_INDENT + line for line in one.note.splitlines())]
     if one.corrected_at is not None:
-        lines[0] += f"  corrected {moment(one.corrected_at)}"
+        lines[0] += f"  {told('corrected', moment=moment(one.corrected_at))}"
     for was in one.earlier:
         values = " ".join(f"{name}={value}" for name, value in was.values.items())
-        lines.append(f"{_INDENT}before: {moment(was.at)}  {values}")
+        lines.append(f"{_INDENT}{told('before', moment=moment(was.at))}  {values}")
     return "\n".join(lines)
 
 
 def point(one: Point) -> str:
     """A value of a series."""
-    return f"{moment(one.at)}  {one.value}{'  synced later' if one.late else ''}"
+    return f"{moment(one.at)}  {one.value}{'  ' + told('synced later') if one.late else ''}"
 
 
 def scale(one: tuple[Number, Number] | None) -> str:
@@ -153,61 +154,58 @@ def summary(one: SymptomSummary) -> str:
 
 def pairing(one: Pairing) -> str:
     """Whose store this is now."""
-    default = "is shared with your care team" if one.share_by_default else "stays private"
-    return f"Paired with {one.practice} as {one.name}. What you write {default} unless you say otherwise."
+    key = "paired, shares" if one.share_by_default else "paired, private"
+    return told(key, practice=one.practice, name=one.name)
 
 
 def sync(one: SyncReport) -> str:
     """What a sync did."""
-    end = "Everything is in sync." if one.complete else f"{one.reason} Everything you wrote is kept."
-    refused = f" {one.refused} not accepted, see `intersession status`." if one.refused else ""
-    return f"{_counted(one.pushed, 'change')} sent, {one.pulled} received.{refused} {end}"
+    said = [counted("one change sent", "changes sent", one.pushed, pulled=one.pulled)]
+    said += [told("so many refused", count=one.refused)] if one.refused else []
+    said += [told("in sync")] if one.complete else [one.reason or "", told("all is kept")]
+    return " ".join(said)
 
 
 def _span(one: timedelta) -> str:
     """About how long that is."""
     for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if one.total_seconds() >= seconds:
-            return _counted(round(one.total_seconds() / seconds), unit)
-    return _counted(round(one.total_seconds()), "second")
+            return counted(f"one {unit}", f"{unit}s", round(one.total_seconds() / seconds))
+    return counted("one second", "seconds", round(one.total_seconds()))
 
 
 def status(one: Status) -> str:
     """Where the store stands."""
-    lines = ["Not paired yet." if one.paired is None else pairing(one.paired)]
-    waits = "waits" if one.pending == 1 else "wait"
-    waiting = f"{_counted(one.pending, 'change')} {waits} to be sent" if one.pending else "Nothing to send"
-    since = f", the oldest since {moment(one.oldest_pending.astimezone())}" if one.oldest_pending else ""
-    lines.append(f"{waiting}{since}.")
-    contact = moment(one.last_contact.astimezone()) if one.last_contact else "never"
-    lines.append(f"Last sync: {contact}.")
+    lines = [told("not paired") if one.paired is None else pairing(one.paired), _waiting(one)]
+    contact = moment(one.last_contact.astimezone()) if one.last_contact else told("never")
+    lines.append(told("last sync", moment=contact))
     if one.not_listed:
-        what = _counted(one.not_listed, "document")
-        lines.append(f"{what} received and not read yet: lists, search and charts are incomplete until then.")
+        lines.append(counted("one document unread", "documents unread", one.not_listed))
     if one.clock_offset is not None and abs(one.clock_offset) >= CLOCK_OFF:
-        ahead = "ahead of" if one.clock_offset > timedelta() else "behind"
-        off = _span(abs(one.clock_offset))
-        lines.append(f"This device's clock is {off} {ahead} the server's. Check its date and time.")
+        key = "clock ahead" if one.clock_offset > timedelta() else "clock behind"
+        lines.append(told(key, span=_span(abs(one.clock_offset))))
     if one.access_ended:
-        lines.append("The practice has ended this device's access.")
+        lines.append(told("access ended"))
     if one.last_error is not None:
-        lines.append(f"Problem since {moment(one.last_error.at.astimezone())}: {one.last_error.message}")
+        at = moment(one.last_error.at.astimezone())
+        lines.append(told("problem since", moment=at, message=one.last_error.message))
     if one.problems:
-        what = _counted(one.problems, "thing")
-        lines.append(
-            f"{what} that the server sent cannot be read. Update the app; if that does not help, tell the practice."
-        )
-    lines += [f"Stopped: {record_of(it)} cannot be exchanged ({it.code}). {it.message}" for it in one.stopped]
+        lines.append(counted("one thing unreadable", "things unreadable", one.problems))
+    lines += [told("stopped", record=record_of(it), code=it.code, message=it.message) for it in one.stopped]
     for refusal in one.refusals:
-        lines.append(f"Not accepted on {moment(refusal.at.astimezone())} ({refusal.code}): {refusal.message}")
+        at = moment(refusal.at.astimezone())
+        lines.append(told("not accepted", moment=at, code=refusal.code, message=refusal.message))
         if refusal.text:
-            lines.append("Its text is kept here:")
+            lines.append(told("its text"))
         lines += [_INDENT + line for line in refusal.text.splitlines()]
     return "\n".join(lines)
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+def _waiting(one: Status) -> str:
+    if not one.pending or one.oldest_pending is None:
+        return told("nothing to send")
+    since = moment(one.oldest_pending.astimezone())
+    return counted("one change waits", "changes wait", one.pending, since=since)
 
 
 def paragraphs(parts: Sequence[str], nothing: str) -> None:

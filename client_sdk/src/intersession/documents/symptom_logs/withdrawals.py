@@ -47,7 +47,7 @@ def withdraw(writing: Writing, id: UUID, logs: Collection[UUID]) -> None:
     ]
     marks = sorted({key_mark(one.key) for one in found.values() if one.key is not None})
     gone += [Withdrawn(uuid4(), now, (), tuple(some)) for some in _portions(marks)]
-    erased = _write_anew(writing, found.keys(), gone)
+    erased = write_anew_without(writing, symptom_rows.documents_of(store, found.keys()), found.keys(), gone)
     store.run(
         "INSERT OR IGNORE INTO log_withdrawals (id, asked_at, documents) VALUES (?, ?, ?)",
         id.bytes,
@@ -62,7 +62,7 @@ def cleanse(writing: Writing, positions: Sequence[int]) -> None:
     """Write anew what was made here and that these documents, which came from another device, say to be withdrawn."""
     logs = symptom_rows.made_here_and_withdrawn(writing.store, positions)
     if logs:
-        _write_anew(writing, logs, ())
+        write_anew_without(writing, symptom_rows.documents_of(writing.store, logs), logs)
 
 
 def withdrawal(store: Store, id: UUID) -> Withdrawal | None:
@@ -87,14 +87,16 @@ def add_rescued(writing: Writing, document: StoredDocument) -> None:
     buckets.add(writing, kept, Destination(document.stream, document.wish))
 
 
-def _write_anew(writing: Writing, logs: Collection[UUID], gone: Sequence[Withdrawn]) -> list[UUID]:
-    """Copy the buckets that hold any of these logs without them, and erase them; `gone` goes into one of the copies.
+def write_anew_without(
+    writing: Writing, positions: Sequence[int], logs: Collection[UUID], gone: Sequence[Withdrawn] = ()
+) -> list[UUID]:
+    """Copy these buckets without these logs, and erase them; `gone` goes into one of the copies.
 
     Returns the ids of the documents that servers or other devices have to erase.
     """
     store = writing.store
     erased: list[UUID] = []
-    for position in symptom_rows.documents_of(store, logs):
+    for position in positions:
         document = stored.at_position(store, position)
         bucket = symptoms.read(writing.read(position))
         arrived = symptom_rows.arrivals(store, position)
