@@ -1,0 +1,94 @@
+// Questionnaires: what can be answered, and what was.
+
+import { useState } from "preact/hooks";
+import { Link } from "../parts/Link.tsx";
+import { Part, Screen } from "../parts/Screen.tsx";
+import { Empty, Problem, Shown } from "../parts/Shown.tsx";
+import { useApp, useAsked, useDoing } from "../shell/app.ts";
+import { go } from "../shell/router.ts";
+import { dayInWords } from "../words/moments.ts";
+
+/** How many of those that were answered are shown at first. */
+const FIRST = 6;
+
+export function Assessments() {
+  const { words, faces, locale } = useApp();
+  const asked = useAsked(async () => {
+    const [available, past] = await Promise.all([faces.assessments.available(), faces.assessments.list()]);
+    return { available, past: past.filter((one) => one.state === "completed") };
+  });
+  const [limit, setLimit] = useState(FIRST);
+  const doing = useDoing();
+  const now = new Date();
+  return (
+    <Screen title={words.assessments.title} above="/more">
+      <Problem of={doing.problem} />
+      <Shown of={asked}>
+        {({ available, past }) => {
+          const due = available.filter((one) => one.due !== null || one.draft !== null);
+          const others = available.filter((one) => one.due === null && one.draft === null);
+          return (
+            <>
+              <Part title={words.assessments.available} id="available">
+                {available.length === 0 && <Empty>{words.assessments.nothing}</Empty>}
+                <ul class="list">
+                  {[...due, ...others].map((one) => (
+                    <li key={`${one.instrument} ${one.due?.occurrence ?? ""}`} class="card">
+                      <h3>{one.title}</h3>
+                      <p class="hint">
+                        {[
+                          one.window,
+                          one.due?.closes_on == null
+                            ? ""
+                            : words.assessments.closes(dayInWords(one.due.closes_on, locale, now)),
+                        ]
+                          .filter(Boolean)
+                          .join(" · ")}
+                      </p>
+                      <button
+                        type="button"
+                        class={one.due === null ? undefined : "main-button"}
+                        disabled={doing.busy}
+                        aria-label={`${one.draft === null ? words.assessments.start : words.assessments.resume}: ${one.title}`}
+                        onClick={() =>
+                          doing.run(async () => {
+                            const begun =
+                              one.draft === null
+                                ? (await faces.assessments.start(one.due ?? one.instrument)).id
+                                : one.draft;
+                            go(`/assessments/${begun}`);
+                          })
+                        }
+                      >
+                        {one.draft === null ? words.assessments.start : words.assessments.resume}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </Part>
+              {past.length > 0 && (
+                <Part title={words.assessments.past} id="past">
+                  <ul class="rows">
+                    {past.slice(0, limit).map((one) => (
+                      <li key={one.id}>
+                        <Link to={`/assessments/${one.id}`}>
+                          {one.title}
+                          <span class="hint">{dayInWords(one.completed_at ?? one.started_at, locale, now)}</span>
+                        </Link>
+                      </li>
+                    ))}
+                  </ul>
+                  {past.length > limit && (
+                    <button type="button" onClick={() => setLimit(limit + 4 * FIRST)}>
+                      {words.common.older}
+                    </button>
+                  )}
+                </Part>
+              )}
+            </>
+          );
+        }}
+      </Shown>
+    </Screen>
+  );
+}
