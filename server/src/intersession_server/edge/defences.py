@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from litestar import Request, Response
@@ -18,18 +17,19 @@ from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
+from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, ExceptionHandlersMap, Message, Receive, Scope, Send
 from msgspec import Struct
 
 from intersession_schemas.errors import InvalidField
 from intersession_schemas.nesting import TooDeep, check_json
 from intersession_server.edge.connections import DefenceLog
+from intersession_server.edge.hosts import APP_HOME, Reachable
 from intersession_server.errors import Refused, StorageError
-from intersession_server.settings import Settings, is_loopback
+from intersession_server.settings import is_loopback
 
 log = structlog.get_logger(__name__)
 
-_USUAL_PORTS = {"http": 80, "https": 443}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 SECURITY_HEADERS = {
@@ -53,6 +53,8 @@ _STATUS = {
     "old_code": 403,
     "used_code": 403,
     "too_many_tries": 403,
+    "wrong_old_password": 403,
+    "password_to_change": 403,
     "not_found": 404,
     "rate_limited": 429,
     "busy": 503,
@@ -70,6 +72,10 @@ _WRONG_HOST = (
     "This server does not answer to that host name. Use the address that the practice gave you; the operator sets it"
     " with --public-url."
 )
+_ELSEWHERE = (
+    "This is not served under this host name: the client's app has one of its own. Use the address that the practice"
+    " gave you."
+)
 _WRONG_ORIGIN = "This request came from another website. Open this server's own page, and do it there."
 _SERVER_ERROR = ("server_error", "The server failed. The change may be missing or incomplete; try again later.")
 
@@ -84,10 +90,8 @@ class ErrorBody(Struct, frozen=True):
 class NotServed(HTTPException):
     """A request under a name, or from a page, that this server does not answer."""
 
-    status_code = HTTPStatus.FORBIDDEN
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__()
+    def __init__(self, code: str, text: str, status: int = HTTPStatus.FORBIDDEN) -> None:
+        super().__init__(status_code=status)
         self.code = code
         self.text = text
 
@@ -99,62 +103,6 @@ class BoundedRequest(Request[Any, Any, Any]):
         """The body, decoded. Raises `TooDeep`."""
         check_json(await self.body())
         return await super().json()
-
-
-class Reachable(Struct, frozen=True):
-    """Under which names and from which pages this server may be used."""
-
-    hosts: frozenset[str]
-    origins: frozenset[str]
-    scheme: str = "http"
-
-    def serves(self, host: str) -> bool:
-        """Whether a Host header names this server: its public name, or this machine's own."""
-        parts = _netloc(host)
-        return parts is not None and (host.lower() in self.hosts or is_loopback(parts))
-
-    def trusts(self, origin: str, host: str) -> bool:
-        """Whether a request that a page of `origin` made may change anything; `host` is its (served) Host."""
-        asked = origin_of(origin)
-        if asked is None:
-            return False
-        # A name of this machine is served as well as the public one: then the page was had from here, as we speak.
-        here = origin_of(f"{self.scheme}://{host}") if is_loopback(_netloc(host) or "") else None
-        return asked in self.origins or asked == here
-
-
-def origin_of(text: str) -> str | None:
-    """An origin as it is compared: scheme, host and port, where that is not the scheme's own. None: it names none."""
-    try:
-        parts = urlsplit(text.lower())
-        name, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    shaped = parts.scheme in _USUAL_PORTS and name and not (parts.path or parts.query or parts.fragment)
-    if not shaped or parts.username is not None or parts.password is not None:
-        return None
-    name = f"[{name}]" if ":" in str(name) else name
-    return (
-        f"{parts.scheme}://{name}" if port in (None, _USUAL_PORTS[parts.scheme]) else f"{parts.scheme}://{name}:{port}"
-    )
-
-
-def reachable(settings: Settings) -> Reachable:
-    """What the settings say. `settings.port` is the port that was bound."""
-    hosts, origins = set(), set()
-    if settings.public_url is not None:
-        parts = urlsplit(settings.public_url.lower())
-        usual = _USUAL_PORTS[parts.scheme]
-        port = parts.port or usual
-        name = parts.netloc.removesuffix(f":{parts.port}")
-        hosts.add(f"{name}:{port}")
-        if port == usual:  # browsers leave it out
-            hosts.add(name)
-        origins.add(f"{parts.scheme}://{name if port == usual else f'{name}:{port}'}")
-    scheme = "https" if settings.tls_cert is not None else "http"
-    if is_loopback(settings.host):
-        origins.update(f"{scheme}://{name}:{settings.port}" for name in ("localhost", "127.0.0.1", "[::1]"))
-    return Reachable(frozenset(hosts), frozenset(filter(None, map(origin_of, origins))), scheme)
 
 
 _FORWARDING = ("x-forwarded-for", "forwarded", "x-real-ip")
@@ -213,6 +161,11 @@ class Defences(ASGIMiddleware):
             self._say("http.wrong_host", "Requests with a Host header that is not this server's.")
             raise NotServed("wrong_host", _WRONG_HOST)
         changes = scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE_METHODS
+        if not self._reachable.has(scope["route_handler"].opt.get("part", "pages"), host):
+            if scope["path"] == "/" and not changes:  # somebody has typed the app's name
+                await ASGIResponse(status_code=307, headers={"location": APP_HOME})(scope, receive, send)
+                return
+            raise NotServed("other_host", _ELSEWHERE, HTTPStatus.MISDIRECTED_REQUEST)
         if changes and origin is not None and not self._reachable.trusts(origin, host):
             self._say("http.wrong_origin", "Pages from another origin requested changes.")
             raise NotServed("wrong_origin", _WRONG_ORIGIN)
@@ -300,11 +253,3 @@ def _answer(status: int, code: str, message: str, headers: dict[str, str]) -> Re
 def _route(request: Request[Any, Any, Any]) -> str:
     """The route's pattern, not the path: a path may name a client."""
     return str(request.scope.get("path_template", ""))
-
-
-def _netloc(host: str) -> str | None:
-    """The name in a Host header, without its port."""
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
