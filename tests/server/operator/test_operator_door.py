@@ -105,7 +105,7 @@ async def test_a_running_server_and_a_free_folder_give_the_same_results(tmp_path
     assert len(directly) == len(SESSION)
 
 
-IDS = {"practice", "person", "client", "therapist", "assignment", "device", "code", "people"}
+IDS = {"practice", "person", "invitation", "client", "therapist", "assignment", "device", "code", "people"}
 SESSION: list[commands.AnyCommand] = [
     commands.CreatePractice(name="Nord"),
     commands.CreatePractice(name="Nord"),
@@ -159,7 +159,7 @@ async def test_a_failure_of_the_server_is_the_commands_failure(services: Service
             async def fail(command: commands.AnyCommand) -> commands.AnyResult:
                 raise StorageError("the disk of /somewhere is full")
 
-            operations.execute = fail  # type: ignore[method-assign]
+            operations.execute = fail  # type: ignore[method-assign, assignment]
             with pytest.raises(StorageError, match="could not access its disk") as caught:
                 await run_command(folder, commands.ListPeople(), never)
             assert "somewhere" not in str(caught.value)
@@ -167,7 +167,7 @@ async def test_a_failure_of_the_server_is_the_commands_failure(services: Service
             async def break_down(command: commands.AnyCommand) -> commands.AnyResult:
                 raise KeyError("secret")
 
-            operations.execute = break_down  # type: ignore[method-assign]
+            operations.execute = break_down  # type: ignore[method-assign, assignment]
             with pytest.raises(StorageError, match="server failed") as caught:
                 await run_command(folder, commands.ListPeople(), never)
             assert "secret" not in str(caught.value)

@@ -13,8 +13,9 @@ from intersession_schemas.documents.care.comments import Comment
 from intersession_schemas.streams import Kind
 from intersession_server.errors import StorageError
 from intersession_server.projections import projector as driver
-from intersession_server.projections import reading, text_index
+from intersession_server.projections import reading
 from intersession_server.projections.projector import Projector
+from intersession_server.projections.searching import text_index
 from intersession_server.projections.tables import FILE_NAME, Entry, Record, SymptomLog
 from intersession_server.projections.windows import Window
 from intersession_server.storage.engine import SerialEngine

@@ -177,6 +177,28 @@ async def test_what_a_request_made_is_there_for_the_next_until_a_row_comes(log: 
     assert counted(await following.of(record.stream, record.client, 2)) is after
 
 
+async def test_what_was_made_of_other_kinds_is_there_also_after_rows_came(log: FakeLog, record: Record) -> None:
+    def entries(found: Material) -> list[int]:
+        return found.once("entries", frozenset({Kind.JOURNAL_ENTRY}), lambda: [len(found.filed)])
+
+    def assessments_of(found: Material) -> list[int]:
+        return found.once("assessments", frozenset({Kind.ASSESSMENT}), lambda: [len(found.filed)])
+
+    following = Materials(log)
+    assessed(record)
+    head = len(record.log.rows[record.stream])
+    found = await following.of(record.stream, record.client, head)
+    made, before = assessments_of(found), entries(found)
+    for _ in range(2):
+        record.entry("one more")
+    found = await following.of(record.stream, record.client, head + 2)
+    assert assessments_of(found) is made
+    assert entries(found) is not before
+    assessed(record)
+    found = await following.of(record.stream, record.client, len(record.log.rows[record.stream]))
+    assert assessments_of(found) is not made
+
+
 async def test_only_so_many_records_are_kept(log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(materials, "RECORDS_KEPT", 2)
     others = [log.record() for _ in range(3)]
@@ -263,6 +285,42 @@ async def test_one_record_does_not_wait_for_another(log: FakeLog, record: Record
     held.set()
     assert len((await slow).filed) == 1
     assert known._turns == {}
+
+
+async def test_a_record_that_is_read_ahead_is_read_once_and_at_once_where_somebody_waits(
+    log: FakeLog, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(materials, "_DOCUMENTS_AT_ONCE", 1)
+    slept: list[int] = []
+    for number in range(6):
+        record.entry(f"entry {number}")
+    known = Materials(log)
+    sleep, asking = asyncio.sleep, list[asyncio.Task[Material]]()
+
+    async def pause(_: float) -> None:
+        slept.append(len(known._turns))
+        if len(slept) == 2:
+            asking.append(asyncio.create_task(known.of(record.stream, record.client, 6)))
+        await sleep(0)
+
+    monkeypatch.setattr("asyncio.sleep", pause)
+    for _ in range(3):
+        known.read_ahead(record.stream, record.client, 6)
+    await asyncio.gather(*known._ahead.values())
+    assert len(slept) == 2
+    assert await asking[0] == await fresh(log, record, 6)
+    assert known.keeps(record.stream)
+    known.read_ahead(record.stream, record.client, 6)
+    assert known._ahead == {}
+
+
+async def test_what_is_read_ahead_ends_with_the_server(log: FakeLog, record: Record) -> None:
+    record.entry("one")
+    known = Materials(log)
+    known.read_ahead(record.stream, record.client, 1)
+    await known.close()
+    assert not known.keeps(record.stream)
+    assert (known._ahead, known._turns) == ({}, {})
 
 
 async def test_a_heavy_document_is_read_in_another_process_to_the_same(record: Record) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
 
 from intersession_server.accounts import tokens
-from intersession_server.accounts.tables import Device, Person
+from intersession_server.accounts.database import SCHEMA
+from intersession_server.accounts.tables import Device, Person, PushSubscription
+from intersession_server.storage.database import opened
+from intersession_server.storage.statements import portions
 from intersession_server.sync.directory import Authenticated
 
 HEARD_EVERY = timedelta(minutes=1)
@@ -38,15 +42,14 @@ class Devices:
     async def authenticate(self, token: str) -> Authenticated | None:
         """The device that holds `token`, also when it is revoked; None when there is none.
 
-        One look-up of three columns: it is most of what a connection costs when thousands come back at once.
+        One look-up of four columns: it is most of what a connection costs when thousands come back at once.
         """
         if not tokens.looks_like_token(token):
             return None
-        columns = Device.id, Device.person, Device.token_hash
-        candidates = await Device.select(*columns).where(Device.token_prefix == tokens.prefix(token))
+        candidates = await opened(SCHEMA).statement(_CANDIDATES, [tokens.prefix(token)])
         # Every candidate is compared, so that the time says nothing about which one it was.
         matching = [device for device in candidates if tokens.matches(token, device["token_hash"])]
-        return Authenticated(matching[0]["person"], matching[0]["id"]) if matching else None
+        return Authenticated(matching[0]["person"], matching[0]["id"], matching[0]["country"]) if matching else None
 
     async def get(self, device: UUID) -> PairedDevice | None:
         """A device by id."""
@@ -62,16 +65,17 @@ class Devices:
         if person is not None:
             query = query.where(Device.person == person)
         devices = await query.order_by(Device.paired_at)
-        people = {row.id: row for row in await Person.objects()}
+        whose = Person.objects() if person is None else Person.objects().where(Person.id == person)
+        people = {row.id: row for row in await whose}
         found = [_paired(device, people[device.person]) for device in devices]
         return sorted(found, key=lambda device: (device.name, device.paired_at))
 
     async def last_heard(self, people: list[UUID]) -> dict[UUID, datetime]:
         """When each of these people was last heard from, by any device, revoked ones included."""
         latest: dict[UUID, datetime] = {}
-        for start in range(0, len(people), 500):
-            where = Device.person.is_in(people[start : start + 500]) & Device.last_heard_at.is_not_null()
-            for row in await Device.select(Device.person, Device.last_heard_at).where(where):
+        for some in portions(people):
+            query = _HEARD.format(", ".join("?" * len(some)))
+            for row in await opened(SCHEMA).statement(query, list(map(str, some))):
                 person, at = row["person"], row["last_heard_at"]
                 latest[person] = max(at, latest.get(person, at))
         return latest
@@ -90,9 +94,27 @@ class Devices:
             self._noted.clear()
         self._noted[device] = at
 
+    async def heard_all(self, devices: Sequence[UUID], at: datetime) -> None:
+        """Note at once that these were heard from. Raises `StorageError`."""
+        for start in range(0, len(devices), 500):
+            some = list(devices[start : start + 500])
+            await Device.update({Device.last_heard_at: at}).where(Device.id.is_in(some))
+            self._noted |= dict.fromkeys(some, at)
+
     async def mark_revoked(self, device: UUID, at: datetime) -> None:
-        """Write down that a device was revoked, if it was not before. What counts is the log's own register."""
+        """Write down that a device was revoked, if it was not before; no reminder reaches it any more. What counts is
+        the log's own register."""
+        await PushSubscription.delete().where(PushSubscription.device == device)
         await Device.update({Device.revoked_at: at}).where((Device.id == device) & Device.revoked_at.is_null())
+
+
+_CANDIDATES = (
+    "SELECT device.id, device.person, device.token_hash, practice.country FROM device"
+    " JOIN person ON person.id = device.person JOIN practice ON practice.id = person.practice"
+    " WHERE device.token_prefix = ?"
+)
+_HEARD = "SELECT person, last_heard_at FROM device WHERE person IN ({}) AND last_heard_at IS NOT NULL"
+"""Written out, as whatever every page asks for."""
 
 
 def _paired(device: Device, person: Person) -> PairedDevice:

@@ -38,6 +38,10 @@ class AccountsDirectory:
         """The device has just been heard from."""
         await self._devices.heard(device, self._clock())
 
+    async def still_here(self, devices: Sequence[UUID]) -> None:
+        """These devices are connected, and so heard from all the time."""
+        await self._devices.heard_all(devices, self._clock())
+
     async def note_read(self, reader: Reader, stream: UUID, after: int, through: int) -> None:
         """Audit that rows of a client's stream go to somebody of the care team; durable when it returns."""
         await record(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from msgspec import Struct
@@ -36,6 +36,7 @@ class Issued(Struct, frozen=True):
 
     code: str
     expires_at: datetime
+    id: UUID
 
 
 class Redeemed(Struct, frozen=True):
@@ -46,18 +47,19 @@ class Redeemed(Struct, frozen=True):
     person: UUID
 
 
-async def issue(person: UUID, at: datetime, random: Random = secrets.token_bytes) -> Issued:
+async def issue(
+    person: UUID, at: datetime, random: Random = secrets.token_bytes, *, lifetime: timedelta = codes.LIFETIME
+) -> Issued:
     """A new code for a person; an earlier one that is still live stops working. Raises `StorageError`."""
     async with transaction():
-        await Invitation.update({Invitation.expires_at: at}).where(
-            (Invitation.person == person) & Invitation.used_at.is_null() & (Invitation.expires_at > at)
-        )
-        code = await _free_code(at, random)
+        await end_live(person, at)
+        length = codes.length_of(lifetime)
+        code = await _free_code(length, at, random)
         salt = random(16)
-        expires_at = at + codes.LIFETIME
+        expires_at, id_ = at + lifetime, uuid4()
         await Invitation.insert(
             Invitation(
-                id=uuid4(),
+                id=id_,
                 person=person,
                 locator=codes.locator(code),
                 salt=salt.hex(),
@@ -65,9 +67,20 @@ async def issue(person: UUID, at: datetime, random: Random = secrets.token_bytes
                 created_at=at,
                 expires_at=expires_at,
                 tries_left=codes.TRIES,
+                length=length,
             )
         )
-    return Issued(code, expires_at)
+    return Issued(code, expires_at, id_)
+
+
+async def end_live(person: UUID, at: datetime) -> bool:
+    """End a person's live code; whether there was one. Raises `StorageError`."""
+    ended = (
+        await Invitation.update({Invitation.expires_at: at})
+        .where((Invitation.person == person) & Invitation.used_at.is_null() & (Invitation.expires_at > at))
+        .returning(Invitation.id)
+    )
+    return bool(ended)
 
 
 async def redeem(
@@ -94,7 +107,7 @@ async def redeem(
 async def _redeem(code: str, agent: str, at: datetime, random: Random, role: str | None) -> Redeemed | Refused:
     found = (
         await Invitation.objects()
-        .where(Invitation.locator == codes.locator(code))
+        .where((Invitation.locator == codes.locator(code)) & (Invitation.length == len(code)))
         .order_by(Invitation.created_at, ascending=False)
         .limit(_KEPT_PER_LOCATOR)
     )
@@ -111,6 +124,8 @@ async def _redeem(code: str, agent: str, at: datetime, random: Random, role: str
     person = await Person.objects().get(Person.id == invitation.person)
     if person is None or (role is not None and person.role != role):
         return _refused("wrong_role")
+    if person.ended_at is not None:
+        return _refused("old_code")
     token = tokens.token_from(random(tokens.TOKEN_BYTES))
     device = Device(
         id=uuid4(),
@@ -145,12 +160,15 @@ async def _burn_a_try(live: list[Invitation]) -> Refused:
     return _refused("wrong_code")
 
 
-async def _free_code(at: datetime, random: Random) -> str:
+async def _free_code(length: int, at: datetime, random: Random) -> str:
     """A code whose locator no live invitation has, so that a wrong try burns one invitation and not two."""
     for _ in range(100):
-        code = codes.code_from(random(codes.LENGTH))
+        code = codes.code_from(random(length), length)
         taken = await Invitation.exists().where(
-            (Invitation.locator == codes.locator(code)) & Invitation.used_at.is_null() & (Invitation.expires_at > at)
+            (Invitation.locator == codes.locator(code))
+            & (Invitation.length == length)
+            & Invitation.used_at.is_null()
+            & (Invitation.expires_at > at)
         )
         if not taken:
             return code

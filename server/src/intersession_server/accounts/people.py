@@ -28,9 +28,21 @@ async def create_practice(name: str, at: datetime) -> Practice:
     return practice
 
 
-async def add_therapist(practice: Practice, username: str, name: str, password: str | None, at: datetime) -> Person:
-    """A new therapist; `password` is the argon2 hash. Raises `Refused` (`name_taken`, `bad_name`)."""
+async def add_therapist(
+    practice: Practice,
+    username: str,
+    name: str,
+    password: str | None,
+    at: datetime,
+    *,
+    manager: bool = False,
+    once: bool = False,
+) -> Person:
+    """A new therapist; `password` is the argon2 hash, which is to be changed at the first sign-in where it is one for
+    `once`. The first therapist of a practice manages it. Raises `Refused` (`name_taken`, `bad_name`).
+    """
     username = clean_username(username)
+    manager = manager or not await Person.exists().where((Person.practice == practice.id) & (Person.role == THERAPIST))
     if await Person.exists().where(Person.username == username):
         raise Refused("name_taken", f"The user name {username!r} is taken. User names are unique on a server.")
     person = Person(
@@ -42,6 +54,9 @@ async def add_therapist(practice: Practice, username: str, name: str, password: 
         password=password,
         library_grant=uuid4(),
         created_at=at,
+        manager=manager,
+        password_once=once,
+        folded=folded(clean_name(name), username),
     )
     await Person.insert(person)
     return person
@@ -74,6 +89,7 @@ async def add_client(practice: Practice, name: str, at: datetime, *, namesake: b
         plan=uuid4(),
         episode=uuid4(),
         created_at=at,
+        folded=folded(name),
     )
     await Person.insert(person)
     return person
@@ -158,6 +174,12 @@ def clean_username(username: str) -> str:
             f"A user name must have 1 to {MAX_USERNAME} characters: letters, digits and . _ - @ +, no spaces.",
         )
     return cleaned
+
+
+def folded(name: str, username: str | None = None) -> str:
+    """What a person is sorted and found by: without case and accents, and with the user name behind."""
+    text = unicodedata.normalize("NFKD", f"{name} {username}" if username else name)
+    return "".join(character for character in text if not unicodedata.combining(character)).casefold()
 
 
 async def _people(role: str, *, name: str, practice: UUID | None = None) -> list[Person]:

@@ -20,7 +20,8 @@ from intersession_schemas.crdt import Document
 from intersession_schemas.documents.care.episodes import EPISODE, Episode
 from intersession_schemas.documents.care.plan import PLAN, Plan
 from intersession_schemas.streams import Audience, Kind, Role
-from intersession_server.accounts.people import CLIENT
+from intersession_server.accounts import seen
+from intersession_server.accounts.people import CLIENT, folded
 from intersession_server.accounts.tables import Assignment, Person, Practice
 from intersession_server.errors import StorageError
 from intersession_server.log.store import LogStore
@@ -109,7 +110,30 @@ class Provisioning:
         finally:
             # Also when the second grant could not be ended: the first one has, and live sessions must hear it.
             self._listener.grants_changed(assignment.therapist)
+        await seen.forget(assignment.therapist, assignment.client)
         await Assignment.update({Assignment.until: at}).where(Assignment.id == assignment.id)
+
+    async def end_library(self, therapist: Person, at: datetime) -> None:
+        """End what a therapist may read of the practice's library; what they have open hears of it."""
+        practice = await Practice.objects().get(Practice.id == therapist.practice)
+        try:
+            if practice is not None:
+                await self._log.end_grants(practice.library_stream, therapist.id, at)
+        finally:
+            self._listener.grants_changed(therapist.id)
+
+    async def begin_library(self, therapist: Person, at: datetime) -> None:
+        """Let a therapist whose right to the library had ended read it again, by a new grant."""
+        await Person.update({Person.library_grant: uuid4(), Person.provisioned_at: None}).where(
+            Person.id == therapist.id
+        )
+        again = await Person.objects().get(Person.id == therapist.id)
+        if again is not None:
+            await self.person(again, at)
+
+    def sessions_ended(self, person: UUID) -> None:
+        """Pages that a person has open hear that their sessions may have ended. Call it after the commit."""
+        self._listener.grants_changed(person)
 
     async def revoke_device(self, device: UUID, at: datetime) -> None:
         """End what a device may read and write."""
@@ -133,6 +157,10 @@ class Provisioning:
         for column in (Person.plan, Person.episode):
             for client in await Person.objects().where((Person.role == CLIENT) & column.is_null()):
                 await Person.update({column: uuid4(), Person.provisioned_at: None}).where(Person.id == client.id)
+        # Names from before they were kept as they are found by.
+        for row in await Person.select(Person.id, Person.name, Person.username).where(Person.folded == ""):
+            name = folded(row["name"], row["username"])
+            await Person.update({Person.folded: name}).where(Person.id == row["id"])
         people = await Person.objects().where(Person.provisioned_at.is_null())
         for person in people:
             await self.person(person, at)

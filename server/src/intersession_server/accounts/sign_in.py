@@ -17,11 +17,14 @@ from msgspec import Struct
 
 from intersession_server.accounts import tokens
 from intersession_server.accounts.audit import Action, Actor, record
+from intersession_server.accounts.database import SCHEMA
 from intersession_server.accounts.passwords import Passwords
 from intersession_server.accounts.people import THERAPIST, clean_username
 from intersession_server.accounts.tables import Person, WebSession
 from intersession_server.accounts.throttle import Throttle, address_key
 from intersession_server.errors import Refused
+from intersession_server.language.language import say
+from intersession_server.storage.database import opened
 
 TRIES_PER_ACCOUNT = 10
 TRIES_PER_ADDRESS = 30
@@ -41,7 +44,9 @@ class SignedIn(Struct, frozen=True):
 
 
 class CurrentSession(Struct, frozen=True):
-    """A session that is valid now. `csrf` is what its forms carry; at `expires_at` it ends if nothing is done."""
+    """A session that is valid now. `csrf` is what its forms carry; at `expires_at` it ends if nothing is done.
+    `language` is the one that the person chose for the pages.
+    """
 
     id: UUID
     person: UUID
@@ -49,6 +54,11 @@ class CurrentSession(Struct, frozen=True):
     name: str
     csrf: str
     expires_at: datetime
+    language: str | None = None
+    manager: bool = False
+    """Whether they manage their practice."""
+    password_once: bool = False
+    """Whether they have to choose a password of their own before anything else."""
 
     @property
     def actor(self) -> Actor:
@@ -98,7 +108,7 @@ class SignIn:
             raise Refused("rate_limited", _too_many(wait), retry_after=wait)
         for throttle, key in counts:
             throttle.failed(key, at)
-        kept = person.password if person is not None else None
+        kept = person.password if person is not None and person.ended_at is None else None
         try:
             right = await self._passwords.verify(password, kept)
         except BaseException:
@@ -107,7 +117,7 @@ class SignIn:
             raise
         if not right or person is None or kept is None:
             await record(Action.SIGN_IN_REFUSED, at, Actor(), subject=person.id if person is not None else None)
-            raise Refused("wrong_password", "Wrong user name or password.")
+            raise Refused("wrong_password", say("Wrong user name or password."))
         self._accounts.forget(counts[0][1])
         for throttle, key in counts[1:]:
             throttle.take_back(key)
@@ -130,25 +140,50 @@ class SignIn:
 
     async def current(self, token: str, at: datetime, *, extend: bool) -> CurrentSession | None:
         """The session of a browser's token, if it is valid at `at`; `extend` for a request that a person made."""
-        session = await self._live(token, at)
-        if session is None:
+        if not tokens.looks_like_token(token):
             return None
-        person = await Person.objects().where(Person.id == session.person).first()
-        if person is None:
+        # In one statement, written out: it is asked for with every request, by every page that is open.
+        found = await opened(SCHEMA).statement(_CURRENT, [tokens.token_hash(token)])
+        if not found or not self._is_live(last_used := found[0]["last_used_at"], begun := found[0]["created_at"], at):
             return None
-        last_used = session.last_used_at
+        (row,) = found
         if extend and at > last_used:
             if at - last_used >= min(_TOUCH_EVERY, self._idle / 10):
-                await WebSession.update({WebSession.last_used_at: at}).where(WebSession.id == session.id)
+                await WebSession.update({WebSession.last_used_at: at}).where(WebSession.id == row["id"])
             last_used = at
         return CurrentSession(
-            id=session.id,
-            person=person.id,
-            practice=person.practice,
-            name=person.name,
+            id=row["id"],
+            person=row["person"],
+            practice=row["practice"],
+            name=row["name"],
             csrf=tokens.derived(token, "csrf"),
-            expires_at=min(last_used + self._idle, session.created_at + self._longest),
+            expires_at=min(last_used + self._idle, begun + self._longest),
+            language=row["language"],
+            manager=bool(row["manager"]),
+            password_once=bool(row["password_once"]),
         )
+
+    async def confirm(self, session: CurrentSession, password: str, at: datetime) -> None:
+        """Make sure that whoever sits at a signed-in browser knows its person's password.
+
+        Raises `Refused` (`wrong_old_password`, `rate_limited`, `busy`).
+        """
+        key = f"own {session.person}"
+        if (wait := self._accounts.wait(key, at)) is not None:
+            minutes = max(1, round(wait / 60))
+            text = say("Too many wrong passwords. Try again in %(minutes)s min.", minutes=minutes)
+            raise Refused("rate_limited", text, retry_after=wait)
+        self._accounts.failed(key, at)
+        person = await Person.objects().where(Person.id == session.person).first()
+        try:
+            right = await self._passwords.verify(password, person.password if person is not None else None)
+        except BaseException:
+            self._accounts.take_back(key)
+            raise
+        if not right:
+            await record(Action.SIGN_IN_REFUSED, at, session.actor, subject=session.person)
+            raise Refused("wrong_old_password", say("Your current password is not right."))
+        self._accounts.forget(key)
 
     async def sign_out(self, token: str, at: datetime) -> None:
         """End the session; harmless when it has ended."""
@@ -163,16 +198,25 @@ class SignIn:
         session = await WebSession.objects().where(WebSession.token_hash == tokens.token_hash(token)).first()
         if session is None or session.ended_at is not None:
             return None
-        if at - session.last_used_at >= self._idle or at - session.created_at >= self._longest:
-            return None
-        return session
+        return session if self._is_live(session.last_used_at, session.created_at, at) else None
+
+    def _is_live(self, last_used: datetime, begun: datetime, at: datetime) -> bool:
+        return at - last_used < self._idle and at - begun < self._longest
 
 
-async def end_sessions(person: UUID, at: datetime) -> None:
-    """End all of a person's browser sessions."""
-    await WebSession.update({WebSession.ended_at: at}).where(
-        (WebSession.person == person) & WebSession.ended_at.is_null()
-    )
+_CURRENT = """
+    SELECT s.id, s.person, s.last_used_at, s.created_at, p.practice, p.name, p.language, p.manager, p.password_once
+    FROM web_session s JOIN person p ON p.id = s.person
+    WHERE s.token_hash = ? AND s.ended_at IS NULL AND p.ended_at IS NULL
+"""
+
+
+async def end_sessions(person: UUID, at: datetime, keep: UUID | None = None) -> None:
+    """End all of a person's browser sessions, but for the one to `keep`."""
+    ending = (WebSession.person == person) & WebSession.ended_at.is_null()
+    if keep is not None:
+        ending = ending & (WebSession.id != keep)
+    await WebSession.update({WebSession.ended_at: at}).where(ending)
 
 
 def csrf_matches(session: CurrentSession, given: str) -> bool:
@@ -205,8 +249,8 @@ def _origin_hash(person: UUID, address: str) -> str:
 
 
 def _too_many(wait: float) -> str:
-    minutes = max(1, round(wait / 60))
-    return (
-        f"Too many wrong passwords from here. Try again in {minutes} min, or use a browser in which you have signed"
-        " in before."
+    return say(
+        "Too many wrong passwords from here. Try again in %(minutes)s min, or use a browser in which you have signed in"
+        " before.",
+        minutes=max(1, round(wait / 60)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import UUID, Integer, Text, Timestamptz
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 
@@ -15,6 +15,9 @@ class Practice(Table, tablename="practice"):
     library_stream = UUID()
     provisioned_at = Timestamptz(null=True, default=None)
     retention = Text(default="erase")
+    code_minutes = Integer(default=10)
+    reminders = Boolean(default=False)
+    country = Text(null=True, default=None)
 
 
 class Person(Table, tablename="person"):
@@ -36,6 +39,11 @@ class Person(Table, tablename="person"):
     provisioned_at = Timestamptz(null=True, default=None)
     plan = UUID(null=True, default=None)
     episode = UUID(null=True, default=None)
+    language = Text(null=True, default=None)
+    manager = Boolean(default=False)
+    password_once = Boolean(default=False)
+    ended_at = Timestamptz(null=True, default=None)
+    folded = Text(default="")
 
 
 class Device(Table, tablename="device"):
@@ -51,6 +59,21 @@ class Device(Table, tablename="device"):
     revoked_at = Timestamptz(null=True, default=None)
 
 
+class PushSubscription(Table, tablename="push_subscription"):
+    """Where the reminders of a device go, and how far they are."""
+
+    device = UUID(primary_key=True)
+    endpoint = Text(secret=True)
+    p256dh = Text(secret=True)
+    auth = Text(secret=True)
+    zone = Text()
+    through = Timestamptz()
+    next_at = Timestamptz()
+    tries = Integer(default=0)
+    day = Text(default="")
+    sent = Integer(default=0)
+
+
 class Invitation(Table, tablename="invitation"):
     """A pairing code that was handed out."""
 
@@ -64,6 +87,7 @@ class Invitation(Table, tablename="invitation"):
     tries_left = Integer()
     used_at = Timestamptz(null=True, default=None)
     device = UUID(null=True, default=None)
+    length = Integer(default=8)
 
 
 class Assignment(Table, tablename="assignment"):
@@ -111,4 +135,16 @@ class AuditRow(Table, tablename="audit"):
     through_row = Integer(null=True, default=None)
 
 
-TABLES: tuple[type[Table], ...] = (Practice, Person, Device, Invitation, Assignment, WebSession, AuditRow)
+class Seen(Table, tablename="seen"):
+    """Up to which row of a client's record a therapist has looked. The id is made from the two."""
+
+    id = UUID(primary_key=True)
+    therapist = UUID()
+    client = UUID()
+    through_row = Integer()
+    at = Timestamptz()
+
+
+TABLES: tuple[type[Table], ...] = (
+    Practice, Person, Device, PushSubscription, Invitation, Assignment, WebSession, AuditRow, Seen,
+)  # fmt: skip

@@ -33,6 +33,7 @@ from intersession_server.cli.people import (
     therapist,
     unassign_command,
 )
+from intersession_server.cli.staff import STAFF_COMMANDS
 from intersession_server.cli.verify import verify_command
 from intersession_server.demo.demo import run_demo
 from intersession_server.operator import commands
@@ -71,7 +72,8 @@ def serve_command(**given: Any) -> None:
 def demo_command(data: str | None, port: int) -> None:
     """Serve a fictitious practice with active clients, to try things out. Stop it with Ctrl-C; the data is kept.
 
-    When it is ready, it prints one line: `ready URL USER PASSWORD`.
+    When it is ready, it prints one line: `ready URL USER PASSWORD`. Before it, on standard error, it
+    prints an address that opens the client's app as one of the clients.
     """
     event_log.set_up("warning", "text")
 
@@ -99,6 +101,7 @@ for command in (
     people_command,
     devices_command,
     revoke_command,
+    *STAFF_COMMANDS,
     instrument,
     rebuild_command,
     verify_command,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -77,6 +78,7 @@ def _password_options(command: F) -> F:
 @therapist.command("add")
 @click.argument("username")
 @click.option("--name", default=None, help="Name shown to clients and colleagues. Default: the user name.")
+@click.option("--manager", is_flag=True, help="Lets them manage the practice by its pages as well.")
 @practice_option
 @_password_options
 @operator_options
@@ -86,15 +88,20 @@ def therapist_add(
     practice: str | None,
     password_stdin: bool,
     generate_password: bool,
+    manager: bool,
     data: str | None,
     as_json: bool,
 ) -> None:
     """Add a therapist who signs in as USERNAME, and print a code to pair their device.
 
+    The first therapist of a practice manages it, as those do who are added with --manager.
+
     Without --password-stdin you are asked for a password on a terminal; otherwise one is generated and printed once.
     """
     password, made = _new_password(password_stdin, generate_password)
-    command = commands.AddTherapist(username=username, name=name or username, password=password, practice=practice)
+    command = commands.AddTherapist(
+        username=username, name=name or username, password=password, practice=practice, manager=manager
+    )
     result: commands.Invited = execute(data, command)
     if as_json:
         fields = msgspec.to_builtins(result)
@@ -259,5 +266,7 @@ def _new_password(from_stdin: bool, generate: bool) -> tuple[str, bool]:
 
 
 def _code_lines(invited: commands.Invited) -> list[str]:
-    until = invited.expires_at.astimezone().strftime("%H:%M")
-    return [f"Pairing code: {invited.code}", f"For one device of {invited.name}, until {until}."]
+    until = invited.expires_at.astimezone()
+    soon = until - datetime.now(UTC) < timedelta(hours=12)
+    when = until.strftime("%H:%M" if soon else "%Y-%m-%d %H:%M")
+    return [f"Pairing code: {invited.code}", f"For one device of {invited.name}, until {when}."]

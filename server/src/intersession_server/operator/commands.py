@@ -10,18 +10,16 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from intersession_server.operator import staff_commands as staff
+from intersession_server.operator.shapes import Command as Command
+from intersession_server.operator.shapes import Result as Result
 
 CareRole = Literal["primary", "covering", "supervisor"]
 Retention = Literal["erase", "hide"]
 Worded = Literal["own", "verified", "imported", "none"]
 """Whose words an instrument is asked in: the project's, a checked text, the practice's own responsibility, nobody's."""
-
-
-class Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="command"):
-    """The base of every command. `by` is the user of the machine who ran it, for the audit."""
-
-    by: str = ""
 
 
 class CreatePractice(Command, frozen=True, kw_only=True):
@@ -38,12 +36,18 @@ class SetRetention(Command, frozen=True, kw_only=True):
 
 
 class AddTherapist(Command, frozen=True, kw_only=True):
-    """A new therapist, with a password to sign in with and a code to pair a device."""
+    """A new therapist, with a password to sign in with and a code to pair a device.
+
+    `once`: the password is to be changed at the first sign-in. `manager`: they manage the practice, as its first
+    therapist does in any case.
+    """
 
     username: str
     name: str
     password: str
     practice: str | None = None
+    manager: bool = False
+    once: bool = False
 
 
 class InviteTherapist(Command, frozen=True, kw_only=True):
@@ -53,10 +57,15 @@ class InviteTherapist(Command, frozen=True, kw_only=True):
 
 
 class SetPassword(Command, frozen=True, kw_only=True):
-    """A new password; ends the therapist's browser sessions."""
+    """A new password; ends the therapist's browser sessions, but for the one to `keep`.
+
+    `once`: it is to be changed at the next sign-in.
+    """
 
     therapist: str
     password: str
+    once: bool = False
+    keep: UUID | None = None
 
 
 class AddClient(Command, frozen=True, kw_only=True):
@@ -147,11 +156,8 @@ AnyCommand = (
     | ImportInstrument
     | ListInstruments
     | Rebuild
+    | staff.StaffCommand
 )
-
-
-class Result(Struct, frozen=True, kw_only=True, tag_field="result"):
-    """The base of every result."""
 
 
 class PracticeCreated(Result, frozen=True, kw_only=True):
@@ -180,6 +186,7 @@ class Invited(Result, frozen=True, kw_only=True):
     expires_at: datetime
     added: bool = False
     username: str | None = None
+    invitation: UUID | None = None
 
 
 class PasswordSet(Result, frozen=True, kw_only=True):
@@ -207,7 +214,8 @@ class Unassigned(Result, frozen=True, kw_only=True):
 
 
 class PersonListed(Struct, frozen=True, kw_only=True):
-    """A person; `care_team` are a client's therapists, by user name, with their role."""
+    """A person; `care_team` are a client's therapists, by user name, with their role. `ended_at`: when their care, or
+    their work in the practice, ended."""
 
     person: UUID
     role: Literal["client", "therapist"]
@@ -215,6 +223,8 @@ class PersonListed(Struct, frozen=True, kw_only=True):
     practice: str
     username: str | None = None
     care_team: dict[str, CareRole] = {}
+    manager: bool = False
+    ended_at: datetime | None = None
 
 
 class PeopleListed(Result, frozen=True, kw_only=True):
@@ -280,8 +290,8 @@ class InstrumentImported(Result, frozen=True, kw_only=True):
     notes: list[str]
     already: bool = False
     replaced: bool = False
-    watched: list[WatchedQuestion] = []
-    unwatched: list[str] = []
+    watched: list[WatchedQuestion] = field(default_factory=list)
+    unwatched: list[str] = field(default_factory=list)
 
 
 class InstrumentListed(Struct, frozen=True, kw_only=True):
@@ -323,4 +333,5 @@ AnyResult = (
     | InstrumentImported
     | InstrumentsListed
     | Rebuilt
+    | staff.StaffResult
 )

@@ -81,7 +81,7 @@ class Wordings:
     def _read(self, command: commands.ImportInstrument) -> tuple[Imported, Wording, Change]:
         try:
             taken = read_import(command)
-            wording = _fitted(wording_of(taken.wording, taken.instrument, ships=taken.known))
+            wording = fitted(wording_of(taken.wording, taken.instrument, ships=taken.known))
             change = read_change(INSTRUMENT.create(Document.new(self._random(ACTOR_BYTES)), wording))
         except QuestionnaireInvalid as error:
             raise Refused(error.code, str(error)) from None
@@ -180,7 +180,7 @@ def is_same(one: Wording, other: Wording) -> bool:
     return replace(one, problems=(), notes=()) == replace(other, problems=(), notes=())
 
 
-def _fitted(wording: Wording) -> Wording:
+def fitted(wording: Wording) -> Wording:
     """A wording whose long texts about itself are cut to what a document holds; what is asked is never cut."""
     return replace(
         wording,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from intersession_server.accounts import codes, invitations, people
-from intersession_server.accounts.audit import Action, operator, record
+from intersession_server.accounts.audit import Action, Actor, operator, record
 from intersession_server.accounts.database import transaction
 from intersession_server.accounts.devices import Devices, PairedDevice
 from intersession_server.accounts.passwords import Passwords
@@ -19,6 +19,8 @@ from intersession_server.accounts.tables import Assignment, Person, Practice
 from intersession_server.errors import Refused, StorageError
 from intersession_server.operator import commands
 from intersession_server.operator.instruments import Wordings
+from intersession_server.operator.staff_commands import StaffCommand
+from intersession_server.operator.staffing import Staffing, find_person, refuse_ended, role_of
 
 Clock = Callable[[], datetime]
 
@@ -45,19 +47,21 @@ class CommandRunner:
         self._clock = clock
         self._rebuild = rebuild
         self._wordings = wordings
+        self._staffing = Staffing(provisioning, devices)
         self._random = random
         self._turn = asyncio.Lock()
         self._interrupted = False
         self._actor = operator("")
 
-    async def execute(self, command: commands.AnyCommand) -> commands.AnyResult:
+    async def execute(self, command: commands.AnyCommand, actor: Actor | None = None) -> commands.AnyResult:
         """Carry out one command. Raises `Refused` with a code and what to do, `StorageError` for the disk.
 
+        `actor` is the therapist who gave it by their pages; whether they may has been decided. None: an operator.
         What a `StorageError` interrupted is finished before the next command, as far as it was recorded.
         """
         async with self._turn:
             at = self._clock()
-            self._actor = operator(command.by)
+            self._actor = actor or operator(command.by)
             if self._interrupted:
                 await self._provisioning.finish(at)
                 self._interrupted = False
@@ -104,6 +108,8 @@ class CommandRunner:
                 return await self._words().listed(await people.find_practice(practice))
             case commands.Rebuild():
                 return await self._rebuild_all(at)
+            case _ if isinstance(command, StaffCommand):
+                return await self._staffing.execute(command, self._actor, at)
             case _:
                 raise TypeError(f"Not a command: {type(command).__name__}")
 
@@ -129,7 +135,9 @@ class CommandRunner:
     async def _add_therapist(self, command: commands.AddTherapist, at: datetime) -> commands.Invited:
         practice = await people.find_practice(command.practice)
         password = await self._passwords.hash(command.password)
-        person = await people.add_therapist(practice, command.username, command.name, password, at)
+        person = await people.add_therapist(
+            practice, command.username, command.name, password, at, manager=command.manager, once=command.once
+        )
         await self._provisioning.person(person, at)
         await record(Action.THERAPIST_ADDED, at, self._actor, subject=person.id)
         return await self._invite(person, at, added=True)
@@ -142,28 +150,35 @@ class CommandRunner:
         return await self._invite(person, at, added=True)
 
     async def _invite(self, person: Person, at: datetime, *, added: bool = False) -> commands.Invited:
+        refuse_ended(person)
         if person.provisioned_at is None and not added:
             await self._provisioning.person(person, at)
-        issued = await invitations.issue(person.id, at, self._random)
+        practice = await people.find_practice(str(person.practice))
+        lifetime = timedelta(minutes=practice.code_minutes)
+        issued = await invitations.issue(person.id, at, self._random, lifetime=lifetime)
         client = person.id if person.role == people.CLIENT else None
         await record(Action.INVITED, at, self._actor, client=client, subject=person.id)
         return commands.Invited(
             person=person.id,
             name=person.name,
-            role="client" if person.role == people.CLIENT else "therapist",
+            role=role_of(person),
             code=codes.shown(issued.code),
             expires_at=issued.expires_at,
             added=added,
             username=person.username,
+            invitation=issued.id,
         )
 
     async def _set_password(self, command: commands.SetPassword, at: datetime) -> commands.PasswordSet:
         person = await people.find_therapist(command.therapist)
-        await Person.update({Person.password: await self._passwords.hash(command.password)}).where(
-            Person.id == person.id
-        )
-        await end_sessions(person.id, at)
-        await record(Action.PASSWORD_SET, at, self._actor, subject=person.id)
+        kept = await self._passwords.hash(command.password)
+        async with transaction():
+            await Person.update({Person.password: kept, Person.password_once: command.once}).where(
+                Person.id == person.id
+            )
+            await end_sessions(person.id, at, command.keep)
+            await record(Action.PASSWORD_SET, at, self._actor, subject=person.id)
+        self._provisioning.sessions_ended(person.id)
         return commands.PasswordSet(therapist=person.id, username=person.username or "")
 
     async def _list_people(self, reference: str | None) -> commands.PeopleListed:
@@ -182,11 +197,13 @@ class CommandRunner:
         listed = [
             commands.PersonListed(
                 person=row.id,
-                role="client" if row.role == people.CLIENT else "therapist",
+                role=role_of(row),
                 name=row.name,
                 practice=practices[row.practice],
                 username=row.username,
                 care_team=dict(sorted(teams.get(row.id, {}).items())),
+                manager=row.manager,
+                ended_at=row.ended_at,
             )
             for row in found
         ]
@@ -200,6 +217,8 @@ class CommandRunner:
         therapist = await people.find_therapist(command.therapist)
         if client.practice != therapist.practice:
             raise Refused("other_practice", "That therapist and that client belong to different practices.")
+        refuse_ended(client)
+        refuse_ended(therapist)
         current = await _current_assignment(client.id, therapist.id)
         if current is not None and current.provisioned_at is not None:
             if await self._provisioning.still_granted(current, client):
@@ -240,7 +259,7 @@ class CommandRunner:
     # -- devices and read models ------------------------------------------------------------------------
 
     async def _list_devices(self, reference: str | None) -> commands.DevicesListed:
-        person = None if reference is None else (await _find_person(reference)).id
+        person = None if reference is None else (await find_person(reference)).id
         await record(Action.DEVICES_LISTED, self._clock(), self._actor, subject=person)
         return commands.DevicesListed(devices=[_device_listed(row) for row in await self._devices.listed(person)])
 
@@ -272,13 +291,6 @@ class CommandRunner:
 async def _current_assignment(client: UUID, therapist: UUID) -> Assignment | None:
     where = (Assignment.client == client) & (Assignment.therapist == therapist) & Assignment.until.is_null()
     return await Assignment.objects().where(where).first()
-
-
-async def _find_person(reference: str) -> Person:
-    try:
-        return await people.find_therapist(reference)
-    except Refused:
-        return await people.find_client(reference)
 
 
 def _care_role(assignment: Assignment) -> commands.CareRole:

@@ -12,8 +12,11 @@ from intersession_schemas.crdt import ROOT, Document, ObjectId
 from intersession_schemas.errors import DocumentError
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import IN_RECORDS, load, read
-from intersession_schemas.streams import Kind
+from intersession_schemas.streams import Audience, Kind, kinds_of
 from intersession_server.log.standing import History, RowFacts, StandingDocument
+
+_READ = IN_RECORDS | kinds_of(Audience.CHART)
+"""The kinds that are read: those of a record, and those of the chart, which has read models of its own."""
 
 
 class Applied:
@@ -53,7 +56,7 @@ class Applied:
         return applied
 
     def _read(self, document: Document | None) -> None:
-        if self.name not in IN_RECORDS:
+        if self.name not in _READ:
             return
         self.kind = Kind(self.name)
         if document is not None:

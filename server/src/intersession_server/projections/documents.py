@@ -27,6 +27,8 @@ from intersession_schemas.records.kinds import RECORDS, UNREADABLE, model_json, 
 from intersession_schemas.streams import Kind
 from intersession_server.log.standing import RowFacts, StandingDocument
 from intersession_server.projections.applied import Applied
+from intersession_server.projections.filing import rows_filed, set_aside
+from intersession_server.projections.searching.words import ShownText, record_parts
 
 
 class EntryRow(Struct, frozen=True):
@@ -111,6 +113,34 @@ class RecordRow(Struct, frozen=True):
     heads: str
     model: str
     problems: str
+    last_seq: int
+    filed: str
+
+
+class SetAsideRow(Struct, frozen=True):
+    """A row of `set_aside`."""
+
+    document: UUID
+    stream: UUID
+    client: UUID
+    rows: str
+
+
+class NoteRow(Struct, frozen=True):
+    """A row of `chart_notes`."""
+
+    document: UUID
+    stream: UUID
+    client: UUID
+    author: UUID
+    seq: int
+    arrived_at: int
+    changed_by: UUID
+    changed_at: int
+    moment: int
+    heads: str
+    model: str
+    problems: str
 
 
 class DocumentRows(Struct, frozen=True):
@@ -118,12 +148,14 @@ class DocumentRows(Struct, frozen=True):
 
     document: UUID
     entry: EntryRow | None = None
-    words: str = ""
-    """Of the entry, as `search_words.indexed` cuts them."""
     record: RecordRow | None = None
+    note: NoteRow | None = None
+    shown: ShownText | None = None
+    """The words that an entry or a record is found by."""
     symptom_records: tuple[SymptomRecordRow, ...] = ()
     symptom_withdrawn: tuple[SymptomWithdrawnRow, ...] = ()
     problem: ProblemRow | None = None
+    set_aside: SetAsideRow | None = None
     is_bucket: bool = False
     names: frozenset[str] = frozenset()
     """Of a part of a bucket, the names in it."""
@@ -140,30 +172,39 @@ class ProjectedRow(Struct, frozen=True):
 
 
 class Location(Struct, frozen=True):
-    """Where a document lives, and whose it is."""
+    """Where a document lives, and whose it is. `chart`: in the chart, else in the record."""
 
     stream: UUID
     client: UUID
     document: UUID
+    chart: bool = False
 
 
 def project(location: Location, applied: Applied) -> DocumentRows:
     """The read-model rows of a document. Never raises for what it holds: what cannot be read is said in a row.
 
     Quarantined rows change nothing, nor do those whose bytes were dropped; an erased document has no rows; a kind
-    without a read model has none either.
+    without a read model has none either. Nothing of a chart is ever a row of a record, nor the other way round.
     """
+    if applied.kind is None:
+        return DocumentRows(location.document, set_aside=None if location.chart else _set_aside(location, applied))
+    if (applied.kind is Kind.NOTE) != location.chart:
+        return DocumentRows(location.document)
     match applied.kind:
-        case None:
-            return DocumentRows(location.document)
         case Kind.JOURNAL_ENTRY:
             row, entry = _entry(location, applied)
             words = search_words.indexed(search_words.parts_of(entry.text, entry.sections, entry.tags))
-            return DocumentRows(location.document, entry=row, words=words)
+            shown = ShownText(location.document, location.client, Kind.JOURNAL_ENTRY, row.moment, words)
+            return DocumentRows(location.document, entry=row, shown=shown)
         case Kind.SYMPTOM_LOG:
             return _bucket(location, applied)
+        case Kind.NOTE:
+            return DocumentRows(location.document, note=_note(location, applied))
         case kind:
-            return DocumentRows(location.document, record=_record(location, kind, applied))
+            record, words = _record(location, kind, applied)
+            found = ShownText(location.document, location.client, kind, record.moment, words) if words else None
+            aside = _set_aside(location, applied)
+            return DocumentRows(location.document, record=record, shown=found, set_aside=aside)
 
 
 def _entry(location: Location, applied: Applied) -> tuple[EntryRow, JournalEntry]:
@@ -196,13 +237,14 @@ def _entry(location: Location, applied: Applied) -> tuple[EntryRow, JournalEntry
     return row, entry
 
 
-def _record(location: Location, kind: Kind, applied: Applied) -> RecordRow:
+def _record(location: Location, kind: Kind, applied: Applied) -> tuple[RecordRow, str]:
+    """The row of a record, and the words that it is found by."""
     model, heads, text = _read_record(kind, applied)
     first, last, at = applied.first, applied.last, moment_of(kind, model)
     late = None
     if kind is Kind.HOMEWORK_PROGRESS and at is not None:
         late = is_late(at, first.received_at)
-    return RecordRow(
+    row = RecordRow(
         document=location.document,
         stream=location.stream,
         client=location.client,
@@ -219,7 +261,34 @@ def _record(location: Location, kind: Kind, applied: Applied) -> RecordRow:
         heads=_json([head.hex() for head in heads]),
         model=text,
         problems=_json(model.problems),
+        last_seq=last.seq,
+        filed="" if applied.document is None or not heads else _json(rows_filed(applied)),
     )
+    return row, search_words.indexed(record_parts(model))
+
+
+def _note(location: Location, applied: Applied) -> NoteRow:
+    model, heads, text = _read_record(Kind.NOTE, applied)
+    first, last = applied.first, applied.last
+    return NoteRow(
+        document=location.document,
+        stream=location.stream,
+        client=location.client,
+        author=first.author,
+        seq=first.seq,
+        arrived_at=to_micros(first.received_at),
+        changed_by=last.author,
+        changed_at=to_micros(last.received_at),
+        moment=to_micros(moment_of(Kind.NOTE, model) or first.received_at),
+        heads=_json([head.hex() for head in heads]),
+        model=text,
+        problems=_json(model.problems),
+    )
+
+
+def _set_aside(location: Location, applied: Applied) -> SetAsideRow | None:
+    rows = set_aside(applied)
+    return SetAsideRow(location.document, location.stream, location.client, _json(rows)) if rows else None
 
 
 def _read_record(kind: Kind, applied: Applied) -> tuple[Any, tuple[bytes, ...], str]:

@@ -7,17 +7,20 @@ rows came in, or taken over from the projector. So it is the same as if all were
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from cachetools import FIFOCache
 from msgspec import Struct
 
 from intersession_schemas.measures.material import Cut, Material, begins, material
 from intersession_schemas.messages import Row
 from intersession_schemas.streams import Kind
+from intersession_server.errors import StorageError
 from intersession_server.projections.documents import Location
 from intersession_server.projections.filing import Filing, plan_at
 from intersession_server.projections.readings import LogReader, Reading, Readings, Wanted
@@ -28,13 +31,23 @@ _ROWS_AT_ONCE = 500
 _DOCUMENTS_AT_ONCE = 50
 _WANTED = Wanted(filing=True)
 
+log = structlog.get_logger(__name__)
+
 
 class _Kept(Struct):
-    """What was made of a record's rows up to `through`; `material` when somebody has asked for it."""
+    """What was made of a record's rows up to `through`; `material` when somebody has asked for it, and `before` that of
+    fewer rows, for what was worked out of it."""
 
     through: int
     filed: dict[UUID, Filing]
     material: Material | None = None
+    before: Material | None = None
+
+    def moved_on(self, through: int, found: Mapping[UUID, Filing | None]) -> _Kept:
+        """With what further rows say."""
+        after = {**self.filed, **found}
+        filed = {id_: one for id_, one in after.items() if one is not None}
+        return _Kept(through, filed, before=self.material or self.before)
 
 
 class _Place(Struct):
@@ -52,6 +65,8 @@ class Materials:
         # A record comes in anew whenever somebody asks for it, so the first to go is the one not asked for the longest.
         self._kept: FIFOCache[UUID, _Place] = FIFOCache(RECORDS_KEPT)
         self._turns: dict[UUID, tuple[asyncio.Lock, int]] = {}
+        self._ahead: dict[UUID, asyncio.Task[None]] = {}
+        self._one_ahead = asyncio.Semaphore(1)
 
     async def of(self, stream: UUID, client: UUID, head: int, heard_at: datetime | None = None) -> Material:
         """The material of a client's record as of the row `head`.
@@ -68,6 +83,35 @@ class Materials:
             kept = await self._read(stream, client, kept, head)
             self._kept[stream] = _Place(kept)
         return await effort.in_thread(_material, kept, client, heard_at)
+
+    def read_ahead(self, stream: UUID, client: UUID, head: int) -> None:
+        """Have a record that nothing is kept of read, as somebody who looks at one page of it may want the next.
+
+        One record at a time, and for half of the time, so that nobody waits for it and it is counted for nobody;
+        whoever wants that record meanwhile waits for what is left of it, which then goes on without a pause.
+        """
+        if stream not in self._kept and stream not in self._turns and stream not in self._ahead:
+            task = self._ahead[stream] = asyncio.create_task(self._read_ahead(stream, client, head))
+            task.add_done_callback(lambda _: self._ahead.pop(stream, None))
+
+    async def _read_ahead(self, stream: UUID, client: UUID, head: int) -> None:
+        await effort.serve(None)
+        async with self._one_ahead, self._turn(stream):
+            if stream in self._kept:
+                return
+            try:
+                self._kept[stream] = _Place(await self._read(stream, client, _Kept(0, {}), head, patient=True))
+            except Exception as error:  # noqa: BLE001 - whoever asks for it hears of it
+                # Its text may quote content, so only its type is logged.
+                reason = error.code if isinstance(error, StorageError) else type(error).__name__
+                log.warning("materials.not_read_ahead", stream=str(stream), reason=reason)
+
+    async def close(self) -> None:
+        """What is read ahead is not wanted any more."""
+        tasks = list(self._ahead.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     @asynccontextmanager
     async def _turn(self, stream: UUID) -> AsyncIterator[None]:
@@ -110,10 +154,10 @@ class Materials:
             return
         found = {one.document: one.filing for one in read if one.through <= through}
         if found.keys() >= set(touched):
-            place.kept = _Kept(through, _moved_on(place.kept.filed, found))
+            place.kept = place.kept.moved_on(through, found)
 
-    async def _read(self, stream: UUID, client: UUID, kept: _Kept, head: int) -> _Kept:
-        """What is kept, moved on to `head`."""
+    async def _read(self, stream: UUID, client: UUID, kept: _Kept, head: int, *, patient: bool = False) -> _Kept:
+        """What is kept, moved on to `head`; `patient`: with pauses, as long as nobody waits for it."""
         if kept.through == head:
             return kept
         touched: dict[UUID, list[Row]] = {}
@@ -128,6 +172,7 @@ class Materials:
         found: dict[UUID, Filing | None] = {}
         ids = list(touched)
         for start in range(0, len(ids), _DOCUMENTS_AT_ONCE):
+            began = time.monotonic()
             locations = [Location(stream, client, id_) for id_ in ids[start : start + _DOCUMENTS_AT_ONCE]]
             if kept.through:
                 read = await self._readings.of(locations, _WANTED, head)
@@ -136,26 +181,23 @@ class Materials:
                     locations, [touched[location.document] for location in locations], _WANTED
                 )
             found |= {one.document: one.filing for one in read}
-        return _Kept(through, _moved_on(kept.filed, found))
-
-
-def _moved_on(filed: Mapping[UUID, Filing], found: Mapping[UUID, Filing | None]) -> dict[UUID, Filing]:
-    after = {**filed, **found}
-    return {id_: one for id_, one in after.items() if one is not None}
+            if patient and self._turns[stream][1] == 1:
+                await asyncio.sleep(time.monotonic() - began)
+        return kept.moved_on(through, found)
 
 
 def _material(kept: _Kept, client: UUID, heard_at: datetime | None) -> Material:
     if kept.material is None:
         filed = kept.filed.values()
         heard = [one.heard[client] for one in filed if client in one.heard]
-        before = kept.material
-        kept.material = material(
+        made = material(
             (one.document for one in filed if one.document is not None),
             heard_at=max(heard, default=None),
             not_accepted=(row for one in filed for row in one.not_accepted),
             unreadable=(said for one in filed for said in one.unreadable),
         )
-        if before is not None:
-            kept.material.take_over(before)
+        if (before := kept.before) is not None:
+            made.take_over(before)
+        kept.material, kept.before = made, None
     # What a request makes of it is kept for the next one, as long as no row comes in.
     return kept.material if heard_at is None else kept.material.telling(heard_at=heard_at)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 from sqlite3 import Connection
 from uuid import UUID
 
@@ -23,10 +24,12 @@ from intersession_schemas.messages import RowType
 from intersession_schemas.streams import Audience
 from intersession_server.errors import StorageError
 from intersession_server.log.store import Stream
-from intersession_server.projections import text_index
 from intersession_server.projections.documents import Location
 from intersession_server.projections.materials import Materials
+from intersession_server.projections.moves import BesideDiary
+from intersession_server.projections.overviews.keeper import Overviews
 from intersession_server.projections.readings import LogReader, Reading, Readings, Wanted
+from intersession_server.projections.searching import text_index
 from intersession_server.projections.tables import LIVE, REBUILT, Entry, Projected, TableSet
 from intersession_server.projections.writing import (
     empty,
@@ -38,12 +41,13 @@ from intersession_server.projections.writing import (
     write_through,
 )
 from intersession_server.storage.engine import SerialEngine
+from intersession_server.storage.statements import delete_all
 from intersession_server.sync.wakeups import Wakeups
 
 ROWS_AT_ONCE = 64
 """Rows of one transaction. Each may hold a mebibyte, and a stream may not keep the others waiting."""
 DOCUMENTS_AT_ONCE = 8
-PROJECTED = frozenset({Audience.RECORD})
+PROJECTED = frozenset({Audience.RECORD, Audience.CHART})
 POLL_SECONDS = 30.0
 RETRY_SECONDS = (1.0, 2.0, 5.0, 15.0, 30.0)
 COALESCE_SECONDS = 0.075
@@ -72,20 +76,25 @@ class Projector:
         wakeups: Wakeups,
         readings: Readings | None = None,
         materials: Materials | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`engine` is the open database of the read models; `wakeups` is told of rows that were applied.
 
         What was read goes on to `materials`.
         """
         self.updates = Wakeups()
+        self.beside_diary = BesideDiary()
+        self.overviews = Overviews(engine, self.updates, clock)
         self._source = source
         self._readings = readings or Readings(source)
         self._materials = materials or Materials(source, self._readings)
-        self._engine = engine
+        self.engine = self._engine = engine
         self._wakeups = wakeups
         self._waiting: dict[UUID, float] = {}
         """Streams that are behind, and from when on they may be projected."""
         self._woken = asyncio.Event()
+        self.up_to_date = asyncio.Event()
+        """Set once, when what had been accepted before the start has been projected."""
         self._turn = asyncio.Lock()
         self._rebuilding = asyncio.Lock()
         self._failed: dict[UUID, _Failed] = {}
@@ -99,9 +108,11 @@ class Projector:
     def start(self) -> None:
         """`run` in a task of its own, until `close`."""
         self._task = asyncio.create_task(self.run(), name="projector")
+        self.overviews.start()
 
     async def close(self) -> None:
         """Stop. What is not projected yet is dealt with by the next start."""
+        await self.overviews.close()
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -116,6 +127,7 @@ class Projector:
             await self._look_at_all()
             while True:
                 await self._project_waiting()
+                self.up_to_date.set()
                 self._woken.clear()
                 if not self._due():
                     await self._wait()
@@ -127,6 +139,7 @@ class Projector:
         for stream, head in (await self._heads()).items():
             while (await self._advance(stream, LIVE))[1] < head:
                 pass
+            await self._overview(stream, LIVE)
 
     async def rebuild(self, progress: Progress | None = None) -> int:
         """Rebuild all read models from the log next to those in use, then swap them in at once.
@@ -149,6 +162,7 @@ class Projector:
                 done += through - before
                 if progress is not None:
                     progress(done, max(done, sum(heads.values())))
+            await self._overview(stream, REBUILT)
         async with self._turn:
             # What came in the meantime: nothing moves on now but this.
             heads = await self._heads()
@@ -159,7 +173,9 @@ class Projector:
             self._ahead.clear()
             self._throughs.clear()
             self._readings.begin_anew()
+            self.overviews.outlines.forget()
         for stream, head in heads.items():
+            await self._to_overview(stream)
             self.updates.wake(stream, head)
         await empty(self._engine, REBUILT)
         self._wal_holds_erased = True
@@ -264,8 +280,21 @@ class Projector:
         async with self._turn:
             before, through = await self._step(stream, tables)
         if through > before and tables is LIVE:
+            await self._to_overview(stream)
             self.updates.wake(stream, through)
         return before, through
+
+    async def _to_overview(self, stream: UUID) -> None:
+        """Have the overview made anew that a caseload has of the client."""
+        client = await self._client_of(stream)
+        if client is not None:
+            self.overviews.moved(stream, client)
+
+    async def _overview(self, stream: UUID, tables: TableSet) -> None:
+        """Make it now."""
+        client = await self._client_of(stream)
+        if client is not None:
+            await self.overviews.make(tables, stream, client)
 
     async def _step(self, stream: UUID, tables: TableSet) -> tuple[int, int]:
         """`_advance` for a caller who has the turn."""
@@ -278,19 +307,25 @@ class Projector:
         behind = [id_ for id_, seq in touched.items() if seq > self._ahead.get((tables.entries, id_), 0)]
         live = tables is LIVE
         wanted = Wanted(rows=True, filing=live and self._materials.keeps(stream), parts=live)
+        chart = self._streams[stream].audience is Audience.CHART
         read: list[Reading] = []
         try:
             for start in range(0, len(behind), DOCUMENTS_AT_ONCE):
                 some = behind[start : start + DOCUMENTS_AT_ONCE]
-                read += await self._readings.of([Location(stream, client, id_) for id_ in some], wanted)
+                read += await self._readings.of([Location(stream, client, id_, chart) for id_ in some], wanted)
         except BaseException:
             self._readings.not_written(read)
             raise
         through = rows[-1].seq
         made = [one.rows for one in read if one.rows is not None]
+        erases = any(row.type is RowType.ERASURE for row in rows)
+        if erases and live:
+            self.overviews.erases(stream, through)
 
         def work(connection: Connection) -> None:
             write(connection, tables, made)
+            if erases:  # it may hold something of what was erased, and is made anew without
+                delete_all(connection, tables.overviews, "stream", [stream])
             write_through(connection, tables, stream, client, through)
 
         try:
@@ -299,10 +334,12 @@ class Projector:
             self._readings.not_written(read)
             raise
         self._throughs[tables.projected, stream] = through
+        if live:
+            self.beside_diary.note(stream, before, through, {row.kind for row in rows})
         if wanted.filing:
             self._materials.follow(stream, before, through, touched.keys(), read)
         self._remember(tables, {one.document: one.through for one in read}, through)
-        if any(row.type is RowType.ERASURE for row in rows):
+        if erases:
             self._wal_holds_erased = True
         await self._forget_erased()
         return before, through

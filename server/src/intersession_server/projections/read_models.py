@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec import Struct
 from intersession_schemas.documents.assessments.assessments import Assessment
 from intersession_schemas.documents.assessments.wordings import Wording
 from intersession_schemas.documents.care.adherence import Adherence, OccurrenceView
-from intersession_schemas.documents.care.comments import Acknowledgement, Comment
+from intersession_schemas.documents.care.comments import Acknowledgement, Comment, Note
 from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.goals import Goal
 from intersession_schemas.documents.care.homework import Homework, HomeworkProgress, HomeworkReview
@@ -20,7 +21,7 @@ from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.diary.sections import Section
 from intersession_schemas.documents.diary.symptoms import Number
-from intersession_schemas.records.kinds import MODELS, RECORDS
+from intersession_schemas.records.kinds import MODELS, RECORDS, subject_of
 from intersession_schemas.streams import Kind
 
 
@@ -215,6 +216,12 @@ class WordingView(RecordView, frozen=True, kw_only=True):
     wording: Wording
 
 
+class NoteView(RecordView, frozen=True, kw_only=True):
+    """A note of the care team."""
+
+    note: Note
+
+
 VIEWS: dict[Kind, type[RecordView]] = {
     Kind.PLAN: PlanView,
     Kind.HOMEWORK: HomeworkView,
@@ -228,6 +235,7 @@ VIEWS: dict[Kind, type[RecordView]] = {
     Kind.SESSION: SessionView,
     Kind.EPISODE: EpisodeView,
     Kind.INSTRUMENT: WordingView,
+    Kind.NOTE: NoteView,
 }
 """How a document of each kind is shown. A kind that says no more of its documents than what they hold needs no type of
 its own here."""
@@ -255,3 +263,18 @@ MODEL_FIELDS: dict[type[RecordView], str] = {
     view: next(name for name in view.__struct_fields__ if name not in _KNOWN_OF_ALL) for view in KINDS
 }
 """The field of a view that has what the document holds."""
+
+
+def kind_of(view: RecordView) -> Kind:
+    """Of which kind the document is that a view shows."""
+    return Kind.HOMEWORK if isinstance(view, HomeworkSummary) else KINDS[type(view)]
+
+
+def model_of(view: RecordView) -> Any:
+    """What the document says that a view shows."""
+    return getattr(view, MODEL_FIELDS[type(view)])
+
+
+def subject_of_view(view: RecordView) -> UUID | None:
+    """The document that the one is about which a view shows."""
+    return subject_of(kind_of(view), model_of(view))

@@ -26,7 +26,8 @@ from intersession_schemas.documents.diary.symptoms import Log, Number
 from intersession_schemas.documents.moments import read_moment
 from intersession_schemas.documents.names import name_key, value_of
 from intersession_schemas.records.instants import from_micros, to_micros
-from intersession_server.projections import bounded, text_index
+from intersession_schemas.streams import Kind
+from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
     EarlierLogView,
     EntryView,
@@ -35,6 +36,7 @@ from intersession_server.projections.read_models import (
     SymptomAnswers,
     SymptomLogView,
 )
+from intersession_server.projections.searching import text_index
 from intersession_server.projections.tables import Entry, Problem, Projected, SymptomLog
 from intersession_server.projections.windows import Place, Window
 from intersession_server.storage.engine import SerialEngine
@@ -63,6 +65,15 @@ async def entries(client: UUID, window: Window) -> tuple[list[EntryView], Place 
     return [_entry(row) for row in rows], Place(rows[-1]["moment"], rows[-1]["document"]) if more else None
 
 
+async def entries_of(client: UUID, ids: Sequence[UUID]) -> list[EntryView]:
+    """A client's journal entries by id, in that order; without those that have gone."""
+    if not ids:
+        return []
+    rows = await Entry.select().where((Entry.client == client) & Entry.document.is_in(list(ids)))
+    found = {row["document"]: row for row in rows}
+    return await effort.in_thread(lambda: [_entry(found[id_]) for id_ in ids if id_ in found])
+
+
 async def search(
     client: UUID, query: str, window: Window, after: str | None = None
 ) -> tuple[list[FoundEntryView], str | None]:
@@ -72,7 +83,9 @@ async def search(
     runs = search_words.sought(query)
     engine = Entry._meta.db  # noqa: SLF001 - Piccolo tells it nowhere else
     assert isinstance(engine, SerialEngine)
-    found, following = await text_index.find(engine, client, runs, _instants(window), window.limit, after)
+    only = (Kind.JOURNAL_ENTRY,)
+    places, following = await text_index.find(engine, client, runs, _instants(window), window.limit, after, only)
+    found = [one.id for one in places]
     if not found:
         return [], following
     marks = ", ".join("?" * len(found))
@@ -164,8 +177,11 @@ async def problems(client: UUID) -> tuple[list[str], int]:
 async def throughs(streams: Sequence[UUID]) -> dict[UUID, int]:
     """Up to which row of the log the read models hold each stream; 0 where nothing has been projected."""
     reached = dict.fromkeys(streams, 0)
+    engine = Projected._meta.db  # noqa: SLF001 - Piccolo tells it nowhere else
+    assert isinstance(engine, SerialEngine)
     for some in _batches(streams):
-        rows = await Projected.select(Projected.stream, Projected.through).where(Projected.stream.is_in(some))
+        query = f"SELECT stream, through FROM projected WHERE stream IN ({', '.join('?' * len(some))})"  # noqa: S608 - no values
+        rows = await engine.statement(query, list(map(str, some)))
         reached.update({row["stream"]: int(row["through"]) for row in rows})
     return reached
 

@@ -17,7 +17,7 @@ from piccolo import columns
 from piccolo.custom_types import Combinable
 
 from intersession_schemas.documents.assessments.wordings import Wording
-from intersession_schemas.documents.care.adherence import Recorded, course
+from intersession_schemas.documents.care.adherence import Adherence, Recorded, course
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import Plan
 from intersession_schemas.documents.moments import read_moment
@@ -28,6 +28,7 @@ from intersession_server.projections import bounded
 from intersession_server.projections.read_models import (
     KINDS,
     MODEL_FIELDS,
+    VIEWS,
     CommentView,
     HomeworkView,
     PlanView,
@@ -39,6 +40,7 @@ from intersession_server.projections.read_models import (
 )
 from intersession_server.projections.tables import Entry, Record, SymptomLog
 from intersession_server.projections.windows import DocumentPage, Place, Window
+from intersession_server.storage.engine import SerialEngine
 from intersession_server.work import effort
 
 MOST = 500
@@ -125,6 +127,40 @@ async def with_comments(client: UUID, resources: Sequence[ResourceView]) -> list
     on = Record.about.is_in([one.id for one in resources])
     said = await _views(CommentView, await _rows(client, Kind.COMMENT, on, most=MOST_PROGRESS))
     return [_with_comments(one, said) for one in resources]
+
+
+async def documents(client: UUID, ids: Sequence[UUID]) -> list[RecordView]:
+    """A client's documents by id, whatever kinds they are of, in no order; without those that have gone. Of homework
+    without what became of it."""
+    if not ids:
+        return []
+    rows = await Record.select().where((Record.client == client) & Record.document.is_in(list(ids)))
+    return await effort.in_thread(lambda: [_plain(row) for row in rows])
+
+
+async def comments_on(client: UUID, ids: Sequence[UUID], most: int) -> dict[UUID, list[CommentView]]:
+    """The newest comments on each of these, at most `most`, the oldest of them first."""
+    if not ids:
+        return {}
+    of_kind = (Record.client == client) & (Record.kind == Kind.COMMENT.value) & Record.about.is_in(list(ids))
+    marks = ", ".join("?" * len(ids))
+    numbered = "row_number() OVER (PARTITION BY about ORDER BY moment DESC, document DESC) AS number"
+    drawn = (
+        f"SELECT document || '' AS id FROM (SELECT document, {numbered} FROM records WHERE about IN ({marks})"  # noqa: S608 - no values
+        " AND client = ? AND kind = ?) WHERE number <= ?"
+    )
+    engine = Record._meta.db  # noqa: SLF001 - Piccolo tells it nowhere else
+    assert isinstance(engine, SerialEngine)
+    values = [*map(str, ids), str(client), Kind.COMMENT.value, most]
+    newest = [UUID(row["id"]) for row in await engine.statement(drawn, values)]
+    if not newest:
+        return {}
+    rows = await Record.select().where(of_kind & Record.document.is_in(newest)).order_by(Record.moment, Record.document)
+    found: dict[UUID, list[CommentView]] = {}
+    for view in await _views(CommentView, rows):
+        if view.comment.on is not None:
+            found.setdefault(view.comment.on, []).append(view)
+    return found
 
 
 async def wordings(client: UUID) -> dict[str, Wording]:
@@ -263,6 +299,16 @@ def _view(view: type[V], row: Row) -> V:
     if kind is Kind.HOMEWORK_PROGRESS:
         values["late"] = bool(row["late"])
     return view(**values)
+
+
+def _plain(row: Row) -> RecordView:
+    """A document of any kind."""
+    kind = Kind(row["kind"])
+    if kind is Kind.HOMEWORK:
+        values = msgspec.structs.asdict(_record(row))
+        model = read_model(kind, row["model"])
+        return HomeworkView(**values, homework=model, occurrences=[], adherence=Adherence(), progress=[], reviews=[])
+    return _view(VIEWS[kind], row)
 
 
 def _by_subject(view: type[V], rows: Sequence[Row]) -> Mapping[UUID, list[V]]:

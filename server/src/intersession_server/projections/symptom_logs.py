@@ -14,11 +14,14 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec import Struct
 
+from intersession_schemas import search_words
 from intersession_schemas.documents.diary.symptom_history import MOST_ALIKE, Gone, LogRecord, Standing, standing
 from intersession_schemas.documents.diary.symptoms import Log, Withdrawn, key_mark
 from intersession_schemas.documents.moments import is_late, moment_text
 from intersession_schemas.documents.names import name_key
 from intersession_schemas.records.instants import from_micros, to_micros
+from intersession_schemas.streams import Kind
+from intersession_server.projections.searching.words import ShownText
 from intersession_server.storage.statements import name_of, portions
 
 if TYPE_CHECKING:
@@ -70,7 +73,7 @@ def stands(
     rows: list[SymptomLogRow] = []
     for client, some in by_client.items():
         logs = _with_keys(connection, tables, client, some)
-        gone += [_id(client, log) for log in sorted(logs)]
+        gone += [log_row(client, log) for log in sorted(logs)]
         rows += _of(connection, tables, client, logs)
     return gone, rows
 
@@ -139,7 +142,7 @@ def _marks(values: Sequence[object]) -> str:
 def _row(client: UUID, one: Standing, first: dict[str, Any]) -> SymptomLogRow:
     log, arrived = one.log, one.arrived_at or from_micros(first["arrived_at"])
     return SymptomLogRow(
-        id=_id(client, log.id),
+        id=log_row(client, log.id),
         document=first["document"],
         log=log.id,
         stream=first["stream"],
@@ -161,8 +164,14 @@ def _row(client: UUID, one: Standing, first: dict[str, Any]) -> SymptomLogRow:
     )
 
 
-def _id(client: UUID, log: UUID) -> UUID:
-    """Two clients may have logs of one id."""
+def note_text(row: SymptomLogRow) -> ShownText | None:
+    """The words that a log is found by: those of its note, where it has one."""
+    words = search_words.indexed([row.note])
+    return ShownText(row.id, row.client, Kind.SYMPTOM_LOG, row.moment, words) if words else None
+
+
+def log_row(client: UUID, log: UUID) -> UUID:
+    """The id of a log's row: two clients may have logs of one id."""
     return uuid5(client, str(log))
 
 

@@ -127,6 +127,45 @@ class Record(Table, tablename="records"):
     heads = Text()
     model = Text()
     problems = Text()
+    last_seq = BigInt()
+    filed = Text()
+
+
+class SetAside(Table, tablename="set_aside"):
+    """An assessment for which something was sent that was set aside."""
+
+    document = UUID(primary_key=True)
+    stream = UUID()
+    client = UUID()
+    rows = Text()
+
+
+class ClientOverview(Table, tablename="overviews"):
+    """What a caseload says of a client."""
+
+    stream = UUID(primary_key=True)
+    client = UUID()
+    through = BigInt()
+    until = BigInt()
+    mark = Text()
+    model = Text()
+
+
+class ChartNote(Table, tablename="chart_notes"):
+    """A note of the care team, which no record holds."""
+
+    document = UUID(primary_key=True)
+    stream = UUID()
+    client = UUID()
+    author = UUID()
+    seq = BigInt()
+    arrived_at = BigInt()
+    changed_by = UUID()
+    changed_at = BigInt()
+    moment = BigInt()
+    heads = Text()
+    model = Text()
+    problems = Text()
 
 
 class Projected(Table, tablename="projected"):
@@ -161,6 +200,18 @@ class RebuiltRecord(Record, tablename="rebuilt_records"):
     """See `Record`."""
 
 
+class RebuiltChartNote(ChartNote, tablename="rebuilt_chart_notes"):
+    """See `ChartNote`."""
+
+
+class RebuiltSetAside(SetAside, tablename="rebuilt_set_aside"):
+    """See `SetAside`."""
+
+
+class RebuiltClientOverview(ClientOverview, tablename="rebuilt_overviews"):
+    """See `ClientOverview`."""
+
+
 class RebuiltProjected(Projected, tablename="rebuilt_projected"):
     """See `Projected`."""
 
@@ -174,10 +225,15 @@ class TableSet(NamedTuple):
     symptom_logs: type[SymptomLog]
     problems: type[Problem]
     records: type[Record]
+    chart_notes: type[ChartNote]
+    set_aside: type[SetAside]
+    overviews: type[ClientOverview]
     projected: type[Projected]
 
 
-LIVE = TableSet(Entry, SymptomRecord, SymptomWithdrawn, SymptomLog, Problem, Record, Projected)
+LIVE = TableSet(
+    Entry, SymptomRecord, SymptomWithdrawn, SymptomLog, Problem, Record, ChartNote, SetAside, ClientOverview, Projected
+)
 REBUILT = TableSet(
     RebuiltEntry,
     RebuiltSymptomRecord,
@@ -185,6 +241,9 @@ REBUILT = TableSet(
     RebuiltSymptomLog,
     RebuiltProblem,
     RebuiltRecord,
+    RebuiltChartNote,
+    RebuiltSetAside,
+    RebuiltClientOverview,
     RebuiltProjected,
 )
 TABLES: tuple[type[Table], ...] = (*LIVE, *REBUILT)

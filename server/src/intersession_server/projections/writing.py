@@ -12,9 +12,9 @@ from uuid import UUID
 
 from piccolo.table import Table
 
-from intersession_server.projections import text_index
 from intersession_server.projections.documents import DocumentRows, ProjectedRow
-from intersession_server.projections.symptom_logs import LogMove, stands
+from intersession_server.projections.searching import text_index
+from intersession_server.projections.symptom_logs import LogMove, note_text, stands
 from intersession_server.projections.tables import LIVE, REBUILT, SymptomRecord, SymptomWithdrawn, TableSet
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.storage.statements import delete_all, insert, select_all
@@ -28,23 +28,36 @@ def write(connection: Connection, tables: TableSet, documents: Sequence[Document
     records = [rows.record for rows in documents if rows.record is not None]
     buckets = [rows for rows in documents if rows.is_bucket]
     # A document keeps its kind, so it has rows in the tables of that kind alone, unless it has none at all any more.
-    gone = [rows for rows in documents if rows.entry is None and rows.record is None and not rows.is_bucket]
-    for table in (tables.entries, tables.problems, tables.records):
+    kept = ("entry", "record", "note")
+    gone = [rows for rows in documents if not rows.is_bucket and all(getattr(rows, one) is None for one in kept)]
+    for table in (tables.entries, tables.problems, tables.records, tables.chart_notes):
         delete_all(connection, table, "document", [rows.document for rows in gone])
+    aside = [rows.set_aside for rows in documents if rows.set_aside is not None]
+    may_be_aside = [*gone, *(rows for rows in documents if rows.record is not None)]
+    delete_all(
+        connection, tables.set_aside, "document", [one.document for one in may_be_aside if one.set_aside is None]
+    )
+    insert(connection, tables.set_aside, aside)
     delete_all(connection, tables.problems, "document", [rows.document for rows in buckets if rows.only is None])
     insert(connection, tables.entries, entries)
     insert(connection, tables.records, records)
+    insert(connection, tables.chart_notes, [rows.note for rows in documents if rows.note is not None])
     insert(connection, tables.problems, [rows.problem for rows in buckets if rows.problem is not None])
     logs = [*buckets, *gone]
     touched = [
         *_write_records(connection, tables.symptom_records, logs),
         *_write_withdrawn(connection, tables.symptom_withdrawn, logs),
     ]
+    texts = [rows.shown for rows in documents if rows.shown is not None]
+    silent = [rows.document for rows in documents if rows.shown is None and not rows.is_bucket]
     if touched:
         old, standing = stands(connection, tables, touched)
         delete_all(connection, tables.symptom_logs, "id", old)
         insert(connection, tables.symptom_logs, standing)
-    text_index.write(connection, _index_of(tables), documents)
+        noted = [found for row in standing if (found := note_text(row)) is not None]
+        texts += noted
+        silent += {*old, *(row.id for row in standing)} - {one.id for one in noted}
+    text_index.write(connection, _index_of(tables), silent, texts)
 
 
 def _index_of(tables: TableSet) -> text_index.Index:

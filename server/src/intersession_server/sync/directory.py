@@ -14,10 +14,14 @@ from intersession_server.log.submissions import ErasureDone, ErasureRequest
 
 
 class Authenticated(Struct, frozen=True):
-    """The device that a token belongs to. A revoked one may still connect, to hear `revoked`."""
+    """The device that a token belongs to. A revoked one may still connect, to hear `revoked`.
+
+    `country` is where its practice is, if that says so.
+    """
 
     account: UUID
     device: UUID
+    country: str | None = None
 
 
 class Directory(Protocol):
@@ -31,6 +35,9 @@ class Directory(Protocol):
 
     async def heard(self, device: UUID) -> None:
         """The device has just been heard from."""
+
+    async def still_here(self, devices: Sequence[UUID]) -> None:
+        """These devices are connected, and so heard from all the time."""
 
     async def note_read(self, reader: Reader, stream: UUID, after: int, through: int) -> None:
         """Audit that rows of a client's stream go to somebody of the care team; durable when it returns."""

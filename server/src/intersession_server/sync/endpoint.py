@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any, ParamSpec
 from uuid import UUID
 
@@ -35,12 +34,12 @@ from intersession_schemas.messages import (
 )
 from intersession_schemas.streams import CARE_TEAM
 from intersession_schemas.work import work
-from intersession_server.edge.defences import origin_of
 from intersession_server.edge.gate import note_signed_in
+from intersession_server.edge.hosts import origin_of
 from intersession_server.errors import StorageError
 from intersession_server.log.store import DamagedLog, NotReadable, Offer, Reader, StorageFailed
 from intersession_server.log.submissions import Appended, Declined, ErasureRequest, Submission
-from intersession_server.sync import events
+from intersession_server.sync import credentials, events
 from intersession_server.sync.answers import going_away
 from intersession_server.sync.directory import Authenticated
 from intersession_server.sync.hub import SyncHub
@@ -58,14 +57,15 @@ CONNECTION_COSTS = 15.0
 def sync_route(hub: SyncHub) -> Any:
     """The route `/sync`."""
 
-    @websocket("/sync", opt={"access": "device"})
+    @websocket("/sync", opt={"access": "device", "part": "app"})
     async def sync(socket: WebSocket[Any, Any, Any]) -> None:
         origin = socket.headers.get("origin")
         if origin is not None and origin_of(origin) not in hub.origins:
             raise NotAuthorizedException("Sync connections from this origin are not allowed.")
-        scheme, _, token = socket.headers.get("authorization", "").partition(" ")
-        who = await hub.directory.authenticate(token) if scheme.lower() == "bearer" and token else None
-        await socket.accept()
+        subprotocols = socket.scope["subprotocols"]
+        token = credentials.token_of(socket.headers.get("authorization", ""), subprotocols)
+        who = await hub.directory.authenticate(token) if token else None
+        await socket.accept(subprotocols=credentials.answered(subprotocols))
         if who is None:
             await _close(socket, CloseCode.UNAUTHENTICATED)
             return
@@ -89,6 +89,7 @@ class SyncConnection:
         self._hub = hub
         self._socket = socket
         self._reader = Reader(who.account, who.device)
+        self._country = who.country
         self._loop = asyncio.get_running_loop()
         identity, now = Identity(who.account, who.device), self._loop.time()
         self._budget = hub.budgets.of(who.account, now)
@@ -211,7 +212,8 @@ class SyncConnection:
     def _carry_out(self, effect: events.Effect) -> None:  # noqa: C901 - one line an effect
         match effect:
             case events.Send(Welcome() as welcome):
-                self._send(replace(welcome, at=datetime.now(UTC), limits=self._hub.told(welcome.limits)))
+                now, limits = self._hub.clock(), self._hub.told(welcome.limits)
+                self._send(replace(welcome, at=now, limits=limits, country=self._country))
             case events.Send(frame):
                 self._send(frame)
             case events.Close(code):
@@ -289,7 +291,7 @@ class SyncConnection:
         submission = Submission(
             account, device, push.stream, push.document, push.kind, push.changes, push.replaces, push.refused
         )
-        return self._hub.store.append(submission, datetime.now(UTC))
+        return self._hub.store.append(submission, self._hub.clock())
 
     async def _persist(self, push: events.Persist, appending: Awaitable[Appended | Declined]) -> events.Event:
         try:
@@ -311,7 +313,7 @@ class SyncConnection:
         directory = self._hub.directory
         try:
             keep = await directory.keeps_erased(erase.stream)
-            outcome = await self._hub.store.erase(request, datetime.now(UTC), keep=keep)
+            outcome = await self._hub.store.erase(request, self._hub.clock(), keep=keep)
             if isinstance(outcome, Declined):
                 return events.PersistFailed(erase.id, outcome.code)
             self._hub.appended()
@@ -330,6 +332,7 @@ class SyncConnection:
     async def _access(self, cursors: Sequence[StreamCursor]) -> events.StreamsRead:
         store, reader = self._hub.store, self._reader
         await self._hub.directory.heard(reader.device)
+        self._hub.in_touch.came(self, reader.device)
         found = await store.access(reader, {one.stream: one.cursor for one in cursors})
         offers = found.offers
         self._read_as_care_team = {offer.stream for offer in offers if offer.role in CARE_TEAM}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,12 +18,17 @@ from intersession_server.log.store import LogStore
 from intersession_server.log.submissions import Appended, Declined
 from intersession_server.sync.answers import back_after, reconnect_within_ms
 from intersession_server.sync.directory import Authenticated, Directory
+from intersession_server.sync.in_touch import ConnectedDevices
 from intersession_server.sync.limits import EndpointLimits
 from intersession_server.sync.wakeups import Wakeups
 from intersession_server.sync.warned import Warned
 from intersession_server.work.budget import Budgets
 
 log = structlog.get_logger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Leaving(Protocol):
@@ -45,9 +51,10 @@ class SyncHub:
         server: str,
         limits: EndpointLimits | None = None,
         origins: frozenset[str] = frozenset(),
+        clock: Callable[[], datetime] = _utc_now,
         expected: int = 0,
     ) -> None:
-        """`appended` is called after each durable append, to set the applier going.
+        """`appended` is called after each durable append, to set the applier going; `clock` says when it was received.
 
         `expected`: how many devices there are to come, of which few may be here yet.
         """
@@ -58,7 +65,9 @@ class SyncHub:
         self.server = server
         self.limits = limits or EndpointLimits()
         self.origins = origins
+        self.clock = clock
         self.budgets = Budgets(self.limits.session.rates)
+        self.in_touch = ConnectedDevices(directory)
         self._expected = expected
         self._open: Counter[UUID] = Counter()
         self._connections: set[Leaving] = set()
@@ -112,6 +121,7 @@ class SyncHub:
     def leave(self, connection: Leaving, who: Authenticated) -> None:
         """Count it out again."""
         self._connections.discard(connection)
+        self.in_touch.left(connection)
         for owner in (who.device, who.account):
             self._open[owner] -= 1
             if not self._open[owner]:

@@ -1,8 +1,8 @@
-"""The index that entries are found by: FTS5 rows in the order of when entries were written, as on a device.
+"""The index that everything shown of a client is found by: FTS5 rows in the order of their moments, as on a device.
 
-A row's id is its entry's place: when it was written, with room for those of one moment. So a page is read from where
-the last one ended, in the index's own order, and costs what it shows. Whose entry it is, is a word of its row, so that
-the entries of other clients cost a search nothing.
+A row's id is the place of what it is of: its moment, with room for those of one moment. So a page is read from where
+the last one ended, in the index's own order, and costs what it shows. Whose it is and of which kind are words of its
+row, so that what others wrote, and what is not asked for, costs a search nothing.
 
 FTS5 leaves the words of a row that was deleted in its segments until they are merged. After an erasure they are, in
 steps between which others write; a mark in the database outlasts an interruption.
@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from sqlite3 import Connection
 from typing import NamedTuple
 from uuid import UUID
 
 from intersession_schemas import search_words
 from intersession_schemas.errors import InvalidField
-from intersession_server.projections.documents import DocumentRows, EntryRow
+from intersession_schemas.streams import Kind
+from intersession_server.projections.searching.words import ShownText
 from intersession_server.storage.engine import SerialEngine
 from intersession_server.storage.statements import portions
 
@@ -37,41 +38,55 @@ class Index(NamedTuple):
     places: str
 
 
-LIVE = Index("entries_text", "entries_places")
-REBUILT = Index("rebuilt_entries_text", "rebuilt_entries_places")
+class IndexPlace(NamedTuple):
+    """What stands at a place of the index."""
+
+    kind: Kind
+    moment: int
+    id: UUID
 
 
-def write(connection: Connection, index: Index, documents: Sequence[DocumentRows]) -> None:
-    """Make what the index holds of these documents what is given. An entry keeps its place while its moment stays."""
+LIVE = Index("shown_text", "shown_places")
+REBUILT = Index("rebuilt_shown_text", "rebuilt_shown_places")
+
+
+def write(connection: Connection, index: Index, gone: Iterable[UUID], texts: Sequence[ShownText]) -> None:
+    """Make what the index holds of these what is given, and nothing of what is `gone`.
+
+    Whatever is found by keeps its place while its moment stays.
+    """
+    ids = [*map(str, gone), *(str(one.id) for one in texts)]
     held: dict[str, int] = {}
-    for some in portions([str(rows.document) for rows in documents]):
+    for some in portions(ids):
         marks = ", ".join("?" * len(some))
-        select = f"SELECT document, place FROM {index.places} WHERE document IN ({marks})"  # noqa: S608 - names, no values
-        held |= {str(row["document"]): row["place"] for row in connection.execute(select, some)}
-    moved = dict(held)
-    for rows in documents:
-        if rows.entry is None:
-            continue
-        document, place = str(rows.document), held.get(str(rows.document))
-        if place is not None and _is_place_of(place, rows.entry):
-            del moved[document]
+        select = f"SELECT document || '' AS document, place FROM {index.places} WHERE document IN ({marks})"  # noqa: S608 - names, no values
+        held |= {row["document"]: row["place"] for row in connection.execute(select, some)}
+    moved, kept = dict(held), set[str]()
+    for one in texts:
+        place = held.get(str(one.id))
+        if place is not None and _is_place_of(place, one):
+            kept.add(str(one.id))
+            del moved[str(one.id)]
             replaced = f"UPDATE {index.text} SET body = ? WHERE rowid = ?"  # noqa: S608 - likewise
-            connection.execute(replaced, (rows.words, place))
+            connection.execute(replaced, (one.words, place))
     places = [(place,) for place in moved.values()]
     connection.executemany(f"DELETE FROM {index.text} WHERE rowid = ?", places)  # noqa: S608 - likewise
     connection.executemany(f"DELETE FROM {index.places} WHERE place = ?", places)  # noqa: S608 - likewise
-    kept = held.keys() - moved.keys()
-    entries = [(rows.entry, rows.words) for rows in documents if rows.entry is not None]
-    if held.keys() - {str(entry.document) for entry, _ in entries}:
+    if held.keys() - {str(one.id) for one in texts}:
         connection.execute("UPDATE text_erased SET holds = 1")
-    for entry, words in entries:
-        if str(entry.document) in kept:
+    for one in texts:
+        if str(one.id) in kept:
             continue
-        place = _free_place(connection, index, entry)
-        put = f"INSERT INTO {index.text} (rowid, client, body) VALUES (?, ?, ?)"  # noqa: S608 - likewise
-        connection.execute(put, (place, entry.client.hex, words))
-        note = f"INSERT INTO {index.places} (document, place) VALUES (?, ?)"  # noqa: S608 - likewise
-        connection.execute(note, (str(entry.document), place))
+        place = _free_place(connection, index, one)
+        put = f"INSERT INTO {index.text} (rowid, client, kind, body) VALUES (?, ?, ?, ?)"  # noqa: S608 - likewise
+        connection.execute(put, (place, one.client.hex, _word(one.kind), one.words))
+        note = f"INSERT INTO {index.places} (document, kind, moment, place) VALUES (?, ?, ?, ?)"  # noqa: S608 - likewise
+        connection.execute(note, (str(one.id), one.kind.value, one.moment, place))
+
+
+def _word(kind: Kind) -> str:
+    """A kind as one word of the index."""
+    return kind.value.replace("_", "")
 
 
 async def find(
@@ -81,31 +96,37 @@ async def find(
     bounds: tuple[int, int],
     limit: int,
     after: str | None,
-) -> tuple[list[UUID], str | None]:
-    """The entries of a page, newest first, and where the next one begins (None: nowhere). Raises `InvalidField`.
+    kinds: Sequence[Kind],
+) -> tuple[list[IndexPlace], str | None]:
+    """What is on a page, of these kinds, newest first, and where the next one begins (None: nowhere).
 
-    `bounds`: from when up to when they were written, in microseconds.
+    `bounds`: from when up to when it was, in microseconds. Raises `InvalidField`.
     """
     lowest, highest = max(bounds[0] * _ROOM, _FIRST), min(bounds[1] * _ROOM, _LAST)
     if after is not None:
         highest = min(highest, _from_cursor(after))
     if not runs:
         return [], None
+    asked = " OR ".join(f'"{_word(kind)}"' for kind in kinds)
     rows = await engine.statement(
-        "SELECT places.place AS place, places.document AS document FROM"
-        " (SELECT rowid AS place FROM entries_text WHERE entries_text MATCH ? AND rowid >= ? AND rowid < ?"
-        " ORDER BY rowid DESC LIMIT ?) AS found JOIN entries_places AS places ON places.place = found.place"
+        "SELECT places.place AS place, places.kind AS kind, places.moment AS moment, places.document || '' AS document"
+        " FROM (SELECT rowid AS place FROM shown_text WHERE shown_text MATCH ? AND rowid >= ? AND rowid < ?"
+        " ORDER BY rowid DESC LIMIT ?) AS found JOIN shown_places AS places ON places.place = found.place"
         " ORDER BY places.place DESC",
-        [f'client : "{client.hex}" AND body : ({search_words.matching(runs)})', lowest, highest, limit + 1],
+        [
+            f'client : "{client.hex}" AND kind : ({asked}) AND body : ({search_words.matching(runs)})',
+            lowest,
+            highest,
+            limit + 1,
+        ],
     )
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return [UUID(str(row["document"])) for row in shown], _cursor(shown[-1]["place"]) if more else None
+    shown = [IndexPlace(Kind(row["kind"]), row["moment"], UUID(row["document"])) for row in rows[:limit]]
+    return shown, _cursor(rows[limit - 1]["place"]) if len(rows) > limit else None
 
 
 async def cursor_of(engine: SerialEngine, document: UUID) -> str | None:
-    """Where a page that ends with this entry ends."""
-    rows = await engine.statement("SELECT place FROM entries_places WHERE document = ?", [str(document)])
+    """Where a page that ends with this ends."""
+    rows = await engine.statement("SELECT place FROM shown_places WHERE document = ?", [str(document)])
     return _cursor(rows[0]["place"]) if rows else None
 
 
@@ -119,18 +140,18 @@ async def empty(engine: SerialEngine, index: Index, at_once: int) -> None:
             await engine.statement(f"DROP TABLE {index.text}", [])
             await engine.statement(
                 f"CREATE VIRTUAL TABLE {index.text} USING fts5"
-                """ (client, body, tokenize = "ascii", prefix = '1 2 3 4')""",
+                """ (client, kind, body, tokenize = "ascii", prefix = '1 2 3 4')""",
                 [],
             )
 
 
 async def taken_over(engine: SerialEngine) -> None:
-    """What a rebuild has filled is read from now on. Entries that were erased while it was filled left words there."""
+    """What a rebuild has filled is read from now on. What was erased while it was filled left words there."""
     await engine.statement("UPDATE text_erased SET holds = 1", [])
 
 
 async def forget_erased(engine: SerialEngine) -> None:
-    """Merge what holds words of entries that were erased, if anything does, in steps. Raises `StorageError`."""
+    """Merge what holds words of what was erased, if anything does, in steps. Raises `StorageError`."""
     if not (await engine.statement("SELECT holds FROM text_erased", []))[0]["holds"]:
         return
     text = LIVE.text
@@ -148,19 +169,19 @@ async def forget_erased(engine: SerialEngine) -> None:
         pages = _PAGES_AT_ONCE
 
 
-def _is_place_of(place: int, entry: EntryRow) -> bool:
-    """Whether it is the first place that an entry of that moment is given."""
-    drawn = int.from_bytes(hashlib.sha256(entry.document.bytes + b"\0").digest()[:8])
-    return place == max(_FIRST, min(entry.moment * _ROOM + drawn % _ROOM, _LAST))
+def _is_place_of(place: int, one: ShownText) -> bool:
+    """Whether it is the first place that something of that moment is given."""
+    drawn = int.from_bytes(hashlib.sha256(one.id.bytes + b"\0").digest()[:8])
+    return place == max(_FIRST, min(one.moment * _ROOM + drawn % _ROOM, _LAST))
 
 
-def _free_place(connection: Connection, index: Index, entry: EntryRow) -> int:
-    """Where the entry goes: at its moment, or close to it where somebody has filled that up. The probes get wider, so
+def _free_place(connection: Connection, index: Index, one: ShownText) -> int:
+    """Where it goes: at its moment, or close to it where somebody has filled that up. The probes get wider, so
     that a place is found after a few of them, whatever is there."""
     width = _ROOM
     for probe in range(60):
-        drawn = int.from_bytes(hashlib.sha256(entry.document.bytes + bytes([probe])).digest()[:8])
-        place = max(_FIRST, min(entry.moment * _ROOM + drawn % width, _LAST))
+        drawn = int.from_bytes(hashlib.sha256(one.id.bytes + bytes([probe])).digest()[:8])
+        place = max(_FIRST, min(one.moment * _ROOM + drawn % width, _LAST))
         taken = f"SELECT 1 FROM {index.places} WHERE place = ?"  # noqa: S608 - a name, no value
         if connection.execute(taken, (place,)).fetchone() is None:
             return place

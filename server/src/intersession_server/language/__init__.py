@@ -1,0 +1,1 @@
+"""The languages of the pages: the one a request is answered in, and the message catalogues."""

@@ -1,0 +1,1 @@
+"""The index that everything shown of a client is found by."""
