@@ -10,14 +10,15 @@ import httpx
 import pytest
 from litestar import Litestar, get, post
 from litestar.di import NamedDependency
-from tests.server.accounts.world import PASSWORD, Clock, http_client, practice_with
+from tests.server.accounts.world import PASSWORD, Clock, http_client, invite, practice_with
 
 from intersession_server import app as app_module
 from intersession_server.access import RULES, session_cookie
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.app import create_app, create_operator_app, routes_and_rules
 from intersession_server.operator import commands
-from intersession_server.passage import ClientAccess
+from intersession_server.operator import staff_commands as staff
+from intersession_server.passage import ClientAccess, Member
 from intersession_server.services import Services
 
 pytestmark = pytest.mark.anyio
@@ -43,10 +44,27 @@ async def entries(client_access: NamedDependency[ClientAccess]) -> str:
     return f"{client_access.name} {client_access.role}"
 
 
+@get("/managing", opt={"access": "manager"})
+async def managing(session: NamedDependency[CurrentSession]) -> str:
+    return session.name
+
+
+@get("/staff/{person:uuid}", opt={"access": "practice-person"})
+async def staff_person(member: NamedDependency[Member]) -> str:
+    return f"{member.name} {member.role} {member.in_care}"
+
+
+@get("/managed/{person:uuid}", opt={"access": "manager"})
+async def managed_person(member: NamedDependency[Member]) -> str:
+    return member.name
+
+
 @pytest.fixture
 def app(services: Services, monkeypatch: pytest.MonkeyPatch) -> Litestar:
     """The app with a few routes of each rule."""
-    monkeypatch.setattr(app_module, "public_routes", lambda _: [clients, live, change, entries])
+    monkeypatch.setattr(
+        app_module, "public_routes", lambda _: [clients, live, change, entries, managing, staff_person, managed_person]
+    )
     return create_app(services)
 
 
@@ -131,6 +149,64 @@ async def test_a_change_needs_the_sessions_own_token(services: Services, http: h
     assert await status(params={"csrf": session.csrf}) == 403
     assert await status(headers={"x-csrf-token": session.csrf}) == 200
     assert await status(data={"csrf": session.csrf}) == 200
+
+
+async def test_who_manages_the_practice_reaches_its_people_and_nobody_elses(
+    services: Services, http: httpx.AsyncClient
+) -> None:
+    people = await practice_with(services, "ada", "ben", clients=("Ann",))
+    await services.operations.execute(commands.CreatePractice(name="Süd"))
+    other = await invite(services, commands.AddClient(name="Bob", practice="Süd"))
+
+    async def status(path: str) -> int:
+        return (await http.get(path)).status_code
+
+    for path in ("/managing", f"/staff/{people['Ann'].person}", f"/managed/{people['Ann'].person}"):
+        assert await status(path) == 401
+    await signed_in(services, http, "ada")
+    assert await status("/managing") == 200
+    assert (await http.get(f"/staff/{people['Ann'].person}")).text == "Ann client False"
+    assert (await http.get(f"/managed/{people['ben'].person}")).text == "ben"
+    for path in ("/staff", "/managed"):
+        theirs, nobodys = await http.get(f"{path}/{other.person}"), await http.get(f"{path}/{uuid4()}")
+        assert (theirs.status_code, theirs.text) == (nobodys.status_code, nobodys.text) == (404, nobodys.text)
+    # Content is asked for by another rule.
+    assert await status(f"/clients/{people['Ann'].person}/entries") == 404
+    await services.operations.execute(staff.SetManager(therapist="ben", manager=True))
+    await services.operations.execute(staff.SetManager(therapist="ada", manager=False))
+    assert await status("/managing") == 403
+    assert await status(f"/managed/{people['Ann'].person}") == 403
+    assert await status(f"/staff/{people['Ann'].person}") == 404
+
+
+async def test_without_that_right_a_therapist_reaches_the_clients_in_their_care(
+    services: Services, http: httpx.AsyncClient
+) -> None:
+    people = await practice_with(services, "ben", "ada", clients=("Ann",))
+    await signed_in(services, http, "ada")
+    ann = f"/staff/{people['Ann'].person}"
+    assert (await http.get(ann)).status_code == 404
+    await assign(services)
+    assert (await http.get(ann)).text == "Ann client True"
+    for colleague in ("ada", "ben"):
+        assert (await http.get(f"/staff/{people[colleague].person}")).status_code == 404
+    assert (await http.get("/managing")).status_code == 403
+    streams = await services.log.streams_of_client(people["Ann"].person)
+    for stream in streams:  # in the log alone: that is what counts
+        await services.log.end_grants(stream.id, people["ada"].person, services.clock())
+    assert (await http.get(ann)).status_code == 404
+
+
+async def test_with_a_password_for_once_nothing_is_reached(services: Services, http: httpx.AsyncClient) -> None:
+    await practice_with(services, "ada")
+    await services.operations.execute(commands.SetPassword(therapist="ada", password=PASSWORD, once=True))
+    await signed_in(services, http, "ada")
+    for path in ("/clients", "/live", "/managing"):
+        answer = await http.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "password_to_change")
+    await services.operations.execute(commands.SetPassword(therapist="ada", password=PASSWORD))
+    await signed_in(services, http, "ada")
+    assert (await http.get("/clients")).status_code == 200
 
 
 async def test_looking_live_does_not_keep_a_session_awake(

@@ -71,6 +71,33 @@ def test_the_first_steps_of_a_practice() -> None:
 
 
 @pytest.mark.usefixtures("practice")
+def test_a_practice_is_staffed() -> None:
+    assert data("therapist", "add", "ben", "--manager", "--password-stdin", stdin=PASSWORD)["username"] == "ben"
+    assert run("therapist", "manager", "ada", "withdraw").stdout == "ada does not manage the practice now.\n"
+    assert "last_manager" in run("therapist", "manager", "ben", "withdraw", "--json", ends_with=1).output
+    assert run("therapist", "manager", "ada", "grant").stdout == "ada manages the practice now.\n"
+    assert {one["username"]: one["manager"] for one in data("people")["people"] if one["username"]} == {
+        "ada": True,
+        "ben": True,
+    }
+    assert "work from now on for 10080 minutes" in run("practice", "code-lifetime", "Nord", "10080").stdout
+    assert run("practice", "country", "Nord", "de").stdout == "Nord: the country is DE.\n"
+    assert run("practice", "country", "Nord", "none").stdout == "Nord: the country is not said.\n"
+    assert "bad_country" in run("practice", "country", "Nord", "ZZ", "--json", ends_with=1).output
+    invited = run("client", "invite", "--client", "Ann").stdout
+    assert len(line_after("Pairing code: ", invited)) == 19
+    assert line_after("For one device of Ann, until ", invited)[4] == "-"  # a day, not a time of today
+    assert run("revoke-code", "Ann").stdout == "Ann has no code any more.\n"
+    assert run("rename", "Ann", "Anna").stdout.startswith("The name is Anna (")
+    assert run("end", "Anna").stdout.startswith("The care of Anna has ended.\nAssignments ended: 0.")
+    assert "ended" in run("client", "invite", "--client", "Anna", ends_with=1).output
+    assert run("resume", "Anna").stdout == "Anna is back.\n"
+    assert run("therapist", "sign-out", "ben").stdout == "ben is signed out everywhere.\n"
+    assert run("therapist", "language", "ben", "de").stdout == "Language: de.\n"
+    assert run("practice", "code-lifetime", "Nord", "9", ends_with=2).exit_code == 2
+
+
+@pytest.mark.usefixtures("practice")
 def test_programs_get_json() -> None:
     assert data("practice", "create", "Süd")["name"] == "Süd"
     added = data("therapist", "add", "ben", "--practice", "Süd", "--password-stdin", stdin=PASSWORD)
@@ -202,9 +229,10 @@ def test_every_command_explains_itself() -> None:
 
 
 COMMANDS = [
-    "serve", "demo", "practice create", "practice retention", "therapist add", "therapist invite",
-    "therapist password", "client invite", "assign", "unassign", "people", "devices", "revoke",
-    "instrument import", "instrument list", "rebuild", "verify",
+    "serve", "demo", "practice create", "practice retention", "practice code-lifetime", "practice reminders",
+    "practice country", "therapist add", "therapist invite", "therapist password", "therapist manager",
+    "therapist sign-out", "therapist language", "client invite", "assign", "unassign", "people", "devices", "revoke",
+    "rename", "end", "resume", "revoke-code", "instrument import", "instrument list", "rebuild", "verify",
 ]  # fmt: skip
 
 

@@ -24,8 +24,8 @@ from intersession_server import cli, event_log
 from intersession_server.data_folder import DataFolder
 from intersession_server.errors import ConfigurationError
 from intersession_server.operator.commands import PeopleListed, PracticeCreated
-from intersession_server.serve import listening, url_of
-from intersession_server.settings import Settings
+from intersession_server.serve import listening
+from intersession_server.settings import Settings, url_of
 from intersession_server.sync.limits import TOLD_WITHIN
 
 PROGRAM = [sys.executable, "-c", "from intersession_server.cli import main; main()"]

@@ -17,7 +17,7 @@ def test_a_flag_wins_over_the_environment_and_that_over_the_default() -> None:
 def test_every_setting_can_come_as_text_from_the_environment() -> None:
     for setting in described():
         text = {bool: "true", int: str(setting.default)}.get(setting.type, str(setting.default))
-        if setting.name in ("public_url", "tls_cert", "tls_key"):
+        if setting.name in ("public_url", "app_host", "tls_cert", "tls_key"):
             text = "https://example.org"
         assert getattr(settings_from({}, {setting.variable: text}), setting.name) in (setting.default, True, text)
 
@@ -96,3 +96,23 @@ def test_https_is_known_from_certificate_or_public_url() -> None:
     assert not Settings().https
     assert Settings(public_url="https://example.org").https
     assert Settings(tls_cert="a", tls_key="b").https
+
+
+@pytest.mark.parametrize("services", ["", "fcm.googleapis.com", "*.push.apple.com, a.example", "http://127.0.0.1:9000"])
+def test_push_services_are_host_names_and_origins(services: str) -> None:
+    Settings(push_services=services, push_contact="mailto:it@example.org").check()
+
+
+@pytest.mark.parametrize(
+    "services",
+    ["*", "*.", "a.example/x", "https://a.example/", "ftp://a.example", "a.example:443", "a b", "http://u@a"],
+)
+def test_what_is_no_push_service_is_refused(services: str) -> None:
+    with pytest.raises(ConfigurationError, match="--push-services"):
+        Settings(push_services=services).check()
+
+
+@pytest.mark.parametrize("contact", ["", "it@example.org", "http://example.org", "mailto:", "https://a b"])
+def test_whom_push_services_turn_to_is_an_address(contact: str) -> None:
+    with pytest.raises(ConfigurationError, match="--push-contact"):
+        Settings(push_contact=contact).check()

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from msgspec import Struct
@@ -19,26 +20,45 @@ if TYPE_CHECKING:
 
 
 class ClientAccess(Struct, frozen=True):
-    """A client whose record the signed-in therapist may read now."""
+    """A client whose record the signed-in therapist may read now. `chart_stream`: where they may read notes, too."""
 
     client: UUID
     name: str
     record_stream: UUID
     role: Role
     plan: UUID | None = None
+    chart_stream: UUID | None = None
+
+
+class Member(Struct, frozen=True):
+    """A person of the practice of the signed-in therapist, who may look after their name, codes and devices.
+
+    `in_care`: a client whom the therapist may read now, as well.
+    """
+
+    id: UUID
+    role: Literal["client", "therapist"]
+    name: str
+    username: str | None
+    manager: bool
+    ended_at: datetime | None
+    in_care: bool
 
 
 class Passage:
     """A therapist's request about a client's record."""
 
-    __slots__ = ("access", "path", "services", "session", "written")
+    __slots__ = ("access", "looks", "path", "services", "session", "written")
 
-    def __init__(self, services: Services, session: CurrentSession, access: ClientAccess, path: str) -> None:
-        """`path` is the route's pattern."""
+    def __init__(
+        self, services: Services, session: CurrentSession, access: ClientAccess, path: str, *, looks: bool = False
+    ) -> None:
+        """`path` is the route's pattern; `looks`: a person looks at the page that is asked for."""
         self.services = services
         self.session = session
         self.access = access
         self.path = path
+        self.looks = looks
         self.written = False
 
 

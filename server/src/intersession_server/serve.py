@@ -26,9 +26,10 @@ from intersession_server.data_folder import DataFolder, Door
 from intersession_server.edge.connections import ConnectionLimits
 from intersession_server.edge.gate import Gate, WebSocketProtocol, limits_from_system, take_in
 from intersession_server.errors import ConfigurationError
-from intersession_server.services import Services, open_services
-from intersession_server.settings import Settings
+from intersession_server.services import Clock, Services, open_services, utc_now
+from intersession_server.settings import Settings, url_of
 from intersession_server.sync.limits import TOLD_WITHIN
+from intersession_server.web.app.missing import missing_parts
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +45,10 @@ START_WITHIN = 3.0
 """Seconds a starting server waits for a command that holds the data folder."""
 
 
-def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, ready: Callable[[str], None], *, demo: bool = False, clock: Clock = utc_now) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called with the URL once requests are answered.
+
+    `demo`: it is one, and serves what only a demo has; `clock` is then its own.
 
     Raises `ConfigurationError` (settings, an address that is taken, a certificate that cannot be read), `FolderBusy`
     (another server runs on the data folder), `StorageError`.
@@ -56,14 +59,21 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         bound = msgspec.structs.replace(settings, port=public.getsockname()[1])
         sys.setswitchinterval(SWITCH_SECONDS)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(bound, folder, public, ready))
+            runner.run(_serve(bound, folder, public, ready, demo, clock))
 
 
-async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, ready: Callable[[str], None]) -> None:
+async def _serve(
+    settings: Settings,
+    folder: DataFolder,
+    public: socket.socket,
+    ready: Callable[[str], None],
+    demo: bool,
+    clock: Clock,
+) -> None:
     asked_to_end = asyncio.Event()
     with _signals(asked_to_end), listening("127.0.0.1", 0, settings) as private:
         async with (
-            open_services(settings, folder) as services,
+            open_services(settings, folder, demo=demo, clock=clock) as services,
             running(create_app(services), public, settings, services, limits_from_system()) as serving,
             running(create_operator_app(services), private, _plain(settings), services) as operating,
         ):
@@ -73,6 +83,8 @@ async def _serve(settings: Settings, folder: DataFolder, public: socket.socket, 
             gc.set_threshold(*COLLECT_AFTER)
             folder.open_door(Door(private.getsockname()[1], services.operator_token, os.getpid()))
             try:
+                for part, reason in missing_parts():
+                    log.warning("server.part_missing", what=part, reason=reason, do="See ./run build.")
                 log.info("server.ready", url=url_of(settings), process=os.getpid())
                 ready(url_of(settings))
                 asked = asyncio.create_task(asked_to_end.wait())
@@ -187,15 +199,6 @@ def listening(host: str, port: int, settings: Settings) -> Iterator[socket.socke
         yield listener
     finally:
         listener.close()
-
-
-def url_of(settings: Settings) -> str:
-    """Under which URL people reach the server; `settings.port` is the one that was bound."""
-    if settings.public_url is not None:
-        return settings.public_url.rstrip("/")
-    scheme = "https" if settings.tls_cert is not None else "http"
-    host = settings.host.strip("[]")
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _plain(settings: Settings) -> Settings:

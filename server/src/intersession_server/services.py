@@ -25,7 +25,7 @@ from intersession_server.accounts.provisioning import Provisioning
 from intersession_server.accounts.sign_in import SignIn
 from intersession_server.accounts.throttle import Throttle
 from intersession_server.data_folder import DataFolder
-from intersession_server.edge.defences import Reachable, reachable
+from intersession_server.edge.hosts import Reachable, reachable
 from intersession_server.log.applier import Applier
 from intersession_server.log.saved.saver import Saver
 from intersession_server.log.soundness.rows import FILE_NAME as LOG_FILE
@@ -33,15 +33,20 @@ from intersession_server.log.sqlite import SqliteLogStore
 from intersession_server.log.store import LogStore
 from intersession_server.operator.instruments import Wordings
 from intersession_server.operator.operations import CommandRunner
+from intersession_server.operator.shown_codes import ShownCodes
 from intersession_server.projections import tables as read_models
 from intersession_server.projections.materials import Materials
 from intersession_server.projections.projector import Projector
 from intersession_server.projections.readings import Readings
-from intersession_server.settings import Settings
+from intersession_server.reminders.push_services import push_services
+from intersession_server.reminders.scheduler import Reminders
+from intersession_server.settings import Settings, url_of
 from intersession_server.storage.database import open_database
 from intersession_server.sync.hub import SyncHub
 from intersession_server.sync.limits import EndpointLimits, SessionLimits
 from intersession_server.sync.wakeups import Wakeups
+from intersession_server.work.once import Once
+from intersession_server.work.shared import Shared
 from intersession_server.work.workshop import Workshop
 
 PAIRING_TRIES = 20
@@ -78,11 +83,19 @@ class Services:
     hub: SyncHub
     projector: Projector
     materials: Materials
+    reminders: Reminders
     pairing_throttle: Throttle
     refused_reads: RefusedReads
+    shown_codes: ShownCodes
     operator_token: str = field(repr=False)
+    demo: bool = False
+    """Whether this is a demo, whose people are invented."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the server is asked to end: whatever streams or waits must end by itself now."""
+    shared: Shared = field(default_factory=Shared)
+    """What pages of one client say to everybody who may see them."""
+    sent: Once = field(default_factory=Once)
+    """Forms that were sent lately, so that one that is sent twice is carried out once."""
 
     def operator_may(self, token: str) -> bool:
         """Whether `token` is the one in the data folder."""
@@ -107,6 +120,7 @@ async def open_services(
     background: bool = True,
     clock: Clock = utc_now,
     hasher: PasswordHasher | None = None,
+    demo: bool = False,
 ) -> AsyncIterator[Services]:
     """Hold the data folder, open what is in it, finish what an interruption left; close it all at the end.
 
@@ -145,9 +159,14 @@ async def open_services(
             saver.start()
         readings = Readings(log, workshop, applier.documents.get)
         materials = Materials(log, readings)
-        projector = Projector(log, models, wakeups, readings, materials)
+        projector = Projector(log, models, wakeups, readings, materials, clock)
         stack.push_async_callback(projector.close)
+        stack.push_async_callback(materials.close)
+        contact = settings.push_contact or url_of(settings)
+        reminders = Reminders(settings.folder, projector, push_services(settings.push_services), contact, clock)
+        stack.push_async_callback(reminders.close)
         if background:
+            await reminders.start()
             projector.start()
         reached = reachable(settings)
         hub = SyncHub(
@@ -157,10 +176,14 @@ async def open_services(
             applier.appended,
             server=f"intersession-server/{version('intersession-server')}",
             limits=EndpointLimits(SessionLimits(settings.max_frame_bytes), send_within=settings.send_timeout_seconds),
-            origins=reached.origins,
+            origins=reached.sync_origins,
+            clock=clock,
             expected=await devices.count_heard(clock() - COMES_BACK_WITHIN),
         )
         applier.spent = hub.spent
+        stack.push_async_callback(hub.in_touch.close)
+        if background:
+            hub.in_touch.start()
         yield Services(
             settings=settings,
             clock=clock,
@@ -185,7 +208,10 @@ async def open_services(
             hub=hub,
             projector=projector,
             materials=materials,
+            reminders=reminders,
             pairing_throttle=Throttle(PAIRING_TRIES, PAIRING_WINDOW),
             refused_reads=RefusedReads(),
+            shown_codes=ShownCodes(),
             operator_token=tokens.token_from(secrets.token_bytes(tokens.TOKEN_BYTES)),
+            demo=demo,
         )

@@ -7,6 +7,7 @@ a flag wins over the environment. The reference page is compared with the descri
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
@@ -37,6 +38,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             description="URL, without a path, under which browsers and devices reach the server. Requests for another"
             " host are refused. Required unless the server listens on this machine only."
+        ),
+    ] = None
+    app_host: Annotated[
+        str | None,
+        Meta(
+            description="Host name of the client's app, apart from the therapist's pages: scheme and port are those of"
+            " --public-url. The app, pairing and sync then answer under this name only, the pages under --public-url"
+            " only. Without it all have one name."
         ),
     ] = None
     tls_cert: Annotated[str | None, Meta(description="Certificate chain (PEM) for HTTPS.")] = None
@@ -72,6 +81,21 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     practice_gigabytes: Annotated[
         int, Meta(ge=1, le=1024 * 1024, description="Largest total size of one practice's records, in GiB.")
     ] = 20
+    push_contact: Annotated[
+        str | None,
+        Meta(
+            description="Whom a push service may contact about this server's reminders: a mailto: or https: address."
+            " Default: the public URL."
+        ),
+    ] = None
+    push_services: Annotated[
+        str,
+        Meta(
+            description="Comma-separated push services that reminders may be sent to: host names, *.example.org for all"
+            " below a name. Devices name the address, so no other is called. An origin such as http://127.0.0.1:9000 is"
+            " called as it is, without TLS and on any network."
+        ),
+    ] = "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com"
     idle_minutes: Annotated[
         int, Meta(ge=1, le=24 * 60, description="Minutes of inactivity after which a therapist is signed out.")
     ] = 30
@@ -117,6 +141,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 raise ConfigurationError(f"{name}: there is no such file.")
         if self.public_url is not None:
             _check_public_url(self.public_url)
+        if self.app_host is not None:
+            self._check_app_host(self.app_host)
+        self._check_push()
         if is_loopback(self.host):
             return
         if self.tls_cert is None and not self.behind_proxy:
@@ -128,6 +155,29 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ConfigurationError(
                 f"Listening on {self.host} needs --public-url, the URL under which people reach this server."
             )
+
+    def _check_push(self) -> None:
+        if self.push_contact is not None and not _CONTACT.fullmatch(self.push_contact):
+            raise ConfigurationError("--push-contact: give a mailto: or https: address.")
+        for one in self.push_services.split(","):
+            if one.strip() and not _PUSH_SERVICE.fullmatch(one.strip()):
+                raise ConfigurationError(f"--push-services: {one.strip()} is neither a host name nor an origin.")
+
+    def _check_app_host(self, name: str) -> None:
+        if not _HOST_NAME.fullmatch(name):
+            raise ConfigurationError("--app-host: give a host name only, for example app.example.org.")
+        if self.public_url is None and not is_loopback(name):
+            raise ConfigurationError("--app-host needs --public-url, whose scheme and port it shares.")
+        if (urlsplit(url_of(self)).hostname or "") == name.lower():
+            # Cookies are kept by host name, whatever the port.
+            raise ConfigurationError("--app-host: give another host name than that of the therapist's pages.")
+
+
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.(?!-)[A-Za-z0-9-]{1,63})*")
+
+
+_CONTACT = re.compile(r"mailto:[!-~]+@[!-~]+|https://[!-~]+")
+_PUSH_SERVICE = re.compile(rf"(\*\.)?{_HOST_NAME.pattern}|https?://{_HOST_NAME.pattern}(:[0-9]{{1,5}})?")
 
 
 class Described(Struct, frozen=True):
@@ -207,3 +257,20 @@ def _check_public_url(url: str) -> None:
         )
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ConfigurationError("--public-url: the server can only be reached over https://.")
+
+
+def app_url_of(settings: Settings) -> str:
+    """Under which URL clients reach their app, and devices the server."""
+    if settings.app_host is None:
+        return url_of(settings)
+    parts = urlsplit(url_of(settings))
+    return f"{parts.scheme}://{settings.app_host.lower()}{f':{parts.port}' if parts.port is not None else ''}"
+
+
+def url_of(settings: Settings) -> str:
+    """Under which URL therapists reach their pages; `settings.port` is the one that was bound."""
+    if settings.public_url is not None:
+        return settings.public_url.rstrip("/")
+    scheme = "https" if settings.tls_cert is not None else "http"
+    host = settings.host.strip("[]")
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{settings.port}"

@@ -10,7 +10,14 @@ import pytest
 from tests.server.accounts.world import CHEAP, Clock, settings_for
 from tests.server.web.practice import Practice
 
+from intersession_server.projections import projector
 from intersession_server.services import Services, open_services
+
+
+@pytest.fixture(autouse=True)
+def _no_burst_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change is on the pages at once: waiting for what else comes would be most of the time of these tests."""
+    monkeypatch.setattr(projector, "COALESCE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -13,15 +13,16 @@ from uuid import UUID, uuid4
 import httpx
 from msgspec import Struct
 from tests.server.accounts.world import PASSWORD
+from tests.server.web.standing_app import app_for
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
 from intersession_schemas.documents.diary import journal, symptoms
 from intersession_schemas.documents.diary.symptoms import Log, Number
+from intersession_schemas.messages import RowType
 from intersession_schemas.records.kinds import SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server.accounts.tables import AuditRow, Person
-from intersession_server.app import create_app
 from intersession_server.log.submissions import Appended, Declined, ErasureDone, ErasureRequest, Submission
 from intersession_server.operator import commands
 from intersession_server.operator.commands import CareRole, Invited
@@ -79,13 +80,17 @@ class Client:
         return log.id
 
     async def logs(self, logs: Sequence[Log], arrived: datetime) -> None:
-        """Symptom logs that arrive together."""
+        """Symptom logs that arrive together, on the pages when this returns."""
+        await self.shown(await self.accepted(logs, arrived))
+
+    async def accepted(self, logs: Sequence[Log], arrived: datetime) -> Appended | Declined:
+        """Symptom logs that arrive together, in the log when this returns."""
         if self._bucket is None:
             self._bucket = uuid4(), Document.new(self._random.randbytes(16))
             created = symptoms.create(self._bucket[1], symptoms.month_of(logs[0].at))
             await self._append(self._bucket[0], Kind.SYMPTOM_LOG, created, arrived)
         id_, document = self._bucket
-        await self.shown(await self._append(id_, Kind.SYMPTOM_LOG, symptoms.add(document, logs), arrived))
+        return await self._append(id_, Kind.SYMPTOM_LOG, symptoms.add(document, logs), arrived)
 
     async def put(self, kind: Kind, arrived: datetime, **root: Any) -> UUID:
         """A document of `kind` that no app of ours would write."""
@@ -160,7 +165,7 @@ class Practice:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.app = create_app(services)
+        self.app = app_for(services)
 
     async def begin(self) -> Practice:
         await self.do(commands.CreatePractice(name="Nord"))
@@ -207,6 +212,21 @@ class Practice:
             answer = await browser.post("/sign-in", json={"username": username, "password": PASSWORD})
             assert answer.status_code == 200, answer.text
             yield browser
+
+    async def set_aside(self) -> list[tuple[UUID, int]]:
+        """The rows of all streams that were accepted and then did not apply."""
+        log = self.services.log
+        heads = await log.stream_heads()
+        rows = [(stream, row) for stream, head in heads.items() for row in await log.stream_rows(stream, 0, head)]
+        return [(stream, row.seq) for stream, row in rows if row.type is RowType.QUARANTINE]
+
+    async def worked_out(self) -> None:
+        """Wait until caseloads say of every client what their read models do."""
+        overviews = self.services.projector.overviews
+        behind = "SELECT 1 FROM projected p LEFT JOIN overviews o ON o.stream = p.stream AND o.through >= p.through"
+        while await self.services.projector.engine.statement(f"{behind} WHERE o.stream IS NULL LIMIT 1", []):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        await overviews.settled()
 
     async def audit(self, *actions: str) -> list[dict[str, Any]]:
         """The audit's rows of these actions."""

@@ -135,7 +135,8 @@ class Api:
         for path, item in self._document["paths"].items():
             for method, operation in item.items():
                 # signing out would end the test's own session
-                if path != "/sign-out" and (not with_body or "requestBody" in operation):
+                ends = path in ("/sign-out", "/api/account/sign-out-everywhere")
+                if not ends and (not with_body or "requestBody" in operation):
                     yield method.upper(), path, operation
 
     def fields(self, operation: dict[str, Any]) -> dict[str, Any]:
@@ -152,6 +153,8 @@ class Api:
         self, method: str, path: str, content: bytes, headers: dict[str, str | bytes] | None = None
     ) -> httpx.Response:
         url = path.replace("{client}", self._client)
+        if not path.endswith("/end"):  # the client's care goes on
+            url = url.replace("{person}", self._client)
         while "{" in url:
             url = url[: url.index("{")] + str(uuid4()) + url[url.index("}") + 1 :]
         given: Any = {**self._headers, **(headers or {})}
@@ -205,6 +208,8 @@ async def test_what_is_no_json_is_a_400(api: Api) -> None:
         answer = await api.ask(method, path, body)
         # pairing takes small requests, and counts them before they are read; what asks for nothing may be left out
         allowed = {400, 403, 413, 429} if path == "/pair" else {400}
+        if path == "/device/reminders":  # a therapist's browser has no token of a device
+            allowed = {401}
         if not body.strip() and not api.required(operation):
             allowed |= {200, 201, 204, 303, 404}
         assert answer.status_code in allowed, (name, method, path, answer.status_code, answer.text[:200])
@@ -292,6 +297,6 @@ async def test_a_place_that_is_none_is_a_mistake_for_the_script_too(
     """What a route does not expect of a value is still the caller's mistake, and no failure of the server."""
     client = await practice.client("Alex")
     for before in ("nonsense", "0001-01-01", "\x00", "A" * 400):
-        answer = await noor.get(f"/fragments/clients/{client.id}", params={"before": before})
+        answer = await noor.get(f"/fragments/clients/{client.id}/timeline", params={"before": before})
         assert answer.status_code == 400
         assert answer.json()["code"] in ("invalid_field", "bad_request")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import msgspec
@@ -8,7 +10,9 @@ import pytest
 from tests.server.accounts.world import CHEAP, PASSWORD, Clock, settings_for
 from tests.server.web.practice import URL, Practice
 
+from intersession_server.app import routes_and_rules
 from intersession_server.services import open_services
+from intersession_server.web.page.way_back import safe
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +119,20 @@ LEADS = [
         "/clients/6f1c8f5e-0000-4000-8000-000000000000/search",
     ),
     ("/clients/6f1c8f5e-0000-4000-8000-000000000000/search?q=walk", "/"),
+    ("/clients/6f1c8f5e-0000-4000-8000-000000000000/timeline?q=walk", "/"),
+    *(
+        (page, page)
+        for tab in ("timeline", "progress", "homework", "plan", "assessments", "sessions", "notes")
+        for page in (f"/clients/6f1c8f5e-0000-4000-8000-000000000000/{tab}",)
+    ),
+    *((page, page) for page in ("/library", "/practice", "/account", "/instruments")),
+    *((page, page) for page in ("/practice/therapists", "/practice/invitations", "/practice/settings")),
+    *((page, page) for page in ("/practice/people/6f1c8f5e-0000-4000-8000-000000000000",)),
+    # Names are not to stand in the address of a form that anybody sees.
+    ("/practice?q=anna", "/"),
+    ("/practice/elsewhere", "/"),
+    ("/accounts", "/"),
+    ("/account/password", "/"),
     ("https://elsewhere.example/", "/"),
     ("//elsewhere.example/", "/"),
     ("/\\elsewhere.example", "/"),
@@ -142,6 +160,46 @@ async def test_the_way_back_is_kept(practice: Practice) -> None:
         form = await browser.get(page.headers["location"])
     assert page.status_code == 303
     assert f'value="/clients/{client.id}?range=all"' in form.text
+
+
+async def test_every_page_that_can_be_opened_can_be_come_back_to(practice: Practice) -> None:
+    """So whoever is signed out over a form is led back to it."""
+    ids = {"client": uuid4(), "homework": uuid4(), "document": uuid4(), "person": uuid4()}
+    names = {"{name:str}": "worry-time", "{key:str}": "phq-9", "{path:str}": "goals"}
+    asked = 0
+    for path, method, rule in routes_and_rules(practice.app):
+        page = method == "GET" and rule in ("client-record", "therapist", "manager", "practice-person")
+        if not page or re.match(r"/(api|fragments|events|design|schema)\b", path) or path.endswith("/search"):
+            continue
+        address = re.sub(r"\{(\w+):uuid\}", lambda match: str(ids[match[1]]), path)
+        for given, name in names.items():
+            address = address.replace(given, name)
+        assert safe(address) == address
+        asked += 1
+    assert asked > 30
+    assert safe(f"/clients/{ids['client']}/timeline?kind=journal&q=divorce") == "/"
+    assert safe(f"/clients/{ids['client']}/plan/journal/more") == "/"
+
+
+async def test_a_script_is_not_led_to_the_form_which_it_would_take_for_what_was_saved(practice: Practice) -> None:
+    client = await practice.client("Alex")
+    async with practice.signed_in() as browser:
+        csrf = (await browser.get("/api/me")).json()["csrf"]
+        browser.cookies.clear()
+        path = f"/clients/{client.id}/notes"
+        given = {"csrf": csrf, "text": "typed over the end"}
+        answer = await browser.post(path, data=given, headers={"hx-request": "true"})
+        assert answer.status_code == 401
+        answer = await browser.post(path, data=given)
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?to={path}")
+
+
+async def test_the_form_and_the_pages_of_errors_are_in_the_language_of_the_browser(practice: Practice) -> None:
+    async with practice.browser(**{"accept-language": "de", "accept": "text/html"}) as browser:
+        for path, status in (("/sign-in", 200), ("/nowhere", 404)):
+            answer = await browser.get(path)
+            assert answer.status_code == status
+            assert '<html lang="de">' in answer.text
 
 
 @pytest.mark.parametrize("given", [None, "", "0" * 64])
@@ -190,10 +248,10 @@ async def test_live_updates_do_not_keep_a_session_awake(
     client = await practice.client("Alex")
     for _ in range(3):
         clock.move(minutes=9)
-        assert (await noor.get("/fragments/clients")).status_code == 200
+        assert (await noor.get("/fragments")).status_code == 200
         assert (await noor.get(f"/fragments/clients/{client.id}")).status_code == 200
     clock.move(minutes=4)
-    assert (await noor.get("/fragments/clients")).status_code == 401
+    assert (await noor.get("/fragments")).status_code == 401
     assert (await noor.get("/api/me")).status_code == 401
 
 

@@ -16,28 +16,40 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import msgspec
 from msgspec import Struct
 
 from intersession_server.data_folder import DataFolder
-from intersession_server.demo.care import give_care
-from intersession_server.errors import ConfigurationError, StorageError
+from intersession_server.errors import ConfigurationError, Refused, StorageError
 from intersession_server.operator import commands
 from intersession_server.operator.door import run_command
 from intersession_server.serve import serve
-from intersession_server.services import open_services
+from intersession_server.services import open_services, utc_now
 from intersession_server.settings import Settings
 
 THERAPIST = "therapist"
+COVERING = "covering"
+NAMES = {THERAPIST: "Dr Demo", COVERING: "Sam Locum"}
 PRACTICE = "Demo practice"
 _FILE = "demo.json"
 _DEVICES = "devices"
 _END_WITHIN = 2.0
+
+
+class SetBackClock:
+    """The demo's clock: what was before is received when it was, so it stands in the past while that happens."""
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.at or utc_now()
 
 
 class Kept(Struct, frozen=True):
@@ -60,9 +72,10 @@ def run_demo(settings: Settings, say: Callable[[str], None]) -> None:
     kept = asyncio.run(_prepare(settings))
     if settings.port == 0 and _is_free(kept.port):
         settings = msgspec.structs.replace(settings, port=kept.port)
-    clients = _Clients(settings, kept, say)
+    clock = SetBackClock()
+    clients = _Clients(settings, kept, clock, say)
     try:
-        serve(settings, clients.start)
+        serve(settings, clients.start, demo=True, clock=clock)
     finally:
         clients.end()
     if clients.failure is not None:
@@ -97,9 +110,9 @@ async def _prepare(settings: Settings) -> Kept:
             raise ConfigurationError(f"{settings.folder} holds a real practice. Use another folder for the demo.")
         else:
             await execute(commands.CreatePractice(name=PRACTICE))
-            await execute(
-                commands.AddTherapist(username=THERAPIST, name="Dr Demo", password=login.password, practice=PRACTICE)
-            )
+            for username, name in NAMES.items():
+                password = login.password if username == THERAPIST else secrets.token_urlsafe(9)
+                await execute(commands.AddTherapist(username=username, name=name, password=password, practice=PRACTICE))
     _keep(settings, login)
     return login
 
@@ -107,9 +120,10 @@ async def _prepare(settings: Settings) -> Kept:
 class _Clients:
     """The clients' process, and the thread that answers it."""
 
-    def __init__(self, settings: Settings, kept: Kept, say: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, kept: Kept, clock: SetBackClock, say: Callable[[str], None]) -> None:
         self._settings = settings
         self._kept = kept
+        self._clock = clock
         self._say = say
         self._process: subprocess.Popen[str] | None = None
         self._ending = False
@@ -118,7 +132,7 @@ class _Clients:
     def start(self, url: str) -> None:
         """Start them once the server answers at `url`. Called on the server's event loop, so it does not wait."""
         _keep(self._settings, msgspec.structs.replace(self._kept, port=urlsplit(url).port or 0))
-        self._say(f"serving on {url}; the clients are now writing offline and will then sync")
+        self._say(f"serving on {url}; what its clients have lived through is now being played")
         devices = Path(self._settings.folder) / _DEVICES
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "intersession.demo", url, str(devices)],
@@ -145,25 +159,43 @@ class _Clients:
         assert process.stdin is not None
         assert process.stdout is not None
         for line in process.stdout:
-            match json.loads(line):
-                case {"code_for": name}:
-                    process.stdin.write(json.dumps({"code": asyncio.run(self._code_for(name))}) + "\n")
-                    process.stdin.flush()
-                case {"synced": entries}:
-                    self._give_care(url)
-                    self._say(f"{entries} journal entries are in; each client writes again within a minute")
-                    self._say(f"ready {url} {self._kept.user} {self._kept.password}")
+            asked = json.loads(line)
+            answer = self._answer(asked, url)
+            if answer is not None:
+                process.stdin.write(json.dumps(answer) + "\n")
+                process.stdin.flush()
         if not self._ending:
             self.failure = StorageError("The demo's clients have stopped unexpectedly; see their output above.")
             os.kill(os.getpid(), signal.SIGINT)
 
-    def _give_care(self, url: str) -> None:
+    def _answer(self, asked: Mapping[str, Any], url: str) -> dict[str, Any] | None:
+        """What is answered to a line of the clients' process, if anything."""
         try:
-            give_care(url, self._kept.user, self._kept.password)
-        except httpx.HTTPError:
-            self._say("the plan and homework could not be created; the demo continues without them")
+            match asked:
+                case {"at": at}:
+                    self._clock.at = None if at is None else datetime.fromisoformat(at).astimezone(UTC)
+                    return {}
+                case {"code_for": name, "covered": covered}:
+                    return {"code": asyncio.run(self._code_for(name, covered=covered))}
+                case {"therapist_code": who}:
+                    invited = asyncio.run(self._run(commands.InviteTherapist(therapist=who)))
+                    assert isinstance(invited, commands.Invited)
+                    return {"code": invited.code}
+                case {"questions": form, "risks": risks}:
+                    imported = asyncio.run(self._run(_questions(form, risks)))
+                    assert isinstance(imported, commands.InstrumentImported)
+                    return {"key": imported.key}
+                case {"part": part}:
+                    self._say(f"{part} % of it has happened")
+                case {"synced": entries, "app": name, "code": code}:
+                    self._say(f"{entries} journal entries are in; every minute somebody writes again")
+                    self._say(f"the client's app, as {name}: {url}/app/pair#{code} (for ten minutes)")
+                    self._say(f"ready {url} {self._kept.user} {self._kept.password}")
+        except Refused as error:
+            return {"error": str(error)}
+        return None
 
-    async def _code_for(self, name: str) -> str:
+    async def _code_for(self, name: str, *, covered: bool) -> str:
         """A pairing code for a device of that client, who is made and assigned the first time."""
         people = await self._run(commands.ListPeople())
         assert isinstance(people, commands.PeopleListed)
@@ -174,6 +206,8 @@ class _Clients:
             invited = await self._run(commands.AddClient(name=name))
         if not known or not known[0].care_team:
             await self._run(commands.Assign(client=name, therapist=THERAPIST))
+            if covered:
+                await self._run(commands.Assign(client=name, therapist=COVERING, role="covering"))
         assert isinstance(invited, commands.Invited)
         return invited.code
 
@@ -182,3 +216,8 @@ class _Clients:
             raise StorageError("The demo's server has stopped.")
 
         return await run_command(DataFolder(self._settings.folder), command, directly)
+
+
+def _questions(form: Mapping[str, Any], risks: list[str]) -> commands.ImportInstrument:
+    """The practice's own questions, in the words of the demo."""
+    return commands.ImportInstrument(questionnaire=json.dumps(form).encode(), taken_as="new", risks=tuple(risks))

@@ -167,8 +167,12 @@ class SerialEngine(SQLiteEngine):
             return await self._on_thread(lambda: self._execute(query, arguments))
 
     async def _read(self, query: str, arguments: list[Any]) -> list[dict[str, Any]]:
+        return await self.read(lambda connection: connection.execute(query, arguments).fetchall())
+
+    async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` reads, all of it as of one moment, beside whoever writes. Raises `StorageError`."""
         try:
-            return await self._readers.run(lambda connection: connection.execute(query, arguments).fetchall())
+            return await self._readers.run(work)
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -1,6 +1,7 @@
 """Style sheet, scripts and icon: few, and public. Each is served under an address that names its content.
 
-What npm brought lies in `packages`, a folder for each package: see hatch_build.py.
+What npm brought lies in `packages`, a folder for each package: see hatch_build.py. The style sheet is written in parts,
+`styles`, in the order of their names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from msgspec import Struct
 
+STYLE_SHEET = "style.css"
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
@@ -27,16 +29,25 @@ class Asset(Struct, frozen=True):
 def _read_all() -> dict[str, Asset]:
     folder = importlib.resources.files("intersession_server.web") / "static"
     found = {}
-    packages = [package for package in (folder / "packages").iterdir() if package.is_dir()]
+    fetched = folder / "packages"
+    packages = [package for package in fetched.iterdir() if package.is_dir()] if fetched.is_dir() else []
     for file in (file for place in (folder, *packages) for file in place.iterdir()):
         kind = file.name.rpartition(".")[2]
         if kind in _TYPES:
             content = file.read_bytes()
-            found[file.name] = Asset(_TYPES[kind], content, hashlib.sha256(content).hexdigest()[:12])
+            found[file.name] = _asset(kind, content)
+    parts = sorted((folder / "styles").iterdir(), key=lambda part: part.name)
+    found[STYLE_SHEET] = _asset("css", b"\n".join(part.read_bytes() for part in parts))
     return found
 
 
+def _asset(kind: str, content: bytes) -> Asset:
+    return Asset(_TYPES[kind], content, hashlib.sha256(content).hexdigest()[:12])
+
+
 ASSETS = _read_all()
+SCRIPTED = {"htmx.min.js", "idiomorph.min.js"} <= ASSETS.keys()
+"""Whether what npm brings is there. Without it pages have no script: they work, and do not move by themselves."""
 
 
 def asset_url(name: str) -> str:
@@ -44,7 +55,7 @@ def asset_url(name: str) -> str:
     return f"/static/{name}?v={ASSETS[name].version}"
 
 
-@get("/static/{name:str}", opt={"access": "public"}, include_in_schema=False)
+@get("/static/{name:str}", opt={"access": "public", "part": "both"}, include_in_schema=False)
 async def static(name: FromPath[str]) -> Response[bytes]:
     """One asset."""
     asset = ASSETS.get(name)

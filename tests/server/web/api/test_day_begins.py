@@ -72,13 +72,16 @@ async def test_the_page_says_so_and_draws_the_night_within_its_day(
     await client.log({"worry": 5}, at=NIGHT)
     clock.now = NIGHT + timedelta(minutes=20)
     await begins(noor, client, 4)
-    page = (await noor.get(f"/clients/{client.id}")).text
-    assert "Days begin at 04:00" in page
-    assert "to Mon 23 Feb 2026" in " ".join(page.split())
+    here = f"/clients/{client.id}"
+    assert "A day begins at 04:00" in (await noor.get(f"{here}/plan")).text
+    assert "– 23 Feb 2026" in _line(await noor.get(f"{here}/progress?range=2w"))
     await begins(noor, client, 0)
-    page = (await noor.get(f"/clients/{client.id}")).text
-    assert "Days begin at" not in page
-    assert "to Tue 24 Feb 2026" in " ".join(page.split())
+    assert "A day begins at 04:00" not in (await noor.get(f"{here}/plan")).text
+    assert "– 24 Feb 2026" in _line(await noor.get(f"{here}/progress?range=2w"))
+
+
+def _line(answer: httpx.Response) -> str:
+    return " ".join(answer.text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 @pytest.mark.parametrize("hour", [24, -1, 4.5, "04:00", None])

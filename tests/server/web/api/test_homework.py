@@ -118,6 +118,47 @@ async def test_a_review_may_keep_or_stop_it(practice: Practice, noor: httpx.Asyn
     await sent(noor, "POST", f"{base(client)}/homework/{client.id}/reviews", 404, decision="keep")
 
 
+async def test_what_is_replaced_ends_also_where_nothing_takes_its_place(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client = await practice.client("Alex")
+    id_ = await assigned(noor, client, rule="daily")
+    answer = await sent(noor, "POST", f"{base(client)}/homework/{id_}/reviews", 201, decision="replace")
+    assert (answer["homework"]["homework"]["ended_on"], answer["successor"]) == (TODAY, None)
+
+
+async def test_a_successor_may_be_due_in_another_way(practice: Practice, noor: httpx.AsyncClient) -> None:
+    client = await practice.client("Alex")
+    daily = await assigned(noor, client, rule="daily", since="2026-02-20", until="2026-02-28")
+    answer = await sent(
+        noor, "POST", f"{base(client)}/homework/{daily}/reviews", 201, decision="adapt", successor={"due": "2026-03-05"}
+    )
+    new = answer["successor"]["homework"]
+    assert (new["due"], new["rule"], new["until"]) == ("2026-03-05", "", None)
+    back = await sent(
+        noor,
+        "POST",
+        f"{base(client)}/homework/{answer['successor']['id']}/reviews",
+        201,
+        decision="step_up",
+        successor={"rule": "weekly"},
+    )
+    assert (back["successor"]["homework"]["due"], back["successor"]["homework"]["since"]) == (None, TODAY)
+
+
+async def test_homework_is_assigned_again_from_today(practice: Practice, noor: httpx.AsyncClient) -> None:
+    """The days between were never offered, so none of them is unanswered."""
+    client = await practice.client("Alex")
+    id_ = await assigned(noor, client, what="a walk", rule="daily", since="2026-02-20", ended_on="2026-02-25")
+    again = await sent(noor, "POST", f"{base(client)}/homework/{id_}/again", 201, why="it helped")
+    home = again["homework"]
+    assert (home["what"], home["why"], home["since"], home["ended_on"]) == ("a walk", "it helped", TODAY, None)
+    assert home["predecessor"] == str(id_)
+    assert [one["key"] for one in again["occurrences"]] == [TODAY]
+    old = await got(noor, f"{base(client)}/homework/{id_}")
+    assert old["homework"]["ended_on"] == "2026-02-25"
+
+
 async def test_an_assignment_that_had_ended_before_ended_then(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
     id_ = await assigned(noor, client, rule="daily", since="2026-02-20", ended_on="2026-02-25")

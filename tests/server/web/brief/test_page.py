@@ -10,6 +10,7 @@ import httpx
 import pytest
 from tests.server.web.api.test_measures import MILD, SEVERE, base, got, paper, sent
 from tests.server.web.practice import MONDAY, Client, Practice, assigned, send
+from tests.server.web.reading_pages import read
 
 from intersession_schemas.documents.care.topics import Topic
 from intersession_schemas.streams import Kind
@@ -39,18 +40,16 @@ async def with_a_signal(practice: Practice, noor: httpx.AsyncClient) -> tuple[Cl
     return client, next(one["id"] for one in items if one["kind"] == "risk")
 
 
-async def test_signals_stand_above_the_plan_with_their_age(practice: Practice, noor: httpx.AsyncClient) -> None:
+async def test_signals_stand_first_with_their_age(practice: Practice, noor: httpx.AsyncClient) -> None:
     client, signal = await with_a_signal(practice, noor)
     text = await shown(noor, f"/clients/{client.id}")
-    assert text.index("Signals, scores and sessions") < text.index("Plan and homework")
+    assert text.index("Risk item endorsed") < text.index("Latest scores")
     assert "Not monitored in real time" in text
-    assert "Positive risk item" in text
     assert "7 days ago" in text or "6 days ago" in text
     assert f'name="signal" value="{signal}"' in text
-    assert "latest <strong>25 of 27</strong> severe" in text
-    assert "+17 since the one before (Tue 3 Feb 2026): reliable deterioration" in text
-    assert "Bands: " in text
-    assert "paper or interview" in text
+    assert "25" in text
+    assert "severe" in text
+    assert "reliable deterioration" in text
     assert "No session is planned." in text
 
 
@@ -59,7 +58,7 @@ async def test_a_signal_is_acknowledged_by_its_form_without_script(practice: Pra
     page = await shown(noor, f"/clients/{client.id}")
     form = {"csrf": csrf_in(page), "signal": signal, "note": "Called her.\r\nShe is safe."}
     answer = await noor.post(f"/clients/{client.id}/signals", data=form)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/clients/{client.id}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/clients/{client.id}#saved")
     (one,) = [one for one in (await got(noor, f"{base(client)}/signals"))["items"] if one["id"] == signal]
     assert [seen["note"] for seen in one["acknowledged"]] == ["Called her.\nShe is safe."]
     assert f'value="{signal}"' not in await shown(noor, f"/clients/{client.id}")
@@ -92,7 +91,7 @@ async def test_nobody_else_acknowledges(practice: Practice, noor: httpx.AsyncCli
         assert (await noor.post(path, data=theirs)).status_code == 403
         assert (await nobody.post(path, data=form)).status_code == 303
     long = {**form, "csrf": csrf_in(await shown(noor, f"/clients/{client.id}")), "note": "x" * 5_000}
-    assert (await noor.post(path, data=long)).status_code == 400
+    assert (await noor.post(path, data=long)).status_code == 422
     assert (await practice.services.log.stream_heads())[client.stream] == head
 
 
@@ -127,8 +126,9 @@ async def test_a_brief_is_a_page_that_can_be_read(practice: Practice, noor: http
     await assigned(noor, client, what="walk round the lake", rule="daily", since="2026-02-22")
     await client.log({"worry": 3})
     await client.write(HOSTILE, tags=["sleep"], mood=4)
-    text = await shown(noor, f"/clients/{client.id}/brief?session={coming['id']}")
-    assert "For Tue 3 Mar 2026, 10:00 UTC+1, phase: follow-up" in text
+    text = await shown(noor, f"/clients/{client.id}/brief/full?session={coming['id']}")
+    assert "For Tue 3 Mar 2026, 10:00 UTC+1 · phase: Follow-up" in text
+    assert f'href="/clients/{client.id}/brief?session={coming["id"]}"' in text
     assert "Since Fri 20 Feb 2026, 10:00" in text
     for said in (
         "not acknowledged",
@@ -146,8 +146,13 @@ async def test_a_brief_is_a_page_that_can_be_read(practice: Practice, noor: http
     assert "<script>alert" not in text
     assert "&lt;script&gt;alert" in text
     assert signal not in text
-    assert (await noor.get(f"/clients/{client.id}/brief?session={uuid4()}")).status_code == 404
-    assert (await noor.get(f"/clients/{client.id}/brief?session=x")).status_code == 400
+    short = await shown(noor, f"/clients/{client.id}/brief?session={coming['id']}")
+    assert "For Tue 3 Mar 2026, 10:00 UTC+1 · phase: Follow-up" in short
+    assert f'href="/clients/{client.id}/brief/full?session={coming["id"]}"' in short
+    assert "<script>alert" not in short
+    for page in ("brief", "brief/full"):
+        assert (await noor.get(f"/clients/{client.id}/{page}?session={uuid4()}")).status_code == 404
+        assert (await noor.get(f"/clients/{client.id}/{page}?session=x")).status_code == 400
 
 
 async def test_what_is_to_be_talked_about_who_has_seen_a_signal_and_an_odd_date_are_said(
@@ -160,20 +165,45 @@ async def test_what_is_to_be_talked_about_who_has_seen_a_signal_and_an_odd_date_
     await paper(noor, client, MILD, MONDAY + timedelta(days=3_650))
     for number in range(6):
         await client.log({"worry": number % 3 + 1}, at=MONDAY + timedelta(days=number))
-    text = await shown(noor, f"/clients/{client.id}/brief")
-    assert "my boss" in text
-    assert "the flat" not in text
-    assert "by Noor Haddad: Called her." in text
-    assert re.search(r"The device dated it \w{3} \d+ Feb 2036, which cannot be right\.", text)
-    assert "sparkline" in text
-    assert "<script>alert" not in text
+    for page in ("brief", "brief/full"):
+        text = await shown(noor, f"/clients/{client.id}/{page}")
+        assert "my boss" in text
+        assert "the flat" not in text
+        assert "by Noor Haddad: Called her." in text
+        assert re.search(r"The device dated it \w{3} \d+ Feb 2036, which cannot be right\.", text)
+        assert "sparkline" in text
+        assert "<script>alert" not in text
+
+
+async def test_the_short_brief_has_numbers_and_what_they_changed_by(
+    practice: Practice, noor: httpx.AsyncClient
+) -> None:
+    client, _ = await with_a_signal(practice, noor)
+    await assigned(noor, client, what="walk round the lake", rule="daily", since="2026-02-22")
+    for number in range(6):
+        await client.log({"worry": number % 3 + 1}, at=MONDAY + timedelta(days=number))
+    answer = await noor.get(f"/clients/{client.id}/brief")
+    text = read(answer).text
+    for said in (
+        "Open risk signals",
+        "Thoughts of death or self-harm",
+        "25 of 27 severe +17 reliable deterioration since the one before",
+        "worry",
+        "walk round the lake none due yet",
+        "Coming up",
+        "Not monitored in real time.",
+    ):
+        assert said in text, said
+    # The button is there for script alone.
+    assert '<button type="button" class="plain-button" data-print hidden>' in answer.text
 
 
 async def test_a_brief_without_anything_says_so(practice: Practice, noor: httpx.AsyncClient) -> None:
     client = await practice.client("Alex")
-    text = await shown(noor, f"/clients/{client.id}/brief")
-    assert "no session attended before" in text
-    assert "No completed assessments." in text
+    for page in ("brief", "brief/full"):
+        text = await shown(noor, f"/clients/{client.id}/{page}")
+        assert "no session attended before" in text
+        assert "No completed assessments." in text
     async with practice.browser() as nobody:
         answer = await nobody.get(f"/clients/{client.id}/brief?session={uuid4()}")
         assert answer.status_code == 303

@@ -13,8 +13,16 @@ from intersession_schemas.documents.care.plan import Pause, Plan
 from intersession_schemas.documents.forms import Answer
 from intersession_server.projections.read_models import ProgressView, RecordView, ReviewView
 from intersession_server.projections.record_reading import with_progress
-from intersession_server.web.client import homework_views
-from intersession_server.web.client.homework_views import MOST_MARKS, MOST_SAID, STATES, HomeworkCard, homework_card
+from intersession_server.web.client.homework_views import (
+    MOST_MARKS,
+    MOST_SAID,
+    SIGNS,
+    HomeworkCard,
+    barrier_words,
+    decision_words,
+    homework_card,
+    state_words,
+)
 
 TODAY = date(2026, 3, 2)
 NOON = datetime.combine(TODAY, time(12), UTC)
@@ -84,7 +92,7 @@ def test_what_was_said_has_its_answers_under_their_wording() -> None:
     one = said(20, "not", late=True, answers=answers, difficulty=2, barrier="no_chance", barrier_note="rain")
     (found,) = card(DAILY, one).said
     assert found.answers == [("How was it?", "3 (so so)"), ("How long?", "2.5 hours")]
-    assert (found.word, found.late, found.barrier) == ("not done", True, "no chance, rain")
+    assert (found.word, found.late, found.barrier) == ("not done", "synced later", "no chance, rain")
     assert (found.heading, found.ratings) == ("Fri 20 Feb 2026, 20:00", ["difficulty 2"])
 
 
@@ -140,6 +148,6 @@ def test_a_review_says_what_was_decided() -> None:
 
 
 def test_there_are_words_for_everything() -> None:
-    assert set(STATES) == set(get_args(OccurrenceState))
-    assert set(homework_views.BARRIERS) == set(get_args(Barrier))
-    assert set(homework_views._DECISIONS) == set(get_args(Decision))
+    assert set(SIGNS) == set(get_args(OccurrenceState))
+    for words, of in ((state_words, OccurrenceState), (barrier_words, Barrier), (decision_words, Decision)):
+        assert len({words(one) for one in get_args(of)}) == len(get_args(of))

@@ -9,6 +9,7 @@ from tests.server.web.practice import MONDAY
 from intersession_schemas.documents.care.goals import Goal, GoalState, GoalStep
 from intersession_schemas.documents.care.plan import (
     Pause,
+    PauseReason,
     Plan,
     PlanTracker,
     SafetyPart,
@@ -18,10 +19,9 @@ from intersession_schemas.documents.care.plan import (
 )
 from intersession_schemas.documents.care.resources import Resource
 from intersession_schemas.documents.forms import FieldType, Label
-from intersession_server.projections.read_models import GoalView, PlanView, ResourceView
-from intersession_server.projections.windows import DocumentPage
+from intersession_server.projections.read_models import GoalView, ResourceView
 from intersession_server.web.client import plan_views
-from intersession_server.web.client.plan_views import PlanQuestion, care_cards, plan_card
+from intersession_server.web.client.plan_views import PlanQuestion, goal_card, plan_card, resource_card
 
 TODAY = date(2026, 3, 2)
 FACTS: dict[str, Any] = {
@@ -31,9 +31,6 @@ FACTS: dict[str, Any] = {
     "changed_at": MONDAY,
     "heads": [],
 }
-
-
-NONE: DocumentPage[Any] = DocumentPage([], None)
 
 
 def test_a_plan_at_a_glance() -> None:
@@ -64,7 +61,7 @@ def test_a_plan_at_a_glance() -> None:
         PlanQuestion("How bad?", "0 to 10, from Mon 9 Mar 2026"),
     ]
     assert made.trackers == [PlanQuestion("worry", "How much? 1 to 5 (5 most), weekly")]
-    assert made.assessments == [PlanQuestion("check-in", "before each session")]
+    assert made.assessments == [PlanQuestion("Check-in", "before each session")]
     assert made.pauses == [
         PlanQuestion("Mon 2 Mar 2026 until further notice", "holiday, at sea"),
         PlanQuestion("Mon 2 Mar 2026 to Mon 2 Mar 2026", ""),
@@ -76,11 +73,6 @@ def test_an_empty_plan_is_told_from_one_that_says_something() -> None:
     assert plan_card(Plan(), TODAY).is_empty
     assert not plan_card(Plan(introduction="x"), TODAY).is_empty
     assert not plan_card(Plan(problems=("introduction: missing",)), TODAY).is_empty
-    empty = PlanView(id=uuid4(), plan=Plan(), **FACTS)
-    assert care_cards(empty, NONE, NONE, NONE, TODAY).is_empty
-    assert care_cards(None, NONE, NONE, NONE, TODAY).is_empty
-    goals = DocumentPage([GoalView(id=uuid4(), goal=Goal(what="x"), **FACTS)], None)
-    assert not care_cards(empty, NONE, goals, NONE, TODAY).is_empty
 
 
 def test_the_safety_plan_is_gone_through_in_its_order() -> None:
@@ -101,9 +93,9 @@ def test_goals_and_resources_in_words() -> None:
         ResourceView(id=uuid4(), resource=resource, helped=helped, did_not_help=did_not, **FACTS)
         for helped, did_not in ((0, 0), (2, 0), (1, 1))
     ]
-    cards = care_cards(None, NONE, DocumentPage([goal], None), DocumentPage(views, None), TODAY)
-    assert (cards.goals[0].state, cards.goals[0].steps) == ("let go", [("no screens", TODAY), ("dark", None)])
-    assert [one.verdict for one in cards.resources] == [
+    card = goal_card(goal, "")
+    assert (card.state, card.steps) == ("let go", [("no screens", TODAY), ("dark", None)])
+    assert [resource_card(one, "").verdict for one in views] == [
         "no feedback yet",
         "helped 2 times",
         "helped 1 time, did not help 1 time",
@@ -111,7 +103,7 @@ def test_goals_and_resources_in_words() -> None:
 
 
 def test_there_are_words_for_everything() -> None:
-    assert set(plan_views._PARTS) == set(get_args(SafetyPart))
-    assert set(plan_views._GOAL_STATES) == set(get_args(GoalState))
-    numbers = {"scale", "number"}
-    assert set(plan_views._TYPES) | numbers == set(get_args(FieldType)) - {"checklist"}
+    assert all(map(plan_views.part_title, get_args(SafetyPart)))
+    assert all(map(plan_views.state_words, get_args(GoalState)))
+    assert all(map(plan_views.reason_words, get_args(PauseReason)))
+    assert all(map(plan_views.type_words, get_args(FieldType)))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 from tests.server.web.practice import MONDAY
 
 from intersession_schemas.documents.diary.sections import Section
-from intersession_schemas.errors import InvalidField
 from intersession_server.projections.read_models import EntryView
-from intersession_server.web.client.entries import entry_card
-from intersession_server.web.client.symptoms import RangeName, span_of
 from intersession_server.web.page.prose import EXCERPT, answer_words, prose
+from intersession_server.web.timeline.entries import entry_card
 
 ENTRY = EntryView(
     id=uuid4(),
@@ -73,37 +71,6 @@ def test_a_cut_text_is_whole(text: str) -> None:
 def test_a_text_is_cut_between_words_where_it_has_any() -> None:
     assert prose("word " * EXCERPT).rest.startswith(" ")
     assert len(prose("x" * 3 * EXCERPT).shown) == EXCERPT
-
-
-@pytest.mark.parametrize(("name", "first"), [("2w", date(2020, 2, 17)), ("month", date(2020, 2, 1)), ("all", None)])
-def test_a_range_ends_today(name: RangeName, first: date | None) -> None:
-    today = date(2020, 3, 1)
-    found = span_of(name, None, None, today)
-    assert (found.first, found.last, found.query, found.words) == (first, first and today, f"range={name}", "")
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "query", "words"),
-    [
-        ("2020-01-01", "2020-01-31", "since=2020-01-01&until=2020-01-31", "Jan\N{NO-BREAK SPACE}2020"),
-        ("2020-01-01", None, "since=2020-01-01", "from Wed 1 Jan 2020"),
-        (None, "2020-01-31", "until=2020-01-31", "until Fri 31 Jan 2020"),
-    ],
-)
-def test_days_that_are_asked_for_go_before_the_range(
-    since: str | None, until: str | None, query: str, words: str
-) -> None:
-    found = span_of("2w", since, until, date(2020, 3, 1))
-    assert (found.name, found.query, found.words) == (None, query, words)
-    assert (found.first, found.last) == tuple(
-        None if day is None else date.fromisoformat(day) for day in (since, until)
-    )
-
-
-@pytest.mark.parametrize("text", ["", "yesterday", "2020-02-30", "2020-01-01T10:00:00+01:00"])
-def test_only_days_can_be_asked_for(text: str) -> None:
-    with pytest.raises(InvalidField):
-        span_of("all", None, text, date(2020, 3, 1))
 
 
 def test_an_entry_of_the_last_day_there_is_can_be_shown() -> None:

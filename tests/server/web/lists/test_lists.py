@@ -27,7 +27,10 @@ from intersession_server.web.record.resources import RESOURCES
 pytestmark = pytest.mark.anyio
 
 NUMBER = 7
-LISTS_WITHOUT_CLIENT = {"/api/clients", "/api/templates", "/api/instruments"}
+LISTS_WITHOUT_CLIENT = {"/api/clients", "/api/templates", "/api/instruments", "/api/library/resources"} | {
+    "/api/practice/clients",
+    "/api/practice/therapists",
+}
 LISTS_OF_A_DIARY = {"entries", "search", "symptoms"}
 MADE = {"scores", "signals"}
 MADE_NOW = {"acknowledgements", "homework", "homework-reviews", "resources"}
@@ -162,7 +165,7 @@ async def test_every_list_of_the_api_says_where_it_goes_on(practice: Practice) -
         assert "limit" in parameters, path
         assert {"before", "after"} & parameters, path
     base = "/api/clients/{client}/"
-    of_a_client = {base + name for name in {one.path for one in RESOURCES} | MADE | LISTS_OF_A_DIARY}
+    of_a_client = {base + name for name in {one.path for one in RESOURCES} | MADE | LISTS_OF_A_DIARY | {"notes"}}
     assert lists_found == of_a_client | LISTS_WITHOUT_CLIENT
 
 

@@ -72,10 +72,11 @@ async def test_no_route_answers_with_content_that_is_not_written_down(
             with_content += 1
             read = [row["action"] for row in (await rows(client=client.id))[before:]]
             assert any(action.endswith("_read") for action in read), (method, path, read)
-            assert len(set(read)) == len(read), (method, path, read)
+            once = [action for action in read if action != "written"]  # a write may be of several documents
+            assert len(set(once)) == len(once), (method, path, read)
             assert all(row["person"] and row["web_session"] for row in (await rows(client=client.id))[before:])
     assert with_content >= 10
-    for path in ("/", "/api/clients", "/fragments/clients"):
+    for path in ("/", "/api/clients", "/fragments"):
         before = len(await rows(action="clients_read"))
         assert "Ben" in (await noor.get(path)).text
         assert len(await rows(action="clients_read")) == before + 1, path

@@ -3,7 +3,6 @@ assessments from paper."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,50 +10,30 @@ import msgspec
 from litestar import Response, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody, QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from intersession_schemas.documents.assessments import assessments
-from intersession_schemas.documents.assessments.answers import WordingTaken
-from intersession_schemas.instruments import check_answers
 from intersession_schemas.measures import brief as briefs
 from intersession_schemas.measures.scores import Measured, measured
 from intersession_schemas.measures.signals.of_record import signals
 from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.measures.together import RIVAL_EXPLANATIONS, Together
 from intersession_schemas.measures.together_in import together_in
-from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action
-from intersession_server.accounts.sign_in import CurrentSession
-from intersession_server.passage import ClientAccess
 from intersession_server.projections.read_models import (
     AcknowledgementView,
     AssessmentView,
 )
 from intersession_server.projections.windows import MAX_LIMIT
-from intersession_server.services import Services
 from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
-from intersession_server.web.api.records import (
-    READ,
-    WRITE,
-    new_id,
-    now_of,
-    target_of,
-)
+from intersession_server.web.api.records import READ, WRITE
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
-from intersession_server.web.record.acknowledging import acknowledged
 from intersession_server.web.record.as_of import Head, Locale, Now, Zone, asked
 from intersession_server.web.record.briefs import brief_of
+from intersession_server.web.record.care.acknowledging import acknowledged
 from intersession_server.web.record.disclosure import note_read
-from intersession_server.web.record.library import instrument_named, wordings_to_copy
+from intersession_server.web.record.instruments.paper import NewAssessment, take_down
 from intersession_server.web.record.measured import place_of_score, place_of_signal
 from intersession_server.web.record.paging import PageOfList, page_of
-from intersession_server.web.record.writing import (
-    DraftChange,
-    drafted,
-    new_document,
-    rows_in,
-    write,
-)
 from intersession_server.work import effort
 
 TAGS = ["measures"]
@@ -67,15 +46,6 @@ OfHomework = Annotated[UUID | None, QueryParameter(description="Only this assign
 OfInstrument = Annotated[str | None, QueryParameter(description="Only this instrument (its key).", max_length=64)]
 
 
-class NewAssessment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Answers from paper or an interview, by item. `at` is when they were given, `amends` what they correct."""
-
-    instrument: str
-    answers: Annotated[dict[str, bool | int | None], Meta(max_length=500)]
-    at: Annotated[datetime, Meta(tz=True)] | None = None
-    amends: UUID | None = None
-
-
 class TogetherAnswer(Struct, frozen=True):
     """The result of `together`, with alternative explanations; show both together."""
 
@@ -84,11 +54,15 @@ class TogetherAnswer(Struct, frozen=True):
 
 
 class NewAcknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That the signal of this id was seen, and what was done. `zone`: the one that the signals were asked for with."""
+    """That the signal of this id was seen, and what was done. `zone`: the one that the signals were asked for with.
+
+    The client can read `note`; `team_note` is written among the care team's notes, which they cannot read.
+    """
 
     signal: str
     note: str = ""
     zone: str | None = None
+    team_note: str = ""
 
 
 # --- what is made of a record -----------------------------------------------------------------------------------------
@@ -181,41 +155,12 @@ async def client_brief(
 async def take_assessment(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAssessment]
 ) -> AssessmentView:
-    """Enter the answers of a paper form or an interview, item by item; completed when this returns."""
-    if data.amends is not None:
-        await rows_in(services, target_of(client_access), data.amends, Kind.ASSESSMENT)
-    drafts = [
-        await _taken(services, session, client_access, data),
-        *await wordings_to_copy(services, session, client_access, [data.instrument]),
-    ]
-    # An instrument that ships is known everywhere; of one that the practice brought the record needs the definition.
-    drafts = [one for one in drafts if one.kind is Kind.ASSESSMENT or one.value.definition]
-    await write(services, session, target_of(client_access), drafts)
-    return AssessmentView(**msgspec.structs.asdict(drafts[0].record), assessment=drafts[0].value)
+    """Enter the answers of a paper form or an interview, item by item; completed when this returns.
 
-
-async def _taken(services: Services, session: CurrentSession, access: ClientAccess, data: NewAssessment) -> DraftChange:
-    instrument = await instrument_named(services, session, data.instrument)
-    given = {item: value for item, value in data.answers.items() if value is not None}
-    check_answers(instrument, given)
-    now = await now_of(services, access)
-    at = data.at or now
-    document = new_document()
-    start = assessments.Start(
-        instrument=instrument.key,
-        scheme=instrument.scheme,
-        started_at=at,
-        administered_by=session.person,
-        amends=data.amends,
-    )
-    changes = [assessments.create(document, start)]
-    for item, value in given.items():
-        change = assessments.answer(document, item, value, answer_id=UUID(new_id()), at=at)
-        assert change is not None
-        changes.append(change)
-    wording = WordingTaken(status="paper")
-    changes.append(assessments.complete(document, completion_id=UUID(new_id()), at=at, wording=wording))
-    return drafted(session, Kind.ASSESSMENT, document, changes, now)
+    With `amends`, they correct an earlier assessment, which stays as it is.
+    """
+    draft = await take_down(services, session, client_access, data)
+    return AssessmentView(**msgspec.structs.asdict(draft.record), assessment=draft.value)
 
 
 @post("/acknowledgements", **WRITE, tags=TAGS)
@@ -223,7 +168,7 @@ async def acknowledge(
     services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[NewAcknowledgement]
 ) -> AcknowledgementView:
     """Acknowledge a signal, with a note on what was done. The signal remains, marked as acknowledged."""
-    draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone)
+    draft = await acknowledged(services, session, client_access, data.signal, data.note, data.zone, data.team_note)
     return AcknowledgementView(**msgspec.structs.asdict(draft.record), acknowledgement=draft.value)
 
 

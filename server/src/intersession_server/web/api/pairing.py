@@ -44,7 +44,7 @@ class Paired(Struct, frozen=True):
     name: str
 
 
-@post("/pair", status_code=200, request_max_body_size=4096, opt={"access": "public"}, tags=["devices"])
+@post("/pair", status_code=200, request_max_body_size=4096, opt={"access": "public", "part": "app"}, tags=["devices"])
 async def pair(
     request: Request[Any, Any, Any], data: JSONBody[PairRequest], services: NamedDependency[Services]
 ) -> Paired:

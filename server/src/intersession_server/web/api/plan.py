@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import msgspec
-from litestar import get, patch
+from litestar import get, patch, post
 from litestar.params import JSONBody
-from msgspec import UNSET
+from msgspec import UNSET, Struct, UnsetType
 
-from intersession_schemas.documents.care.plan import Plan
-from intersession_schemas.streams import Kind
 from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import PlanView
-from intersession_server.web.api.records import (
-    CHANGE,
-    READ,
-    new_id,
-    target_of,
-)
+from intersession_server.web.api.records import CHANGE, READ
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.record.as_of import through_of
-from intersession_server.web.record.changes import (
-    PlanChange,
-    changed,
-    heads_of,
-)
+from intersession_server.web.record.care import planning
+from intersession_server.web.record.changes import Heads, PlanChange, heads_of
 from intersession_server.web.record.disclosure import note_read
-from intersession_server.web.record.library import wordings_to_copy
-from intersession_server.web.record.writing import change_draft, not_found, write
+from intersession_server.web.record.writing import not_found
 
 TAGS = ["plan and homework"]
+
+
+class TemplateUse(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which template to use: the key of one that comes with Intersession, or the id of one of the practice's."""
+
+    template: str
+    based_on: Heads | UnsetType = UNSET
 
 
 @get("/plan", **READ, tags=TAGS)
@@ -51,23 +46,18 @@ async def change_plan(
 
     Scheduling an instrument copies the practice's wording into the record, so that the client can be asked.
     """
-    if client_access.plan is None:
-        raise not_found()
-
-    def apply(before: Plan) -> Plan:
-        return changed(before, data, new_id)
-
-    draft = await change_draft(
-        services, session, target_of(client_access), Kind.PLAN, client_access.plan, apply, heads_of(data)
-    )
-    scheduled = (
-        [one.instrument for one in draft.value.assessments.values()]
-        if getattr(data, "assessments", UNSET) is not UNSET
-        else []
-    )
-    wordings = await wordings_to_copy(services, session, client_access, scheduled)
-    await write(services, session, target_of(client_access), [*wordings, draft])
-    return PlanView(**msgspec.structs.asdict(draft.record), plan=draft.value)
+    return await planning.change_plan(services, session, client_access, data)
 
 
-HANDLERS = (client_plan, change_plan)
+@post("/plan/templates", **CHANGE, tags=TAGS)
+async def use_template(
+    services: GivenServices, session: GivenSession, client_access: GivenAccess, data: JSONBody[TemplateUse]
+) -> PlanView:
+    """Add the content of a template to a client's plan: the questions of a journal, or the steps of a safety plan.
+
+    A journal template also sets the introduction and the rule, unless the plan already has them.
+    """
+    return await planning.use_template(services, session, client_access, data.template, heads_of(data))
+
+
+HANDLERS = (client_plan, change_plan, use_template)

@@ -8,9 +8,8 @@ to a write comes when that is durable, and holds the document as it is then.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
@@ -20,23 +19,19 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from intersession_schemas.errors import DocumentError
-from intersession_schemas.records.kinds import MODELS, subject_of
 from intersession_server.access import AnyRequest
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.edge.defences import EXCEPTION_HANDLERS, ErrorBody
 from intersession_server.errors import Refused
 from intersession_server.passage import ClientAccess
-from intersession_server.projections import record_reading
-from intersession_server.projections.read_models import MODEL_FIELDS, RecordView, ResourceView
 from intersession_server.projections.windows import MAX_LIMIT, Window, place_text, read_place
 from intersession_server.services import Services
 from intersession_server.web.api.lists import CLIENT_ANSWERS, Before, Limit
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.record.as_of import through_of
-from intersession_server.web.record.changes import changed, heads_of
 from intersession_server.web.record.disclosure import note_read
+from intersession_server.web.record.documents import change_document, make_document
 from intersession_server.web.record.resources import RESOURCES, RecordList
-from intersession_server.web.record.writing import DraftChange, WriteTarget, change_draft, new_draft, rows_in, write
 
 _REFUSALS = {
     "unknown_stream": 403,
@@ -45,6 +40,8 @@ _REFUSALS = {
     "too_large": 413,
     "too_many_operations": 413,
     "bad_change": 409,
+    "removed_meanwhile": 409,
+    "changed_meanwhile": 409,
     "busy": 503,
     "rate_limited": 503,
     "storage_failed": 503,
@@ -52,7 +49,7 @@ _REFUSALS = {
 WRITE_ANSWERS = {
     **CLIENT_ANSWERS,
     403: ResponseSpec(ErrorBody, description="This account may not write that, or the CSRF token is missing."),
-    409: ResponseSpec(ErrorBody, description="The document was withdrawn, or has no version `based_on`."),
+    409: ResponseSpec(ErrorBody, description="It was removed or changed meanwhile, or has no version `based_on`."),
     413: ResponseSpec(ErrorBody, description="The document would be too large."),
 }
 TAGS = ["records"]
@@ -112,20 +109,7 @@ def _list_of(resource: RecordList) -> HTTPRouteHandler:
 
 def _new_of(resource: RecordList) -> HTTPRouteHandler:
     async def make(services: Services, session: CurrentSession, client_access: ClientAccess, data: Any) -> Any:
-        now = services.clock()
-        if resource.begin is None:
-            blank = MODELS[resource.kind]()
-        else:
-            blank = resource.begin(await today_of(client_access, await now_of(services, client_access)))
-        value = changed(blank, data, new_id)
-        if "made_at" in value.__struct_fields__:
-            value = msgspec.structs.replace(value, made_at=now.astimezone(UTC))
-        subject = subject_of(resource.kind, value)
-        if subject is not None:
-            await rows_in(services, target_of(client_access), subject)
-        draft = new_draft(session, resource.kind, value, now)
-        await write(services, session, target_of(client_access), [draft])
-        return view_of(draft, resource.view)
+        return await make_document(services, session, client_access, resource, data)
 
     said = f"Create one. {resource.listed}"
     takes = {"data": _body_of(resource.new)}
@@ -137,28 +121,11 @@ def _change_of(resource: RecordList) -> HTTPRouteHandler:
     async def change(
         services: Services, session: CurrentSession, client_access: ClientAccess, document: UUID, data: Any
     ) -> Any:
-        settle = resource.settle
-        today = None if settle is None else await today_of(client_access, await now_of(services, client_access))
-
-        def apply(before: Any) -> Any:
-            after = changed(before, data, new_id)
-            return after if settle is None or today is None else settle(before, after, data, today)
-
-        target = target_of(client_access)
-        draft = await change_draft(services, session, target, resource.kind, document, apply, heads_of(data))
-        await write(services, session, target, [draft])
-        return await _with_all(client_access, view_of(draft, resource.view))
+        return await change_document(services, session, client_access, resource, document, data)
 
     takes = {"document": FromPath[UUID], "data": _body_of(resource.change)}
     _described(change, f"change {resource.path}", f"Change one. {resource.listed}", takes, resource.view)
     return patch(f"/{resource.path}/{{document:uuid}}", **CHANGE, tags=TAGS)(change)
-
-
-async def _with_all(access: ClientAccess, view: RecordView) -> RecordView:
-    """A document as just written, with what others have said of it."""
-    if isinstance(view, ResourceView):
-        return (await record_reading.with_comments(access.client, [view]))[0]
-    return view
 
 
 def _described(function: Any, name: str, doc: str, takes: dict[str, Any], answer: Any) -> None:
@@ -186,31 +153,6 @@ def _list_type(resource: RecordList) -> Any:
 
 
 # --- what all routes that write share ---------------------------------------------------------------------------------
-
-
-def target_of(access: ClientAccess) -> WriteTarget:
-    """Where the documents of a client's record are written."""
-    return WriteTarget(access.record_stream, access.client)
-
-
-async def now_of(services: Services, access: ClientAccess) -> datetime:
-    """Now, on the client's own clock: days are theirs."""
-    return await record_reading.local_now(access.client, services.clock())
-
-
-async def today_of(access: ClientAccess, now: datetime) -> date:
-    """The client's local day at `now` on their own clock; it begins at the hour that their plan says."""
-    return (await record_reading.agreed(access.client)).day_of(now)
-
-
-def new_id() -> str:
-    """An id for an element."""
-    return str(uuid4())
-
-
-def view_of(draft: DraftChange, view: type[RecordView]) -> RecordView:
-    """A document as just written."""
-    return view(**msgspec.structs.asdict(draft.record), **{MODEL_FIELDS[view]: draft.value})
 
 
 def only(type_: type[Struct], view: Struct) -> Struct:

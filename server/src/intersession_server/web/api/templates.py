@@ -1,37 +1,39 @@
-"""The HTTP API of a practice's library: templates to start from, read and written by its therapists.
+"""The HTTP API of a practice's library: templates and resources to start from, read and written by its therapists.
 
-The library is no client's, so no read of it is audited, and no read model is made of it: it is small, and read from the
-log when somebody asks.
+The library is no client's, so no read of it is audited.
 """
 
 from __future__ import annotations
 
-from datetime import UTC
+from typing import Any
+from uuid import UUID
 
-import msgspec
-from litestar import Router, get, post
-from litestar.params import JSONBody
+from litestar import Router, get, patch, post
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from intersession_schemas.documents.care.templates import Template
-from intersession_schemas.library import TEMPLATES
+from intersession_schemas.library import templates_in
 from intersession_schemas.streams import Kind
-from intersession_server.library import shelved
-from intersession_server.projections.read_models import RecordView
 from intersession_server.projections.windows import MAX_LIMIT
 from intersession_server.web.api.lists import LIST_ANSWERS, Before, Limit
-from intersession_server.web.api.records import WRITE_ANSWERS, WRITE_HANDLERS, new_id
+from intersession_server.web.api.records import WRITE_ANSWERS, WRITE_HANDLERS
 from intersession_server.web.dependencies import GivenServices, GivenSession
-from intersession_server.web.record.changes import NewTemplate, changed
-from intersession_server.web.record.library import library_of
-from intersession_server.web.record.paging import SortKey, page_of
-from intersession_server.web.record.writing import WriteTarget, new_draft, write
+from intersession_server.web.record.as_of import Locale
+from intersession_server.web.record.changes import NewResource, NewTemplate, ResourceChange, TemplateChange
+from intersession_server.web.record.paging import PageOfList, SortKey, page_of
+from intersession_server.web.record.shelf.shelf_views import LibraryResourceView, TemplateView
+from intersession_server.web.record.shelf.templates import (
+    change_shelved,
+    library_resources,
+    own_templates,
+    resource_view,
+    shelve,
+    template_view,
+)
 
-
-class TemplateView(RecordView, frozen=True, kw_only=True):
-    """A template of the practice."""
-
-    template: Template
+_WRITE: dict[str, Any] = {"opt": {"access": "therapist"}, "responses": WRITE_ANSWERS}
+_CHANGE: dict[str, Any] = {**_WRITE, "status_code": 200}
 
 
 class BuiltIn(Struct, frozen=True):
@@ -51,42 +53,68 @@ class Templates(Struct, frozen=True):
 
 @get("/templates", opt={"access": "therapist"}, responses=LIST_ANSWERS)
 async def templates(
-    services: GivenServices, session: GivenSession, limit: Limit = MAX_LIMIT, before: Before = None
+    services: GivenServices,
+    session: GivenSession,
+    locale: Locale = "en",
+    limit: Limit = MAX_LIMIT,
+    before: Before = None,
 ) -> Templates:
-    """Templates to start from: the practice's own, and those that come with Intersession."""
-    found = await shelved(services.log, await library_of(services, session), Kind.TEMPLATE)
-    own = [
-        TemplateView(
-            id=one.id,
-            author=one.author,
-            arrived_at=one.arrived_at,
-            changed_by=one.changed_by,
-            changed_at=one.changed_at,
-            heads=one.heads,
-            template=one.value,
-        )
-        for one in found
-    ]
-    own.sort(key=_place)
-    page = page_of(own, _place, limit, before)
-    return Templates(page.items, [BuiltIn(key, template) for key, template in TEMPLATES.items()], page.next)
+    """Templates to start from: the practice's own, and those of Intersession in the language of `locale`."""
+    page = page_of(await own_templates(services, session), _place, limit, before)
+    return Templates(page.items, [BuiltIn(key, template) for key, template in templates_in(locale).items()], page.next)
 
 
 def _place(one: TemplateView) -> SortKey:
     return one.template.title.casefold(), str(one.id)
 
 
-@post("/templates", opt={"access": "therapist"}, responses=WRITE_ANSWERS)
+@post("/templates", **_WRITE)
 async def make_template(services: GivenServices, session: GivenSession, data: JSONBody[NewTemplate]) -> TemplateView:
     """Add a template to the practice's library."""
-    target = WriteTarget(await library_of(services, session), None)
-    draft = new_draft(session, Kind.TEMPLATE, changed(Template(), data, new_id), services.clock().astimezone(UTC))
-    await write(services, session, target, [draft])
-    return TemplateView(**msgspec.structs.asdict(draft.record), template=draft.value)
+    return template_view(await shelve(services, session, Kind.TEMPLATE, data))
+
+
+@patch("/templates/{document:uuid}", **_CHANGE)
+async def change_template(
+    services: GivenServices, session: GivenSession, document: FromPath[UUID], data: JSONBody[TemplateChange]
+) -> TemplateView:
+    """Change a template of the practice's library."""
+    return template_view(await change_shelved(services, session, Kind.TEMPLATE, document, data))
+
+
+@get("/library/resources", opt={"access": "therapist"}, responses=LIST_ANSWERS)
+async def resources(
+    services: GivenServices, session: GivenSession, limit: Limit = MAX_LIMIT, before: Before = None
+) -> PageOfList[LibraryResourceView]:
+    """The resources of the practice's library, by title."""
+    return page_of(await library_resources(services, session), _resource_place, limit, before)
+
+
+def _resource_place(one: LibraryResourceView) -> SortKey:
+    return one.resource.title.casefold(), str(one.id)
+
+
+@post("/library/resources", **_WRITE)
+async def make_resource(
+    services: GivenServices, session: GivenSession, data: JSONBody[NewResource]
+) -> LibraryResourceView:
+    """Add a resource to the practice's library."""
+    return resource_view(await shelve(services, session, Kind.RESOURCE, data))
+
+
+@patch("/library/resources/{document:uuid}", **_CHANGE)
+async def change_resource(
+    services: GivenServices, session: GivenSession, document: FromPath[UUID], data: JSONBody[ResourceChange]
+) -> LibraryResourceView:
+    """Change a resource of the practice's library."""
+    return resource_view(await change_shelved(services, session, Kind.RESOURCE, document, data))
 
 
 def templates_router() -> Router:
     """The routes under `/api` of this module."""
     return Router(
-        "/api", route_handlers=[templates, make_template], exception_handlers=WRITE_HANDLERS, tags=["library"]
+        "/api",
+        route_handlers=[templates, make_template, change_template, resources, make_resource, change_resource],
+        exception_handlers=WRITE_HANDLERS,
+        tags=["library"],
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_server.language.language import say
 from intersession_server.projections.read_models import RecordView
 from intersession_server.web.page import phrases
 
@@ -23,4 +24,5 @@ class LastChanges(Struct, frozen=True):
         name = self.names.get(view.changed_by)
         if name is None:
             return ""
-        return f"last changed by {name}, {phrases.day(view.changed_at.astimezone(self.zone).date())}"
+        day = phrases.day(view.changed_at.astimezone(self.zone).date())
+        return say("last changed by %(name)s, %(day)s", name=name, day=day)

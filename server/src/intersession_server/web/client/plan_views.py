@@ -1,4 +1,4 @@
-"""What the templates show of a plan, goals and resources, and of homework beside them, prepared. Pure."""
+"""What the templates show of a plan, goals and resources, prepared. Pure."""
 
 from __future__ import annotations
 
@@ -9,46 +9,26 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.care.goals import GoalState
 from intersession_schemas.documents.care.plan import (
     Pause,
+    PauseReason,
     Plan,
     PlanTracker,
     SafetyPart,
     ScheduledAssessment,
     is_paused,
 )
-from intersession_schemas.documents.forms import Label
+from intersession_schemas.documents.forms import Field, FieldType, Label
+from intersession_schemas.instruments import INSTRUMENTS, labels
+from intersession_server.language.language import count, current, say
 from intersession_server.projections.read_models import (
     GoalView,
-    HomeworkView,
-    PlanView,
     ResourceView,
 )
-from intersession_server.projections.windows import DocumentPage
-from intersession_server.web.client.homework_views import HomeworkCard, homework_card, is_ended
-from intersession_server.web.client.last_change import LastChanges
 from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, prose
-
-MOST_CARDS = 20
-"""Assignments, goals or resources that are shown: the newest. The list of each, on a page of its own, has them all."""
-
-_NOBODY = LastChanges()
-_PARTS: dict[SafetyPart, str] = {
-    "warning_signs": "Warning signs",
-    "on_my_own": "What I can do on my own",
-    "people_and_places": "People and places that take my mind off it",
-    "people_to_ask": "People I can ask for help",
-    "professionals": "Professionals and services",
-    "safe_place": "Making my surroundings safe",
-}
-_TYPES = {
-    "prose": "text",
-    "yes_no": "yes or no",
-    "one_of": "single choice",
-    "several_of": "multiple choice",
-    "time": "time of day",
-}
+from intersession_server.web.page.recurrence import rule
 
 
 class PlanQuestion(Struct, frozen=True):
@@ -121,71 +101,27 @@ class ResourceCard(Struct, frozen=True):
     changed: str = ""
 
 
-class CareCards(Struct, frozen=True):
-    """Everything that was agreed with a client, and what became of it."""
-
-    plan: PlanCard | None
-    homework: list[HomeworkCard]
-    ended: list[HomeworkCard]
-    goals: list[GoalCard]
-    resources: list[ResourceCard]
-    longer: frozenset[str] = frozenset()
-    """The lists of which there are more than are shown."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
-        lists = (self.homework, self.ended, self.goals, self.resources)
-        return (self.plan is None or self.plan.is_empty) and not any(lists)
-
-
-def care_cards(
-    plan: PlanView | None,
-    homework: DocumentPage[HomeworkView],
-    goals: DocumentPage[GoalView],
-    resources: DocumentPage[ResourceView],
-    today: date,
-    last: LastChanges = _NOBODY,
-) -> CareCards:
-    """All of it, as of the client's local day `today`; `last` knows who wrote."""
-    going_on = [one for one in homework.items if not is_ended(one.homework, today)]
-    ended = [one for one in homework.items if is_ended(one.homework, today)]
-    longer = {
-        "homework": len(going_on) > MOST_CARDS,
-        "ended": homework.last is not None or len(ended) > MOST_CARDS,
-        "goals": goals.last is not None,
-        "resources": resources.last is not None,
-    }
-    return CareCards(
-        plan=None if plan is None else plan_card(plan.plan, today, last.words(plan)),
-        homework=[homework_card(one, today, last.words(one)) for one in going_on[:MOST_CARDS]],
-        ended=[homework_card(one, today, last.words(one)) for one in ended[:MOST_CARDS]],
-        goals=[goal_card(one, last.words(one)) for one in goals.items[:MOST_CARDS]],
-        resources=[resource_card(one, last.words(one)) for one in resources.items[:MOST_CARDS]],
-        longer=frozenset(name for name, is_longer in longer.items() if is_longer),
-    )
-
-
-def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
-    """A plan, prepared; what is over by `today` is left out."""
+def plan_card(plan: Plan, today: date, changed: str = "", titles: Mapping[str, str] = {}) -> PlanCard:
+    """A plan, prepared; what is over by `today` is left out. `titles`: of the practice's own instruments."""
     sections = [one for one in plan.sections.values() if _is_yet(one.active_to, today)]
     trackers = [one for one in plan.trackers.values() if _is_yet(one.until, today)]
     return PlanCard(
         introduction=prose(plan.introduction),
-        journal=phrases.rule(plan.journal_rule) if plan.journal_rule else "daily" if sections else "",
+        journal=journal_words(plan),
         sections=[
-            PlanQuestion(
-                one.prompt,
-                phrases.joined(_answered_by(one.type, one.low, one.high, one.unit), _from(one.active_from, today)),
-            )
+            PlanQuestion(one.prompt, phrases.joined(answered_by(one), _from(one.active_from, today)))
             for one in sections
         ],
-        trackers=[PlanQuestion(one.name, _tracker(one, today)) for one in trackers],
-        assessments=[_assessment(one) for one in plan.assessments.values() if _is_yet(one.until, today)],
-        pauses=[_pause(one) for one in plan.pauses.values() if _is_yet(one.last, today)],
+        trackers=[PlanQuestion(one.name, tracker_words(one, today)) for one in trackers],
+        assessments=[
+            PlanQuestion(titles.get(one.instrument) or _title(one.instrument), assessment_words(one))
+            for one in plan.assessments.values()
+            if _is_yet(one.until, today)
+        ],
+        pauses=[pause_words(one) for one in plan.pauses.values() if _is_yet(one.last, today)],
         paused=is_paused(plan, today),
         day_begins=f"{plan.day_begins:02}:00" if plan.day_begins else "",
-        safety=_safety(plan),
+        safety=safety_groups(plan),
         problems=plan.problems,
         changed=changed,
     )
@@ -194,17 +130,43 @@ def plan_card(plan: Plan, today: date, changed: str = "") -> PlanCard:
 # --- plan -------------------------------------------------------------------------------------------------------------
 
 
-def _answered_by(type_: str, low: float | None, high: float | None, unit: str) -> str:
-    if type_ in ("scale", "number"):
-        bounds = "" if low is None or high is None else f"{phrases.number(low)} to {phrases.number(high)}"
-        return phrases.joined("number" if type_ == "number" else "", bounds, unit, by=" ")
-    return _TYPES.get(type_, type_)
+def journal_words(plan: Plan) -> str:
+    """When the journal is to be written; empty where nothing is asked."""
+    return rule(plan.journal_rule) if plan.journal_rule else say("daily") if plan.sections else ""
 
 
-def _tracker(tracker: PlanTracker, today: date) -> str:
-    scale = f"{phrases.number(tracker.low)} to {phrases.number(tracker.high)}{_labels(tracker.labels)}"
-    until = "" if tracker.until is None else f"to {phrases.day(tracker.until)}"
-    when = phrases.joined(scale, phrases.rule(tracker.rule), _from(tracker.since, today), until)
+def answered_by(section: Field) -> str:
+    """How a question is answered: 0 to 10, number 0 to 24 hours, text"""
+    bounds = ""
+    if section.low is not None and section.high is not None:
+        low, high = phrases.number(section.low), phrases.number(section.high)
+        bounds = say("%(low)s to %(high)s", low=low, high=high)
+    if section.type == "scale":
+        return phrases.joined(bounds, section.unit, by=" ")
+    if section.type == "number":
+        return phrases.joined(say("number"), bounds, section.unit, by=" ")
+    return type_words(section.type)
+
+
+def type_words(type_: FieldType) -> str:
+    """What kind of answer a question takes."""
+    return {
+        "prose": say("text"),
+        "scale": say("scale"),
+        "number": say("number"),
+        "yes_no": say("yes or no"),
+        "one_of": say("single choice"),
+        "several_of": say("multiple choice"),
+        "checklist": say("checklist"),
+        "time": say("time of day"),
+    }[type_]
+
+
+def tracker_words(tracker: PlanTracker, today: date) -> str:
+    """A tracker's question, its scale and when it is asked."""
+    low, high = phrases.number(tracker.low), phrases.number(tracker.high)
+    scale = say("%(low)s to %(high)s", low=low, high=high) + _labels(tracker.labels)
+    when = phrases.joined(scale, rule(tracker.rule), _from(tracker.since, today), _to(tracker.until))
     return phrases.joined(tracker.question, when, by=" ")
 
 
@@ -213,31 +175,60 @@ def _labels(labels: Sequence[Label]) -> str:
     return f" ({named})" if named else ""
 
 
-def _assessment(one: ScheduledAssessment) -> PlanQuestion:
-    when = [phrases.rule(one.rule) if one.rule else "", "before each session" if one.before_each_session else ""]
-    return PlanQuestion(one.instrument, phrases.joined(*when))
+def _title(instrument: str) -> str:
+    return labels.title(INSTRUMENTS[instrument], current().tag) if instrument in INSTRUMENTS else instrument
 
 
-def _pause(pause: Pause) -> PlanQuestion:
-    first = "" if pause.first is None else phrases.day(pause.first)
-    last = "until further notice" if pause.last is None else f"to {phrases.day(pause.last)}"
-    return PlanQuestion(
-        f"{first} {last}".strip(), phrases.joined("" if pause.reason == "other" else pause.reason, pause.note)
+def assessment_words(one: ScheduledAssessment) -> str:
+    """When an instrument is to be answered."""
+    return phrases.joined(
+        rule(one.rule) if one.rule else "", say("before each session") if one.before_each_session else ""
     )
 
 
-def _safety(plan: Plan) -> list[SafetyGroup]:
+def pause_words(pause: Pause) -> PlanQuestion:
+    """The days of a pause, and why."""
+    first = "" if pause.first is None else phrases.day(pause.first)
+    if pause.last is None:
+        days = say("%(first)s until further notice", first=first).strip()
+    else:
+        days = say("%(first)s to %(last)s", first=first, last=phrases.day(pause.last)).strip()
+    return PlanQuestion(days, phrases.joined("" if pause.reason == "other" else reason_words(pause.reason), pause.note))
+
+
+def reason_words(reason: PauseReason) -> str:
+    """What a pause is for."""
+    return {"illness": say("illness"), "holiday": say("holiday"), "other": say("other")}[reason]
+
+
+def part_title(part: SafetyPart) -> str:
+    """The heading of a part of the safety plan."""
+    return {
+        "warning_signs": say("Warning signs"),
+        "on_my_own": say("What I can do on my own"),
+        "people_and_places": say("People and places that take my mind off it"),
+        "people_to_ask": say("People I can ask for help"),
+        "professionals": say("Professionals and services"),
+        "safe_place": say("Making my surroundings safe"),
+    }[part]
+
+
+def safety_groups(plan: Plan) -> list[SafetyGroup]:
+    """The parts of a safety plan that have steps, in the order in which they are gone through."""
     found = []
     for part in get_args(SafetyPart):
         steps = [(one.text, one.contact) for one in plan.safety_plan.values() if one.part == part]
         if steps:
-            found.append(SafetyGroup(_PARTS[part], steps))
+            found.append(SafetyGroup(part_title(part), steps))
     return found
 
 
 # --- goals and resources ----------------------------------------------------------------------------------------------
 
-_GOAL_STATES: Mapping[str, str] = {"open": "", "reached": "reached", "let_go": "let go"}
+
+def state_words(state: GoalState) -> str:
+    """Where a goal stands."""
+    return {"open": say("open"), "reached": say("reached"), "let_go": say("let go")}[state]
 
 
 def goal_card(view: GoalView, changed: str) -> GoalCard:
@@ -247,7 +238,7 @@ def goal_card(view: GoalView, changed: str) -> GoalCard:
         id=view.id,
         what=goal.what,
         why=prose(goal.why),
-        state=_GOAL_STATES[goal.state],
+        state="" if goal.state == "open" else state_words(goal.state),
         steps=[(step.text, step.done_on) for step in goal.steps.values()],
         problems=goal.problems,
         changed=changed,
@@ -257,8 +248,6 @@ def goal_card(view: GoalView, changed: str) -> GoalCard:
 def resource_card(view: ResourceView, changed: str) -> ResourceCard:
     """A resource, prepared; `changed` says who changed it last."""
     resource = view.resource
-    helped = f"helped {phrases.count(view.helped, 'time')}" if view.helped else ""
-    did_not = f"did not help {phrases.count(view.did_not_help, 'time')}" if view.did_not_help else ""
     return ResourceCard(
         id=view.id,
         title=resource.title,
@@ -266,10 +255,19 @@ def resource_card(view: ResourceView, changed: str) -> ResourceCard:
         steps=[step.text for step in resource.steps.values()],
         link=resource.link,
         tags=resource.tags,
-        verdict=phrases.joined(helped, did_not) or "no feedback yet",
+        verdict=verdict_words(view),
         problems=resource.problems,
         changed=changed,
     )
+
+
+def verdict_words(view: ResourceView) -> str:
+    """What the client said of a resource: helped 3 times, did not help once."""
+    helped = count("helped %(n)s time", "helped %(n)s times", view.helped) if view.helped else ""
+    did_not = ""
+    if view.did_not_help:
+        did_not = count("did not help %(n)s time", "did not help %(n)s times", view.did_not_help)
+    return phrases.joined(helped, did_not) or say("no feedback yet")
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -280,4 +278,8 @@ def _is_yet(last: date | None, today: date) -> bool:
 
 
 def _from(first: date | None, today: date) -> str:
-    return "" if first is None or first <= today else f"from {phrases.day(first)}"
+    return "" if first is None or first <= today else say("from %(day)s", day=phrases.day(first))
+
+
+def _to(last: date | None) -> str:
+    return "" if last is None else say("to %(day)s", day=phrases.day(last))

@@ -6,25 +6,29 @@ A kind that has no card of its own is shown field by field, under the names that
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
 
+from intersession_schemas.documents.forms import Answer
 from intersession_schemas.documents.shapes import Element
-from intersession_schemas.instruments import Instrument
 from intersession_schemas.measures.scores import Measured
 from intersession_schemas.measures.signals.signal import Signal
 from intersession_schemas.streams import Kind
+from intersession_server.language.language import count, say, say_as
 from intersession_server.projections.read_models import MODEL_FIELDS, RecordView
+from intersession_server.web.charts.scores import band_words, change_words, odd_words, score_name, score_words
 from intersession_server.web.client.homework_views import homework_card
-from intersession_server.web.client.measure_views import change_words, odd_words, score_words, signal_card
 from intersession_server.web.client.plan_views import goal_card, resource_card
+from intersession_server.web.lists.field_names import field_words, value_words
 from intersession_server.web.page import phrases
 from intersession_server.web.page.prose import FoldedText, prose
+from intersession_server.web.signals.cards import signal_shown
 
-_NOT_SHOWN = frozenset({"problems", "order"})
+_NOT_SHOWN = frozenset({"problems", "order", "scheme", "schedule", "hash", "key", "signal", "zone"})
+"""What says nothing to a person."""
 MOST_ELEMENTS = 50
 """Elements of one field that are shown."""
 
@@ -80,30 +84,30 @@ def plain_card(view: RecordView, changed: str = "") -> PlainCard:
     )
 
 
-def measured_card(one: Measured, known: Mapping[str, Instrument]) -> Card:
+def measured_card(one: Measured) -> Card:
     """A score, with what it is compared with."""
-    title = known[one.instrument].title
-    lines = [FieldLine("Score", FoldedText(phrases.joined(score_words(one), one.score.band or "")))]
-    lines += [FieldLine("Change", FoldedText(change_words(change))) for change in one.compared]
+    lines = [FieldLine(say("Score"), FoldedText(phrases.joined(score_words(one), band_words(one.score))))]
+    lines += [FieldLine(say_as("difference", "Change"), FoldedText(change_words(change))) for change in one.compared]
     if one.odd:
-        lines.append(FieldLine("Date", FoldedText(odd_words(one))))
+        lines.append(FieldLine(say("Date"), FoldedText(odd_words(one))))
     if one.amended:
-        lines.append(FieldLine("Corrected", FoldedText("a later administration takes its place")))
-    heading = f"{title}{'' if one.label == title else f': {one.label}'}, {phrases.moment(one.measured_at)}"
+        lines.append(FieldLine(say("Corrected"), FoldedText(say("a later administration takes its place"))))
+    heading = phrases.joined(score_name(one), phrases.moment(one.measured_at))
     return Card("plain", PlainCard(id=f"{one.completion}-{one.scale}", heading=heading, fields=lines))
 
 
-def told_card(signal: Signal) -> Card:
+def told_card(signal: Signal, names: Mapping[UUID, str] = {}, zone: tzinfo = UTC) -> Card:
     """A signal, with who has acknowledged it."""
-    return Card("signal", (signal_card(signal), signal.acknowledged))
+    return Card("signal", signal_shown(signal, names, zone))
 
 
 def _lines(model: Struct) -> list[FieldLine]:
     found = []
     for name in model.__struct_fields__:
-        words = "" if name in _NOT_SHOWN else words_of(getattr(model, name))
+        value = getattr(model, name)
+        words = "" if name in _NOT_SHOWN else words_of(value_words(name, value) if isinstance(value, str) else value)
         if words:
-            found.append(FieldLine(name.replace("_", " ").capitalize(), prose(words)))
+            found.append(FieldLine(field_words(name), prose(words)))
     return found
 
 
@@ -113,7 +117,7 @@ def words_of(value: Any) -> str:
         case None | UUID():
             return ""
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case int() | float():
             return phrases.number(value)
         case datetime():
@@ -125,7 +129,10 @@ def words_of(value: Any) -> str:
         case Mapping():
             return _joined([_named(name, one) for name, one in value.items()], "\n")
         case list() | tuple() | frozenset() | set():
-            return _joined([words_of(one) for one in value], ", ")
+            by = "\n" if any(isinstance(one, Answer) for one in value) else ", "
+            return _joined([words_of(one) for one in value], by)
+        case Answer():
+            return f"{value.prompt}: {words_of(value.value)}"
         case Struct():
             return ", ".join(f"{line.name}: {line.text.shown}" for line in _lines(value))
     return str(value)
@@ -139,5 +146,6 @@ def _named(name: str, value: Any) -> str:
 
 def _joined(words: list[str], by: str) -> str:
     said = [one for one in words if one]
-    more = [f"and {len(said) - MOST_ELEMENTS:,} more"] if len(said) > MOST_ELEMENTS else []
+    left = len(said) - MOST_ELEMENTS
+    more = [count("and %(n)s more", "and %(n)s more", left)] if left > 0 else []
     return by.join(said[:MOST_ELEMENTS] + more)

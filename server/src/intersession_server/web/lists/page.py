@@ -6,16 +6,18 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Annotated
 
-from litestar import Response, Router, get
+from litestar import Router
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter
 from msgspec import Struct
 
-from intersession_schemas.measures.scores import instruments_of, measured
+from intersession_schemas.measures.scores import measured
 from intersession_schemas.measures.signals.of_record import signals
+from intersession_schemas.measures.signals.signal import Signal
 from intersession_server.accounts.audit import Action
 from intersession_server.accounts.people import names_of
 from intersession_server.accounts.sign_in import CurrentSession
+from intersession_server.language.language import current
 from intersession_server.passage import ClientAccess
 from intersession_server.projections import record_reading
 from intersession_server.projections.windows import Window, place_text, read_place
@@ -23,19 +25,20 @@ from intersession_server.services import Services
 from intersession_server.web.client.last_change import LastChanges
 from intersession_server.web.dependencies import GivenAccess, GivenServices, GivenSession
 from intersession_server.web.lists.cards import Card, document_card, measured_card, told_card
-from intersession_server.web.page.error_pages import PAGE_HANDLERS
-from intersession_server.web.page.rendering import page
-from intersession_server.web.record.as_of import asked, through_of
+from intersession_server.web.lists.field_names import list_heading
+from intersession_server.web.page.live_page import live_page
+from intersession_server.web.record.as_of import outlined, reached_of
 from intersession_server.web.record.disclosure import mark_of, note_read
 from intersession_server.web.record.measured import place_of_score, place_of_signal
 from intersession_server.web.record.paging import MAX_CURSOR, page_of
 from intersession_server.web.record.paging import PageOfList as Shown
 from intersession_server.web.record.resources import BY_PATH, RESOURCES, RecordList
+from intersession_server.web.signals.cards import seen_by
 from intersession_server.work import effort
 
 CARDS_PER_PAGE = 50
-MADE = {"scores": "Scores", "signals": "Signals"}
-"""Lists of what is made of a record, and their headings."""
+MADE = ("scores", "signals")
+"""Lists of what is made of a record."""
 
 Before = Annotated[str | None, QueryParameter(max_length=MAX_CURSOR)]
 
@@ -55,70 +58,48 @@ class ListPage(Struct, frozen=True, kw_only=True):
     lists: list[tuple[str, str]]
 
 
-@get("/clients/{client:uuid}/records/{path:str}", opt={"access": "client-record"}, include_in_schema=False)
+@live_page("/clients/{client:uuid}/records/{path:str}", "lists/list.html")
 async def list_page(
     services: GivenServices,
     session: GivenSession,
     client_access: GivenAccess,
     path: FromPath[str],
     before: Before = None,
-) -> Response[str]:
-    """A list of one client, newest first; `before` goes back in it."""
-    view = await _list(services, session, client_access, path, before)
-    return await effort.in_thread(page, "lists/list.html", view)
-
-
-@get(
-    "/fragments/clients/{client:uuid}/records/{path:str}",
-    opt={"access": "client-record", "live": True},
-    include_in_schema=False,
-)
-async def list_fragment(
-    services: GivenServices,
-    session: GivenSession,
-    client_access: GivenAccess,
-    path: FromPath[str],
-    before: Before = None,
-) -> Response[str]:
-    """The content of the page, for the script."""
-    view = await _list(services, session, client_access, path, before)
-    return await effort.in_thread(page, "lists/list_main.html", view)
-
-
-def lists_router() -> Router:
-    """The routes of this module."""
-    whole = Router("/", route_handlers=[list_page], exception_handlers=PAGE_HANDLERS)
-    return Router("/", route_handlers=[list_fragment, whole])
-
-
-async def _list(
-    services: Services, session: CurrentSession, access: ClientAccess, path: str, before: str | None
 ) -> ListPage:
+    """A list of one client, newest first; `before` goes back in it."""
+    client = client_access.client
     if path not in BY_PATH and path not in MADE:
         raise NotFoundException
     # First of all how far it is: what is shown is then at least that new.
-    through, heard = await asyncio.gather(through_of(access), services.devices.last_heard([access.client]))
+    reached, heard = await asyncio.gather(reached_of(client_access), services.devices.last_heard([client]))
+    through, moved = reached[client_access.record_stream], sum(reached.values())
     if path in BY_PATH:
-        shown = await _documents(services, access, BY_PATH[path], before)
-        action, heading = BY_PATH[path].action, BY_PATH[path].heading
+        shown = await _documents(services, client_access, BY_PATH[path], before)
+        action = BY_PATH[path].action
     else:
-        shown = await _made(services, access, path, before)
-        action, heading = Action.SIGNALS_READ if path == "signals" else Action.ASSESSMENTS_READ, MADE[path]
-    headings = {one.path: one.heading for one in RESOURCES} | MADE
+        shown = await _made(services, client_access, path, before)
+        action = Action.SIGNALS_READ if path == "signals" else Action.ASSESSMENTS_READ
+    headings = {one.path: list_heading(one.path, one.heading) for one in RESOURCES}
+    headings |= {one: list_heading(one, one) for one in MADE}
     view = ListPage(
         session=session,
         now=services.clock(),
-        access=access,
-        mark=mark_of(through, heard.get(access.client)),
+        access=client_access,
+        mark=mark_of(moved, heard.get(client)),
         path=path,
-        heading=heading,
+        heading=headings[path],
         before=before,
         cards=shown.items,
         older=shown.next,
         lists=list(headings.items()),
     )
-    await note_read(services, session, access, through, action)
+    await note_read(services, session, client_access, through, action)
     return view
+
+
+def lists_router() -> Router:
+    """The routes of this module."""
+    return Router("/", route_handlers=list_page)
 
 
 async def _documents(services: Services, access: ClientAccess, resource: RecordList, before: str | None) -> Shown[Card]:
@@ -137,16 +118,18 @@ async def _documents(services: Services, access: ClientAccess, resource: RecordL
 
 
 async def _made(services: Services, access: ClientAccess, path: str, before: str | None) -> Shown[Card]:
-    what = await asked(services, access, heard=True)
+    what = await outlined(services, access, locale=current().tag, heard=True)
 
-    def signals_shown() -> Shown[Card]:
-        shown = page_of(signals(what.material, what.cut), place_of_signal, CARDS_PER_PAGE, before)
-        return Shown([told_card(one) for one in shown.items], shown.next)
+    def signals_found() -> Shown[Signal]:
+        return page_of(signals(what.material, what.cut), place_of_signal, CARDS_PER_PAGE, before)
 
     def scores_shown() -> Shown[Card]:
-        known = instruments_of(what.material)
         scores = measured(what.material, what.cut)
         shown = page_of(scores, place_of_score, CARDS_PER_PAGE, before, descending=True)
-        return Shown([measured_card(one, known) for one in shown.items], shown.next)
+        return Shown([measured_card(one) for one in shown.items], shown.next)
 
-    return await effort.in_thread(signals_shown if path == "signals" else scores_shown)
+    if path == "scores":
+        return await effort.in_thread(scores_shown)
+    told = await effort.in_thread(signals_found)
+    names, zone = await names_of(seen_by(told.items)), what.cut.now.tzinfo or UTC
+    return Shown([told_card(one, names, zone) for one in told.items], told.next)

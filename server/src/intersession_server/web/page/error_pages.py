@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -14,16 +15,31 @@ from intersession_schemas.errors import InvalidField
 from intersession_server.access import AnyRequest
 from intersession_server.edge.defences import EXCEPTION_HANDLERS, NotServed
 from intersession_server.errors import Refused, StorageError
+from intersession_server.language.catalogue import negotiated
+from intersession_server.language.language import say, use
 from intersession_server.web.page.rendering import page
 from intersession_server.web.page.way_back import sign_in_path
 
-_TEXTS = {
-    HTTPStatus.NOT_FOUND: ("Not found", "This page does not exist, or you do not have access to it."),
-    HTTPStatus.FORBIDDEN: ("Not allowed", "This is not allowed. Go back, reload the page and try again."),
-    HTTPStatus.BAD_REQUEST: ("Invalid address", "The address of this page is not valid."),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Try again later", "The server is too busy, or cannot use its disk."),
-}
-_FAILED = ("Server error", "Something went wrong on the server. Nothing that clients wrote was lost. Try again later.")
+
+def _texts(status: int, path: str = "") -> tuple[str, str]:
+    """Title and text of what is said of a status, in the language of the request.
+
+    Of a client's page (`path`) the same is said whether access to them ended or there never was such a client.
+    """
+    match status:
+        case HTTPStatus.NOT_FOUND if path.startswith("/clients/"):
+            return say("Not found"), say("You no longer have access to this client, or this page does not exist.")
+        case HTTPStatus.NOT_FOUND:
+            return say("Not found"), say("This page does not exist, or you do not have access to it.")
+        case HTTPStatus.FORBIDDEN:
+            return say("Not allowed"), say("This is not allowed. Go back, reload the page and try again.")
+        case HTTPStatus.BAD_REQUEST:
+            return say("Invalid address"), say("The address of this page is not valid.")
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return say("Try again later"), say("The server is too busy, or cannot use its disk.")
+        case _:
+            text = say("Something went wrong on the server. Nothing that clients wrote was lost. Try again later.")
+            return say("Server error"), text
 
 
 class ErrorPage(Struct, frozen=True):
@@ -39,36 +55,42 @@ def _error_page(status: int, title: str, text: str, home: str | None = "/") -> R
 
 
 def _to_sign_in(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
-    return Redirect(sign_in_path(request), status_code=303)
+    return _elsewhere(request, sign_in_path(request))
 
 
-def _on_http_exception(_: AnyRequest, error: HTTPException) -> Response[Any]:
-    title, text = _TEXTS.get(HTTPStatus(error.status_code), _FAILED)
-    return _error_page(error.status_code, title, text)
+def _elsewhere(request: AnyRequest, path: str) -> Response[Any]:
+    """Leads to another page than was asked for. A script would follow that and take it for what its form came to, so it
+    is told that nothing was done, and loads its page again, which then leads there."""
+    if "hx-request" in request.headers:
+        return _error_page(HTTPStatus.UNAUTHORIZED, say("Not saved"), say("Sign in again."), home=path)
+    return Redirect(path, status_code=303)
+
+
+def _on_http_exception(request: AnyRequest, error: HTTPException) -> Response[Any]:
+    return _error_page(error.status_code, *_texts(error.status_code, request.url.path))
 
 
 def _on_invalid_field(_: AnyRequest, __: InvalidField) -> Response[Any]:
-    title, text = _TEXTS[HTTPStatus.BAD_REQUEST]
-    return _error_page(HTTPStatus.BAD_REQUEST, title, text)
+    return _error_page(HTTPStatus.BAD_REQUEST, *_texts(HTTPStatus.BAD_REQUEST))
 
 
 def _on_refused(request: AnyRequest, error: Refused) -> Response[Any]:
+    if error.code == "password_to_change":
+        return _elsewhere(request, "/account")
     if error.code != "not_found":
         return _on_busy(request, error)
-    title, text = _TEXTS[HTTPStatus.NOT_FOUND]
-    return _error_page(HTTPStatus.NOT_FOUND, title, text)
+    return _error_page(HTTPStatus.NOT_FOUND, *_texts(HTTPStatus.NOT_FOUND, request.url.path))
 
 
 def _on_busy(request: AnyRequest, error: Refused | StorageError) -> Response[Any]:
     if isinstance(error, StorageError):
         EXCEPTION_HANDLERS[StorageError](request, error)  # logs it, as for every route
-    title, text = _TEXTS[HTTPStatus.SERVICE_UNAVAILABLE]
-    return _error_page(HTTPStatus.SERVICE_UNAVAILABLE, title, text)
+    return _error_page(HTTPStatus.SERVICE_UNAVAILABLE, *_texts(HTTPStatus.SERVICE_UNAVAILABLE))
 
 
 def _on_failure(request: AnyRequest, error: Exception) -> Response[Any]:
     EXCEPTION_HANDLERS[Exception](request, error)  # logs it, as for every route
-    return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED[0], _FAILED[1])
+    return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR, *_texts(HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
 PAGE_HANDLERS: dict[type[Exception] | int, Any] = {
@@ -82,6 +104,11 @@ PAGE_HANDLERS: dict[type[Exception] | int, Any] = {
 """What a page says when it cannot be shown."""
 
 
+def _use_language_of(request: AnyRequest) -> None:
+    """Where no route is met, no guard has found out which language it is to be."""
+    use(negotiated(None, request.headers.get("accept-language", "")))
+
+
 def _shows_pages(request: AnyRequest) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
@@ -90,13 +117,31 @@ def _no_page(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Where no route is met. A person's browser says that it takes HTML; a program gets the usual answer."""
     if error.status_code != HTTPStatus.NOT_FOUND or not _shows_pages(request):
         return EXCEPTION_HANDLERS[HTTPException](request, error)
+    _use_language_of(request)
     return _on_http_exception(request, error)
+
+
+_NOT_SERVED: dict[str, Callable[[], str]] = {
+    "wrong_host": lambda: say(
+        "This server does not answer to that host name. Use the address that the practice gave you; the operator sets"
+        " it with --public-url."
+    ),
+    "other_host": lambda: say(
+        "This is not served under this host name: the client's app has one of its own. Use the address that the"
+        " practice gave you."
+    ),
+    "wrong_origin": lambda: say(
+        "This request came from another website. Open this server's own page, and do it there."
+    ),
+}
 
 
 def _not_served(request: AnyRequest, error: NotServed) -> Response[Any]:
     if not _shows_pages(request):
         return EXCEPTION_HANDLERS[NotServed](request, error)
-    return _error_page(error.status_code, _TEXTS[HTTPStatus.FORBIDDEN][0], error.text, home=None)
+    _use_language_of(request)
+    text = _NOT_SERVED[error.code]() if error.code in _NOT_SERVED else error.text
+    return _error_page(error.status_code, _texts(HTTPStatus.FORBIDDEN)[0], text, home=None)
 
 
 ANYWHERE: dict[type[Exception] | int, Any] = {HTTPException: _no_page, NotServed: _not_served}

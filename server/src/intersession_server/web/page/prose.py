@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from intersession_schemas.documents.forms import Value
+from intersession_server.language.language import say
 from intersession_server.web.page import phrases
 
 EXCERPT = 1_000
@@ -31,9 +32,9 @@ def answer_words(value: Value, label: str, unit: str) -> str:
     """An answer in words, under the label or with the unit it was given: "3 (sometimes)", "2.5 hours", "yes"."""
     match value:
         case None | "" | ():
-            return "not answered"
+            return say("not answered")
         case bool():
-            said = "yes" if value else "no"
+            said = say("yes") if value else say("no")
         case int() | float():
             said = phrases.number(value)
         case str():

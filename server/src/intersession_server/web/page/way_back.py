@@ -6,8 +6,21 @@ import re
 
 from intersession_server.access import AnyRequest
 
-_OUR_PAGE = re.compile(r"/(clients/[0-9a-f-]{36}(/search|(/brief)?(\?[a-z0-9=&-]{1,200})?))?")
-"""Of a search the screen alone: what was searched for is not to stand in the address of a form that anybody sees."""
+_ID = "[0-9a-f-]{36}"
+_CLIENT = f"clients/{_ID}"
+_TABS = (
+    "brief(/full)?|timeline|progress|records/[a-z-]{1,64}|homework|plan|assessments|sessions|notes"
+    "|plan/(journal|trackers|assessments|safety|days|goals|resources)"
+    f"|homework/(new|{_ID})|assessments/(paper|{_ID})"
+)
+_NAME = "[a-z0-9-]{1,64}"
+_PLACES = f"library(/(new-template|new-resource|(templates|resources)/{_NAME}))?|account|instruments(/{_NAME})?"
+_PRACTICE = f"practice(/(therapists|invitations|settings|people/{_ID}(/hand-out)?))?"
+_OUR_PAGE = re.compile(
+    rf"/({_CLIENT}(/search|(/({_TABS}))?(\?(?!([^&]*&)*q=)[a-z0-9=&-]{{1,200}})?)|{_PLACES}|{_PRACTICE})?"
+)
+"""Of a search the screen alone, without its words (`q`): what was searched for is not to stand in the address of a form
+that anybody sees."""
 
 
 def sign_in_path(request: AnyRequest) -> str:

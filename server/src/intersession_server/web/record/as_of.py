@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar.params import QueryParameter
@@ -75,6 +76,38 @@ async def asked(
     return Asked(cut, last, await services.materials.of(access.record_stream, access.client, last, heard_at))
 
 
+async def outlined(
+    services: Services, access: ClientAccess, *, zone: str | None = None, locale: str = "en", heard: bool = False
+) -> Asked:
+    """As `asked` for now, but of the outline: for signals and scores, which are the same in it, at once.
+
+    Raises `InvalidField` for a zone that is none.
+    """
+    through = await through_of(access)
+    at = await _moment(services, access, None, zone)
+    heard_at = (await services.devices.last_heard([access.client])).get(access.client) if heard else None
+    return await outline_at(services, access, through, at, heard_at, locale=locale, zone=zone)
+
+
+async def outline_at(
+    services: Services,
+    access: ClientAccess,
+    through: int,
+    at: datetime,
+    heard_at: datetime | None = None,
+    *,
+    locale: str = "en",
+    zone: str | None = None,
+) -> Asked:
+    """The outline at least as of the row `through`, and what is measured of it at that moment of the client's clock."""
+    outlines = services.projector.overviews.outlines
+    found = await outlines.of(access.record_stream, access.client, services.clock(), through)
+    material = Material() if found is None else found.material
+    last = through if found is None else found.through
+    cut = Cut(heads={str(access.record_stream): last}, now=at, zone=zone or str(at.tzinfo), locale=locale)
+    return Asked(cut, last, material if heard_at is None else material.telling(heard_at=heard_at))
+
+
 async def _moment(services: Services, access: ClientAccess, now: str | None, zone: str | None) -> datetime:
     given = None if now is None else read_bound("now", now)
     if given is not None and not isinstance(given, datetime):
@@ -95,3 +128,10 @@ async def _moment(services: Services, access: ClientAccess, now: str | None, zon
 async def through_of(access: ClientAccess) -> int:
     """Up to which row of the log the read models show a client."""
     return (await reading.throughs([access.record_stream]))[access.record_stream]
+
+
+async def reached_of(access: ClientAccess) -> dict[UUID, int]:
+    """Up to which row the read models show each stream of all that pages about the client are made of."""
+    return await reading.throughs(
+        [access.record_stream, *([] if access.chart_stream is None else [access.chart_stream])]
+    )

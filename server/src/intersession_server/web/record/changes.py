@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_args, 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from intersession_schemas.documents.care.episodes import Baseline, Episode
 from intersession_schemas.documents.care.homework import Homework
 from intersession_schemas.documents.care.plan import Plan
+from intersession_schemas.documents.care.resources import Resource
+from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.care.templates import Template
+from intersession_schemas.documents.fields import StoredField
 from intersession_schemas.documents.names import tidy_name
 from intersession_schemas.documents.recurrence import check_rule
-from intersession_schemas.documents.shapes import Prose
+from intersession_schemas.documents.shapes import Element, Prose, Shape
 
 T = TypeVar("T", bound=Struct)
+E = TypeVar("E", bound=Element)
 
 NEW = "+"
 BASED_ON = "based_on"
@@ -32,8 +37,10 @@ _NOT_GIVEN = frozenset({"problems", "assigned_at", "made_at", "predecessor"})
 Heads = Annotated[
     list[Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]],
     Meta(
+        min_length=1,
         max_length=100,
-        description="`heads` of the view that was edited. Changes made by others since then are kept and merged.",
+        description="`heads` of the view that was edited. Changes made by others since then are kept and"
+        " merged; a value that they have set as well is refused (`changed_meanwhile`).",
     ),
 ]
 
@@ -96,11 +103,27 @@ if TYPE_CHECKING:
     HomeworkChange: TypeAlias = Struct
     NewHomework: TypeAlias = Struct
     NewTemplate: TypeAlias = Struct
+    TemplateChange: TypeAlias = Struct
+    NewResource: TypeAlias = Struct
+    ResourceChange: TypeAlias = Struct
+    NewEpisode: TypeAlias = Struct
+    EpisodeChange: TypeAlias = Struct
+    BaselineChange: TypeAlias = Struct
+    NewSession: TypeAlias = Struct
+    SessionChange: TypeAlias = Struct
 else:
     PlanChange = change_of(Plan)
     HomeworkChange = change_of(Homework)
     NewHomework = new_of(Homework)
     NewTemplate = new_of(Template)
+    TemplateChange = change_of(Template)
+    NewResource = new_of(Resource)
+    ResourceChange = change_of(Resource)
+    NewEpisode = new_of(Episode)
+    EpisodeChange = change_of(Episode)
+    BaselineChange = _element(Baseline)
+    NewSession = new_of(Session)
+    SessionChange = change_of(Session)
 
 
 def changed(before: T, change: Struct, new_id: Callable[[], str]) -> T:
@@ -113,6 +136,56 @@ def changed(before: T, change: Struct, new_id: Callable[[], str]) -> T:
         else:
             after[name] = given
     return msgspec.structs.replace(before, **after)
+
+
+def elements_given(change: Struct) -> dict[str, list[str]]:
+    """The ids of the elements that a change names without removing or adding them, by their field."""
+    found = {}
+    for name, given in _given(change).items():
+        if isinstance(given, dict):
+            found[name] = [id_ for id_, one in given.items() if one is not None and not id_.startswith(NEW)]
+    return found
+
+
+def differing(change: T, before: Struct, after: Struct) -> T:
+    """`change` without the elements that are `after` it what they were `before`."""
+    less: dict[str, Any] = {}
+    for name in change.__struct_fields__:
+        given = getattr(change, name)
+        if isinstance(given, dict):
+            was, now = getattr(before, name), getattr(after, name)
+            less[name] = {id_: one for id_, one in given.items() if id_ not in was or was[id_] != now.get(id_)}
+    return msgspec.structs.replace(change, **less)
+
+
+def clashes(shape: Shape[Any], before: Any, now: Any, after: Any) -> bool:
+    """Whether an edit from `before` to `after` and what others made of it `now` cannot both stay.
+
+    Prose merges and elements are kept one by one; of a value that both have set only one would be left, and a change
+    inside an element would be out of sight where the edit removes that element.
+    """
+    if any(_clash(field, before, now, after) for field in shape.fields if field.name not in shape.elements):
+        return True
+    for name, fields in shape.elements.items():
+        was, there, wanted = getattr(before, name), getattr(now, name), getattr(after, name)
+        for id_ in was.keys() & there.keys():
+            if id_ not in wanted:
+                if any(_differ(field, was[id_], there[id_]) for field in fields):
+                    return True
+            elif any(_clash(field, was[id_], there[id_], wanted[id_]) for field in fields):
+                return True
+    return False
+
+
+def _clash(field: StoredField, before: Struct, now: Struct, after: Struct) -> bool:
+    if field.is_prose:
+        return False
+    return all(_differ(field, *two) for two in ((before, now), (before, after), (now, after)))
+
+
+def _differ(field: StoredField, one: Struct, other: Struct) -> bool:
+    # Where an element stands is no loss: the later move counts.
+    return field.name != "order" and getattr(one, field.name) != getattr(other, field.name)
 
 
 def heads_of(change: Struct) -> tuple[bytes, ...] | None:
@@ -149,3 +222,35 @@ def _elements(
             values = {"order": last + 1.0} | _given(change)
             after[new_id() if id_.startswith(NEW) else id_] = model(**values)
     return after
+
+
+# --- order ------------------------------------------------------------------------------------------------------------
+
+
+def moved(elements: Mapping[str, E], id_: str, after: str | None) -> dict[str, E]:
+    """`elements` with the one that has that id right after the one `after`, or first.
+
+    Its own number alone changes, as long as there is one between its new neighbours. What is not there (any more)
+    leaves everything where it is.
+    """
+    if id_ not in elements or after == id_ or (after is not None and after not in elements):
+        return dict(elements)
+    others = [one for one in sorted(elements, key=lambda one: (elements[one].order, one)) if one != id_]
+    at = 0 if after is None else others.index(after) + 1
+    order = _between(
+        elements[others[at - 1]].order if at > 0 else None, elements[others[at]].order if at < len(others) else None
+    )
+    if order is not None:
+        return {**elements, id_: msgspec.structs.replace(elements[id_], order=order)}
+    others.insert(at, id_)
+    return {one: msgspec.structs.replace(elements[one], order=float(n)) for n, one in enumerate(others, start=1)}
+
+
+def _between(below: float | None, above: float | None) -> float | None:
+    """A number between the two; None where there is none left."""
+    if below is None:
+        return 1.0 if above is None else above - 1.0
+    if above is None:
+        return below + 1.0
+    middle = (below + above) / 2
+    return middle if below < middle < above else None

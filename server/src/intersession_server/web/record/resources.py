@@ -17,15 +17,22 @@ from msgspec import UNSET, Struct
 
 from intersession_schemas.documents.care.episodes import Episode
 from intersession_schemas.documents.care.goals import Goal
-from intersession_schemas.documents.care.resources import Resource
-from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.records.kinds import MODELS, SHAPES
 from intersession_schemas.streams import CARE_TEAM, WRITERS, Audience, Kind, is_authored, kinds_of
 from intersession_server.accounts.audit import Action
 from intersession_server.projections import record_reading
 from intersession_server.projections.read_models import VIEWS, HomeworkSummary, HomeworkView, RecordView
 from intersession_server.projections.windows import DocumentPage, Window
-from intersession_server.web.record.changes import change_of, new_of
+from intersession_server.web.record.changes import (
+    EpisodeChange,
+    NewEpisode,
+    NewResource,
+    NewSession,
+    ResourceChange,
+    SessionChange,
+    change_of,
+    new_of,
+)
 
 Read = Callable[[UUID, datetime, Window], Awaitable[DocumentPage[Any]]]
 """Reads a client's documents, as of an instant."""
@@ -134,8 +141,8 @@ _WITH_ROWS = (
         listed="A client's resources, and how often they said that each helped.",
         action=Action.RESOURCES_READ,
         read=_resources,
-        new=new_of(Resource),
-        change=change_of(Resource),
+        new=NewResource,
+        change=ResourceChange,
     ),
     RecordList(
         path="comments",
@@ -162,16 +169,16 @@ _WITH_ROWS = (
         kind=Kind.SESSION,
         listed="A client's appointments, past and planned, the latest first.",
         action=Action.SESSIONS_READ,
-        new=new_of(Session),
-        change=change_of(Session),
+        new=NewSession,
+        change=SessionChange,
     ),
     RecordList(
         path="episodes",
         kind=Kind.EPISODE,
         listed="A client's episodes of care with their baselines, the one begun last first.",
         action=Action.EPISODES_READ,
-        new=new_of(Episode),
-        change=change_of(Episode),
+        new=NewEpisode,
+        change=EpisodeChange,
         begin=lambda today: Episode(began_on=today),
         settle=_phase_set,
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,19 +18,24 @@ from msgspec import Struct
 
 from intersession_schemas.changes import read_change
 from intersession_schemas.crdt import Document
-from intersession_schemas.errors import REFUSAL_TEXT
+from intersession_schemas.crdt.history import up_to
+from intersession_schemas.errors import REFUSAL_TEXT, DocumentError, RefusalCode
 from intersession_schemas.messages import Row, RowType
 from intersession_schemas.records.kinds import RECORDS, SHAPES
 from intersession_schemas.streams import Kind
 from intersession_server import errors
 from intersession_server.accounts.sign_in import CurrentSession
 from intersession_server.errors import StorageError
+from intersession_server.language.language import say
 from intersession_server.log.submissions import Declined, Submission
+from intersession_server.passage import ClientAccess
 from intersession_server.projections import reading
 from intersession_server.projections.read_models import RecordView
 from intersession_server.services import Services
 from intersession_server.sync.wakeups import Wakeups
+from intersession_server.web.record.changes import clashes
 from intersession_server.web.record.disclosure import note_written
+from intersession_server.web.record.references import named_by
 from intersession_server.work import effort
 
 SHOWN_WITHIN = 2.0
@@ -43,6 +48,16 @@ class WriteTarget(Struct, frozen=True):
 
     stream: UUID
     client: UUID | None
+
+
+def target_of(access: ClientAccess) -> WriteTarget:
+    """Where the documents of a client's record are written."""
+    return WriteTarget(access.record_stream, access.client)
+
+
+def new_id() -> str:
+    """An id for an element."""
+    return str(uuid4())
 
 
 class DraftChange(Struct, frozen=True):
@@ -97,12 +112,23 @@ async def change_draft(
 ) -> DraftChange:
     """A document with what `change` makes of it; where `based_on` names heads, of it as it was then.
 
-    Raises `Refused` (`not_found`, `unknown_heads`) where there is no such document or version in that place, and
-    `InvalidField` for what the document may not hold.
+    Raises `Refused` (`not_found`, `unknown_heads`) where there is no such document or version in that place, or
+    where it is to name another document that is not there (`changed_meanwhile`: where somebody else has set the same
+    value since then, of which only one could stay); and `InvalidField` for what the document may not hold.
     """
     rows = await rows_in(services, target, id_, kind)
     # In a thread: a document of many changes takes long enough to hold up the event loop.
-    return await effort.in_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
+    before, draft = await effort.in_thread(_change, kind, id_, rows, change, based_on, session.person, services.clock())
+    await check_named(services, target, draft.value, named_by(before))
+    return draft
+
+
+async def check_named(services: Services, target: WriteTarget, value: Any, already: Collection[UUID] = ()) -> None:
+    """Raise `Refused` (`not_found`) where a value names a document that is not in that place. What it named `already`
+    may have been withdrawn since."""
+    for id_, kind in named_by(value).items():
+        if id_ not in already:
+            await rows_in(services, target, id_, kind)
 
 
 async def rows_in(services: Services, target: WriteTarget, id_: UUID, kind: Kind | None = None) -> list[Row]:
@@ -121,12 +147,19 @@ def not_found() -> errors.Refused:
     return errors.Refused("not_found", "There is no such document. It may have been withdrawn.")
 
 
+def changed_meanwhile() -> errors.Refused:
+    """Somebody else has set the same value since it was shown."""
+    text = say("Somebody has changed the same thing meanwhile, so this was not saved. Load the page again to see it.")
+    return errors.Refused("changed_meanwhile", text)
+
+
 async def write(
     services: Services, session: CurrentSession, target: WriteTarget, drafts: Sequence[DraftChange]
 ) -> None:
     """Put drafts into the log, all with one commit; durable, and mostly in the read models, when this returns.
 
-    Raises `Refused` with a code of the wire where one was not taken, `StorageError` where nothing could be.
+    Raises `Refused` with a code of the wire where one was not taken or does not apply, `StorageError` where nothing
+    could be.
     """
     changed = [draft for draft in drafts if draft.change is not None]
     if not changed:
@@ -142,7 +175,21 @@ async def write(
     for outcome in outcomes:
         if isinstance(outcome, Declined):
             raise errors.Refused(outcome.code.value, REFUSAL_TEXT[outcome.code])
-    await _shown(services, target, max(outcome.seq for outcome in outcomes if not isinstance(outcome, Declined)))
+    seqs = [outcome.seq for outcome in outcomes if not isinstance(outcome, Declined)]
+    await _shown(services, target, max(seqs))
+    await _check_applied(services, target, seqs)
+
+
+async def _check_applied(services: Services, target: WriteTarget, seqs: Sequence[int]) -> None:
+    """Raise `Refused` where one of these rows was set aside.
+
+    Whether a change applies is found out after it is in the log. Nobody is told that it was saved where it was not.
+    """
+    for seq in seqs:
+        for row in await services.log.stream_rows(target.stream, seq - 1, 1):
+            if row.seq == seq and row.type is RowType.QUARANTINE:
+                code = RefusalCode.DOES_NOT_APPLY
+                raise errors.Refused(code.value, REFUSAL_TEXT[code])
 
 
 def _submission(session: CurrentSession, target: WriteTarget, draft: DraftChange) -> Submission:
@@ -165,23 +212,28 @@ def _change(
     based_on: Sequence[bytes] | None,
     by: UUID,
     now: datetime,
-) -> DraftChange:
+) -> tuple[Any, DraftChange]:
     shape = SHAPES[kind]
     changes = [row.change for row in rows]
-    document = _load(changes if based_on is None else _up_to(changes, based_on))
+    document = whole = _load(changes)
+    if based_on is not None and set(based_on) != set(whole.heads):
+        document = _load(_as_of(changes, based_on))
     before = shape.read(document)
-    made = shape.update(document, before, change(before))
-    if based_on is not None:
-        document = _load([*changes, *([made] if made else [])])
+    after = change(before)
+    if document is not whole and clashes(shape, before, shape.read(whole), after):
+        raise changed_meanwhile()
+    made = shape.update(document, before, after)
+    if document is not whole and made is not None:
+        whole.apply([made])
     record = RecordView(
         id=id_,
         author=rows[0].author,
         arrived_at=rows[0].received_at,
         changed_by=by if made else rows[-1].author,
         changed_at=now if made else rows[-1].received_at,
-        heads=_heads(document),
+        heads=_heads(whole),
     )
-    return DraftChange(kind, made, record, shape.read(document))
+    return before, DraftChange(kind, made, record, shape.read(whole))
 
 
 def _load(changes: Sequence[bytes]) -> Document:
@@ -190,21 +242,15 @@ def _load(changes: Sequence[bytes]) -> Document:
     return document
 
 
-def _up_to(changes: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
-    """The changes that these heads stand for."""
-    known = {change.hash: change for change in map(read_change, changes)}
-    wanted, found = list(heads), set()
-    while wanted:
-        hash_ = wanted.pop()
-        if hash_ not in known:
-            raise errors.Refused(
-                "unknown_heads",
-                "This server does not have that version of the document (based_on). Read the document again.",
-            )
-        if hash_ not in found:
-            found.add(hash_)
-            wanted += known[hash_].deps
-    return [change.data for change in known.values() if change.hash in found]
+def _as_of(changes: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
+    """The changes of the version that these heads are."""
+    try:
+        return [change.data for change in up_to(changes, heads)]
+    except DocumentError:
+        raise errors.Refused(
+            "unknown_heads",
+            "This server does not have that version of the document (based_on). Read the document again.",
+        ) from None
 
 
 def _heads(document: Document) -> list[str]:

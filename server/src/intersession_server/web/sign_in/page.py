@@ -31,6 +31,7 @@ from intersession_server.edge.defences import ErrorBody, remote_address
 from intersession_server.errors import Refused
 from intersession_server.services import Services
 from intersession_server.web.dependencies import GivenServices, GivenSession
+from intersession_server.web.forms.problems import told
 from intersession_server.web.page.rendering import page
 from intersession_server.web.page.way_back import safe
 from intersession_server.web.record.account import Me, me_of
@@ -124,7 +125,7 @@ async def _sign_in_by_form(request: AnyRequest, services: Services) -> Response[
         cookies, _ = await _start(request, services, SignInForm(username, password))
     except Refused as refusal:
         status = _STATUS.get(refusal.code, HTTPStatus.SERVICE_UNAVAILABLE)
-        answer = page("sign_in/sign_in.html", SignInPage(to=safe(to), username=username, problem=str(refusal)), status)
+        answer = page("sign_in/sign_in.html", SignInPage(to=safe(to), username=username, problem=told(refusal)), status)
         if refusal.retry_after is not None:
             answer.headers["retry-after"] = str(max(1, round(refusal.retry_after)))
         return answer

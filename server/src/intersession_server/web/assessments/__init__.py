@@ -1,0 +1,1 @@
+"""One client's assessments, and scores from paper."""

@@ -1,0 +1,1 @@
+"""The practice's instruments and their official wording."""

@@ -1,0 +1,1 @@
+"""The practice's library of templates and resources."""

@@ -1,0 +1,1 @@
+"""Notes that the care team alone reads."""

@@ -1,0 +1,1 @@
+"""The first page of one client: what matters now."""

@@ -1,0 +1,1 @@
+"""One client's plan, shaped in place."""

@@ -1,0 +1,1 @@
+"""The practice: people, invitations, assignments, devices."""

@@ -1,0 +1,1 @@
+"""One client's trackers and scores over time."""

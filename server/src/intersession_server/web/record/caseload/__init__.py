@@ -1,0 +1,1 @@
+"""The clients of a therapist, as a list of them is read."""

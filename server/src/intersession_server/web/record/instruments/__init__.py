@@ -1,0 +1,1 @@
+"""What therapists bring for instruments and take down with them, for pages and the HTTP API."""

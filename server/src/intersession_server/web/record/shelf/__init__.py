@@ -1,0 +1,1 @@
+"""What stands in a practice's library besides instruments: templates and resources."""

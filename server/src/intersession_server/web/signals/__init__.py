@@ -1,0 +1,1 @@
+"""Signals as every page shows them, and how they are acknowledged."""

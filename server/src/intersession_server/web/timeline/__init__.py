@@ -1,0 +1,1 @@
+"""Everything about one client in the order of time, with its filters and search."""
