@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.end_to_end.support import demo
 from tests.end_to_end.support.practice import Practice
 from tests.end_to_end.support.server_process import ServerProcess, serving
 
@@ -30,3 +32,10 @@ def practice(server: ServerProcess) -> Iterator[Practice]:
     """A practice on it."""
     with Practice.on(server) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was ready and has ended, one for all workers of a run. To be copied, not to be used."""
+    own = tmp_path_factory.getbasetemp()
+    return demo.made(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)

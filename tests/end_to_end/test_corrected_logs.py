@@ -92,8 +92,8 @@ def test_a_correction_on_the_other_device_is_seen_by_all(devices: Devices) -> No
     assert isinstance(log, SymptomLog)
     assert (log.id, log.values, [one.values for one in log.earlier]) == (first.id, {"worry": 5}, [{"worry": 3}])
     assert log.corrected_at is not None
-    page = devices.desk.http.get(f"/clients/{devices.client.person}?range=all").text
-    assert "Corrected by the client" in page
+    page = devices.desk.http.get(f"/clients/{devices.client.person}/progress?range=all").text
+    assert "corrected by the client" in page
     assert "Originally: worry 3, " in page
 
 

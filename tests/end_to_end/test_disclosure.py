@@ -75,7 +75,8 @@ def said_over_http(url: str, client: Invitation) -> list[str]:
         paths = [f"/api/clients/{client.person}/{what}" for what in ("entries", "symptoms")]
         paths += ["/api/clients", "/", f"/clients/{client.person}", f"/fragments/clients/{client.person}"]
         # Every entry has a word that begins so.
-        paths += [f"{base}/clients/{client.person}/search?q=a" for base in ("/api", "", "/fragments")]
+        paths += [f"{base}/clients/{client.person}/timeline?q=a" for base in ("", "/fragments")]
+        paths += [f"/clients/{client.person}/timeline", f"/api/clients/{client.person}/search?q=a"]
         answers = [signed_in.http.get(path) for path in paths]
     assert [answer.status_code for answer in answers] == [200] * len(answers)
     return [answer.text for answer in answers]

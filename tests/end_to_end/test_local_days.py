@@ -76,9 +76,11 @@ def test_entries_stay_on_their_local_days_everywhere(practice: Practice, client:
             query: dict[str, str | int] = {"since": day.isoformat(), "until": day.isoformat(), "limit": 200}
             found = therapist.http.get(f"/api/clients/{client.person}/entries", params=query).json()["items"]
             assert {item["text"] for item in found} == {text for text, at in WRITTEN.items() if at.date() == day}
-        page = whole_page(therapist.http, f"/clients/{client.person}")
+        page = whole_page(therapist.http, f"/clients/{client.person}/timeline")
+        days = re.split(r'<section class="timeline-day"', page)
         for moment in MOMENTS:
-            assert f"{phrases.day(moment.date())}, {moment:%H:%M}" in page
+            of_day = [one for one in days if f">{phrases.day(moment.date())}</h2>" in one]
+            assert any(f">{moment:%H:%M}</time>" in one for one in of_day)
 
 
 def write(phone: Tracker) -> None:
@@ -92,13 +94,13 @@ def logged(tracker: Tracker) -> list[datetime]:
 
 
 def whole_page(http: httpx.Client, path: str) -> str:
-    """The client's page and all older ones, as text."""
+    """A timeline and all older pages of it, as text."""
     text, address = "", path
     while True:
         answer = http.get(address)
         assert answer.status_code == 200
         text += answer.text
-        older = re.search(r'href="([^"]*before=[^"]*)"', answer.text)
+        older = re.search(r'rel="next" href="([^"]*before=[^"]*)"', answer.text)
         if older is None:
             return text
         address = older.group(1).replace("&amp;", "&")

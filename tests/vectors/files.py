@@ -16,6 +16,7 @@ from tests.vectors.cases import Subject, text_of
 from tests.vectors.instruments import instruments_text
 from tests.vectors.layout import layout
 from tests.vectors.merge import merge
+from tests.vectors.sessions import sessions
 from tests.vectors.signals import signals
 
 FOLDER = Path(__file__).parents[2] / "docs/reference/vectors"
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Subject] = {
     "layout": layout.SUBJECT,
     "merge": merge.SUBJECT,
     "sealing": sealing.SUBJECT,
+    "sessions": sessions.SUBJECT,
 }
 """By the name of its file."""
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import inspect
-from tests.vectors.cases import Case, Json, Subject, plain
+from tests.vectors.cases import Case, Json, Subject
+from tests.vectors.frame_values import frame_of, told, typed
 
 from intersession_schemas.codec import (
-    DOWN_FRAMES,
     MAX_FRAME_DOWN,
     MAX_FRAME_UP,
-    UP_FRAMES,
     decode_down,
     decode_up,
     encode,
@@ -24,8 +21,7 @@ from intersession_schemas.messages import Frame, StreamOffer, offers_digest
 
 def write(given: dict[str, Json]) -> Json:
     """The bytes of a frame."""
-    fields = dict(given["frame"])
-    return encode(_typed(fields, (UP_FRAMES | DOWN_FRAMES)[fields.pop("frame")]))
+    return encode(frame_of(given["frame"]))
 
 
 def read(given: dict[str, Json]) -> Json:
@@ -35,31 +31,7 @@ def read(given: dict[str, Json]) -> Json:
         found: Frame = decode_up(data, given.get("limit", MAX_FRAME_UP))
     else:
         found = decode_down(data, given.get("limit", MAX_FRAME_DOWN))
-    return {"frame": type(found).__name__.lower(), **plain(found)}
-
-
-def _typed(value: Json, type_: Any) -> Any:
-    """A value of a type, whose bytes are given as hexadecimal digits."""
-    return msgspec.convert(_with_bytes(value, inspect.type_info(type_)), type_, builtin_types=(bytes,))
-
-
-def _with_bytes(value: Json, info: inspect.Type) -> Json:
-    match info:
-        case inspect.Metadata(type=inner):
-            return _with_bytes(value, inner)
-        case inspect.BytesType():
-            return bytes.fromhex(value)
-        case inspect.ListType(item_type=inner):
-            return [_with_bytes(one, inner) for one in value]
-        case inspect.UnionType(types=types) if isinstance(value, dict):
-            return _with_bytes(value, next(one for one in types if getattr(one, "tag", None) == value["frame"]))
-        case inspect.StructType(fields=fields, array_like=True):
-            given = {field.name: _with_bytes(value[field.name], field.type) for field in fields if field.name in value}
-            return [given.get(field.name, field.default) for field in fields]
-        case inspect.StructType(fields=fields, tag_field=tag):
-            of_fields = {field.encode_name: field.type for field in fields}
-            return {name: one if name == tag else _with_bytes(one, of_fields[name]) for name, one in value.items()}
-    return value
+    return told(found)
 
 
 STREAM, DOCUMENT, REPLICA, ACCOUNT, DEVICE, GRANT, CLIENT = (
@@ -109,7 +81,7 @@ WRITTEN = (
         protocol=[1, 1],
         replica=REPLICA,
         streams=[{"stream": STREAM, "cursor": 9, "chain": CHAIN}],
-        known=offers_digest([_typed(OFFER, StreamOffer)]).hex(),
+        known=offers_digest([typed(OFFER, StreamOffer)]).hex(),
     ),
     _write(
         "A cursor is a list of all four; a backfill of 0 is not null, which is the default.",
@@ -172,6 +144,7 @@ WRITTEN = (
                 "reconnect_within_ms": 5000,
             },
             "at": LATER,
+            "country": "DE",
         },
     ),
     _write(
@@ -312,6 +285,19 @@ READ = (
         "down",
     ),
     _read(
+        "A moment may be a text with any offset, which is kept, and is read to the nearest microsecond.",
+        _raw("erased", id=1, seq=2, read_at=["2026-05-04t10:00:00.1234565-0330"]),
+        "down",
+    ),
+    _read(
+        "A moment after the year 9999 is refused.",
+        _raw("erased", id=1, seq=2, read_at=[msgspec.msgpack.Ext(-1, bytes(4) + (253_402_300_800).to_bytes(8))]),
+        "down",
+    ),
+    _read(
+        "A moment without an offset is refused.", _raw("erased", id=1, seq=2, read_at=["2026-05-04T10:00:00"]), "down"
+    ),
+    _read(
         "A default may be written out.",
         _raw("hello", protocol=[1, 1], replica=_REPLICA, agent="", streams=[]),
     ),
@@ -337,6 +323,12 @@ READ = (
     _read("A packed frame that does not inflate is refused.", _raw("packed", data=b"\x78\x9c\xff"), "down"),
     _read("Bytes that are no msgpack are refused.", b"\xc1"),
     _read("No bytes at all are refused.", b""),
+    _read(
+        "Each of several pushes is a frame by itself, named as such or not.",
+        _raw("pushes", items=[{name: one for name, one in _PUSH.items() if name != "frame"}, _PUSH]),
+    ),
+    _read("Text that is not UTF-8 is refused.", msgspec.msgpack.encode(_PUSH).replace(b"goal", b"go\xffl")),
+    _read("The name of a frame may come last.", {"grant": _REPLICA, "stream": _STREAM, "frame": "purged"}),
     _read("A value that is no map is refused.", [1, 2]),
     _read("A map without `frame` is refused.", {"id": 1}),
     _read("A frame that is not known is refused by name.", _raw("teleport")),

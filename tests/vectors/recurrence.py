@@ -211,6 +211,12 @@ DUE = (
         ("2026-01-01", "2026-04-30"),
     ),
     _due(
+        "Weekdays with a number and without one are due each: the first Friday, and every Monday.",
+        "FREQ=MONTHLY;BYDAY=1FR,MO",
+        "2026-01-01",
+        ("2026-01-01", "2026-02-28"),
+    ),
+    _due(
         "BYDAY and BYMONTHDAY together are the days that are both: Friday the 13th.",
         "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
         "2026-01-01",

@@ -227,7 +227,7 @@ def test_what_was_written_beside_it_is_all_there(there: There, tmp_path: Path) -
         assert new.import_from(tmp_path / "out").entries > 0
 
 
-PAGES = ["/", "/fragments/clients", "/clients/{id}", "/fragments/clients/{id}", "/clients/{id}/brief", "/api/clients"]
+PAGES = ["/", "/fragments", "/clients/{id}", "/fragments/clients/{id}", "/clients/{id}/brief", "/api/clients"]
 PAGES += [
     f"/api/clients/{{id}}/{what}"
     for what in ("entries", "symptoms", "homework", "assessments", "scores", "signals", "together?symptom=worry")

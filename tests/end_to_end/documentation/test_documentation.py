@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.end_to_end.documentation.blocks import ROOT, Block, blocks, run_python
-from tests.end_to_end.support.practice import Practice
+from tests.end_to_end.support.practice import NAME, Practice
 
 from intersession import Caseload, Tracker
 
@@ -174,22 +174,51 @@ def take_your_own_along(found: list[Block], practice: Practice, folder: Path) ->
         assert [entry.text for entry in tracker.journal.entries()] == ["mine"]
 
 
+def edit_what_others_edit(found: list[Block], practice: Practice, folder: Path) -> None:
+    """Both blocks open the client's store; the first one writes what the second one reads."""
+    del practice, folder
+    names: dict[str, object] = {}
+    for block in found:
+        run_python(block, names)
+    with Tracker.open("journal.db") as tracker:
+        (entry,) = tracker.journal.entries()
+        assert (entry.text, entry.mood) == ("Yesterday: Slept badly. Walked it off.", 5)
+
+
+def offer_reminders(found: list[Block], practice: Practice, folder: Path) -> None:
+    """The practice has another name."""
+    said = [
+        run_shell(
+            Block(one.language, one.text.replace("Practice North", NAME), one.place),
+            folder,
+            INTERSESSION_DATA=str(practice.server.data),
+        )
+        for one in found
+    ]
+    assert said == [f"{NAME}: reminders are offered now.\n", f"{NAME}: reminders are not offered now.\n"]
+
+
 SCENES: dict[str, Callable[[list[Block], Practice, Path], None]] = {
     "assess": assess,
     "back-up-a-store": back_up_a_store,
     "import-a-spreadsheet": import_a_spreadsheet,
     "import-wording": import_wording,
+    "offer-reminders": offer_reminders,
     "plan-a-week": plan_a_week,
+    "edit-what-others-edit": edit_what_others_edit,
     "export-your-data": take_your_own_along,
 }
 EDITS_OF_SOURCES = {"extend"}
 """Its blocks are edits of the sources: `tests/project/documentation/test_extend.py` carries them out on a copy."""
-COMMANDS_ELSEWHERE = {"check-the-data-folder", "fuzz", "measure"}
-"""Their commands are run by `tests/server/soundness`, `tests/fuzz` and `tests/bench`."""
+COMMANDS_ELSEWHERE = {"check-the-data-folder", "compare-the-app", "fuzz", "measure"}
+"""Their commands are tried by `tests/server/soundness`, `tests/project`, `tests/fuzz` and `tests/bench`."""
+
+NO_COMMANDS = {"offer-the-app", "use-the-pages"}
+"""What they tell of is tried in a browser, by `tests/end_to_end/pages` and `tests/server/web/client_app`."""
 
 
 @pytest.mark.parametrize(
-    "page", sorted({path.stem for path in HOW_TOS.glob("*.md")} - EDITS_OF_SOURCES - COMMANDS_ELSEWHERE)
+    "page", sorted({path.stem for path in HOW_TOS.glob("*.md")} - EDITS_OF_SOURCES - COMMANDS_ELSEWHERE - NO_COMMANDS)
 )
 def test_a_how_to(page: str, practice: Practice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     practice.add_therapist("anna")

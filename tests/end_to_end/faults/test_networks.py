@@ -127,7 +127,7 @@ class Scene:
                 self.private.append((device, device.journal.write(word, shared=False).id, word))
             case 2 | 3 if known:
                 one = self._chance.choice(known)
-                device.journal.edit(one.id, text=f"{one.text} {word}")
+                device.journal.edit(one.id, text=f"{one.text} {word}", based_on=one)
                 self.written.append(word)
             case _:
                 device.journal.write(word, shared=True)

@@ -36,31 +36,30 @@ def client(practice: Practice, therapist: str, tmp_path: Path) -> Iterator[Writt
 
 
 def field(page: Page) -> Any:
-    return page.get_by_role("searchbox", name="Search the journal")
+    return page.get_by_role("searchbox", name="Search everything shown about this client")
 
 
 def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
     browser: Browser, practice: Practice, therapist: str, client: Written
 ) -> None:
     with opened(browser, practice, therapist) as page:
-        page.goto(f"/clients/{client.id}")
-        expect(page.get_by_role("article")).to_have_count(20)
+        page.goto(f"/clients/{client.id}/timeline")
         field(page).focus()
         page.keyboard.type("river WALK")
         page.keyboard.press("Enter")
-        expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}/search?q=river+WALK")
-        expect(page.get_by_role("heading", level=1)).to_have_text(f"Search: {client.name}")
-        expect(page.get_by_role("heading", level=2)).to_have_text("20 entries found; there are more")
+        expect(page).to_have_url(f"{practice.server.url}/clients/{client.id}/timeline?q=river+WALK")
+        expect(page).to_have_title(f"Search · {client.name} · Intersession")
+        expect(page.get_by_role("heading", level=2)).to_have_text("20 results; there are more")
         expect(field(page)).to_have_value("river WALK")
         first = page.get_by_role("article").first
         expect(first.locator("mark")).to_have_text(["walk", "river"])
         expect(first).to_contain_text("Went out for walk number 0, along the river.")
-        expect(first.get_by_role("heading", level=3)).to_have_text("Mon 4 May 2026, 21:00 UTC")
+        expect(first.get_by_role("heading", level=3)).to_contain_text("Mon 4 May 2026, 21:00 UTC")
         # The links to the entries are told apart by what they are called.
-        link = page.get_by_role("link", name="Read the whole entry Fri 1 May 2026, 21:00")
+        link = page.get_by_role("link", name="Show it on the timeline Journal entry Fri 1 May 2026, 21:00")
         link.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=2)).to_have_text("Journal, older entries")
+        expect(page.get_by_role("heading", level=2).first).to_have_text("Fri 1 May 2026")
         entry = page.get_by_role("article").first
         expect(entry).to_contain_text("walk number 3, along the river")
         expect(entry).to_be_in_viewport()
@@ -81,6 +80,7 @@ def test_from_the_field_to_the_marks_the_entry_and_further_back_by_keyboard(
 def test_without_script_it_is_the_same(browser: Browser, practice: Practice, therapist: str, client: Written) -> None:
     with opened(browser, practice, therapist, java_script_enabled=False) as page:
         page.get_by_role("link", name=client.name).click()
+        page.get_by_role("navigation", name="Pages about this client").get_by_role("link", name="Timeline").click()
         field(page).fill("?!")
         page.get_by_role("button", name="Search").click()
         expect(page.get_by_text("Your search contains no words.")).to_be_visible()
@@ -96,7 +96,7 @@ def test_nothing_is_found_and_the_next_try_can_be_typed_at_once(
     browser: Browser, practice: Practice, therapist: str, client: Written
 ) -> None:
     with opened(browser, practice, therapist) as page:
-        page.goto(f"/clients/{client.id}/search?q=zebra")
+        page.goto(f"/clients/{client.id}/timeline?q=zebra")
         expect(page.get_by_role("heading", level=2)).to_have_text("No results")
         expect(field(page)).to_be_focused()
         page.keyboard.press("Control+A")
@@ -120,7 +120,7 @@ def test_what_is_found_moves_and_goes_while_somebody_types(
     browser: Browser, practice: Practice, therapist: str, client: Written
 ) -> None:
     with opened(browser, practice, therapist) as page:
-        page.goto(f"/clients/{client.id}/search?q=walk")
+        page.goto(f"/clients/{client.id}/timeline?q=walk")
         is_live(page)
         field(page).focus()
         page.keyboard.press("End")
@@ -148,7 +148,7 @@ def test_what_was_sought_is_told_to_nobody(
         told.append(request.all_headers().get("referer", ""))
 
     with opened(browser, practice, therapist) as page:
-        page.goto(f"/clients/{client.id}")
+        page.goto(f"/clients/{client.id}/timeline")
         page.on("request", look)
         for typed in (*words, "walk"):
             field(page).fill(typed)
@@ -158,18 +158,18 @@ def test_what_was_sought_is_told_to_nobody(
         page.get_by_role("link", name="Older results").click()
         page.get_by_role("article").first.get_by_role("link").click()
         page.go_back()
-        page.goto(f"/clients/{client.id}/search?q=walk&after=odd")
+        page.goto(f"/clients/{client.id}/timeline?q=walk&after=odd")
         page.get_by_role("link", name="Back to your clients").click()
-        page.goto(f"/clients/{client.id}/search?q=walk")
+        page.goto(f"/clients/{client.id}/timeline?q=walk")
         # Our own form is still ours: it carries our origin.
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
-        page.goto(f"/clients/{client.id}/search?q={words[0].lower()}")
-        expect(page).to_have_url(f"{server.url}/sign-in?to=/clients/{client.id}/search")
+        page.goto(f"/clients/{client.id}/timeline?q={words[0].lower()}")
+        expect(page).to_have_url(f"{server.url}/sign-in?to=/clients/{client.id}/timeline")
         sign_in(page, therapist)
-        expect(field(page)).to_be_focused()
+        expect(field(page)).to_be_visible()
     assert f"{server.url}/" in told
-    assert not [referer for referer in told if "q=" in referer or "search" in referer.partition("?")[0]]
+    assert not [referer for referer in told if "q=" in referer]
     held = {path.name: path.read_bytes() for path in (server._log_path, *server.data.rglob("*")) if path.is_file()}
     assert {"app.db", "log.db"} <= set(held)
     for word in words:
@@ -185,7 +185,7 @@ def test_the_screen_can_be_used_by_everybody(
         options["viewport"] = {"width": 320, "height": 640}
     with opened(browser, practice, therapist, **options) as page:
         for query in ("walk", "", "?!", "zebra", "x" * 1_001, HOSTILE[:20], "הנהר"):
-            page.goto(f"/clients/{client.id}/search")
+            page.goto(f"/clients/{client.id}/timeline?kind=journal")
             field(page).evaluate("(element, words) => { element.value = words; element.form.submit(); }", query)
             expect(field(page)).to_have_value(query)
             assert accessible(page) == [], query[:20]

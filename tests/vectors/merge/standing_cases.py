@@ -85,6 +85,11 @@ CASES = (
         (_log(A), _day(8)),
         (_log(A, arrived_at=_day(5)), _day(9)),
     ),
+    _standing(
+        "Of copies of one log that somebody made differ all take the first, by its JSON with its fields in order.",
+        _log(A, 5),
+        _log(A, 3, note="Bad."),
+    ),
     _standing("A log that was withdrawn is gone.", _log(A), _log(B), gone=_gone(A)),
     _standing("Its corrections go with it.", _log(A), _log(B, 5, _day(6), corrects=A), gone=_gone(A)),
     _standing("A correction alone may be withdrawn.", _log(A), _log(B, 5, _day(6), corrects=A), gone=_gone(B)),

@@ -25,15 +25,20 @@ _NO_ENTRY: dict[str, Json] = {"zone": None, "text": "", "sections": [], "mood": 
 
 
 class Document(Struct, frozen=True):
-    """One document of a record: what is read from it, which row brought it, and when that and its parts arrived."""
+    """One document of a record: what is read from it, which row brought it, and when that and its parts arrived.
+
+    `last_seq` and `last_arrived_at` are of its last row, where it has several; without `seq` it is not confirmed yet.
+    """
 
     id: UUID
     kind: Kind
     says: Json
-    seq: int
-    arrived_at: datetime
+    seq: int | None = None
+    arrived_at: datetime | None = None
     author: UUID | None = None
-    parts: dict[str, datetime] = {}
+    parts: dict[str, datetime | None] = {}
+    last_seq: int | None = None
+    last_arrived_at: datetime | None = None
 
     @property
     def model(self) -> Struct:
@@ -43,13 +48,13 @@ class Document(Struct, frozen=True):
 
     @property
     def rows(self) -> FiledRows:
-        """Its rows: one."""
+        """Its rows."""
         return FiledRows(
             author=self.author,
             first_seq=self.seq,
-            last_seq=self.seq,
+            last_seq=self.seq if self.last_seq is None else self.last_seq,
             first_received_at=self.arrived_at,
-            last_received_at=self.arrived_at,
+            last_received_at=self.last_arrived_at or self.arrived_at,
             parts=self.parts,
         )
 
