@@ -77,9 +77,14 @@ WORKLOADS: dict[str, Workload] = {
         {"docs": 20_000, "years": 5, "days": 14, "rounds": 11},
     ),
     "pages": Workload(
-        "the therapist's pages: a client of 5 years, the brief, a caseload of 60",
+        "the therapist's pages: a client of 1 and of 5 years, a caseload of 200, and what an open page costs",
         "workloads.pages:run",
-        {"docs": 20, "years": 5, "days": 14, "clients": 60, "rounds": 9},
+        {"docs": 5, "years": 5, "days": 14, "clients": 200, "rounds": 20, "edits": 6, "open": 10},
+    ),
+    "app": Workload(
+        "the client's app on a slow phone: starting, logging, searching; with 2,000 entries, and after 5 years",
+        "workloads.app:run",
+        {"docs": 2_000, "years": 5, "days": 14, "rounds": 11},
     ),
     "kill": Workload(
         "what was confirmed and is lost after SIGKILLs under load: of the server, and of a device",

@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]
 
-LONG = {"history", "idle", "local", "pages", "growth", "restart", "attacked", "reconnect-caseload"}
+LONG = {"history", "idle", "local", "pages", "app", "growth", "restart", "attacked", "reconnect-caseload"}
 """Those that start many processes or wait by design: they take many seconds also with the smallest sizes."""
 
 TINY: dict[str, dict[str, int]] = {
@@ -39,7 +39,8 @@ TINY: dict[str, dict[str, int]] = {
     "bootstrap": {"docs": 24, "changes": 3},
     "idle": {"docs": 3, "connections": 3, "seconds": 0},
     "local": {"docs": 20, "years": 0, "days": 8, "rounds": 1},
-    "pages": {"docs": 2, "years": 0, "days": 8, "clients": 2, "rounds": 1},
+    "pages": {"docs": 2, "years": 0, "days": 8, "clients": 3, "rounds": 1, "edits": 1, "open": 1},
+    "app": {"docs": 20, "years": 0, "days": 8, "rounds": 1},
     "kill": {"kills": 1, "device_kills": 1, "seed": 1},
     "growth": {"operations": 2, "rounds": 1, "most": 1},
     "restart": {"devices": 2, "down": 0},
