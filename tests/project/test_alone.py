@@ -62,7 +62,9 @@ class Environment:
         self._pip("--no-index", wheel)
 
     def _pip(self, *words: str | Path) -> None:
-        run(sys.executable, "-m", "pip", "--python", self.python, "install", "--no-deps", "--quiet", *words)
+        # Not compiled: what is imported is a small part of it.
+        options = ("--no-deps", "--no-compile", "--quiet")
+        run(sys.executable, "-m", "pip", "--python", self.python, "install", *options, *words)
 
     def names(self) -> set[str]:
         return {canonicalize_name(name) for name in run(self.python, "-c", LIST).split()}

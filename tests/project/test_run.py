@@ -25,7 +25,7 @@ def loaded(root: Path) -> Any:
     return module
 
 
-FROM_NPM = ("server/hatch_build.py", "server/package-lock.json")
+FROM_NPM = ("server/hatch_build.py", "server/package-lock.json", "client_sdk/web/package-lock.json")
 
 
 class Installation:
@@ -171,7 +171,7 @@ def test_every_check_runs_even_when_one_fails(
 
     monkeypatch.setattr(subprocess, "run", started_instead)
     assert installation.run().check([]) == code
-    assert started == ["ruff", "ruff", "mypy", "lint-imports"]
+    assert started == ["ruff", "ruff", "mypy", "lint-imports", Path(installation.run().PYTHON).name]
 
 
 def test_locking_tells_the_index_tool_no_place(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

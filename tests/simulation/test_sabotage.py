@@ -27,8 +27,11 @@ from intersession.diary import journal
 from intersession.documents import projections, rescued_logs, sealed, stored
 from intersession.documents.documents import Documents
 from intersession.documents.rows import Destination, StoredDocument
+from intersession.documents.symptom_logs import buckets, sharing, withdrawals
+from intersession.documents.tables import symptom_rows
 from intersession.documents.writing import Writing
 from intersession.errors import InvalidField
+from intersession.models.symptoms import SymptomLog
 from intersession.protocol.session import ReplicaSession
 from intersession.store import store_file
 from intersession.sync import inbox, unsent
@@ -220,6 +223,20 @@ def a_copy_to_share(patch: pytest.MonkeyPatch) -> None:
     only(patch, ClientHand, "delete_then_share")
 
 
+def a_log_as_it_stands(patch: pytest.MonkeyPatch) -> None:
+    """What a log was corrected from goes into the record, too."""
+
+    def with_its_past(writing: Writing, log: SymptomLog, destination: Destination) -> None:
+        records = symptom_rows.own_records(writing.store, [log.id])
+        positions = symptom_rows.documents_of(writing.store, records.keys())
+        withdrawals.write_anew_without(writing, positions, records.keys())
+        buckets.add(writing, list(records.values()), destination)
+
+    patch.setattr(sharing, "share", with_its_past)
+    patch.setattr(fleet, "SEARCHED_EVERY", 1)
+    only(patch, ClientHand, "correct_then_share_log")
+
+
 def dropping_what_was_erased(patch: pytest.MonkeyPatch) -> None:
     real = accept.accept_erasure
     patch.setattr(
@@ -315,6 +332,7 @@ SABOTAGES: list[tuple[Sabotage, tuple[str, ...]]] = [
     (access_on_writing, ("without a grant was accepted",)),
     (deleting_what_ended, ("may not read any more", "is revoked and holds something")),
     (a_copy_to_share, ("what was private to",)),
+    (a_log_as_it_stands, ("what was private to",)),
     (dropping_what_was_erased, ("what was withdrawn to",)),
     (taking_rows_out, ("is another when it is rebuilt",)),
     (completed_answers_stay, ("a completed assessment is another",)),

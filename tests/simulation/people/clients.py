@@ -73,6 +73,7 @@ class ClientHand:
             (8, self.log),
             (2, self.correct_log),
             (2, self.withdraw_log),
+            (2, self.correct_then_share_log),
             (2, self.draft),
             (3, self.vault),
             (3, self.goal),
@@ -102,7 +103,7 @@ class ClientHand:
         at = chance.randint(0, len(entry.text))
         while 0 < at < len(entry.text) and entry.text[at - 1] != " ":
             at -= 1  # never inside a word
-        self.tracker.journal.edit(entry.id, text=f"{entry.text[:at]}{word} {entry.text[at:]}")
+        self.tracker.journal.edit(entry.id, text=f"{entry.text[:at]}{word} {entry.text[at:]}", based_on=entry)
         self._note_word(word, entry.id)
 
     def write_private(self) -> None:
@@ -156,6 +157,14 @@ class ClientHand:
         if logs:
             log = self.world.random.choice(logs)
             self.tracker.symptoms.correct(log.id, values={"worry": self.world.random.randint(1, 5)})
+
+    def correct_then_share_log(self) -> None:
+        """What a private log said before it was corrected is nobody else's, nor are the others of its month."""
+        symptoms = self.tracker.symptoms
+        log = symptoms.log({"worry": 1}, note=self.client.private.text, at=self.node.clock(), shared=False)
+        symptoms.correct(log.id, values={"worry": 2}, note="")
+        symptoms.share(log.id)
+        self.kept.logs[log.id] = Written(self.client, self.node, log.id)
 
     def withdraw_log(self) -> None:
         logs = self.tracker.symptoms.logs()
