@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Worker
 from tests.server.reminders.push_service import Browser, text
 
 NOBODY = "http://127.0.0.1:9"
@@ -32,13 +32,26 @@ STAND_IN = """({ service, keys }) => {
 }"""
 
 
-SHOWN = """async () => {
-    const registration = await navigator.serviceWorker.getRegistration('/app/');
+WATCH = """() => {
+    // Asking for what is shown while something is being shown makes Chromium forget it: the two are not one step there.
+    const prototype = ServiceWorkerRegistration.prototype;
+    prototype.shows ??= prototype.showNotification;
+    self.showing = new Promise((told) => {
+        prototype.showNotification = function (...given) {
+            const showing = prototype.shows.apply(this, given);
+            showing.finally(told);
+            return showing;
+        };
+    });
+}"""
+
+SHOWN = """async (within) => {
+    const never = new Promise((told) => setTimeout(told, within));
+    await Promise.race([self.showing, never]);
     return (await registration.getNotifications()).map(({ title, body, tag, lang }) => ({ title, body, tag, lang }));
 }"""
 
 CLOSE = """async () => {
-    const registration = await navigator.serviceWorker.getRegistration('/app/');
     for (const one of await registration.getNotifications()) one.close();
     while ((await registration.getNotifications()).length > 0);
 }"""
@@ -70,19 +83,21 @@ class Delivering:
 
     def message(self, data: str = '{"kind":"due"}') -> None:
         """A message has come and been decrypted."""
+        self._worker().evaluate(WATCH)
         origin = self._page.evaluate("() => location.origin")
         registration = self._registrations[-1]["registrationId"]
         given = {"origin": origin, "registrationId": registration, "data": data}
         self._session.send("ServiceWorker.deliverPushMessage", given)
 
     def shown(self) -> list[dict[str, str]]:
-        """The notifications that the app shows, once there are any; they are taken away then."""
-        for _ in range(500):
-            if found := self._page.evaluate(SHOWN):
-                self._page.evaluate(CLOSE)
-                return list(found)
-            self._page.wait_for_timeout(10)
-        return []
+        """The notifications that are shown once the app has answered the message; they are taken away then."""
+        found: list[dict[str, str]] = self._worker().evaluate(SHOWN, 20_000)
+        self._worker().evaluate(CLOSE)
+        return found
+
+    def _worker(self) -> Worker:
+        (worker,) = self._page.context.service_workers
+        return worker
 
     def _registered(self, told: dict[str, Any]) -> None:
         self._registrations += told["registrations"]
