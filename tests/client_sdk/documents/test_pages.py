@@ -308,6 +308,7 @@ QUERIES: dict[str, tuple[Listing, dict[str, object]]] = {
     "records of a client": (records.LIST, records.conditions(Kind.GOAL, b"s", None)),
     "records about one": (records.LIST, records.conditions(Kind.COMMENT, None, UUID(int=1))),
     "records of a client about one": (records.LIST, records.conditions(Kind.COMMENT, b"s", UUID(int=1))),
+    "records still open": (records.LIST, records.conditions(Kind.ASSESSMENT, None, None, open=True)),
     "drafts": (drafts.LIST, {}),
     "withdrawals": (erasures.LIST, {"withdrawn": 1}),
     "withdrawals of logs": (withdrawals.LIST, {}),
@@ -417,7 +418,7 @@ def test_a_store_made_before_there_were_pages(
             CREATE INDEX records_by_kind ON records (kind, at);
             CREATE INDEX records_by_ref ON records (ref) WHERE ref IS NOT NULL;
             ALTER TABLE entries DROP COLUMN version;
-            DELETE FROM _sqlite_migrations WHERE name IN ('0006_pages.sql', '0010_versions.sql');
+            DELETE FROM _sqlite_migrations WHERE name IN ('0006_pages.sql', '0010_versions.sql', '0011_due.sql');
             PRAGMA user_version = 5;
         """)
     again = open_tracker("tracker")

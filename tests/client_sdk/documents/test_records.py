@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
 from tests.client_sdk.care_practice import Care, CarePractice
-from tests.client_sdk.practice import NOON, replica_of
+from tests.client_sdk.practice import NOON, SettableClock, replica_of
 
 from intersession import Tracker
 from intersession_schemas.crdt import Document
@@ -52,7 +53,7 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
         db.executescript("DROP INDEX drafts_by_kept; DROP INDEX erasures_by_withdrawn")
         db.executescript("DROP INDEX symptoms_standing_by_scope; DROP INDEX symptoms_standing_by_log")
         db.execute("ALTER TABLE entries DROP COLUMN version")
-        names = "('0003_records.sql', '0006_pages.sql', '0010_versions.sql')"
+        names = "('0003_records.sql', '0006_pages.sql', '0010_versions.sql', '0011_due.sql')"
         db.execute(f"DELETE FROM _sqlite_migrations WHERE name IN {names}")
         db.execute("PRAGMA user_version = 2")
     db.close()
@@ -60,6 +61,32 @@ def test_an_older_store_gets_its_rows_when_it_is_opened(tmp_path: Path, open_tra
     assert again.goals.list() == [goal]
     assert len(again.journal.entries()) == 1
     assert rows(again) == 2
+
+
+def test_what_is_due_in_an_older_store_is_what_was(
+    tmp_path: Path, care: Care, open_tracker: Callable[[str], Tracker], clock: SettableClock
+) -> None:
+    daily = care.client.homework.assign("Breathe.", rule="daily")
+    care.client.homework.assign("Call.")
+    with care.client.plan.edit() as plan:
+        plan.add_assessment("check-in", "daily")
+    care.sync()
+    clock.forward(days=3)
+    tracker = care.tracker
+    tracker.homework.record(daily.id, clock.now.date())
+    tracker.assessments.start(tracker.due()[-1]).answer("q1", 3)
+    before = tracker.due(), tracker.assessments.available()
+    assert any(one.draft for one in before[1])
+    tracker.close()
+    with closing(sqlite3.connect(tmp_path / "tracker.db")) as db:
+        db.executescript("""
+            DROP INDEX records_by_occurrence; DROP INDEX records_by_open_until;
+            ALTER TABLE records DROP COLUMN occurrence; ALTER TABLE records DROP COLUMN open_until;
+            DELETE FROM _sqlite_migrations WHERE name = '0011_due.sql';
+            PRAGMA user_version = 10;
+        """)
+    again = open_tracker("tracker")
+    assert (again.due(), again.assessments.available()) == before
 
 
 def test_assessments_of_an_older_store_get_their_rows(tmp_path: Path, open_tracker: Callable[[str], Tracker]) -> None:

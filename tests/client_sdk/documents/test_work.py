@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from msgspec import Struct
+from tests.client_sdk.care_practice import Care
 from tests.client_sdk.conftest import OpenTracker, Pair
 from tests.client_sdk.practice import Practice, SettableClock, exchange, replica_of
 
@@ -218,3 +221,35 @@ def test_a_reopened_store_loads_what_was_saved_and_little_else(
     assert cost.changes < 20
     assert 0 < cost.loaded < total / 4
     assert exchange(again).waits()
+
+
+def test_what_is_due_costs_no_more_where_more_lies_behind(care: Care, clock: SettableClock, counting: Counting) -> None:
+    """A day: something by a rule, a form for the day, a session with a questionnaire before it, an entry, a log."""
+    client, tracker = care.client, care.tracker
+    with client.plan.edit() as plan:
+        plan.add_section("How was your day?")
+        plan.add_tracker("worry")
+        plan.add_assessment("check-in", before_each_session=True, open_days=2)
+    daily = client.homework.assign("Breathe.", rule="daily")
+    costs = []
+    for days in (3 * LITTLE, MUCH // 3):
+        for _ in range(days):
+            clock.forward(days=1)
+            client.homework.assign("The form.", due=clock.now.date())
+            client.sessions.plan(clock.now + timedelta(hours=1))
+            care.sync()
+            tracker.homework.record(daily.id)
+            tracker.journal.write("so")
+            tracker.symptoms.log({"worry": 3})
+            (asked,) = [one for one in tracker.due() if one.kind == "assessment"]
+            draft = tracker.assessments.start(asked)
+            for item in ("q1", "q2", "q3"):
+                draft.answer(item, 1)
+            draft.complete()
+            care.sync()
+        for call in (tracker.due, partial(tracker.upcoming, clock.now + timedelta(days=30))):
+            with counting(tracker) as cost:
+                call()
+            costs.append(cost)
+    for little, much in zip(costs[:2], costs[2:], strict=True):
+        no_more(little, much)

@@ -36,8 +36,7 @@ def test_a_risk_answer_shows_the_safety_plan_and_says_truly_whether_it_was_sent(
         desk.goto("/")
         browsing.is_live(desk)
         row = desk.locator(f"#client-{client.person}")
-        app.page.get_by_role("link", name="Begin: Patient Health").click(timeout=WITHIN)
-        app.page.get_by_role("button", name="Begin: Patient Health").click()
+        app.page.get_by_role("button", name="Begin: Patient Health").click(timeout=WITHIN)
         for _ in range(8):
             app.page.get_by_role("radio", name="Now and then").check()
             app.tap("Next")

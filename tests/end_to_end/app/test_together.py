@@ -52,8 +52,7 @@ def test_what_two_devices_changed_at_once_is_the_same_for_everybody(
         app.pair(practice.invite_client(client.person), shared=True)
         app.write(BEFORE)
         app.page.get_by_role("link", name="Today").click()
-        app.page.get_by_role("link", name="Begin: Patient Health").click(timeout=WITHIN)
-        app.page.get_by_role("button", name="Begin: Patient Health").click()
+        app.page.get_by_role("button", name="Begin: Patient Health").click(timeout=WITHIN)
         app.sees("Question 1 of 9")
         wait_until_sent(app)
         assert tablet.sync().complete

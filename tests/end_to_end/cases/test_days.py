@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import SettableClock
-from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.practice import EACH_ITS_OWN, PASSWORD, Practice
 
 from intersession import Caseload, InvalidField, Template, Tracker
 from intersession_schemas.documents.care.agenda import Done, due
@@ -237,7 +237,7 @@ def test_any_text_is_a_rule_or_refused(text: str) -> None:
 def test_the_api_takes_rules_alike(practice: Practice) -> None:
     practice.add_therapist("days")
     client = practice.add_client("Days", "days").person
-    with httpx.Client(base_url=practice.server.url, timeout=30.0) as http:
+    with httpx.Client(base_url=practice.server.url, timeout=30.0, limits=EACH_ITS_OWN) as http:
         http.post("/sign-in", json={"username": "days", "password": PASSWORD})
         token = {"x-csrf-token": http.get("/api/me").json()["csrf"]}
 

@@ -18,7 +18,7 @@ import pytest
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import NOON, SettableClock
 from tests.end_to_end.cases.conftest import Command
-from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.practice import EACH_ITS_OWN, PASSWORD, Practice
 from tests.end_to_end.support.server_process import ServerProcess
 
 from intersession import Caseload, Client, InvalidField, Tracker
@@ -150,7 +150,7 @@ def there(practice: Practice, tmp_path_factory: pytest.TempPathFactory) -> Itera
         practice.tracker(folder / "odd.db", odd) as tracker,
         practice.tracker(folder / "usual.db", usual) as other,
         practice.caseload(folder / "team.db", "moments") as team,
-        httpx.Client(base_url=practice.server.url, timeout=30.0) as http,
+        httpx.Client(base_url=practice.server.url, timeout=30.0, limits=EACH_ITS_OWN) as http,
     ):
         other.journal.write("As usual.")
         other.sync()

@@ -11,14 +11,14 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 from tests.end_to_end.support.demo import demo, interrupt
-from tests.end_to_end.support.practice import Desk
+from tests.end_to_end.support.practice import EACH_ITS_OWN, Desk
 
 BOTH_EDITS = "This morning, rereading: Worry came back on the train. I noticed it sooner than last time."
 
 
 @contextmanager
 def signed_in(url: str, user: str, password: str) -> Iterator[Desk]:
-    with httpx.Client(base_url=url, timeout=30.0) as http:
+    with httpx.Client(base_url=url, timeout=30.0, limits=EACH_ITS_OWN) as http:
         assert http.post("/sign-in", json={"username": user, "password": password}).status_code == 200
         yield Desk(http)
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.end_to_end.pages.browsing import HOSTILE, Written, accessible, is_live, opened, writing
-from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.practice import EACH_ITS_OWN, PASSWORD, Practice
 
 pytestmark = pytest.mark.page
 
@@ -35,7 +35,7 @@ def client(practice: Practice, therapist: str, tmp_path: Path) -> Iterator[Writt
 
 def send(practice: Practice, therapist: str, method: str, path: str, body: Any) -> dict[str, Any]:
     """What this therapist's other app writes over the HTTP API."""
-    with httpx.Client(base_url=practice.server.url, trust_env=False, timeout=30) as http:
+    with httpx.Client(base_url=practice.server.url, trust_env=False, timeout=30, limits=EACH_ITS_OWN) as http:
         assert http.post("/sign-in", json={"username": therapist, "password": PASSWORD}).status_code == 200
         csrf = http.get("/api/me").json()["csrf"]
         answer = http.request(method, path, json=body, headers={"x-csrf-token": csrf})

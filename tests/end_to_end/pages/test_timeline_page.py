@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.end_to_end.pages.browsing import HOSTILE, Written, accessible, is_live, opened, writing
-from tests.end_to_end.support.practice import PASSWORD, Practice
+from tests.end_to_end.support.practice import EACH_ITS_OWN, PASSWORD, Practice
 
 pytestmark = pytest.mark.page
 
@@ -29,7 +29,7 @@ def now() -> datetime:
 
 def at_risk(practice: Practice, therapist: str, client: Written) -> None:
     """A paper form with a positive risk item, taken down by the therapist."""
-    with httpx.Client(base_url=practice.server.url, trust_env=False) as desk:
+    with httpx.Client(base_url=practice.server.url, trust_env=False, limits=EACH_ITS_OWN) as desk:
         desk.post("/sign-in", json={"username": therapist, "password": PASSWORD}).raise_for_status()
         csrf = desk.get("/api/me").json()["csrf"]
         body = {"instrument": "phq-9", "answers": {f"q{number}": 1 for number in range(1, 10)}}

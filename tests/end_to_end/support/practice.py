@@ -23,6 +23,8 @@ from intersession_server.operator import commands
 
 PASSWORD = "correct horse battery"
 NAME = "Praxis am Fluss"
+EACH_ITS_OWN = httpx.Limits(max_keepalive_connections=0)
+"""A connection for each request: one that is used again after some seconds may just be closed by the server."""
 
 R = TypeVar("R", bound=commands.Result)
 
@@ -40,7 +42,7 @@ class Practice:
 
     def __init__(self, server: ServerProcess) -> None:
         self.server = server
-        self._http = httpx.Client(trust_env=False, timeout=30.0)
+        self._http = httpx.Client(trust_env=False, timeout=30.0, limits=EACH_ITS_OWN)
 
     @classmethod
     @contextmanager
@@ -153,7 +155,7 @@ class Desk:
 @contextmanager
 def desk(url: str, username: str) -> Iterator[Desk]:
     """Sign in with user name and password, as a program does; the cookie does the rest."""
-    with httpx.Client(base_url=url, timeout=30.0) as http:
+    with httpx.Client(base_url=url, timeout=30.0, limits=EACH_ITS_OWN) as http:
         answer = http.post("/sign-in", json={"username": username, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         yield Desk(http)

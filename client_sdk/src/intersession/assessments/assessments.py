@@ -60,7 +60,7 @@ class Assessments(AssessmentReader):
         """
         with self._scope.replica.reading():
             due = _due_by_instrument(self._scope)
-            rows = self._scope.rows(Kind.ASSESSMENT)
+            rows = self._scope.rows(Kind.ASSESSMENT, open=True)
             found = []
             for key, one in asking.askable(self._scope).items():
                 draft = _open_draft(rows, key, *_named(due.get(key)))
@@ -100,7 +100,7 @@ class Assessments(AssessmentReader):
         with self._scope.replica.writing() as writing:
             key, schedule, occurrence = self._meant(instrument, schedule, occurrence)
             found = asking.ask(self._scope, key)
-            rows = self._scope.rows(Kind.ASSESSMENT)
+            rows = self._scope.rows(Kind.ASSESSMENT, open=True)
             draft = None if new else _open_draft(rows, key, schedule, occurrence)
             if draft is not None:
                 return Draft(self._scope, draft.id)

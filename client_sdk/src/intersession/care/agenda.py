@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from intersession.care import homework
 from intersession.care.goals import Goals
 from intersession.documents import journal_rows
-from intersession.documents.tables import symptom_views
+from intersession.documents.tables import due_rows, symptom_views
 from intersession.inputs.clock import moment, optional_moment, present
 from intersession.inputs.windows import ReadWindow
 from intersession.models.measures import Progress
@@ -26,6 +28,9 @@ from intersession_schemas.documents.care.sessions import Session
 from intersession_schemas.documents.names import name_key, tidy_name
 from intersession_schemas.streams import Kind
 
+if TYPE_CHECKING:
+    from intersession.store.store import Store
+
 _OFFSETS = timedelta(days=3)
 """What is about a local day lies within that of its moment anywhere else: offsets are up to a day apart, and a day."""
 
@@ -34,9 +39,8 @@ def due(scope: Scope, now: datetime | None) -> list[Due]:
     """What is open on the local day of `now` (default: this device's time). Raises `InvalidField` for a naive one."""
     at = scope.now() if now is None else present("now", now)
     with scope.replica.reading():
-        plan = scope.agreed()
-        found = agenda.due(plan, _assigned(scope), _done(scope, plan, at), at, _sessions(scope))
-        return _askable(scope, found)
+        work = _work(scope, at)
+        return _askable(scope, agenda.due(work.plan, work.homework, work.done, at, work.sessions))
 
 
 def upcoming(scope: Scope, until: datetime) -> list[Due]:
@@ -44,9 +48,8 @@ def upcoming(scope: Scope, until: datetime) -> list[Due]:
     end = moment("until", until)
     with scope.replica.reading():
         now = scope.now()
-        plan = scope.agreed()
-        done = _done(scope, plan, now)
-        return _askable(scope, agenda.upcoming(plan, _assigned(scope), done, now, end, _sessions(scope)))
+        work = _work(scope, now)
+        return _askable(scope, agenda.upcoming(work.plan, work.homework, work.done, now, end, work.sessions))
 
 
 def progress(scope: Scope, since: datetime | None) -> Progress:
@@ -73,37 +76,46 @@ def progress(scope: Scope, since: datetime | None) -> Progress:
         )
 
 
-def _assigned(scope: Scope) -> Mapping[UUID, Homework]:
-    return {row.id: row.model for row in scope.kept(Kind.HOMEWORK)}
+class _Work(Struct, frozen=True):
+    """What a client has agreed to and been given to do, and what of it is done, as far as it bears on a moment."""
+
+    plan: Plan
+    homework: Mapping[UUID, Homework]
+    sessions: Mapping[UUID, Session]
+    done: Done
 
 
-def _done(scope: Scope, plan: Plan, now: datetime) -> Done:
-    """What was done on the days that are asked for, by the local day that it is about, as it was written."""
-    store, window = scope.replica.store, ReadWindow(since=now - _OFFSETS)
-    entries: dict[date, list[time]] = {}
-    for entry in journal_rows.entries(store, window):
-        entries.setdefault(plan.day_of(entry.written_at), []).append(entry.written_at.time())
-    logs: dict[str, dict[date, list[time]]] = {}
-    for log in symptom_views.logs(store, window):
-        day = plan.day_of(log.at)
-        for name in log.values:
-            logs.setdefault(name_key(name), {}).setdefault(day, []).append(log.at.time())
-    return Done(
-        entries=entries, logs=logs, homework=homework.keys_recorded(scope), assessments=_assessments_completed(scope)
+def _work(scope: Scope, now: datetime) -> _Work:
+    store, plan = scope.replica.store, scope.agreed()
+    longest = max((one.open_days for one in plan.assessments.values()), default=0)
+    opened = now - timedelta(days=longest) - _OFFSETS
+    missed = (now - timedelta(days=agenda.OVERDUE_DAYS) - _OFFSETS).date()
+    sessions = due_rows.sessions(store, opened)
+    done = Done(
+        entries=_written(store, plan, now),
+        logs=_logged(store, plan, now),
+        homework=due_rows.recorded(store, missed),
+        assessments=due_rows.completed(store, opened.date(), map(agenda.session_key, sessions)),
     )
+    return _Work(plan, due_rows.open_homework(store, missed), sessions, done)
 
 
-def _assessments_completed(scope: Scope) -> Mapping[str, Collection[str]]:
-    """The occurrences of each schedule for which an assessment was completed, by the client or on paper."""
-    found: dict[str, set[str]] = {}
-    for row in scope.kept(Kind.ASSESSMENT):
-        if row.model.completions and row.model.schedule:
-            found.setdefault(row.model.schedule, set()).add(row.model.occurrence)
+def _written(store: Store, plan: Plan, now: datetime) -> Mapping[date, Sequence[time]]:
+    """When entries were written on the days that are asked for, by the local day that they are about."""
+    found: dict[date, list[time]] = {}
+    for entry in journal_rows.entries(store, ReadWindow(since=now - _OFFSETS)):
+        found.setdefault(plan.day_of(entry.written_at), []).append(entry.written_at.time())
     return found
 
 
-def _sessions(scope: Scope) -> Mapping[UUID, Session]:
-    return {row.id: row.model for row in scope.kept(Kind.SESSION)}
+def _logged(store: Store, plan: Plan, now: datetime) -> Mapping[str, Mapping[date, Sequence[time]]]:
+    """When symptoms were logged on those days, by name and day."""
+    found: dict[str, dict[date, list[time]]] = {}
+    for log in symptom_views.logs(store, ReadWindow(since=now - _OFFSETS)):
+        day = plan.day_of(log.at)
+        for name in log.values:
+            found.setdefault(name_key(name), {}).setdefault(day, []).append(log.at.time())
+    return found
 
 
 def _askable(scope: Scope, found: list[Due]) -> list[Due]:

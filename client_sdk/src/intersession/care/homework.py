@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -229,15 +229,6 @@ class KeptCounts:
             found = adherence(row.model, [_recorded(one) for one in progress], plan, now)
             before = self._found[row.id] = (of, days, today, found)
         return replace(before[3], barriers=dict(before[3].barriers))
-
-
-def keys_recorded(scope: Scope) -> Mapping[UUID, Collection[str]]:
-    """The occurrences that have progress, by homework."""
-    found: dict[UUID, builtins.list[str]] = {}
-    for row in scope.kept(Kind.HOMEWORK_PROGRESS):
-        if row.model.homework is not None:
-            found.setdefault(row.model.homework, []).append(row.model.occurrence)
-    return found
 
 
 def _progress_rows(scope: Scope, about: UUID | None) -> builtins.list[StoredRecord[homework.HomeworkProgress]]:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from intersession.documents import stored
 from intersession.documents.kept.record_rows import RecordRows
 from intersession.documents.rows import StoredDocument, Write
+from intersession.documents.tables import due_rows
 from intersession.documents.tables.last_change import LAST_COLUMNS, LAST_JOIN, LastChange, last_change, own_account
 from intersession.documents.tables.pages import Listing, page
 from intersession.inputs import versions
@@ -68,7 +69,8 @@ def project(store: Store, row: StoredDocument, document: Document) -> None:
     model = msgspec.structs.replace(model, problems=model.problems + missing_changes(store, row))
     ref, at = subject_of(kind, model), moment_of(kind, model)
     store.run(
-        "REPLACE INTO records (document, id, stream, kind, ref, at, model, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "REPLACE INTO records (document, id, stream, kind, ref, at, model, version, occurrence, open_until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.position,
         row.id.bytes,
         row.stream,
@@ -77,6 +79,8 @@ def project(store: Store, row: StoredDocument, document: Document) -> None:
         0 if at is None else to_micros(at),
         model_json(model),
         versions.told(document.heads),
+        due_rows.occurrence_of(model),
+        due_rows.open_until(model),
     )
 
 
@@ -144,15 +148,16 @@ def records(
     *,
     stream: bytes | None = None,
     about: UUID | None = None,
+    open: bool = False,
     window: ReadWindow = ALL,
     keep: Callable[[StoredRecord[Any]], bool] | None = None,
 ) -> list[StoredRecord[Any]]:
-    """Documents of a kind, newest first; of one stream, or of all; all, or those about one document.
+    """Documents of a kind, newest first; of one stream, or of all; all, those about one document, or those still open.
 
     Of them those that `window` asks for and `keep` keeps. Raises `NotFound`.
     """
     own = own_account(store)
-    where = conditions(kind, stream, about)
+    where = conditions(kind, stream, about, open)
     return page(store, LIST, where, window, lambda *row: _record(kind, own, row), keep)
 
 
@@ -172,11 +177,13 @@ def kept(
     return found if about is None else [one for one in found if subject_of(kind, one.model) == about]
 
 
-def conditions(kind: Kind, stream: bytes | None, about: UUID | None) -> dict[str, object]:
+def conditions(kind: Kind, stream: bytes | None, about: UUID | None, open: bool = False) -> dict[str, object]:
     """What to find them by. A document's comments are few, whichever stream they are in: `+` is no use of an index."""
     where: dict[str, object] = {"r.kind": kind.value}
     if about is not None:
         where["r.ref"] = about.bytes
+    if open:
+        where["r.open_until"] = due_rows.OPEN
     if stream is not None:
         where["r.stream" if about is None else "+r.stream"] = stream
     return where

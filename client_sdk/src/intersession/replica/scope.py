@@ -63,15 +63,17 @@ class Scope:
         kind: Kind,
         *,
         about: UUID | None = None,
+        open: bool = False,
         window: ReadWindow = ALL,
         keep: Callable[[StoredRecord[Any]], bool] | None = None,
     ) -> list[StoredRecord[Any]]:
         """Documents of a kind, newest first: those about one document, if it is given, that `keep` keeps.
 
-        Of them those that `window` asks for. Raises `NotFound`.
+        `open`: only homework that goes on, and assessments that are not completed. Of them those that `window` asks
+        for. Raises `NotFound`.
         """
         with self.replica.reading() as store:
-            return records.records(store, kind, stream=self.stream(), about=about, window=window, keep=keep)
+            return records.records(store, kind, stream=self.stream(), about=about, open=open, window=window, keep=keep)
 
     def kept(self, kind: Kind, *, about: UUID | None = None) -> list[StoredRecord[Any]]:
         """As `rows`, all of them, from memory where they were read before: to work with, and never to hand out."""

@@ -1,11 +1,11 @@
 // Questionnaires: what can be answered, and what was.
 
 import { useState } from "preact/hooks";
+import { Answer } from "../parts/Answer.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Part, Screen } from "../parts/Screen.tsx";
-import { Empty, Problem, Shown } from "../parts/Shown.tsx";
-import { useApp, useAsked, useDoing } from "../shell/app.ts";
-import { go } from "../shell/router.ts";
+import { Empty, Shown } from "../parts/Shown.tsx";
+import { useApp, useAsked } from "../shell/app.ts";
 import { dayInWords } from "../words/moments.ts";
 
 /** How many of those that were answered are shown at first. */
@@ -18,11 +18,9 @@ export function Assessments() {
     return { available, past: past.filter((one) => one.state === "completed") };
   });
   const [limit, setLimit] = useState(FIRST);
-  const doing = useDoing();
   const now = new Date();
   return (
     <Screen title={words.assessments.title} above="/more">
-      <Problem of={doing.problem} />
       <Shown of={asked}>
         {({ available, past }) => {
           const due = available.filter((one) => one.due !== null || one.draft !== null);
@@ -45,23 +43,12 @@ export function Assessments() {
                           .filter(Boolean)
                           .join(" · ")}
                       </p>
-                      <button
-                        type="button"
-                        class={one.due === null ? undefined : "main-button"}
-                        disabled={doing.busy}
-                        aria-label={`${one.draft === null ? words.assessments.start : words.assessments.resume}: ${one.title}`}
-                        onClick={() =>
-                          doing.run(async () => {
-                            const begun =
-                              one.draft === null
-                                ? (await faces.assessments.start(one.due ?? one.instrument)).id
-                                : one.draft;
-                            go(`/assessments/${begun}`);
-                          })
-                        }
-                      >
-                        {one.draft === null ? words.assessments.start : words.assessments.resume}
-                      </button>
+                      <Answer
+                        what={one.due ?? one.instrument}
+                        title={one.title}
+                        draft={one.draft}
+                        main={one.due !== null}
+                      />
                     </li>
                   ))}
                 </ul>

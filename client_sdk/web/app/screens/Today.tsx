@@ -3,6 +3,7 @@
 import type { Due, Plan } from "@intersession/client/generated/answers.ts";
 import type { IsoDay } from "@intersession/client/generated/models.ts";
 import { useState } from "preact/hooks";
+import { Answer } from "../parts/Answer.tsx";
 import { Link } from "../parts/Link.tsx";
 import { Scale } from "../parts/Scale.tsx";
 import { Part, Screen } from "../parts/Screen.tsx";
@@ -179,11 +180,7 @@ function DueLink({ due }: { readonly due: Due }) {
         </Link>
       );
     case "assessment":
-      return (
-        <Link to="/assessments" class="button" label={`${words.assessments.start}: ${due.title}`}>
-          {words.assessments.start}
-        </Link>
-      );
+      return <Answer what={due} title={due.title} />;
     case "tracker":
       return null;
   }

@@ -10,11 +10,17 @@ import { occurrences, type Occurrence } from "./recurrence.ts";
 /** The occurrence of homework that has neither a due date nor a rule. */
 export const ONCE = "once";
 
+/** The last day on which an assignment is due, or may be done where it has no day; null: it goes on. */
+export function lastDayOf({ ended_on: endedOn, until, due, rule }: Homework): Day | null {
+  // Ended on a day: what was due that day was due before it ended, and is no more.
+  const ended = endedOn === null ? null : daysLater(endedOn, -1);
+  const days = [ended, until, rule === "" ? due : null].filter((day) => day !== null);
+  return days.length === 0 ? null : days.reduce(earlier);
+}
+
 /** When an assignment is due from the day `first` to `last`, ascending; nothing for one that is due when liked. */
 export function occurrencesOf(homework: Homework, first: Day, last: Day): Occurrence[] {
-  // Ended on a day: what was due that day was due before it ended, and is no more.
-  const ended = homework.ended_on === null ? last : daysLater(homework.ended_on, -1);
-  const to = earlier(earlier(last, ended), homework.until ?? last);
+  const to = earlier(last, lastDayOf(homework) ?? last);
   if (homework.rule !== "") {
     return homework.since === null ? [] : occurrences(homework.rule, homework.since, first, to);
   }

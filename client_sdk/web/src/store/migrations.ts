@@ -10,6 +10,7 @@ import saved from "../../../src/intersession/store/migrations/0007_saved.sql";
 import arriving from "../../../src/intersession/store/migrations/0008_arriving.sql";
 import words from "../../../src/intersession/store/migrations/0009_words.sql";
 import versions from "../../../src/intersession/store/migrations/0010_versions.sql";
+import due from "../../../src/intersession/store/migrations/0011_due.sql";
 
 /** One of them; the file is called so. */
 export interface Migration {
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0008_arriving.sql", script: arriving },
   { name: "0009_words.sql", script: words },
   { name: "0010_versions.sql", script: versions },
+  { name: "0011_due.sql", script: due },
 ];
 
 /** As sqlite-utils calls ours in the table that it keeps of them. */

@@ -70,7 +70,7 @@ export function assessmentsFace(scope: Scope): Assessments {
   return {
     available() {
       const due = dueByInstrument();
-      const rows = scope.rows("assessment");
+      const rows = scope.rows("assessment", { open: true });
       const found = [...instrumentsOf(scope).askable].map(([key, { instrument, wording }]): answers.Available => ({
         instrument: key,
         ...{ title: instrument.title, window: instrument.window, status: wording.status },
@@ -93,7 +93,7 @@ export function assessmentsFace(scope: Scope): Assessments {
       replica.write((writing) => {
         const [key, planned] = meant(what);
         const { instrument } = ask(instrumentsOf(scope), key);
-        const draft = openDraft(scope.rows("assessment"), key, planned);
+        const draft = openDraft(scope.rows("assessment", { open: true }), key, planned);
         return get(draft?.id ?? begin(writing, instrument, planned));
       }),
     get,

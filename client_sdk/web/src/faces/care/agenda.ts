@@ -1,14 +1,15 @@
 // What is due for a client today and next: worked out on their device.
 
 import * as agenda from "../../agenda/agenda.ts";
-import type { Done } from "../../agenda/done.ts";
+import { sessionKey } from "../../agenda/assessments.ts";
 import type { Due as FoundDue, Work } from "../../agenda/due.ts";
-import { grouped } from "../../agenda/grouped.ts";
+import numbers from "../../generated/agenda.json" with { type: "json" };
 import type * as answers from "../../generated/answers.ts";
-import type { Id, IsoMoment } from "../../generated/models.ts";
+import type { IsoMoment } from "../../generated/models.ts";
+import * as dueRows from "../../replica/tables/dueRows.ts";
 import { entries } from "../../replica/tables/entries.ts";
 import { symptomLogs } from "../../replica/tables/symptomViews.ts";
-import { checkMoment, DAY, momentText } from "../../time/moments.ts";
+import { checkMoment, DAY, momentText, shown, type Moment } from "../../time/moments.ts";
 import { instrumentsOf } from "../assessments/asking.ts";
 import * as given from "../given.ts";
 import type { Scope } from "../scope.ts";
@@ -31,32 +32,31 @@ export function upcoming(scope: Scope, until: IsoMoment): readonly answers.Due[]
   return askable(scope, agenda.upcoming(workOf(scope, now), scope.present(now), end));
 }
 
-const workOf = (scope: Scope, now: IsoMoment): Work => ({
-  plan: scope.agreed(),
-  homework: byId(scope.rows("homework")),
-  sessions: byId(scope.rows("session")),
-  done: doneSince(scope, now),
-});
-
-const byId = <M>(rows: readonly { readonly id: Id; readonly model: M }[]): Readonly<Record<Id, M>> =>
-  Object.fromEntries(rows.map(({ id, model }) => [id, model]));
-
-/** What was done on the days that are asked for. */
-function doneSince(scope: Scope, now: IsoMoment): Done {
-  const at = checkMoment("now", now);
-  const window = { since: momentText({ ...at, micros: at.micros - OFFSETS }) };
-  const progress = scope.rows("homework_progress").flatMap(({ model: { homework, occurrence } }) =>
-    homework === null ? [] : [[homework, occurrence] as const],
-  );
-  const completed = scope.rows("assessment").flatMap(({ model: { completions, schedule, occurrence } }) =>
-    completions.length === 0 || schedule === "" ? [] : [[schedule, occurrence] as const],
-  );
+/** What bears on the moment: what is open, and what of it is done. */
+function workOf(scope: Scope, now: IsoMoment): Work {
+  const { store } = scope;
+  const plan = scope.agreed();
+  const longest = Math.max(0, ...Object.values(plan.assessments).map((one) => one.open_days));
+  const [opened, missed] = [daysBefore(now, longest), daysBefore(now, numbers.overdueDays)];
+  const sessions = dueRows.sessions(store, momentText(opened));
+  const window = { since: momentText(daysBefore(now, 0)) };
   return {
-    entries: entries(scope.store, window).map((one) => one.written_at),
-    logs: symptomLogs(scope.store, window).map((log) => ({ at: log.at, names: Object.keys(log.values) })),
-    homework: Object.fromEntries(grouped(progress)),
-    assessments: Object.fromEntries(grouped(completed)),
+    plan,
+    sessions,
+    homework: dueRows.openHomework(store, shown(missed).day),
+    done: {
+      entries: entries(store, window).map((one) => one.written_at),
+      logs: symptomLogs(store, window).map((log) => ({ at: log.at, names: Object.keys(log.values) })),
+      homework: dueRows.recorded(store, shown(missed).day),
+      assessments: dueRows.completed(store, shown(opened).day, Object.keys(sessions).map(sessionKey)),
+    },
   };
+}
+
+/** So many days ago, and by what days may differ. */
+function daysBefore(now: IsoMoment, days: number): Moment {
+  const at = checkMoment("now", now);
+  return { ...at, micros: at.micros - BigInt(days) * BigInt(DAY) - OFFSETS };
 }
 
 /** Without assessments whose wording is not here, which nobody could answer; the others by their titles. */

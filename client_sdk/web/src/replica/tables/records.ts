@@ -14,6 +14,7 @@ import type { Store } from "../../store/store.ts";
 import { bytesOfId, idOf, idOrNull, momentOrNull, toMicros, type Micros } from "../../store/values.ts";
 import { ALL, type ReadWindow } from "../../store/windows.ts";
 import type { Hash, StoredDocument, Write } from "../documents/rows.ts";
+import { OPEN, occurrenceOf, openUntil } from "./dueRows.ts";
 import { LAST_COLUMNS, LAST_JOIN, lastChange, ownAccount, type LastChange } from "./lastChange.ts";
 import { packedModel, unpackedModel } from "./models.ts";
 
@@ -49,7 +50,8 @@ export function projectRecord(kind: RowKind, store: Store, held: StoredDocument,
   const about = subjectOf(kind, model);
   const at = momentOfRecord(kind, model);
   store.run(
-    "REPLACE INTO records (document, id, stream, kind, ref, at, model, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    `REPLACE INTO records (document, id, stream, kind, ref, at, model, version, occurrence, open_until)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     held.position,
     bytesOfId(held.id),
     held.stream === null ? null : bytesOfId(held.stream),
@@ -58,6 +60,8 @@ export function projectRecord(kind: RowKind, store: Store, held: StoredDocument,
     at === null ? 0 : toMicros(at),
     packedModel(kind, model),
     versionOf(document.heads),
+    occurrenceOf(kind, model),
+    openUntil(kind, model),
   );
 }
 
@@ -115,26 +119,31 @@ const TABLES = `records r JOIN documents d ON d.position = r.document LEFT JOIN 
 const LIST: Listing = { columns: COLUMNS, tables: TABLES, order: ["r.at", "r.id"], id: "d.id" };
 const RECORD = `SELECT ${COLUMNS} FROM ${TABLES} WHERE r.kind = ? AND d.id = ? AND (? IS NULL OR d.stream = ?)`;
 
-/** Which records of a kind are read; left out: of all streams, about anything, all of them. */
+/**
+ * Which records of a kind are read; left out: of all streams, about anything, all of them. `open`: only homework that goes
+ * on, and assessments that are not completed.
+ */
 export interface Which<K extends RowKind> {
   readonly stream?: Id | null;
   readonly about?: Id;
+  readonly open?: boolean;
   readonly window?: ReadWindow;
   readonly keep?: (one: StoredRecord<K>) => boolean;
 }
 
 /** Documents of a kind, newest first. Throws `NotFound`. */
 export function records<K extends RowKind>(store: Store, kind: K, which: Which<K> = {}): readonly StoredRecord<K>[] {
-  const { stream = null, about, window = ALL, keep = () => true } = which;
+  const { stream = null, about, open = false, window = ALL, keep = () => true } = which;
   const own = ownAccount(store);
-  return page(store, LIST, conditions(kind, stream, about), window, (row) => recordOf(kind, own, row as Row), keep);
+  return page(store, LIST, conditions(kind, stream, about, open), window, (row) => recordOf(kind, own, row as Row), keep);
 }
 
 /** What to find them by. A document's comments are few, whichever stream they are in: `+` is no use of an index. */
-function conditions(kind: string, stream: Id | null, about: Id | undefined): Where {
+function conditions(kind: string, stream: Id | null, about: Id | undefined, open: boolean): Where {
   return {
     "r.kind": kind,
     ...(about === undefined ? {} : { "r.ref": bytesOfId(about) }),
+    ...(open ? { "r.open_until": OPEN } : {}),
     ...(stream === null ? {} : { [about === undefined ? "r.stream" : "+r.stream"]: bytesOfId(stream) }),
   };
 }

@@ -167,13 +167,18 @@ PROGRESS = Shape(
 REVIEW = Shape(Kind.HOMEWORK_REVIEW, HomeworkReview, check_review, subject="homework", moments=("reviewed_at",))
 
 
-def occurrences_of(homework: Homework, first: date, last: date) -> list[Occurrence]:
-    """When an assignment is due from the day `first` to `last`, ascending; nothing for one that is due when liked."""
+def last_day_of(homework: Homework) -> date | None:
+    """The last day on which an assignment is due, or may be done where it has no day; None: it goes on."""
+    days = [homework.until, None if homework.rule else homework.due]
     if homework.ended_on is not None:
         # Ended on a day: what was due that day was due before it ended, and is no more.
-        last = min(last, date.fromordinal(max(homework.ended_on.toordinal() - 1, 1)))
-    if homework.until is not None:
-        last = min(last, homework.until)
+        days.append(date.fromordinal(max(homework.ended_on.toordinal() - 1, 1)))
+    return min((day for day in days if day is not None), default=None)
+
+
+def occurrences_of(homework: Homework, first: date, last: date) -> list[Occurrence]:
+    """When an assignment is due from the day `first` to `last`, ascending; nothing for one that is due when liked."""
+    last = min(last, last_day_of(homework) or last)
     if homework.rule:
         return occurrences(homework.rule, homework.since, first, last) if homework.since is not None else []
     if homework.due is not None and first <= homework.due <= last:
