@@ -28,7 +28,8 @@ def start(phone: Phone, record: Record, begin: Begin) -> None:
         phone.context.add_cookies([{"name": "device", "value": "1", "url": f"{record.url}/app/"}])
     if begin == "failed":
         phone.context.route("**/worker-*.js", lambda route: route.abort())
-    phone.open()
+    if begin not in {"open", "locked"}:  # these are opened to be paired
+        phone.open()
     if begin == "elsewhere":
         phone.use(phone.context.new_page())
         phone.open()

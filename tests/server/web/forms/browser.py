@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html.parser import HTMLParser
 
 
@@ -55,6 +56,11 @@ class _Forms(HTMLParser):
 
 def forms_in(html: str) -> dict[str, list[tuple[str, str]]]:
     """The forms of a page by their ids, and what each sends as it is."""
+    return {id_: list(pairs) for id_, pairs in _read(html).items()}
+
+
+@lru_cache(maxsize=8)  # a page is read for what it has, and then for what is sent of it
+def _read(html: str) -> dict[str, list[tuple[str, str]]]:
     reader = _Forms()
     reader.feed(html)
     return reader.found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import httpx
@@ -60,10 +61,16 @@ class _Links(HTMLParser):
             self.texts.setdefault(self._form, []).append(given.get("name") or "")
 
 
-def forms_on(page: str, html: str) -> list[FoundForm]:
-    """The forms of a page that change something."""
+@lru_cache(maxsize=8)
+def _read(html: str) -> _Links:
     reader = _Links()
     reader.feed(html)
+    return reader
+
+
+def forms_on(page: str, html: str) -> list[FoundForm]:
+    """The forms of a page that change something."""
+    reader = _read(html)
     sent = forms_in(html)
     return [
         FoundForm(page, id_, action, tuple(sent[id_]), tuple(reader.texts.get(id_, ())))
@@ -89,9 +96,7 @@ async def crawl(
             answer = await browser.get(page, follow_redirects=True)
             if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
                 continue
-            reader = _Links()
-            reader.feed(answer.text)
-            wanted += [link for link in reader.links if link not in always]
+            wanted += [link for link in _read(answer.text).links if link not in always]
             for form in forms_on(page, answer.text):
                 found.setdefault(form.kind, form)
     return found
