@@ -8,21 +8,25 @@ import { Empty, Shown } from "../parts/Shown.tsx";
 import { useApp, useAsked } from "../shell/app.ts";
 import { dayInWords } from "../words/moments.ts";
 
-/** How many of those that were answered are shown at first. */
-const FIRST = 6;
+/** How many of the newest are looked through at first for those that were answered. */
+const FIRST = 8;
 
 export function Assessments() {
   const { words, faces, locale } = useApp();
-  const asked = useAsked(async () => {
-    const [available, past] = await Promise.all([faces.assessments.available(), faces.assessments.list()]);
-    return { available, past: past.filter((one) => one.state === "completed") };
-  });
   const [limit, setLimit] = useState(FIRST);
+  const asked = useAsked(async () => {
+    const [available, newest] = await Promise.all([
+      faces.assessments.available(),
+      faces.assessments.list({ limit }),
+    ]);
+    const past = newest.filter((one) => one.state === "completed");
+    return { available, past, isAll: newest.length < limit };
+  }, [limit]);
   const now = new Date();
   return (
     <Screen title={words.assessments.title} above="/more">
       <Shown of={asked}>
-        {({ available, past }) => {
+        {({ available, past, isAll }) => {
           const due = available.filter((one) => one.due !== null || one.draft !== null);
           const others = available.filter((one) => one.due === null && one.draft === null);
           return (
@@ -53,10 +57,10 @@ export function Assessments() {
                   ))}
                 </ul>
               </Part>
-              {past.length > 0 && (
+              {(past.length > 0 || !isAll) && (
                 <Part title={words.assessments.past} id="past">
                   <ul class="rows">
-                    {past.slice(0, limit).map((one) => (
+                    {past.map((one) => (
                       <li key={one.id}>
                         <Link to={`/assessments/${one.id}`}>
                           {one.title}
@@ -65,7 +69,7 @@ export function Assessments() {
                       </li>
                     ))}
                   </ul>
-                  {past.length > limit && (
+                  {!isAll && (
                     <button type="button" onClick={() => setLimit(limit + 4 * FIRST)}>
                       {words.common.older}
                     </button>
