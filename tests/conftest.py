@@ -14,6 +14,8 @@ from zlib import crc32
 import hypothesis
 import pytest
 
+SHOWN_WITHIN = 20_000.0
+"""Milliseconds in which a page shows what is expected of it, with three workers on two slow cores."""
 GET_CHROMIUM = "page tests need chromium: apt-get install chromium (or name one in INTERSESSION_CHROMIUM)"
 
 # No deadline: a busy machine is not a defect. The blob reproduces a failure in one line.
@@ -62,8 +64,11 @@ def find_chromium() -> str | None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser, for Playwright's `executable_path`; only for tests marked `page`."""
+    from playwright.sync_api import expect  # tests of one distribution alone have no browser
+
     found = find_chromium()
     assert found is not None, "a test that asks for `chromium` must be marked `page`"
+    expect.set_options(timeout=SHOWN_WITHIN)
     return found
 
 
