@@ -21,6 +21,11 @@ from intersession.cli import main
 Write = Callable[..., Path]
 Command = Callable[..., Result]
 
+DRAWN_ELSEWHERE = pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module inside strategies:hypothesis.errors.HypothesisDeprecationWarning"
+)
+"""For strategies that draw nothing from `random`: a connection on another thread may, while one of them draws."""
+
 
 @pytest.fixture
 def tracker(tmp_path: Path) -> Iterator[Tracker]:

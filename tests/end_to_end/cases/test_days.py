@@ -19,12 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.client_sdk.care_practice import Care
 from tests.client_sdk.practice import SettableClock
+from tests.end_to_end.cases.conftest import DRAWN_ELSEWHERE
 from tests.end_to_end.support.practice import EACH_ITS_OWN, PASSWORD, Practice
 
 from intersession import Caseload, InvalidField, Template, Tracker
 from intersession_schemas.documents.care.agenda import Done, due
 from intersession_schemas.documents.care.plan import Plan, PlanTracker
 from intersession_schemas.documents.recurrence import check_rule, occurrences
+
+pytestmark = DRAWN_ELSEWHERE
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.end_to_end.cases.conftest import Command, Write
+from tests.end_to_end.cases.conftest import DRAWN_ELSEWHERE, Command, Write
 from tests.end_to_end.support.practice import Practice, desk
 from tests.end_to_end.support.server_process import wait_for
 
 from intersession import Caseload, InvalidField, Tracker
 from intersession_schemas.documents.forms import Field, answers
 from intersession_schemas.documents.names import name_key, tidy_name
+
+pytestmark = DRAWN_ELSEWHERE
 
 AT = datetime(2026, 5, 4, 19, 13, tzinfo=UTC)
 

@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.end_to_end.cases.conftest import Command, Write, read_json
+from tests.end_to_end.cases.conftest import DRAWN_ELSEWHERE, Command, Write, read_json
 
 from intersession import ImportPlan, InvalidField, Tracker
 from intersession.importing.choices import Choices
 from intersession.importing.importer import zone_called
 from intersession.importing.reading import RowReader, key_of
 from intersession.importing.understanding import understand
+
+pytestmark = DRAWN_ELSEWHERE
 
 T, U, V = "2026-05-04T21:13:00+02:00", "2026-05-05T21:13:00+02:00", "2026-05-06T21:13:00+02:00"
 
